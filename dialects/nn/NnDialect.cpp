@@ -1,0 +1,71 @@
+//===- NnDialect.cpp - The nn dialect -------------------------------------===//
+
+#include "dialects/nn/NnDialect.h"
+#include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "dialects/nn/NnDialect.cpp.inc"
+#include "dialects/nn/NnEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/nn/NnAttributes.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/nn/NnOps.cpp.inc"
+
+using namespace mlir;
+
+namespace dlc::nn {
+
+void NnDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/nn/NnOps.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/nn/NnAttributes.cpp.inc"
+      >();
+}
+
+FailureOr<Operation *>
+detail::createInferred(OpBuilder &builder, Location loc, StringRef name,
+                       ValueRange operands,
+                       ArrayRef<NamedAttribute> attributes) {
+  MLIRContext *context = builder.getContext();
+  OperationState state(loc, name, operands, TypeRange(), attributes);
+  std::optional<RegisteredOperationName> info =
+      RegisteredOperationName::lookup(name, context);
+  assert(info && "the nn dialect is not loaded");
+  auto *infer = info->getInterface<InferTypeOpInterface>();
+  assert(infer && "the op does not infer its types");
+
+  // Inference reads inherent attributes from the op's properties.
+  OpaqueProperties properties = nullptr;
+  Operation *probe = nullptr;
+  if (info->getOpPropertyByteSize() > 0) {
+    DictionaryAttr dictionary = state.attributes.getDictionary(context);
+    auto emitError = [&] { return mlir::emitError(loc); };
+    // An op without results is enough to hold the properties.
+    probe = Operation::create(loc, *info, TypeRange(), operands,
+                              NamedAttrList(), nullptr, BlockRange(), 0);
+    if (failed(info->setOpPropertiesFromAttribute(
+            *info, probe->getPropertiesStorage(), dictionary, emitError))) {
+      probe->destroy();
+      return failure();
+    }
+    properties = probe->getPropertiesStorage();
+  }
+  SmallVector<Type> types;
+  LogicalResult inferred = infer->inferReturnTypes(
+      context, loc, operands, state.attributes.getDictionary(context),
+      properties, RegionRange(), types);
+  if (probe)
+    probe->destroy();
+  if (failed(inferred))
+    return failure();
+  state.addTypes(types);
+  return builder.create(state);
+}
+
+} // namespace dlc::nn

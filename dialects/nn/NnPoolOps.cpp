@@ -1,0 +1,73 @@
+//===- NnPoolOps.cpp - Types of pooling windows ---------------------------===//
+
+#include "dialects/nn/Infer.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace dlc::nn;
+using namespace dlc::nn::detail;
+
+namespace {
+template <typename Adaptor>
+LogicalResult inferPool(std::optional<Location> loc, StringRef name,
+                        Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  if (input.getRank() < 3)
+    return violated(loc, name, 1,
+                    "the input needs rank 3 or more, not " +
+                        Twine(input.getRank()));
+  size_t spatial = input.getRank() - 2;
+  if (adaptor.getKernel().size() != spatial ||
+      adaptor.getStrides().size() != spatial ||
+      adaptor.getDilations().size() != spatial ||
+      adaptor.getPads().size() != 2 * spatial)
+    return violated(loc, name, 2,
+                    "kernel, strides, pads or dilations do not have entries "
+                    "for " +
+                        Twine(spatial) + " spatial dimensions");
+  auto positive = [](int64_t v) { return v > 0; };
+  if (!llvm::all_of(adaptor.getKernel(), positive) ||
+      !llvm::all_of(adaptor.getStrides(), positive) ||
+      !llvm::all_of(adaptor.getDilations(), positive) ||
+      llvm::any_of(adaptor.getPads(), [](int64_t v) { return v < 0; }))
+    return violated(loc, name, 2,
+                    "kernel, strides and dilations must be positive and pads "
+                    "not negative");
+  Shape shape(input.getShape());
+  for (size_t i = 0; i < spatial; ++i) {
+    int64_t &size = shape[firstSpatialDim(adaptor.getLayout()) + i];
+    size = windowCount(size, adaptor.getPads()[i],
+                       adaptor.getPads()[spatial + i], adaptor.getKernel()[i],
+                       adaptor.getDilations()[i], adaptor.getStrides()[i]);
+    if (size < 0)
+      return violated(loc, name, 3,
+                      "the window is larger than the padded input in spatial "
+                      "dimension " +
+                          Twine(i));
+  }
+  return appendTensor(loc, name, shape, input.getElementType(), types);
+}
+} // namespace
+
+LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location> loc,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  return inferPool(loc, getOperationName(), adaptor, types);
+}
+
+LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location> loc,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  if (failed(inferPool(loc, getOperationName(), adaptor, types)))
+    return failure();
+  ArrayRef<int64_t> counted = adaptor.getCountedPads();
+  bool fits = counted.size() == adaptor.getPads().size();
+  for (size_t i = 0; fits && i < counted.size(); ++i)
+    fits = counted[i] >= 0 && counted[i] <= adaptor.getPads()[i];
+  if (!fits)
+    return violated(loc, getOperationName(), 2,
+                    "counted_pads do not lie within pads");
+  return success();
+}

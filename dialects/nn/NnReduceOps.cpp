@@ -1,0 +1,108 @@
+//===- NnReduceOps.cpp - Types of reductions and normalisations -----------===//
+
+#include "dialects/nn/Infer.h"
+
+using namespace mlir;
+using namespace dlc::nn;
+using namespace dlc::nn::detail;
+
+namespace {
+LogicalResult checkAxis(std::optional<Location> loc, StringRef name, int number,
+                        int64_t axis, RankedTensorType type) {
+  if (axis >= 0 && axis < type.getRank())
+    return success();
+  return violated(loc, name, number,
+                  "axis " + Twine(axis) + " is outside rank " +
+                      Twine(type.getRank()));
+}
+} // namespace
+
+LogicalResult ReduceOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  Shape shape;
+  ArrayRef<int64_t> axes = adaptor.getAxes();
+  for (size_t i = 0; i < axes.size(); ++i)
+    if (axes[i] < 0 || axes[i] >= input.getRank() ||
+        (i > 0 && axes[i] <= axes[i - 1]))
+      return violated(loc, getOperationName(), 1,
+                      "axes are not sorted, different and within rank " +
+                          Twine(input.getRank()));
+  for (int64_t i = 0; i < input.getRank(); ++i) {
+    if (!llvm::is_contained(axes, i))
+      shape.push_back(input.getDimSize(i));
+    else if (adaptor.getKeepdims())
+      shape.push_back(1);
+  }
+  return appendTensor(loc, getOperationName(), shape, input.getElementType(),
+                      types);
+}
+
+LogicalResult ArgReduceOp::inferReturnTypes(MLIRContext *context,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  if (adaptor.getKind() != ReduceKind::Max &&
+      adaptor.getKind() != ReduceKind::Min)
+    return violated(loc, getOperationName(), 1, "kind is not max or min");
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  if (failed(checkAxis(loc, getOperationName(), 2, adaptor.getAxis(), input)))
+    return failure();
+  Shape shape(input.getShape());
+  if (adaptor.getKeepdims())
+    shape[adaptor.getAxis()] = 1;
+  else
+    shape.erase(shape.begin() + adaptor.getAxis());
+  return appendTensor(loc, getOperationName(), shape,
+                      IntegerType::get(context, 64), types);
+}
+
+LogicalResult SoftmaxOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location> loc,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  types.push_back(adaptor.getInput().getType());
+  return checkAxis(loc, getOperationName(), 1, adaptor.getAxis(),
+                   tensorOf(adaptor.getInput()));
+}
+
+LogicalResult LrnOp::inferReturnTypes(MLIRContext *,
+                                      std::optional<Location> loc,
+                                      Adaptor adaptor,
+                                      SmallVectorImpl<Type> &types) {
+  types.push_back(adaptor.getInput().getType());
+  if (adaptor.getSize() < 1)
+    return violated(loc, getOperationName(), 1, "size is not positive");
+  return checkAxis(loc, getOperationName(), 1, adaptor.getAxis(),
+                   tensorOf(adaptor.getInput()));
+}
+
+LogicalResult CumSumOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  types.push_back(adaptor.getInput().getType());
+  return checkAxis(loc, getOperationName(), 1, adaptor.getAxis(),
+                   tensorOf(adaptor.getInput()));
+}
+
+LogicalResult TopKOp::inferReturnTypes(MLIRContext *context,
+                                       std::optional<Location> loc,
+                                       Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  if (failed(checkAxis(loc, getOperationName(), 1, adaptor.getAxis(), input)))
+    return failure();
+  Shape shape(input.getShape());
+  int64_t k = adaptor.getK();
+  if (k < 0 || k > shape[adaptor.getAxis()])
+    return violated(loc, getOperationName(), 1,
+                    "k = " + Twine(k) + " is outside a dimension of " +
+                        Twine(shape[adaptor.getAxis()]));
+  shape[adaptor.getAxis()] = k;
+  types.push_back(RankedTensorType::get(shape, input.getElementType()));
+  types.push_back(RankedTensorType::get(shape, IntegerType::get(context, 64)));
+  return success();
+}

@@ -1,0 +1,74 @@
+//===- NnReduceOps.td - Reductions, softmax, normalisation ----------------===//
+
+#ifndef DLC_DIALECTS_NN_NNREDUCEOPS
+#define DLC_DIALECTS_NN_NNREDUCEOPS
+
+include "dialects/nn/NnBase.td"
+
+def Nn_ReduceOp : Nn_InferredOp<"reduce"> {
+  let summary = "Sum, product, largest, smallest or mean over axes";
+  let description = [{
+    1. axes are sorted, different and within the rank.
+    2. with keepdims the reduced dimensions stay as 1, else they are dropped.
+  }];
+  let arguments = (ins Nn_Tensor:$input, Nn_ReduceKindAttr:$kind, DenseI64ArrayAttr:$axes,
+    DefaultValuedAttr<BoolAttr, "true">:$keepdims);
+  let results = (outs Nn_Tensor:$output);
+}
+
+def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce"> {
+  let summary = "Position of the largest or smallest element along an axis, as i64";
+  let description = [{
+    1. kind is max or min.
+    2. axis is within the rank.
+  }];
+  let arguments = (ins Nn_Tensor:$input, Nn_ReduceKindAttr:$kind, I64Attr:$axis,
+    DefaultValuedAttr<BoolAttr, "true">:$keepdims, DefaultValuedAttr<BoolAttr, "false">:$select_last);
+  let results = (outs Nn_Tensor:$output);
+}
+
+def Nn_SoftmaxOp : Nn_InferredOp<"softmax"> {
+  let summary = "exp(x - max) over its sum along an axis";
+  let description = [{
+    1. axis is within the rank; the element type is a float.
+  }];
+  let arguments = (ins Nn_FloatTensor:$input, I64Attr:$axis);
+  let results = (outs Nn_FloatTensor:$output);
+}
+
+def Nn_LrnOp : Nn_InferredOp<"lrn"> {
+  let summary = "Local response normalisation across an axis";
+  let description = [{
+    `x / (bias + alpha/size * sum(window) x^2)^beta`, window from `c - floor((size-1)/2)` to `c + ceil((size-1)/2)`
+    (ONNX LRN).
+
+    1. axis is within the rank; size is positive.
+  }];
+  let arguments = (ins Nn_FloatTensor:$input, I64Attr:$size, F64Attr:$alpha, F64Attr:$beta, F64Attr:$bias,
+    I64Attr:$axis);
+  let results = (outs Nn_FloatTensor:$output);
+}
+
+def Nn_CumSumOp : Nn_InferredOp<"cum_sum"> {
+  let summary = "Running sum along an axis";
+  let description = [{
+    1. axis is within the rank.
+  }];
+  let arguments = (ins Nn_Tensor:$input, I64Attr:$axis, DefaultValuedAttr<BoolAttr, "false">:$exclusive,
+    DefaultValuedAttr<BoolAttr, "false">:$reverse);
+  let results = (outs Nn_Tensor:$output);
+}
+
+def Nn_TopKOp : Nn_InferredOp<"top_k"> {
+  let summary = "The k largest or smallest elements along an axis and their positions";
+  let description = [{
+    Ties keep the smaller position first (ONNX TopK).
+
+    1. axis is within the rank; k is not larger than that dimension.
+  }];
+  let arguments = (ins Nn_Tensor:$input, I64Attr:$k, I64Attr:$axis, DefaultValuedAttr<BoolAttr, "true">:$largest,
+    DefaultValuedAttr<BoolAttr, "true">:$sorted);
+  let results = (outs Nn_Tensor:$values, Nn_Tensor:$indices);
+}
+
+#endif
