@@ -7,10 +7,9 @@ using namespace mlir;
 using namespace dlc::nn;
 using namespace dlc::nn::detail;
 
-FailureOr<RankedTensorType> detail::makeTensor(std::optional<Location> loc,
-                                               StringRef name,
-                                               ArrayRef<int64_t> shape,
-                                               Type element) {
+FailureOr<RankedTensorType>
+dlc::nn::detail::makeTensor(std::optional<Location> loc, StringRef name,
+                            ArrayRef<int64_t> shape, Type element) {
   std::optional<int64_t> bytes = 8;
   for (int64_t size : shape) {
     if (size < 0)
@@ -23,9 +22,11 @@ FailureOr<RankedTensorType> detail::makeTensor(std::optional<Location> loc,
   return RankedTensorType::get(shape, element);
 }
 
-LogicalResult detail::appendTensor(std::optional<Location> loc, StringRef name,
-                                   ArrayRef<int64_t> shape, Type element,
-                                   SmallVectorImpl<Type> &types) {
+LogicalResult dlc::nn::detail::appendTensor(std::optional<Location> loc,
+                                            StringRef name,
+                                            ArrayRef<int64_t> shape,
+                                            Type element,
+                                            SmallVectorImpl<Type> &types) {
   FailureOr<RankedTensorType> type = makeTensor(loc, name, shape, element);
   if (failed(type))
     return failure();
@@ -33,8 +34,9 @@ LogicalResult detail::appendTensor(std::optional<Location> loc, StringRef name,
   return success();
 }
 
-int64_t detail::windowCount(int64_t size, int64_t padBegin, int64_t padEnd,
-                            int64_t kernel, int64_t dilation, int64_t stride) {
+int64_t dlc::nn::detail::windowCount(int64_t size, int64_t padBegin,
+                                     int64_t padEnd, int64_t kernel,
+                                     int64_t dilation, int64_t stride) {
   int64_t room = size + padBegin + padEnd - ((kernel - 1) * dilation + 1);
   return room < 0 ? -1 : room / stride + 1;
 }

@@ -47,9 +47,9 @@ LogicalResult inferSameElement(std::optional<Location> loc, StringRef name,
 }
 } // namespace
 
-LogicalResult detail::inferBinary(std::optional<Location> loc, StringRef name,
-                                  ValueRange operands,
-                                  SmallVectorImpl<Type> &types) {
+LogicalResult dlc::nn::detail::inferBinary(std::optional<Location> loc,
+                                           StringRef name, ValueRange operands,
+                                           SmallVectorImpl<Type> &types) {
   return inferSameElement(loc, name, operands, nullptr, types);
 }
 
