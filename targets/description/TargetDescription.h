@@ -1,0 +1,80 @@
+//===- TargetDescription.h - What the compiler knows of a machine ---------===//
+//
+// One struct, filled from a YAML file: the built-in ones of targets/*/*.yaml,
+// a user's own, or what was detected of the machine dlc runs on.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_TARGETS_DESCRIPTION_TARGETDESCRIPTION_H
+#define DLC_TARGETS_DESCRIPTION_TARGETDESCRIPTION_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dlc::targets {
+
+enum class FloatAbi { Soft, SoftFP, Hard };
+
+struct TargetDescription {
+  std::string name;
+  std::string summary;
+
+  /// What LLVM needs: triple, processor, "+feature,-feature".
+  std::string triple;
+  std::string cpu;
+  std::string features;
+  FloatAbi floatAbi = FloatAbi::Hard;
+
+  /// Width of an address and of `index`: 32 or 64.
+  unsigned indexBits = 64;
+  /// Width of a vector register; 0 where arithmetic is scalar.
+  unsigned vectorBits = 0;
+  /// Registers that can hold a (vector of) float32: bounds the register block.
+  unsigned vectorRegisters = 16;
+  /// Whether float32 arithmetic is instructions (not calls), and whether a
+  /// multiply and an add fuse into one.
+  bool fpu = true;
+  bool fma = false;
+
+  /// Alignment in bytes of the arena, of each buffer in it and of constants.
+  unsigned align = 16;
+
+  /// Sizes in bytes; 0 where there is none or it is not known.
+  uint64_t l1Bytes = 0;
+  uint64_t l2Bytes = 0;
+  uint64_t flashBytes = 0;
+  uint64_t ramBytes = 0;
+
+  /// Threads that a network is compiled for unless --threads says otherwise.
+  unsigned threads = 1;
+};
+
+/// Reads one description from YAML text. `fileName` is for messages; an error
+/// reads `file:line:column: error: what`.
+llvm::Expected<TargetDescription> parseTarget(llvm::StringRef text,
+                                              llvm::StringRef fileName);
+
+/// The target of `--target=`: a built-in name, `host`, or the path of a YAML
+/// file (anything that ends in .yaml or .yml or holds a slash).
+llvm::Expected<TargetDescription> findTarget(llvm::StringRef nameOrPath);
+
+/// All built-in targets in the order of their names, then `host`.
+std::vector<TargetDescription> builtinTargets();
+
+/// The machine this process runs on.
+TargetDescription hostTarget();
+
+/// "32K", "2M", "1G" or plain bytes; none when it is not a size.
+std::optional<uint64_t> parseByteSize(llvm::StringRef text);
+
+llvm::StringRef toString(FloatAbi abi);
+std::optional<FloatAbi> parseFloatAbi(llvm::StringRef text);
+
+} // namespace dlc::targets
+
+#endif // DLC_TARGETS_DESCRIPTION_TARGETDESCRIPTION_H

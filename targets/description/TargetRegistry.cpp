@@ -1,0 +1,112 @@
+//===- TargetRegistry.cpp - Built-in targets, the host, a user's file -----===//
+
+#include "targets/description/TargetDescription.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace dlc::targets;
+
+namespace {
+struct EmbeddedFile {
+  const char *path;
+  const char *text;
+};
+// Written by CMake from targets/*/*.yaml.
+const EmbeddedFile embeddedFiles[] = {
+#include "EmbeddedTargets.inc"
+};
+} // namespace
+
+std::vector<TargetDescription> dlc::targets::builtinTargets() {
+  std::vector<TargetDescription> targets;
+  for (const EmbeddedFile &file : embeddedFiles) {
+    llvm::Expected<TargetDescription> target =
+        parseTarget(file.text, file.path);
+    if (!target)
+      llvm::report_fatal_error(target.takeError());
+    targets.push_back(std::move(*target));
+  }
+  llvm::sort(targets,
+             [](const auto &a, const auto &b) { return a.name < b.name; });
+  targets.push_back(hostTarget());
+  return targets;
+}
+
+/// Vector width, registers and FMA of an x86 or AArch64 machine by its
+/// features.
+static void detectVectors(TargetDescription &t,
+                          const llvm::StringMap<bool> &has) {
+  llvm::Triple triple(t.triple);
+  if (triple.isX86()) {
+    bool avx512 = has.lookup("avx512f") && has.lookup("avx512vl") &&
+                  has.lookup("avx512dq") && has.lookup("avx512bw");
+    t.vectorBits = avx512 ? 512 : has.lookup("avx2") ? 256 : 128;
+    t.vectorRegisters = avx512 ? 32 : 16;
+    t.fma = has.lookup("fma");
+    return;
+  }
+  if (triple.isAArch64()) {
+    t.vectorBits = 128;
+    t.vectorRegisters = 32;
+    t.fma = true;
+  }
+}
+
+TargetDescription dlc::targets::hostTarget() {
+  TargetDescription t;
+  t.name = "host";
+  t.summary = "the machine dlc runs on";
+  t.triple = llvm::sys::getProcessTriple();
+  t.cpu = llvm::sys::getHostCPUName().str();
+  t.indexBits = llvm::Triple(t.triple).isArch64Bit() ? 64 : 32;
+  t.align = 64;
+  t.l1Bytes = 32 << 10;
+  t.l2Bytes = 512 << 10;
+  llvm::StringMap<bool> has = llvm::sys::getHostCPUFeatures();
+  detectVectors(t, has);
+  // Sorted: a StringMap's order is not one to rely on.
+  llvm::SmallVector<std::string> features;
+  for (const auto &feature : has)
+    features.push_back((feature.getValue() ? "+" : "-") +
+                       feature.getKey().str());
+  if (t.vectorBits == 512)
+    features.push_back("-prefer-256-bit");
+  llvm::sort(features, [](llvm::StringRef a, llvm::StringRef b) {
+    return a.drop_front() < b.drop_front();
+  });
+  t.features = llvm::join(features, ",");
+  return t;
+}
+
+static llvm::Expected<TargetDescription> readTargetFile(llvm::StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!buffer)
+    return llvm::createStringError("cannot read target description '" + path +
+                                   "': " + buffer.getError().message());
+  return parseTarget((*buffer)->getBuffer(), path);
+}
+
+llvm::Expected<TargetDescription>
+dlc::targets::findTarget(llvm::StringRef nameOrPath) {
+  if (nameOrPath.contains('/') || nameOrPath.ends_with(".yaml") ||
+      nameOrPath.ends_with(".yml"))
+    return readTargetFile(nameOrPath);
+  if (nameOrPath == "host")
+    return hostTarget();
+  std::string known;
+  for (TargetDescription &target : builtinTargets()) {
+    if (target.name == nameOrPath)
+      return target;
+    known += known.empty() ? target.name : ", " + target.name;
+  }
+  return llvm::createStringError("unknown target '" + nameOrPath +
+                                 "'; known are " + known +
+                                 ", or the path of a .yaml file");
+}

@@ -1,0 +1,154 @@
+//===- TargetDescriptionTest.cpp ------------------------------------------===//
+
+#include "targets/description/TargetAttr.h"
+
+#include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/IR/MLIRContext.h"
+#include "gtest/gtest.h"
+
+using namespace dlc::targets;
+
+namespace {
+
+const std::string board = R"(name: board
+triple: thumbv7m-none-eabi
+cpu: cortex-m3
+float-abi: soft
+index-bits: 32
+vector-bits: 0
+vector-registers: 13
+fpu: false
+fma: false
+align: 8
+flash: 128K
+ram: 32K
+)";
+
+std::string replaced(std::string text, llvm::StringRef from,
+                     llvm::StringRef to) {
+  size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+std::string errorOf(llvm::StringRef text) {
+  llvm::Expected<TargetDescription> target = parseTarget(text, "board.yaml");
+  if (target)
+    return "no error";
+  return llvm::toString(target.takeError());
+}
+
+TEST(TargetDescription, ReadsEveryField) {
+  llvm::Expected<TargetDescription> t = parseTarget(board, "board.yaml");
+  ASSERT_TRUE(bool(t));
+  EXPECT_EQ(t->name, "board");
+  EXPECT_EQ(t->triple, "thumbv7m-none-eabi");
+  EXPECT_EQ(t->cpu, "cortex-m3");
+  EXPECT_EQ(t->floatAbi, FloatAbi::Soft);
+  EXPECT_EQ(t->indexBits, 32u);
+  EXPECT_EQ(t->vectorBits, 0u);
+  EXPECT_EQ(t->vectorRegisters, 13u);
+  EXPECT_FALSE(t->fpu);
+  EXPECT_FALSE(t->fma);
+  EXPECT_EQ(t->align, 8u);
+  EXPECT_EQ(t->flashBytes, 128u << 10);
+  EXPECT_EQ(t->ramBytes, 32u << 10);
+  EXPECT_EQ(t->l1Bytes, 0u);
+  EXPECT_EQ(t->threads, 1u);
+}
+
+TEST(TargetDescription, UnknownKeyNamesItsLine) {
+  EXPECT_EQ(errorOf(board + "colour: red\n"),
+            "board.yaml:13:1: error: unknown key 'colour'");
+}
+
+TEST(TargetDescription, MissingKeyIsNamed) {
+  EXPECT_EQ(errorOf(replaced(board, "align: 8\n", "")),
+            "board.yaml:1:1: error: missing required key 'align'");
+}
+
+TEST(TargetDescription, NonsenseNamesItsLine) {
+  EXPECT_EQ(errorOf(replaced(board, "ram: 32K", "ram: lots")),
+            "board.yaml:12:6: error: expected a size in bytes such as 32768, "
+            "32K or 2M");
+  EXPECT_EQ(errorOf(replaced(board, "vector-bits: 0", "vector-bits: 100")),
+            "board.yaml:6:14: error: vector-bits must be 0 (scalar) or a power "
+            "of two from 64 to 2048");
+  EXPECT_EQ(errorOf(replaced(board, "index-bits: 32", "index-bits: 16")),
+            "board.yaml:5:13: error: index-bits must be 32 or 64");
+  EXPECT_EQ(errorOf(replaced(board, "align: 8", "align: 12")),
+            "board.yaml:10:8: error: align must be a power of two from 4 to "
+            "4096");
+  EXPECT_EQ(errorOf(replaced(board, "thumbv7m-none-eabi", "toaster")),
+            "board.yaml:2:9: error: triple names no architecture that LLVM "
+            "knows");
+  EXPECT_EQ(errorOf(replaced(board, "soft", "squishy")),
+            "board.yaml:4:12: error: unknown enumerated scalar");
+}
+
+TEST(TargetDescription, ContradictionsAreErrors) {
+  EXPECT_EQ(errorOf(replaced(board, "fma: false", "fma: true")),
+            "board.yaml:1:1: error: fma needs fpu");
+  EXPECT_EQ(errorOf(replaced(board, "index-bits: 32", "index-bits: 64")),
+            "board.yaml:1:1: error: index-bits does not fit the architecture "
+            "of the triple");
+}
+
+TEST(TargetDescription, NotYamlAtAll) {
+  EXPECT_NE(errorOf("{{{").find("board.yaml:1:"), std::string::npos);
+  EXPECT_EQ(errorOf(""), "board.yaml:1:1: error: no target description here");
+}
+
+TEST(TargetDescription, BuiltinsAreThere) {
+  std::vector<std::string> names;
+  for (const TargetDescription &t : builtinTargets())
+    names.push_back(t.name);
+  for (const char *name : {"cortex-m3", "cortex-m4", "x86-64-v2", "x86-64-v3",
+                           "x86-64-v4", "host"})
+    EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+}
+
+TEST(TargetDescription, FindNamesTheKnownOnes) {
+  llvm::Expected<TargetDescription> t = findTarget("cortex-m99");
+  ASSERT_FALSE(bool(t));
+  std::string message = llvm::toString(t.takeError());
+  EXPECT_EQ(message.find("unknown target 'cortex-m99'; known are cortex-m3, "),
+            0u);
+  t = findTarget("./no-such-board.yaml");
+  ASSERT_FALSE(bool(t));
+  EXPECT_EQ(llvm::toString(t.takeError()),
+            "cannot read target description './no-such-board.yaml': No such "
+            "file or directory");
+}
+
+TEST(TargetDescription, ByteSizes) {
+  EXPECT_EQ(parseByteSize("12"), 12u);
+  EXPECT_EQ(parseByteSize("32K"), 32768u);
+  EXPECT_EQ(parseByteSize("2m"), 2u << 20);
+  EXPECT_EQ(parseByteSize(""), std::nullopt);
+  EXPECT_EQ(parseByteSize("K"), std::nullopt);
+  EXPECT_EQ(parseByteSize("-1"), std::nullopt);
+  EXPECT_EQ(parseByteSize("99999999999G"), std::nullopt);
+}
+
+TEST(TargetAttr, RoundTrip) {
+  mlir::MLIRContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  EXPECT_EQ(getTargetInfo(*module).lanes(), 1u);
+  llvm::Expected<TargetDescription> v4 = findTarget("x86-64-v4");
+  ASSERT_TRUE(bool(v4));
+  setTarget(*module, *v4);
+  TargetInfo info = getTargetInfo(*module);
+  EXPECT_EQ(info.vectorBits, 512u);
+  EXPECT_EQ(info.lanes(), 16u);
+  EXPECT_EQ(info.vectorRegisters, 32u);
+  EXPECT_TRUE(info.fma);
+  EXPECT_EQ(info.indexBits, 64u);
+  EXPECT_EQ(info.align, 64u);
+  EXPECT_EQ(mlir::DataLayout(*module).getTypeSizeInBits(
+                mlir::IndexType::get(&context)),
+            64u);
+}
+
+} // namespace
