@@ -1,0 +1,10 @@
+// dlc-opt has the upstream dialects and passes.
+// RUN: dlc-opt %s --convert-linalg-to-loops --verify-each | FileCheck %s
+
+// CHECK-LABEL: func.func @fill
+// CHECK: scf.for
+// CHECK: memref.store
+func.func @fill(%m: memref<4xf32>, %x: f32) {
+  linalg.fill ins(%x : f32) outs(%m : memref<4xf32>)
+  return
+}

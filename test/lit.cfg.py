@@ -1,0 +1,37 @@
+"""How lit runs the tests: which files, which tools, which features."""
+
+import os
+import shutil
+
+import lit.formats
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "dlc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "unit"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.dlc_test_binary_dir
+
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.dlc_tools_dir, append_path=True)
+# Sanitized builds: leaks of the one-shot tools are no error.
+llvm_config.with_environment("ASAN_OPTIONS", "detect_leaks=0")
+llvm_config.with_system_environment(["HOME", "TMPDIR"])
+
+llvm_config.add_tool_substitutions(
+    ["FileCheck", "not", "count", "split-file", "llvm-nm", "llvm-size",
+     "llvm-objdump", "llvm-readelf", "mlir-opt", "mlir-translate"],
+    [config.llvm_tools_dir])
+llvm_config.add_tool_substitutions(
+    ["dlc-opt", ToolSubst("dlc", unresolved="ignore")],
+    [config.dlc_tools_dir])
+
+config.substitutions.append(("%python", config.dlc_python))
+config.substitutions.append(("%repo", config.dlc_source_dir))
+config.substitutions.append(("%onnxdata", "/usr/share/libonnx-testdata"))
+
+for feature in ["qemu-system-arm", "arm-none-eabi-gcc", "gcc"]:
+    if shutil.which(feature):
+        config.available_features.add(feature)
