@@ -12,4 +12,5 @@ include(AddMLIR)
 set(DLC_LLVM_TOOLS_DIR ${LLVM_TOOLS_BINARY_DIR})
 
 # mlir_tablegen searches these; sources get them from dlc_add_library.
+include_directories(${CMAKE_SOURCE_DIR})
 include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})

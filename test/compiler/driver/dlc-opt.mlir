@@ -8,3 +8,10 @@ func.func @fill(%m: memref<4xf32>, %x: f32) {
   linalg.fill ins(%x : f32) outs(%m : memref<4xf32>)
   return
 }
+
+// CHECK-LABEL: func.func @ours
+// CHECK: nn.relu
+func.func @ours(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = nn.relu %x : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
