@@ -12,6 +12,6 @@ func.func @fill(%m: memref<4xf32>, %x: f32) {
 // CHECK-LABEL: func.func @ours
 // CHECK: nn.relu
 func.func @ours(%x: tensor<4xf32>) -> tensor<4xf32> {
-  %0 = nn.relu %x : tensor<4xf32>
+  %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
