@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""Compares dlc with onnxruntime on this machine, side by side.
+
+    benchmarks/run.py --build build            the table on standard output
+    benchmarks/run.py --build build --write    and into docs/results.md
+
+Times are the smallest of many alternating batches in one process. "peak" is the
+share of the multiply-add peak that was measured on a core in the same run; with
+Winograd it can pass 100%, since the multiplications counted are the model's.
+"""
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+
+import measure
+from compiled_network import CompileError
+from generate_networks import GENERATED
+
+# The network, the largest allowed ratio to onnxruntime's time (None: shown only).
+GOALS = {
+    "matmul_512": None,
+    "mnist": 0.6,
+    "ad01_fp32": 0.6,
+    "kws_fp32": None,
+    "resnet8_fp32": 0.6,
+    "vww_fp32": 0.6,
+    "mobilenet_v2": 0.9,
+    "mobilenet_v3_small": 0.9,
+    "squeezenet1_1": 0.9,
+    "efficientnet_b0": None,
+    "shufflenet_v2_x1_0": None,
+    "resnet18": 1.0,
+    "resnet50": 1.0,
+    "googlenet": 1.0,
+    "inception_v3": None,
+}
+LARGE = ["light_bvlc_alexnet", "light_vgg19", "light_zfnet512"]
+MATMUL_PEAK = 0.90
+TWO_THREADS = 0.60
+COMPILE_SECONDS = {"resnet8_fp32": 1.0, "resnet50": 6.0}
+TOLERANCE = 1e-4
+
+
+def compile_memory_limit(model_bytes):
+    return 4 * model_bytes + 300_000_000
+
+
+class Report:
+    """Markdown that grows; goals that are missed are counted."""
+
+    def __init__(self):
+        self.lines = []
+        self.missed = 0
+
+    def line(self, text=""):
+        self.lines.append(text)
+        print(text, flush=True)
+
+    def reached(self, value, limit):
+        good = value <= limit
+        self.missed += not good
+        return "yes" if good else "**no**"
+
+    def row(self, *cells):
+        self.line("| " + " | ".join(str(cell) for cell in cells) + " |")
+
+    def table(self, *titles):
+        self.row(*titles)
+        self.row(*["---"] * len(titles))
+
+
+def duration(seconds):
+    return f"{seconds * 1e3:.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.1f} us"
+
+
+def compare(report, native, arguments, names, peak):
+    """The main table; returns the results by name."""
+    results = {}
+    report.table("network", "M MACs", "dlc", "onnxruntime", "ratio", "goal", "reached",
+                 "GFLOP/s", "peak", "difference")
+    for name in names:
+        try:
+            result = measure.measure(native, arguments.dlc, name, arguments.build,
+                                     arguments.seconds)
+        except (CompileError, RuntimeError) as error:
+            report.missed += 1
+            report.row(name, "", "failed", "", "", "", "**no**", "", "", "")
+            print(error, file=sys.stderr)
+            continue
+        results[name] = result
+        rate = 2 * result.multiply_adds / result.ours
+        ratio, goal = result.ours / result.peer, GOALS.get(name)
+        verdict = report.reached(ratio, goal) if goal else ""
+        if result.difference > TOLERANCE:
+            report.missed += 1
+            verdict = "**wrong**"
+        report.row(name, f"{result.multiply_adds / 1e6:.2f}", duration(result.ours),
+                   duration(result.peer), f"{ratio:.2f}", goal or "", verdict,
+                   f"{rate / 1e9:.1f}", f"{rate / peak:.0%}",
+                   f"{result.difference:.1e}")
+    return results
+
+
+def other_goals(report, native, arguments, results, peak):
+    report.line()
+    report.table("goal", "limit", "measured", "reached")
+    if "matmul_512" in results:
+        result = results["matmul_512"]
+        share = 2 * result.multiply_adds / result.ours / peak
+        report.row("matmul 512x512x512, share of peak", f">= {MATMUL_PEAK:.0%}",
+                   f"{share:.1%}", report.reached(MATMUL_PEAK, share))
+    for name, limit in COMPILE_SECONDS.items():
+        if name in results:
+            seconds = results[name].compile_seconds
+            report.row(f"compile time of {name}", f"{limit} s", f"{seconds:.2f} s",
+                       report.reached(seconds, limit))
+    for name, result in results.items():
+        limit = compile_memory_limit(result.model_bytes)
+        verdict = report.reached(result.compile_bytes, limit)
+        if name in ("resnet50", "inception_v3") or verdict != "yes":
+            report.row(f"compiler's peak memory on {name}", f"{limit / 1e6:.0f} MB",
+                       f"{result.compile_bytes / 1e6:.0f} MB", verdict)
+    if "resnet50" in results:
+        two_threads(report, native, arguments, results["resnet50"])
+
+
+def two_threads(report, native, arguments, one):
+    title = "resnet50, two threads to one"
+    try:
+        two = measure.measure(native, arguments.dlc, "resnet50", arguments.build,
+                              arguments.seconds, threads=2, options=["--threads=2"],
+                              link_with=arguments.runtime)
+    except (CompileError, RuntimeError) as error:
+        report.missed += 1
+        report.row(title, TWO_THREADS, "failed", "**no**")
+        print(error, file=sys.stderr)
+        return
+    ratio = two.ours / one.ours
+    report.row(title, TWO_THREADS,
+               f"{ratio:.2f} ({duration(two.ours)}; onnxruntime {two.peer / one.peer:.2f})",
+               report.reached(ratio, TWO_THREADS))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--only", nargs="+", metavar="NAME",
+                        help=f"of {', '.join([*GENERATED, *LARGE])} and test/models")
+    parser.add_argument("--large", action="store_true",
+                        help="also the networks with more than 200 MB of weights")
+    parser.add_argument("--seconds", type=float, default=3.0,
+                        help="time spent on each network (default %(default)s)")
+    parser.add_argument("--write", action="store_true", help="write docs/results.md")
+    arguments = parser.parse_args()
+    arguments.dlc = arguments.build / "bin" / "dlc"
+    arguments.runtime = [*(arguments.build / "runtime").glob("libdlc*.a"), "-lpthread"]
+    names = arguments.only or [*GOALS, *(LARGE if arguments.large else [])]
+
+    native = measure.Native(arguments.build / "benchmarks")
+    peak = native.peak()
+    report = Report()
+    report.line("# Measured results")
+    report.line()
+    report.line(f"{measure.machine()}; {datetime.date.today()}; "
+                f"`./dev bench {' '.join(sys.argv[1:])}`".replace("` `", "`"))
+    report.line()
+    report.line(f"One thread. Peak of one core, measured: {peak / 1e9:.1f} GFLOP/s "
+                f"({native.vector_bits()}-bit fused multiply-adds).")
+    report.line()
+    results = compare(report, native, arguments, names, peak)
+    other_goals(report, native, arguments, results, peak)
+    report.line()
+    report.line(f"Goals missed: {report.missed}.")
+    if arguments.write:
+        page = measure.HERE.parent / "docs" / "results.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("\n".join(report.lines) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
