@@ -44,7 +44,8 @@ struct tensor {
   size_t bytes;
   int64_t shape[MAX_RANK];
   size_t rank;
-  int element_type; /* TensorProto.DataType, the same numbers as onnxruntime's */
+  int element_type; /* TensorProto.DataType, the same numbers as onnxruntime's
+                     */
 };
 
 struct peer {
@@ -76,8 +77,8 @@ static int wrap(const void *const *api, void *memory, const struct tensor *t,
                 void **value) {
   Status (*create)(void *, void *, size_t, const int64_t *, size_t, int,
                    void **) =
-      (Status(*)(void *, void *, size_t, const int64_t *, size_t, int,
-                 void **))api[ORT_CREATE_TENSOR_WITH_DATA];
+      (Status (*)(void *, void *, size_t, const int64_t *, size_t, int,
+                  void **))api[ORT_CREATE_TENSOR_WITH_DATA];
   return failed(api, create(memory, t->data, t->bytes, t->shape, t->rank,
                             t->element_type, value));
 }
@@ -101,17 +102,17 @@ int peer_open(const char *path, const char *model, int threads,
   static void *environment; /* one for the process, as its documentation asks */
   void *options = NULL, *memory = NULL;
   Status (*create_env)(int, const char *, void **) =
-      (Status(*)(int, const char *, void **))api[ORT_CREATE_ENV];
+      (Status (*)(int, const char *, void **))api[ORT_CREATE_ENV];
   Status (*create_options)(void **) =
-      (Status(*)(void **))api[ORT_CREATE_SESSION_OPTIONS];
+      (Status (*)(void **))api[ORT_CREATE_SESSION_OPTIONS];
   Status (*set_intra)(void *, int) =
-      (Status(*)(void *, int))api[ORT_SET_INTRA_OP_NUM_THREADS];
+      (Status (*)(void *, int))api[ORT_SET_INTRA_OP_NUM_THREADS];
   Status (*set_inter)(void *, int) =
-      (Status(*)(void *, int))api[ORT_SET_INTER_OP_NUM_THREADS];
-  Status (*create_session)(void *, const char *, void *, void **) = (Status(*)(
+      (Status (*)(void *, int))api[ORT_SET_INTER_OP_NUM_THREADS];
+  Status (*create_session)(void *, const char *, void *, void **) = (Status (*)(
       void *, const char *, void *, void **))api[ORT_CREATE_SESSION];
   Status (*create_memory)(int, int, void **) =
-      (Status(*)(int, int, void **))api[ORT_CREATE_CPU_MEMORY_INFO];
+      (Status (*)(int, int, void **))api[ORT_CREATE_CPU_MEMORY_INFO];
 
   if (!environment &&
       failed(api, create_env(ORT_LOG_ERROR, "benchmark", &environment)))
@@ -119,13 +120,15 @@ int peer_open(const char *path, const char *model, int threads,
   if (failed(api, create_options(&options)) ||
       failed(api, set_intra(options, threads)) ||
       failed(api, set_inter(options, 1)) ||
-      failed(api, create_session(environment, model, options, &peer->session)) ||
-      failed(api, create_memory(ORT_ARENA_ALLOCATOR, ORT_MEMORY_DEFAULT, &memory)))
+      failed(api,
+             create_session(environment, model, options, &peer->session)) ||
+      failed(api,
+             create_memory(ORT_ARENA_ALLOCATOR, ORT_MEMORY_DEFAULT, &memory)))
     return 1;
 
-  peer->run = (Status(*)(void *, const void *, const char *const *,
-                         const void *const *, size_t, const char *const *,
-                         size_t, void **))api[ORT_RUN];
+  peer->run = (Status (*)(void *, const void *, const char *const *,
+                          const void *const *, size_t, const char *const *,
+                          size_t, void **))api[ORT_RUN];
   peer->in_count = in_count;
   peer->out_count = out_count;
   for (size_t i = 0; i < in_count; ++i) {
@@ -180,7 +183,8 @@ long alternate(const struct network *network, struct peer *peer, double seconds,
     return -1;
   long counts[2];
   for (int side = 0; side < 2; ++side)
-    counts[side] = once[side] < batch ? 1 + (long)(batch / (once[side] + 1e-7)) : 1;
+    counts[side] =
+        once[side] < batch ? 1 + (long)(batch / (once[side] + 1e-7)) : 1;
 
   long rounds = 0;
   for (double end = now() + seconds; rounds < 3 || now() < end; ++rounds) {
