@@ -1,0 +1,118 @@
+//===- EmitLoops.cpp - Stage bodies as register-blocked vector loops ------===//
+
+#include "codegen/loops/Passes.h"
+#include "codegen/loops/StageEmitter.h"
+#include "dialects/nn/NodeLocation.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "targets/description/TargetAttr.h"
+
+namespace dlc::loops {
+#define GEN_PASS_DEF_EMITLOOPS
+#include "codegen/loops/Passes.h.inc"
+} // namespace dlc::loops
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+Machine machineOf(ModuleOp module) {
+  targets::TargetInfo info = targets::getTargetInfo(module);
+  Machine machine;
+  machine.vectorBits = std::max<int64_t>(32, info.vectorBits);
+  machine.registers = info.vectorRegisters;
+  machine.l2Bytes = info.l2Bytes;
+  machine.superscalar = info.vectorBits > 32;
+  if (!info.fpu)
+    machine.registers = 8; // a 2x2 block in core registers
+  return machine;
+}
+
+class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    Machine machine = machineOf(getOperation());
+    llvm::StringMap<SmallVector<Packing>> packings;
+    for (auto stage : getOperation().getOps<func::FuncOp>()) {
+      if (!stage->hasAttr("nn.stage") || stage.isExternal())
+        continue;
+      SmallVector<Packing> packed;
+      if (failed(StageEmitter(stage, machine).run(packed)))
+        return signalPassFailure();
+      if (!packed.empty())
+        packings[stage.getSymName()] = std::move(packed);
+    }
+    if (failed(packAtCallers(packings)))
+      return signalPassFailure();
+    dropUnusedGlobals();
+  }
+
+  LogicalResult
+  packAtCallers(const llvm::StringMap<SmallVector<Packing>> &packings) {
+    SymbolTable symbols(getOperation());
+    llvm::StringMap<memref::GlobalOp> made;
+    WalkResult result = getOperation().walk([&](func::CallOp call) {
+      auto packed = packings.find(call.getCallee());
+      if (packed == packings.end())
+        return WalkResult::advance();
+      for (const Packing &packing : packed->second)
+        if (failed(packOperand(call, packing, symbols, made)))
+          return WalkResult::interrupt();
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
+  }
+
+  LogicalResult packOperand(func::CallOp call, const Packing &packing,
+                            SymbolTable &symbols,
+                            llvm::StringMap<memref::GlobalOp> &made) {
+    OpOperand &operand = call->getOpOperand(packing.argument);
+    auto get = operand.get().getDefiningOp<memref::GetGlobalOp>();
+    if (!get)
+      return call.emitError("operand ")
+             << packing.argument << " is to be packed but is no constant";
+    std::string key = (get.getName() + "/" + call.getCallee() + "/" +
+                       Twine(packing.argument))
+                          .str();
+    memref::GlobalOp &global = made[key];
+    OpBuilder builder(get);
+    if (!global) {
+      auto source = symbols.lookup<memref::GlobalOp>(get.getName());
+      ElementsAttr data = packConstant(
+          cast<ElementsAttr>(*source.getInitialValue()), packing);
+      if (!data)
+        return call.emitError("a constant has no data");
+      builder.setInsertionPoint(source);
+      global = memref::GlobalOp::create(
+          builder, source.getLoc(), (source.getSymName() + "_packed").str(),
+          builder.getStringAttr("private"),
+          MemRefType::get({packing.elements()}, packing.element), data,
+          /*constant=*/true, source.getAlignmentAttr());
+      symbols.insert(global);
+      builder.setInsertionPoint(get);
+    }
+    operand.set(memref::GetGlobalOp::create(
+        builder, get.getLoc(), global.getType(), global.getSymName()));
+    if (get.use_empty())
+      get.erase();
+    return success();
+  }
+
+  /// The unpacked originals.
+  void dropUnusedGlobals() {
+    llvm::StringSet<> used;
+    getOperation().walk(
+        [&](memref::GetGlobalOp get) { used.insert(get.getName()); });
+    for (auto global : llvm::make_early_inc_range(
+             getOperation().getOps<memref::GlobalOp>()))
+      if (global.isPrivate() && !used.contains(global.getSymName()))
+        global.erase();
+  }
+};
+} // namespace
+
+} // namespace dlc::loops

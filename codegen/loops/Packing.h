@@ -1,0 +1,44 @@
+//===- Packing.h - Constants in the order the innermost loop reads them ---===//
+//
+// A packed operand lies as [other dimensions][blocks of the vector dimension]
+// [reduction dimensions][elements of one block]: the reduction reads one block
+// after the other from one pointer.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_PACKING_H
+#define DLC_CODEGEN_LOOPS_PACKING_H
+
+#include "codegen/loops/Schedule.h"
+
+namespace dlc::loops {
+
+struct Packing {
+  unsigned argument = 0; // of the stage
+  mlir::Type element;
+  Linear source;                         // where an element was
+  llvm::SmallVector<int64_t> sizes;      // of the nest's dimensions
+  llvm::SmallVector<unsigned> outer;     // other parallel dimensions
+  llvm::SmallVector<unsigned> reduction; // reduction dimensions
+  unsigned vectorDim = 0;
+  llvm::SmallVector<VectorBlock> blocks;
+
+  int64_t depth() const;    // elements of the reduction
+  int64_t elements() const; // in all
+  /// Where the first element of a block of `width` lies, as a function of the
+  /// nest's dimensions (the vector dimension at the block's start).
+  Linear address(int64_t width) const;
+};
+
+/// The packing of a packable input of a scheduled nest, or nullopt when it is
+/// read in its own order.
+std::optional<Packing> planPacking(const Nest &nest, const Access &access,
+                                   const Schedule &schedule);
+
+/// The packed elements of a constant; null if it has no data.
+mlir::ElementsAttr packConstant(mlir::ElementsAttr constant,
+                                const Packing &packing);
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,39 @@
+//===- Passes.td - Passes of codegen/loops --------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_PASSES
+#define DLC_CODEGEN_LOOPS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
+  let summary = "Turn stage bodies into register-blocked vector loops";
+  let description = [{
+    Needs bufferised stages: functions marked `nn.stage` whose arguments are
+    memrefs and whose bodies are `linalg` on tensors between
+    `bufferization.to_tensor` and `bufferization.materialize_in_destination`.
+
+    Every `linalg.generic` becomes a loop nest. One parallel dimension is
+    computed in vectors, a second in a block of positions, so that a block of
+    accumulators stays in registers over the whole reduction; an elementwise
+    consumer is applied to the accumulators before they are stored. Windows
+    that reach into padding are computed by choosing loop bounds: nothing is
+    padded in memory. Constant operands are packed into the order in which the
+    innermost loop reads them; the `memref.global`s at the callers are replaced.
+
+    Guarantees: no tensor is left in a stage; scratch is `memref.alloc`.
+
+    ```mlir
+    %acc:8 = scf.for %k = %c0 to %c576 step %c1 iter_args(...) {
+      %w = vector.load %panel[%i] : memref<36864xf32>, vector<16xf32>
+      %x = memref.load %input[%j] : memref<4096xf32>
+      %b = vector.broadcast %x : f32 to vector<16xf32>
+      ...
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif

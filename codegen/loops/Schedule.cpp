@@ -1,0 +1,218 @@
+//===- Schedule.cpp - How a nest is blocked for a target ------------------===//
+
+#include "codegen/loops/Schedule.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+bool isVectorType(Type type) {
+  if (type.isF32() || type.isF64())
+    return true;
+  return type.isInteger(8) || type.isInteger(16) || type.isInteger(32) ||
+         type.isInteger(64);
+}
+
+int64_t lanesFor(Nest &nest, const Machine &machine) {
+  if (nest.scalarOnly || machine.vectorBits <= 32)
+    return 1;
+  int64_t widest = 0;
+  bool vectors = true;
+  nest.forEachAccess([&](Access &access) {
+    vectors &= isVectorType(access.buffer.element);
+    if (vectors)
+      widest = std::max<int64_t>(
+          widest, access.buffer.element.getIntOrFloatBitWidth());
+  });
+  auto scalarBody = [](linalg::GenericOp op) {
+    return llvm::any_of(op.getBody()->getOperations(), [](Operation &inner) {
+      return llvm::any_of(inner.getResultTypes(), [](Type type) {
+        return !isVectorType(type) && !type.isInteger(1);
+      });
+    });
+  };
+  vectors &= !scalarBody(nest.root);
+  vectors &= !nest.epilogue || !scalarBody(nest.epilogue);
+  return vectors ? std::max<int64_t>(1, machine.vectorBits / widest) : 1;
+}
+
+/// How badly dimension d suits vectors: operands that are neither contiguous
+/// nor constant along it.
+int vectorPenalty(Nest &nest, unsigned d) {
+  int penalty = 0;
+  nest.forEachAccess([&](Access &access) {
+    int64_t c = access.address.coefficients[d];
+    if (!access.packable && c != 0 && c != 1)
+      penalty += 1;
+    for (Guard &guard : access.guards)
+      penalty += guard.position.coefficients[d] != 0 ? 8 : 0;
+  });
+  for (Access &output : nest.outputs)
+    penalty += output.address.coefficients[d] != 1 ? 2 : 0;
+  return penalty;
+}
+
+int chooseVectorDim(Nest &nest, int &penalty) {
+  int best = -1;
+  penalty = std::numeric_limits<int>::max();
+  for (unsigned d = nest.sizes.size(); d-- > 0;) {
+    if (nest.reduction[d])
+      continue;
+    int candidate = vectorPenalty(nest, d);
+    if (candidate < penalty) {
+      penalty = candidate;
+      best = static_cast<int>(d);
+    }
+  }
+  return best;
+}
+
+/// A dimension along which operands that vary along the vector dimension are
+/// used again: the innermost such one, else the innermost other.
+int chooseBlockedDim(Nest &nest, int vectorDim) {
+  int fallback = -1;
+  for (unsigned d = nest.sizes.size(); d-- > 0;) {
+    if (nest.reduction[d] || static_cast<int>(d) == vectorDim ||
+        nest.sizes[d] == 1)
+      continue;
+    for (Access &access : nest.inputs)
+      if (access.address.coefficients[vectorDim] != 0 &&
+          access.address.coefficients[d] == 0)
+        return static_cast<int>(d);
+    if (fallback < 0)
+      fallback = static_cast<int>(d);
+  }
+  return fallback;
+}
+
+/// Cuts `width` elements into vectors of at most `lanes` lanes.
+SmallVector<Piece> cutPieces(int64_t width, int64_t lanes) {
+  SmallVector<Piece> pieces;
+  int64_t offset = 0;
+  while (offset < width) {
+    while (lanes > width - offset)
+      lanes /= 2;
+    pieces.push_back({offset, lanes});
+    offset += lanes;
+  }
+  return pieces;
+}
+
+SmallVector<VectorBlock> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
+  SmallVector<VectorBlock> blocks;
+  int64_t width = std::min(size, lanes * nv);
+  int64_t count = size / width;
+  // A tail of less than one vector joins the last block if there is room.
+  blocks.push_back({0, count, width, cutPieces(width, lanes)});
+  int64_t rest = size - count * width;
+  if (rest > 0)
+    blocks.push_back({count * width, 1, rest, cutPieces(rest, lanes)});
+  return blocks;
+}
+
+/// Cycles for one step of the reduction in a tile.
+double stepCost(double vectors, double positions, bool broadcasts,
+                const Machine &machine) {
+  double arithmetic = vectors * positions;
+  double loads = broadcasts ? vectors + 0.5 * positions
+                            : vectors + vectors * positions;
+  if (!machine.superscalar)
+    return arithmetic + (broadcasts ? vectors + positions : loads);
+  // Four cycles of latency need four independent accumulators and more.
+  return std::max({arithmetic, loads, 4.5}) + 0.3;
+}
+
+struct Blocking {
+  int64_t vectors = 1, positions = 1;
+};
+
+Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
+                        bool broadcasts, const Machine &machine) {
+  Blocking best;
+  double bestCost = std::numeric_limits<double>::max();
+  for (int64_t nv = 1; nv <= 8; ++nv) {
+    if (nv > 1 && (nv - 1) * lanes >= vectorSize)
+      break;
+    for (int64_t mr = 1; mr <= std::min<int64_t>(blockedSize, 28); ++mr) {
+      int64_t registers = broadcasts ? mr * nv + nv + 1 : 2 * mr * nv + nv + 2;
+      if (registers > machine.registers && mr * nv > 1)
+        break;
+      double cost = 0;
+      for (const VectorBlock &block : cutBlocks(vectorSize, lanes, nv)) {
+        double rows = static_cast<double>(blockedSize / mr) *
+                      stepCost(block.pieces.size(), mr, broadcasts, machine);
+        if (blockedSize % mr)
+          rows += stepCost(block.pieces.size(), blockedSize % mr, broadcasts,
+                           machine);
+        cost += rows * block.count;
+      }
+      if (cost < bestCost * 0.999) {
+        bestCost = cost;
+        best = {nv, mr};
+      }
+    }
+  }
+  return best;
+}
+
+/// Bytes of the packable operands that vary along the vector dimension.
+int64_t panelBytes(Nest &nest, int vectorDim) {
+  int64_t bytes = 0;
+  for (Access &access : nest.inputs) {
+    if (access.address.coefficients[vectorDim] == 0 || !access.guards.empty())
+      continue;
+    int64_t elements = 1;
+    for (unsigned d = 0; d < nest.sizes.size(); ++d)
+      if (access.address.coefficients[d] != 0)
+        elements *= nest.sizes[d];
+    bytes += elements * llvm::divideCeil(
+                            access.buffer.element.getIntOrFloatBitWidth(), 8);
+  }
+  return bytes;
+}
+} // namespace
+
+Schedule chooseSchedule(Nest &nest, const Machine &machine) {
+  Schedule schedule;
+  int penalty = 0;
+  schedule.vectorDim = chooseVectorDim(nest, penalty);
+  if (schedule.vectorDim < 0)
+    return schedule;
+  int64_t lanes = penalty == 0 ? lanesFor(nest, machine) : 1;
+  int64_t vectorSize = nest.sizes[schedule.vectorDim];
+  if (isGuarded(nest, schedule.vectorDim)) {
+    // Loop bounds depend on the position: one element at a time.
+    schedule.vectorBlocks = cutBlocks(vectorSize, 1, 1);
+    return schedule;
+  }
+  while (lanes > vectorSize)
+    lanes /= 2;
+  if (!nest.hasReduction() || nest.scalarOnly) {
+    int64_t unroll = nest.scalarOnly || lanes == 1 ? 1 : 4;
+    schedule.vectorBlocks = cutBlocks(vectorSize, lanes, unroll);
+    return schedule;
+  }
+  schedule.blockedDim = chooseBlockedDim(nest, schedule.vectorDim);
+  // An operand that is constant along the vectors is broadcast for each
+  // position; otherwise (depthwise, pooling) each position loads vectors.
+  bool broadcasts = llvm::any_of(nest.inputs, [&](Access &access) {
+    return access.buffer.flat &&
+           access.address.coefficients[schedule.vectorDim] == 0;
+  });
+  Blocking blocking = chooseBlocking(
+      vectorSize, lanes,
+      schedule.blockedDim < 0 ? 1 : nest.sizes[schedule.blockedDim], broadcasts,
+      machine);
+  schedule.positions = blocking.positions;
+  if (schedule.positions == 1)
+    schedule.blockedDim = -1;
+  schedule.vectorBlocks = cutBlocks(vectorSize, lanes, blocking.vectors);
+  schedule.vectorOutermost =
+      panelBytes(nest, schedule.vectorDim) > machine.l2Bytes / 2;
+  return schedule;
+}
+
+} // namespace dlc::loops

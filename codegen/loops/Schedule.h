@@ -1,0 +1,49 @@
+//===- Schedule.h - How a nest is blocked for a target --------------------===//
+//
+// The vector dimension is cut into blocks of pieces (vectors); the blocked
+// dimension into tiles of positions; pieces x positions accumulators stay in
+// registers over the reduction.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_SCHEDULE_H
+#define DLC_CODEGEN_LOOPS_SCHEDULE_H
+
+#include "codegen/loops/Nest.h"
+
+namespace dlc::loops {
+
+/// What the schedule needs to know of the machine.
+struct Machine {
+  int64_t vectorBits = 32;   // 32: scalar code
+  int64_t registers = 16;    // vector (or floating-point scalar) registers
+  int64_t l2Bytes = 0;       // 0: no cache, weights are read in place
+  bool superscalar = true;   // loads beside arithmetic in one cycle
+};
+
+/// One vector of a block: its first lane and its number of lanes (1: scalar).
+struct Piece {
+  int64_t offset, lanes;
+};
+
+/// `count` blocks of the vector dimension from `start` on, each of these pieces.
+struct VectorBlock {
+  int64_t start, count, width;
+  llvm::SmallVector<Piece> pieces;
+};
+
+struct Schedule {
+  int vectorDim = -1; // -1: the nest has no parallel dimension
+  llvm::SmallVector<VectorBlock> vectorBlocks;
+  int blockedDim = -1; // -1: no second dimension is blocked
+  int64_t positions = 1;
+  /// Blocks of the vector dimension are the outermost loop: the packed panel
+  /// stays in the cache while everything else goes by.
+  bool vectorOutermost = false;
+};
+
+Schedule chooseSchedule(Nest &nest, const Machine &machine);
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,76 @@
+//===- StageEmitter.h - The body of one stage as loops --------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_STAGEEMITTER_H
+#define DLC_CODEGEN_LOOPS_STAGEEMITTER_H
+
+#include "codegen/loops/Packing.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace dlc::loops {
+
+/// Marks an argument of a stage that every caller gives a constant.
+inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
+
+/// Rewrites a stage's body; records how its constant arguments are packed.
+class StageEmitter {
+public:
+  StageEmitter(mlir::func::FuncOp stage, const Machine &machine);
+  mlir::LogicalResult run(llvm::SmallVectorImpl<Packing> &packings);
+
+private:
+  mlir::LogicalResult visit(mlir::Operation &op);
+  mlir::LogicalResult visitGeneric(mlir::linalg::GenericOp op);
+  mlir::LogicalResult visitInsertSlice(mlir::tensor::InsertSliceOp op);
+  mlir::LogicalResult
+  visitMaterialize(mlir::bufferization::MaterializeInDestinationOp op);
+  mlir::LogicalResult visitPad(mlir::tensor::PadOp op);
+  mlir::LogicalResult emitNest(mlir::linalg::GenericOp root,
+                               mlir::linalg::GenericOp epilogue);
+  mlir::LogicalResult buildNest(Nest &nest);
+
+  // Where values are (StageBuffers.cpp).
+  mlir::FailureOr<Buffer> bufferOf(mlir::Value value);
+  mlir::FailureOr<Buffer> viewOf(mlir::Operation *op);
+  mlir::FailureOr<Buffer> constantBuffer(mlir::Operation *op,
+                                         mlir::ElementsAttr elements);
+  mlir::FailureOr<Buffer> argumentBuffer(mlir::BlockArgument argument);
+  Buffer destinationOf(mlir::Value value);
+  Buffer scratch(mlir::RankedTensorType type, mlir::Location loc);
+  bool needsNoPadInMemory(mlir::tensor::PadOp pad);
+
+  /// Elementwise copy, or fill when `source` is a splat.
+  mlir::LogicalResult emitCopy(mlir::Location loc, const Buffer &source,
+                               const Buffer &target);
+
+  mlir::func::FuncOp stage;
+  Machine machine;
+  mlir::OpBuilder builder;
+  llvm::DenseMap<mlir::Value, Buffer> buffers;
+  llvm::DenseMap<mlir::Value, Buffer> destinations;
+  llvm::SmallVector<Packing> packed;
+};
+
+/// The consumer that `root`'s result can be handed to in registers, or null.
+mlir::linalg::GenericOp fusableEpilogue(mlir::linalg::GenericOp root);
+
+/// The value every element of a tensor has (a fill or a splat), or null.
+mlir::TypedAttr splatOf(mlir::Value tensor);
+
+// Views of a buffer; nullopt where strides do not allow one.
+std::optional<Buffer>
+expandBuffer(const Buffer &buffer,
+             llvm::ArrayRef<mlir::ReassociationIndices> groups,
+             llvm::ArrayRef<int64_t> shape);
+std::optional<Buffer>
+collapseBuffer(const Buffer &buffer,
+               llvm::ArrayRef<mlir::ReassociationIndices> groups);
+Buffer sliceBuffer(const Buffer &buffer, llvm::ArrayRef<int64_t> offsets,
+                   llvm::ArrayRef<int64_t> sizes,
+                   llvm::ArrayRef<int64_t> strides,
+                   const llvm::SmallBitVector &dropped);
+
+} // namespace dlc::loops
+
+#endif

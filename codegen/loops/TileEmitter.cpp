@@ -1,0 +1,294 @@
+//===- TileEmitter.cpp - One register tile of a nest ----------------------===//
+
+#include "codegen/loops/NestEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Short reductions are unrolled up to this many steps and accumulations.
+constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256;
+
+int64_t ceilDiv(int64_t a, int64_t b) { return a > 0 ? (a + b - 1) / b : -(-a / b); }
+int64_t floorDiv(int64_t a, int64_t b) { return -ceilDiv(-a, b); }
+} // namespace
+
+template <typename Fn> void NestEmitter::forEachAccumulator(Fn fn) {
+  unsigned count = 0;
+  int64_t start = 0;
+  if (schedule.blockedDim >= 0)
+    start = at[schedule.blockedDim].offset;
+  for (int64_t position = 0; position < positions; ++position) {
+    if (schedule.blockedDim >= 0)
+      at[schedule.blockedDim].offset = start + position;
+    for (const Piece &piece : block->pieces)
+      fn(position, piece, count++);
+  }
+  if (schedule.blockedDim >= 0)
+    at[schedule.blockedDim].offset = start;
+}
+
+/// Narrows a reduction's range to where the guard holds for the position of
+/// its parallel dimension.
+void NestEmitter::clampRange(const Guard &guard, Range &range) {
+  int64_t step = guard.position.coefficients[guard.reduction];
+  Position fixed;
+  int64_t scale = 0;
+  if (guard.parallel >= 0) {
+    fixed = at[guard.parallel];
+    scale = guard.position.coefficients[guard.parallel];
+  }
+  int64_t start = scale * fixed.offset + guard.position.constant;
+  range.full = false;
+  if (!fixed.variable) {
+    range.lower = std::max(range.lower, ceilDiv(-start, step));
+    range.upper =
+        std::min(range.upper, floorDiv(guard.size - 1 - start, step) + 1);
+    return;
+  }
+  // lower = ceil(-x / step), upper = floor((size - 1 - x) / step) + 1.
+  Value x = arith::MulIOp::create(b, loc, fixed.variable, index(scale));
+  Value low = arith::SubIOp::create(b, loc, index(-start), x);
+  Value high = arith::SubIOp::create(b, loc, index(guard.size - start), x);
+  if (step != 1) {
+    low = arith::CeilDivSIOp::create(b, loc, low, index(step));
+    high = arith::CeilDivSIOp::create(b, loc, high, index(step));
+  }
+  Value lower = range.lowerValue ? range.lowerValue : index(range.lower);
+  Value upper = range.upperValue ? range.upperValue : index(range.upper);
+  range.lowerValue = arith::MaxSIOp::create(b, loc, lower, low);
+  range.upperValue = arith::MinSIOp::create(b, loc, upper, high);
+}
+
+void NestEmitter::planReduction() {
+  ranges.assign(nest.sizes.size(), {});
+  unrolled.assign(nest.sizes.size(), false);
+  staticGuards.clear();
+  for (unsigned d : reductionDims)
+    ranges[d].upper = nest.sizes[d];
+  for (const Access &access : nest.inputs)
+    for (const Guard &guard : access.guards) {
+      bool inTile = positions > 1 && guard.parallel == schedule.blockedDim;
+      if (inTile && interior)
+        continue;
+      if (inTile) {
+        staticGuards.push_back(&guard);
+        unrolled[guard.reduction] = true;
+        continue;
+      }
+      clampRange(guard, ranges[guard.reduction]);
+    }
+}
+
+void NestEmitter::emitTile() {
+  bases.clear();
+  loaded.clear();
+  addresses.clear();
+  for (auto [i, access] : llvm::enumerate(nest.inputs))
+    addresses.push_back(packings[i] ? packings[i]->address(block->width)
+                                    : access.address);
+  planReduction();
+  Values accumulators = initialAccumulators();
+  emitStores(emitReduction(0, std::move(accumulators)));
+}
+
+NestEmitter::Values NestEmitter::initialAccumulators() {
+  Values accumulators;
+  if (!nest.hasReduction())
+    return accumulators;
+  std::map<std::pair<unsigned, int64_t>, Value> made;
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
+    for (auto [i, init] : llvm::enumerate(nest.inits)) {
+      if (!init) {
+        const Access &output = nest.outputs[i];
+        accumulators.push_back(broadcastTo(
+            b, loc, load(output, output.address, piece, false), piece.lanes));
+        continue;
+      }
+      Value &value = made[{i, piece.lanes}];
+      if (!value) {
+        TypedAttr attribute = init;
+        if (piece.lanes > 1)
+          attribute = DenseElementsAttr::get(
+              VectorType::get({piece.lanes}, init.getType()),
+              ArrayRef<Attribute>(init));
+        value = arith::ConstantOp::create(b, loc, attribute);
+      }
+      accumulators.push_back(value);
+    }
+  });
+  return accumulators;
+}
+
+/// The last of the reduction dimensions from `first` on that can be walked as
+/// one loop, each in full and contiguously in every operand.
+unsigned NestEmitter::mergeSuffix(unsigned first) const {
+  unsigned last = first;
+  auto mergeable = [&](unsigned d) { return ranges[d].full && !unrolled[d]; };
+  while (last + 1 < reductionDims.size()) {
+    unsigned a = reductionDims[last], c = reductionDims[last + 1];
+    bool fits = mergeable(a) && mergeable(c) && !nest.needsIndices;
+    for (const Linear &address : addresses)
+      fits &= address.coefficients[a] == address.coefficients[c] * nest.sizes[c];
+    if (!fits)
+      break;
+    ++last;
+  }
+  return last;
+}
+
+NestEmitter::Values NestEmitter::emitReduction(unsigned first,
+                                               Values accumulators) {
+  if (first == reductionDims.size())
+    return emitStep(std::move(accumulators));
+  unsigned last = mergeSuffix(first);
+  unsigned dim = reductionDims[last];
+  Range range = ranges[dim];
+  if (last > first) {
+    range.upper = 1;
+    for (unsigned i = first; i <= last; ++i) {
+      range.upper *= nest.sizes[reductionDims[i]];
+      at[reductionDims[i]] = {};
+    }
+  }
+  bool dynamic = range.lowerValue || range.upperValue;
+  int64_t steps = range.upper - range.lower;
+  int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
+  bool innermost = last + 1 == reductionDims.size();
+  bool small = innermost && steps <= kUnrollSteps &&
+               steps * tile <= kUnrollAccumulations;
+  if (!dynamic && (unrolled[dim] || small || steps <= 1)) {
+    for (int64_t k = range.lower; k < range.upper; ++k) {
+      at[dim] = {nullptr, k};
+      accumulators = emitReduction(last + 1, std::move(accumulators));
+    }
+    at[dim] = {};
+    return accumulators;
+  }
+  return emitReductionLoop(dim, range, last + 1, std::move(accumulators));
+}
+
+NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
+                                                   const Range &range,
+                                                   unsigned next,
+                                                   Values accumulators) {
+  Value lower = range.lowerValue ? range.lowerValue : index(range.lower);
+  Value upper = range.upperValue ? range.upperValue : index(range.upper);
+  auto loop = scf::ForOp::create(b, loc, lower, upper, index(1), accumulators);
+  auto outerBases = bases;
+  auto outerLoads = loaded;
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    at[dim] = {loop.getInductionVar(), 0};
+    Values carried(loop.getRegionIterArgs());
+    scf::YieldOp::create(b, loc, emitReduction(next, std::move(carried)));
+  }
+  bases = std::move(outerBases);
+  loaded = std::move(outerLoads);
+  at[dim] = {};
+  return Values(loop.getResults());
+}
+
+/// Whether the blocked dimension's current position reads padding.
+bool NestEmitter::isOutside() const {
+  for (const Guard *guard : staticGuards) {
+    int64_t position =
+        guard->position.constant +
+        guard->position.coefficients[guard->parallel] *
+            at[guard->parallel].offset +
+        guard->position.coefficients[guard->reduction] *
+            at[guard->reduction].offset;
+    if (position < 0 || position >= guard->size)
+      return true;
+  }
+  return false;
+}
+
+NestEmitter::Values NestEmitter::emitStep(Values accumulators) {
+  if (!nest.hasReduction())
+    return accumulators;
+  unsigned results = nest.inits.size();
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned i) {
+    if (isOutside())
+      return;
+    Values arguments;
+    for (auto [k, access] : llvm::enumerate(nest.inputs))
+      arguments.push_back(load(access, addressOf(k), piece,
+                               packings[k].has_value()));
+    for (unsigned r = 0; r < results; ++r)
+      arguments.push_back(accumulators[i * results + r]);
+    Values next = evaluate(*nest.root.getBody(), arguments, piece);
+    for (unsigned r = 0; r < results; ++r)
+      accumulators[i * results + r] =
+          broadcastTo(b, loc, next[r], piece.lanes);
+  });
+  return accumulators;
+}
+
+NestEmitter::Values NestEmitter::evaluate(Block &body, ValueRange arguments,
+                                          const Piece &piece) {
+  auto position = [&](unsigned dim) { return positionOf(dim, piece); };
+  return emitBody(b, body, arguments, BodyContext{position, bufferOf});
+}
+
+void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
+  unsigned results = nest.inits.size();
+  struct Pending {
+    const Access *access;
+    Piece piece;
+    Value value;
+    int64_t offset;
+  };
+  SmallVector<Pending> pending;
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned i) {
+    Values values;
+    if (nest.hasReduction()) {
+      values.assign(accumulators.begin() + i * results,
+                    accumulators.begin() + (i + 1) * results);
+    } else {
+      Values arguments;
+      for (auto [k, access] : llvm::enumerate(nest.inputs))
+        arguments.push_back(load(access, addressOf(k), piece,
+                                 packings[k].has_value()));
+      for (auto [r, init] : llvm::enumerate(nest.inits)) {
+        bool used = !nest.root.getRegionOutputArgs()[r].use_empty();
+        const Access &output = nest.outputs[r];
+        arguments.push_back(
+            !used  ? nullptr
+            : init ? arith::ConstantOp::create(b, loc, init).getResult()
+                   : load(output, output.address, piece, false));
+      }
+      values = evaluate(*nest.root.getBody(), arguments, piece);
+    }
+    if (nest.epilogue) {
+      Values arguments;
+      for (std::optional<Access> &access : nest.epilogueInputs)
+        arguments.push_back(access
+                                ? load(*access, access->address, piece, false)
+                                : values.front());
+      for (unsigned r = 0; r < nest.outputs.size(); ++r)
+        arguments.push_back(nullptr);
+      values = evaluate(*nest.epilogue.getBody(), arguments, piece);
+    }
+    int64_t offset =
+        schedule.blockedDim >= 0 ? at[schedule.blockedDim].offset : 0;
+    for (auto [access, value] : llvm::zip(nest.outputs, values))
+      pending.push_back({&access, piece, value, offset});
+  });
+  // Every load of the tile comes before its first store: an operand may lie
+  // where the result goes.
+  int64_t start = schedule.blockedDim >= 0 ? at[schedule.blockedDim].offset : 0;
+  for (Pending &entry : pending) {
+    if (schedule.blockedDim >= 0)
+      at[schedule.blockedDim].offset = entry.offset;
+    store(*entry.access, entry.piece, entry.value);
+  }
+  if (schedule.blockedDim >= 0)
+    at[schedule.blockedDim].offset = start;
+}
+
+} // namespace dlc::loops
