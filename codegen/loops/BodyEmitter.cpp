@@ -59,8 +59,8 @@ SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
     }
     int64_t lanes = 1;
     for (Value operand : op.getOperands())
-      if (auto type = dyn_cast<VectorType>(
-              mapping.lookupOrDefault(operand).getType()))
+      if (auto type =
+              dyn_cast<VectorType>(mapping.lookupOrDefault(operand).getType()))
         lanes = type.getDimSize(0);
     if (lanes == 1) {
       builder.clone(op, mapping);

@@ -8,6 +8,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "targets/description/TargetAttr.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace dlc::loops {
 #define GEN_PASS_DEF_EMITLOOPS
@@ -36,11 +38,11 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
 
   void runOnOperation() override {
     Machine machine = machineOf(getOperation());
-    llvm::StringMap<SmallVector<Packing>> packings;
+    llvm::StringMap<std::vector<Packing>> packings;
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       if (!stage->hasAttr("nn.stage") || stage.isExternal())
         continue;
-      SmallVector<Packing> packed;
+      std::vector<Packing> packed;
       if (failed(StageEmitter(stage, machine).run(packed)))
         return signalPassFailure();
       if (!packed.empty())
@@ -52,7 +54,7 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
   }
 
   LogicalResult
-  packAtCallers(const llvm::StringMap<SmallVector<Packing>> &packings) {
+  packAtCallers(const llvm::StringMap<std::vector<Packing>> &packings) {
     SymbolTable symbols(getOperation());
     llvm::StringMap<memref::GlobalOp> made;
     WalkResult result = getOperation().walk([&](func::CallOp call) {
@@ -75,15 +77,15 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     if (!get)
       return call.emitError("operand ")
              << packing.argument << " is to be packed but is no constant";
-    std::string key = (get.getName() + "/" + call.getCallee() + "/" +
-                       Twine(packing.argument))
-                          .str();
+    std::string key =
+        (get.getName() + "/" + call.getCallee() + "/" + Twine(packing.argument))
+            .str();
     memref::GlobalOp &global = made[key];
     OpBuilder builder(get);
     if (!global) {
       auto source = symbols.lookup<memref::GlobalOp>(get.getName());
-      ElementsAttr data = packConstant(
-          cast<ElementsAttr>(*source.getInitialValue()), packing);
+      ElementsAttr data =
+          packConstant(cast<ElementsAttr>(*source.getInitialValue()), packing);
       if (!data)
         return call.emitError("a constant has no data");
       builder.setInsertionPoint(source);
@@ -107,8 +109,8 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     llvm::StringSet<> used;
     getOperation().walk(
         [&](memref::GetGlobalOp get) { used.insert(get.getName()); });
-    for (auto global : llvm::make_early_inc_range(
-             getOperation().getOps<memref::GlobalOp>()))
+    for (auto global :
+         llvm::make_early_inc_range(getOperation().getOps<memref::GlobalOp>()))
       if (global.isPrivate() && !used.contains(global.getSymName()))
         global.erase();
   }

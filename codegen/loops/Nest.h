@@ -16,7 +16,7 @@ namespace dlc::loops {
 
 /// A window onto a one-dimensional memref, everything static.
 struct Buffer {
-  mlir::Value flat; // memref<N x T>; null for a splat
+  mlir::Value flat;                          // memref<N x T>; null for a splat
   llvm::SmallVector<int64_t> shape, strides; // elements
   int64_t offset = 0;                        // elements
   mlir::Type element;
@@ -45,7 +45,7 @@ struct Guard {
 struct Access {
   Buffer buffer;
   Linear address; // elements from the start of buffer.flat
-  llvm::SmallVector<Guard> guards;
+  llvm::SmallVector<Guard, 0> guards;
   /// The operand is a constant argument used here alone: its layout is ours.
   bool packable = false;
 };
@@ -54,10 +54,11 @@ struct Nest {
   llvm::SmallVector<int64_t> sizes;
   llvm::SmallVector<bool> reduction;
   mlir::linalg::GenericOp root, epilogue; // epilogue may be null
-  llvm::SmallVector<Access> inputs;       // of the root
+  llvm::SmallVector<Access, 0> inputs;    // of the root
   /// Of the epilogue; nullopt stands for the root's result.
-  llvm::SmallVector<std::optional<Access>> epilogueInputs;
-  llvm::SmallVector<Access> outputs; // of the epilogue, if any, else the root
+  llvm::SmallVector<std::optional<Access>, 0> epilogueInputs;
+  llvm::SmallVector<Access, 0>
+      outputs; // of the epilogue, if any, else the root
   /// Start of each accumulator of the root: a scalar, or null when the output's
   /// own old contents are read.
   llvm::SmallVector<mlir::TypedAttr> inits;

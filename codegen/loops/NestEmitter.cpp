@@ -62,8 +62,8 @@ void NestEmitter::emitLevel(unsigned level) {
     emitLevel(level + 1);
     return;
   }
-  auto loop = scf::ForOp::create(b, loc, index(0), index(nest.sizes[dim]),
-                                 index(1));
+  auto loop =
+      scf::ForOp::create(b, loc, index(0), index(nest.sizes[dim]), index(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   at[dim] = {loop.getInductionVar(), 0};
@@ -108,8 +108,7 @@ bool NestEmitter::isInterior(int64_t start, int64_t count) const {
   return true;
 }
 
-void NestEmitter::emitStaticTile(unsigned level, int64_t start,
-                                 int64_t count) {
+void NestEmitter::emitStaticTile(unsigned level, int64_t start, int64_t count) {
   positions = count;
   interior = isInterior(start, count);
   at[schedule.blockedDim] = {nullptr, start};

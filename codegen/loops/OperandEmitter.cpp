@@ -26,8 +26,8 @@ Value NestEmitter::baseOf(const Linear &address) {
   auto add = [&](unsigned d) {
     Value term = at[d].variable;
     if (address.coefficients[d] != 1)
-      term = arith::MulIOp::create(b, loc, term,
-                                   index(address.coefficients[d]));
+      term =
+          arith::MulIOp::create(b, loc, term, index(address.coefficients[d]));
     base = base ? arith::AddIOp::create(b, loc, base, term).getResult() : term;
   };
   for (unsigned d : dims)
@@ -87,8 +87,7 @@ Value NestEmitter::load(const Access &access, const Linear &address,
   return value;
 }
 
-void NestEmitter::store(const Access &access, const Piece &piece,
-                        Value value) {
+void NestEmitter::store(const Access &access, const Piece &piece, Value value) {
   const Linear &address = access.address;
   int64_t stride = 0;
   if (schedule.vectorDim >= 0)

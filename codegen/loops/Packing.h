@@ -21,7 +21,7 @@ struct Packing {
   llvm::SmallVector<unsigned> outer;     // other parallel dimensions
   llvm::SmallVector<unsigned> reduction; // reduction dimensions
   unsigned vectorDim = 0;
-  llvm::SmallVector<VectorBlock> blocks;
+  llvm::SmallVector<VectorBlock, 2> blocks;
 
   int64_t depth() const;    // elements of the reduction
   int64_t elements() const; // in all

@@ -24,8 +24,8 @@ int64_t lanesFor(Nest &nest, const Machine &machine) {
   nest.forEachAccess([&](Access &access) {
     vectors &= isVectorType(access.buffer.element);
     if (vectors)
-      widest = std::max<int64_t>(
-          widest, access.buffer.element.getIntOrFloatBitWidth());
+      widest = std::max<int64_t>(widest,
+                                 access.buffer.element.getIntOrFloatBitWidth());
   });
   auto scalarBody = [](linalg::GenericOp op) {
     return llvm::any_of(op.getBody()->getOperations(), [](Operation &inner) {
@@ -101,8 +101,8 @@ SmallVector<Piece> cutPieces(int64_t width, int64_t lanes) {
   return pieces;
 }
 
-SmallVector<VectorBlock> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
-  SmallVector<VectorBlock> blocks;
+SmallVector<VectorBlock, 2> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
+  SmallVector<VectorBlock, 2> blocks;
   int64_t width = std::min(size, lanes * nv);
   int64_t count = size / width;
   // A tail of less than one vector joins the last block if there is room.
@@ -117,8 +117,8 @@ SmallVector<VectorBlock> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
 double stepCost(double vectors, double positions, bool broadcasts,
                 const Machine &machine) {
   double arithmetic = vectors * positions;
-  double loads = broadcasts ? vectors + 0.5 * positions
-                            : vectors + vectors * positions;
+  double loads =
+      broadcasts ? vectors + 0.5 * positions : vectors + vectors * positions;
   if (!machine.superscalar)
     return arithmetic + (broadcasts ? vectors + positions : loads);
   // Four cycles of latency need four independent accumulators and more.
@@ -168,8 +168,8 @@ int64_t panelBytes(Nest &nest, int vectorDim) {
     for (unsigned d = 0; d < nest.sizes.size(); ++d)
       if (access.address.coefficients[d] != 0)
         elements *= nest.sizes[d];
-    bytes += elements * llvm::divideCeil(
-                            access.buffer.element.getIntOrFloatBitWidth(), 8);
+    bytes += elements *
+             llvm::divideCeil(access.buffer.element.getIntOrFloatBitWidth(), 8);
   }
   return bytes;
 }

@@ -15,10 +15,10 @@ namespace dlc::loops {
 
 /// What the schedule needs to know of the machine.
 struct Machine {
-  int64_t vectorBits = 32;   // 32: scalar code
-  int64_t registers = 16;    // vector (or floating-point scalar) registers
-  int64_t l2Bytes = 0;       // 0: no cache, weights are read in place
-  bool superscalar = true;   // loads beside arithmetic in one cycle
+  int64_t vectorBits = 32; // 32: scalar code
+  int64_t registers = 16;  // vector (or floating-point scalar) registers
+  int64_t l2Bytes = 0;     // 0: no cache, weights are read in place
+  bool superscalar = true; // loads beside arithmetic in one cycle
 };
 
 /// One vector of a block: its first lane and its number of lanes (1: scalar).
@@ -26,7 +26,8 @@ struct Piece {
   int64_t offset, lanes;
 };
 
-/// `count` blocks of the vector dimension from `start` on, each of these pieces.
+/// `count` blocks of the vector dimension from `start` on, each of these
+/// pieces.
 struct VectorBlock {
   int64_t start, count, width;
   llvm::SmallVector<Piece> pieces;
@@ -34,7 +35,7 @@ struct VectorBlock {
 
 struct Schedule {
   int vectorDim = -1; // -1: the nest has no parallel dimension
-  llvm::SmallVector<VectorBlock> vectorBlocks;
+  llvm::SmallVector<VectorBlock, 2> vectorBlocks;
   int blockedDim = -1; // -1: no second dimension is blocked
   int64_t positions = 1;
   /// Blocks of the vector dimension are the outermost loop: the packed panel

@@ -1,6 +1,7 @@
 //===- StageBuffers.cpp - Where the tensors of a stage lie ----------------===//
 
 #include "codegen/loops/StageEmitter.h"
+#include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -48,8 +49,8 @@ FailureOr<Buffer> StageEmitter::argumentBuffer(BlockArgument argument) {
   buffer.element = type.getElementType();
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&stage.front());
-  buffer.flat = flatten(builder, stage.getLoc(), argument, buffer.shape,
-                        buffer.strides);
+  buffer.flat =
+      flatten(builder, stage.getLoc(), argument, buffer.shape, buffer.strides);
   if (stage.getArgAttr(argument.getArgNumber(), constantArgName) &&
       type.getLayout().isIdentity())
     buffer.constant = argument;
@@ -72,12 +73,8 @@ FailureOr<Buffer> StageEmitter::constantBuffer(Operation *op,
   auto memref = MemRefType::get({type.getNumElements()}, buffer.element);
   auto flatType =
       RankedTensorType::get({type.getNumElements()}, buffer.element);
-  ElementsAttr flat;
-  if (auto dense = dyn_cast<DenseElementsAttr>(elements))
-    flat = dense.reshape(flatType);
-  else if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements))
-    flat = DenseResourceElementsAttr::get(flatType, resource.getRawHandle());
-  else
+  ElementsAttr flat = nn::retypeConstant(elements, flatType);
+  if (!flat)
     return op->emitError("unexpected kind of constant");
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(module.getBody());
@@ -108,9 +105,9 @@ FailureOr<Buffer> StageEmitter::viewOf(Operation *op) {
     view = collapseBuffer(*buffer, collapse.getReassociationIndices());
   } else {
     auto slice = cast<tensor::ExtractSliceOp>(op);
-    view = sliceBuffer(*buffer, slice.getStaticOffsets(),
-                       slice.getStaticSizes(), slice.getStaticStrides(),
-                       slice.getDroppedDims());
+    view =
+        sliceBuffer(*buffer, slice.getStaticOffsets(), slice.getStaticSizes(),
+                    slice.getStaticStrides(), slice.getDroppedDims());
   }
   if (!view)
     return op->emitError("a reshape of a strided buffer needs a copy");
@@ -180,8 +177,7 @@ Buffer StageEmitter::destinationOf(Value value) {
   if (value.hasOneUse()) {
     OpOperand &use = *value.use_begin();
     Operation *user = use.getOwner();
-    if (auto done =
-            dyn_cast<bufferization::MaterializeInDestinationOp>(user)) {
+    if (auto done = dyn_cast<bufferization::MaterializeInDestinationOp>(user)) {
       auto argument = dyn_cast<BlockArgument>(done.getDest());
       FailureOr<Buffer> buffer = failure();
       if (argument && use.getOperandNumber() == 0)
@@ -189,20 +185,20 @@ Buffer StageEmitter::destinationOf(Value value) {
       if (succeeded(buffer))
         target = *buffer;
     } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(user)) {
-      target = expandBuffer(destinationOf(collapse.getResult()),
-                            collapse.getReassociationIndices(),
-                            type.getShape());
+      target =
+          expandBuffer(destinationOf(collapse.getResult()),
+                       collapse.getReassociationIndices(), type.getShape());
     } else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(user)) {
       target = collapseBuffer(destinationOf(expand.getResult()),
                               expand.getReassociationIndices());
     } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(user)) {
       Buffer whole = destinationOf(insert.getResult());
-      target = use.get() == insert.getSource()
-                   ? sliceBuffer(whole, insert.getStaticOffsets(),
-                                 insert.getStaticSizes(),
-                                 insert.getStaticStrides(),
-                                 insert.getDroppedDims())
-                   : whole;
+      target =
+          use.get() == insert.getSource()
+              ? sliceBuffer(whole, insert.getStaticOffsets(),
+                            insert.getStaticSizes(), insert.getStaticStrides(),
+                            insert.getDroppedDims())
+              : whole;
     }
   }
   if (!target)

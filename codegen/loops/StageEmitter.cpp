@@ -12,7 +12,7 @@ namespace dlc::loops {
 StageEmitter::StageEmitter(func::FuncOp stage, const Machine &machine)
     : stage(stage), machine(machine), builder(stage.getContext()) {}
 
-LogicalResult StageEmitter::run(SmallVectorImpl<Packing> &packings) {
+LogicalResult StageEmitter::run(std::vector<Packing> &packings) {
   Block &body = stage.front();
   SmallVector<Operation *> old;
   for (Operation &op : body.without_terminator())
@@ -28,8 +28,7 @@ LogicalResult StageEmitter::run(SmallVectorImpl<Packing> &packings) {
     // The flattened view of a packed argument is the packed argument itself.
     BlockArgument argument = body.getArgument(packing.argument);
     Value flat = buffers[argument].flat;
-    argument.setType(
-        MemRefType::get({packing.elements()}, packing.element));
+    argument.setType(MemRefType::get({packing.elements()}, packing.element));
     if (flat != argument) {
       flat.replaceAllUsesWith(argument);
       flat.getDefiningOp()->erase();
@@ -69,9 +68,8 @@ std::optional<TypedAttr> neutralElement(linalg::GenericOp root, Builder &b) {
   Value yielded = root.getBody()->getTerminator()->getOperand(0);
   Operation *combine = yielded.getDefiningOp();
   Type type = yielded.getType();
-  if (!combine ||
-      !llvm::is_contained(combine->getOperands(),
-                          root.getRegionOutputArgs().front()))
+  if (!combine || !llvm::is_contained(combine->getOperands(),
+                                      root.getRegionOutputArgs().front()))
     return std::nullopt;
   if (isa<arith::AddFOp, arith::AddIOp>(combine))
     return b.getZeroAttr(type);
@@ -79,9 +77,9 @@ std::optional<TypedAttr> neutralElement(linalg::GenericOp root, Builder &b) {
     bool largest = isa<arith::MaximumFOp, arith::MaxNumFOp>(combine);
     bool smallest = isa<arith::MinimumFOp, arith::MinNumFOp>(combine);
     if (largest || smallest)
-      return b.getFloatAttr(floating,
-                            llvm::APFloat::getInf(
-                                floating.getFloatSemantics(), largest));
+      return b.getFloatAttr(
+          floating,
+          llvm::APFloat::getInf(floating.getFloatSemantics(), largest));
   }
   return std::nullopt;
 }
@@ -134,13 +132,12 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
         root.getIteratorTypesArray(), [](utils::IteratorType type) {
           return type == utils::IteratorType::reduction;
         });
-    FailureOr<Access> access = makeAccess(root.getMatchingIndexingMap(&use),
-                                          padded, reduction);
-    if (failed(access) ||
-        llvm::any_of(access->guards, [](const Guard &guard) {
-          return guard.reduction < 0 ||
-                 llvm::any_of(guard.position.coefficients,
-                              [](int64_t c) { return c < 0; });
+    FailureOr<Access> access =
+        makeAccess(root.getMatchingIndexingMap(&use), padded, reduction);
+    if (failed(access) || llvm::any_of(access->guards, [](const Guard &guard) {
+          return guard.reduction < 0 || llvm::any_of(
+                                            guard.position.coefficients,
+                                            [](int64_t c) { return c < 0; });
         }))
       return false;
   }
@@ -170,9 +167,8 @@ LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
   fill.flat = nullptr;
   fill.splat = constant.getValue();
   SmallVector<int64_t> ones(target.shape.size(), 1);
-  Buffer inside =
-      sliceBuffer(target, pad.getStaticLow(), source->shape, ones,
-                  llvm::SmallBitVector(target.shape.size()));
+  Buffer inside = sliceBuffer(target, pad.getStaticLow(), source->shape, ones,
+                              llvm::SmallBitVector(target.shape.size()));
   buffers[pad.getResult()] = target;
   if (failed(emitCopy(pad.getLoc(), fill, target)))
     return failure();
@@ -190,8 +186,7 @@ linalg::GenericOp fusableEpilogue(linalg::GenericOp root) {
       epilogue.hasIndexSemantics())
     return nullptr;
   AffineMap map = epilogue.getMatchingIndexingMap(&use);
-  AffineMap output =
-      root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+  AffineMap output = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
   if (!map.isPermutation() || !output.isProjectedPermutation())
     return nullptr;
   for (BlockArgument argument : epilogue.getRegionOutputArgs())
@@ -220,8 +215,8 @@ LogicalResult StageEmitter::visitGeneric(linalg::GenericOp op) {
 
 LogicalResult StageEmitter::buildNest(Nest &nest) {
   linalg::GenericOp root = nest.root, epilogue = nest.epilogue;
-  for (auto [type, size] : llvm::zip(root.getIteratorTypesArray(),
-                                     root.getStaticLoopRanges())) {
+  for (auto [type, size] :
+       llvm::zip(root.getIteratorTypesArray(), root.getStaticLoopRanges())) {
     nest.reduction.push_back(type == utils::IteratorType::reduction);
     nest.sizes.push_back(size);
   }
@@ -248,8 +243,7 @@ LogicalResult StageEmitter::buildNest(Nest &nest) {
     nest.inits.push_back(splat);
   }
   // Root dimension of each dimension of the epilogue.
-  AffineMap output =
-      root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+  AffineMap output = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
   SmallVector<AffineExpr> renamed;
   if (epilogue) {
     OpOperand &use = *root.getResult(0).use_begin();
@@ -316,7 +310,7 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
   }
   coalesce(nest);
   Schedule schedule = chooseSchedule(nest, machine);
-  SmallVector<std::optional<Packing>> packings;
+  std::vector<std::optional<Packing>> packings;
   for (const Access &access : nest.inputs) {
     packings.push_back(planPacking(nest, access, schedule));
     if (packings.back())
@@ -342,17 +336,16 @@ LogicalResult StageEmitter::visitInsertSlice(tensor::InsertSliceOp op) {
   FailureOr<Buffer> source = bufferOf(op.getSource());
   if (failed(source))
     return failure();
-  Buffer part =
-      sliceBuffer(whole, op.getStaticOffsets(), op.getStaticSizes(),
-                  op.getStaticStrides(), op.getDroppedDims());
+  Buffer part = sliceBuffer(whole, op.getStaticOffsets(), op.getStaticSizes(),
+                            op.getStaticStrides(), op.getDroppedDims());
   buffers[op.getResult()] = whole;
   if (source->flat == part.flat && source->offset == part.offset)
     return success();
   return emitCopy(op.getLoc(), *source, part);
 }
 
-LogicalResult StageEmitter::visitMaterialize(
-    bufferization::MaterializeInDestinationOp op) {
+LogicalResult
+StageEmitter::visitMaterialize(bufferization::MaterializeInDestinationOp op) {
   auto argument = dyn_cast<BlockArgument>(op.getDest());
   if (!argument)
     return op.emitError("does not name an argument of the stage");

@@ -17,7 +17,7 @@ inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
 class StageEmitter {
 public:
   StageEmitter(mlir::func::FuncOp stage, const Machine &machine);
-  mlir::LogicalResult run(llvm::SmallVectorImpl<Packing> &packings);
+  mlir::LogicalResult run(std::vector<Packing> &packings);
 
 private:
   mlir::LogicalResult visit(mlir::Operation &op);
@@ -49,7 +49,7 @@ private:
   mlir::OpBuilder builder;
   llvm::DenseMap<mlir::Value, Buffer> buffers;
   llvm::DenseMap<mlir::Value, Buffer> destinations;
-  llvm::SmallVector<Packing> packed;
+  std::vector<Packing> packed;
 };
 
 /// The consumer that `root`'s result can be handed to in registers, or null.

@@ -12,7 +12,9 @@ namespace {
 /// Short reductions are unrolled up to this many steps and accumulations.
 constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256;
 
-int64_t ceilDiv(int64_t a, int64_t b) { return a > 0 ? (a + b - 1) / b : -(-a / b); }
+int64_t ceilDiv(int64_t a, int64_t b) {
+  return a > 0 ? (a + b - 1) / b : -(-a / b);
+}
 int64_t floorDiv(int64_t a, int64_t b) { return -ceilDiv(-a, b); }
 } // namespace
 
@@ -132,7 +134,8 @@ unsigned NestEmitter::mergeSuffix(unsigned first) const {
     unsigned a = reductionDims[last], c = reductionDims[last + 1];
     bool fits = mergeable(a) && mergeable(c) && !nest.needsIndices;
     for (const Linear &address : addresses)
-      fits &= address.coefficients[a] == address.coefficients[c] * nest.sizes[c];
+      fits &=
+          address.coefficients[a] == address.coefficients[c] * nest.sizes[c];
     if (!fits)
       break;
     ++last;
@@ -196,12 +199,11 @@ NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
 /// Whether the blocked dimension's current position reads padding.
 bool NestEmitter::isOutside() const {
   for (const Guard *guard : staticGuards) {
-    int64_t position =
-        guard->position.constant +
-        guard->position.coefficients[guard->parallel] *
-            at[guard->parallel].offset +
-        guard->position.coefficients[guard->reduction] *
-            at[guard->reduction].offset;
+    int64_t position = guard->position.constant +
+                       guard->position.coefficients[guard->parallel] *
+                           at[guard->parallel].offset +
+                       guard->position.coefficients[guard->reduction] *
+                           at[guard->reduction].offset;
     if (position < 0 || position >= guard->size)
       return true;
   }
@@ -217,14 +219,13 @@ NestEmitter::Values NestEmitter::emitStep(Values accumulators) {
       return;
     Values arguments;
     for (auto [k, access] : llvm::enumerate(nest.inputs))
-      arguments.push_back(load(access, addressOf(k), piece,
-                               packings[k].has_value()));
+      arguments.push_back(
+          load(access, addressOf(k), piece, packings[k].has_value()));
     for (unsigned r = 0; r < results; ++r)
       arguments.push_back(accumulators[i * results + r]);
     Values next = evaluate(*nest.root.getBody(), arguments, piece);
     for (unsigned r = 0; r < results; ++r)
-      accumulators[i * results + r] =
-          broadcastTo(b, loc, next[r], piece.lanes);
+      accumulators[i * results + r] = broadcastTo(b, loc, next[r], piece.lanes);
   });
   return accumulators;
 }
@@ -252,8 +253,8 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
     } else {
       Values arguments;
       for (auto [k, access] : llvm::enumerate(nest.inputs))
-        arguments.push_back(load(access, addressOf(k), piece,
-                                 packings[k].has_value()));
+        arguments.push_back(
+            load(access, addressOf(k), piece, packings[k].has_value()));
       for (auto [r, init] : llvm::enumerate(nest.inits)) {
         bool used = !nest.root.getRegionOutputArgs()[r].use_empty();
         const Access &output = nest.outputs[r];
