@@ -1,0 +1,37 @@
+//===- BindShapes.h - Types of a model's inputs and outputs ---------------===//
+
+#ifndef DLC_COMPILER_IMPORT_BINDSHAPES_H
+#define DLC_COMPILER_IMPORT_BINDSHAPES_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Location.h"
+#include <map>
+#include <string>
+
+namespace onnx {
+class GraphProto;
+class ValueInfoProto;
+} // namespace onnx
+
+namespace dlc::import {
+
+struct ModelInput {
+  std::string name;
+  mlir::RankedTensorType type;
+};
+
+/// The inputs that no initializer provides, with every dynamic dimension set
+/// from `sizes` (by its name or "<input>.<axis>"); leading ones are 1 when not
+/// named. Fails for other dynamic dimensions and for names nobody uses.
+llvm::SmallVector<ModelInput>
+bindInputs(mlir::Location loc, const onnx::GraphProto &graph,
+           const std::map<std::string, int64_t> &sizes);
+
+/// Fails when the model declares an output of another rank or element type
+/// than `type`, which its nodes compute.
+void checkOutput(mlir::Location loc, const onnx::ValueInfoProto &output,
+                 mlir::Type type);
+
+} // namespace dlc::import
+
+#endif

@@ -1,0 +1,159 @@
+//===- Build.cpp - Short ways to write nn ops -----------------------------===//
+
+#include "compiler/import/Build.h"
+#include "compiler/import/TensorConstant.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/Sequence.h"
+
+using namespace mlir;
+
+namespace dlc::import {
+
+RankedTensorType Build::typeOf(Value value) {
+  return mlir::cast<RankedTensorType>(value.getType());
+}
+ArrayRef<int64_t> Build::shapeOf(Value value) {
+  return typeOf(value).getShape();
+}
+Type Build::elementOf(Value value) { return typeOf(value).getElementType(); }
+int64_t Build::rankOf(Value value) { return typeOf(value).getRank(); }
+
+void Build::verify(Operation *op) {
+  if (failed(mlir::verify(op)))
+    throw ImportStopped{};
+}
+
+Value Build::clip(Value x, std::optional<double> min,
+                  std::optional<double> max) {
+  SmallVector<NamedAttribute> bounds;
+  if (min)
+    bounds.push_back(attr("min", *min));
+  if (max)
+    bounds.push_back(attr("max", *max));
+  return bounds.empty() ? x : Value(make<nn::ClipOp>(x, bounds));
+}
+
+Value Build::compare(nn::ComparePredicate predicate, Value a, Value b) {
+  return make<nn::CompareOp>(
+      {a, b},
+      attr("predicate", nn::ComparePredicateAttr::get(context(), predicate)));
+}
+
+Value Build::select(Value condition, Value a, Value b) {
+  return make<nn::SelectOp>({condition, a, b});
+}
+
+Value Build::reduce(nn::ReduceKind kind, Value x, ArrayRef<int64_t> axes,
+                    bool keepdims) {
+  return make<nn::ReduceOp>(
+      x, {attr("kind", nn::ReduceKindAttr::get(context(), kind)),
+          attr("axes", axes), attr("keepdims", keepdims)});
+}
+
+Value Build::matmul(Value a, Value b) { return binary<nn::MatmulOp>(a, b); }
+
+Value Build::cast(Value x, Type element) {
+  if (elementOf(x) == element)
+    return x;
+  return makeAs<nn::CastOp>(RankedTensorType::get(shapeOf(x), element), x);
+}
+
+Value Build::reshape(Value x, ArrayRef<int64_t> shape) {
+  if (shapeOf(x) == shape)
+    return x;
+  auto type = tensorType(loc(), "the result", shape, elementOf(x));
+  if (ElementsAttr value = nn::constantOf(x))
+    if (type.getNumElements() == value.getNumElements())
+      if (ElementsAttr same = nn::retypeConstant(value, type))
+        return constant(same);
+  return makeAs<nn::ReshapeOp>(type, x);
+}
+
+Value Build::broadcast(Value x, ArrayRef<int64_t> shape) {
+  if (shapeOf(x) == shape)
+    return x;
+  return makeAs<nn::BroadcastOp>(
+      tensorType(loc(), "the result", shape, elementOf(x)), x);
+}
+
+Value Build::transpose(Value x, ArrayRef<int64_t> perm) {
+  if (llvm::equal(perm, llvm::seq<int64_t>(0, rankOf(x))))
+    return x;
+  return make<nn::TransposeOp>(x, attr("perm", perm));
+}
+
+Value Build::slice(Value x, ArrayRef<int64_t> starts, ArrayRef<int64_t> sizes,
+                   ArrayRef<int64_t> steps) {
+  Ints ones(starts.size(), 1);
+  if (steps.empty())
+    steps = ones;
+  bool whole = sizes == shapeOf(x) &&
+               llvm::all_of(steps, [](int64_t step) { return step == 1; });
+  if (whole)
+    return x;
+  return make<nn::SliceOp>(
+      x, {attr("starts", starts), attr("sizes", sizes), attr("steps", steps)});
+}
+
+Value Build::concat(ArrayRef<Value> parts, int64_t axis) {
+  if (parts.size() == 1)
+    return parts.front();
+  return make<nn::ConcatOp>(parts, attr("axis", axis));
+}
+
+Value Build::alongAxis(Value vector, int64_t rank, int64_t axis) {
+  Ints shape(rank, 1);
+  shape[axis] = typeOf(vector).getNumElements();
+  return reshape(vector, shape);
+}
+
+Value Build::constant(ElementsAttr value) {
+  return arith::ConstantOp::create(builder, loc(), value);
+}
+
+Value Build::scalar(Type element, double value) {
+  return splat({}, element, value);
+}
+
+Value Build::splat(ArrayRef<int64_t> shape, Type element, double value) {
+  return constant(
+      nn::makeSplat(tensorType(loc(), "the result", shape, element), value));
+}
+
+Value Build::integers(ArrayRef<int64_t> values) {
+  auto type = RankedTensorType::get(static_cast<int64_t>(values.size()), i64());
+  std::vector<char> bytes(values.size() * sizeof(int64_t));
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return constant(nn::makeConstant(type, std::move(bytes)));
+}
+
+Value Build::iota(int64_t size, Type element) {
+  constexpr int64_t kMaxIota = int64_t(1) << 28;
+  if (size > kMaxIota)
+    fail(loc(), "a sequence of " + Twine(size) + " numbers is too long");
+  Ints values(llvm::to_vector(llvm::seq<int64_t>(0, size)));
+  auto type = RankedTensorType::get(size, element);
+  if (element.isInteger(64))
+    return integers(values);
+  if (isa<IntegerType>(element)) {
+    SmallVector<APInt> narrow;
+    for (int64_t value : values)
+      narrow.emplace_back(element.getIntOrFloatBitWidth(), value, false, true);
+    return constant(
+        mlir::cast<ElementsAttr>(DenseElementsAttr::get(type, narrow)));
+  }
+  SmallVector<APFloat> floats;
+  for (int64_t value : values) {
+    APFloat number(static_cast<double>(value));
+    bool losesInfo;
+    number.convert(mlir::cast<FloatType>(element).getFloatSemantics(),
+                   APFloat::rmNearestTiesToEven, &losesInfo);
+    floats.push_back(number);
+  }
+  return constant(
+      mlir::cast<ElementsAttr>(DenseElementsAttr::get(type, floats)));
+}
+
+} // namespace dlc::import

@@ -1,0 +1,32 @@
+//===- CheckModel.h - What must hold before nodes are imported ------------===//
+
+#ifndef DLC_COMPILER_IMPORT_CHECKMODEL_H
+#define DLC_COMPILER_IMPORT_CHECKMODEL_H
+
+#include "mlir/IR/Location.h"
+#include <string>
+
+namespace onnx {
+class ModelProto;
+class NodeProto;
+} // namespace onnx
+
+namespace dlc::import {
+
+/// The node's name, or one made from its operator and place when it has none.
+std::string nodeName(const onnx::NodeProto &node, unsigned index);
+
+/// Fails with one diagnostic that lists every node whose operator dlc cannot
+/// import, in branches and functions too.
+void checkOperators(mlir::Location loc, const onnx::ModelProto &model);
+
+/// Puts the nodes in an order where producers come first; fails when they form
+/// a cycle. ONNX demands this order, but not all exporters keep it.
+void sortNodes(mlir::Location loc, onnx::ModelProto &model);
+
+/// ONNX's checker, and lifting to operator set 7 when the model is older.
+void checkAndLift(mlir::Location loc, onnx::ModelProto &model);
+
+} // namespace dlc::import
+
+#endif

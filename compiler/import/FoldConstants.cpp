@@ -1,0 +1,58 @@
+//===- FoldConstants.cpp - Shape arithmetic while importing ---------------===//
+
+#include "compiler/import/FoldConstants.h"
+#include "compiler/evaluate/Evaluate.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+using namespace mlir;
+
+namespace dlc::import {
+
+namespace {
+/// Shapes, axes, and per-channel parameters are smaller; a convolution's
+/// weights are not.
+constexpr int64_t kMaxResult = 4096;
+constexpr int64_t kMaxOperand = int64_t(1) << 20;
+
+bool isSmall(TypeRange types, int64_t limit) {
+  for (Type type : types)
+    if (cast<RankedTensorType>(type).getNumElements() > limit)
+      return false;
+  return true;
+}
+
+void foldOp(Operation &op, MutableArrayRef<Value> tracked) {
+  if (isa<arith::ConstantOp>(op) || !isSmall(op.getResultTypes(), kMaxResult) ||
+      !isSmall(op.getOperandTypes(), kMaxOperand))
+    return;
+  SmallVector<ElementsAttr> operands, results;
+  for (Value operand : op.getOperands()) {
+    operands.push_back(nn::constantOf(operand));
+    if (!operands.back())
+      return;
+  }
+  if (failed(evaluate::evaluateOp(&op, operands, results)))
+    return;
+  OpBuilder builder(&op);
+  for (auto [result, value] : llvm::zip_equal(op.getResults(), results)) {
+    Value constant = arith::ConstantOp::create(builder, op.getLoc(), value);
+    for (Value &one : tracked)
+      if (one == result)
+        one = constant;
+    result.replaceAllUsesWith(constant);
+  }
+  op.erase();
+}
+} // namespace
+
+void foldSmallConstants(Block &block, Operation *after,
+                        MutableArrayRef<Value> tracked) {
+  Block::iterator next =
+      after ? std::next(after->getIterator()) : block.begin();
+  while (next != block.end())
+    foldOp(*next++, tracked);
+}
+
+} // namespace dlc::import

@@ -1,0 +1,224 @@
+//===- GraphImporter.cpp - Walks a checked model and builds main ----------===//
+
+#include "compiler/import/GraphImporter.h"
+#include "compiler/import/BindShapes.h"
+#include "compiler/import/CheckModel.h"
+#include "compiler/import/Error.h"
+#include "compiler/import/FoldConstants.h"
+#include "compiler/import/Node.h"
+#include "compiler/import/OpTable.h"
+#include "compiler/import/TensorConstant.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Verifier.h"
+#include "onnx/onnx_pb.h"
+#include "llvm/ADT/ScopeExit.h"
+
+using namespace mlir;
+
+namespace dlc::import {
+
+namespace {
+/// Functions that call each other can describe more nodes than any computer
+/// holds, in a small file.
+constexpr uint64_t kMaxNodes = 1'000'000;
+constexpr unsigned kMaxDepth = 100;
+} // namespace
+
+GraphImporter::GraphImporter(ModuleOp module, onnx::ModelProto &model,
+                             llvm::StringMap<onnx::TensorProto *> weights,
+                             const ImportOptions &options, std::string folder)
+    : module(module), model(model), weights(std::move(weights)),
+      options(options), dataFolder(std::move(folder)),
+      builder(module.getContext()), functions(model),
+      modelOpsets(model.opset_import()) {}
+
+void GraphImporter::run() {
+  onnx::GraphProto &graph = *model.mutable_graph();
+  Location loc = module.getLoc();
+  module.setSymName(graph.name());
+  SmallVector<ModelInput> inputs = bindInputs(loc, graph, options.shapes);
+  SmallVector<Type> types;
+  for (const ModelInput &input : inputs)
+    types.push_back(input.type);
+  builder.setInsertionPointToStart(module.getBody());
+  main = func::FuncOp::create(builder, loc, "main",
+                              builder.getFunctionType(types, {}));
+  Block *block = main.addEntryBlock();
+  builder.setInsertionPointToStart(block);
+  Scope scope(modelOpsets);
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    scope.values[input.name] = block->getArgument(i);
+    main.setArgAttr(i, "nn.name", builder.getStringAttr(input.name));
+  }
+  addInitializers(graph, scope);
+  importNodes(graph, scope);
+  finish(graph, scope);
+}
+
+void GraphImporter::addInitializers(onnx::GraphProto &graph, Scope &scope) {
+  bool isMain = &graph == &model.graph();
+  for (onnx::TensorProto &tensor : *graph.mutable_initializer()) {
+    onnx::TensorProto *weight =
+        isMain ? weights.lookup(tensor.name()) : nullptr;
+    scope.initializers[tensor.name()] = weight ? weight : &tensor;
+  }
+}
+
+Value GraphImporter::lookup(StringRef name, Scope &scope, Location loc) {
+  for (Scope *at = &scope; at; at = at->outer) {
+    if (Value value = at->values.lookup(name))
+      return value;
+    auto found = at->initializers.find(name);
+    if (found == at->initializers.end())
+      continue;
+    Location named = NameLoc::get(builder.getStringAttr(name), module.getLoc());
+    ElementsAttr value = takeConstant(named, *found->second, dataFolder);
+    at->initializers.erase(found);
+    return at->values[name] = arith::ConstantOp::create(builder, named, value);
+  }
+  fail(loc, "its input '" + name + "' is not produced by anything before it");
+}
+
+SmallVector<Value> GraphImporter::importBranch(onnx::GraphProto &branch,
+                                               Scope &outer) {
+  Scope scope(outer.opsets);
+  scope.outer = &outer;
+  scope.caller = outer.caller;
+  scope.builtIn = outer.builtIn;
+  addInitializers(branch, scope);
+  importNodes(branch, scope);
+  SmallVector<Value> results;
+  for (const auto &output : branch.output())
+    results.push_back(lookup(output.name(), scope, module.getLoc()));
+  return results;
+}
+
+void GraphImporter::importNodes(onnx::GraphProto &graph, Scope &scope) {
+  for (int i = 0, e = graph.node_size(); i < e; ++i)
+    importNode(*graph.mutable_node(i), scope, i);
+}
+
+nn::NodeRef GraphImporter::refFor(const onnx::NodeProto &proto,
+                                  const Scope &scope, unsigned index) const {
+  if (scope.builtIn)
+    return *scope.caller;
+  nn::NodeRef ref;
+  ref.file = options.file;
+  ref.index = index;
+  ref.name = nodeName(proto, index);
+  ref.op = proto.op_type();
+  if (scope.caller) {
+    ref.index = scope.caller->index;
+    ref.name = scope.caller->name + "/" + ref.name;
+  }
+  return ref;
+}
+
+void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
+                               unsigned index) {
+  nn::NodeRef ref = refFor(proto, scope, index);
+  Location loc = nn::nodeLocation(builder.getContext(), ref);
+  if (++nodesImported > kMaxNodes)
+    fail(loc, "the model has more than " + Twine(kMaxNodes) +
+                  " nodes once its functions are expanded");
+  if (++depth > kMaxDepth)
+    fail(loc, "functions and branches are nested too deeply");
+  auto leave = llvm::scope_exit([&] { --depth; });
+
+  SmallVector<Value> operands;
+  for (const std::string &name : proto.input())
+    operands.push_back(name.empty() ? Value() : lookup(name, scope, loc));
+  while (!operands.empty() && !operands.back())
+    operands.pop_back();
+
+  Block *block = builder.getInsertionBlock();
+  Operation *before = block->empty() ? nullptr : &block->back();
+  int64_t opset = scope.opsets.version(proto.domain());
+  Node node(*this, scope, proto, opset, builder, loc, operands);
+  ImportFunction import =
+      functions.local(proto)
+          ? nullptr
+          : importFunctionFor(OpSets::canonical(proto.domain()),
+                              proto.op_type());
+  if (import)
+    import(node);
+  else
+    importFunctionCall(proto, node, scope, ref, operands);
+
+  SmallVector<Value> results(node.results());
+  foldSmallConstants(*block, before, results);
+  for (auto [i, name] : llvm::enumerate(proto.output())) {
+    if (name.empty())
+      continue;
+    if (!results[i])
+      fail(loc, "its output '" + name + "' (number " + Twine(i + 1) +
+                    ") is not supported");
+    scope.values[name] = results[i];
+  }
+}
+
+void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
+                                       Scope &scope, const nn::NodeRef &ref,
+                                       ArrayRef<Value> operands) {
+  std::optional<onnx::FunctionProto> body =
+      functions.body(call, node.opset(), operands);
+  if (!body)
+    node.fail("operator " + node.op() +
+              " is not supported for these operand types");
+  OpSets opsets(body->opset_import());
+  Scope inner(opsets);
+  inner.caller = ref;
+  inner.builtIn = scope.builtIn || !functions.local(call);
+  if (static_cast<int>(operands.size()) > body->input_size())
+    node.fail("it has more inputs than the function it calls");
+  for (auto [i, operand] : llvm::enumerate(operands))
+    inner.values[body->input(static_cast<int>(i))] = operand;
+  // What the caller leaves out is absent in the body as well.
+  llvm::StringMap<bool> absent;
+  for (int i = operands.size(); i < body->input_size(); ++i)
+    absent[body->input(i)] = true;
+  for (size_t i = 0; i < operands.size(); ++i)
+    if (!operands[i])
+      absent[body->input(static_cast<int>(i))] = true;
+  for (auto [i, inside] : llvm::enumerate(*body->mutable_node())) {
+    for (std::string &name : *inside.mutable_input())
+      if (absent.lookup(name))
+        name.clear();
+    importNode(inside, inner, i);
+  }
+  for (int i = 0; i < body->output_size(); ++i)
+    if (node.wants(i))
+      node.set(i, lookup(body->output(i), inner, node.loc()));
+}
+
+void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
+  Location loc = module.getLoc();
+  SmallVector<Value> results;
+  SmallVector<Type> types;
+  if (graph.output().empty())
+    fail(loc, "the model has no output");
+  for (const auto &output : graph.output()) {
+    results.push_back(lookup(output.name(), scope, loc));
+    types.push_back(results.back().getType());
+    checkOutput(loc, output, types.back());
+  }
+  func::ReturnOp::create(builder, loc, results);
+  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), types));
+  for (int i = 0; i < graph.output_size(); ++i)
+    main.setResultAttr(i, "nn.name",
+                       builder.getStringAttr(graph.output(i).name()));
+
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.front())))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+  for (Operation &op : main.front())
+    for (Type type : op.getResultTypes())
+      if (cast<RankedTensorType>(type).getNumElements() == 0)
+        fail(op.getLoc(), "its result has no elements; a network cannot "
+                          "compute on empty tensors");
+  if (failed(verify(module)))
+    throw ImportStopped{};
+}
+
+} // namespace dlc::import

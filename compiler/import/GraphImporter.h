@@ -1,0 +1,84 @@
+//===- GraphImporter.h - Walks a checked model and builds main ------------===//
+
+#ifndef DLC_COMPILER_IMPORT_GRAPHIMPORTER_H
+#define DLC_COMPILER_IMPORT_GRAPHIMPORTER_H
+
+#include "compiler/import/Functions.h"
+#include "compiler/import/Import.h"
+#include "compiler/import/OpSets.h"
+#include "dialects/nn/NodeLocation.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace onnx {
+class GraphProto;
+class ModelProto;
+class NodeProto;
+class TensorProto;
+} // namespace onnx
+
+namespace dlc::import {
+
+class Node;
+
+/// Names that are visible in a graph, a branch or a function body.
+struct Scope {
+  explicit Scope(const OpSets &opsets) : opsets(opsets) {}
+
+  const OpSets &opsets;
+  /// The graph around a branch; a function body sees nothing outside.
+  Scope *outer = nullptr;
+  /// The node whose function body this is. Nodes of a function that the model
+  /// defines are named below it; those of ONNX's own are it.
+  std::optional<nn::NodeRef> caller;
+  bool builtIn = false;
+  llvm::StringMap<mlir::Value> values;
+  /// Initializers that no node has used yet.
+  llvm::StringMap<onnx::TensorProto *> initializers;
+};
+
+class GraphImporter {
+public:
+  /// Initializers of the main graph come from `weights` when it holds one of
+  /// their name. `folder` is where external data lies; empty refuses it.
+  GraphImporter(mlir::ModuleOp module, onnx::ModelProto &model,
+                llvm::StringMap<onnx::TensorProto *> weights,
+                const ImportOptions &options, std::string folder);
+
+  /// Builds `main`; throws ImportStopped after an error.
+  void run();
+
+  /// Imports a branch of an If that is known to be taken.
+  llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch,
+                                              Scope &outer);
+  const std::string &folder() const { return dataFolder; }
+
+private:
+  void importNodes(onnx::GraphProto &graph, Scope &scope);
+  void importNode(onnx::NodeProto &proto, Scope &scope, unsigned index);
+  void importFunctionCall(onnx::NodeProto &call, Node &node, Scope &scope,
+                          const nn::NodeRef &ref,
+                          llvm::ArrayRef<mlir::Value> operands);
+  nn::NodeRef refFor(const onnx::NodeProto &proto, const Scope &scope,
+                     unsigned index) const;
+  void addInitializers(onnx::GraphProto &graph, Scope &scope);
+  mlir::Value lookup(llvm::StringRef name, Scope &scope, mlir::Location loc);
+  void finish(onnx::GraphProto &graph, Scope &scope);
+
+  mlir::ModuleOp module;
+  onnx::ModelProto &model;
+  llvm::StringMap<onnx::TensorProto *> weights;
+  const ImportOptions &options;
+  std::string dataFolder;
+  mlir::OpBuilder builder;
+  mlir::func::FuncOp main;
+  FunctionTable functions;
+  OpSets modelOpsets;
+  uint64_t nodesImported = 0;
+  unsigned depth = 0;
+};
+
+} // namespace dlc::import
+
+#endif

@@ -1,0 +1,42 @@
+//===- Import.h - ONNX model to nn dialect --------------------------------===//
+//
+// The only door to ONNX: nothing outside this folder knows protobuf. The
+// operator sets 7 to 23 are read as they are; older models are lifted to 7
+// with ONNX's version converter.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_COMPILER_IMPORT_IMPORT_H
+#define DLC_COMPILER_IMPORT_IMPORT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace dlc::import {
+
+struct ImportOptions {
+  /// The model. Diagnostics carry it as the file of their location, and
+  /// external data is looked for in its folder.
+  std::string file;
+  /// Sizes of dynamic dimensions, by the dimension's name in the model or by
+  /// "<input>.<axis>". A leading dimension that is not named here is 1.
+  std::map<std::string, int64_t> shapes;
+};
+
+/// Makes a module with one function `main` of nn ops. Returns null after
+/// errors, which go to the context's diagnostic handler.
+mlir::OwningOpRef<mlir::ModuleOp> importModel(mlir::MLIRContext &context,
+                                              const ImportOptions &options);
+
+/// As above for a serialised model in memory; `options.file` only names it.
+/// External data is refused.
+mlir::OwningOpRef<mlir::ModuleOp>
+importModelFromMemory(mlir::MLIRContext &context, llvm::StringRef bytes,
+                      const ImportOptions &options);
+
+} // namespace dlc::import
+
+#endif

@@ -1,0 +1,258 @@
+//===- ImportElementwise.cpp - Arithmetic, logic and activations ----------===//
+
+#include "compiler/import/Importers.h"
+#include "dialects/nn/Constants.h"
+
+using namespace mlir;
+
+namespace dlc::import {
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+void importPow(Node &n) {
+  Value base = n.in(0), exponent = n.in(1);
+  Type element = n.element(0);
+  if (n.element(1) == element || isa<FloatType>(element)) {
+    n.set(n.binary<nn::PowOp>(base, n.cast(exponent, element)));
+    return;
+  }
+  // An integer to a power of another type: as real numbers, then back.
+  Type wide = isa<FloatType>(n.element(1)) ? n.element(1) : n.f64();
+  Value power = n.binary<nn::PowOp>(n.cast(base, wide), n.cast(exponent, wide));
+  n.set(n.cast(power, element));
+}
+
+void importMod(Node &n) {
+  bool fmod = n.boolAttr("fmod", false);
+  if (!fmod && isa<FloatType>(n.element()))
+    n.fail("floating-point operands need fmod = 1");
+  n.set(n.make<nn::ModOp>({n.in(0), n.in(1)}, n.attr("fmod", fmod)));
+}
+
+void importBitShift(Node &n) {
+  std::string direction = n.stringAttr("direction", "");
+  if (direction == "LEFT")
+    n.set(n.binary<nn::ShiftLeftOp>(n.in(0), n.in(1)));
+  else if (direction == "RIGHT")
+    n.set(n.binary<nn::ShiftRightOp>(n.in(0), n.in(1)));
+  else
+    n.fail("direction must be LEFT or RIGHT, not '" + direction + "'");
+}
+
+void importMean(Node &n) {
+  importVariadic<nn::AddOp>(n);
+  n.set(n.div(n.results()[0], static_cast<double>(n.numInputs())));
+}
+
+//===----------------------------------------------------------------------===//
+// Comparison and selection
+//===----------------------------------------------------------------------===//
+
+void importCompare(Node &n) {
+  using P = nn::ComparePredicate;
+  P predicate = llvm::StringSwitch<P>(n.op())
+                    .Case("Equal", P::EQ)
+                    .Case("Less", P::LT)
+                    .Case("LessOrEqual", P::LE)
+                    .Case("Greater", P::GT)
+                    .Case("GreaterOrEqual", P::GE);
+  n.set(n.compare(predicate, n.in(0), n.in(1)));
+}
+
+void importWhere(Node &n) { n.set(n.select(n.in(0), n.in(1), n.in(2))); }
+
+void importIsInf(Node &n) {
+  n.set(n.make<nn::IsInfOp>(
+      n.in(),
+      {n.attr("detect_positive", n.boolAttr("detect_positive", true)),
+       n.attr("detect_negative", n.boolAttr("detect_negative", true))}));
+}
+
+//===----------------------------------------------------------------------===//
+// Conversion
+//===----------------------------------------------------------------------===//
+
+void importCast(Node &n) { n.set(n.cast(n.in(), n.typeAttr("to", nullptr))); }
+
+void importCastLike(Node &n) { n.set(n.cast(n.in(0), n.element(1))); }
+
+void importIdentity(Node &n) { n.set(n.in()); }
+
+void importDropout(Node &n) {
+  // Operand 2 is training_mode, operand 1 the ratio (attributes before 12).
+  if (n.has(2) && n.constantInt(2) != 0 &&
+      (!n.has(1) || n.constantFloat(1) != 0))
+    n.fail("training mode is not supported; export the model for inference");
+  n.set(n.in());
+  Type mask = n.opset() < 10 ? n.element() : n.i1();
+  if (n.wants(1))
+    n.set(1, n.splat(n.shape(), mask, 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Clip
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A bound as nn.clip's double, unless a large integer would lose digits.
+std::optional<double> exactBound(Node &n, unsigned operand) {
+  constexpr int64_t kExact = int64_t(1) << 53;
+  if (!n.isConstant(operand))
+    return std::nullopt;
+  if (isa<FloatType>(n.element(operand)))
+    return n.constantFloat(operand);
+  int64_t value = n.constantInt(operand);
+  if (value > kExact || value < -kExact)
+    return std::nullopt;
+  return static_cast<double>(value);
+}
+} // namespace
+
+void importClip(Node &n) {
+  std::optional<double> min, max;
+  if (n.opset() < 11) {
+    if (n.hasAttr("min"))
+      min = n.floatAttr("min", 0);
+    if (n.hasAttr("max"))
+      max = n.floatAttr("max", 0);
+    n.set(n.clip(n.in(), min, max));
+    return;
+  }
+  if (n.has(1))
+    min = exactBound(n, 1);
+  if (n.has(2))
+    max = exactBound(n, 2);
+  if (n.has(1) == min.has_value() && n.has(2) == max.has_value()) {
+    n.set(n.clip(n.in(), min, max));
+    return;
+  }
+  Value x = n.in();
+  for (unsigned i : {1u, 2u})
+    if (n.has(i) && Node::typeOf(n.in(i)).getNumElements() != 1)
+      n.fail("a bound must be one number");
+  if (n.has(1))
+    x = n.binary<nn::MaxOp>(x, n.reshape(n.in(1), {}));
+  if (n.has(2))
+    x = n.binary<nn::MinOp>(x, n.reshape(n.in(2), {}));
+  n.set(x);
+}
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+namespace {
+Value positive(Node &n, Value x) { return n.unary<nn::ReluOp>(x); }
+Value negative(Node &n, Value x) { return n.clip(x, std::nullopt, 0.0); }
+
+/// alpha * (exp(x / alpha) - 1) of the negative part: no overflow where x is
+/// large and the result is not used.
+Value scaledExp(Node &n, Value x, double alpha, double inside) {
+  Value low = negative(n, x);
+  if (inside != 1)
+    low = n.div(low, inside);
+  Value grown = n.sub(n.unary<nn::ExpOp>(low), 1);
+  return alpha == 1 ? grown : n.mul(grown, alpha);
+}
+
+/// log(1 + exp(x)) without overflow: max(x, 0) + log(1 + exp(-|x|)).
+Value softplus(Node &n, Value x) {
+  Value small = n.unary<nn::ExpOp>(n.unary<nn::NegOp>(n.unary<nn::AbsOp>(x)));
+  return n.add(positive(n, x), n.unary<nn::LogOp>(n.add(small, 1)));
+}
+} // namespace
+
+void importLeakyRelu(Node &n) {
+  Value slope = n.scalarLike(n.in(), n.floatAttr("alpha", 0.01f));
+  n.set(n.binary<nn::PreluOp>(n.in(), slope));
+}
+
+void importPRelu(Node &n) {
+  Value result = n.binary<nn::PreluOp>(n.in(0), n.in(1));
+  if (Node::shapeOf(result) != n.shape(0))
+    n.fail("the slope does not broadcast to the input's shape");
+  n.set(result);
+}
+
+void importElu(Node &n) {
+  Value x = n.in();
+  n.set(n.add(positive(n, x), scaledExp(n, x, n.floatAttr("alpha", 1), 1)));
+}
+
+void importCelu(Node &n) {
+  Value x = n.in();
+  double alpha = n.floatAttr("alpha", 1);
+  n.set(n.add(positive(n, x), scaledExp(n, x, alpha, alpha)));
+}
+
+void importSelu(Node &n) {
+  Value x = n.in();
+  double alpha = n.floatAttr("alpha", 1.67326319217681884765625);
+  double gamma = n.floatAttr("gamma", 1.05070102214813232421875);
+  n.set(n.mul(n.add(positive(n, x), scaledExp(n, x, alpha, 1)), gamma));
+}
+
+void importThresholdedRelu(Node &n) {
+  Value x = n.in();
+  Value above = n.compare(nn::ComparePredicate::GT, x,
+                          n.scalarLike(x, n.floatAttr("alpha", 1)));
+  n.set(n.select(above, x, n.scalarLike(x, 0)));
+}
+
+void importHardSigmoid(Node &n) {
+  Value line = n.add(n.mul(n.in(), n.floatAttr("alpha", 0.2f)),
+                     n.floatAttr("beta", 0.5f));
+  n.set(n.clip(line, 0, 1));
+}
+
+void importHardSwish(Node &n) {
+  Value gate = n.clip(n.add(n.mul(n.in(), 1.0 / 6), 0.5), 0, 1);
+  n.set(n.mul(n.in(), gate));
+}
+
+void importSwish(Node &n) {
+  Value x = n.in();
+  double alpha = n.floatAttr("alpha", 1);
+  Value inside = alpha == 1 ? x : n.mul(x, alpha);
+  n.set(n.mul(x, n.unary<nn::SigmoidOp>(inside)));
+}
+
+void importSoftplus(Node &n) { n.set(softplus(n, n.in())); }
+
+void importSoftsign(Node &n) {
+  n.set(n.div(n.in(), n.add(n.unary<nn::AbsOp>(n.in()), 1)));
+}
+
+void importMish(Node &n) {
+  n.set(n.mul(n.in(), n.unary<nn::TanhOp>(softplus(n, n.in()))));
+}
+
+void importGelu(Node &n) {
+  Value x = n.in();
+  std::string form = n.stringAttr("approximate", "none");
+  Value inside;
+  if (form == "none") {
+    inside = n.unary<nn::ErfOp>(n.mul(x, 0.70710678118654752440)); // sqrt(1/2)
+  } else if (form == "tanh") {
+    // sqrt(2/pi) * (x + 0.044715 x^3)
+    Value cubic = n.mul(n.mul(n.mul(x, x), x), 0.044715);
+    inside =
+        n.unary<nn::TanhOp>(n.mul(n.add(x, cubic), 0.79788456080286535588));
+  } else {
+    n.fail("approximate must be none or tanh, not '" + form + "'");
+  }
+  n.set(n.mul(n.mul(x, 0.5), n.add(inside, 1)));
+}
+
+void importShrink(Node &n) {
+  Value x = n.in();
+  double lambda = n.floatAttr("lambd", 0.5), bias = n.floatAttr("bias", 0);
+  Value low = n.compare(nn::ComparePredicate::LT, x, n.scalarLike(x, -lambda));
+  Value high = n.compare(nn::ComparePredicate::GT, x, n.scalarLike(x, lambda));
+  Value inner = n.select(high, n.sub(x, bias), n.scalarLike(x, 0));
+  n.set(n.select(low, n.add(x, bias), inner));
+}
+
+} // namespace dlc::import

@@ -1,0 +1,165 @@
+//===- ImportNorm.cpp - Normalisations ------------------------------------===//
+
+#include "compiler/import/Importers.h"
+#include "llvm/ADT/Sequence.h"
+
+using namespace mlir;
+using Kind = dlc::nn::ReduceKind;
+
+namespace dlc::import {
+
+namespace {
+struct Normalised {
+  Value value, mean, inverseDeviation;
+};
+
+/// (x - mean(x)) / sqrt(variance(x) + epsilon) over `axes`.
+Normalised normalise(Node &n, Value x, ArrayRef<int64_t> axes, double epsilon) {
+  Value mean = n.reduce(Kind::Mean, x, axes);
+  Value centred = n.sub(x, mean);
+  Value variance = n.reduce(Kind::Mean, n.mul(centred, centred), axes);
+  Value inverse =
+      n.unary<nn::ReciprocalOp>(n.unary<nn::SqrtOp>(n.add(variance, epsilon)));
+  return {n.mul(centred, inverse), mean, inverse};
+}
+
+/// A parameter vector that must have one entry for each channel (axis 1).
+Value perChannel(Node &n, unsigned operand) {
+  if (n.rank(operand) != 1 || n.shape(operand)[0] != n.shape()[1])
+    n.fail("input " + Twine(operand) + " must be a vector of " +
+           Twine(n.shape()[1]) + " elements, one for each channel");
+  return n.cast(n.in(operand), n.element());
+}
+
+void requireChannels(Node &n, int64_t minRank) {
+  if (n.rank() < minRank)
+    n.fail("the input has rank " + Twine(n.rank()) + ", but at least " +
+           Twine(minRank) + " is needed");
+}
+
+Ints axesFrom(int64_t first, int64_t rank) {
+  return llvm::to_vector(llvm::seq<int64_t>(first, rank));
+}
+} // namespace
+
+void importBatchNormalization(Node &n) {
+  if (n.boolAttr("training_mode", false) || n.wants(1))
+    n.fail("training mode is not supported; export the model for inference");
+  if (!n.boolAttr("spatial", true))
+    n.fail("spatial = 0 is not supported");
+  requireChannels(n, 2);
+  // As one scale and one offset for each channel, to fold into weights.
+  Value variance = n.add(perChannel(n, 4), n.floatAttr("epsilon", 1e-5f));
+  Value scale = n.div(perChannel(n, 1), n.unary<nn::SqrtOp>(variance));
+  Value offset = n.sub(perChannel(n, 2), n.mul(perChannel(n, 3), scale));
+  Value scaled = n.mul(n.in(), n.alongAxis(scale, n.rank(), 1));
+  n.set(n.add(scaled, n.alongAxis(offset, n.rank(), 1)));
+}
+
+void importInstanceNormalization(Node &n) {
+  requireChannels(n, 3);
+  Value x =
+      normalise(n, n.in(), axesFrom(2, n.rank()), n.floatAttr("epsilon", 1e-5f))
+          .value;
+  x = n.mul(x, n.alongAxis(perChannel(n, 1), n.rank(), 1));
+  n.set(n.add(x, n.alongAxis(perChannel(n, 2), n.rank(), 1)));
+}
+
+void importGroupNormalization(Node &n) {
+  requireChannels(n, 3);
+  ArrayRef<int64_t> shape = n.shape();
+  int64_t groups = n.intAttr("num_groups", 0);
+  if (groups < 1 || shape[1] % groups != 0)
+    n.fail("num_groups = " + Twine(groups) + " does not divide " +
+           Twine(shape[1]) + " channels");
+  Ints split{shape[0], groups, shape[1] / groups};
+  split.append(shape.begin() + 2, shape.end());
+  int64_t rank = split.size();
+  Value x = n.reshape(n.in(), split);
+  x = normalise(n, x, axesFrom(2, rank), n.floatAttr("epsilon", 1e-5f)).value;
+  // Operator set 18 has parameters for each group, 21 for each channel.
+  auto parameter = [&](unsigned operand) {
+    int64_t count = n.opset() < 21 ? groups : shape[1];
+    if (n.rank(operand) != 1 || n.shape(operand)[0] != count)
+      n.fail("input " + Twine(operand) + " must be a vector of " +
+             Twine(count) + " elements");
+    Ints along(rank, 1);
+    along[1] = groups;
+    along[2] = count / groups;
+    return n.reshape(n.in(operand), along);
+  };
+  x = n.add(n.mul(x, parameter(1)), parameter(2));
+  n.set(n.reshape(x, shape));
+}
+
+void importLayerNormalization(Node &n) {
+  Ints axes = axesFrom(n.axis(n.intAttr("axis", -1), n.rank()), n.rank());
+  Type element = n.element();
+  // stash_type 1: the statistics are computed in float32.
+  Value x = n.boolAttr("stash_type", true) && !element.isF64()
+                ? n.cast(n.in(), n.f32())
+                : n.in();
+  Normalised result = normalise(n, x, axes, n.floatAttr("epsilon", 1e-5f));
+  Value y = n.mul(n.cast(result.value, element), n.in(1));
+  if (n.has(2))
+    y = n.add(y, n.in(2));
+  if (Node::shapeOf(y) != n.shape())
+    n.fail("scale or bias do not broadcast to the input's shape");
+  n.set(0, y);
+  n.set(1, result.mean);
+  n.set(2, result.inverseDeviation);
+}
+
+void importRMSNormalization(Node &n) {
+  Ints axes = axesFrom(n.axis(n.intAttr("axis", -1), n.rank()), n.rank());
+  Type element = n.element();
+  Value x = n.boolAttr("stash_type", true) && !element.isF64()
+                ? n.cast(n.in(), n.f32())
+                : n.in();
+  Value square = n.reduce(Kind::Mean, n.mul(x, x), axes);
+  Value inverse = n.unary<nn::ReciprocalOp>(
+      n.unary<nn::SqrtOp>(n.add(square, n.floatAttr("epsilon", 1e-5f))));
+  Value y = n.mul(n.cast(n.mul(x, inverse), element), n.in(1));
+  if (Node::shapeOf(y) != n.shape())
+    n.fail("scale does not broadcast to the input's shape");
+  n.set(y);
+}
+
+void importMeanVarianceNormalization(Node &n) {
+  Ints axes = n.intsAttr("axes");
+  if (axes.empty())
+    axes = {0, 2, 3};
+  axes = n.axes(axes, n.rank());
+  Value x = n.in();
+  Value centred = n.sub(x, n.reduce(Kind::Mean, x, axes));
+  Value variance = n.reduce(Kind::Mean, n.mul(centred, centred), axes);
+  // ONNX's definition adds the epsilon to the deviation.
+  Value deviation = n.add(n.unary<nn::SqrtOp>(variance), 1e-9);
+  n.set(n.div(centred, deviation));
+}
+
+void importLpNormalization(Node &n) {
+  Value x = n.in();
+  int64_t axis = n.axis(n.intAttr("axis", -1), n.rank());
+  int64_t p = n.intAttr("p", 2);
+  if (p != 1 && p != 2)
+    n.fail("p must be 1 or 2, not " + Twine(p));
+  Value norm =
+      p == 1 ? n.reduce(Kind::Sum, n.unary<nn::AbsOp>(x), axis)
+             : n.unary<nn::SqrtOp>(n.reduce(Kind::Sum, n.mul(x, x), axis));
+  // A zero vector stays zero.
+  Value isZero =
+      n.compare(nn::ComparePredicate::EQ, norm, n.scalarLike(norm, 0));
+  n.set(n.div(x, n.select(isZero, n.scalarLike(norm, 1), norm)));
+}
+
+void importLRN(Node &n) {
+  requireChannels(n, 2);
+  n.set(n.make<nn::LrnOp>(n.in(), {n.attr("size", n.intAttr("size", 0)),
+                                   n.attr("alpha", n.floatAttr("alpha", 1e-4f)),
+                                   n.attr("beta", n.floatAttr("beta", 0.75f)),
+                                   n.attr("bias", n.floatAttr("bias", 1)),
+                                   n.attr("axis", 1)}));
+}
+
+} // namespace dlc::import

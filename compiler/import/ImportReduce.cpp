@@ -1,0 +1,160 @@
+//===- ImportReduce.cpp - Reductions, softmax, ordering -------------------===//
+
+#include "compiler/import/Importers.h"
+#include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using Kind = dlc::nn::ReduceKind;
+
+namespace dlc::import {
+
+namespace {
+/// The axes to reduce: an attribute, an operand in newer operator sets, all
+/// when absent. An empty list with noop_with_empty_axes means none at all.
+Ints reducedAxes(Node &n) {
+  std::optional<Ints> given = n.intsFrom(1, "axes");
+  if (given && !given->empty())
+    return n.axes(*given, n.rank());
+  if (n.boolAttr("noop_with_empty_axes", false))
+    return {};
+  return llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
+}
+
+/// log(sum(exp(x))), shifted by the maximum so that no exponential overflows.
+Value logSumExp(Node &n, Value x, ArrayRef<int64_t> axes, bool keepdims) {
+  Value top = n.reduce(Kind::Max, x, axes);
+  Value sum = n.reduce(Kind::Sum, n.unary<nn::ExpOp>(n.sub(x, top)), axes);
+  Value result = n.add(n.unary<nn::LogOp>(sum), top);
+  Ints shape;
+  for (int64_t i = 0; i < n.rank(); ++i)
+    if (keepdims || !llvm::is_contained(axes, i))
+      shape.push_back(Node::shapeOf(result)[i]);
+  return n.reshape(result, shape);
+}
+} // namespace
+
+void importReduce(Node &n) {
+  Value x = n.in();
+  StringRef op = n.op();
+  Ints axes = reducedAxes(n);
+  bool keepdims = n.boolAttr("keepdims", true);
+  // Without axes the mapping of elements remains: ReduceSumSquare squares.
+  auto reduce = [&](Kind kind, Value value) {
+    return axes.empty() && n.rank() > 0 ? value
+                                        : n.reduce(kind, value, axes, keepdims);
+  };
+  if (op == "ReduceSum")
+    n.set(reduce(Kind::Sum, x));
+  else if (op == "ReduceMean")
+    n.set(reduce(Kind::Mean, x));
+  else if (op == "ReduceMax" || op == "ReduceMin") {
+    Kind kind = op == "ReduceMax" ? Kind::Max : Kind::Min;
+    bool logical = n.element().isInteger(1); // since operator set 20
+    Value number = logical ? n.cast(x, n.i32()) : x;
+    n.set(n.cast(reduce(kind, number), n.element()));
+  } else if (op == "ReduceProd")
+    n.set(reduce(Kind::Prod, x));
+  else if (op == "ReduceL1")
+    n.set(reduce(Kind::Sum, n.unary<nn::AbsOp>(x)));
+  else if (op == "ReduceL2")
+    n.set(n.unary<nn::SqrtOp>(reduce(Kind::Sum, n.mul(x, x))));
+  else if (op == "ReduceSumSquare")
+    n.set(reduce(Kind::Sum, n.mul(x, x)));
+  else if (op == "ReduceLogSum")
+    n.set(n.unary<nn::LogOp>(reduce(Kind::Sum, x)));
+  else // ReduceLogSumExp
+    n.set(axes.empty() ? x : logSumExp(n, x, axes, keepdims));
+}
+
+void importArgReduce(Node &n) {
+  Kind kind = n.op() == "ArgMax" ? Kind::Max : Kind::Min;
+  n.set(n.make<nn::ArgReduceOp>(
+      n.in(), {n.attr("kind", nn::ReduceKindAttr::get(n.context(), kind)),
+               n.attr("axis", n.axis(n.intAttr("axis", 0), n.rank())),
+               n.attr("keepdims", n.boolAttr("keepdims", true)),
+               n.attr("select_last", n.boolAttr("select_last_index", false))}));
+}
+
+//===----------------------------------------------------------------------===//
+// Softmax and its relatives
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Before operator set 13 the softmax family flattens its input to a matrix
+/// at `axis` and works on the rows; since then it works along `axis`.
+void alongRows(Node &n,
+               llvm::function_ref<Value(Value, int64_t axis)> compute) {
+  int64_t rank = n.rank();
+  if (n.opset() >= 13) {
+    n.set(compute(n.in(), n.axis(n.intAttr("axis", -1), rank)));
+    return;
+  }
+  int64_t axis = n.intAttr("axis", 1);
+  if (axis != rank) // at the rank itself every row has one element
+    axis = n.axis(axis, rank);
+  ArrayRef<int64_t> shape = n.shape();
+  bool oneDimension = axis < rank && llvm::all_of(
+                                         shape.drop_front(axis + 1),
+                                         [](int64_t d) { return d == 1; });
+  if (oneDimension) {
+    n.set(compute(n.in(), axis));
+    return;
+  }
+  int64_t rows = 1, columns = 1;
+  for (int64_t i = 0; i < rank; ++i)
+    (i < axis ? rows : columns) *= shape[i];
+  Value matrix = n.reshape(n.in(), {rows, columns});
+  n.set(n.reshape(compute(matrix, 1), shape));
+}
+} // namespace
+
+void importSoftmax(Node &n) {
+  alongRows(n, [&](Value x, int64_t axis) -> Value {
+    return n.make<nn::SoftmaxOp>(x, n.attr("axis", axis));
+  });
+}
+
+void importLogSoftmax(Node &n) {
+  alongRows(n, [&](Value x, int64_t axis) {
+    Value shifted = n.sub(x, n.reduce(Kind::Max, x, axis));
+    Value sum = n.reduce(Kind::Sum, n.unary<nn::ExpOp>(shifted), axis);
+    return n.sub(shifted, n.unary<nn::LogOp>(sum));
+  });
+}
+
+void importHardmax(Node &n) {
+  alongRows(n, [&](Value x, int64_t axis) {
+    Value top = n.make<nn::ArgReduceOp>(
+        x, {n.attr("kind", nn::ReduceKindAttr::get(n.context(), Kind::Max)),
+            n.attr("axis", axis)});
+    Value positions = n.alongAxis(n.iota(Node::shapeOf(x)[axis], n.i64()),
+                                  Node::rankOf(x), axis);
+    Value hot = n.compare(nn::ComparePredicate::EQ, top, positions);
+    return n.cast(hot, Node::elementOf(x));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Along one axis
+//===----------------------------------------------------------------------===//
+
+void importCumSum(Node &n) {
+  n.set(n.make<nn::CumSumOp>(
+      n.in(), {n.attr("axis", n.axis(n.constantInt(1), n.rank())),
+               n.attr("exclusive", n.boolAttr("exclusive", false)),
+               n.attr("reverse", n.boolAttr("reverse", false))}));
+}
+
+void importTopK(Node &n) {
+  int64_t axis = n.axis(n.intAttr("axis", -1), n.rank());
+  int64_t k = n.opset() < 10 ? n.intAttr("k", 0) : n.constantInt(1);
+  auto top = n.make<nn::TopKOp>(n.in(),
+                                {n.attr("k", k), n.attr("axis", axis),
+                                 n.attr("largest", n.boolAttr("largest", true)),
+                                 n.attr("sorted", n.boolAttr("sorted", true))});
+  n.set(0, top.getValues());
+  n.set(1, top.getIndices());
+}
+
+} // namespace dlc::import

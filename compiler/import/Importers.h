@@ -1,0 +1,139 @@
+//===- Importers.h - The import functions, by family ----------------------===//
+
+#ifndef DLC_COMPILER_IMPORT_IMPORTERS_H
+#define DLC_COMPILER_IMPORT_IMPORTERS_H
+
+#include "compiler/import/Node.h"
+
+namespace dlc::import {
+
+// ImportElementwise.cpp
+template <typename OpT> void importUnary(Node &n) {
+  n.set(n.unary<OpT>(n.in()));
+}
+template <typename OpT> void importBinary(Node &n) {
+  n.set(n.binary<OpT>(n.in(0), n.in(1)));
+}
+template <typename OpT> void importVariadic(Node &n) {
+  mlir::Value result = n.allInputs().front();
+  for (mlir::Value operand : n.allInputs().drop_front())
+    result = n.binary<OpT>(result, operand);
+  n.set(result);
+}
+void importBitShift(Node &n);
+void importCast(Node &n);
+void importCastLike(Node &n);
+void importCelu(Node &n);
+void importClip(Node &n);
+void importCompare(Node &n);
+void importDropout(Node &n);
+void importElu(Node &n);
+void importGelu(Node &n);
+void importHardSigmoid(Node &n);
+void importHardSwish(Node &n);
+void importIdentity(Node &n);
+void importIsInf(Node &n);
+void importLeakyRelu(Node &n);
+void importMean(Node &n);
+void importMish(Node &n);
+void importMod(Node &n);
+void importPRelu(Node &n);
+void importPow(Node &n);
+void importSelu(Node &n);
+void importShrink(Node &n);
+void importSoftplus(Node &n);
+void importSoftsign(Node &n);
+void importSwish(Node &n);
+void importThresholdedRelu(Node &n);
+void importWhere(Node &n);
+
+// ImportConv.cpp
+/// A convolution of these values with the node's attributes; `bias` may be
+/// null.
+mlir::Value buildConv(Node &n, mlir::Value input, mlir::Value filter,
+                      mlir::Value bias);
+void importConv(Node &n);
+void importConvInteger(Node &n);
+void importConvTranspose(Node &n);
+
+// ImportEinsum.cpp
+void importEinsum(Node &n);
+
+// ImportMatmul.cpp
+void importGemm(Node &n);
+void importMatMul(Node &n);
+void importMatMulInteger(Node &n);
+
+// ImportPool.cpp
+void importAveragePool(Node &n);
+void importGlobalPool(Node &n);
+void importLpPool(Node &n);
+void importMaxPool(Node &n);
+
+// ImportReduce.cpp
+void importArgReduce(Node &n);
+void importCumSum(Node &n);
+void importHardmax(Node &n);
+void importLogSoftmax(Node &n);
+void importReduce(Node &n);
+void importSoftmax(Node &n);
+void importTopK(Node &n);
+
+// ImportNorm.cpp
+void importBatchNormalization(Node &n);
+void importGroupNormalization(Node &n);
+void importInstanceNormalization(Node &n);
+void importLRN(Node &n);
+void importLayerNormalization(Node &n);
+void importLpNormalization(Node &n);
+void importMeanVarianceNormalization(Node &n);
+void importRMSNormalization(Node &n);
+
+// ImportShape.cpp
+void importConcat(Node &n);
+void importDepthToSpace(Node &n);
+void importExpand(Node &n);
+void importFlatten(Node &n);
+void importPad(Node &n);
+void importReshape(Node &n);
+void importShape(Node &n);
+void importSize(Node &n);
+void importSlice(Node &n);
+void importSpaceToDepth(Node &n);
+void importSplit(Node &n);
+void importSqueeze(Node &n);
+void importTile(Node &n);
+void importTranspose(Node &n);
+void importUnsqueeze(Node &n);
+
+// ImportGather.cpp
+void importCompress(Node &n);
+void importGather(Node &n);
+void importGatherElements(Node &n);
+void importGatherND(Node &n);
+void importReverseSequence(Node &n);
+void importScatterElements(Node &n);
+void importScatterND(Node &n);
+
+// ImportResize.cpp
+void importResize(Node &n);
+void importUpsample(Node &n);
+
+// ImportQuantize.cpp
+void importDequantizeLinear(Node &n);
+void importQLinearConv(Node &n);
+void importQLinearMatMul(Node &n);
+void importQuantizeLinear(Node &n);
+
+// ImportSource.cpp: tensors out of nothing, and branches
+void importConstant(Node &n);
+void importConstantOfShape(Node &n);
+void importEyeLike(Node &n);
+void importIf(Node &n);
+void importOneHot(Node &n);
+void importRange(Node &n);
+void importTrilu(Node &n);
+
+} // namespace dlc::import
+
+#endif

@@ -1,0 +1,181 @@
+//===- OpTable.cpp - From an ONNX operator to its import function ---------===//
+//
+// The one table. Operators of ONNX that are missing here, but that ONNX
+// defines by others, are imported through that definition.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/OpTable.h"
+#include "compiler/import/Importers.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace dlc::import {
+
+namespace {
+const llvm::StringMap<ImportFunction> &table() {
+  static const llvm::StringMap<ImportFunction> functions = {
+      // Element by element
+      {"Abs", importUnary<nn::AbsOp>},
+      {"Acos", importUnary<nn::AcosOp>},
+      {"Acosh", importUnary<nn::AcoshOp>},
+      {"Add", importBinary<nn::AddOp>},
+      {"And", importBinary<nn::AndOp>},
+      {"Asin", importUnary<nn::AsinOp>},
+      {"Asinh", importUnary<nn::AsinhOp>},
+      {"Atan", importUnary<nn::AtanOp>},
+      {"Atanh", importUnary<nn::AtanhOp>},
+      {"BitShift", importBitShift},
+      {"BitwiseAnd", importBinary<nn::BitAndOp>},
+      {"BitwiseNot", importUnary<nn::BitNotOp>},
+      {"BitwiseOr", importBinary<nn::BitOrOp>},
+      {"BitwiseXor", importBinary<nn::BitXorOp>},
+      {"Cast", importCast},
+      {"CastLike", importCastLike},
+      {"Ceil", importUnary<nn::CeilOp>},
+      {"Celu", importCelu},
+      {"Clip", importClip},
+      {"Cos", importUnary<nn::CosOp>},
+      {"Cosh", importUnary<nn::CoshOp>},
+      {"Div", importBinary<nn::DivOp>},
+      {"Dropout", importDropout},
+      {"Elu", importElu},
+      {"Equal", importCompare},
+      {"Erf", importUnary<nn::ErfOp>},
+      {"Exp", importUnary<nn::ExpOp>},
+      {"Floor", importUnary<nn::FloorOp>},
+      {"Gelu", importGelu},
+      {"Greater", importCompare},
+      {"GreaterOrEqual", importCompare},
+      {"HardSigmoid", importHardSigmoid},
+      {"HardSwish", importHardSwish},
+      {"Identity", importIdentity},
+      {"IsInf", importIsInf},
+      {"IsNaN", importUnary<nn::IsNanOp>},
+      {"LeakyRelu", importLeakyRelu},
+      {"Less", importCompare},
+      {"LessOrEqual", importCompare},
+      {"Log", importUnary<nn::LogOp>},
+      {"Max", importVariadic<nn::MaxOp>},
+      {"Mean", importMean},
+      {"Min", importVariadic<nn::MinOp>},
+      {"Mish", importMish},
+      {"Mod", importMod},
+      {"Mul", importBinary<nn::MulOp>},
+      {"Neg", importUnary<nn::NegOp>},
+      {"Not", importUnary<nn::NotOp>},
+      {"Or", importBinary<nn::OrOp>},
+      {"PRelu", importPRelu},
+      {"Pow", importPow},
+      {"Reciprocal", importUnary<nn::ReciprocalOp>},
+      {"Relu", importUnary<nn::ReluOp>},
+      {"Round", importUnary<nn::RoundOp>},
+      {"Selu", importSelu},
+      {"Shrink", importShrink},
+      {"Sigmoid", importUnary<nn::SigmoidOp>},
+      {"Sign", importUnary<nn::SignOp>},
+      {"Sin", importUnary<nn::SinOp>},
+      {"Sinh", importUnary<nn::SinhOp>},
+      {"Softplus", importSoftplus},
+      {"Softsign", importSoftsign},
+      {"Sqrt", importUnary<nn::SqrtOp>},
+      {"Sub", importBinary<nn::SubOp>},
+      {"Sum", importVariadic<nn::AddOp>},
+      {"Swish", importSwish},
+      {"Tan", importUnary<nn::TanOp>},
+      {"Tanh", importUnary<nn::TanhOp>},
+      {"ThresholdedRelu", importThresholdedRelu},
+      {"Where", importWhere},
+      {"Xor", importBinary<nn::XorOp>},
+      // Convolutions and products
+      {"Conv", importConv},
+      {"ConvInteger", importConvInteger},
+      {"ConvTranspose", importConvTranspose},
+      {"Einsum", importEinsum},
+      {"Gemm", importGemm},
+      {"MatMul", importMatMul},
+      {"MatMulInteger", importMatMulInteger},
+      // Pools
+      {"AveragePool", importAveragePool},
+      {"GlobalAveragePool", importGlobalPool},
+      {"GlobalLpPool", importGlobalPool},
+      {"GlobalMaxPool", importGlobalPool},
+      {"LpPool", importLpPool},
+      {"MaxPool", importMaxPool},
+      // Reductions
+      {"ArgMax", importArgReduce},
+      {"ArgMin", importArgReduce},
+      {"CumSum", importCumSum},
+      {"Hardmax", importHardmax},
+      {"LogSoftmax", importLogSoftmax},
+      {"ReduceL1", importReduce},
+      {"ReduceL2", importReduce},
+      {"ReduceLogSum", importReduce},
+      {"ReduceLogSumExp", importReduce},
+      {"ReduceMax", importReduce},
+      {"ReduceMean", importReduce},
+      {"ReduceMin", importReduce},
+      {"ReduceProd", importReduce},
+      {"ReduceSum", importReduce},
+      {"ReduceSumSquare", importReduce},
+      {"Softmax", importSoftmax},
+      {"TopK", importTopK},
+      // Normalisations
+      {"BatchNormalization", importBatchNormalization},
+      {"GroupNormalization", importGroupNormalization},
+      {"InstanceNormalization", importInstanceNormalization},
+      {"LRN", importLRN},
+      {"LayerNormalization", importLayerNormalization},
+      {"LpNormalization", importLpNormalization},
+      {"MeanVarianceNormalization", importMeanVarianceNormalization},
+      {"RMSNormalization", importRMSNormalization},
+      // Shapes and data movement
+      {"Concat", importConcat},
+      {"DepthToSpace", importDepthToSpace},
+      {"Expand", importExpand},
+      {"Flatten", importFlatten},
+      {"Pad", importPad},
+      {"Reshape", importReshape},
+      {"Shape", importShape},
+      {"Size", importSize},
+      {"Slice", importSlice},
+      {"SpaceToDepth", importSpaceToDepth},
+      {"Split", importSplit},
+      {"Squeeze", importSqueeze},
+      {"Tile", importTile},
+      {"Transpose", importTranspose},
+      {"Unsqueeze", importUnsqueeze},
+      // Gathers and scatters
+      {"Compress", importCompress},
+      {"Gather", importGather},
+      {"GatherElements", importGatherElements},
+      {"GatherND", importGatherND},
+      {"ReverseSequence", importReverseSequence},
+      {"Scatter", importScatterElements},
+      {"ScatterElements", importScatterElements},
+      {"ScatterND", importScatterND},
+      // Interpolation
+      {"Resize", importResize},
+      {"Upsample", importUpsample},
+      // Quantised tensors
+      {"DequantizeLinear", importDequantizeLinear},
+      {"QLinearConv", importQLinearConv},
+      {"QLinearMatMul", importQLinearMatMul},
+      {"QuantizeLinear", importQuantizeLinear},
+      // Sources and branches
+      {"Constant", importConstant},
+      {"ConstantOfShape", importConstantOfShape},
+      {"EyeLike", importEyeLike},
+      {"If", importIf},
+      {"OneHot", importOneHot},
+      {"Range", importRange},
+      {"Trilu", importTrilu},
+  };
+  return functions;
+}
+} // namespace
+
+ImportFunction importFunctionFor(llvm::StringRef domain, llvm::StringRef op) {
+  return domain.empty() ? table().lookup(op) : nullptr;
+}
+
+} // namespace dlc::import
