@@ -1,0 +1,229 @@
+//===- LowerBinary.cpp - Elementwise ops of two operands ------------------===//
+
+#include "codegen/lower/Build.h"
+#include "codegen/lower/ElementwiseLowering.h"
+#include "codegen/lower/Patterns.h"
+#include "codegen/lower/Scalar.h"
+#include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace dlc::lower {
+
+static Type elementType(Operation *op) {
+  return getElementTypeOrSelf(op->getOperand(0));
+}
+
+template <Value (*emit)(ImplicitLocOpBuilder &, Value, Value)>
+static Value emitWith(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
+  return emit(b, args[0], args[1]);
+}
+
+template <Value (*emit)(ImplicitLocOpBuilder &, Type, Value, Value)>
+static Value emitTyped(ImplicitLocOpBuilder &b, Operation *op,
+                       ValueRange args) {
+  return emit(b, elementType(op), args[0], args[1]);
+}
+
+template <typename OpT>
+static Value emitAs(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
+  return OpT::create(b, args[0], args[1]);
+}
+
+//===----------------------------------------------------------------------===//
+// pow
+//===----------------------------------------------------------------------===//
+
+/// x^exponent for an exponent known to be a small integer, 1/2 or -1; null for
+/// others.
+static Value emitConstantPow(ImplicitLocOpBuilder &b, Type type, Value x,
+                             double exponent) {
+  if (exponent == 1)
+    return x;
+  if (exponent == 2 || exponent == 3) {
+    Value square = scalar::mul(b, x, x);
+    return exponent == 2 ? square : scalar::mul(b, square, x);
+  }
+  if (!isa<FloatType>(type))
+    return {};
+  // sqrt(-0) is -0 and sqrt(-inf) NaN where pow gives 0 and inf.
+  if (exponent == -1)
+    return scalar::div(b, type, scalar::constant(b, type, 1), x);
+  return {};
+}
+
+static std::optional<double> splatExponent(Operation *op) {
+  DenseElementsAttr constant;
+  if (!matchPattern(op->getOperand(1), m_Constant(&constant)) ||
+      !constant.isSplat())
+    return std::nullopt;
+  if (isa<FloatType>(constant.getElementType())) {
+    APFloat value = constant.getSplatValue<APFloat>();
+    bool inexact;
+    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                  &inexact);
+    return value.convertToDouble();
+  }
+  return constant.getSplatValue<APInt>().signedRoundToDouble();
+}
+
+/// Square and multiply over all bits of the exponent.
+static Value emitIntegerPow(ImplicitLocOpBuilder &b, Type type, Value base,
+                            Value exponent) {
+  Value result = scalar::constant(b, type, 1);
+  unsigned bits = type.getIntOrFloatBitWidth();
+  for (unsigned bit = 0; bit < bits; ++bit) {
+    Type signlessType = signless(type);
+    Value mask = arith::ConstantOp::create(
+        b, b.getIntegerAttr(signlessType, APInt::getOneBitSet(bits, bit)));
+    Value masked = arith::AndIOp::create(b, exponent, mask);
+    Value isSet = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, masked,
+                                        scalar::constant(b, type, 0));
+    Value multiplied = scalar::mul(b, result, base);
+    result = arith::SelectOp::create(b, isSet, multiplied, result);
+    base = scalar::mul(b, base, base);
+  }
+  return result;
+}
+
+static Value emitPow(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
+  Type type = elementType(op);
+  if (std::optional<double> exponent = splatExponent(op))
+    if (Value result = emitConstantPow(b, type, args[0], *exponent))
+      return result;
+  if (isa<FloatType>(type))
+    return math::PowFOp::create(b, args[0], args[1]);
+  return emitIntegerPow(b, type, args[0], args[1]);
+}
+
+//===----------------------------------------------------------------------===//
+// mod
+//===----------------------------------------------------------------------===//
+
+/// x - trunc(x/y) * y in double precision, where the product of two narrower
+/// numbers is exact, put right by one y where the quotient rounded up.
+static Value emitFloatMod(ImplicitLocOpBuilder &b, Type type, Value x,
+                          Value y) {
+  Type wide = b.getF64Type();
+  x = scalar::cast(b, x, type, wide);
+  y = scalar::cast(b, y, type, wide);
+  Value quotient = math::TruncOp::create(b, arith::DivFOp::create(b, x, y));
+  Value rest =
+      arith::SubFOp::create(b, x, arith::MulFOp::create(b, quotient, y));
+  Value signs = arith::MulFOp::create(b, rest, x);
+  Value overshot = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, signs,
+                                         scalar::constant(b, wide, 0));
+  Value repaired =
+      arith::AddFOp::create(b, rest, math::CopySignOp::create(b, y, x));
+  Value result = arith::SelectOp::create(b, overshot, repaired, rest);
+  return scalar::cast(b, math::CopySignOp::create(b, result, x), wide, type);
+}
+
+static Value emitMod(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
+  Type type = elementType(op);
+  Value x = args[0], y = args[1];
+  if (isa<FloatType>(type))
+    return emitFloatMod(b, type, x, y);
+  if (scalar::isUnsigned(type))
+    return arith::RemUIOp::create(b, x, y);
+  Value rest = arith::RemSIOp::create(b, x, y);
+  if (cast<nn::ModOp>(op).getFmod())
+    return rest;
+  // The remainder has the dividend's sign; ONNX asks for the divisor's.
+  Value zero = scalar::constant(b, type, 0);
+  Value differ = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,
+                                       arith::XOrIOp::create(b, rest, y), zero);
+  Value notZero =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ne, rest, zero);
+  Value wrong = arith::AndIOp::create(b, differ, notZero);
+  return arith::SelectOp::create(b, wrong, scalar::add(b, rest, y), rest);
+}
+
+//===----------------------------------------------------------------------===//
+// Others
+//===----------------------------------------------------------------------===//
+
+/// A shift by the width or more leaves nothing; in LLVM it is undefined.
+static Value guardShift(ImplicitLocOpBuilder &b, Type type, Value shifted,
+                        Value amount) {
+  Value width = scalar::constant(b, type, type.getIntOrFloatBitWidth());
+  Value inRange =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ult, amount, width);
+  return arith::SelectOp::create(b, inRange, shifted,
+                                 scalar::constant(b, type, 0));
+}
+
+static Value emitShiftLeft(ImplicitLocOpBuilder &b, Operation *op,
+                           ValueRange args) {
+  Value shifted = arith::ShLIOp::create(b, args[0], args[1]);
+  return guardShift(b, elementType(op), shifted, args[1]);
+}
+
+static Value emitShiftRight(ImplicitLocOpBuilder &b, Operation *op,
+                            ValueRange args) {
+  Value shifted;
+  if (scalar::isUnsigned(elementType(op)))
+    shifted = arith::ShRUIOp::create(b, args[0], args[1]);
+  else
+    shifted = arith::ShRSIOp::create(b, args[0], args[1]);
+  return guardShift(b, elementType(op), shifted, args[1]);
+}
+
+static Value emitPrelu(ImplicitLocOpBuilder &b, Operation *op,
+                       ValueRange args) {
+  Type type = elementType(op);
+  Value zero = scalar::constant(b, type, 0);
+  Value negative =
+      scalar::compare(b, type, scalar::Order::Less, args[0], zero);
+  Value scaled = scalar::mul(b, args[0], args[1]);
+  return arith::SelectOp::create(b, negative, scaled, args[0]);
+}
+
+static Value emitCompare(ImplicitLocOpBuilder &b, Operation *op,
+                         ValueRange args) {
+  auto order = [&] {
+    switch (cast<nn::CompareOp>(op).getPredicate()) {
+    case nn::ComparePredicate::EQ:
+      return scalar::Order::Equal;
+    case nn::ComparePredicate::LT:
+      return scalar::Order::Less;
+    case nn::ComparePredicate::LE:
+      return scalar::Order::LessOrEqual;
+    case nn::ComparePredicate::GT:
+      return scalar::Order::Greater;
+    case nn::ComparePredicate::GE:
+      return scalar::Order::GreaterOrEqual;
+    }
+    llvm_unreachable("unknown predicate");
+  }();
+  return scalar::compare(b, elementType(op), order, args[0], args[1]);
+}
+
+void populateBinaryPatterns(TypeConverter &converter,
+                            RewritePatternSet &patterns) {
+  addElementwise(
+      converter, patterns,
+      {{nn::AddOp::getOperationName(), emitWith<scalar::add>},
+       {nn::SubOp::getOperationName(), emitWith<scalar::sub>},
+       {nn::MulOp::getOperationName(), emitWith<scalar::mul>},
+       {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
+       {nn::PowOp::getOperationName(), emitPow},
+       {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
+       {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
+       {nn::ModOp::getOperationName(), emitMod},
+       {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
+       {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
+       {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
+       {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
+       {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
+       {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
+       {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
+       {nn::ShiftRightOp::getOperationName(), emitShiftRight},
+       {nn::PreluOp::getOperationName(), emitPrelu},
+       {nn::CompareOp::getOperationName(), emitCompare}});
+}
+
+} // namespace dlc::lower

@@ -1,0 +1,178 @@
+//===- LowerReduce.cpp - nn.reduce and nn.arg_reduce to reductions --------===//
+//
+// The parallel loops are the result's dimensions, so a dimension kept as 1 is a
+// loop of one round that the input's map does not read.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/lower/Build.h"
+#include "codegen/lower/Patterns.h"
+#include "codegen/lower/Scalar.h"
+#include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+using namespace mlir;
+
+namespace dlc::lower {
+
+/// Reads the input of a reduction over `axes` whose result has `resultRank`
+/// dimensions.
+static AffineMap reducedMap(MLIRContext *context, unsigned rank,
+                            unsigned resultRank, ArrayRef<int64_t> axes,
+                            bool keepdims) {
+  SmallVector<AffineExpr> exprs;
+  unsigned parallel = 0, reduction = resultRank;
+  for (unsigned i = 0; i < rank; ++i) {
+    bool reduced = llvm::is_contained(axes, i);
+    exprs.push_back(
+        getAffineDimExpr(reduced ? reduction++ : parallel, context));
+    parallel += !reduced || keepdims;
+  }
+  return AffineMap::get(resultRank + axes.size(), 0, exprs, context);
+}
+
+static Value emitCombine(ImplicitLocOpBuilder &b, nn::ReduceKind kind,
+                         Type type, Value accumulator, Value x) {
+  switch (kind) {
+  case nn::ReduceKind::Sum:
+  case nn::ReduceKind::Mean:
+    return scalar::add(b, accumulator, x);
+  case nn::ReduceKind::Prod:
+    return scalar::mul(b, accumulator, x);
+  case nn::ReduceKind::Max:
+    return scalar::max(b, type, accumulator, x);
+  case nn::ReduceKind::Min:
+    return scalar::min(b, type, accumulator, x);
+  }
+  llvm_unreachable("unknown reduction");
+}
+
+static TypedAttr neutralOf(Builder &b, nn::ReduceKind kind, Type type) {
+  switch (kind) {
+  case nn::ReduceKind::Sum:
+  case nn::ReduceKind::Mean:
+    return scalar::zero(b, type);
+  case nn::ReduceKind::Prod:
+    return scalar::one(b, type);
+  case nn::ReduceKind::Max:
+    return scalar::lowest(b, type);
+  case nn::ReduceKind::Min:
+    return scalar::highest(b, type);
+  }
+  llvm_unreachable("unknown reduction");
+}
+
+/// sum / count as an epilogue.
+static Value createMean(ImplicitLocOpBuilder &b, Type type, Value sums,
+                        int64_t count) {
+  auto tensor = cast<RankedTensorType>(sums.getType());
+  return createParallel(
+      b, tensor, sums,
+      AffineMap::getMultiDimIdentityMap(tensor.getRank(), b.getContext()),
+      [&](ImplicitLocOpBuilder &b, ValueRange args) {
+        if (isa<FloatType>(type))
+          return scalar::mul(b, args[0],
+                             scalar::constant(b, type, 1.0 / count));
+        return scalar::div(b, type, args[0],
+                           scalar::constant(b, type, count));
+      });
+}
+
+namespace {
+struct ReduceLowering : OpConversionPattern<nn::ReduceOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::ReduceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto inputType = op.getInput().getType();
+    Type element = inputType.getElementType();
+    auto type = cast<RankedTensorType>(signless(op.getType()));
+    ArrayRef<int64_t> axes = op.getAxes();
+    if (axes.empty()) {
+      rewriter.replaceOp(op, adaptor.getInput());
+      return success();
+    }
+    int64_t count = 1;
+    for (int64_t axis : axes)
+      count *= inputType.getDimSize(axis);
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    AffineMap map = reducedMap(b.getContext(), inputType.getRank(),
+                               type.getRank(), axes, op.getKeepdims());
+    Value init = createFill(b, type, neutralOf(b, op.getKind(), element));
+    Value result = createReduction(
+        b, init, axes.size(), adaptor.getInput(), map,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) {
+          return emitCombine(b, op.getKind(), element, args[1], args[0]);
+        });
+    if (op.getKind() == nn::ReduceKind::Mean && count > 1)
+      result = createMean(b, element, result, count);
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+/// A reduction of two results, the best element and its position.
+struct ArgReduceLowering : OpConversionPattern<nn::ArgReduceOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::ArgReduceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    auto inputType = op.getInput().getType();
+    Type element = inputType.getElementType();
+    auto type = cast<RankedTensorType>(op.getType());
+    unsigned rank = type.getRank();
+    bool isMax = op.getKind() == nn::ReduceKind::Max;
+    int64_t axis = op.getAxis();
+    AffineMap read = reducedMap(b.getContext(), inputType.getRank(), rank, axis,
+                                op.getKeepdims());
+    AffineMap write = AffineMap::getMultiDimIdentityMap(rank + 1, b.getContext())
+                          .getMajorSubMap(rank);
+    auto bestType =
+        cast<RankedTensorType>(type.clone(signless(element)));
+    Value best = createFill(b, bestType,
+                            isMax ? scalar::lowest(b, element)
+                                  : scalar::highest(b, element));
+    Value position = createFill(b, type, b.getI64IntegerAttr(0));
+    SmallVector<utils::IteratorType> iterators(rank,
+                                               utils::IteratorType::parallel);
+    iterators.push_back(utils::IteratorType::reduction);
+    auto generic = linalg::GenericOp::create(
+        b, TypeRange{bestType, type}, adaptor.getInput(),
+        ValueRange{best, position}, {read, write, write}, iterators,
+        [&](OpBuilder &builder, Location loc, ValueRange args) {
+          ImplicitLocOpBuilder b(loc, builder);
+          emitBody(b, op, element, rank, args);
+        });
+    rewriter.replaceOp(op, generic.getResult(1));
+    return success();
+  }
+
+private:
+  static void emitBody(ImplicitLocOpBuilder &b, nn::ArgReduceOp op,
+                       Type element, unsigned loop, ValueRange args) {
+    using scalar::Order;
+    bool isMax = op.getKind() == nn::ReduceKind::Max;
+    Order order = op.getSelectLast()
+                      ? (isMax ? Order::GreaterOrEqual : Order::LessOrEqual)
+                      : (isMax ? Order::Greater : Order::Less);
+    Value better = scalar::compare(b, element, order, args[0], args[1]);
+    Value here =
+        arith::IndexCastOp::create(b, b.getI64Type(), loopIndex(b, loop));
+    Value best = arith::SelectOp::create(b, better, args[0], args[1]);
+    Value position = arith::SelectOp::create(b, better, here, args[2]);
+    linalg::YieldOp::create(b, ValueRange{best, position});
+  }
+};
+} // namespace
+
+void populateReducePatterns(TypeConverter &converter,
+                            RewritePatternSet &patterns) {
+  patterns.add<ReduceLowering, ArgReduceLowering>(converter,
+                                                  patterns.getContext());
+}
+
+} // namespace dlc::lower

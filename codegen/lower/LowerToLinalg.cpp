@@ -1,0 +1,162 @@
+//===- LowerToLinalg.cpp - nn to linalg on tensors ------------------------===//
+
+#include "codegen/lower/Build.h"
+#include "codegen/lower/FuseElementwise.h"
+#include "codegen/lower/Passes.h"
+#include "codegen/lower/Patterns.h"
+#include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Func/Transforms/FuncConversions.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+namespace dlc::lower {
+#define GEN_PASS_DEF_LOWERTOLINALG
+#include "codegen/lower/Passes.h.inc"
+} // namespace dlc::lower
+
+using namespace mlir;
+
+namespace dlc::lower {
+
+/// The same bytes under signless types.
+static ElementsAttr signlessElements(ElementsAttr value) {
+  auto type = cast<ShapedType>(signless(value.getType()));
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  return cast<DenseElementsAttr>(value).bitcast(type.getElementType());
+}
+
+namespace {
+
+struct ConstantLowering : OpConversionPattern<arith::ConstantOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(arith::ConstantOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto value = dyn_cast<ElementsAttr>(op.getValue());
+    if (!value)
+      return failure();
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, signlessElements(value));
+    return success();
+  }
+};
+
+/// Ops that stay in a function that calls stages, with signless types.
+struct ViewLowering : ConversionPattern {
+  ViewLowering(const TypeConverter &converter, StringRef name,
+               MLIRContext *context)
+      : ConversionPattern(converter, name, /*benefit=*/2, context) {}
+
+  LogicalResult
+  matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                  ConversionPatternRewriter &rewriter) const override;
+};
+
+struct LowerToLinalg : impl::LowerToLinalgBase<LowerToLinalg> {
+  void runOnOperation() override;
+
+private:
+  void markUnsigned();
+  LogicalResult convert();
+};
+
+} // namespace
+
+/// Whether `op` only says where data lies, between calls of stages.
+static bool isViewBetweenStages(Operation *op) {
+  if (!isa<nn::ReshapeOp, nn::ConcatOp>(op)) {
+    auto slice = dyn_cast<nn::SliceOp>(op);
+    if (!slice || llvm::any_of(slice.getSteps(),
+                               [](int64_t step) { return step != 1; }))
+      return false;
+  }
+  auto function = op->getParentOfType<func::FuncOp>();
+  return function && !function.getOps<func::CallOp>().empty();
+}
+
+LogicalResult
+ViewLowering::matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                              ConversionPatternRewriter &rewriter) const {
+  if (!isViewBetweenStages(op))
+    return failure();
+  OperationState state(op->getLoc(), op->getName(), operands,
+                       signless(op->getResult(0).getType()), op->getAttrs());
+  rewriter.replaceOp(op, rewriter.create(state));
+  return success();
+}
+
+/// The header's types have a sign, the arguments of the code have none.
+void LowerToLinalg::markUnsigned() {
+  Builder builder(&getContext());
+  auto isUnsigned = [](Type type) {
+    return getElementTypeOrSelf(type).isUnsignedInteger();
+  };
+  for (auto function : getOperation().getOps<func::FuncOp>()) {
+    if (function.isPrivate())
+      continue;
+    for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+      if (isUnsigned(type))
+        function.setArgAttr(index, "nn.unsigned", builder.getUnitAttr());
+    for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
+      if (isUnsigned(type))
+        function.setResultAttr(index, "nn.unsigned", builder.getUnitAttr());
+  }
+}
+
+LogicalResult LowerToLinalg::convert() {
+  MLIRContext *context = &getContext();
+  TypeConverter converter;
+  converter.addConversion([](Type type) { return signless(type); });
+
+  RewritePatternSet patterns(context);
+  for (PopulateFn *populate :
+       {populateUnaryPatterns, populateBinaryPatterns,
+        populateElementwisePatterns, populateConvPatterns,
+        populateConvTransposePatterns, populateMatmulPatterns,
+        populatePoolPatterns, populateReducePatterns, populateSoftmaxPatterns,
+        populateNormPatterns, populateScanPatterns, populateDataPatterns,
+        populatePadPatterns, populateGatherPatterns, populateScatterPatterns,
+        populateResizePatterns, populateQuantizePatterns})
+    populate(converter, patterns);
+  patterns.add<ConstantLowering>(converter, context);
+  for (StringRef name :
+       {nn::ReshapeOp::getOperationName(), nn::ConcatOp::getOperationName(),
+        nn::SliceOp::getOperationName()})
+    patterns.add<ViewLowering>(converter, name, context);
+  populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
+                                                                 converter);
+  populateCallOpTypeConversionPattern(patterns, converter);
+  populateReturnOpTypeConversionPattern(patterns, converter);
+
+  ConversionTarget target(*context);
+  target.addLegalDialect<linalg::LinalgDialect, math::MathDialect,
+                         tensor::TensorDialect>();
+  target.addDynamicallyLegalDialect<arith::ArithDialect, func::FuncDialect>(
+      [&](Operation *op) {
+        if (auto function = dyn_cast<func::FuncOp>(op))
+          return converter.isSignatureLegal(function.getFunctionType());
+        return converter.isLegal(op);
+      });
+  target.addIllegalDialect<nn::NnDialect>();
+  target.addDynamicallyLegalOp<nn::ReshapeOp, nn::ConcatOp, nn::SliceOp>(
+      [&](Operation *op) {
+        return isViewBetweenStages(op) && converter.isLegal(op);
+      });
+  return applyPartialConversion(getOperation(), target, std::move(patterns));
+}
+
+void LowerToLinalg::runOnOperation() {
+  markUnsigned();
+  if (failed(convert()))
+    return signalPassFailure();
+  for (auto function : getOperation().getOps<func::FuncOp>())
+    if (failed(fuseElementwise(function)))
+      return signalPassFailure();
+}
+
+} // namespace dlc::lower

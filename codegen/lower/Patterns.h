@@ -1,0 +1,33 @@
+//===- Patterns.h - One function for each family of operators ---*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_LOWER_PATTERNS_H
+#define DLC_CODEGEN_LOWER_PATTERNS_H
+
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace dlc::lower {
+
+/// Each adds the conversion patterns of the file of its name (LowerConv.cpp ...).
+using PopulateFn = void(mlir::TypeConverter &, mlir::RewritePatternSet &);
+
+PopulateFn populateUnaryPatterns;
+PopulateFn populateBinaryPatterns;
+PopulateFn populateElementwisePatterns;
+PopulateFn populateConvPatterns;
+PopulateFn populateConvTransposePatterns;
+PopulateFn populateMatmulPatterns;
+PopulateFn populatePoolPatterns;
+PopulateFn populateReducePatterns;
+PopulateFn populateSoftmaxPatterns;
+PopulateFn populateNormPatterns;
+PopulateFn populateScanPatterns;
+PopulateFn populateDataPatterns;
+PopulateFn populatePadPatterns;
+PopulateFn populateGatherPatterns;
+PopulateFn populateScatterPatterns;
+PopulateFn populateResizePatterns;
+PopulateFn populateQuantizePatterns;
+
+} // namespace dlc::lower
+
+#endif
