@@ -27,6 +27,7 @@ def Nn_Dialect : Dialect {
     or channels last, `[N, d1, ..., C]`; filters are always `[F, C/group, k1, ...]`.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let useDefaultAttributePrinterParser = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -39,7 +40,9 @@ class Nn_Enum<string name, string summary, list<I32EnumAttrCase> cases>
   let genSpecializedAttr = 0;
 }
 class Nn_EnumAttr<Nn_Enum e, string mnemonic>
-    : EnumAttr<Nn_Dialect, e, mnemonic>;
+    : EnumAttr<Nn_Dialect, e, mnemonic> {
+  let assemblyFormat = "`<` $value `>`";
+}
 
 def Nn_Layout : Nn_Enum<"Layout", "where the channel dimension is", [
   I32EnumAttrCase<"ChannelsFirst", 0, "channels_first">,
