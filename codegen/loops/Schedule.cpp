@@ -3,6 +3,7 @@
 #include "codegen/loops/Schedule.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
+#include <numeric>
 
 using namespace mlir;
 
@@ -113,16 +114,30 @@ SmallVector<VectorBlock, 2> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
   return blocks;
 }
 
-/// Cycles for one step of the reduction in a tile.
+/// Half cycles for one step of the reduction in a tile, on a core that starts
+/// two multiply-adds and two loads in a cycle.
 double stepCost(double vectors, double positions, bool broadcasts,
                 const Machine &machine) {
   double arithmetic = vectors * positions;
   double loads =
-      broadcasts ? vectors + 0.5 * positions : vectors + vectors * positions;
+      broadcasts ? vectors + positions : vectors + vectors * positions;
   if (!machine.superscalar)
-    return arithmetic + (broadcasts ? vectors + positions : loads);
-  // Four cycles of latency need four independent accumulators and more.
-  return std::max({arithmetic, loads, 4.5}) + 0.3;
+    return arithmetic + loads;
+  // Four cycles of latency need eight independent accumulators.
+  return std::max({arithmetic, loads, 8.0}) + 0.6;
+}
+
+/// A first-level cache keeps `kWays` lines of addresses that are equal modulo
+/// `kWayBytes` (32 KiB of 8 ways, 48 KiB of 12: a way is always a page).
+constexpr int64_t kWays = 8, kWayBytes = 4096;
+
+/// Whether rows `stride` bytes apart evict each other: all positions of a tile
+/// read one line each at every step.
+bool rowsCollide(int64_t positions, int64_t stride) {
+  if (stride < 64)
+    return false;
+  int64_t sets = kWayBytes / std::gcd(stride, kWayBytes);
+  return llvm::divideCeil(positions, sets) > kWays - 2;
 }
 
 struct Blocking {
@@ -130,7 +145,8 @@ struct Blocking {
 };
 
 Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
-                        bool broadcasts, const Machine &machine) {
+                        bool broadcasts, int64_t rowStride,
+                        const Machine &machine) {
   Blocking best;
   double bestCost = std::numeric_limits<double>::max();
   for (int64_t nv = 1; nv <= 8; ++nv) {
@@ -149,6 +165,8 @@ Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
                            machine);
         cost += rows * block.count;
       }
+      if (machine.superscalar && rowsCollide(mr, rowStride))
+        cost *= 3;
       if (cost < bestCost * 0.999) {
         bestCost = cost;
         best = {nv, mr};
@@ -202,10 +220,16 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     return access.buffer.flat &&
            access.address.coefficients[schedule.vectorDim] == 0;
   });
-  Blocking blocking = chooseBlocking(
-      vectorSize, lanes,
-      schedule.blockedDim < 0 ? 1 : nest.sizes[schedule.blockedDim], broadcasts,
-      machine);
+  int64_t blockedSize = 1, rowStride = 0;
+  if (schedule.blockedDim >= 0) {
+    blockedSize = nest.sizes[schedule.blockedDim];
+    for (Access &access : nest.inputs)
+      if (access.address.coefficients[schedule.vectorDim] == 0)
+        rowStride = access.address.coefficients[schedule.blockedDim] *
+                    access.buffer.element.getIntOrFloatBitWidth() / 8;
+  }
+  Blocking blocking = chooseBlocking(vectorSize, lanes, blockedSize, broadcasts,
+                                     rowStride, machine);
   schedule.positions = blocking.positions;
   if (schedule.positions == 1)
     schedule.blockedDim = -1;
