@@ -22,7 +22,7 @@ function(dlc_add_lit_tests)
   list(REMOVE_DUPLICATES folders)
   foreach(folder IN LISTS folders)
     add_test(NAME lit/${folder}
-      COMMAND ${DLC_PYTHON} -m lit.main -sv -j2 ${DLC_TEST_BINARY_DIR}/${folder})
+      COMMAND ${DLC_PYTHON} -c "from lit.main import main; main()" -sv -j2 ${DLC_TEST_BINARY_DIR}/${folder})
     set_tests_properties(lit/${folder} PROPERTIES LABELS lit TIMEOUT 600)
   endforeach()
 endfunction()

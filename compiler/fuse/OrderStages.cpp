@@ -1,0 +1,89 @@
+//===- OrderStages.cpp - Calls in the order that needs least memory -------===//
+
+#include "compiler/fuse/Passes.h"
+#include "compiler/fuse/StageSchedule.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
+
+namespace dlc::fuse {
+#define GEN_PASS_DEF_ORDERSTAGES
+#include "compiler/fuse/Passes.h.inc"
+} // namespace dlc::fuse
+
+using namespace mlir;
+
+namespace dlc::fuse {
+namespace {
+
+/// Moves the calls into `order` and each view to where it is first needed.
+class Mover {
+public:
+  explicit Mover(Block &block) : end(block.getTerminator()) {
+    for (Operation &op : block)
+      if (isa<arith::ConstantOp>(op))
+        placed.insert(&op);
+  }
+
+  void place(Operation *op) {
+    if (!op || !placed.insert(op).second)
+      return;
+    for (Value operand : op->getOperands())
+      place(operand.getDefiningOp());
+    if (op != end)
+      op->moveBefore(end);
+  }
+
+  void placeRest() {
+    for (Value operand : end->getOperands())
+      place(operand.getDefiningOp());
+  }
+
+private:
+  Operation *end;
+  DenseSet<Operation *> placed;
+};
+
+struct OrderStages : impl::OrderStagesBase<OrderStages> {
+  using OrderStagesBase::OrderStagesBase;
+
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (!main || !main.getBody().hasOneBlock()) {
+      getOperation().emitError("stages are called by a function @main with one block");
+      return signalPassFailure();
+    }
+    StageGraph graph(main);
+    StageOrder order = llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size()));
+    int64_t peak = peakBytes(graph, order);
+    bool better = false;
+    auto consider = [&](const StageOrder &other) {
+      int64_t otherPeak = peakBytes(graph, other);
+      if (otherPeak >= peak)
+        return;
+      peak = otherPeak;
+      order = other;
+      better = true;
+    };
+    if (auto exact = exactOrder(graph, maxStates))
+      consider(*exact);
+    else
+      consider(greedyOrder(graph));
+    if (!better)
+      return;
+    // Views that nobody reads would be left between the calls.
+    Block &block = main.front();
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (op.use_empty() && isMemoryEffectFree(&op) &&
+          !op.hasTrait<OpTrait::IsTerminator>())
+        op.erase();
+    Mover mover(block);
+    for (unsigned call : order)
+      mover.place(graph.calls[call].op);
+    mover.placeRest();
+  }
+};
+
+} // namespace
+} // namespace dlc::fuse

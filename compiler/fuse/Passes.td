@@ -1,0 +1,95 @@
+//===- Passes.td - From operators to stages -------------------------------===//
+
+#ifndef DLC_COMPILER_FUSE_PASSES
+#define DLC_COMPILER_FUSE_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SinkReshape : Pass<"dlc-sink-reshape", "::mlir::ModuleOp"> {
+  let summary = "Moves reshapes below the elementwise ops that follow them";
+  let description = [{
+    A reshape between an operator and its activation would keep the two in
+    different stages. It moves below an elementwise op when the other operands
+    can be read in the shape before the reshape: scalars, tensors of the
+    reshape's own shape (which are reshaped the other way) and tensors that
+    broadcast along trailing dimensions that the reshape leaves alone.
+
+    ```mlir
+    %r = nn.reshape %x : (tensor<1x8x1x1xf32>) -> tensor<1x8xf32>
+    %0 = nn.relu %r : (tensor<1x8xf32>) -> tensor<1x8xf32>
+    // becomes
+    %1 = nn.relu %x : (tensor<1x8x1x1xf32>) -> tensor<1x8x1x1xf32>
+    %0 = nn.reshape %1 : (tensor<1x8x1x1xf32>) -> tensor<1x8xf32>
+    ```
+  }];
+}
+
+def OutlineStages : Pass<"dlc-outline-stages", "::mlir::ModuleOp"> {
+  let summary = "Groups the operators of @main into stages, each a function";
+  let description = [{
+    A stage is one root operator with what fuses into it:
+
+    * before it, constant padding of a convolution or pool that has none of
+      its own, and the transposition of a network input that only a
+      convolution reads;
+    * after it, the elementwise ops that compute on its result, as long as
+      nobody outside the stage reads a value in between. Chains and diamonds
+      (`x * clip(x + 3) / 6`) count alike. Other operands of these ops (a bias,
+      a residual) become arguments.
+
+    Elementwise ops that follow no root form stages of their own.
+    Reshapes, slices with unit steps and concatenations are views of memory:
+    they stay in @main. Constants with one element, and splats that elementwise
+    ops read, are sunk into the stage; other constants are passed as arguments
+    marked `nn.constant`, so that stages which differ by them alone share one
+    function. An argument whose every element is read only to compute the
+    result's element at the same place is marked `nn.inplace`: the result may
+    be written over it.
+
+    Needs one function @main in which every op is an nn op or a constant.
+    Guarantees that @main holds constants, calls, views and a return. A stage is
+    named after the model's node its root comes from, made a C identifier.
+
+    ```mlir
+    func.func @main(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x8xf32> {
+      %w = arith.constant dense_resource<w> : tensor<8x4x1x1xf32>
+      %0 = nn.conv %x, %w {...}
+      %1 = nn.relu %0
+      return %1
+    }
+    // becomes
+    func.func @main(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x8xf32> {
+      %w = arith.constant dense_resource<w> : tensor<8x4x1x1xf32>
+      %0 = call @conv_1(%x, %w)
+      return %0
+    }
+    func.func private @conv_1(%x, %w {nn.constant}) attributes {nn.stage = "conv"} {
+      %0 = nn.conv %x, %w {...}
+      %1 = nn.relu %0
+      return %1
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def OrderStages : Pass<"dlc-order-stages", "::mlir::ModuleOp"> {
+  let summary = "Orders the calls of stages so that fewer bytes live at once";
+  let description = [{
+    Needs what dlc-outline-stages guarantees. Bytes are counted as the memory
+    plan will find them: views share the storage of what they view, parts of a
+    concatenation lie in its buffer, inputs and outputs of the network belong
+    to the caller, and a result takes the place of a dying `nn.inplace` operand.
+
+    The search is exact (the least largest sum of live bytes over all orders)
+    as long as `max-states` sets of executed stages suffice; beyond them the
+    better of a greedy order and the original one is taken. The order changes
+    only if the peak becomes lower.
+  }];
+  let options = [
+    Option<"maxStates", "max-states", "unsigned", "100000",
+           "sets of executed stages to look at before giving up the exact search">
+  ];
+}
+
+#endif

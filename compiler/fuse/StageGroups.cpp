@@ -1,0 +1,222 @@
+//===- StageGroups.cpp - Which operators make a stage ---------------------===//
+
+#include "compiler/fuse/StageGroups.h"
+#include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+
+namespace dlc::fuse {
+
+bool isView(Operation *op) {
+  if (isa<nn::ReshapeOp, nn::ConcatOp>(op))
+    return true;
+  auto slice = dyn_cast<nn::SliceOp>(op);
+  return slice && llvm::all_of(slice.getSteps(), [](int64_t s) { return s == 1; });
+}
+
+bool isFusableElementwise(Operation *op) {
+  return op->hasTrait<nn::ElementwiseOp>() ||
+         isa<nn::QuantizeOp, nn::DequantizeOp>(op);
+}
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+namespace {
+
+/// A diamond wider than this is not looked for: it bounds the time spent on
+/// one stage.
+constexpr size_t kMaxTentative = 24;
+
+class Grouper {
+public:
+  explicit Grouper(func::FuncOp main) : block(main.front()) {}
+  SmallVector<StageGroup> run();
+
+private:
+  using OpSet = llvm::SetVector<Operation *>;
+
+  bool isFree(Operation *op) const { return !grouped.contains(op); }
+  void addPrologue(Operation *root, OpSet &set) const;
+  void growForward(OpSet &set) const;
+  void growBackward(OpSet &set) const;
+  unsigned countExternalValues(const OpSet &set) const;
+  Operation *firstExternalUser(const OpSet &set) const;
+  Operation *lastOf(const OpSet &set) const;
+  void commit(Operation *root, StringRef kind, OpSet set);
+
+  Block &block;
+  DenseMap<Operation *, unsigned> position;
+  DenseSet<Operation *> grouped;
+  SmallVector<StageGroup> groups;
+};
+
+} // namespace
+
+/// Whether `op` pads nothing itself, so that a padding before it can be its
+/// only one.
+static bool takesPadding(Operation *op) {
+  auto none = [](ArrayRef<int64_t> pads) {
+    return llvm::all_of(pads, [](int64_t p) { return p == 0; });
+  };
+  if (auto conv = dyn_cast<nn::ConvOp>(op))
+    return none(conv.getPads());
+  if (auto pool = dyn_cast<nn::MaxPoolOp>(op))
+    return none(pool.getPads());
+  if (auto pool = dyn_cast<nn::AvgPoolOp>(op))
+    return none(pool.getPads());
+  return false;
+}
+
+void Grouper::addPrologue(Operation *root, OpSet &set) const {
+  Value data = root->getOperand(0);
+  auto pad = data.getDefiningOp<nn::PadOp>();
+  if (pad && takesPadding(root) && data.hasOneUse() &&
+      pad.getMode() == nn::PadMode::Constant &&
+      llvm::all_of(pad.getPads(), [](int64_t p) { return p >= 0; })) {
+    set.insert(pad);
+    data = pad.getInput();
+  }
+  auto transpose = data.getDefiningOp<nn::TransposeOp>();
+  if (transpose && isa<nn::ConvOp>(root) && data.hasOneUse() &&
+      isa<BlockArgument>(transpose.getInput()))
+    set.insert(transpose);
+}
+
+unsigned Grouper::countExternalValues(const OpSet &set) const {
+  unsigned count = 0;
+  for (Operation *op : set)
+    for (Value result : op->getResults())
+      count += llvm::any_of(result.getUsers(),
+                            [&](Operation *user) { return !set.contains(user); });
+  return count;
+}
+
+Operation *Grouper::firstExternalUser(const OpSet &set) const {
+  Operation *first = nullptr;
+  for (Operation *op : set)
+    for (Operation *user : op->getUsers())
+      if (!set.contains(user) &&
+          (!first || position.lookup(user) < position.lookup(first)))
+        first = user;
+  return first;
+}
+
+Operation *Grouper::lastOf(const OpSet &set) const {
+  return *llvm::max_element(set, [&](Operation *a, Operation *b) {
+    return position.lookup(a) < position.lookup(b);
+  });
+}
+
+/// Takes in users as long as, in the end, one value alone is read outside.
+/// That also keeps the stage convex: no path leaves it and comes back.
+void Grouper::growForward(OpSet &set) const {
+  Operation *last = lastOf(set);
+  if (last->getNumResults() != 1)
+    return;
+  ArrayRef<int64_t> shape = shapeOf(last->getResult(0));
+  OpSet tentative = set;
+  while (tentative.size() < set.size() + kMaxTentative) {
+    Operation *next = firstExternalUser(tentative);
+    if (!next || !isFree(next) || !isFusableElementwise(next) ||
+        shapeOf(next->getResult(0)) != shape)
+      return;
+    tentative.insert(next);
+    if (countExternalValues(tentative) == 1)
+      set = tentative;
+  }
+}
+
+/// Takes in elementwise producers that nobody else reads.
+void Grouper::growBackward(OpSet &set) const {
+  ArrayRef<int64_t> shape = shapeOf(lastOf(set)->getResult(0));
+  for (size_t i = 0; i < set.size(); ++i) {
+    if (!isFusableElementwise(set[i]))
+      continue;
+    for (Value operand : set[i]->getOperands()) {
+      Operation *producer = operand.getDefiningOp();
+      if (!producer || !isFree(producer) || !isFusableElementwise(producer) ||
+          shapeOf(operand) != shape)
+        continue;
+      if (llvm::all_of(producer->getUsers(),
+                       [&](Operation *user) { return set.contains(user); }))
+        set.insert(producer);
+    }
+  }
+}
+
+void Grouper::commit(Operation *root, StringRef kind, OpSet set) {
+  StageGroup group{root, kind, set.takeVector()};
+  llvm::sort(group.ops, [&](Operation *a, Operation *b) {
+    return position.lookup(a) < position.lookup(b);
+  });
+  grouped.insert(group.ops.begin(), group.ops.end());
+  groups.push_back(std::move(group));
+}
+
+SmallVector<StageGroup> Grouper::run() {
+  for (auto [i, op] : llvm::enumerate(block))
+    position[&op] = i;
+
+  // Roots with what follows them first, so that a root keeps its own
+  // activation; then elementwise ops that lead into a root's epilogue alone.
+  SmallVector<Operation *> roots, rest;
+  for (Operation &op : block.without_terminator())
+    if (!isa<arith::ConstantOp>(op) && !isView(&op))
+      (isFusableElementwise(&op) ? rest : roots).push_back(&op);
+
+  // Paddings and transpositions come before what they may be a prologue of:
+  // decide that from the consumer's side.
+  for (Operation *root : llvm::reverse(roots)) {
+    if (!isFree(root))
+      continue;
+    OpSet set;
+    set.insert(root);
+    addPrologue(root, set);
+    commit(root, root->getName().stripDialect(), std::move(set));
+  }
+  SmallVector<StageGroup> seeds = std::move(groups);
+  groups.clear();
+  for (StageGroup &seed : llvm::reverse(seeds)) {
+    OpSet set(seed.ops.begin(), seed.ops.end());
+    growForward(set);
+    commit(seed.root, seed.kind, std::move(set));
+  }
+  for (StageGroup &group : groups) {
+    if (group.ops.back()->getNumResults() != 1)
+      continue;
+    OpSet set(group.ops.begin(), group.ops.end());
+    growBackward(set);
+    if (set.size() == group.ops.size())
+      continue;
+    for (Operation *op : set)
+      grouped.insert(op);
+    group.ops = set.takeVector();
+    llvm::sort(group.ops, [&](Operation *a, Operation *b) {
+      return position.lookup(a) < position.lookup(b);
+    });
+  }
+  for (Operation *op : rest) {
+    if (!isFree(op))
+      continue;
+    OpSet set;
+    set.insert(op);
+    growForward(set);
+    growBackward(set);
+    commit(op, "elementwise", std::move(set));
+  }
+  llvm::sort(groups, [&](const StageGroup &a, const StageGroup &b) {
+    return position.lookup(a.ops.back()) < position.lookup(b.ops.back());
+  });
+  return std::move(groups);
+}
+
+SmallVector<StageGroup> groupStages(func::FuncOp main) {
+  return Grouper(main).run();
+}
+
+} // namespace dlc::fuse

@@ -1,0 +1,37 @@
+//===- StageGroups.h - Which operators make a stage -------------*- C++ -*-===//
+//
+// An analysis: it reads @main and changes nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_COMPILER_FUSE_STAGEGROUPS_H
+#define DLC_COMPILER_FUSE_STAGEGROUPS_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::fuse {
+
+struct StageGroup {
+  /// The operator the stage is named after: its first elementwise op when it
+  /// has no other.
+  mlir::Operation *root = nullptr;
+  /// "conv", "matmul", ..., or "elementwise".
+  llvm::StringRef kind;
+  /// All ops of the stage in program order. The last one's results are the
+  /// stage's results: no other value is read outside.
+  llvm::SmallVector<mlir::Operation *> ops;
+};
+
+/// Ops that compute nothing: reshape, slice with unit steps, concat.
+bool isView(mlir::Operation *op);
+
+/// Ops whose result at a position depends on same-shaped operands there alone.
+bool isFusableElementwise(mlir::Operation *op);
+
+/// Every op of `main` but constants, views and the return is in one group.
+/// Groups come in the order of their last ops: calls in that order are valid.
+llvm::SmallVector<StageGroup> groupStages(mlir::func::FuncOp main);
+
+} // namespace dlc::fuse
+
+#endif
