@@ -51,11 +51,13 @@ struct OrderStages : impl::OrderStagesBase<OrderStages> {
   void runOnOperation() override {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
     if (!main || !main.getBody().hasOneBlock()) {
-      getOperation().emitError("stages are called by a function @main with one block");
+      getOperation().emitError(
+          "stages are called by a function @main with one block");
       return signalPassFailure();
     }
     StageGraph graph(main);
-    StageOrder order = llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size()));
+    StageOrder order =
+        llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size()));
     int64_t peak = peakBytes(graph, order);
     bool better = false;
     auto consider = [&](const StageOrder &other) {

@@ -147,7 +147,8 @@ public:
   /// The function to call: an equal one that exists, or `stage` itself, which
   /// then becomes part of the module.
   func::FuncOp share(func::FuncOp stage) {
-    auto &candidates = byType[{stage.getFunctionType(), stage->getAttr("nn.stage")}];
+    auto &candidates =
+        byType[{stage.getFunctionType(), stage->getAttr("nn.stage")}];
     for (func::FuncOp other : candidates)
       if (OperationEquivalence::isRegionEquivalentTo(
               &stage.getBody(), &other.getBody(),

@@ -56,8 +56,9 @@ std::optional<SmallVector<int64_t>> shapeAfter(ArrayRef<int64_t> other,
 nn::ReshapeOp reshapeAbove(Operation *op) {
   for (Value operand : op->getOperands()) {
     auto reshape = operand.getDefiningOp<nn::ReshapeOp>();
-    if (!reshape || operand.getType() != tensorType(op->getResult(0))
-                                             .clone(tensorType(operand).getElementType()))
+    if (!reshape ||
+        operand.getType() != tensorType(op->getResult(0))
+                                 .clone(tensorType(operand).getElementType()))
       continue;
     Operation *producer = reshape.getInput().getDefiningOp();
     if (!producer || isView(producer) || isa<arith::ConstantOp>(producer))
@@ -102,8 +103,8 @@ void sink(Operation *op) {
   Operation *sunk = builder.clone(*op, mapping);
   auto type = tensorType(op->getResult(0));
   sunk->getResult(0).setType(type.clone(to));
-  auto below =
-      nn::ReshapeOp::create(builder, reshape.getLoc(), type, sunk->getResult(0));
+  auto below = nn::ReshapeOp::create(builder, reshape.getLoc(), type,
+                                     sunk->getResult(0));
   op->replaceAllUsesWith(below->getResults());
   op->erase();
   if (reshape.use_empty())

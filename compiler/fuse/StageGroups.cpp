@@ -14,7 +14,8 @@ bool isView(Operation *op) {
   if (isa<nn::ReshapeOp, nn::ConcatOp>(op))
     return true;
   auto slice = dyn_cast<nn::SliceOp>(op);
-  return slice && llvm::all_of(slice.getSteps(), [](int64_t s) { return s == 1; });
+  return slice &&
+         llvm::all_of(slice.getSteps(), [](int64_t s) { return s == 1; });
 }
 
 bool isFusableElementwise(Operation *op) {
@@ -91,8 +92,9 @@ unsigned Grouper::countExternalValues(const OpSet &set) const {
   unsigned count = 0;
   for (Operation *op : set)
     for (Value result : op->getResults())
-      count += llvm::any_of(result.getUsers(),
-                            [&](Operation *user) { return !set.contains(user); });
+      count += llvm::any_of(result.getUsers(), [&](Operation *user) {
+        return !set.contains(user);
+      });
   return count;
 }
 

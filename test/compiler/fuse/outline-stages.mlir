@@ -60,12 +60,12 @@ func.func @main(%x: tensor<2x3xf32>, %y: tensor<3x4xf32>) -> tensor<2x4xf32> {
 // the two roots that meet in the add takes it, and comes after the other.
 
 // CHECK-LABEL: func.func @main
-// CHECK: %[[R:.*]] = call @matmul_0
-// CHECK: %[[S:.*]] = call @matmul({{.*}}, %[[R]])
+// CHECK: %[[R:.*]] = call @matmul(%[[Y:.*]], %[[X:[^)]*]])
+// CHECK: %[[S:.*]] = call @matmul_0(%[[X]], %[[Y]], %[[R]])
 // CHECK: return %[[S]]
-// CHECK: func.func private @matmul_0
-// CHECK-NOT: nn.inplace
 // CHECK: func.func private @matmul(
+// CHECK-NOT: nn.inplace
+// CHECK: func.func private @matmul_0(
 // CHECK-SAME: %{{[^:]*}}: tensor<4x4xf32>, %{{[^:]*}}: tensor<4x4xf32>, %[[B:[^:]*]]: tensor<4x4xf32> {nn.inplace})
 // CHECK: nn.add %{{.*}}, %[[B]]
 func.func @main(%x: tensor<4x4xf32>, %y: tensor<4x4xf32>) -> tensor<4x4xf32> {
