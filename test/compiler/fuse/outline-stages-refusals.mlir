@@ -38,7 +38,7 @@ func.func @main(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
 // CHECK: %[[M:.*]] = call @reduce
 // CHECK: call @elementwise(%{{.*}}, %[[M]])
 func.func @main(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
-  %0 = nn.reduce %x {kind = #nn<reduce_kind mean>, axes = array<i64: 1>} : (tensor<2x8xf32>) -> tensor<2x1xf32>
+  %0 = nn.reduce %x {kind = #nn.reduce_kind<mean>, axes = array<i64: 1>} : (tensor<2x8xf32>) -> tensor<2x1xf32>
   %1 = nn.sub %x, %0 : (tensor<2x8xf32>, tensor<2x1xf32>) -> tensor<2x8xf32>
   return %1 : tensor<2x8xf32>
 }
@@ -69,10 +69,10 @@ func.func @main(%x: tensor<2x2xf32>, %s: tensor<1x2xf32>, %c: tensor<2x2xi8>) ->
 // CHECK: call @pad_0
 // CHECK: call @max_pool_1
 func.func @main(%x: tensor<1x4x4x2xf32>) -> (tensor<1x5x5x2xf32>, tensor<1x6x6x2xf32>, tensor<1x7x7x2xf32>) {
-  %0 = nn.pad %x {pads = array<i64: 0, 1, 1, 0, 0, 1, 1, 0>, mode = #nn<pad_mode constant>} : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
-  %1 = nn.max_pool %0 {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn<layout channels_last>} : (tensor<1x6x6x2xf32>) -> tensor<1x5x5x2xf32>
-  %2 = nn.pad %x {pads = array<i64: 0, 1, 1, 0, 0, 1, 1, 0>, mode = #nn<pad_mode edge>} : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
-  %3 = nn.max_pool %2 {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn<layout channels_last>} : (tensor<1x6x6x2xf32>) -> tensor<1x7x7x2xf32>
+  %0 = nn.pad %x {pads = array<i64: 0, 1, 1, 0, 0, 1, 1, 0>, mode = #nn.pad_mode<constant>} : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
+  %1 = nn.max_pool %0 {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x6x6x2xf32>) -> tensor<1x5x5x2xf32>
+  %2 = nn.pad %x {pads = array<i64: 0, 1, 1, 0, 0, 1, 1, 0>, mode = #nn.pad_mode<edge>} : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
+  %3 = nn.max_pool %2 {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x6x6x2xf32>) -> tensor<1x7x7x2xf32>
   return %1, %0, %3 : tensor<1x5x5x2xf32>, tensor<1x6x6x2xf32>, tensor<1x7x7x2xf32>
 }
 
@@ -87,7 +87,7 @@ func.func @main(%x: tensor<1x2x4x4xf32>) -> tensor<1x4x4x2xf32> {
   %w = arith.constant dense<0.5> : tensor<2x2x1x1xf32>
   %0 = nn.relu %x : (tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32>
   %1 = nn.transpose %0 {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x2x4x4xf32>) -> tensor<1x4x4x2xf32>
-  %2 = nn.conv %1, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn<layout channels_last>} : (tensor<1x4x4x2xf32>, tensor<2x2x1x1xf32>) -> tensor<1x4x4x2xf32>
+  %2 = nn.conv %1, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x4x4x2xf32>, tensor<2x2x1x1xf32>) -> tensor<1x4x4x2xf32>
   return %2 : tensor<1x4x4x2xf32>
 }
 

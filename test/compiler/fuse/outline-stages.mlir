@@ -21,7 +21,7 @@
 func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
   %w = arith.constant dense<[[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]]> : tensor<2x2x1x1xf32>
   %b = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn<layout channels_last>} : (tensor<1x4x4x2xf32>, tensor<2x2x1x1xf32>) -> tensor<1x4x4x2xf32> loc("/body/0/Conv"("Conv"("m.onnx":1:1)))
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x4x4x2xf32>, tensor<2x2x1x1xf32>) -> tensor<1x4x4x2xf32> loc("/body/0/Conv"("Conv"("m.onnx":1:1)))
   %1 = nn.add %0, %b : (tensor<1x4x4x2xf32>, tensor<2xf32>) -> tensor<1x4x4x2xf32>
   %2 = nn.relu %1 : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
   return %2 : tensor<1x4x4x2xf32>
@@ -125,8 +125,8 @@ func.func @main(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
 func.func @main(%x: tensor<1x2x4x4xf32>) -> tensor<1x4x4x2xf32> {
   %w = arith.constant dense<0.5> : tensor<2x2x3x3xf32>
   %0 = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x2x4x4xf32>) -> tensor<1x4x4x2xf32>
-  %1 = nn.pad %0 {pads = array<i64: 0, 1, 1, 0, 0, 1, 1, 0>, mode = #nn<pad_mode constant>} : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
-  %2 = nn.conv %1, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn<layout channels_last>} : (tensor<1x6x6x2xf32>, tensor<2x2x3x3xf32>) -> tensor<1x4x4x2xf32>
+  %1 = nn.pad %0 {pads = array<i64: 0, 1, 1, 0, 0, 1, 1, 0>, mode = #nn.pad_mode<constant>} : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
+  %2 = nn.conv %1, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x6x6x2xf32>, tensor<2x2x3x3xf32>) -> tensor<1x4x4x2xf32>
   return %2 : tensor<1x4x4x2xf32>
 }
 

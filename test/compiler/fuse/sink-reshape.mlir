@@ -77,7 +77,7 @@ func.func @main(%x: tensor<2x2xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
 // CHECK-NEXT: nn.reshape
 // CHECK-NEXT: nn.mul
 func.func @main(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
-  %0 = nn.reduce %x {kind = #nn<reduce_kind sum>, axes = array<i64: 1>, keepdims = false} : (tensor<2x4xf32>) -> tensor<2xf32>
+  %0 = nn.reduce %x {kind = #nn.reduce_kind<sum>, axes = array<i64: 1>, keepdims = false} : (tensor<2x4xf32>) -> tensor<2xf32>
   %1 = nn.reshape %0 : (tensor<2xf32>) -> tensor<2x1xf32>
   %2 = nn.mul %x, %1 : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
   return %2 : tensor<2x4xf32>
