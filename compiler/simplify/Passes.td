@@ -1,0 +1,109 @@
+//===- Passes.td - Passes that compute less for the same result -----------===//
+
+#ifndef DLC_COMPILER_SIMPLIFY_PASSES
+#define DLC_COMPILER_SIMPLIFY_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def FoldConstants : Pass<"dlc-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "Computes nn ops whose operands are all constants";
+  let description = [{
+    Replaces an op by the constant that reference evaluation gives, in program
+    order, so that whole chains of shape arithmetic or weight preparation go.
+
+    An op stays when its result would have more elements than its largest
+    operand and more than `max-growth`: a broadcast or tiled constant is cheaper
+    to compute than to store. Splats stay splats and are always folded. An op
+    that is not defined on its operands (an index out of range, an integer
+    division by 0) stays too.
+
+    Constants that nothing uses any more are erased and their bytes freed at
+    once: weights are the largest thing in the compiler's memory.
+
+    ```mlir
+    %0 = arith.constant dense<[1, 2]> : tensor<2xi64>
+    %1 = nn.add %0, %0 : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi64>
+    // becomes
+    %1 = arith.constant dense<[2, 4]> : tensor<2xi64>
+    ```
+  }];
+  let options = [
+    Option<"maxGrowth", "max-growth", "int64_t", "16384",
+           "Elements that a result larger than its operands may have">];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FoldScaleIntoConv : Pass<"dlc-fold-scale-into-conv", "::mlir::func::FuncOp"> {
+  let summary = "Folds constant scales and offsets per channel into a convolution or product";
+  let description = [{
+    A batch normalisation at inference is a multiplication and an addition per
+    channel. Beside a convolution, a transposed one or a matmul whose weights
+    are constants, they become part of the filter and the bias:
+
+    ```
+    conv(x, w, b) * s + t   ->  conv(x, w * s, b * s + t)
+    conv(x * s, w, b)       ->  conv(x, w * s', b)
+    conv(x + t, w, b)       ->  conv(x, w, b + sum(w * t'))     only without padding
+    ```
+
+    The products are left as nn ops on constants: run dlc-fold-constants after.
+
+    It does not fire when the convolution's result is used elsewhere too, the
+    weights are not constant, the factor varies along another dimension than the
+    channel's, or it broadcasts the result to another shape.
+  }];
+  let dependentDialects = ["::dlc::nn::NnDialect"];
+}
+
+def SimplifyArithmetic : Pass<"dlc-simplify-arithmetic", "::mlir::func::FuncOp"> {
+  let summary = "Element-wise ops and reductions that do nothing or have a cheaper form";
+  let description = [{
+    Neutral operands (`x + 0`, `x * 1`, `x ^ 1`) go; `x ^ 2` becomes a product,
+    `x - c` an addition, `x / c` a product where the reciprocal of every element
+    is exact. Maxima, minima, clips and relus with constant bounds are joined into
+    one clip, a clip at 0 alone is a relu. A reduction over dimensions of size 1
+    is a reshape, a pool over the whole map a reduction.
+
+    Results are the same to the last bit, except for the sign of a zero.
+  }];
+  let dependentDialects = ["::dlc::nn::NnDialect", "::mlir::arith::ArithDialect"];
+}
+
+def SimplifyDataMovement : Pass<"dlc-simplify-data-movement", "::mlir::func::FuncOp"> {
+  let summary = "Removes and joins ops that only move elements";
+  let description = [{
+    Identities (a transpose, reshape, slice, pad, cast, broadcast, tile, concat
+    or resize that changes nothing) go; pairs of transposes, reshapes, slices and
+    concats become one; a transpose that only moves dimensions of size 1 is a
+    reshape; a slice of a concat reads the one part it lies in; a gather of evenly
+    spaced constant indices is a slice; a broadcast whose user broadcasts by
+    itself goes.
+  }];
+  let dependentDialects = ["::dlc::nn::NnDialect"];
+}
+
+def FoldPadding : Pass<"dlc-fold-padding", "::mlir::func::FuncOp"> {
+  let summary = "Folds explicit padding into the convolution or pool that reads it";
+  let description = [{
+    Zero padding of the spatial dimensions becomes part of the pads of the
+    convolution or average pool that uses it (there it counts in the divisor).
+    For a max pool the value must be the lowest of its type, or 0 where the
+    padded tensor is known not to be negative and no window lies in the padding
+    alone.
+
+    It does not fire for other modes than constant, negative pads, or padding of
+    the batch or channel dimension.
+  }];
+  let dependentDialects = ["::dlc::nn::NnDialect"];
+}
+
+def ReleaseConstants : Pass<"dlc-release-constants", "::mlir::ModuleOp"> {
+  let summary = "Frees the bytes of resources that no op of the module mentions";
+  let description = [{
+    A resource lives as long as the context, whether or not an op still uses it.
+    After rewrites have replaced weights, this pass frees those left behind. The
+    module must be the only one of its context.
+  }];
+}
+
+#endif
