@@ -42,7 +42,9 @@ FailureOr<Buffer> StageEmitter::argumentBuffer(BlockArgument argument) {
   auto type = cast<MemRefType>(argument.getType());
   Buffer buffer;
   int64_t offset = 0;
-  if (failed(type.getStridesAndOffset(buffer.strides, offset)) || offset != 0)
+  if (failed(type.getStridesAndOffset(buffer.strides, offset)) || offset != 0 ||
+      llvm::any_of(buffer.strides, ShapedType::isDynamic) ||
+      !type.hasStaticShape())
     return stage.emitError("argument ")
            << argument.getArgNumber() << " has no static strides from offset 0";
   buffer.shape.assign(type.getShape().begin(), type.getShape().end());
