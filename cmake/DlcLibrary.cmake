@@ -21,8 +21,8 @@ function(dlc_configure_target target)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_include_directories(${target} SYSTEM PRIVATE
     ${CMAKE_BINARY_DIR} ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
-  target_compile_definitions(${target} PRIVATE ${LLVM_DEFINITIONS_LIST})
   target_compile_options(${target} PRIVATE ${DLC_WARNINGS})
+  dlc_use_precompiled_header(${target})
   add_dependencies(${target} dlc_tablegen)
 endfunction()
 
