@@ -1,6 +1,7 @@
 //===- Packing.cpp - Constants in the order the innermost loop reads them -===//
 
 #include "codegen/loops/Packing.h"
+#include "codegen/loops/Winograd.h"
 #include "dialects/nn/Constants.h"
 #include <cstring>
 
@@ -99,6 +100,8 @@ void pack(const char *source, char *target, const Packing &packing) {
 } // namespace
 
 ElementsAttr packConstant(ElementsAttr constant, const Packing &packing) {
+  if (packing.winograd)
+    constant = transformConstant(constant, *packing.winograd);
   std::optional<nn::ConstantData> data = nn::readConstant(constant);
   if (!data)
     return nullptr;

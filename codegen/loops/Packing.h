@@ -13,6 +13,13 @@
 
 namespace dlc::loops {
 
+/// How the elements of a 3x3 filter lie that Winograd's algorithm transforms
+/// into [(m+2)^2, channels, features] before they are packed.
+struct WinogradFilter {
+  int64_t m, channels, features;
+  int64_t channelStride, featureStride, rowStride, columnStride, start;
+};
+
 struct Packing {
   unsigned argument = 0; // of the stage
   mlir::Type element;
@@ -22,6 +29,7 @@ struct Packing {
   llvm::SmallVector<unsigned> reduction; // reduction dimensions
   unsigned vectorDim = 0;
   llvm::SmallVector<VectorBlock, 2> blocks;
+  std::optional<WinogradFilter> winograd; // `source` is of the transformed
 
   int64_t depth() const;    // elements of the reduction
   int64_t elements() const; // in all

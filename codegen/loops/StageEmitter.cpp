@@ -2,6 +2,7 @@
 
 #include "codegen/loops/StageEmitter.h"
 #include "codegen/loops/NestEmitter.h"
+#include "codegen/loops/Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/APFloat.h"
 
@@ -309,6 +310,19 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
       return failure();
   }
   coalesce(nest);
+  auto lookup = [&](Value value) {
+    FailureOr<Buffer> buffer = bufferOf(value);
+    return succeeded(buffer) ? *buffer : Buffer();
+  };
+  if (std::optional<WinogradPlan> plan = planWinograd(nest, machine)) {
+    auto elements = [&](int64_t count) {
+      auto type = RankedTensorType::get({count}, builder.getF32Type());
+      return scratch(type, root.getLoc()).flat;
+    };
+    packed.push_back(
+        emitWinograd(builder, nest, *plan, machine, elements, lookup));
+    return success();
+  }
   Schedule schedule = chooseSchedule(nest, machine);
   std::vector<std::optional<Packing>> packings;
   for (const Access &access : nest.inputs) {
@@ -316,10 +330,6 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
     if (packings.back())
       packed.push_back(*packings.back());
   }
-  auto lookup = [&](Value value) {
-    FailureOr<Buffer> buffer = bufferOf(value);
-    return succeeded(buffer) ? *buffer : Buffer();
-  };
   NestEmitter(builder, nest, schedule, packings, lookup).emit();
   return success();
 }

@@ -1,0 +1,215 @@
+//===- WinogradPlan.cpp - Which convolutions Winograd makes faster --------===//
+
+#include "codegen/loops/Winograd.h"
+#include "codegen/loops/WinogradTransform.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Operations on one vector of channels (features) for one tile: measured as
+/// the additions of both ways plus loads and stores.
+struct TransformCost {
+  double input, output;
+};
+TransformCost transformCost(int64_t m) {
+  return m == 2 ? TransformCost{64, 44} : TransformCost{216, 152};
+}
+/// Bytes of weights that come from beyond L2 in a cycle.
+constexpr double kStreamedBytesPerCycle = 8;
+/// Winograd has to win by this much: the estimate is coarse.
+constexpr double kMargin = 0.85;
+
+bool isMultiplyAdd(linalg::GenericOp op) {
+  auto &ops = op.getBody()->getOperations();
+  return ops.size() == 3 && isa<arith::MulFOp>(ops.front()) &&
+         isa<arith::AddFOp>(*std::next(ops.begin()));
+}
+
+const Guard *guardOf(const Access &image, unsigned dim) {
+  for (const Guard &guard : image.guards)
+    if (guard.parallel == static_cast<int>(dim))
+      return &guard;
+  return nullptr;
+}
+
+/// Pairs a spatial dimension with the window's dimension over it: the image is
+/// walked by the same step by both.
+std::optional<unsigned> windowOf(const Nest &nest, unsigned dim) {
+  const Access &image = nest.inputs[0];
+  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
+    if (!nest.reduction[d] || nest.sizes[d] != 3 ||
+        image.address.coefficients[d] != image.address.coefficients[dim])
+      continue;
+    if (const Guard *guard = guardOf(image, dim))
+      if (guard->reduction != static_cast<int>(d) ||
+          guard->position.coefficients[d] != 1 ||
+          guard->position.coefficients[dim] != 1)
+        continue;
+    return d;
+  }
+  return std::nullopt;
+}
+
+/// Fills in the dimensions; false when the nest is no 3x3 convolution of
+/// stride 1 with a constant filter and channels last.
+bool findDimensions(const Nest &nest, WinogradPlan &plan) {
+  if (nest.inputs.size() != 2 || nest.inits.size() != 1 || !nest.inits[0] ||
+      nest.outputs.size() != 1 || nest.needsIndices || nest.scalarOnly ||
+      nest.sizes.size() != 6 || !isMultiplyAdd(nest.root))
+    return false;
+  auto init = dyn_cast<FloatAttr>(nest.inits[0]);
+  if (!init || !init.getType().isF32() || !init.getValue().isPosZero())
+    return false;
+  const Access &image = nest.inputs[0], &filter = nest.inputs[1];
+  if (!filter.packable || !image.buffer.element.isF32() || image.buffer.splat ||
+      !filter.guards.empty())
+    return false;
+  SmallVector<unsigned> spatial;
+  int feature = -1, channel = -1;
+  for (unsigned d = 0; d < 6; ++d) {
+    int64_t ofImage = image.address.coefficients[d];
+    int64_t ofFilter = filter.address.coefficients[d];
+    if (!nest.reduction[d] && ofImage == 0 && ofFilter != 0)
+      feature = static_cast<int>(d);
+    else if (!nest.reduction[d] && ofFilter == 0)
+      spatial.push_back(d);
+    else if (nest.reduction[d] && ofImage == 1)
+      channel = static_cast<int>(d);
+  }
+  if (feature < 0 || channel < 0 || spatial.size() != 2 ||
+      nest.outputs[0].address.coefficients[feature] != 1)
+    return false;
+  auto rows = windowOf(nest, spatial[0]), columns = windowOf(nest, spatial[1]);
+  if (!rows || !columns || *rows == *columns)
+    return false;
+  plan.row = spatial[0];
+  plan.column = spatial[1];
+  plan.feature = feature;
+  plan.channel = channel;
+  plan.kernelRow = *rows;
+  plan.kernelColumn = *columns;
+  plan.channels = nest.sizes[channel];
+  plan.features = nest.sizes[feature];
+  return true;
+}
+
+/// Tiles of `width` elements every m, of which [first, first + size) exist.
+SmallVector<TileSegment> segments(int64_t tiles, int64_t m, int64_t width,
+                                  int64_t first, int64_t size) {
+  SmallVector<TileSegment> result;
+  for (int64_t t = 0; t < tiles; ++t) {
+    int64_t low = std::clamp<int64_t>(first - m * t, 0, width);
+    int64_t high = std::clamp<int64_t>(first + size - m * t, 0, width);
+    if (!result.empty() && result.back().low == low &&
+        result.back().high == high)
+      ++result.back().end;
+    else
+      result.push_back({t, t + 1, low, high});
+  }
+  return result;
+}
+
+void planTiles(const Nest &nest, WinogradPlan &plan) {
+  int64_t m = plan.m;
+  auto cut = [&](unsigned dim, int64_t &tiles, SmallVector<TileSegment> &inputs,
+                 SmallVector<TileSegment> &outputs) {
+    int64_t size = nest.sizes[dim];
+    tiles = (size + m - 1) / m;
+    int64_t first = 0, present = size + 2;
+    if (const Guard *guard = guardOf(nest.inputs[0], dim)) {
+      first = -guard->position.constant;
+      present = guard->size;
+    }
+    inputs = segments(tiles, m, m + 2, first, present);
+    outputs = segments(tiles, m, m, 0, size);
+  };
+  cut(plan.row, plan.tileRows, plan.inputRows, plan.outputRows);
+  cut(plan.column, plan.tileColumns, plan.inputColumns, plan.outputColumns);
+}
+
+/// As many rows of tiles as leave both scratch buffers in L2, in blocks of one
+/// size where that is possible.
+void planBlocks(const Machine &machine, WinogradPlan &plan) {
+  int64_t rowBytes =
+      plan.points() * plan.tileColumns * (plan.channels + plan.features) * 4;
+  int64_t most =
+      std::clamp<int64_t>(machine.l2Bytes * 3 / 4 / rowBytes, 1, plan.tileRows);
+  int64_t blocks = (plan.tileRows + most - 1) / most;
+  plan.rowsPerBlock = (plan.tileRows + blocks - 1) / blocks;
+}
+
+double cycles(const WinogradPlan &plan, int64_t lanes) {
+  double tiles = static_cast<double>(plan.tileRows * plan.tileColumns);
+  double points = static_cast<double>(plan.points());
+  double channels = static_cast<double>(plan.channels);
+  double features = static_cast<double>(plan.features);
+  TransformCost transform = transformCost(plan.m);
+  double products = points * channels * std::ceil(features / lanes);
+  double transforms = transform.input * std::ceil(channels / lanes) +
+                      transform.output * std::ceil(features / lanes);
+  double streamed = points * channels * features * 4 / kStreamedBytesPerCycle;
+  return std::max(tiles * products, streamed) + tiles * transforms;
+}
+} // namespace
+
+std::optional<WinogradPlan> planWinograd(const Nest &nest,
+                                         const Machine &machine) {
+  WinogradPlan plan;
+  // Without a cache there is flash, where larger weights cost; scalar code
+  // pays for the transforms in full.
+  if (machine.vectorBits < 128 || machine.l2Bytes == 0 ||
+      !findDimensions(nest, plan))
+    return std::nullopt;
+  int64_t lanes = machine.vectorBits / 32;
+  double vectors = std::ceil(static_cast<double>(plan.features) / lanes);
+  double best = kMargin * 9 * static_cast<double>(nest.sizes[plan.row]) *
+                static_cast<double>(nest.sizes[plan.column]) *
+                static_cast<double>(plan.channels) * vectors;
+  std::optional<WinogradPlan> chosen;
+  for (int64_t m : {4, 2}) {
+    plan.m = m;
+    planTiles(nest, plan);
+    planBlocks(machine, plan);
+    double cost = cycles(plan, lanes);
+    if (cost < best) {
+      best = cost;
+      chosen = plan;
+    }
+  }
+  return chosen;
+}
+
+ElementsAttr transformConstant(ElementsAttr filter,
+                               const WinogradFilter &layout) {
+  std::optional<nn::ConstantData> data = nn::readConstant(filter);
+  if (!data)
+    return nullptr;
+  int64_t points = (layout.m + 2) * (layout.m + 2);
+  int64_t plane = layout.channels * layout.features;
+  std::vector<char> bytes(points * plane * sizeof(float));
+  auto *result = reinterpret_cast<float *>(bytes.data());
+  double taps[9], transformed[36];
+  for (int64_t c = 0; c < layout.channels; ++c)
+    for (int64_t f = 0; f < layout.features; ++f) {
+      int64_t start =
+          layout.start + c * layout.channelStride + f * layout.featureStride;
+      for (int64_t k = 0; k < 9; ++k)
+        taps[k] = data->get<float>(start + k / 3 * layout.rowStride +
+                                   k % 3 * layout.columnStride);
+      transformFilter(layout.m, taps, transformed);
+      for (int64_t p = 0; p < points; ++p)
+        result[p * plane + c * layout.features + f] =
+            static_cast<float>(transformed[p]);
+    }
+  auto type = RankedTensorType::get({points, layout.channels, layout.features},
+                                    Float32Type::get(filter.getContext()));
+  return nn::makeConstant(type, std::move(bytes));
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,61 @@
+// RUN: dlc-opt %s --dlc-emit-loops | FileCheck %s
+
+// A 3x3 convolution of stride 1 on 32x32 with 16 channels: tiles of 4x4
+// outputs, 8 x 8 tiles, 36 products.
+module attributes {dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64, fma = true, l2_bytes = 1048576 : i64}} {
+
+// CHECK: memref.global "private" constant @w_packed : memref<9216xf32>
+memref.global "private" constant @w : memref<16x16x3x3xf32> = dense<0.5>
+
+// CHECK-LABEL: func.func private @conv
+// CHECK-SAME: memref<9216xf32> {nn.constant}
+// All 64 tiles in one block: 36 * (64 * 16 + 16) elements.
+// CHECK-DAG: memref.alloc() : memref<37440xf32>
+// CHECK-DAG: memref.alloc() : memref<37440xf32>
+// The first row of tiles is outside the image in its first row of elements.
+// CHECK: scf.if
+// CHECK: arith.mulf {{.*}} fastmath<contract> : vector<16xf32>
+// CHECK: scf.for
+// The epilogue is applied before the store.
+// CHECK: arith.maximumf
+// CHECK: vector.store
+func.func private @conv(%x: memref<1x32x32x16xf32>, %w: memref<16x16x3x3xf32> {nn.constant},
+                        %y: memref<1x32x32x16xf32>) attributes {nn.stage = "conv"} {
+  %zero = arith.constant 0.0 : f32
+  %xt = bufferization.to_tensor %x restrict : memref<1x32x32x16xf32> to tensor<1x32x32x16xf32>
+  %wt = bufferization.to_tensor %w restrict : memref<16x16x3x3xf32> to tensor<16x16x3x3xf32>
+  %padded = tensor.pad %xt low[0, 1, 1, 0] high[0, 1, 1, 0] {
+  ^bb0(%a: index, %b: index, %c: index, %d: index):
+    tensor.yield %zero : f32
+  } : tensor<1x32x32x16xf32> to tensor<1x34x34x16xf32>
+  %empty = tensor.empty() : tensor<1x32x32x16xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<1x32x32x16xf32>) -> tensor<1x32x32x16xf32>
+  %sum = linalg.generic {
+    indexing_maps = [affine_map<(n, h, w, f, i, j, c) -> (n, h + i, w + j, c)>,
+                     affine_map<(n, h, w, f, i, j, c) -> (f, c, i, j)>,
+                     affine_map<(n, h, w, f, i, j, c) -> (n, h, w, f)>],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+    ins(%padded, %wt : tensor<1x34x34x16xf32>, tensor<16x16x3x3xf32>) outs(%init : tensor<1x32x32x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %s: f32):
+    %p = arith.mulf %a, %b : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  } -> tensor<1x32x32x16xf32>
+  %relu = linalg.generic {
+    indexing_maps = [affine_map<(n, h, w, f) -> (n, h, w, f)>, affine_map<(n, h, w, f) -> (n, h, w, f)>],
+    iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+    ins(%sum : tensor<1x32x32x16xf32>) outs(%empty : tensor<1x32x32x16xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %m = arith.maximumf %a, %zero : f32
+    linalg.yield %m : f32
+  } -> tensor<1x32x32x16xf32>
+  bufferization.materialize_in_destination %relu in restrict writable %y : (tensor<1x32x32x16xf32>, memref<1x32x32x16xf32>) -> ()
+  return
+}
+
+func.func @main(%x: memref<1x32x32x16xf32>, %y: memref<1x32x32x16xf32>) {
+  %w = memref.get_global @w : memref<16x16x3x3xf32>
+  call @conv(%x, %w, %y) : (memref<1x32x32x16xf32>, memref<16x16x3x3xf32>, memref<1x32x32x16xf32>) -> ()
+  return
+}
+}
