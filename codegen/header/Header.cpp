@@ -1,0 +1,117 @@
+//===- Header.cpp - net.h -------------------------------------------------===//
+
+#include "codegen/header/Header.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace dlc::header;
+
+/// Text that can stand in a C string or comment.
+static std::string plain(llvm::StringRef text) {
+  std::string out;
+  for (char c : text)
+    out += llvm::isPrint(c) && c != '"' && c != '\\' && c != '*' ? c : '_';
+  return out;
+}
+
+static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
+                              const Tensor &tensor) {
+  os << "#define " << prefix << "_NAME \"" << plain(tensor.name) << "\"\n"
+     << "#define " << prefix << "_TYPE " << tensor.type.cType << "\n"
+     << "#define " << prefix << "_RANK " << tensor.shape.size() << "\n";
+  if (!tensor.shape.empty()) {
+    os << "#define " << prefix << "_SHAPE {";
+    llvm::interleaveComma(tensor.shape, os);
+    os << "}\n";
+  }
+  // Nothing at a network's edge is quantised: a value means itself.
+  os << "#define " << prefix << "_BYTES " << tensor.bytes() << "\n"
+     << "#define " << prefix << "_SCALE 1.0f\n"
+     << "#define " << prefix << "_ZERO_POINT 0\n";
+}
+
+/// "float input[1][49][10][1]"; a scalar is passed by its address.
+static void writeParameter(llvm::raw_ostream &os, const Tensor &tensor,
+                           llvm::StringRef name) {
+  os << tensor.type.cType << (tensor.shape.empty() ? " *" : " ") << name;
+  for (int64_t size : tensor.shape)
+    os << '[' << size << ']';
+}
+
+static std::string uniqueIdentifier(llvm::StringRef text,
+                                    llvm::StringSet<> &used) {
+  std::string base = toIdentifier(text), name = base;
+  for (unsigned n = 1; !used.insert(name).second; ++n)
+    name = base + "_" + std::to_string(n);
+  return name;
+}
+
+static void writeInfer(const Network &network, llvm::raw_ostream &os) {
+  llvm::StringSet<> used;
+  std::vector<std::string> inputs, outputs;
+  for (const Tensor &t : network.inputs)
+    inputs.push_back(uniqueIdentifier(t.name, used));
+  for (const Tensor &t : network.outputs)
+    outputs.push_back(uniqueIdentifier(t.name, used));
+
+  std::string start = "static inline int " + network.name + "_infer(";
+  std::string separator = ",\n" + std::string(start.size(), ' ');
+  os << start;
+  for (auto [tensor, name] : llvm::zip(network.inputs, inputs)) {
+    os << "const ";
+    writeParameter(os, tensor, name);
+    os << separator;
+  }
+  for (auto [tensor, name] : llvm::zip(network.outputs, outputs)) {
+    writeParameter(os, tensor, name);
+    os << separator;
+  }
+  os << "void *arena) {\n";
+  // An array of no elements is not C.
+  os << "  const void *inputs[" << std::max<size_t>(1, inputs.size()) << "];\n"
+     << "  void *outputs[" << std::max<size_t>(1, outputs.size()) << "];\n";
+  if (inputs.empty())
+    os << "  inputs[0] = NULL;\n";
+  for (auto [i, name] : llvm::enumerate(inputs))
+    os << "  inputs[" << i << "] = " << name << ";\n";
+  for (auto [i, name] : llvm::enumerate(outputs))
+    os << "  outputs[" << i << "] = " << name << ";\n";
+  os << "  return " << network.name << "_run(inputs, outputs, arena);\n}\n";
+}
+
+void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
+  std::string macro = llvm::StringRef(network.name).upper();
+  os << "/* The network "
+     << plain(network.model.empty() ? network.name : network.model)
+     << ", compiled by dlc for " << plain(network.target) << ". */\n"
+     << "#ifndef " << macro << "_H\n#define " << macro << "_H\n\n"
+     << "#include <stddef.h>\n#include <stdint.h>\n\n"
+     << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+     << "#define " << macro << "_ARENA_BYTES " << network.arenaBytes << "\n"
+     << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n"
+     << "#define " << macro << "_INPUT_COUNT " << network.inputs.size() << "\n"
+     << "#define " << macro << "_OUTPUT_COUNT " << network.outputs.size()
+     << "\n\n";
+  for (auto [i, tensor] : llvm::enumerate(network.inputs)) {
+    writeTensorMacros(os, macro + "_INPUT_" + std::to_string(i), tensor);
+    os << "\n";
+  }
+  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
+    writeTensorMacros(os, macro + "_OUTPUT_" + std::to_string(i), tensor);
+    os << "\n";
+  }
+  os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
+        "arena and\n   to nothing else. Inputs, outputs and arena must not "
+        "overlap. */\n"
+     << "int " << network.name
+     << "_run(const void *const *inputs, void *const *outputs, void *arena);"
+        "\n\n"
+     << "/* The same with the types spelled out. */\n";
+  writeInfer(network, os);
+  os << "\n/* Names, types and shapes for programs that look at them "
+        "(dlc/dlc.h). */\n"
+     << "struct dlc_model;\n"
+     << "extern const struct dlc_model " << network.name << "_model;\n\n"
+     << "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}

@@ -1,0 +1,206 @@
+//===- Network.cpp - A compiled network as its user sees it ---------------===//
+
+#include "codegen/header/Network.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace dlc::header;
+
+std::optional<ElementType> dlc::header::elementTypeOf(Type type) {
+  if (type.isF32())
+    return ElementType{1, "float", "float32", 4};
+  if (type.isF64())
+    return ElementType{11, "double", "float64", 8};
+  // C99 has no half-precision type: the bits are passed.
+  if (type.isF16())
+    return ElementType{10, "uint16_t", "float16", 2};
+  if (type.isBF16())
+    return ElementType{16, "uint16_t", "bfloat16", 2};
+  auto integer = dyn_cast<IntegerType>(type);
+  if (!integer)
+    return std::nullopt;
+  bool isUnsigned = integer.isUnsigned();
+  switch (integer.getWidth()) {
+  case 1:
+    return ElementType{9, "uint8_t", "bool", 1};
+  case 8:
+    return isUnsigned ? ElementType{2, "uint8_t", "uint8", 1}
+                      : ElementType{3, "int8_t", "int8", 1};
+  case 16:
+    return isUnsigned ? ElementType{4, "uint16_t", "uint16", 2}
+                      : ElementType{5, "int16_t", "int16", 2};
+  case 32:
+    return isUnsigned ? ElementType{12, "uint32_t", "uint32", 4}
+                      : ElementType{6, "int32_t", "int32", 4};
+  case 64:
+    return isUnsigned ? ElementType{13, "uint64_t", "uint64", 8}
+                      : ElementType{7, "int64_t", "int64", 8};
+  default:
+    return std::nullopt;
+  }
+}
+
+int64_t Tensor::elements() const {
+  int64_t count = 1;
+  for (int64_t size : shape)
+    count *= size;
+  return count;
+}
+
+static LogicalResult describeTensor(func::FuncOp main, Type type,
+                                    StringAttr name, const Twine &fallback,
+                                    std::vector<Tensor> &tensors) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  std::optional<ElementType> element =
+      tensor && tensor.hasStaticShape() ? elementTypeOf(tensor.getElementType())
+                                        : std::nullopt;
+  if (!element)
+    return main.emitError("the network's ")
+           << fallback.str() << " has type " << type
+           << ", which C cannot be given";
+  tensors.push_back({name ? name.str() : fallback.str(), *element,
+                     llvm::SmallVector<int64_t>(tensor.getShape())});
+  return success();
+}
+
+LogicalResult dlc::header::describeInterface(ModuleOp module,
+                                             Network &network) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (!main)
+    return module.emitError("no function 'main' in the module");
+  network.model = module.getSymName().value_or("").str();
+  FunctionType type = main.getFunctionType();
+  for (auto [i, input] : llvm::enumerate(type.getInputs()))
+    if (failed(describeTensor(main, input,
+                              main.getArgAttrOfType<StringAttr>(i, "nn.name"),
+                              "input " + Twine(i), network.inputs)))
+      return failure();
+  for (auto [i, output] : llvm::enumerate(type.getResults()))
+    if (failed(describeTensor(
+            main, output, main.getResultAttrOfType<StringAttr>(i, "nn.name"),
+            "output " + Twine(i), network.outputs)))
+      return failure();
+  return success();
+}
+
+/// Keywords of C99 and C++20 and the names that the header itself uses.
+static bool isReserved(llvm::StringRef text) {
+  static const llvm::StringSet<> words = {"alignas",
+                                          "alignof",
+                                          "and",
+                                          "and_eq",
+                                          "asm",
+                                          "auto",
+                                          "bitand",
+                                          "bitor",
+                                          "bool",
+                                          "break",
+                                          "case",
+                                          "catch",
+                                          "char",
+                                          "char8_t",
+                                          "char16_t",
+                                          "char32_t",
+                                          "class",
+                                          "co_await",
+                                          "co_return",
+                                          "co_yield",
+                                          "compl",
+                                          "concept",
+                                          "const",
+                                          "const_cast",
+                                          "consteval",
+                                          "constexpr",
+                                          "constinit",
+                                          "continue",
+                                          "decltype",
+                                          "default",
+                                          "delete",
+                                          "do",
+                                          "double",
+                                          "dynamic_cast",
+                                          "else",
+                                          "enum",
+                                          "explicit",
+                                          "export",
+                                          "extern",
+                                          "false",
+                                          "float",
+                                          "for",
+                                          "friend",
+                                          "goto",
+                                          "if",
+                                          "inline",
+                                          "int",
+                                          "long",
+                                          "mutable",
+                                          "namespace",
+                                          "new",
+                                          "noexcept",
+                                          "not",
+                                          "not_eq",
+                                          "nullptr",
+                                          "operator",
+                                          "or",
+                                          "or_eq",
+                                          "private",
+                                          "protected",
+                                          "public",
+                                          "register",
+                                          "reinterpret_cast",
+                                          "requires",
+                                          "restrict",
+                                          "return",
+                                          "short",
+                                          "signed",
+                                          "sizeof",
+                                          "static",
+                                          "static_assert",
+                                          "static_cast",
+                                          "struct",
+                                          "switch",
+                                          "template",
+                                          "this",
+                                          "thread_local",
+                                          "throw",
+                                          "true",
+                                          "try",
+                                          "typedef",
+                                          "typeid",
+                                          "typename",
+                                          "union",
+                                          "unsigned",
+                                          "using",
+                                          "virtual",
+                                          "void",
+                                          "volatile",
+                                          "wchar_t",
+                                          "while",
+                                          "xor",
+                                          "xor_eq",
+                                          "arena",
+                                          "inputs",
+                                          "outputs",
+                                          "NULL"};
+  return words.contains(text);
+}
+
+bool dlc::header::isIdentifier(llvm::StringRef text) {
+  return !text.empty() && !llvm::isDigit(text.front()) && !isReserved(text) &&
+         llvm::all_of(text,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+std::string dlc::header::toIdentifier(llvm::StringRef text) {
+  std::string name;
+  for (char c : text)
+    name += llvm::isAlnum(c) ? c : '_';
+  if (name.empty() || llvm::isDigit(name.front()))
+    name.insert(0, "_");
+  if (isReserved(name))
+    name += '_';
+  return name;
+}

@@ -1,0 +1,73 @@
+//===- Network.h - A compiled network as its user sees it -----------------===//
+//
+// Inputs, outputs, arena and stages: what net.h, the model description in the
+// object and the drivers' messages are made of.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_HEADER_NETWORK_H
+#define DLC_CODEGEN_HEADER_NETWORK_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <string>
+#include <vector>
+
+namespace dlc::header {
+
+/// An element type as C sees it and as runtime/include/dlc/dlc.h numbers it
+/// (the numbers of ONNX's TensorProto.DataType).
+struct ElementType {
+  unsigned number = 0;
+  llvm::StringRef cType;
+  llvm::StringRef name;
+  unsigned bytes = 0;
+};
+
+/// The C view of an MLIR element type; none for a type that no network can
+/// have at its edge.
+std::optional<ElementType> elementTypeOf(mlir::Type type);
+
+struct Tensor {
+  std::string name;
+  ElementType type;
+  llvm::SmallVector<int64_t> shape;
+
+  int64_t elements() const;
+  uint64_t bytes() const { return elements() * type.bytes; }
+};
+
+/// One call of a stage function, in the order of execution.
+struct Stage {
+  std::string name;     ///< of the ONNX node
+  std::string function; ///< symbol in the object; equal stages share one
+  std::string kind;     ///< "conv", "matmul", ...
+  uint64_t flops = 0;   ///< multiply and add counted apart; 0: not counted
+};
+
+struct Network {
+  std::string name;   ///< prefix of symbols: a C identifier
+  std::string model;  ///< the ONNX graph's name
+  std::string target; ///< name of the target description
+  std::vector<Tensor> inputs, outputs;
+  uint64_t arenaBytes = 0;
+  unsigned arenaAlign = 16;
+  std::vector<Stage> stages;
+};
+
+/// Reads inputs and outputs off `main` while it still takes and returns
+/// tensors. Emits an error and fails when there is no such function or a type
+/// cannot be described.
+mlir::LogicalResult describeInterface(mlir::ModuleOp module, Network &network);
+
+/// `text` with everything that C does not allow in an identifier replaced by
+/// '_', and clear of keywords.
+std::string toIdentifier(llvm::StringRef text);
+
+/// Whether `text` can be a prefix of C symbols.
+bool isIdentifier(llvm::StringRef text);
+
+} // namespace dlc::header
+
+#endif // DLC_CODEGEN_HEADER_NETWORK_H

@@ -1,0 +1,134 @@
+//===- ConvertToLLVM.cpp - Loops on memory to the LLVM dialect ------------===//
+
+#include "codegen/llvm/Passes.h"
+
+#include "mlir/Analysis/DataLayoutAnalysis.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
+#include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace dlc::llvmgen {
+#define GEN_PASS_DEF_CONVERTTOLLVM
+#include "codegen/llvm/Passes.h.inc"
+} // namespace dlc::llvmgen
+
+using namespace mlir;
+
+namespace {
+
+/// Bytes of a constant in memory; i1 takes one byte each.
+static int64_t constantBytes(MemRefType type) {
+  int64_t bits = type.getElementTypeBitWidth();
+  return type.getNumElements() * std::max<int64_t>(1, bits / 8);
+}
+
+struct GlobalLowering : ConvertOpToLLVMPattern<memref::GlobalOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(memref::GlobalOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto data = dyn_cast_or_null<ElementsAttr>(op.getInitialValueAttr());
+    if (!op.getConstant() || !data)
+      return op.emitError("a network has constants and an arena, but no other "
+                          "memory: global without a constant value");
+    auto type = LLVM::LLVMArrayType::get(rewriter.getI8Type(),
+                                         constantBytes(op.getType()));
+    auto global = rewriter.replaceOpWithNewOp<LLVM::GlobalOp>(
+        op, type, /*isConstant=*/true, LLVM::Linkage::External, op.getSymName(),
+        Attribute(), op.getAlignment().value_or(0));
+    global->setAttr(dlc::llvmgen::constantDataAttrName, data);
+    return success();
+  }
+};
+
+struct GetGlobalLowering : ConvertOpToLLVMPattern<memref::GetGlobalOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(memref::GetGlobalOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto pointer = LLVM::LLVMPointerType::get(getContext());
+    Value address =
+        LLVM::AddressOfOp::create(rewriter, op.getLoc(), pointer, op.getName());
+    rewriter.replaceOp(op, {MemRefDescriptor::fromStaticShape(
+                               rewriter, op.getLoc(), *getTypeConverter(),
+                               op.getType(), address)});
+    return success();
+  }
+};
+
+struct ConvertToLLVMPass
+    : dlc::llvmgen::impl::ConvertToLLVMBase<ConvertToLLVMPass> {
+  using ConvertToLLVMBase::ConvertToLLVMBase;
+
+  /// Vectors of rank 2 and more in terms of rank 1, and what has a longer name
+  /// in terms of what LLVM has.
+  LogicalResult lowerVectors() {
+    RewritePatternSet patterns(&getContext());
+    vector::populateVectorToVectorCanonicalizationPatterns(patterns);
+    vector::populateVectorBroadcastLoweringPatterns(patterns);
+    vector::populateVectorContractLoweringPatterns(
+        patterns, vector::VectorContractLowering::OuterProduct);
+    vector::populateVectorOuterProductLoweringPatterns(patterns);
+    vector::populateVectorMaskOpLoweringPatterns(patterns);
+    vector::populateVectorShapeCastLoweringPatterns(patterns);
+    vector::populateVectorInterleaveLoweringPatterns(patterns);
+    vector::populateVectorTransposeLoweringPatterns(
+        patterns, vector::VectorTransposeLowering::Shuffle1D);
+    vector::populateVectorTransferLoweringPatterns(patterns,
+                                                   /*maxTransferRank=*/1);
+    vector::populateVectorStepLoweringPatterns(patterns);
+    vector::populateVectorRankReducingFMAPattern(patterns);
+    vector::populateVectorGatherLoweringPatterns(patterns);
+    vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
+    arith::populateArithExpandOpsPatterns(patterns);
+    return applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+
+  void runOnOperation() override {
+    if (failed(lowerVectors()))
+      return signalPassFailure();
+    MLIRContext *context = &getContext();
+    const auto &layout = getAnalysis<DataLayoutAnalysis>();
+    LowerToLLVMOptions options(context, layout.getAtOrAbove(getOperation()));
+    options.useBarePtrCallConv = true;
+    options.allocLowering = LowerToLLVMOptions::AllocLowering::None;
+    LLVMTypeConverter converter(context, options, &layout);
+
+    RewritePatternSet patterns(context);
+    patterns.add<GlobalLowering, GetGlobalLowering>(converter, /*benefit=*/10);
+    arith::populateArithToLLVMConversionPatterns(converter, patterns);
+    populateMathToLLVMConversionPatterns(converter, patterns);
+    index::populateIndexToLLVMConversionPatterns(converter, patterns);
+    ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+    populateVectorToLLVMConversionPatterns(converter, patterns);
+    populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+    populateFuncToLLVMConversionPatterns(converter, patterns);
+
+    LLVMConversionTarget target(*context);
+    target.addLegalOp<ModuleOp>();
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
+      return signalPassFailure();
+    getOperation().walk(
+        [](LLVM::LLVMFuncOp function) { function.setNoUnwind(true); });
+  }
+};
+
+} // namespace

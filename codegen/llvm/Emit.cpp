@@ -1,0 +1,81 @@
+//===- Emit.cpp - Optimise and write assembly or an object ----------------===//
+
+#include "codegen/llvm/Emit.h"
+#include "codegen/llvm/ObjectFile.h"
+
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+
+using namespace dlc::llvmgen;
+
+/// The library that generated code may call: three functions.
+static llvm::TargetLibraryInfoImpl bareLibrary(const llvm::Triple &triple) {
+  llvm::TargetLibraryInfoImpl library(triple);
+  library.disableAllFunctions();
+  for (llvm::LibFunc function :
+       {llvm::LibFunc_memcpy, llvm::LibFunc_memmove, llvm::LibFunc_memset})
+    library.setAvailable(function);
+  return library;
+}
+
+static llvm::OptimizationLevel level(OptLevel opt) {
+  switch (opt) {
+  case OptLevel::O1:
+    return llvm::OptimizationLevel::O1;
+  case OptLevel::O2:
+    // Kernels are few and hot: what LLVM calls O3.
+    return llvm::OptimizationLevel::O3;
+  case OptLevel::Os:
+    return llvm::OptimizationLevel::Os;
+  }
+  llvm_unreachable("all levels are listed");
+}
+
+void NetworkModule::optimise() {
+  llvm::TargetLibraryInfoImpl library = bareLibrary(module->getTargetTriple());
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
+  llvm::PassBuilder builder(machine.get());
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(level(opt)).run(*module, modules);
+}
+
+void NetworkModule::printIr(llvm::raw_ostream &os) {
+  spellOutBlobs();
+  module->print(os, nullptr);
+}
+
+llvm::Error NetworkModule::emit(llvm::raw_pwrite_stream &os,
+                                llvm::CodeGenFileType type) {
+  llvm::legacy::PassManager passes;
+  passes.add(new llvm::TargetLibraryInfoWrapperPass(
+      bareLibrary(module->getTargetTriple())));
+  if (machine->addPassesToEmitFile(passes, os, nullptr, type))
+    return llvm::createStringError(
+        "internal error: LLVM's target cannot write this kind of file");
+  passes.run(*module);
+  return llvm::Error::success();
+}
+
+llvm::Error NetworkModule::printAssembly(llvm::raw_pwrite_stream &os) {
+  spellOutBlobs();
+  return emit(os, llvm::CodeGenFileType::AssemblyFile);
+}
+
+llvm::Error NetworkModule::writeObject(llvm::SmallVectorImpl<char> &object) {
+  llvm::raw_svector_ostream os(object);
+  if (llvm::Error error = emit(os, llvm::CodeGenFileType::ObjectFile))
+    return error;
+  if (llvm::Error error = fillBlobs(object, blobs))
+    return error;
+  return checkUndefinedSymbols(object);
+}

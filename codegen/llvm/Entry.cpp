@@ -1,0 +1,198 @@
+//===- Entry.cpp - What an object shows to the outside --------------------===//
+
+#include "codegen/llvm/Entry.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+using namespace dlc;
+using namespace dlc::llvmgen;
+
+namespace {
+
+/// Builds the tables behind struct dlc_model (runtime/include/dlc/dlc.h).
+class ModelTables {
+public:
+  ModelTables(llvm::Module &module, const header::Network &network)
+      : module(module), network(network), context(module.getContext()),
+        pointer(llvm::PointerType::get(context, 0)),
+        size(module.getDataLayout().getIntPtrType(context)),
+        word(llvm::Type::getInt32Ty(context)) {}
+
+  llvm::GlobalVariable *build(llvm::Function *run) {
+    llvm::Constant *fields[] = {number(word, 1),
+                                number(word, network.inputs.size()),
+                                number(word, network.outputs.size()),
+                                number(word, network.stages.size()),
+                                text(network.name),
+                                text(network.target),
+                                number(size, network.arenaBytes),
+                                number(size, network.arenaAlign),
+                                tensors(network.inputs, "inputs"),
+                                tensors(network.outputs, "outputs"),
+                                stages(),
+                                run};
+    return define(llvm::ConstantStruct::getAnon(fields), "model",
+                  llvm::GlobalValue::ExternalLinkage);
+  }
+
+private:
+  llvm::Constant *number(llvm::Type *type, uint64_t value) {
+    return llvm::ConstantInt::get(type, value);
+  }
+
+  llvm::GlobalVariable *define(llvm::Constant *value, llvm::StringRef suffix,
+                               llvm::GlobalValue::LinkageTypes linkage) {
+    auto *global = new llvm::GlobalVariable(module, value->getType(),
+                                            /*isConstant=*/true, linkage, value,
+                                            network.name + "_" + suffix);
+    global->setAlignment(
+        module.getDataLayout().getABITypeAlign(value->getType()));
+    return global;
+  }
+
+  llvm::Constant *text(llvm::StringRef string) {
+    auto *value = llvm::ConstantDataArray::getString(context, string);
+    auto *global = new llvm::GlobalVariable(module, value->getType(), true,
+                                            llvm::GlobalValue::PrivateLinkage,
+                                            value, "text");
+    global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+    return global;
+  }
+
+  llvm::Constant *array(llvm::ArrayRef<llvm::Constant *> elements,
+                        const llvm::Twine &suffix) {
+    if (elements.empty())
+      return llvm::ConstantPointerNull::get(pointer);
+    auto *type =
+        llvm::ArrayType::get(elements.front()->getType(), elements.size());
+    return define(llvm::ConstantArray::get(type, elements), suffix.str(),
+                  llvm::GlobalValue::InternalLinkage);
+  }
+
+  llvm::Constant *tensors(llvm::ArrayRef<header::Tensor> list,
+                          llvm::StringRef suffix) {
+    std::vector<llvm::Constant *> elements;
+    for (auto [i, tensor] : llvm::enumerate(list)) {
+      std::vector<llvm::Constant *> shape;
+      for (int64_t n : tensor.shape)
+        shape.push_back(number(size, n));
+      llvm::Constant *fields[] = {
+          text(tensor.name),
+          array(shape, suffix + "_" + llvm::Twine(i) + "_shape"),
+          number(size, tensor.bytes()),
+          number(word, tensor.shape.size()),
+          number(word, tensor.type.number),
+          llvm::ConstantFP::get(llvm::Type::getFloatTy(context), 1.0),
+          number(word, 0)};
+      elements.push_back(llvm::ConstantStruct::getAnon(fields));
+    }
+    return array(elements, suffix);
+  }
+
+  llvm::Constant *stages() {
+    std::vector<llvm::Constant *> elements;
+    for (const header::Stage &stage : network.stages) {
+      llvm::Constant *fields[] = {
+          text(stage.name), text(stage.kind),
+          number(llvm::Type::getInt64Ty(context), stage.flops)};
+      elements.push_back(llvm::ConstantStruct::getAnon(fields));
+    }
+    return array(elements, "stages");
+  }
+
+  llvm::Module &module;
+  const header::Network &network;
+  llvm::LLVMContext &context;
+  llvm::PointerType *pointer;
+  llvm::IntegerType *size;
+  llvm::IntegerType *word;
+};
+
+} // namespace
+
+/// int <name>_run(const void *const *inputs, void *const *outputs, void *arena)
+static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
+                              const header::Network &network) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *pointer = llvm::PointerType::get(context, 0);
+  auto *intType = llvm::Type::getInt32Ty(context);
+  auto *type =
+      llvm::FunctionType::get(intType, {pointer, pointer, pointer}, false);
+  llvm::Function *run = llvm::Function::Create(
+      type, llvm::GlobalValue::ExternalLinkage, network.name + "_run", module);
+  run->setAttributes(main->getAttributes().removeAttributesAtIndex(
+      context, llvm::AttributeList::ReturnIndex));
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", run));
+  std::vector<llvm::Value *> arguments;
+  auto load = [&](llvm::Value *table, size_t count) {
+    for (size_t i = 0; i < count; ++i)
+      arguments.push_back(b.CreateLoad(
+          pointer, b.CreateConstInBoundsGEP1_32(pointer, table, i)));
+  };
+  load(run->getArg(0), network.inputs.size());
+  load(run->getArg(1), network.outputs.size());
+  if (main->arg_size() > arguments.size())
+    arguments.push_back(run->getArg(2));
+  assert(main->arg_size() == arguments.size() &&
+         "main takes inputs, outputs and the arena");
+  b.CreateCall(main, arguments);
+  b.CreateRet(b.getInt32(0));
+  main->addFnAttr(llvm::Attribute::AlwaysInline);
+  return run;
+}
+
+/// The calls of stages in `main`, in order.
+static std::vector<llvm::CallInst *> stageCalls(llvm::Function &main) {
+  std::vector<llvm::CallInst *> calls;
+  for (llvm::BasicBlock &block : main)
+    for (llvm::Instruction &instruction : block)
+      if (auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction))
+        if (call->getCalledFunction() &&
+            !call->getCalledFunction()->isDeclaration())
+          calls.push_back(call);
+  return calls;
+}
+
+/// A weak function that does nothing: the program may define its own.
+static llvm::Function *weakHook(llvm::Module &module, llvm::StringRef name) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *type = llvm::FunctionType::get(
+      llvm::Type::getVoidTy(context),
+      {llvm::PointerType::get(context, 0), llvm::Type::getInt32Ty(context)},
+      false);
+  llvm::Function *hook = llvm::Function::Create(
+      type, llvm::GlobalValue::WeakAnyLinkage, name, module);
+  hook->addFnAttr(llvm::Attribute::NoUnwind);
+  llvm::IRBuilder<>(llvm::BasicBlock::Create(context, "", hook))
+      .CreateRetVoid();
+  return hook;
+}
+
+static void addProfileCalls(llvm::Module &module,
+                            llvm::ArrayRef<llvm::CallInst *> calls,
+                            llvm::GlobalVariable *model) {
+  llvm::Function *begin = weakHook(module, "dlc_stage_begin");
+  llvm::Function *end = weakHook(module, "dlc_stage_end");
+  for (auto [i, call] : llvm::enumerate(calls)) {
+    llvm::IRBuilder<> b(call);
+    b.CreateCall(begin, {model, b.getInt32(i)});
+    b.SetInsertPoint(call->getNextNode());
+    b.CreateCall(end, {model, b.getInt32(i)});
+  }
+}
+
+void llvmgen::addEntry(llvm::Module &module, const header::Network &network,
+                       const EmitOptions &options) {
+  llvm::Function *main = module.getFunction("main");
+  assert(main && "the module has a function main");
+  std::vector<llvm::CallInst *> calls = stageCalls(*main);
+  // `main` is a name that a C program wants for itself, even in a local symbol.
+  main->setName(network.name + "_main");
+  llvm::Function *run = addRun(module, main, network);
+  llvm::GlobalVariable *model = ModelTables(module, network).build(run);
+  if (!options.listing.empty())
+    addStageLines(module, network, options.listing);
+  if (options.profile)
+    addProfileCalls(module, calls, model);
+}

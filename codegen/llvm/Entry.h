@@ -1,0 +1,23 @@
+//===- Entry.h - What an object shows to the outside ----------------------===//
+
+#ifndef DLC_CODEGEN_LLVM_ENTRY_H
+#define DLC_CODEGEN_LLVM_ENTRY_H
+
+#include "codegen/llvm/Emit.h"
+
+namespace dlc::llvmgen {
+
+/// Adds <name>_run around `main` and the description <name>_model (struct
+/// dlc_model of runtime/include/dlc/dlc.h), profile calls if they are asked
+/// for, and line information.
+void addEntry(llvm::Module &module, const header::Network &network,
+              const EmitOptions &options);
+
+/// Line information: every instruction of a stage is on the stage's line of
+/// the listing.
+void addStageLines(llvm::Module &module, const header::Network &network,
+                   llvm::StringRef listing);
+
+} // namespace dlc::llvmgen
+
+#endif // DLC_CODEGEN_LLVM_ENTRY_H

@@ -1,0 +1,32 @@
+//===- ObjectFile.h - Work on the bytes of a finished object --------------===//
+
+#ifndef DLC_CODEGEN_LLVM_OBJECTFILE_H
+#define DLC_CODEGEN_LLVM_OBJECTFILE_H
+
+#include "codegen/llvm/Emit.h"
+
+namespace dlc::llvmgen {
+
+/// Writes the bytes of constants into the room that the object has for them.
+llvm::Error fillBlobs(llvm::MutableArrayRef<char> object,
+                      llvm::ArrayRef<Blob> blobs);
+
+/// An error that names every undefined symbol but memcpy, memmove, memset,
+/// and the arithmetic of the compiler's own library.
+llvm::Error checkUndefinedSymbols(llvm::ArrayRef<char> object);
+
+/// What lies in flash: bytes of each function and constant, largest first.
+struct SymbolSize {
+  std::string name;
+  uint64_t bytes;
+};
+struct FlashUse {
+  uint64_t total = 0; ///< all sections that are loaded, except the model's
+                      ///< description and other data with pointers
+  std::vector<SymbolSize> symbols;
+};
+llvm::Expected<FlashUse> measureFlash(llvm::ArrayRef<char> object);
+
+} // namespace dlc::llvmgen
+
+#endif // DLC_CODEGEN_LLVM_OBJECTFILE_H

@@ -1,0 +1,49 @@
+//===- Passes.td - From loops on memory to the LLVM dialect ---------------===//
+
+#ifndef DLC_CODEGEN_LLVM_PASSES
+#define DLC_CODEGEN_LLVM_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def MarkNoalias : Pass<"dlc-mark-noalias", "::mlir::ModuleOp"> {
+  let summary = "Marks the arguments of stages that no other argument overlaps";
+  let description = [{
+    Runs when every buffer has its place in the arena. An argument of a stage
+    is marked `llvm.noalias` if at every call its bytes lie apart from those of
+    all other arguments that the stage could write through: constants, inputs,
+    outputs and the arena lie apart from each other (net.h demands it), and two
+    parts of the arena do if their ranges of bytes do. A stage that works in
+    place therefore keeps its pair unmarked.
+
+    ```mlir
+    %a = memref.view %arena[%c0][] : memref<1024xi8> to memref<64xf32>
+    %b = memref.view %arena[%c256][] : memref<1024xi8> to memref<64xf32>
+    call @relu(%a, %b)
+    // makes the callee
+    func.func private @relu(%x: memref<64xf32> {llvm.noalias}, %y: memref<64xf32> {llvm.noalias})
+    ```
+  }];
+}
+
+def ConvertToLLVM : Pass<"dlc-convert-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Converts functions of loops, vectors and memrefs to the LLVM dialect";
+  let description = [{
+    Needs control flow as branches (`convert-scf-to-cf`), no affine op, static
+    memref types at function edges and no allocation. The width of an index is
+    that of the module's `dlti.dl_spec`.
+
+    Memrefs are passed as bare pointers to their first element. A
+    `memref.global` becomes an array of bytes without initial value whose
+    content stays in the attribute `dlc.data`, so that large weights cost
+    nothing until the object is written. Functions are `nounwind`.
+
+    ```mlir
+    memref.global "private" constant @w : memref<8x4xf32> = dense_resource<w>
+    // becomes
+    llvm.mlir.global external constant @w() {dlc.data = dense_resource<w> : tensor<8x4xf32>} : !llvm.array<128 x i8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // DLC_CODEGEN_LLVM_PASSES

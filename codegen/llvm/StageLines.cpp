@@ -1,0 +1,76 @@
+//===- StageLines.cpp - DWARF lines that lead to the listing of stages ----===//
+
+#include "codegen/llvm/Entry.h"
+
+#include "llvm/IR/DIBuilder.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Support/Format.h"
+
+using namespace dlc;
+using namespace dlc::llvmgen;
+
+void llvmgen::writeListing(const header::Network &network,
+                           llvm::raw_ostream &os) {
+  size_t nameWidth = 0, kindWidth = 0;
+  for (const header::Stage &stage : network.stages) {
+    nameWidth = std::max(nameWidth, stage.name.size());
+    kindWidth = std::max(kindWidth, stage.kind.size());
+  }
+  for (const header::Stage &stage : network.stages) {
+    os << llvm::left_justify(stage.name, nameWidth) << "  "
+       << llvm::left_justify(stage.kind, kindWidth) << "  " << stage.function;
+    if (stage.flops)
+      os << "  " << stage.flops << " flops";
+    os << "\n";
+  }
+}
+
+void llvmgen::addStageLines(llvm::Module &module,
+                            const header::Network &network,
+                            llvm::StringRef listing) {
+  llvm::DIBuilder builder(module);
+  llvm::DIFile *file = builder.createFile(listing, ".");
+  llvm::DICompileUnit *unit = builder.createCompileUnit(
+      llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C99), file, "dlc",
+      /*isOptimized=*/true, "", 0, "", llvm::DICompileUnit::LineTablesOnly);
+  llvm::DISubroutineType *type =
+      builder.createSubroutineType(builder.getOrCreateTypeArray({}));
+
+  // A function that several stages share is listed at the first of them.
+  llvm::StringMap<unsigned> lineOf;
+  for (auto [i, stage] : llvm::enumerate(network.stages))
+    lineOf.try_emplace(stage.function, i + 1);
+
+  auto describe = [&](llvm::Function &function, unsigned line) {
+    llvm::DISubprogram *subprogram =
+        builder.createFunction(unit, function.getName(), function.getName(),
+                               file, line, type, line, llvm::DINode::FlagZero,
+                               llvm::DISubprogram::SPFlagDefinition |
+                                   llvm::DISubprogram::SPFlagOptimized);
+    function.setSubprogram(subprogram);
+    auto location = [&](unsigned at) {
+      return llvm::DILocation::get(module.getContext(), at, 0, subprogram);
+    };
+    for (llvm::Instruction &instruction : llvm::instructions(function)) {
+      unsigned at = line;
+      if (auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction))
+        if (llvm::Function *callee = call->getCalledFunction())
+          if (auto found = lineOf.find(callee->getName());
+              found != lineOf.end())
+            at = found->second;
+      instruction.setDebugLoc(location(at));
+    }
+  };
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    auto found = lineOf.find(function.getName());
+    describe(function, found == lineOf.end() ? 1 : found->second);
+  }
+  builder.finalize();
+  module.addModuleFlag(llvm::Module::Max, "Dwarf Version", 4);
+  module.addModuleFlag(llvm::Module::Warning, "Debug Info Version",
+                       llvm::DEBUG_METADATA_VERSION);
+}

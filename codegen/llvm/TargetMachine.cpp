@@ -1,0 +1,80 @@
+//===- TargetMachine.cpp - LLVM's target for a description ----------------===//
+
+#include "codegen/llvm/Emit.h"
+
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+
+using namespace dlc;
+
+static void initializeTargets() {
+  static bool once = [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)once;
+}
+
+/// LLVM warns on standard error about what it does not know and goes on: the
+/// names are checked first.
+static llvm::Error checkNames(const llvm::Target &llvmTarget,
+                              const llvm::Triple &triple,
+                              const targets::TargetDescription &target) {
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      llvmTarget.createMCSubtargetInfo(triple, "", ""));
+  if (!info->isCPUStringValid(target.cpu))
+    return llvm::createStringError("target '" + target.name +
+                                   "': LLVM knows no processor '" + target.cpu +
+                                   "' for " + triple.str());
+  llvm::SubtargetFeatures features(target.features);
+  for (const std::string &feature : features.getFeatures()) {
+    llvm::StringRef name = llvm::SubtargetFeatures::StripFlag(feature);
+    bool known = llvm::any_of(
+        info->getAllProcessorFeatures(),
+        [&](const llvm::SubtargetFeatureKV &f) { return name == f.Key; });
+    if (!known)
+      return llvm::createStringError("target '" + target.name +
+                                     "': LLVM knows no feature '" + name +
+                                     "' for " + triple.str());
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+llvmgen::makeTargetMachine(const targets::TargetDescription &target,
+                           OptLevel opt) {
+  initializeTargets();
+  // Normalised: soft-float calls get wrong names otherwise.
+  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  std::string message;
+  const llvm::Target *llvmTarget =
+      llvm::TargetRegistry::lookupTarget(triple, message);
+  if (!llvmTarget)
+    return llvm::createStringError("target '" + target.name + "': " + message);
+  if (!triple.isOSBinFormatELF())
+    return llvm::createStringError("target '" + target.name +
+                                   "': only ELF objects can be written");
+  if (llvm::Error error = checkNames(*llvmTarget, triple, target))
+    return error;
+
+  llvm::TargetOptions options;
+  options.FunctionSections = true;
+  options.DataSections = true;
+  options.UniqueSectionNames = true;
+  options.FloatABIType = target.floatAbi == targets::FloatAbi::Hard
+                             ? llvm::FloatABI::Hard
+                             : llvm::FloatABI::Soft;
+  auto level = opt == OptLevel::O1   ? llvm::CodeGenOptLevel::Less
+               : opt == OptLevel::O2 ? llvm::CodeGenOptLevel::Aggressive
+                                     : llvm::CodeGenOptLevel::Default;
+  std::unique_ptr<llvm::TargetMachine> machine(llvmTarget->createTargetMachine(
+      triple, target.cpu, target.features, options, llvm::Reloc::PIC_,
+      std::nullopt, level));
+  return machine;
+}

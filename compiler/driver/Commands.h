@@ -1,0 +1,32 @@
+//===- Commands.h - What the subcommands of dlc do ------------------------===//
+
+#ifndef DLC_COMPILER_DRIVER_COMMANDS_H
+#define DLC_COMPILER_DRIVER_COMMANDS_H
+
+#include "compiler/driver/Compilation.h"
+
+namespace dlc::driver {
+
+enum class Emit { Nn, Linalg, Arena, LlvmMlir, Llvm, Asm, Obj };
+
+struct CompileCommand {
+  CompileOptions options;
+  std::string output; ///< "-" is standard output
+  Emit emit = Emit::Obj;
+};
+int runCompile(const CompileCommand &command);
+
+struct RunCommand {
+  CompileOptions options;
+  std::string inputs; ///< a test set, or a folder of test sets; empty: random
+  bool profile = false;
+  unsigned seed = 0;
+  double tolerance = 1e-4;
+};
+int runInMemory(const RunCommand &command);
+
+int runTargets();
+
+} // namespace dlc::driver
+
+#endif // DLC_COMPILER_DRIVER_COMMANDS_H

@@ -1,0 +1,170 @@
+//===- Compilation.cpp - One model on its way to an object ----------------===//
+
+#include "compiler/driver/Compilation.h"
+
+#include "codegen/llvm/ObjectFile.h"
+#include "compiler/driver/Registration.h"
+#include "compiler/driver/StageCost.h"
+#include "compiler/import/Import.h"
+#include "dialects/nn/NodeLocation.h"
+#include "targets/description/TargetAttr.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::driver;
+
+static std::unique_ptr<MLIRContext> makeContext() {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  registerAllExtensions(registry);
+  registerAllToLLVMIRTranslations(registry);
+  registerDlcDialects(registry);
+  return std::make_unique<MLIRContext>(registry);
+}
+
+Compilation::Compilation(CompileOptions options)
+    : options(std::move(options)), context(makeContext()) {
+  diagnostics =
+      std::make_unique<DiagnosticPrinter>(*context, this->options.model);
+  diagnostics->beforePrint = [this] { progressLine.clear(); };
+}
+
+Compilation::~Compilation() = default;
+
+LogicalResult Compilation::import() {
+  progressLine.step("import");
+  if (llvm::StringRef(options.model).ends_with(".mlir")) {
+    moduleOp = parseSourceFile<ModuleOp>(options.model, context.get());
+  } else {
+    import::ImportOptions importOptions;
+    importOptions.file = options.model;
+    importOptions.shapes = options.shapes;
+    moduleOp = import::importModel(*context, importOptions);
+  }
+  if (!moduleOp)
+    return failure();
+  targets::setTarget(*moduleOp, options.target);
+  info.name = options.name;
+  info.target = options.target.name;
+  info.arenaAlign = options.target.align;
+  return header::describeInterface(*moduleOp, info);
+}
+
+void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
+  if (!options.printStages)
+    return;
+  progressLine.clear();
+  OpPrintingFlags flags;
+  flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
+  llvm::outs() << "// ----- " << phase << " -----\n";
+  module->print(llvm::outs(), flags);
+  llvm::outs() << "\n";
+}
+
+/// Calls of `main` in the order of execution.
+LogicalResult Compilation::collectStages() {
+  auto main = moduleOp->lookupSymbol<func::FuncOp>("main");
+  main.walk([&](func::CallOp call) {
+    header::Stage stage;
+    stage.function = call.getCallee().str();
+    std::optional<nn::NodeRef> node = nn::nodeOf(call.getLoc());
+    stage.name = node ? node->name : stage.function;
+    auto callee = moduleOp->lookupSymbol<func::FuncOp>(call.getCallee());
+    if (auto kind = callee->getAttrOfType<StringAttr>("nn.stage"))
+      stage.kind = kind.str();
+    stage.flops = flopsOf[stage.function];
+    info.stages.push_back(std::move(stage));
+  });
+  return success();
+}
+
+LogicalResult Compilation::lower(pipeline::Level level) {
+  using pipeline::Level;
+  pipeline::Options pipelineOptions;
+  pipelineOptions.verifyEach = options.verifyEach;
+  pipelineOptions.reproducer = options.reproducer;
+  pipelineOptions.before = [this](llvm::StringRef phase) {
+    progressLine.step(phase);
+  };
+  pipelineOptions.after = [this](llvm::StringRef phase, ModuleOp module) {
+    afterPhase(phase, module);
+  };
+  if (failed(pipeline::run(*moduleOp, Level::Nn, pipelineOptions)))
+    return failure();
+  for (auto function : moduleOp->getOps<func::FuncOp>())
+    flopsOf[function.getName().str()] = countFlops(function);
+  if (level == Level::Nn)
+    return success();
+  if (failed(pipeline::run(*moduleOp, Level::Linalg,
+                           std::min(level, Level::Arena), pipelineOptions)))
+    return failure();
+  if (level == Level::Linalg)
+    return success();
+  if (failed(collectStages()) || failed(checkRam()))
+    return failure();
+  if (level == Level::Arena)
+    return success();
+  return pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions);
+}
+
+std::unique_ptr<llvmgen::NetworkModule> Compilation::translate() {
+  progressLine.step("optimise");
+  auto result = llvmgen::NetworkModule::create(*moduleOp, info, options.target,
+                                               options.emit);
+  if (!result) {
+    progressLine.clear();
+    reportError(result.takeError());
+    return nullptr;
+  }
+  (*result)->optimise();
+  return std::move(*result);
+}
+
+/// The arena is all the RAM that a network takes for itself.
+LogicalResult Compilation::checkRam() {
+  auto main = moduleOp->lookupSymbol<func::FuncOp>("main");
+  auto arena =
+      dyn_cast<MemRefType>(main.getFunctionType().getInputs().empty()
+                               ? Type()
+                               : main.getFunctionType().getInputs().back());
+  info.arenaBytes =
+      arena && arena.hasStaticShape() ? arena.getNumElements() : 0;
+  return success();
+}
+
+LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
+                                       llvm::SmallVectorImpl<char> &object) {
+  progressLine.step("object");
+  if (llvm::Error error = llvmModule.writeObject(object)) {
+    progressLine.clear();
+    reportError(std::move(error));
+    return failure();
+  }
+  if (!options.flashBudget)
+    return success();
+  llvm::Expected<llvmgen::FlashUse> use = llvmgen::measureFlash(object);
+  if (!use) {
+    reportError(use.takeError());
+    return failure();
+  }
+  if (use->total <= options.flashBudget)
+    return success();
+  InFlightDiagnostic diag = emitError(moduleOp->getLoc())
+                            << "the network takes " << use->total
+                            << " bytes of flash, more than the budget of "
+                            << options.flashBudget
+                            << "; the largest parts are ";
+  for (auto [i, symbol] : llvm::enumerate(use->symbols)) {
+    if (i == 5)
+      break;
+    diag << (i ? ", " : "") << "'" << symbol.name << "' (" << symbol.bytes
+         << " bytes)";
+  }
+  return diag;
+}

@@ -1,0 +1,74 @@
+//===- Compilation.h - One model on its way to an object ------------------===//
+
+#ifndef DLC_COMPILER_DRIVER_COMPILATION_H
+#define DLC_COMPILER_DRIVER_COMPILATION_H
+
+#include "codegen/header/Network.h"
+#include "codegen/llvm/Emit.h"
+#include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/Progress.h"
+#include "compiler/pipeline/Pipeline.h"
+#include "targets/description/TargetDescription.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <map>
+#include <memory>
+
+namespace dlc::driver {
+
+struct CompileOptions {
+  std::string model;
+  std::string name; ///< prefix of symbols
+  targets::TargetDescription target;
+  std::map<std::string, int64_t> shapes; ///< --shape
+  uint64_t ramBudget = 0;                ///< bytes; 0: none
+  uint64_t flashBudget = 0;
+  bool verifyEach = false;
+  bool printStages = false;
+  std::string reproducer; ///< written when a pass crashes
+  llvmgen::EmitOptions emit;
+};
+
+/// Every step says what went wrong by itself: callers only stop.
+class Compilation {
+public:
+  explicit Compilation(CompileOptions options);
+  ~Compilation();
+
+  /// Reads the model: ONNX, or the nn dialect as --emit=nn prints it.
+  mlir::LogicalResult import();
+
+  /// Runs the pipeline up to and with `level`; on the way there it fills
+  /// network() and checks the RAM budget.
+  mlir::LogicalResult lower(pipeline::Level level);
+
+  /// After lower(LlvmMlir): LLVM IR, optimised.
+  std::unique_ptr<llvmgen::NetworkModule> translate();
+
+  /// The object's bytes, within the flash budget.
+  mlir::LogicalResult writeObject(llvmgen::NetworkModule &llvmModule,
+                                  llvm::SmallVectorImpl<char> &object);
+
+  mlir::ModuleOp module() { return *moduleOp; }
+  const header::Network &network() const { return info; }
+  Progress &progress() { return progressLine; }
+
+private:
+  mlir::LogicalResult collectStages();
+  mlir::LogicalResult checkRam();
+  void afterPhase(llvm::StringRef phase, mlir::ModuleOp module);
+
+  CompileOptions options;
+  Progress progressLine;
+  std::unique_ptr<mlir::MLIRContext> context;
+  std::unique_ptr<DiagnosticPrinter> diagnostics;
+  mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
+  header::Network info;
+  std::map<std::string, uint64_t> flopsOf; ///< by stage function
+};
+
+} // namespace dlc::driver
+
+#endif // DLC_COMPILER_DRIVER_COMPILATION_H

@@ -1,0 +1,152 @@
+//===- CompileCommand.cpp - dlc MODEL -o NET.o ----------------------------===//
+
+#include "compiler/driver/Commands.h"
+
+#include "codegen/header/Header.h"
+#include "compiler/driver/OutputFiles.h"
+
+#include "mlir/IR/AsmState.h"
+#include "llvm/Support/Path.h"
+
+using namespace dlc;
+using namespace dlc::driver;
+
+namespace {
+
+/// The outputs of one run and what they are made of.
+class Writer {
+public:
+  Writer(const CompileCommand &command, Compilation &compilation)
+      : command(command), compilation(compilation) {
+    llvm::SmallString<128> path(command.output);
+    llvm::sys::path::replace_extension(path, "h");
+    header = path.str().str();
+    llvm::sys::path::replace_extension(path, "stages");
+    listing = path.str().str();
+  }
+
+  llvm::Error open() {
+    if (llvm::Error error = files.open(command.output))
+      return error;
+    if (!writesBeside())
+      return llvm::Error::success();
+    if (llvm::Error error = files.open(header))
+      return error;
+    return files.open(listing);
+  }
+
+  /// False when a diagnostic has been printed.
+  bool writeModule() {
+    bool elide = command.output == "-";
+    mlir::OpPrintingFlags flags;
+    if (elide)
+      flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
+    return put(command.output, [&](llvm::raw_pwrite_stream &os) {
+      compilation.module()->print(os, flags);
+      os << "\n";
+    });
+  }
+
+  bool writeLlvm(llvmgen::NetworkModule &llvmModule) {
+    llvm::Error failed = llvm::Error::success();
+    bool written = put(command.output, [&](llvm::raw_pwrite_stream &os) {
+      llvm::consumeError(std::move(failed));
+      if (command.emit == Emit::Llvm) {
+        llvmModule.printIr(os);
+        failed = llvm::Error::success();
+      } else {
+        failed = llvmModule.printAssembly(os);
+      }
+    });
+    if (failed) {
+      reportError(std::move(failed));
+      return false;
+    }
+    return written;
+  }
+
+  bool writeObject(llvmgen::NetworkModule &llvmModule) {
+    llvm::SmallVector<char, 0> object;
+    if (mlir::failed(compilation.writeObject(llvmModule, object)))
+      return false;
+    bool written = put(command.output, [&](llvm::raw_pwrite_stream &os) {
+      os.write(object.data(), object.size());
+    });
+    if (!written || !writesBeside())
+      return written;
+    return put(header,
+               [&](llvm::raw_pwrite_stream &os) {
+                 header::writeHeader(compilation.network(), os);
+               }) &&
+           put(listing, [&](llvm::raw_pwrite_stream &os) {
+             llvmgen::writeListing(compilation.network(), os);
+           });
+  }
+
+  bool commit() { return succeeded(files.commit()); }
+
+private:
+  /// Whether the output is an object in a file that can have a header beside.
+  bool writesBeside() const {
+    return command.emit == Emit::Obj && command.output != "-" &&
+           command.output != "/dev/null";
+  }
+
+  bool put(llvm::StringRef path,
+           llvm::function_ref<void(llvm::raw_pwrite_stream &)> writer) {
+    return succeeded(files.write(path, writer));
+  }
+
+  bool succeeded(llvm::Error error) {
+    if (!error)
+      return true;
+    compilation.progress().clear();
+    reportError(std::move(error));
+    return false;
+  }
+
+  const CompileCommand &command;
+  Compilation &compilation;
+  OutputFiles files;
+  std::string header, listing;
+};
+
+} // namespace
+
+static pipeline::Level levelOf(Emit emit) {
+  switch (emit) {
+  case Emit::Nn:
+    return pipeline::Level::Nn;
+  case Emit::Linalg:
+    return pipeline::Level::Linalg;
+  case Emit::Arena:
+    return pipeline::Level::Arena;
+  default:
+    return pipeline::Level::LlvmMlir;
+  }
+}
+
+int driver::runCompile(const CompileCommand &command) {
+  Compilation compilation(command.options);
+  Writer writer(command, compilation);
+  // First: nobody should wait for a compilation that has nowhere to go.
+  if (llvm::Error error = writer.open()) {
+    reportError(std::move(error));
+    return 1;
+  }
+  if (mlir::failed(compilation.import()) ||
+      mlir::failed(compilation.lower(levelOf(command.emit))))
+    return 1;
+  bool written;
+  if (command.emit <= Emit::LlvmMlir) {
+    written = writer.writeModule();
+  } else {
+    std::unique_ptr<llvmgen::NetworkModule> llvmModule =
+        compilation.translate();
+    if (!llvmModule)
+      return 1;
+    written = command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
+                                        : writer.writeLlvm(*llvmModule);
+  }
+  return written && writer.commit() ? 0 : 1;
+}

@@ -1,0 +1,37 @@
+//===- Diagnostics.h - What the user reads --------------------------------===//
+
+#ifndef DLC_COMPILER_DRIVER_DIAGNOSTICS_H
+#define DLC_COMPILER_DRIVER_DIAGNOSTICS_H
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/Error.h"
+
+namespace dlc::driver {
+
+/// Prints MLIR's diagnostics as `model.onnx: error: node 'conv_3' (Conv): ...`.
+class DiagnosticPrinter {
+public:
+  /// `model` stands where a location names no file.
+  DiagnosticPrinter(mlir::MLIRContext &context, std::string model);
+  ~DiagnosticPrinter();
+
+  /// Called before anything is printed (to clear a progress line).
+  std::function<void()> beforePrint;
+  bool sawError() const { return errors != 0; }
+
+private:
+  void print(mlir::Diagnostic &diagnostic);
+
+  mlir::MLIRContext &context;
+  std::string model;
+  mlir::DiagnosticEngine::HandlerID handler;
+  unsigned errors = 0;
+};
+
+/// `dlc: error: ...`, for what has nothing to do with the model's content.
+void reportError(const llvm::Twine &message);
+void reportError(llvm::Error error);
+
+} // namespace dlc::driver
+
+#endif // DLC_COMPILER_DRIVER_DIAGNOSTICS_H

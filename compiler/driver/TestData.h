@@ -1,0 +1,51 @@
+//===- TestData.h - Inputs for a run, and what is expected ----------------===//
+
+#ifndef DLC_COMPILER_DRIVER_TESTDATA_H
+#define DLC_COMPILER_DRIVER_TESTDATA_H
+
+#include "codegen/header/Network.h"
+
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <memory>
+
+namespace dlc::driver {
+
+/// Memory aligned as an arena wants it.
+struct FreeAligned {
+  void operator()(char *memory) const;
+};
+using AlignedBytes = std::unique_ptr<char[], FreeAligned>;
+AlignedBytes allocateAligned(uint64_t bytes);
+
+struct DataSet {
+  std::string name;
+  std::vector<AlignedBytes> inputs, outputs;
+  std::vector<std::vector<char>> expected; ///< empty: nothing to compare with
+};
+
+/// Seeded random inputs: floats in [-1, 1), integers of any value that their
+/// type or 8 bits can hold.
+std::vector<DataSet> randomData(const header::Network &network, unsigned seed);
+
+/// Reads `folder` (input_0.pb, output_0.pb ...) or all its test_data_set_*.
+/// Types and shapes must be those of the network.
+llvm::Expected<std::vector<DataSet>>
+readTestData(const header::Network &network, llvm::StringRef folder);
+
+struct Difference {
+  double largest = 0;   ///< |got - expected|
+  double magnitude = 0; ///< largest |expected|
+  double relative() const;
+};
+Difference compareTensors(const header::Tensor &tensor, const char *got,
+                          llvm::ArrayRef<char> expected);
+
+/// The first elements.
+void printTensor(const header::Tensor &tensor, const char *data,
+                 llvm::raw_ostream &os);
+
+} // namespace dlc::driver
+
+#endif // DLC_COMPILER_DRIVER_TESTDATA_H

@@ -1,0 +1,291 @@
+//===- dlc.cpp - The command line -----------------------------------------===//
+
+#include "codegen/header/Network.h"
+#include "compiler/driver/Commands.h"
+#include "compiler/driver/Registration.h"
+
+#include "mlir/InitAllPasses.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+
+using namespace dlc;
+using namespace dlc::driver;
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::SubCommand runCommand("run", "Compile for this machine in memory and run");
+cl::SubCommand targetsCommand("targets", "List the targets");
+cl::OptionCategory category("Options of dlc");
+
+cl::SubCommand &top() { return cl::SubCommand::getTopLevel(); }
+
+/// LLVM's libraries register options of their own before ours; those whose
+/// names dlc's contract wants go.
+struct MakeRoom {
+  MakeRoom() {
+    auto &registered = cl::getRegisteredOptions();
+    for (llvm::StringRef taken : {"threads"})
+      if (auto found = registered.find(taken); found != registered.end())
+        found->second->removeArgument();
+  }
+} makeRoom;
+
+// Of both `dlc MODEL` and `dlc run MODEL`.
+cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
+                             cl::value_desc("dim=N"), cl::cat(category),
+                             cl::sub(top()), cl::sub(runCommand));
+cl::opt<llvmgen::OptLevel> optLevel(
+    cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
+    cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),
+    cl::values(clEnumValN(llvmgen::OptLevel::O1, "O1", "compile quickly"),
+               clEnumValN(llvmgen::OptLevel::O2, "O2", "fast code (default)"),
+               clEnumValN(llvmgen::OptLevel::Os, "Os", "small code")));
+cl::opt<unsigned> threads("threads",
+                          cl::desc("Threads that stages are split for"),
+                          cl::value_desc("N"), cl::cat(category),
+                          cl::sub(top()), cl::sub(runCommand));
+cl::opt<bool> verifyEach("verify",
+                         cl::desc("Run the IR verifier after each pass"),
+                         cl::cat(category), cl::sub(top()),
+                         cl::sub(runCommand));
+cl::opt<bool> printStages("print-stages",
+                          cl::desc("Print the IR after each phase"),
+                          cl::cat(category), cl::sub(top()),
+                          cl::sub(runCommand));
+cl::opt<bool> profile(
+    "profile",
+    cl::desc("Time of each stage (run), calls of the profile hooks (object)"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+
+// Of `dlc MODEL`.
+cl::opt<std::string> model(cl::Positional, cl::desc("MODEL.onnx"), cl::Required,
+                           cl::cat(category));
+cl::opt<std::string> targetName("target",
+                                cl::desc("Device: a name that `dlc targets` "
+                                         "lists, or the path of a .yaml file"),
+                                cl::value_desc("T"), cl::cat(category));
+cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
+                            cl::value_desc("file"), cl::cat(category));
+cl::opt<std::string>
+    name("name", cl::desc("Prefix of symbols (default: stem of the output)"),
+         cl::value_desc("net"), cl::cat(category));
+cl::opt<std::string> ram("ram", cl::desc("RAM budget"), cl::value_desc("32K"),
+                         cl::cat(category));
+cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
+                           cl::value_desc("128K"), cl::cat(category));
+cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
+                         cl::value_desc("cpu"), cl::cat(category));
+cl::opt<targets::FloatAbi> floatAbi(
+    "float-abi", cl::desc("Float ABI in place of the target's:"),
+    cl::cat(category),
+    cl::values(clEnumValN(targets::FloatAbi::Soft, "soft", "library calls"),
+               clEnumValN(targets::FloatAbi::SoftFP, "softfp",
+                          "instructions; passed in integer registers"),
+               clEnumValN(targets::FloatAbi::Hard, "hard",
+                          "instructions; passed in float registers")));
+cl::opt<Emit> emit(
+    "emit", cl::desc("What to write:"), cl::cat(category), cl::init(Emit::Obj),
+    cl::values(clEnumValN(Emit::Nn, "nn", "stages of nn ops"),
+               clEnumValN(Emit::Linalg, "linalg",
+                          "stages as linalg on tensors"),
+               clEnumValN(Emit::Arena, "arena", "loops, buffers with offsets"),
+               clEnumValN(Emit::LlvmMlir, "llvm-mlir", "LLVM dialect"),
+               clEnumValN(Emit::Llvm, "llvm", "LLVM IR"),
+               clEnumValN(Emit::Asm, "asm", "assembly"),
+               clEnumValN(Emit::Obj, "obj", "object and header (default)")));
+
+// Of `dlc run MODEL`.
+cl::opt<std::string> runModel(cl::Positional,
+                              cl::desc("MODEL.onnx or its folder"),
+                              cl::Required, cl::cat(category),
+                              cl::sub(runCommand));
+cl::opt<std::string>
+    inputs("inputs",
+           cl::desc("Test set (input_0.pb, output_0.pb ...), or folder of "
+                    "test_data_set_*; random data without it"),
+           cl::value_desc("dir"), cl::cat(category), cl::sub(runCommand));
+cl::opt<unsigned> seed("seed", cl::desc("Seed of random inputs"),
+                       cl::value_desc("N"), cl::cat(category),
+                       cl::sub(runCommand));
+cl::opt<double> tolerance("tolerance",
+                          cl::desc("Relative to the largest expected value"),
+                          cl::value_desc("x"), cl::init(1e-4),
+                          cl::cat(category), cl::sub(runCommand));
+
+} // namespace
+
+static llvm::Error readBudget(const cl::opt<std::string> &option,
+                              uint64_t &budget) {
+  if (!option.getNumOccurrences())
+    return llvm::Error::success();
+  std::optional<uint64_t> bytes = targets::parseByteSize(option);
+  if (!bytes || *bytes == 0)
+    return llvm::createStringError("--" + option.ArgStr + "=" + option +
+                                   " is no size; write 32768, 32K or 2M");
+  budget = *bytes;
+  return llvm::Error::success();
+}
+
+static llvm::Error readShapes(std::map<std::string, int64_t> &sizes) {
+  for (llvm::StringRef text : shapes) {
+    auto [dim, number] = text.rsplit('=');
+    int64_t size = 0;
+    if (dim.empty() || number.getAsInteger(10, size) || size <= 0)
+      return llvm::createStringError("--shape=" + text +
+                                     " is no size of a dimension; write "
+                                     "--shape batch=1");
+    sizes[dim.str()] = size;
+  }
+  return llvm::Error::success();
+}
+
+/// What both ways to compile share. `base` is the target that was asked for.
+static llvm::Error readOptions(targets::TargetDescription base,
+                               CompileOptions &options) {
+  if (llvm::Error error = readShapes(options.shapes))
+    return error;
+  if (threads.getNumOccurrences()) {
+    if (threads < 1 || threads > 1024)
+      return llvm::createStringError("--threads must be from 1 to 1024");
+    base.threads = threads;
+  }
+  options.target = std::move(base);
+  options.verifyEach = verifyEach;
+  options.printStages = printStages;
+  options.emit.opt = optLevel;
+  options.emit.profile = profile;
+  llvm::SmallString<128> reproducer;
+  llvm::sys::path::system_temp_directory(/*erasedOnReboot=*/true, reproducer);
+  llvm::sys::path::append(reproducer, "dlc-crash-" + options.name + ".mlir");
+  options.reproducer = reproducer.str().str();
+  return llvm::Error::success();
+}
+
+static llvm::Expected<targets::TargetDescription> readTarget() {
+  if (targetName.empty())
+    return llvm::createStringError(
+        "no target: give --target=T (`dlc targets` lists them)");
+  llvm::Expected<targets::TargetDescription> target =
+      targets::findTarget(targetName);
+  if (!target)
+    return target;
+  if (cpu.getNumOccurrences())
+    target->cpu = cpu;
+  if (floatAbi.getNumOccurrences())
+    target->floatAbi = floatAbi;
+  return target;
+}
+
+/// The folder part and extension taken off.
+static llvm::Error readName(CompileCommand &command) {
+  bool given = name.getNumOccurrences();
+  if (given && !header::isIdentifier(name))
+    return llvm::createStringError("--name=" + name +
+                                   " cannot be the prefix of C symbols");
+  command.options.name =
+      given ? name.getValue()
+            : header::toIdentifier(llvm::sys::path::stem(
+                  command.output == "-" ? model.getValue() : command.output));
+  return llvm::Error::success();
+}
+
+static llvm::Error readOutput(CompileCommand &command) {
+  command.emit = emit;
+  command.output = output;
+  if (output.empty()) {
+    if (emit == Emit::Obj)
+      return llvm::createStringError("no output: give -o NET.o");
+    command.output = "-";
+  }
+  if (command.output == "-")
+    return llvm::Error::success();
+  if (llvm::sys::fs::equivalent(command.output, model))
+    return llvm::createStringError("the output '" + command.output +
+                                   "' is the model itself");
+  llvm::StringRef extension = llvm::sys::path::extension(command.output);
+  if (emit == Emit::Obj && (extension == ".h" || extension == ".stages"))
+    return llvm::createStringError("the object '" + command.output +
+                                   "' would lie where its header and listing "
+                                   "go; give it the extension .o");
+  command.options.emit.listing =
+      llvm::sys::path::stem(command.output).str() + ".stages";
+  return llvm::Error::success();
+}
+
+static llvm::Error readCompileCommand(CompileCommand &command) {
+  command.options.model = model;
+  llvm::Expected<targets::TargetDescription> target = readTarget();
+  if (!target)
+    return target.takeError();
+  if (llvm::Error error = readOutput(command))
+    return error;
+  if (llvm::Error error = readName(command))
+    return error;
+  command.options.ramBudget = target->ramBytes;
+  command.options.flashBudget = target->flashBytes;
+  if (llvm::Error error = readBudget(ram, command.options.ramBudget))
+    return error;
+  if (llvm::Error error = readBudget(flash, command.options.flashBudget))
+    return error;
+  return readOptions(std::move(*target), command.options);
+}
+
+static llvm::Error readRunCommand(RunCommand &command) {
+  llvm::SmallString<128> path(runModel.getValue());
+  if (llvm::sys::fs::is_directory(path))
+    llvm::sys::path::append(path, "model.onnx");
+  command.options.model = path.str().str();
+  command.options.name = "net";
+  command.inputs = inputs;
+  // A folder that holds a model and its test sets says it all.
+  if (inputs.empty() && llvm::sys::fs::is_directory(runModel.getValue()))
+    command.inputs = runModel;
+  command.profile = profile;
+  command.seed = seed;
+  command.tolerance = tolerance;
+  return readOptions(targets::hostTarget(), command.options);
+}
+
+static int compileMain() {
+  CompileCommand command;
+  if (llvm::Error error = readCompileCommand(command)) {
+    reportError(std::move(error));
+    return 1;
+  }
+  return runCompile(command);
+}
+
+static int runMain() {
+  RunCommand command;
+  if (llvm::Error error = readRunCommand(command)) {
+    reportError(std::move(error));
+    return 1;
+  }
+  return runInMemory(command);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  llvm::setBugReportMsg("dlc: internal error; the command was\n");
+  for (cl::SubCommand *command : {&top(), &runCommand, &targetsCommand})
+    cl::HideUnrelatedOptions(category, *command);
+  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
+    os << "dlc " DLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+  });
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "dlc: compiles an ONNX network to one object file for one device\n\n"
+      "  dlc MODEL.onnx --target=cortex-m3 -o net.o    writes net.o and net.h\n"
+      "  dlc run MODEL.onnx [--inputs DIR]             compiles for this "
+      "machine and runs\n"
+      "  dlc targets                                   lists the devices\n");
+  mlir::registerAllPasses();
+  registerDlcPasses();
+  if (targetsCommand)
+    return runTargets();
+  return runCommand ? runMain() : compileMain();
+}

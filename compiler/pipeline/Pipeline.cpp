@@ -1,0 +1,73 @@
+//===- Pipeline.cpp - The whole order on one page -------------------------===//
+
+#include "compiler/pipeline/Pipeline.h"
+
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace dlc::pipeline;
+
+/// Every pass between the importer and the LLVM dialect, in order.
+static constexpr Phase table[] = {
+    {"import", Level::Nn, "canonicalize,cse"},
+    {"lower", Level::Linalg, "dlc-lower-to-linalg,canonicalize,cse"},
+};
+
+llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }
+
+/// Runs `manager`; a crash inside leaves a file that dlc-opt can run to see it
+/// again.
+static LogicalResult runRecoverably(PassManager &manager, ModuleOp module,
+                                    llvm::StringRef reproducer) {
+  if (reproducer.empty())
+    return manager.run(module);
+  // Cheap: attributes, and with them the weights, are shared.
+  OwningOpRef<ModuleOp> before = module.clone();
+  llvm::CrashRecoveryContext::Enable();
+  llvm::CrashRecoveryContext context;
+  LogicalResult result = failure();
+  bool survived = context.RunSafely([&] { result = manager.run(module); });
+  llvm::CrashRecoveryContext::Disable();
+  if (survived)
+    return result;
+  makeReproducer(manager.getOpAnchorName(), manager.getPasses(), *before,
+                 reproducer, /*disableThreads=*/true);
+  return emitError(UnknownLoc::get(module.getContext()))
+         << "internal error: a pass crashed; 'dlc-opt --run-reproducer "
+         << reproducer << "' shows it again";
+}
+
+static LogicalResult runPhase(ModuleOp module, const Phase &phase,
+                              const Options &options) {
+  if (options.before)
+    options.before(phase.name);
+  PassManager manager(module.getContext(), ModuleOp::getOperationName());
+  manager.enableVerifier(options.verifyEach);
+  if (failed(parsePassPipeline(phase.passes, manager)))
+    return failure();
+  if (failed(runRecoverably(manager, module, options.reproducer)) ||
+      (!options.verifyEach && failed(verify(module))))
+    return failure();
+  if (options.after)
+    options.after(phase.name, module);
+  return success();
+}
+
+LogicalResult dlc::pipeline::run(ModuleOp module, Level last,
+                                 const Options &options) {
+  return run(module, Level::Nn, last, options);
+}
+
+LogicalResult dlc::pipeline::run(ModuleOp module, Level first, Level last,
+                                 const Options &options) {
+  for (const Phase &phase : phases())
+    if (phase.level >= first && phase.level <= last &&
+        failed(runPhase(module, phase, options)))
+      return failure();
+  return success();
+}

@@ -1,0 +1,97 @@
+/* dlc.h - what programs can ask of, and give to, a network compiled by dlc.
+
+   Nothing here is needed to run a network: net.h alone does that. This header
+   has the description behind `net_model` and the hooks that a program may
+   define: a clock with a profile of stages, and a parallel loop. C99 and C++,
+   no heap, no library beyond what a hook itself uses. */
+#ifndef DLC_DLC_H
+#define DLC_DLC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Layout of struct dlc_model; a program can compare it with model->version. */
+#define DLC_MODEL_VERSION 1
+
+/* Element types, numbered as ONNX numbers them. */
+enum dlc_type {
+  DLC_FLOAT32 = 1,
+  DLC_UINT8 = 2,
+  DLC_INT8 = 3,
+  DLC_UINT16 = 4,
+  DLC_INT16 = 5,
+  DLC_INT32 = 6,
+  DLC_INT64 = 7,
+  DLC_BOOL = 9,
+  DLC_FLOAT16 = 10,
+  DLC_FLOAT64 = 11,
+  DLC_UINT32 = 12,
+  DLC_UINT64 = 13,
+  DLC_BFLOAT16 = 16
+};
+
+struct dlc_tensor {
+  const char *name;
+  const size_t *shape; /* `rank` sizes; NULL for a scalar */
+  size_t bytes;
+  uint32_t rank;
+  uint32_t type; /* enum dlc_type */
+  float scale;   /* real value = scale * (stored value - zero_point) */
+  int32_t zero_point;
+};
+
+/* A stage: an operator of the network with what is fused into it. */
+struct dlc_stage {
+  const char *name; /* of the ONNX node */
+  const char *kind; /* "conv", "matmul", ... */
+  uint64_t flops;   /* multiplications and additions; 0 where not counted */
+};
+
+struct dlc_model {
+  uint32_t version;
+  uint32_t input_count;
+  uint32_t output_count;
+  uint32_t stage_count;
+  const char *name;
+  const char *target;
+  size_t arena_bytes;
+  size_t arena_align;
+  const struct dlc_tensor *inputs;
+  const struct dlc_tensor *outputs;
+  const struct dlc_stage *stages;
+  int (*run)(const void *const *inputs, void *const *outputs, void *arena);
+};
+
+/* Hooks. Objects hold weak versions that do the least: a program that defines
+   one of these functions replaces them. */
+
+/* Runs body(context, i) for every i from 0 to count - 1, in any order and on
+   any threads, and returns when all are done. Used by networks compiled with
+   --threads above 1; the weak version is a plain loop, libdlc_runtime has one
+   on POSIX threads. */
+void dlc_parallel_for(void (*body)(void *context, size_t i), void *context,
+                      size_t count);
+
+/* Called around every stage of a network compiled with --profile. */
+void dlc_stage_begin(const struct dlc_model *model, uint32_t stage);
+void dlc_stage_end(const struct dlc_model *model, uint32_t stage);
+
+/* dlc_profile.c: a profile on top of these two. The program gives a clock
+   (cycles, microseconds, anything that grows) and room for one entry for each
+   stage; dlc_profile_start(NULL, ...) stops it. */
+struct dlc_profile_entry {
+  uint64_t ticks; /* sum over all runs */
+  uint32_t runs;
+};
+void dlc_profile_start(uint64_t (*clock)(void),
+                       struct dlc_profile_entry *entries);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DLC_DLC_H */
