@@ -28,6 +28,7 @@ Machine machineOf(ModuleOp module) {
   machine.registers = info.vectorRegisters;
   machine.l2Bytes = info.l2Bytes;
   machine.superscalar = info.vectorBits > 32;
+  machine.threads = info.threads;
   if (!info.fpu)
     machine.registers = 8; // a 2x2 block in core registers
   return machine;
@@ -50,6 +51,7 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     }
     if (failed(packAtCallers(packings)))
       return signalPassFailure();
+    askForAllChunks();
     dropUnusedGlobals();
   }
 
@@ -102,6 +104,22 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     if (get.use_empty())
       get.erase();
     return success();
+  }
+
+  /// A plain call of a stage that can be shared computes all of it.
+  void askForAllChunks() {
+    SymbolTable symbols(getOperation());
+    getOperation().walk([&](func::CallOp call) {
+      auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
+      auto chunks = stage->getAttrOfType<IntegerAttr>(chunksName);
+      if (!chunks || call.getNumOperands() == stage.getNumArguments())
+        return;
+      OpBuilder builder(call);
+      for (int64_t bound : {int64_t(0), chunks.getInt()})
+        call->insertOperands(call.getNumOperands(),
+                             Value(arith::ConstantIndexOp::create(
+                                 builder, call.getLoc(), bound)));
+    });
   }
 
   /// The unpacked originals.

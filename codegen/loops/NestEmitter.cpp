@@ -43,31 +43,104 @@ void NestEmitter::emit() {
   emitLevel(0);
 }
 
+void NestEmitter::emitLoop(Value lower, Value upper,
+                           llvm::function_ref<void(Value)> body) {
+  auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
 void NestEmitter::emitLevel(unsigned level) {
   if (level == levels.size()) {
     emitTile();
     return;
   }
   auto [kind, dim] = levels[level];
+  bool chunked = level == 0 && chunkBegin;
   if (kind == Level::Blocks) {
-    emitBlocks(level);
+    chunked ? emitBlockChunks(level) : emitBlocks(level);
     return;
   }
   if (kind == Level::Tiles) {
-    emitTiles(level);
+    chunked ? emitTileChunks(level) : emitTiles(level);
     return;
   }
-  if (nest.sizes[dim] == 1) {
+  if (nest.sizes[dim] == 1 && !chunked) {
     at[dim] = {};
     emitLevel(level + 1);
     return;
   }
-  auto loop =
-      scf::ForOp::create(b, loc, index(0), index(nest.sizes[dim]), index(1));
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  at[dim] = {loop.getInductionVar(), 0};
-  emitLevel(level + 1);
+  Value lower = chunked ? chunkBegin : index(0);
+  Value upper = chunked ? chunkEnd : index(nest.sizes[dim]);
+  emitLoop(lower, upper, [&, dim = dim](Value variable) {
+    at[dim] = {variable, 0};
+    emitLevel(level + 1);
+  });
+}
+
+int64_t NestEmitter::chunks() const {
+  if (levels.empty())
+    return 1;
+  auto [kind, dim] = levels.front();
+  if (kind == Level::Dim)
+    return nest.sizes[dim];
+  int64_t count = 0;
+  if (kind == Level::Blocks) {
+    for (const VectorBlock &candidate : schedule.vectorBlocks)
+      count += candidate.count;
+    return count;
+  }
+  int64_t size = nest.sizes[schedule.blockedDim];
+  if (!isInterior(0, size))
+    return 1;
+  return (size + schedule.positions - 1) / schedule.positions;
+}
+
+void NestEmitter::emitChunks(Value begin, Value end) {
+  chunkBegin = begin;
+  chunkEnd = end;
+  emit();
+}
+
+/// A loop over those of the chunks [first, first + count) that are asked for;
+/// the body gets the chunk's number.
+void NestEmitter::emitChunkRange(int64_t first, int64_t count,
+                                 llvm::function_ref<void(Value)> body) {
+  Value lower = arith::MaxSIOp::create(b, loc, chunkBegin, index(first));
+  Value upper = arith::MinSIOp::create(b, loc, chunkEnd, index(first + count));
+  emitLoop(lower, upper, body);
+}
+
+void NestEmitter::emitBlockChunks(unsigned level) {
+  int64_t first = 0;
+  for (const VectorBlock &candidate : schedule.vectorBlocks) {
+    block = &candidate;
+    emitChunkRange(first, candidate.count, [&](Value chunk) {
+      Value start =
+          arith::MulIOp::create(b, loc, chunk, index(candidate.width));
+      at[schedule.vectorDim] = {start,
+                                candidate.start - first * candidate.width};
+      emitLevel(level + 1);
+    });
+    first += candidate.count;
+  }
+}
+
+void NestEmitter::emitTileChunks(unsigned level) {
+  int64_t size = nest.sizes[schedule.blockedDim], tile = schedule.positions;
+  interior = true;
+  positions = tile;
+  emitChunkRange(0, size / tile, [&](Value chunk) {
+    Value start = arith::MulIOp::create(b, loc, chunk, index(tile));
+    at[schedule.blockedDim] = {start, 0};
+    emitLevel(level + 1);
+  });
+  if (size % tile == 0)
+    return;
+  emitChunkRange(size / tile, 1, [&](Value) {
+    emitStaticTile(level, size - size % tile, size % tile);
+  });
 }
 
 void NestEmitter::emitBlocks(unsigned level) {

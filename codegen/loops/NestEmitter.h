@@ -17,6 +17,11 @@ public:
               llvm::function_ref<Buffer(mlir::Value)> bufferOf);
   void emit();
 
+  /// How many pieces the outermost loop can be cut into, 1 if into none.
+  int64_t chunks() const;
+  /// Emits the chunks from `begin` to `end` only, two index values.
+  void emitChunks(mlir::Value begin, mlir::Value end);
+
 private:
   /// Where a dimension stands: a loop's variable (or none) plus a constant.
   struct Position {
@@ -33,7 +38,13 @@ private:
 
   // Parallel loops, outermost first.
   void emitLevel(unsigned level);
+  void emitLoop(mlir::Value lower, mlir::Value upper,
+                llvm::function_ref<void(mlir::Value)> body);
   void emitBlocks(unsigned level);
+  void emitChunkRange(int64_t first, int64_t count,
+                      llvm::function_ref<void(mlir::Value)> body);
+  void emitBlockChunks(unsigned level);
+  void emitTileChunks(unsigned level);
   void emitTiles(unsigned level);
   void emitStaticTile(unsigned level, int64_t start, int64_t count);
   void emitTileLoop(unsigned level, int64_t start, int64_t count, int64_t step);
@@ -76,7 +87,8 @@ private:
   llvm::SmallVector<std::pair<Level, unsigned>> levels;
   llvm::SmallVector<Position> at;
   const VectorBlock *block = nullptr;
-  int64_t positions = 1; // of the tile being emitted
+  int64_t positions = 1;            // of the tile being emitted
+  mlir::Value chunkBegin, chunkEnd; // bounds of the outermost loop, if given
   bool interior = true;
 
   // State of the tile being emitted.

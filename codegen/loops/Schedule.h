@@ -19,6 +19,7 @@ struct Machine {
   int64_t registers = 16;  // vector (or floating-point scalar) registers
   int64_t l2Bytes = 0;     // 0: no cache, weights are read in place
   bool superscalar = true; // loads beside arithmetic in one cycle
+  int64_t threads = 1;
 };
 
 /// One vector of a block: its first lane and its number of lanes (1: scalar).

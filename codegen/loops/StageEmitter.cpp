@@ -10,6 +10,12 @@ using namespace mlir;
 
 namespace dlc::loops {
 
+namespace {
+/// Steps of the innermost body below which waking a thread costs more than it
+/// saves (some tens of microseconds of work).
+constexpr int64_t kParallelWork = 1 << 19;
+} // namespace
+
 StageEmitter::StageEmitter(func::FuncOp stage, const Machine &machine)
     : stage(stage), machine(machine), builder(stage.getContext()) {}
 
@@ -35,7 +41,11 @@ LogicalResult StageEmitter::run(std::vector<Packing> &packings) {
       flat.getDefiningOp()->erase();
     }
   }
+  SmallVector<DictionaryAttr> attributes;
+  stage.getAllArgAttrs(attributes);
+  attributes.resize(body.getNumArguments(), builder.getDictionaryAttr({}));
   stage.setType(builder.getFunctionType(body.getArgumentTypes(), {}));
+  stage.setAllArgAttrs(attributes);
   packings = packed;
   return success();
 }
@@ -330,8 +340,49 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
     if (packings.back())
       packed.push_back(*packings.back());
   }
-  NestEmitter(builder, nest, schedule, packings, lookup).emit();
+  emitScheduled(nest, schedule, packings);
   return success();
+}
+
+/// Whether the stage is a single nest, whose outermost loop may then be shared
+/// among threads.
+bool StageEmitter::isOneNest() {
+  SmallVector<linalg::GenericOp> generics(
+      stage.front().getOps<linalg::GenericOp>());
+  bool fused = generics.size() == 2 &&
+               fusableEpilogue(generics.front()) == generics.back();
+  if (generics.size() != 1 && !fused)
+    return false;
+  for (Operation &op : stage.front()) {
+    if (isa<tensor::InsertSliceOp>(op))
+      return false;
+    if (auto pad = dyn_cast<tensor::PadOp>(op))
+      if (!needsNoPadInMemory(pad))
+        return false;
+  }
+  return true;
+}
+
+void StageEmitter::emitScheduled(Nest &nest, const Schedule &schedule,
+                                 ArrayRef<std::optional<Packing>> packings) {
+  auto lookup = [&](Value value) {
+    FailureOr<Buffer> buffer = bufferOf(value);
+    return succeeded(buffer) ? *buffer : Buffer();
+  };
+  NestEmitter emitter(builder, nest, schedule, packings, lookup);
+  int64_t work = 1;
+  for (int64_t size : nest.sizes)
+    work *= size;
+  if (machine.threads < 2 || work < kParallelWork || emitter.chunks() < 2 ||
+      !isOneNest()) {
+    emitter.emit();
+    return;
+  }
+  stage->setAttr(chunksName, builder.getI64IntegerAttr(emitter.chunks()));
+  Location loc = stage.getLoc();
+  Value begin = stage.front().addArgument(builder.getIndexType(), loc);
+  Value end = stage.front().addArgument(builder.getIndexType(), loc);
+  emitter.emitChunks(begin, end);
 }
 
 LogicalResult StageEmitter::visitInsertSlice(tensor::InsertSliceOp op) {

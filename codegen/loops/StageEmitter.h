@@ -12,6 +12,9 @@ namespace dlc::loops {
 
 /// Marks an argument of a stage that every caller gives a constant.
 inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
+/// On a stage whose last two arguments say which of its chunks to compute; the
+/// value is the number of chunks.
+inline constexpr llvm::StringLiteral chunksName = "dlc.chunks";
 
 /// Rewrites a stage's body; records how its constant arguments are packed.
 class StageEmitter {
@@ -29,6 +32,9 @@ private:
   mlir::LogicalResult emitNest(mlir::linalg::GenericOp root,
                                mlir::linalg::GenericOp epilogue);
   mlir::LogicalResult buildNest(Nest &nest);
+  bool isOneNest();
+  void emitScheduled(Nest &nest, const Schedule &schedule,
+                     llvm::ArrayRef<std::optional<Packing>> packings);
 
   // Where values are (StageBuffers.cpp).
   mlir::FailureOr<Buffer> bufferOf(mlir::Value value);

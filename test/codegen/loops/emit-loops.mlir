@@ -143,3 +143,36 @@ module attributes {dlc.target = {vector_bits = 0 : i64, vector_registers = 8 : i
     return
   }
 }
+
+// -----
+
+// Work worth sharing among threads: the stage computes the chunks it is told
+// to (four rows each), a plain call asks for all 512 / 4 of them.
+// CHECK-LABEL: func.func private @shared
+// CHECK-SAME: %[[BEGIN:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
+// CHECK-SAME: dlc.chunks = 128 : i64
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step
+// CHECK-LABEL: func.func @main
+// CHECK: call @shared(%{{.*}}, %{{.*}}, %c0, %c128)
+module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 16 : i64, threads = 2 : i64}} {
+  func.func private @shared(%x: memref<512x2048xf32>, %y: memref<512xf32>) attributes {nn.stage = "reduce"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<512x2048xf32> to tensor<512x2048xf32>
+    %2 = tensor.empty() : tensor<512xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<512xf32>) -> tensor<512xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>],
+      iterator_types = ["parallel", "reduction"]}
+      ins(%0 : tensor<512x2048xf32>) outs(%3 : tensor<512xf32>) {
+    ^bb0(%a: f32, %acc: f32):
+      %s = arith.addf %a, %acc fastmath<contract> : f32
+      linalg.yield %s : f32
+    } -> tensor<512xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<512xf32>, memref<512xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<512x2048xf32>, %y: memref<512xf32>) {
+    call @shared(%x, %y) : (memref<512x2048xf32>, memref<512xf32>) -> ()
+    return
+  }
+}
