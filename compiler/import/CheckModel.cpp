@@ -3,6 +3,7 @@
 #include "compiler/import/CheckModel.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/OpSets.h"
+#include "llvm/ADT/StringSet.h"
 #include "onnx/checker.h"
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"
@@ -25,13 +26,17 @@ std::string oneLine(llvm::StringRef message) {
   }
   return line;
 }
+
+int64_t defaultOpset(const onnx::ModelProto &model) {
+  return OpSets(model.opset_import()).version("");
+}
 } // namespace
 
-void checkAndLift(mlir::Location loc, onnx::ModelProto &model) {
-  int64_t version = OpSets(model.opset_import()).version("");
-  const auto &known =
-      onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().at(
-          onnx::ONNX_DOMAIN);
+void checkModel(mlir::Location loc, const onnx::ModelProto &model) {
+  int64_t version = defaultOpset(model);
+  const auto &known = onnx::OpSchemaRegistry::DomainToVersionRange::Instance()
+                          .Map()
+                          .at(onnx::ONNX_DOMAIN);
   if (version < 1 || version > known.second)
     fail(loc, "the model needs ONNX operator set " + llvm::Twine(version) +
                   ", but this compiler knows 1 to " +
@@ -42,8 +47,31 @@ void checkAndLift(mlir::Location loc, onnx::ModelProto &model) {
   } catch (const std::exception &error) {
     fail(loc, "the model breaks ONNX's rules: " + oneLine(error.what()));
   }
+}
+
+void liftModel(mlir::Location loc, onnx::ModelProto &model,
+               const llvm::StringMap<onnx::TensorProto *> &weights) {
+  int64_t version = defaultOpset(model);
   if (version >= kOldestOpset)
     return;
+  // To the converter weights are inputs: it infers shapes from their types and
+  // has no use for their values.
+  google::protobuf::RepeatedPtrField<onnx::TensorProto> stubs;
+  stubs.Swap(model.mutable_graph()->mutable_initializer());
+  llvm::StringSet<> inputs;
+  for (const auto &input : model.graph().input())
+    inputs.insert(input.name());
+  for (const onnx::TensorProto &stub : stubs) {
+    if (!inputs.insert(stub.name()).second)
+      continue;
+    onnx::ValueInfoProto *input = model.mutable_graph()->add_input();
+    input->set_name(stub.name());
+    auto *type = input->mutable_type()->mutable_tensor_type();
+    type->set_elem_type(stub.data_type());
+    type->mutable_shape();
+    for (int64_t size : weights.at(stub.name())->dims())
+      type->mutable_shape()->add_dim()->set_dim_value(size);
+  }
   try {
     model = onnx::version_conversion::ConvertVersion(model, kOldestOpset);
   } catch (const std::exception &error) {
@@ -51,6 +79,7 @@ void checkAndLift(mlir::Location loc, onnx::ModelProto &model) {
                   " cannot be converted to " + llvm::Twine(kOldestOpset) +
                   ": " + oneLine(error.what()));
   }
+  model.mutable_graph()->mutable_initializer()->MergeFrom(stubs);
 }
 
 } // namespace dlc::import

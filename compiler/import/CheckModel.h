@@ -4,11 +4,13 @@
 #define DLC_COMPILER_IMPORT_CHECKMODEL_H
 
 #include "mlir/IR/Location.h"
+#include "llvm/ADT/StringMap.h"
 #include <string>
 
 namespace onnx {
 class ModelProto;
 class NodeProto;
+class TensorProto;
 } // namespace onnx
 
 namespace dlc::import {
@@ -24,8 +26,13 @@ void checkOperators(mlir::Location loc, const onnx::ModelProto &model);
 /// a cycle. ONNX demands this order, but not all exporters keep it.
 void sortNodes(mlir::Location loc, onnx::ModelProto &model);
 
-/// ONNX's checker, and lifting to operator set 7 when the model is older.
-void checkAndLift(mlir::Location loc, onnx::ModelProto &model);
+/// ONNX's checker, and a look at the operator set's version.
+void checkModel(mlir::Location loc, const onnx::ModelProto &model);
+
+/// Converts a model to operator set 7, the oldest that the import functions
+/// follow, when it is older. Its initializers are stubs for `weights`.
+void liftModel(mlir::Location loc, onnx::ModelProto &model,
+               const llvm::StringMap<onnx::TensorProto *> &weights);
 
 } // namespace dlc::import
 

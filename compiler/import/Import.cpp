@@ -47,7 +47,8 @@ void importChecked(ModuleOp module, onnx::ModelProto &model,
   DetachedWeights weights(*model.mutable_graph());
   checkOperators(loc, model);
   sortNodes(loc, model);
-  checkAndLift(loc, model);
+  checkModel(loc, model);
+  liftModel(loc, model, weights.byName);
   GraphImporter(module, model, std::move(weights.byName), options, folder)
       .run();
 }

@@ -170,7 +170,13 @@ void importLeakyRelu(Node &n) {
 }
 
 void importPRelu(Node &n) {
-  Value result = n.binary<nn::PreluOp>(n.in(0), n.in(1));
+  Value slope = n.in(1);
+  // Models older than operator set 7 give one slope for each channel.
+  auto broadcast = nn::broadcastShapes(n.shape(0), n.shape(1));
+  if (!broadcast && n.rank(1) == 1 && n.rank(0) > 1 &&
+      n.shape(1)[0] == n.shape(0)[1])
+    slope = n.alongAxis(slope, n.rank(0), 1);
+  Value result = n.binary<nn::PreluOp>(n.in(0), slope);
   if (Node::shapeOf(result) != n.shape(0))
     n.fail("the slope does not broadcast to the input's shape");
   n.set(result);
