@@ -38,8 +38,13 @@ static double sourceCoordinate(nn::ResizeCoordinate coordinate, double x,
   }
   case nn::ResizeCoordinate::PytorchHalfPixel:
     return outputSize > 1 ? (x + 0.5) / scale - 0.5 : 0;
-  case nn::ResizeCoordinate::AlignCorners:
-    return outputSize > 1 ? x * (inputSize - 1) / (outputSize - 1) : 0;
+  case nn::ResizeCoordinate::AlignCorners: {
+    // ONNX divides by the size before it is rounded down to a whole one.
+    double exact = scale * inputSize;
+    if (std::abs(exact - outputSize) < 1e-6)
+      exact = outputSize;
+    return exact > 1 ? x * (inputSize - 1) / (exact - 1) : 0;
+  }
   case nn::ResizeCoordinate::Asymmetric:
     return x / scale;
   }

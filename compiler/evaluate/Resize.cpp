@@ -32,9 +32,13 @@ static double inputCoordinate(nn::ResizeCoordinate mode, int64_t x,
   }
   case nn::ResizeCoordinate::PytorchHalfPixel:
     return outSize > 1 ? (double(x) + 0.5) / scale - 0.5 : 0;
-  case nn::ResizeCoordinate::AlignCorners:
-    return outSize > 1 ? double(x) * double(inSize - 1) / double(outSize - 1)
-                       : 0;
+  case nn::ResizeCoordinate::AlignCorners: {
+    // ONNX divides by the size before it is rounded down to a whole one.
+    double exact = scale * double(inSize);
+    if (std::abs(exact - double(outSize)) < 1e-6)
+      exact = double(outSize);
+    return exact > 1 ? double(x) * double(inSize - 1) / (exact - 1) : 0;
+  }
   case nn::ResizeCoordinate::Asymmetric:
     return double(x) / scale;
   }

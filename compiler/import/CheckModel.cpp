@@ -3,11 +3,11 @@
 #include "compiler/import/CheckModel.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/OpSets.h"
-#include "llvm/ADT/StringSet.h"
 #include "onnx/checker.h"
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"
 #include "onnx/version_converter/convert.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace dlc::import {
 
@@ -34,9 +34,9 @@ int64_t defaultOpset(const onnx::ModelProto &model) {
 
 void checkModel(mlir::Location loc, const onnx::ModelProto &model) {
   int64_t version = defaultOpset(model);
-  const auto &known = onnx::OpSchemaRegistry::DomainToVersionRange::Instance()
-                          .Map()
-                          .at(onnx::ONNX_DOMAIN);
+  const auto &known =
+      onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().at(
+          onnx::ONNX_DOMAIN);
   if (version < 1 || version > known.second)
     fail(loc, "the model needs ONNX operator set " + llvm::Twine(version) +
                   ", but this compiler knows 1 to " +

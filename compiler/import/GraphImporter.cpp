@@ -3,6 +3,7 @@
 #include "compiler/import/GraphImporter.h"
 #include "compiler/import/BindShapes.h"
 #include "compiler/import/CheckModel.h"
+#include "compiler/import/CheckTypes.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/FoldConstants.h"
 #include "compiler/import/Node.h"
@@ -136,6 +137,8 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
   Operation *before = block->empty() ? nullptr : &block->back();
   int64_t opset = scope.opsets.version(proto.domain());
   Node node(*this, scope, proto, opset, builder, loc, operands);
+  if (!functions.local(proto))
+    checkOperandTypes(loc, proto, opset, operands);
   ImportFunction import =
       functions.local(proto)
           ? nullptr

@@ -58,17 +58,17 @@ void importConvInteger(Node &n) {
 namespace {
 /// Pads of a transposed convolution whose output size is prescribed, by
 /// output_shape or by SAME; the excess goes where auto_pad says.
-void padForOutput(Node &n, Window &window, ArrayRef<int64_t> outputPadding,
+void padForOutput(Node &n, Window &window, Ints &outputPadding,
                   ArrayRef<int64_t> outputs) {
   int64_t spatial = window.rank();
   for (int64_t i = 0; i < spatial; ++i) {
     int64_t full = window.strides[i] * (n.shape()[2 + i] - 1) +
                    outputPadding[i] + window.extent(i);
     int64_t total = full - outputs[i];
-    if (total < 0)
-      n.fail("output_shape asks for " + Twine(outputs[i]) +
-             " elements in spatial dimension " + Twine(i) +
-             ", but the filter reaches only " + Twine(full));
+    if (total < 0) { // zeros (or the bias) behind what the filter reaches
+      outputPadding[i] -= total;
+      total = 0;
+    }
     int64_t less = total / 2;
     bool upper = window.autoPad == "SAME_UPPER";
     window.pads[i] = upper ? less : total - less;
@@ -100,8 +100,9 @@ void importConvTranspose(Node &n) {
       n.fail("attribute 'output_shape' needs " + Twine(window.rank()) +
              " entries");
     for (int64_t entry : outputs)
-      if (entry < 0)
-        n.fail("attribute 'output_shape' has a negative entry");
+      if (entry < 0 || entry >= (int64_t(1) << 30))
+        n.fail("attribute 'output_shape' has the entry " + Twine(entry) +
+               ", which is out of range");
     padForOutput(n, window, outputPadding, outputs);
   }
   SmallVector<Value> operands{n.in(0), n.in(1)};
