@@ -16,6 +16,7 @@
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
@@ -31,7 +32,7 @@ using namespace mlir;
 namespace {
 
 /// Bytes of a constant in memory; i1 takes one byte each.
-static int64_t constantBytes(MemRefType type) {
+int64_t constantBytes(MemRefType type) {
   int64_t bits = type.getElementTypeBitWidth();
   return type.getNumElements() * std::max<int64_t>(1, bits / 8);
 }
@@ -100,7 +101,26 @@ struct ConvertToLLVMPass
     return applyPatternsGreedily(getOperation(), std::move(patterns));
   }
 
+  /// The arena's size is known by now, and a memref of dynamic size cannot be
+  /// a bare pointer.
+  void fixArenaType() {
+    auto bytes = getOperation()->getAttrOfType<IntegerAttr>("arena.bytes");
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (!bytes || !main || main.getNumArguments() == 0)
+      return;
+    BlockArgument arena = main.getArguments().back();
+    auto type = dyn_cast<MemRefType>(arena.getType());
+    if (!type || type.hasStaticShape())
+      return;
+    arena.setType(MemRefType::get({std::max<int64_t>(1, bytes.getInt())},
+                                  type.getElementType()));
+    main.setType(FunctionType::get(&getContext(),
+                                   main.getBody().getArgumentTypes(),
+                                   main.getFunctionType().getResults()));
+  }
+
   void runOnOperation() override {
+    fixArenaType();
     if (failed(lowerVectors()))
       return signalPassFailure();
     MLIRContext *context = &getContext();

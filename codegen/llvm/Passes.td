@@ -29,8 +29,9 @@ def ConvertToLLVM : Pass<"dlc-convert-to-llvm", "::mlir::ModuleOp"> {
   let summary = "Converts functions of loops, vectors and memrefs to the LLVM dialect";
   let description = [{
     Needs control flow as branches (`convert-scf-to-cf`), no affine op, static
-    memref types at function edges and no allocation. The width of an index is
-    that of the module's `dlti.dl_spec`.
+    memref types at function edges and no allocation; the arena, last argument
+    of @main, may be dynamic if the module has `arena.bytes`. The width of an
+    index is that of the module's `dlti.dl_spec`.
 
     Memrefs are passed as bare pointers to their first element. A
     `memref.global` becomes an array of bytes without initial value whose

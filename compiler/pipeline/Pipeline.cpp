@@ -14,7 +14,17 @@ using namespace dlc::pipeline;
 
 /// Every pass between the importer and the LLVM dialect, in order.
 static constexpr Phase table[] = {
-    {"import", Level::Nn, "canonicalize,cse"},
+    // The network: fewer and cheaper ops, then stages.
+    {"simplify", Level::Nn,
+     "dlc-fold-constants,"
+     "func.func(canonicalize,dlc-simplify-arithmetic,"
+     "dlc-simplify-data-movement,dlc-fold-padding,dlc-fold-scale-into-conv),"
+     "dlc-fold-constants,func.func(dlc-simplify-arithmetic,canonicalize),"
+     "cse,dlc-release-constants"},
+    {"outline", Level::Nn,
+     "dlc-sink-reshape,dlc-outline-stages,dlc-order-stages"},
+
+    // Each stage as loops over tensors.
     {"lower", Level::Linalg, "dlc-lower-to-linalg,canonicalize,cse"},
 };
 
