@@ -42,9 +42,7 @@ static Value createGeneric(ImplicitLocOpBuilder &b, Value init,
   auto type = cast<RankedTensorType>(init.getType());
   unsigned rank = type.getRank();
   SmallVector<AffineMap> maps(inputMaps);
-  maps.push_back(
-      AffineMap::getMultiDimIdentityMap(rank + reductions, b.getContext())
-          .getMajorSubMap(rank));
+  maps.push_back(leadingLoops(rank + reductions, rank, b.getContext()));
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   iterators.append(reductions, utils::IteratorType::reduction);
@@ -67,6 +65,13 @@ Value createReduction(ImplicitLocOpBuilder &b, Value init, unsigned reductions,
                       ValueRange inputs, ArrayRef<AffineMap> inputMaps,
                       BodyFn body) {
   return createGeneric(b, init, reductions, inputs, inputMaps, body);
+}
+
+AffineMap leadingLoops(unsigned loops, unsigned count, MLIRContext *context) {
+  SmallVector<AffineExpr> exprs;
+  for (unsigned loop = 0; loop < count; ++loop)
+    exprs.push_back(getAffineDimExpr(loop, context));
+  return AffineMap::get(loops, 0, exprs, context);
 }
 
 AffineMap broadcastMap(ArrayRef<int64_t> shape, ArrayRef<int64_t> resultShape,
@@ -116,11 +121,10 @@ Value createSlice(ImplicitLocOpBuilder &b, Value tensor,
                   ArrayRef<int64_t> starts, ArrayRef<int64_t> shape,
                   ArrayRef<int64_t> steps) {
   MLIRContext *context = b.getContext();
-  return tensor::ExtractSliceOp::create(
-      b, tensorLike(tensor, shape), tensor,
-      getAsIndexOpFoldResult(context, starts),
-      getAsIndexOpFoldResult(context, shape),
-      getAsIndexOpFoldResult(context, steps));
+  return tensor::ExtractSliceOp::create(b, tensorLike(tensor, shape), tensor,
+                                        getAsIndexOpFoldResult(context, starts),
+                                        getAsIndexOpFoldResult(context, shape),
+                                        getAsIndexOpFoldResult(context, steps));
 }
 
 Value createInsert(ImplicitLocOpBuilder &b, Value part, Value tensor,

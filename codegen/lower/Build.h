@@ -49,6 +49,10 @@ mlir::Value createReduction(mlir::ImplicitLocOpBuilder &b, mlir::Value init,
                             llvm::ArrayRef<mlir::AffineMap> inputMaps,
                             BodyFn body);
 
+/// The first `count` of `loops` loops.
+mlir::AffineMap leadingLoops(unsigned loops, unsigned count,
+                             mlir::MLIRContext *context);
+
 /// How an operand of `shape` is read in loops over `resultShape`, aligned to
 /// the right as numpy does: a broadcast dimension is read at 0, a missing one
 /// not at all.
@@ -60,10 +64,11 @@ mlir::AffineMap broadcastMap(llvm::ArrayRef<int64_t> shape,
 mlir::Value createReshape(mlir::ImplicitLocOpBuilder &b, mlir::Value tensor,
                           llvm::ArrayRef<int64_t> shape);
 
-/// `tensor` with `value` around it; `tensor` itself when there is nothing to add.
+/// `tensor` with `value` around it; `tensor` itself when there is nothing to
+/// add.
 mlir::Value createPad(mlir::ImplicitLocOpBuilder &b, mlir::Value tensor,
-                      llvm::ArrayRef<int64_t> low,
-                      llvm::ArrayRef<int64_t> high, mlir::Value value);
+                      llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
+                      mlir::Value value);
 
 /// The part of `tensor` from `starts`, `shape` elements in steps of 1.
 mlir::Value createSlice(mlir::ImplicitLocOpBuilder &b, mlir::Value tensor,

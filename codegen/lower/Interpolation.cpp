@@ -39,11 +39,12 @@ static double sourceCoordinate(nn::ResizeCoordinate coordinate, double x,
   case nn::ResizeCoordinate::PytorchHalfPixel:
     return outputSize > 1 ? (x + 0.5) / scale - 0.5 : 0;
   case nn::ResizeCoordinate::AlignCorners: {
-    // ONNX divides by the size before it is rounded down to a whole one.
-    double exact = scale * inputSize;
-    if (std::abs(exact - outputSize) < 1e-6)
-      exact = outputSize;
-    return exact > 1 ? x * (inputSize - 1) / (exact - 1) : 0;
+    // ONNX takes the size before it is rounded down; where the scale was made
+    // from whole sizes, its own rounding must not count.
+    double exactSize = scale * inputSize;
+    if (std::fabs(exactSize - outputSize) < 1e-4)
+      exactSize = outputSize;
+    return exactSize > 1 ? x * (inputSize - 1) / (exactSize - 1) : 0;
   }
   case nn::ResizeCoordinate::Asymmetric:
     return x / scale;

@@ -1,4 +1,5 @@
-//===- Interpolation.h - Which elements a resized one is made of -*- C++ -*-===//
+//===- Interpolation.h - Which elements a resized one is made of -*- C++
+//-*-===//
 
 #ifndef DLC_CODEGEN_LOWER_INTERPOLATION_H
 #define DLC_CODEGEN_LOWER_INTERPOLATION_H

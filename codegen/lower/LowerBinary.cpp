@@ -176,8 +176,7 @@ static Value emitPrelu(ImplicitLocOpBuilder &b, Operation *op,
                        ValueRange args) {
   Type type = elementType(op);
   Value zero = scalar::constant(b, type, 0);
-  Value negative =
-      scalar::compare(b, type, scalar::Order::Less, args[0], zero);
+  Value negative = scalar::compare(b, type, scalar::Order::Less, args[0], zero);
   Value scaled = scalar::mul(b, args[0], args[1]);
   return arith::SelectOp::create(b, negative, scaled, args[0]);
 }
@@ -204,26 +203,25 @@ static Value emitCompare(ImplicitLocOpBuilder &b, Operation *op,
 
 void populateBinaryPatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  addElementwise(
-      converter, patterns,
-      {{nn::AddOp::getOperationName(), emitWith<scalar::add>},
-       {nn::SubOp::getOperationName(), emitWith<scalar::sub>},
-       {nn::MulOp::getOperationName(), emitWith<scalar::mul>},
-       {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
-       {nn::PowOp::getOperationName(), emitPow},
-       {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
-       {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
-       {nn::ModOp::getOperationName(), emitMod},
-       {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
-       {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
-       {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
-       {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
-       {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
-       {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
-       {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
-       {nn::ShiftRightOp::getOperationName(), emitShiftRight},
-       {nn::PreluOp::getOperationName(), emitPrelu},
-       {nn::CompareOp::getOperationName(), emitCompare}});
+  addElementwise(converter, patterns,
+                 {{nn::AddOp::getOperationName(), emitWith<scalar::add>},
+                  {nn::SubOp::getOperationName(), emitWith<scalar::sub>},
+                  {nn::MulOp::getOperationName(), emitWith<scalar::mul>},
+                  {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
+                  {nn::PowOp::getOperationName(), emitPow},
+                  {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
+                  {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
+                  {nn::ModOp::getOperationName(), emitMod},
+                  {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
+                  {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
+                  {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
+                  {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
+                  {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
+                  {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
+                  {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
+                  {nn::ShiftRightOp::getOperationName(), emitShiftRight},
+                  {nn::PreluOp::getOperationName(), emitPrelu},
+                  {nn::CompareOp::getOperationName(), emitCompare}});
 }
 
 } // namespace dlc::lower

@@ -1,6 +1,7 @@
 //===- LowerConv.cpp - nn.conv to a contraction over windows --------------===//
 //
-// Loops, channels last:  (n, o..., f | k..., c)     channels first: (n, f, o... | c, k...)
+// Loops, channels last:  (n, o..., f | k..., c)     channels first: (n, f, o...
+// | c, k...)
 //   input  n, o*stride + k*dilation, c   of the zero-padded input
 //   filter f, c, k...
 //   out    n, o..., f
@@ -72,14 +73,15 @@ private:
       shape[channel] /= group;
       shape.insert(shape.begin() + channel, group);
     }
-    input = window.pad(b, input, type.getShape(),
-                       scalar::zero(b, op.getInput().getType().getElementType()));
+    input =
+        window.pad(b, input, type.getShape(),
+                   scalar::zero(b, op.getInput().getType().getElementType()));
 
     bool channelLoop = form != Grouping::Depthwise;
     unsigned spatial = window.spatialRank();
     unsigned reductions = spatial + channelLoop;
-    auto maps = operandMaps(b.getContext(), op.getLayout(), window, form,
-                            shape.size());
+    auto maps =
+        operandMaps(b.getContext(), op.getLayout(), window, form, shape.size());
     Type inputType = op.getInput().getType().getElementType();
     Type filterType = op.getFilter().getType().getElementType();
     Value init = createFill(b, type.clone(shape),
@@ -87,8 +89,8 @@ private:
     Value sums = createReduction(
         b, init, reductions, {input, filter}, {maps.first, maps.second},
         [&](ImplicitLocOpBuilder &b, ValueRange args) {
-          return scalar::multiplyAdd(b, inputType, filterType, args[0],
-                                     args[1], args[2]);
+          return scalar::multiplyAdd(b, inputType, filterType, args[0], args[1],
+                                     args[2]);
         });
     return createReshape(b, sums, type.getShape());
   }
@@ -112,8 +114,8 @@ private:
       channels.push_back(dim(channel));
     if (channelLoop)
       channels.push_back(dim(c));
-    SmallVector<AffineExpr> positions = window.positions(
-        context, /*outLoop=*/firstSpatial, /*windowLoop=*/k);
+    SmallVector<AffineExpr> positions =
+        window.positions(context, /*outLoop=*/firstSpatial, /*windowLoop=*/k);
     SmallVector<AffineExpr> input = {dim(0)};
     llvm::append_range(input, last ? positions : channels);
     llvm::append_range(input, last ? channels : positions);

@@ -48,8 +48,8 @@ struct ConvTransposeLowering : OpConversionPattern<nn::ConvTransposeOp> {
     Value sums = createReduction(
         b, init, rank - 1, {input, filter}, {inputMap, filterMap},
         [&](ImplicitLocOpBuilder &b, ValueRange args) {
-          return scalar::multiplyAdd(b, inputType, filterType, args[0],
-                                     args[1], args[2]);
+          return scalar::multiplyAdd(b, inputType, filterType, args[0], args[1],
+                                     args[2]);
         });
     sums = createReshape(b, sums, type.getShape());
     if (Value bias = adaptor.getBias())
@@ -70,9 +70,8 @@ private:
     SmallVector<int64_t> taken(type.getShape()), shape(type.getShape());
     for (unsigned i = 0; i < op.getStrides().size(); ++i) {
       int64_t dim = spatial + i, stride = op.getStrides()[i];
-      int64_t reach =
-          (op.getFilter().getType().getDimSize(2 + i) - 1) *
-          op.getDilations()[i];
+      int64_t reach = (op.getFilter().getType().getDimSize(2 + i) - 1) *
+                      op.getDilations()[i];
       // Row 0 of the result is the input's first row at `reach - pad`.
       int64_t first = reach - op.getPads()[i];
       shape[dim] = op.getType().getDimSize(dim) + reach;
@@ -84,8 +83,7 @@ private:
       starts[dim] = first;
       int64_t room =
           std::max<int64_t>(0, (shape[dim] - first + stride - 1) / stride);
-      taken[dim] =
-          std::max<int64_t>(0, std::min(taken[dim] - skip[dim], room));
+      taken[dim] = std::max<int64_t>(0, std::min(taken[dim] - skip[dim], room));
     }
     SmallVector<int64_t> ones(rank, 1);
     if (ArrayRef<int64_t>(taken) != type.getShape())

@@ -39,8 +39,8 @@ struct ReshapeLowering : OpConversionPattern<nn::ReshapeOp> {
   matchAndRewrite(nn::ReshapeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    rewriter.replaceOp(op, createReshape(b, adaptor.getInput(),
-                                         shapeOf(op.getOutput())));
+    rewriter.replaceOp(
+        op, createReshape(b, adaptor.getInput(), shapeOf(op.getOutput())));
     return success();
   }
 };
@@ -107,12 +107,12 @@ struct SliceLowering : OpConversionPattern<nn::SliceOp> {
       steps[i] = std::abs(steps[i]);
       read.push_back(loop);
     }
-    Value slice = createSlice(b, adaptor.getInput(), starts, type.getShape(),
-                              steps);
+    Value slice =
+        createSlice(b, adaptor.getInput(), starts, type.getShape(), steps);
     if (reversed)
-      slice = createParallel(
-          b, type, slice,
-          AffineMap::get(type.getRank(), 0, read, context), emitCopy);
+      slice = createParallel(b, type, slice,
+                             AffineMap::get(type.getRank(), 0, read, context),
+                             emitCopy);
     rewriter.replaceOp(op, slice);
     return success();
   }

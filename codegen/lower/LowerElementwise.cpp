@@ -17,9 +17,9 @@ using namespace mlir;
 
 namespace dlc::lower {
 
-LogicalResult
-ElementwiseLowering::matchAndRewrite(Operation *op, ArrayRef<Value> operands,
-                                     ConversionPatternRewriter &rewriter) const {
+LogicalResult ElementwiseLowering::matchAndRewrite(
+    Operation *op, ArrayRef<Value> operands,
+    ConversionPatternRewriter &rewriter) const {
   ImplicitLocOpBuilder b(op->getLoc(), rewriter);
   auto type = cast<RankedTensorType>(signless(op->getResult(0).getType()));
   SmallVector<AffineMap> maps;

@@ -38,11 +38,11 @@ struct GatherLowering : OpConversionPattern<nn::GatherOp> {
                       : loopIndex(b, i < axis ? i : i + indexRank - 1));
       return extractElement(b, data, position);
     };
-    rewriter.replaceOp(
-        op, createParallel(b, type, indices,
-                           AffineMap::get(type.getRank(), 0, read,
-                                          rewriter.getContext()),
-                           emit));
+    rewriter.replaceOp(op,
+                       createParallel(b, type, indices,
+                                      AffineMap::get(type.getRank(), 0, read,
+                                                     rewriter.getContext()),
+                                      emit));
     return success();
   }
 };
@@ -60,10 +60,9 @@ struct GatherElementsLowering : OpConversionPattern<nn::GatherElementsOp> {
     auto emit = [&](ImplicitLocOpBuilder &b, ValueRange args) {
       SmallVector<Value> position;
       for (int64_t i = 0; i < type.getRank(); ++i)
-        position.push_back(
-            i == static_cast<int64_t>(op.getAxis())
-                ? scalar::position(b, args[0], shapeOf(data)[i])
-                : loopIndex(b, i));
+        position.push_back(i == static_cast<int64_t>(op.getAxis())
+                               ? scalar::position(b, args[0], shapeOf(data)[i])
+                               : loopIndex(b, i));
       return extractElement(b, data, position);
     };
     rewriter.replaceOp(
@@ -94,9 +93,7 @@ struct GatherNdLowering : OpConversionPattern<nn::GatherNdOp> {
     SmallVector<Value> inputs(tuple, indices);
     SmallVector<AffineMap> maps;
     for (int64_t entry = 0; entry < tuple; ++entry) {
-      AffineMap point =
-          AffineMap::getMultiDimIdentityMap(type.getRank(), context)
-              .getMajorSubMap(points);
+      AffineMap point = leadingLoops(type.getRank(), points, context);
       maps.push_back(
           point.insertResult(getAffineConstantExpr(entry, context), points));
     }
@@ -105,8 +102,8 @@ struct GatherNdLowering : OpConversionPattern<nn::GatherNdOp> {
       for (unsigned i = 0; i < batch; ++i)
         position.push_back(loopIndex(b, i));
       for (int64_t entry = 0; entry < tuple; ++entry)
-        position.push_back(scalar::position(b, args[entry],
-                                            shapeOf(data)[batch + entry]));
+        position.push_back(
+            scalar::position(b, args[entry], shapeOf(data)[batch + entry]));
       for (unsigned i = points; i < type.getRank(); ++i)
         position.push_back(loopIndex(b, i));
       return extractElement(b, data, position);

@@ -37,19 +37,18 @@ struct MatmulLowering : OpConversionPattern<nn::MatmulOp> {
     auto type = cast<RankedTensorType>(signless(op.getType()));
     unsigned rank = type.getRank();
     unsigned m = rank - 2, n = rank - 1, k = rank;
-    Value init =
-        createFill(b, type, scalar::zero(b, type.getElementType()));
+    Value init = createFill(b, type, scalar::zero(b, type.getElementType()));
     Type lhsType = op.getLhs().getType().getElementType();
     Type rhsType = op.getRhs().getType().getElementType();
     rewriter.replaceOp(
-        op, createReduction(
-                b, init, 1, {adaptor.getLhs(), adaptor.getRhs()},
-                {operandMap(adaptor.getLhs(), type.getShape(), m, k),
-                 operandMap(adaptor.getRhs(), type.getShape(), k, n)},
-                [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                  return scalar::multiplyAdd(b, lhsType, rhsType, args[0],
-                                             args[1], args[2]);
-                }));
+        op,
+        createReduction(b, init, 1, {adaptor.getLhs(), adaptor.getRhs()},
+                        {operandMap(adaptor.getLhs(), type.getShape(), m, k),
+                         operandMap(adaptor.getRhs(), type.getShape(), k, n)},
+                        [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                          return scalar::multiplyAdd(b, lhsType, rhsType,
+                                                     args[0], args[1], args[2]);
+                        }));
     return success();
   }
 };

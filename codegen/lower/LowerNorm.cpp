@@ -46,16 +46,15 @@ struct LrnLowering : OpConversionPattern<nn::LrnOp> {
         AffineMap::getMultiDimIdentityMap(type.getRank(), b.getContext());
     rewriter.replaceOp(
         op,
-        createParallel(
-            b, type, {input, sums}, {identity, identity},
-            [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-              Value scaled = scalar::mul(b, args[1],
-                                         scalar::constant(b, element, alpha));
-              Value base =
-                  scalar::add(b, scaled, scalar::constant(b, element, bias));
-              return arith::DivFOp::create(b, args[0],
-                                           emitPower(b, base, beta));
-            }));
+        createParallel(b, type, {input, sums}, {identity, identity},
+                       [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+                         Value scaled = scalar::mul(
+                             b, args[1], scalar::constant(b, element, alpha));
+                         Value base = scalar::add(
+                             b, scaled, scalar::constant(b, element, bias));
+                         return arith::DivFOp::create(b, args[0],
+                                                      emitPower(b, base, beta));
+                       }));
     return success();
   }
 
@@ -78,14 +77,13 @@ private:
     read[axis] = read[axis] + window;
     Value windowShape =
         createEmpty(b, RankedTensorType::get(size, type.getElementType()));
-    return createReduction(b, createFill(b, type, zero), 1,
-                           {padded, windowShape},
-                           {AffineMap::get(rank + 1, 0, read, context),
-                            AffineMap::get(rank + 1, 0, window)},
-                           [](ImplicitLocOpBuilder &b, ValueRange args) {
-                             return scalar::add(
-                                 b, args[2], scalar::mul(b, args[0], args[0]));
-                           });
+    return createReduction(
+        b, createFill(b, type, zero), 1, {padded, windowShape},
+        {AffineMap::get(rank + 1, 0, read, context),
+         AffineMap::get(rank + 1, 0, window)},
+        [](ImplicitLocOpBuilder &b, ValueRange args) {
+          return scalar::add(b, args[2], scalar::mul(b, args[0], args[0]));
+        });
   }
 };
 } // namespace

@@ -21,8 +21,8 @@ static Value floorMod(ImplicitLocOpBuilder &b, Value x, int64_t size) {
   Value rest = arith::RemSIOp::create(b, x, divisor);
   Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, rest,
                                          createIndex(b, 0));
-  return arith::SelectOp::create(
-      b, negative, arith::AddIOp::create(b, rest, divisor), rest);
+  return arith::SelectOp::create(b, negative,
+                                 arith::AddIOp::create(b, rest, divisor), rest);
 }
 
 /// Where in a dimension of `size` elements `x`, counted from its first one,

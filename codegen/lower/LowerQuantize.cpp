@@ -30,8 +30,8 @@ operandsOf(AdaptorT adaptor, int64_t axis) {
   SmallVector<Value> inputs = {adaptor.getInput(), adaptor.getScale()};
   if (Value zeroPoint = adaptor.getZeroPoint())
     inputs.push_back(zeroPoint);
-  SmallVector<AffineMap> maps = {AffineMap::getMultiDimIdentityMap(
-      rank, adaptor.getInput().getContext())};
+  SmallVector<AffineMap> maps = {
+      AffineMap::getMultiDimIdentityMap(rank, adaptor.getInput().getContext())};
   for (Value parameter : ArrayRef(inputs).drop_front())
     maps.push_back(parameterMap(parameter, rank, axis));
   return {inputs, maps};
@@ -47,12 +47,8 @@ struct QuantizeLowering : OpConversionPattern<nn::QuantizeOp> {
   LogicalResult
   matchAndRewrite(nn::QuantizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto storage = dyn_cast<IntegerType>(
-        getElementTypeOrSelf(op.getOutput().getType()));
-    if (!storage || storage.getWidth() > 16)
-      return op.emitError("quantisation to ")
-             << getElementTypeOrSelf(op.getOutput().getType())
-             << " is not supported; 8 and 16 bit integers are";
+    auto storage =
+        cast<IntegerType>(getElementTypeOrSelf(op.getOutput().getType()));
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     auto type = cast<RankedTensorType>(signless(op.getOutput().getType()));
     auto [inputs, maps] = operandsOf(adaptor, op.getAxis());
@@ -78,10 +74,10 @@ private:
     bool isUnsigned = scalar::isUnsigned(storage);
     double low = isUnsigned ? 0 : -double(1 << (width - 1));
     double high = low + double((1 << width) - 1);
-    Value bounded = arith::MaxNumFOp::create(
-        b, rounded, scalar::constant(b, real, low));
-    bounded = arith::MinNumFOp::create(b, bounded,
-                                       scalar::constant(b, real, high));
+    Value bounded =
+        arith::MaxNumFOp::create(b, rounded, scalar::constant(b, real, low));
+    bounded =
+        arith::MinNumFOp::create(b, bounded, scalar::constant(b, real, high));
     return scalar::cast(b, bounded, real, storage);
   }
 };
@@ -94,9 +90,6 @@ struct DequantizeLowering : OpConversionPattern<nn::DequantizeOp> {
   matchAndRewrite(nn::DequantizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Type storage = op.getInput().getType().getElementType();
-    if (!isa<IntegerType>(storage))
-      return op.emitError("dequantisation of ")
-             << storage << " is not supported; integers are";
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     auto type = cast<RankedTensorType>(op.getOutput().getType());
     auto [inputs, maps] = operandsOf(adaptor, op.getAxis());

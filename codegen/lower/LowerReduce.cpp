@@ -74,8 +74,7 @@ static Value createMean(ImplicitLocOpBuilder &b, Type type, Value sums,
         if (isa<FloatType>(type))
           return scalar::mul(b, args[0],
                              scalar::constant(b, type, 1.0 / count));
-        return scalar::div(b, type, args[0],
-                           scalar::constant(b, type, count));
+        return scalar::div(b, type, args[0], scalar::constant(b, type, count));
       });
 }
 
@@ -129,10 +128,8 @@ struct ArgReduceLowering : OpConversionPattern<nn::ArgReduceOp> {
     int64_t axis = op.getAxis();
     AffineMap read = reducedMap(b.getContext(), inputType.getRank(), rank, axis,
                                 op.getKeepdims());
-    AffineMap write = AffineMap::getMultiDimIdentityMap(rank + 1, b.getContext())
-                          .getMajorSubMap(rank);
-    auto bestType =
-        cast<RankedTensorType>(type.clone(signless(element)));
+    AffineMap write = leadingLoops(rank + 1, rank, b.getContext());
+    auto bestType = cast<RankedTensorType>(type.clone(signless(element)));
     Value best = createFill(b, bestType,
                             isMax ? scalar::lowest(b, element)
                                   : scalar::highest(b, element));

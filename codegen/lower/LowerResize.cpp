@@ -26,12 +26,7 @@ struct ResizeLowering : OpConversionPattern<nn::ResizeOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value result = adaptor.getInput();
-    Type element = getElementTypeOrSelf(result);
     bool nearest = op.getMode() == nn::ResizeMode::Nearest;
-    if (!nearest && !isa<FloatType>(element))
-      return op.emitError("interpolation of ")
-             << getElementTypeOrSelf(op.getInput().getType())
-             << " is not supported; mode nearest and floats are";
     SmallVector<Interpolation> dims;
     for (unsigned dim = 0; dim < shapeOf(result).size(); ++dim)
       dims.push_back(interpolate(op, dim));
@@ -80,8 +75,8 @@ private:
     shape[dim] = interpolation.indices[0].size();
     auto type = tensorLike(input, shape);
     unsigned taps = interpolation.taps();
-    AffineMap read = AffineMap::get(shape.size(), 0,
-                                    getAffineDimExpr(dim, b.getContext()));
+    AffineMap read =
+        AffineMap::get(shape.size(), 0, getAffineDimExpr(dim, b.getContext()));
     SmallVector<Value> tables;
     for (const auto &indices : interpolation.indices)
       tables.push_back(createTable(b, indices));

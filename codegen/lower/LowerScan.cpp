@@ -28,8 +28,7 @@ static AffineMap alongAxis(MLIRContext *context, unsigned rank, int64_t axis) {
 static Value compareLoops(ImplicitLocOpBuilder &b,
                           arith::CmpIPredicate predicate, unsigned x,
                           unsigned y) {
-  return arith::CmpIOp::create(b, predicate, loopIndex(b, x),
-                               loopIndex(b, y));
+  return arith::CmpIOp::create(b, predicate, loopIndex(b, x), loopIndex(b, y));
 }
 
 namespace {
@@ -51,15 +50,14 @@ struct CumSumLowering : OpConversionPattern<nn::CumSumOp> {
             : (op.getExclusive() ? CmpIPredicate::ult : CmpIPredicate::ule);
     TypedAttr zero = scalar::zero(b, type.getElementType());
     rewriter.replaceOp(
-        op,
-        createReduction(
-            b, createFill(b, type, zero), 1, adaptor.getInput(),
-            alongAxis(rewriter.getContext(), rank, op.getAxis()),
-            [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-              Value isBefore = compareLoops(b, counts, rank, op.getAxis());
-              Value sum = scalar::add(b, args[1], args[0]);
-              return arith::SelectOp::create(b, isBefore, sum, args[1]);
-            }));
+        op, createReduction(
+                b, createFill(b, type, zero), 1, adaptor.getInput(),
+                alongAxis(rewriter.getContext(), rank, op.getAxis()),
+                [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+                  Value isBefore = compareLoops(b, counts, rank, op.getAxis());
+                  Value sum = scalar::add(b, args[1], args[0]);
+                  return arith::SelectOp::create(b, isBefore, sum, args[1]);
+                }));
     return success();
   }
 };
@@ -87,11 +85,9 @@ private:
                            Value input) {
     MLIRContext *context = op.getContext();
     Type element = op.getInput().getType().getElementType();
-    auto type =
-        RankedTensorType::get(shapeOf(input), b.getI64Type());
+    auto type = RankedTensorType::get(shapeOf(input), b.getI64Type());
     unsigned rank = type.getRank();
-    AffineMap own = AffineMap::getMultiDimIdentityMap(rank + 1, context)
-                        .getMajorSubMap(rank);
+    AffineMap own = leadingLoops(rank + 1, rank, context);
     scalar::Order order =
         op.getLargest() ? scalar::Order::Greater : scalar::Order::Less;
     return createReduction(
@@ -101,8 +97,8 @@ private:
           Value wins = scalar::compare(b, element, order, args[1], args[0]);
           Value equal = scalar::compare(b, element, scalar::Order::Equal,
                                         args[1], args[0]);
-          Value earlier = compareLoops(b, arith::CmpIPredicate::ult, rank,
-                                       op.getAxis());
+          Value earlier =
+              compareLoops(b, arith::CmpIPredicate::ult, rank, op.getAxis());
           Value before = arith::OrIOp::create(
               b, wins, arith::AndIOp::create(b, equal, earlier));
           return arith::AddIOp::create(
@@ -120,12 +116,12 @@ private:
         alongAxis(op.getContext(), rank, op.getAxis()),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
           Type i64 = b.getI64Type();
-          Value here = arith::IndexCastOp::create(
-              b, i64, loopIndex(b, op.getAxis()));
+          Value here =
+              arith::IndexCastOp::create(b, i64, loopIndex(b, op.getAxis()));
           Value candidate =
               arith::IndexCastOp::create(b, i64, loopIndex(b, rank));
-          Value found = arith::CmpIOp::create(b, arith::CmpIPredicate::eq,
-                                              args[0], here);
+          Value found =
+              arith::CmpIOp::create(b, arith::CmpIPredicate::eq, args[0], here);
           return arith::SelectOp::create(b, found, candidate, args[1]);
         });
   }

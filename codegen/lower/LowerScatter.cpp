@@ -39,8 +39,8 @@ static Value emitMeet(ImplicitLocOpBuilder &b, nn::ScatterReduction reduction,
 static Value isHere(ImplicitLocOpBuilder &b, Value index, unsigned loop,
                     int64_t size) {
   Value x = arith::IndexCastOp::create(b, b.getIndexType(), index);
-  Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x,
-                                         createIndex(b, 0));
+  Value negative =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x, createIndex(b, 0));
   Value fromEnd = arith::AddIOp::create(b, x, createIndex(b, size));
   Value wrapped = arith::SelectOp::create(b, negative, fromEnd, x);
   return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, wrapped,
@@ -118,21 +118,20 @@ struct ScatterNdLowering : OpConversionPattern<nn::ScatterNdOp> {
     }
     inputs.push_back(adaptor.getUpdates());
     rewriter.replaceOp(
-        op,
-        createReduction(
-            b, adaptor.getData(), points, inputs, maps,
-            [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-              Value here =
-                  arith::ConstantOp::create(b, b.getBoolAttr(true));
-              for (int64_t entry = 0; entry < tuple; ++entry)
-                here = arith::AndIOp::create(
-                    b, here,
-                    isHere(b, args[entry], entry, type.getDimSize(entry)));
-              Value old = args[tuple + 1];
-              Value met = emitMeet(b, op.getReduction(), type.getElementType(),
-                                   old, args[tuple]);
-              return arith::SelectOp::create(b, here, met, old);
-            }));
+        op, createReduction(
+                b, adaptor.getData(), points, inputs, maps,
+                [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+                  Value here =
+                      arith::ConstantOp::create(b, b.getBoolAttr(true));
+                  for (int64_t entry = 0; entry < tuple; ++entry)
+                    here = arith::AndIOp::create(
+                        b, here,
+                        isHere(b, args[entry], entry, type.getDimSize(entry)));
+                  Value old = args[tuple + 1];
+                  Value met = emitMeet(b, op.getReduction(),
+                                       type.getElementType(), old, args[tuple]);
+                  return arith::SelectOp::create(b, here, met, old);
+                }));
     return success();
   }
 };

@@ -32,11 +32,11 @@ struct SoftmaxLowering : OpConversionPattern<nn::SoftmaxOp> {
                            [&](ImplicitLocOpBuilder &b, ValueRange args) {
                              return scalar::max(b, element, args[1], args[0]);
                            });
-    Value powers = zip(b, type, axis, input, largest,
-                       [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-                         return math::ExpOp::create(
-                             b, scalar::sub(b, args[0], args[1]));
-                       });
+    Value powers =
+        zip(b, type, axis, input, largest,
+            [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+              return math::ExpOp::create(b, scalar::sub(b, args[0], args[1]));
+            });
     Value sums = reduce(b, powers, axis, scalar::zero(b, element),
                         [](ImplicitLocOpBuilder &b, ValueRange args) {
                           return scalar::add(b, args[1], args[0]);
@@ -61,9 +61,9 @@ private:
       exprs.push_back(getAffineDimExpr(i, b.getContext()));
     exprs.insert(exprs.begin() + axis, getAffineDimExpr(rank, b.getContext()));
     Value init = createFill(b, tensorLike(input, shape), neutral);
-    return createReduction(
-        b, init, 1, input, AffineMap::get(rank + 1, 0, exprs, b.getContext()),
-        body);
+    return createReduction(b, init, 1, input,
+                           AffineMap::get(rank + 1, 0, exprs, b.getContext()),
+                           body);
   }
 
   /// Combines each element of `x` with that of `y`, which lacks `axis`.

@@ -71,8 +71,8 @@ private:
 static bool isViewBetweenStages(Operation *op) {
   if (!isa<nn::ReshapeOp, nn::ConcatOp>(op)) {
     auto slice = dyn_cast<nn::SliceOp>(op);
-    if (!slice || llvm::any_of(slice.getSteps(),
-                               [](int64_t step) { return step != 1; }))
+    if (!slice ||
+        llvm::any_of(slice.getSteps(), [](int64_t step) { return step != 1; }))
       return false;
   }
   auto function = op->getParentOfType<func::FuncOp>();
@@ -151,6 +151,8 @@ LogicalResult LowerToLinalg::convert() {
 }
 
 void LowerToLinalg::runOnOperation() {
+  if (failed(checkSupported(getOperation())))
+    return signalPassFailure();
   markUnsigned();
   if (failed(convert()))
     return signalPassFailure();

@@ -55,8 +55,7 @@ static Value emitSigmoid(ImplicitLocOpBuilder &b, Operation *op,
 static Value emitRelu(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
   Type type = elementType(op);
   Value zero = scalar::constant(b, type, 0);
-  Value negative =
-      scalar::compare(b, type, scalar::Order::Less, args[0], zero);
+  Value negative = scalar::compare(b, type, scalar::Order::Less, args[0], zero);
   return arith::SelectOp::create(b, negative, zero, args[0]);
 }
 
@@ -88,36 +87,35 @@ static Value emitIsNan(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
 
 void populateUnaryPatterns(TypeConverter &converter,
                            RewritePatternSet &patterns) {
-  addElementwise(
-      converter, patterns,
-      {{nn::AbsOp::getOperationName(), emitAbs},
-       {nn::NegOp::getOperationName(), emitNeg},
-       {nn::ExpOp::getOperationName(), emitAs<math::ExpOp>},
-       {nn::LogOp::getOperationName(), emitAs<math::LogOp>},
-       {nn::SqrtOp::getOperationName(), emitAs<math::SqrtOp>},
-       {nn::ReciprocalOp::getOperationName(), emitReciprocal},
-       {nn::SinOp::getOperationName(), emitAs<math::SinOp>},
-       {nn::CosOp::getOperationName(), emitAs<math::CosOp>},
-       {nn::TanOp::getOperationName(), emitAs<math::TanOp>},
-       {nn::AsinOp::getOperationName(), emitAs<math::AsinOp>},
-       {nn::AcosOp::getOperationName(), emitAs<math::AcosOp>},
-       {nn::AtanOp::getOperationName(), emitAs<math::AtanOp>},
-       {nn::SinhOp::getOperationName(), emitAs<math::SinhOp>},
-       {nn::CoshOp::getOperationName(), emitAs<math::CoshOp>},
-       {nn::AsinhOp::getOperationName(), emitAs<math::AsinhOp>},
-       {nn::AcoshOp::getOperationName(), emitAs<math::AcoshOp>},
-       {nn::AtanhOp::getOperationName(), emitAs<math::AtanhOp>},
-       {nn::TanhOp::getOperationName(), emitAs<math::TanhOp>},
-       {nn::ErfOp::getOperationName(), emitAs<math::ErfOp>},
-       {nn::SigmoidOp::getOperationName(), emitSigmoid},
-       {nn::ReluOp::getOperationName(), emitRelu},
-       {nn::FloorOp::getOperationName(), emitAs<math::FloorOp>},
-       {nn::CeilOp::getOperationName(), emitAs<math::CeilOp>},
-       {nn::RoundOp::getOperationName(), emitAs<math::RoundEvenOp>},
-       {nn::SignOp::getOperationName(), emitSign},
-       {nn::NotOp::getOperationName(), emitNot},
-       {nn::BitNotOp::getOperationName(), emitNot},
-       {nn::IsNanOp::getOperationName(), emitIsNan}});
+  addElementwise(converter, patterns,
+                 {{nn::AbsOp::getOperationName(), emitAbs},
+                  {nn::NegOp::getOperationName(), emitNeg},
+                  {nn::ExpOp::getOperationName(), emitAs<math::ExpOp>},
+                  {nn::LogOp::getOperationName(), emitAs<math::LogOp>},
+                  {nn::SqrtOp::getOperationName(), emitAs<math::SqrtOp>},
+                  {nn::ReciprocalOp::getOperationName(), emitReciprocal},
+                  {nn::SinOp::getOperationName(), emitAs<math::SinOp>},
+                  {nn::CosOp::getOperationName(), emitAs<math::CosOp>},
+                  {nn::TanOp::getOperationName(), emitAs<math::TanOp>},
+                  {nn::AsinOp::getOperationName(), emitAs<math::AsinOp>},
+                  {nn::AcosOp::getOperationName(), emitAs<math::AcosOp>},
+                  {nn::AtanOp::getOperationName(), emitAs<math::AtanOp>},
+                  {nn::SinhOp::getOperationName(), emitAs<math::SinhOp>},
+                  {nn::CoshOp::getOperationName(), emitAs<math::CoshOp>},
+                  {nn::AsinhOp::getOperationName(), emitAs<math::AsinhOp>},
+                  {nn::AcoshOp::getOperationName(), emitAs<math::AcoshOp>},
+                  {nn::AtanhOp::getOperationName(), emitAs<math::AtanhOp>},
+                  {nn::TanhOp::getOperationName(), emitAs<math::TanhOp>},
+                  {nn::ErfOp::getOperationName(), emitAs<math::ErfOp>},
+                  {nn::SigmoidOp::getOperationName(), emitSigmoid},
+                  {nn::ReluOp::getOperationName(), emitRelu},
+                  {nn::FloorOp::getOperationName(), emitAs<math::FloorOp>},
+                  {nn::CeilOp::getOperationName(), emitAs<math::CeilOp>},
+                  {nn::RoundOp::getOperationName(), emitAs<math::RoundEvenOp>},
+                  {nn::SignOp::getOperationName(), emitSign},
+                  {nn::NotOp::getOperationName(), emitNot},
+                  {nn::BitNotOp::getOperationName(), emitNot},
+                  {nn::IsNanOp::getOperationName(), emitIsNan}});
 }
 
 } // namespace dlc::lower

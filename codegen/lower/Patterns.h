@@ -7,7 +7,11 @@
 
 namespace dlc::lower {
 
-/// Each adds the conversion patterns of the file of its name (LowerConv.cpp ...).
+/// Reports every op under `root` that the patterns cannot lower.
+llvm::LogicalResult checkSupported(mlir::Operation *root);
+
+/// Each adds the conversion patterns of the file of its name (LowerConv.cpp
+/// ...).
 using PopulateFn = void(mlir::TypeConverter &, mlir::RewritePatternSet &);
 
 PopulateFn populateUnaryPatterns;

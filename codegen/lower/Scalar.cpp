@@ -166,8 +166,7 @@ Value cast(ImplicitLocOpBuilder &b, Value x, Type from, Type to) {
 Value position(ImplicitLocOpBuilder &b, Value index, int64_t size) {
   Value x = arith::IndexCastOp::create(b, b.getIndexType(), index);
   Value zero = createIndex(b, 0);
-  Value negative =
-      arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x, zero);
+  Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x, zero);
   Value fromEnd = arith::AddIOp::create(b, x, createIndex(b, size));
   Value wrapped = arith::SelectOp::create(b, negative, fromEnd, x);
   Value bounded = arith::MaxSIOp::create(b, wrapped, zero);

@@ -53,8 +53,7 @@ Value addChannelBias(ImplicitLocOpBuilder &b, Value sums, Value bias,
   auto type = cast<RankedTensorType>(sums.getType());
   unsigned rank = type.getRank();
   MLIRContext *context = b.getContext();
-  AffineExpr channel =
-      getAffineDimExpr(nn::channelDim(layout, rank), context);
+  AffineExpr channel = getAffineDimExpr(nn::channelDim(layout, rank), context);
   return createParallel(b, type, {sums, bias},
                         {AffineMap::getMultiDimIdentityMap(rank, context),
                          AffineMap::get(rank, 0, channel)},

@@ -9,8 +9,8 @@
 
 namespace dlc::lower {
 
-/// The geometry of a convolution's or pool's window over the spatial dimensions.
-/// References the arrays it is made from.
+/// The geometry of a convolution's or pool's window over the spatial
+/// dimensions. References the arrays it is made from.
 class Window {
 public:
   Window(nn::Layout layout, llvm::ArrayRef<int64_t> kernel,

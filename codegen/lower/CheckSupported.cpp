@@ -1,0 +1,62 @@
+//===- CheckSupported.cpp - What has no lowering --------------------------===//
+
+#include "codegen/lower/Patterns.h"
+#include "dialects/nn/NnOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace dlc::lower {
+
+static Type elementOf(Value value) {
+  return getElementTypeOrSelf(value.getType());
+}
+
+static LogicalResult checkAvgPool(nn::AvgPoolOp op) {
+  if (isa<FloatType>(elementOf(op.getInput())))
+    return success();
+  return op.emitError("avg_pool of integers is not supported; cast to a float "
+                      "before it");
+}
+
+static LogicalResult checkResize(nn::ResizeOp op) {
+  if (op.getMode() == nn::ResizeMode::Nearest ||
+      isa<FloatType>(elementOf(op.getInput())))
+    return success();
+  return op.emitError("interpolation of ")
+         << elementOf(op.getInput())
+         << " is not supported; mode nearest and floats are";
+}
+
+static LogicalResult checkQuantize(nn::QuantizeOp op) {
+  auto storage = dyn_cast<IntegerType>(elementOf(op.getOutput()));
+  if (storage && storage.getWidth() <= 16)
+    return success();
+  return op.emitError("quantisation to ")
+         << elementOf(op.getOutput())
+         << " is not supported; 8 and 16 bit integers are";
+}
+
+static LogicalResult checkDequantize(nn::DequantizeOp op) {
+  if (isa<IntegerType>(elementOf(op.getInput())))
+    return success();
+  return op.emitError("dequantisation of ")
+         << elementOf(op.getInput()) << " is not supported; integers are";
+}
+
+LogicalResult checkSupported(Operation *root) {
+  bool supported = true;
+  root->walk([&](Operation *op) {
+    LogicalResult result =
+        TypeSwitch<Operation *, LogicalResult>(op)
+            .Case([](nn::AvgPoolOp op) { return checkAvgPool(op); })
+            .Case([](nn::ResizeOp op) { return checkResize(op); })
+            .Case([](nn::QuantizeOp op) { return checkQuantize(op); })
+            .Case([](nn::DequantizeOp op) { return checkDequantize(op); })
+            .Default(success());
+    supported &= succeeded(result);
+  });
+  return success(supported);
+}
+
+} // namespace dlc::lower

@@ -1,0 +1,119 @@
+"""Data movement, gathers and scatters, resize."""
+
+import itertools
+
+import numpy as np
+
+from harness import Raw, case, reference
+
+rng = np.random.default_rng(3)
+X = rng.normal(size=(2, 3, 4)).astype(np.float32)
+I8 = rng.integers(-99, 99, (2, 3, 4)).astype(np.int8)
+
+for perm in itertools.permutations(range(3)):
+    case("transpose_" + "".join(map(str, perm)), "transpose", [X],
+         X.transpose(perm), perm=perm)
+for name, shape in [("merge", (6, 4)), ("split", (2, 3, 2, 2)), ("mix", (4, 6)),
+                    ("flat", (24,)), ("unit", (1, 2, 1, 12))]:
+    case(f"reshape_{name}", "reshape", [X], X.reshape(shape))
+case("reshape_to_scalar", "reshape", [X[:1, :1, :1]], X[0, 0, 0])
+case("reshape_bool", "reshape", [X > 0], (X > 0).reshape(4, 6))
+case("broadcast_new", "broadcast", [X[0]], np.broadcast_to(X[0], (5, 3, 4)))
+case("broadcast_one", "broadcast", [X[:, :1]],
+     np.broadcast_to(X[:, :1], (2, 3, 4)))
+case("tile_some", "tile", [X], np.tile(X, (2, 1, 3)), repeats=(2, 1, 3))
+for axis in range(3):
+    case(f"concat_{axis}", "concat", [X, X + 1, X[:, :, :]],
+         np.concatenate([X, X + 1, X], axis), axis=axis)
+case("concat_uneven", "concat", [I8, I8[:, :1]],
+     np.concatenate([I8, I8[:, :1]], 1), axis=1)
+case("slice_plain", "slice", [X], X[:, 1:3, 2:], starts=(0, 1, 2),
+     sizes=(2, 2, 2), steps=(1, 1, 1))
+case("slice_steps", "slice", [X], X[:, ::2, 1::2], starts=(0, 0, 1),
+     sizes=(2, 2, 2), steps=(1, 2, 2))
+case("slice_reversed", "slice", [X], X[::-1, 1:, ::-2], starts=(1, 1, 3),
+     sizes=(2, 2, 2), steps=(-1, 1, -2))
+
+PADS = (1, 0, 2, 0, 3, 1)
+for mode in ("constant", "reflect", "edge", "wrap"):
+    pairs = list(zip(PADS[:3], PADS[3:]))
+    amounts = PADS if mode != "reflect" else (1, 0, 2, 0, 2, 1)
+    pairs = list(zip(amounts[:3], amounts[3:]))
+    case(f"pad_{mode}", "pad", [X], np.pad(X, pairs, mode=mode), pads=amounts,
+         mode=Raw(f"#nn.pad_mode<{mode}>"))
+case("pad_value", "pad", [X, np.float32(2.5)],
+     np.pad(X, [(0, 1), (1, 0), (0, 0)], constant_values=2.5),
+     pads=(0, 1, 0, 1, 0, 0), mode=Raw("#nn.pad_mode<constant>"))
+case("pad_crops", "pad", [X], np.pad(X[:, 1:, :3], [(0, 0), (0, 2), (1, 0)]),
+     pads=(0, -1, 1, 0, 2, -1), mode=Raw("#nn.pad_mode<constant>"))
+
+ROWS = np.array([[0, 2], [-1, 1]], np.int64)
+for axis in range(3):
+    index = ROWS if axis == 1 else np.array([1, 0, -2], np.int64)
+    case(f"gather_{axis}", "gather", [X, index], np.take(X, index, axis),
+         axis=axis)
+case("gather_scalar", "gather", [X, np.int32(-1)], X[:, -1], axis=1)
+case("gather_clamps", "gather", [X, np.array([9, -9], np.int64)],
+     X[:, [2, 0]], axis=1)
+case("gather_i1", "gather", [X > 0, ROWS], np.take(X > 0, ROWS, 1), axis=1)
+POSITIONS = rng.integers(-3, 3, (2, 2, 4))
+case("gather_elements_1", "gather_elements", [X, POSITIONS],
+     np.take_along_axis(X, POSITIONS, 1), axis=1)
+for batch, tuples in [(0, [[0, 1], [1, -1]]), (0, [[1], [0]]),
+                      (1, [[2], [-1]]), (0, [[[0, 1, 2]], [[1, 2, -4]]])]:
+    tuples = np.array(tuples, np.int64)
+    case(f"gather_nd_{batch}_{tuples.ndim}_{tuples.shape[-1]}", "gather_nd",
+         [X, tuples], reference("GatherND", [X, tuples], batch_dims=batch),
+         batch_dims=batch)
+
+D = rng.normal(size=(4, 5)).astype(np.float32)
+AT = np.array([[0, -1, 0], [2, 0, 2]], np.int64)
+UPDATES = rng.normal(size=(2, 3)).astype(np.float32)
+for reduction in ("none", "add", "mul", "max", "min"):
+    attribute = Raw(f"#nn.scatter_reduction<{reduction}>")
+    for axis in (0, 1):
+        at = np.where(AT == 2, 3 - axis, AT) if reduction != "none" \
+            else np.array([[0, 1, 2], [3, 2, 1]], np.int64)
+        case(f"scatter_elements_{reduction}_{axis}", "scatter_elements",
+             [D, at, UPDATES],
+             reference("ScatterElements", [D, at, UPDATES], opset=18, axis=axis,
+                       reduction=reduction), axis=axis, reduction=attribute)
+    points = np.array([[1], [-1], [1]], np.int64) if reduction != "none" \
+        else np.array([[1], [-1], [0]], np.int64)
+    rows = rng.normal(size=(3, 5)).astype(np.float32)
+    case(f"scatter_nd_{reduction}", "scatter_nd", [D, points, rows],
+         reference("ScatterND", [D, np.mod(points, 4), rows], opset=18,
+                   reduction=reduction), reduction=attribute)
+case("scatter_nd_points", "scatter_nd",
+     [D, np.array([[0, 1], [3, 4]], np.int64), np.array([7, 8], np.float32)],
+     reference("ScatterND", [D, np.array([[0, 1], [3, 4]]),
+                             np.array([7, 8], np.float32)]),
+     reduction=Raw("#nn.scatter_reduction<none>"))
+
+IMAGE = rng.normal(size=(1, 2, 4, 3)).astype(np.float32)
+COORDINATES = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel",
+               "align_corners", "asymmetric")
+
+
+def resize(name, mode, coordinate, nearest, scales, exclude=0):
+    scales = [1.0, 1.0, *scales]
+    expected = reference(
+        "Resize", [IMAGE, None, np.array(scales, np.float32)], opset=19,
+        mode=mode, coordinate_transformation_mode=coordinate,
+        nearest_mode=nearest, exclude_outside=exclude)
+    case(name, "resize", [IMAGE], expected, mode=Raw(f"#nn.resize_mode<{mode}>"),
+         coordinate=Raw(f"#nn.resize_coordinate<{coordinate}>"),
+         nearest=Raw(f"#nn.resize_nearest<{nearest}>"), scales=scales,
+         exclude_outside=bool(exclude))
+
+
+for coordinate in COORDINATES:
+    for nearest in ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"):
+        resize(f"resize_nearest_{coordinate}_{nearest}", "nearest", coordinate,
+               nearest, (1.5, 0.7))
+    for mode in ("linear", "cubic"):
+        for name, scales in [("up", (2.0, 3.0)), ("down", (0.5, 0.7))]:
+            resize(f"resize_{mode}_{coordinate}_{name}", mode, coordinate,
+                   "floor", scales)
+resize("resize_repeat", "nearest", "asymmetric", "floor", (2.0, 3.0))
+resize("resize_cubic_exclude", "cubic", "half_pixel", "floor", (2.0, 0.8), 1)

@@ -1,0 +1,80 @@
+// RUN: dlc-opt --dlc-lower-to-linalg --split-input-file %s | FileCheck %s
+
+// A chain is one generic. A missing dimension is not read, a broadcast one is
+// read at 0.
+
+// CHECK-DAG: #[[ALL:.+]] = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+// CHECK-DAG: #[[LAST:.+]] = affine_map<(d0, d1, d2) -> (d2)>
+// CHECK-DAG: #[[FIRST:.+]] = affine_map<(d0, d1, d2) -> (d0, 0, 0)>
+// CHECK-LABEL: func @chain
+// CHECK-SAME: %[[X:.+]]: tensor<2x3x4xf32>, %[[Y:.+]]: tensor<4xf32>, %[[Z:.+]]: tensor<2x1x1xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[FIRST]], #[[ALL]], #[[LAST]], #[[ALL]]]
+// CHECK-SAME: ins(%[[Z]], %[[X]], %[[Y]]
+// CHECK: arith.addf
+// CHECK: arith.mulf
+// CHECK: math.tanh
+// CHECK: linalg.yield
+// CHECK-NOT: linalg.generic
+func.func @chain(%x: tensor<2x3x4xf32>, %y: tensor<4xf32>, %z: tensor<2x1x1xf32>) -> tensor<2x3x4xf32> {
+  %0 = nn.add %x, %y : (tensor<2x3x4xf32>, tensor<4xf32>) -> tensor<2x3x4xf32>
+  %1 = nn.mul %z, %0 : (tensor<2x1x1xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  %2 = nn.tanh %1 : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %2 : tensor<2x3x4xf32>
+}
+
+// -----
+
+// A splat constant becomes a scalar of the body.
+
+// CHECK-LABEL: func @splat
+// CHECK: %[[THREE:.+]] = arith.constant 3.000000e+00 : f32
+// CHECK: linalg.generic {{.*}}ins(%{{[^,]+}} : tensor<4xf32>)
+// CHECK: arith.mulf %{{.+}}, %[[THREE]]
+func.func @splat(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %c = arith.constant dense<3.0> : tensor<1xf32>
+  %0 = nn.mul %x, %c : (tensor<4xf32>, tensor<1xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// A small whole exponent is a product.
+
+// CHECK-LABEL: func @square
+// CHECK-NOT: math.powf
+// CHECK: arith.mulf %[[X:.+]], %[[X]]
+func.func @square(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %c = arith.constant dense<2.0> : tensor<f32>
+  %0 = nn.pow %x, %c : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// Unsigned integers become signless; the operations keep the sign, and the
+// signature says what was unsigned.
+
+// CHECK-LABEL: func @unsigned
+// CHECK-SAME: (%{{.+}}: tensor<4xi8> {nn.unsigned}, %{{.+}}: tensor<4xi8>) -> (tensor<4xi8> {nn.unsigned}, tensor<4xi8>)
+// CHECK: arith.constant dense<[-56, 1, 2, 3]> : tensor<4xi8>
+// CHECK: arith.divui
+// CHECK: arith.maxsi
+func.func @unsigned(%x: tensor<4xui8>, %y: tensor<4xi8>) -> (tensor<4xui8>, tensor<4xi8>) {
+  %c = arith.constant dense<[200, 1, 2, 3]> : tensor<4xui8>
+  %0 = nn.div %x, %c : (tensor<4xui8>, tensor<4xui8>) -> tensor<4xui8>
+  %d = arith.constant dense<[-3, 1, 2, 3]> : tensor<4xi8>
+  %1 = nn.max %y, %d : (tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  return %0, %1 : tensor<4xui8>, tensor<4xi8>
+}
+
+// -----
+
+// Relu keeps NaN: a comparison that NaN fails leaves x.
+
+// CHECK-LABEL: func @relu
+// CHECK: %[[NEGATIVE:.+]] = arith.cmpf olt, %[[X:.+]], %[[ZERO:.+]] : f32
+// CHECK: arith.select %[[NEGATIVE]], %[[ZERO]], %[[X]]
+func.func @relu(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
