@@ -15,11 +15,6 @@ namespace dlc::simplify {
 #define GEN_PASS_DEF_FOLDCONSTANTS
 #include "compiler/simplify/Passes.h.inc"
 
-static int64_t storedElements(ElementsAttr attr) {
-  auto dense = dyn_cast<DenseElementsAttr>(attr);
-  return dense && dense.isSplat() ? 1 : attr.getNumElements();
-}
-
 namespace {
 class FoldConstants : public impl::FoldConstantsBase<FoldConstants> {
 public:
@@ -78,7 +73,7 @@ private:
   bool growsTooMuch(Operation *op, ArrayRef<ElementsAttr> operands) const {
     int64_t before = 0, after = 0;
     for (ElementsAttr operand : operands)
-      before = std::max(before, storedElements(operand));
+      before = std::max(before, operand.getNumElements());
     for (Type type : op->getResultTypes())
       after += cast<ShapedType>(type).getNumElements();
     if (after <= std::max<int64_t>(before, maxGrowth))
@@ -87,7 +82,11 @@ private:
     bool keepsSplats = op->hasTrait<nn::ElementwiseOp>() ||
                        isa<nn::BroadcastOp, nn::ReshapeOp, nn::TileOp,
                            nn::TransposeOp, nn::SliceOp>(op);
-    return before > 1 || !keepsSplats;
+    bool splats = llvm::all_of(operands, [](ElementsAttr operand) {
+      auto dense = dyn_cast<DenseElementsAttr>(operand);
+      return dense && dense.isSplat();
+    });
+    return !splats || !keepsSplats;
   }
 
   static void eraseIfDead(arith::ConstantOp constant, LiveResources &live) {
