@@ -3,7 +3,7 @@
 #
 #   dlc_add_library(dlc_evaluate SOURCES A.cpp LINK dlc_nn [DEPENDS target...])
 #   dlc_add_dialect(dlc_nn PREFIX Nn DIALECT nn [ENUMS] [ATTRIBUTES] [TYPES]
-#                   SOURCES ... [LINK ...])
+#                   [SHARDS 4] SOURCES ... [LINK ...])
 #   dlc_add_pass_folder(dlc_simplify NAME Simplify [NAMESPACE dlc::simplify]
 #                       [EXTENSIONS dlc::simplify::registerModels]
 #                       SOURCES ... [LINK ...])
@@ -52,15 +52,36 @@ endfunction()
 
 # Makes <PREFIX>{Dialect,Ops,Enums,Attributes,Types}.{h,cpp}.inc from
 # <PREFIX>Ops.td. The C++ namespace is dlc::<dialect>, the dialect's class
-# <PREFIX>Dialect, declared in <PREFIX>Dialect.h.
+# <PREFIX>Dialect, declared in <PREFIX>Dialect.h. With SHARDS the definitions
+# of the ops are compiled in that many files: `initialize` then calls
+# register<PREFIX>DialectOperations(this).
 function(dlc_add_dialect name)
-  cmake_parse_arguments(ARG "ENUMS;ATTRIBUTES;TYPES" "PREFIX;DIALECT"
+  cmake_parse_arguments(ARG "ENUMS;ATTRIBUTES;TYPES" "PREFIX;DIALECT;SHARDS"
     "SOURCES;LINK;DEPENDS" ${ARGN})
   set(LLVM_TARGET_DEFINITIONS ${ARG_PREFIX}Ops.td)
   mlir_tablegen(${ARG_PREFIX}Dialect.h.inc -gen-dialect-decls -dialect=${ARG_DIALECT})
   mlir_tablegen(${ARG_PREFIX}Dialect.cpp.inc -gen-dialect-defs -dialect=${ARG_DIALECT})
-  mlir_tablegen(${ARG_PREFIX}Ops.h.inc -gen-op-decls -dialect=${ARG_DIALECT})
-  mlir_tablegen(${ARG_PREFIX}Ops.cpp.inc -gen-op-defs -dialect=${ARG_DIALECT})
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set(shards)
+  set(shard_options)
+  if(ARG_SHARDS)
+    set(shard_options -op-shard-count=${ARG_SHARDS})
+    math(EXPR last "${ARG_SHARDS} - 1")
+    foreach(index RANGE ${last})
+      set(shard ${CMAKE_CURRENT_BINARY_DIR}/${ARG_PREFIX}Ops${index}.cpp)
+      file(CONFIGURE OUTPUT ${shard} CONTENT
+        "#include \"${folder}/${ARG_PREFIX}Ops.h\"
+#include \"mlir/IR/DialectImplementation.h\"
+#define GET_OP_DEFS_${index}
+#include \"${folder}/${ARG_PREFIX}Ops.cpp.inc\"
+")
+      list(APPEND shards ${shard})
+    endforeach()
+  endif()
+  mlir_tablegen(${ARG_PREFIX}Ops.h.inc -gen-op-decls -dialect=${ARG_DIALECT}
+                ${shard_options})
+  mlir_tablegen(${ARG_PREFIX}Ops.cpp.inc -gen-op-defs -dialect=${ARG_DIALECT}
+                ${shard_options})
   if(ARG_ENUMS)
     mlir_tablegen(${ARG_PREFIX}Enums.h.inc -gen-enum-decls)
     mlir_tablegen(${ARG_PREFIX}Enums.cpp.inc -gen-enum-defs)
@@ -75,9 +96,8 @@ function(dlc_add_dialect name)
   endif()
   add_public_tablegen_target(${name}_tablegen)
   add_dependencies(dlc_tablegen ${name}_tablegen)
-  dlc_add_library(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK}
+  dlc_add_library(${name} SOURCES ${ARG_SOURCES} ${shards} LINK ${ARG_LINK}
                   DEPENDS ${ARG_DEPENDS})
-  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
   set_property(GLOBAL APPEND PROPERTY DLC_DIALECTS
     "${folder}|${ARG_PREFIX}|dlc::${ARG_DIALECT}::${ARG_PREFIX}Dialect")
 endfunction()

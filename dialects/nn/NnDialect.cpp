@@ -10,18 +10,13 @@
 #include "dialects/nn/NnEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/nn/NnAttributes.cpp.inc"
-#define GET_OP_CLASSES
-#include "dialects/nn/NnOps.cpp.inc"
 
 using namespace mlir;
 
 namespace dlc::nn {
 
 void NnDialect::initialize() {
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/nn/NnOps.cpp.inc"
-      >();
+  registerNnDialectOperations(this);
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/nn/NnAttributes.cpp.inc"
