@@ -21,6 +21,11 @@ static constexpr Phase table[] = {
      "dlc-simplify-data-movement,dlc-fold-padding,dlc-fold-scale-into-conv),"
      "dlc-fold-constants,func.func(dlc-simplify-arithmetic,canonicalize),"
      "cse,dlc-release-constants"},
+    {"layout", Level::Nn,
+     "func.func(dlc-choose-layout,dlc-sink-transposes,"
+     "dlc-permute-dense-weights),dlc-fold-constants,"
+     "func.func(dlc-simplify-data-movement,canonicalize),cse,"
+     "dlc-release-constants"},
     {"outline", Level::Nn,
      "dlc-sink-reshape,dlc-outline-stages,dlc-order-stages"},
 
