@@ -23,23 +23,18 @@ Value broadcastTo(OpBuilder &builder, Location loc, Value value,
   return vector::BroadcastOp::create(builder, loc, type, value);
 }
 
-namespace {
-Value emitExtract(OpBuilder &builder, tensor::ExtractOp extract,
-                  IRMapping &mapping, const BodyContext &context) {
-  Location loc = extract.getLoc();
-  Buffer buffer = context.buffer(extract.getTensor());
+Value loadElement(OpBuilder &builder, Location loc, const Buffer &buffer,
+                  ValueRange indices) {
   if (buffer.splat)
     return arith::ConstantOp::create(builder, loc, buffer.splat);
   Value index = constantIndex(builder, loc, buffer.offset);
-  for (auto [i, operand] : llvm::enumerate(extract.getIndices())) {
-    Value stride = constantIndex(builder, loc, buffer.strides[i]);
-    Value term = arith::MulIOp::create(
-        builder, loc, mapping.lookupOrDefault(operand), stride);
+  for (auto [operand, stride] : llvm::zip(indices, buffer.strides)) {
+    Value term = arith::MulIOp::create(builder, loc, operand,
+                                       constantIndex(builder, loc, stride));
     index = arith::AddIOp::create(builder, loc, index, term);
   }
   return memref::LoadOp::create(builder, loc, buffer.flat, index);
 }
-} // namespace
 
 SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
                             ValueRange arguments, const BodyContext &context) {
@@ -53,8 +48,12 @@ SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
       continue;
     }
     if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+      SmallVector<Value> indices;
+      for (Value operand : extract.getIndices())
+        indices.push_back(mapping.lookupOrDefault(operand));
       mapping.map(extract.getResult(),
-                  emitExtract(builder, extract, mapping, context));
+                  loadElement(builder, extract.getLoc(),
+                              context.buffer(extract.getTensor()), indices));
       continue;
     }
     int64_t lanes = 1;

@@ -24,6 +24,10 @@ llvm::SmallVector<mlir::Value> emitBody(mlir::OpBuilder &builder,
                                         mlir::ValueRange arguments,
                                         const BodyContext &context);
 
+/// The element of `buffer` at `indices`.
+mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
+                        const Buffer &buffer, mlir::ValueRange indices);
+
 /// `value` as a vector of `lanes` (lanes 1: the scalar itself).
 mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::Value value, int64_t lanes);

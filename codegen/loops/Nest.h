@@ -24,6 +24,8 @@ struct Buffer {
   mlir::BlockArgument constant;
   /// The scalar that every element equals.
   mlir::TypedAttr splat;
+  /// The same where the scalar is computed by the stage.
+  mlir::Value scalar;
   /// Padding around the window: elements before each dimension, and the
   /// padded shape (empty when there is none).
   llvm::SmallVector<int64_t> padLow, paddedShape;

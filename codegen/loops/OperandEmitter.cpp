@@ -53,6 +53,8 @@ Value NestEmitter::indexOf(const Linear &address, int64_t extra) {
 
 Value NestEmitter::load(const Access &access, const Linear &address,
                         const Piece &piece, bool packed) {
+  if (access.buffer.scalar)
+    return access.buffer.scalar;
   if (access.buffer.splat)
     return arith::ConstantOp::create(b, loc, access.buffer.splat);
   int64_t stride = 0;

@@ -168,6 +168,15 @@ Buffer StageEmitter::scratch(RankedTensorType type, Location loc) {
   return buffer;
 }
 
+namespace {
+/// Whether nothing but slices is ever inserted into the tensor.
+bool insertsIntoNothing(tensor::InsertSliceOp insert) {
+  while (auto inner = insert.getDest().getDefiningOp<tensor::InsertSliceOp>())
+    insert = inner;
+  return insert.getDest().getDefiningOp<tensor::EmptyOp>() != nullptr;
+}
+} // namespace
+
 /// Where a result is wanted: in the stage's own output where its only use
 /// leads there, in scratch memory otherwise.
 Buffer StageEmitter::destinationOf(Value value) {
@@ -194,13 +203,15 @@ Buffer StageEmitter::destinationOf(Value value) {
       target = collapseBuffer(destinationOf(expand.getResult()),
                               expand.getReassociationIndices());
     } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(user)) {
-      Buffer whole = destinationOf(insert.getResult());
-      target =
-          use.get() == insert.getSource()
-              ? sliceBuffer(whole, insert.getStaticOffsets(),
-                            insert.getStaticSizes(), insert.getStaticStrides(),
-                            insert.getDroppedDims())
-              : whole;
+      // What is inserted into is copied first, over a part that lay there.
+      bool part = use.get() == insert.getSource();
+      if (!part)
+        target = destinationOf(insert.getResult());
+      else if (insertsIntoNothing(insert))
+        target =
+            sliceBuffer(destinationOf(insert.getResult()),
+                        insert.getStaticOffsets(), insert.getStaticSizes(),
+                        insert.getStaticStrides(), insert.getDroppedDims());
     }
   }
   if (!target)

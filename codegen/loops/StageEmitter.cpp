@@ -1,6 +1,7 @@
 //===- StageEmitter.cpp - The body of one stage as loops ------------------===//
 
 #include "codegen/loops/StageEmitter.h"
+#include "codegen/loops/BodyEmitter.h"
 #include "codegen/loops/NestEmitter.h"
 #include "codegen/loops/Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -59,6 +60,14 @@ LogicalResult StageEmitter::visit(Operation &op) {
     return visitMaterialize(done);
   if (auto pad = dyn_cast<tensor::PadOp>(op))
     return visitPad(pad);
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    FailureOr<Buffer> buffer = bufferOf(extract.getTensor());
+    if (failed(buffer))
+      return failure();
+    extract.getResult().replaceAllUsesWith(
+        loadElement(builder, op.getLoc(), *buffer, extract.getIndices()));
+    return success();
+  }
   // Everything else is looked up by whoever uses it, or is scalar code.
   if (isa<tensor::EmptyOp, linalg::FillOp, tensor::ExpandShapeOp,
           tensor::CollapseShapeOp, tensor::ExtractSliceOp, arith::ConstantOp,
@@ -169,14 +178,15 @@ LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
     return success();
   }
   Value value = pad.getConstantPaddingValue();
-  auto constant =
-      value ? value.getDefiningOp<arith::ConstantOp>() : arith::ConstantOp();
-  if (!constant)
-    return pad.emitError("pads with a value that is not constant");
+  if (!value)
+    return pad.emitError("pads with values that depend on the position");
   Buffer target = destinationOf(pad.getResult());
   Buffer fill = target;
   fill.flat = nullptr;
-  fill.splat = constant.getValue();
+  if (auto constant = value.getDefiningOp<arith::ConstantOp>())
+    fill.splat = constant.getValue();
+  else
+    fill.scalar = value;
   SmallVector<int64_t> ones(target.shape.size(), 1);
   Buffer inside = sliceBuffer(target, pad.getStaticLow(), source->shape, ones,
                               llvm::SmallBitVector(target.shape.size()));
