@@ -1,0 +1,49 @@
+//===- Passes.td - Passes of codegen/math ---------------------------------===//
+
+#ifndef DLC_CODEGEN_MATH_PASSES
+#define DLC_CODEGEN_MATH_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandMath : Pass<"dlc-expand-math"> {
+  let summary = "Expand functions of the mathematical library into arithmetic";
+  let description = [{
+    Rewrites every operation that LLVM would turn into a call of libm
+    (`math.exp`, `math.powf`, `arith.remf`, `arith.minnumf` ...) into inlined
+    arithmetic, the same for scalars and for vectors of any shape: no tables,
+    and branches only around what is rare. What the machine does in an
+    instruction stays; `dlc.target` of the module says what that is: square
+    roots where there is an `fpu`, roundings where there are vectors of floats,
+    fused multiply-adds where `fma`. Without the attribute nothing but `fpu` is
+    counted on.
+
+    Results are within 2 units in the last place over the whole range of f32,
+    with the limits of IEEE 754 at infinities, zeros and poles, whether or not
+    the machine fuses the multiply-adds that are marked `contract`. f16 and
+    bf16 are computed in f32. An operation for which there is no expansion is
+    an error.
+
+    Runs after vectorisation and before `scf` is lowered.
+
+    ```mlir
+    %y = math.floor %x : vector<4xf32>
+    ```
+    becomes, where there is no instruction for it,
+    ```mlir
+    %size = math.absf %x : vector<4xf32>
+    %t = arith.addf %size, %two23 : vector<4xf32>
+    %r = arith.subf %t, %two23 : vector<4xf32>
+    %nearest = math.copysign %r, %x : vector<4xf32>
+    %above = arith.cmpf ogt, %nearest, %x : vector<4xf32>
+    %step = arith.select %above, %one, %zero : vector<4xi1>, vector<4xf32>
+    %down = arith.subf %nearest, %step : vector<4xf32>
+    %small = arith.cmpf olt, %size, %two23 : vector<4xf32>
+    %y = arith.select %small, %down, %x : vector<4xi1>, vector<4xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif // DLC_CODEGEN_MATH_PASSES
