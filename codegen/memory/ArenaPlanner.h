@@ -1,0 +1,58 @@
+//===- ArenaPlanner.h - Offsets for buffers with live ranges ----*- C++ -*-===//
+//
+// Arithmetic alone: no IR. Buffers alive at one time get disjoint bytes of one
+// arena whose size is to be small (dynamic storage allocation, NP-hard).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_MEMORY_ARENAPLANNER_H
+#define DLC_CODEGEN_MEMORY_ARENAPLANNER_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include <cstdint>
+#include <vector>
+
+namespace dlc::memory {
+
+struct LiveBuffer {
+  int64_t bytes = 0;
+  int64_t align = 1;
+  /// The first and the last step at which it is alive.
+  unsigned first = 0, last = 0;
+
+  bool overlapsInTime(const LiveBuffer &other) const {
+    return first <= other.last && other.first <= last;
+  }
+};
+
+struct ArenaPlan {
+  std::vector<int64_t> offsets;
+  int64_t bytes = 0;      // the arena's size
+  int64_t lowerBound = 0; // the largest sum of bytes alive at one step
+};
+
+/// The sum of bytes alive at each step.
+std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers);
+
+/// The largest of them.
+int64_t lowerBound(llvm::ArrayRef<LiveBuffer> buffers);
+
+enum class Fit { First, Best };
+
+/// Places buffers one after the other in `order`, each in the lowest (or the
+/// tightest) gap between those placed before that are alive at a time with it.
+ArenaPlan placeInOrder(llvm::ArrayRef<LiveBuffer> buffers,
+                       llvm::ArrayRef<unsigned> order, Fit fit);
+
+/// The largest buffer first, into the lowest gap: the simple way, to compare.
+ArenaPlan planGreedyBySize(llvm::ArrayRef<LiveBuffer> buffers);
+
+/// The best of several orders and fits, then hill climbing over orders until
+/// the lower bound is reached or `effort` elementary steps are spent (4 million
+/// take some 50 ms). The same input gives the same plan.
+ArenaPlan planArena(llvm::ArrayRef<LiveBuffer> buffers,
+                    uint64_t effort = 4'000'000);
+
+} // namespace dlc::memory
+
+#endif

@@ -1,0 +1,250 @@
+//===- Bufferize.cpp - @main on memory instead of tensors -----------------===//
+
+#include "codegen/memory/Passes.h"
+#include "codegen/memory/Placement.h"
+#include "codegen/memory/StageVersions.h"
+#include "dialects/arena/ArenaOps.h"
+#include "dialects/nn/NodeLocation.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "targets/description/TargetAttr.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace dlc::memory {
+#define GEN_PASS_DEF_BUFFERIZE
+#include "codegen/memory/Passes.h.inc"
+} // namespace dlc::memory
+
+using namespace mlir;
+
+namespace dlc::memory {
+namespace {
+
+MemRefType memrefOf(RankedTensorType type) {
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+/// The type of memory at a place; its offset is kept only on request.
+MemRefType memrefOf(const Place &place, Type element, int64_t offset) {
+  if (place.isContiguous() && offset == 0)
+    return MemRefType::get(place.shape, element);
+  auto layout =
+      StridedLayoutAttr::get(element.getContext(), offset, place.strides);
+  return MemRefType::get(place.shape, element, layout);
+}
+
+class MainBuilder {
+public:
+  MainBuilder(func::FuncOp main, const Placement &placement)
+      : oldMain(main), placement(placement), symbols(main->getParentOp()),
+        versions(symbols), builder(main),
+        align(targets::getTargetInfo(main).align) {}
+
+  void build();
+
+private:
+  func::FuncOp declare();
+  Value storageValue(unsigned storage);
+  Value makeBuffer(const Storage &storage);
+  Value makeGlobal(const Storage &storage);
+  Value view(const Place &place);
+  void copy(const PlacedCopy &copy, Location loc);
+  void copyEqualShapes(const Place &source, const Place &target, Location loc);
+  void call(func::CallOp op);
+  std::string uniqueName(Operation *origin);
+
+  func::FuncOp oldMain;
+  const Placement &placement;
+  SymbolTable symbols;
+  StageVersions versions;
+  OpBuilder builder;
+  int64_t align;
+  func::FuncOp newMain;
+  DenseMap<unsigned, Value> storageValues;
+  DenseMap<std::pair<std::pair<unsigned, int64_t>, Type>, Value> views;
+  DenseMap<Attribute, memref::GlobalOp> globals;
+  llvm::StringMap<func::FuncOp> stages;
+  llvm::StringSet<> names;
+  /// Constants are named after the stage that reads them first.
+  std::string constantName = "constant";
+};
+
+/// The new @main without a body's ops: inputs, outputs, arena.
+func::FuncOp MainBuilder::declare() {
+  SmallVector<Type> types;
+  for (Type type : llvm::concat<const Type>(oldMain.getArgumentTypes(),
+                                            oldMain.getResultTypes()))
+    types.push_back(memrefOf(cast<RankedTensorType>(type)));
+  types.push_back(MemRefType::get({ShapedType::kDynamic}, builder.getI8Type()));
+  auto func = func::FuncOp::create(builder, oldMain.getLoc(), "main",
+                                   builder.getFunctionType(types, {}));
+  for (NamedAttribute attr : oldMain->getDiscardableAttrs())
+    func->setAttr(attr.getName(), attr.getValue());
+  unsigned inputs = oldMain.getNumArguments();
+  for (unsigned i = 0; i < inputs; ++i)
+    function_interface_impl::setArgAttrs(func, i, oldMain.getArgAttrDict(i));
+  for (unsigned i = 0; i < oldMain.getNumResults(); ++i)
+    function_interface_impl::setArgAttrs(func, inputs + i,
+                                         oldMain.getResultAttrDict(i));
+  func.addEntryBlock();
+  return func;
+}
+
+std::string MainBuilder::uniqueName(Operation *origin) {
+  auto node = nn::nodeOf(origin->getLoc());
+  auto call = dyn_cast<func::CallOp>(origin);
+  std::string base = node && !node->name.empty() ? node->name
+                     : call                      ? call.getCallee().str()
+                            : origin->getName().stripDialect().str();
+  std::string name = base;
+  for (unsigned i = 1; !names.insert(name).second; ++i)
+    name = base + "." + std::to_string(i);
+  return name;
+}
+
+Value MainBuilder::makeBuffer(const Storage &storage) {
+  MemRefType type = memrefOf(storage.type);
+  return arena::BufferOp::create(builder, storage.origin->getLoc(), type,
+                                 uniqueName(storage.origin),
+                                 arena::extentInBytes(type), align,
+                                 /*offset=*/IntegerAttr());
+}
+
+Value MainBuilder::makeGlobal(const Storage &storage) {
+  MemRefType type = memrefOf(storage.type);
+  memref::GlobalOp &global = globals[storage.constant];
+  if (!global) {
+    OpBuilder outside(newMain);
+    global = memref::GlobalOp::create(
+        outside, storage.origin->getLoc(), constantName,
+        outside.getStringAttr("private"), type, storage.constant,
+        /*constant=*/true, outside.getI64IntegerAttr(align));
+    symbols.insert(global);
+  }
+  return memref::GetGlobalOp::create(builder, storage.origin->getLoc(), type,
+                                     global.getSymName());
+}
+
+Value MainBuilder::storageValue(unsigned id) {
+  Value &value = storageValues[id];
+  if (value)
+    return value;
+  const Storage &storage = placement.storages()[id];
+  switch (storage.kind) {
+  case Storage::Input:
+    return value = newMain.getArgument(storage.index);
+  case Storage::Output:
+    return value =
+               newMain.getArgument(oldMain.getNumArguments() + storage.index);
+  case Storage::Constant:
+    return value = makeGlobal(storage);
+  case Storage::Buffer:
+    return value = makeBuffer(storage);
+  }
+  llvm_unreachable("unknown kind of storage");
+}
+
+Value MainBuilder::view(const Place &place) {
+  Value base = storageValue(place.storage);
+  auto baseType = cast<MemRefType>(base.getType());
+  Type element = baseType.getElementType();
+  bool inArena = placement.storages()[place.storage].kind == Storage::Buffer;
+  MemRefType type = memrefOf(place, element, inArena ? 0 : place.offset);
+  if (type == baseType && place.offset == 0)
+    return base;
+  Value &made = views[{{place.storage, place.offset}, type}];
+  if (made)
+    return made;
+  if (!inArena)
+    return made = memref::ReinterpretCastOp::create(builder, base.getLoc(),
+                                                    type, base, place.offset,
+                                                    place.shape, place.strides);
+  int64_t elementBytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  return made = arena::ViewOp::create(builder, base.getLoc(), type, base,
+                                      place.offset * elementBytes);
+}
+
+void MainBuilder::copyEqualShapes(const Place &source, const Place &target,
+                                  Location loc) {
+  Value from = view(source), to = view(target);
+  func::FuncOp stage = versions.getCopy(loc, cast<MemRefType>(from.getType()),
+                                        cast<MemRefType>(to.getType()));
+  func::CallOp::create(builder, loc, stage, ValueRange{from, to});
+}
+
+void MainBuilder::copy(const PlacedCopy &copy, Location loc) {
+  // One of the two is contiguous or both have one shape, so that one can be
+  // seen under the other's shape.
+  if (auto source = copy.source.reshape(copy.target.shape))
+    return copyEqualShapes(*source, copy.target, loc);
+  if (auto target = copy.target.reshape(copy.source.shape))
+    return copyEqualShapes(copy.source, *target, loc);
+  Type element =
+      placement.storages()[copy.source.storage].type.getElementType();
+  auto type = MemRefType::get(copy.source.shape, element);
+  Value between = arena::BufferOp::create(builder, loc, type, "copy",
+                                          arena::extentInBytes(type), align,
+                                          /*offset=*/IntegerAttr());
+  Value from = view(copy.source);
+  func::CallOp::create(
+      builder, loc,
+      versions.getCopy(loc, cast<MemRefType>(from.getType()), type),
+      ValueRange{from, between});
+  auto flat = MemRefType::get(copy.target.shape, element);
+  Value reshaped = arena::ViewOp::create(builder, loc, flat, between, 0);
+  Value to = view(copy.target);
+  func::CallOp::create(
+      builder, loc, versions.getCopy(loc, flat, cast<MemRefType>(to.getType())),
+      ValueRange{reshaped, to});
+}
+
+void MainBuilder::call(func::CallOp op) {
+  SmallVector<Value> arguments;
+  constantName = (op.getCallee() + "_constant").str();
+  for (Value value : llvm::concat<Value>(op.getOperands(), op.getResults()))
+    arguments.push_back(view(placement.placeOf(value)));
+  func::FuncOp version = versions.get(stages.lookup(op.getCallee()),
+                                      ValueRange(arguments).getTypes(),
+                                      placement.inplaceOperand(op));
+  func::CallOp::create(builder, op.getLoc(), version, arguments);
+}
+
+void MainBuilder::build() {
+  for (auto func : oldMain->getParentOfType<ModuleOp>().getOps<func::FuncOp>())
+    if (func != oldMain)
+      stages[func.getName()] = func;
+  newMain = declare();
+  builder.setInsertionPointToStart(&newMain.front());
+  for (Operation &op : oldMain.front()) {
+    if (auto callOp = dyn_cast<func::CallOp>(op))
+      call(callOp);
+    for (const PlacedCopy &placed : placement.copiesAt(&op))
+      copy(placed, op.getLoc());
+  }
+  func::ReturnOp::create(builder, oldMain.front().getTerminator()->getLoc());
+  versions.finish();
+  for (auto &entry : stages)
+    entry.second.erase();
+  oldMain.erase();
+}
+
+struct Bufferize : impl::BufferizeBase<Bufferize> {
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (!main || main.isExternal()) {
+      getOperation().emitError(
+          "memory is given to the values of a function @main");
+      return signalPassFailure();
+    }
+    FailureOr<Placement> placement = Placement::compute(main);
+    if (failed(placement))
+      return signalPassFailure();
+    MainBuilder(main, *placement).build();
+  }
+};
+
+} // namespace
+} // namespace dlc::memory

@@ -1,0 +1,94 @@
+//===- HoistScratch.cpp - Memory of stages from the arena -----------------===//
+
+#include "codegen/memory/Liveness.h"
+#include "codegen/memory/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "targets/description/TargetAttr.h"
+
+namespace dlc::memory {
+#define GEN_PASS_DEF_HOISTSCRATCH
+#include "codegen/memory/Passes.h.inc"
+} // namespace dlc::memory
+
+using namespace mlir;
+
+namespace dlc::memory {
+namespace {
+
+struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto main = module.lookupSymbol<func::FuncOp>("main");
+    if (!main || main.isExternal()) {
+      module.emitError("the arena is that of a function @main");
+      return signalPassFailure();
+    }
+    DenseMap<StringRef, SmallVector<MemRefType>> scratch;
+    for (auto stage : module.getOps<func::FuncOp>()) {
+      if (stage == main || stage.isExternal())
+        continue;
+      FailureOr<SmallVector<MemRefType>> types = hoist(stage);
+      if (failed(types))
+        return signalPassFailure();
+      if (!types->empty())
+        scratch[stage.getName()] = std::move(*types);
+    }
+    int64_t align = targets::getTargetInfo(module).align;
+    for (auto call : llvm::make_early_inc_range(main.getOps<func::CallOp>()))
+      if (auto types = scratch.find(call.getCallee()); types != scratch.end())
+        passBuffers(call, types->second, align);
+  }
+
+  /// Makes arguments of the stage's allocations and returns their types.
+  FailureOr<SmallVector<MemRefType>> hoist(func::FuncOp stage) {
+    SmallVector<memref::AllocOp> allocs;
+    SmallVector<memref::DeallocOp> deallocs;
+    stage.walk([&](memref::AllocOp op) { allocs.push_back(op); });
+    stage.walk([&](memref::DeallocOp op) { deallocs.push_back(op); });
+    SmallVector<MemRefType> types;
+    for (memref::AllocOp op : allocs) {
+      MemRefType type = op.getType();
+      if (!type.hasStaticShape() || !type.getLayout().isIdentity())
+        return op.emitError("memory of unknown size cannot be planned: ")
+               << type;
+      if (op->getParentOfType<scf::ForallOp>() ||
+          op->getParentOfType<scf::ParallelOp>())
+        return op.emitError("memory allocated in a parallel loop cannot be "
+                            "planned: each thread needs its own");
+      types.push_back(type);
+    }
+    for (memref::DeallocOp op : deallocs)
+      op.erase();
+    Builder builder(&getContext());
+    auto marked = builder.getDictionaryAttr(
+        builder.getNamedAttr("arena.scratch", builder.getUnitAttr()));
+    for (memref::AllocOp op : allocs) {
+      unsigned position = stage.getNumArguments();
+      if (failed(stage.insertArgument(position, op.getType(), marked,
+                                      op.getLoc())))
+        return failure();
+      op.replaceAllUsesWith(stage.getArgument(position));
+      op.erase();
+    }
+    return types;
+  }
+
+  void passBuffers(func::CallOp call, ArrayRef<MemRefType> types,
+                   int64_t align) {
+    OpBuilder builder(call);
+    SmallVector<Value> arguments(call.getOperands());
+    for (auto [i, type] : llvm::enumerate(types)) {
+      std::string name = stepName(call) + ".scratch";
+      if (i > 0)
+        name += std::to_string(i);
+      arguments.push_back(arena::BufferOp::create(
+          builder, call.getLoc(), type, name, arena::extentInBytes(type), align,
+          /*offset=*/IntegerAttr()));
+    }
+    call.getOperandsMutable().assign(arguments);
+  }
+};
+
+} // namespace
+} // namespace dlc::memory

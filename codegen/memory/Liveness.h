@@ -1,0 +1,44 @@
+//===- Liveness.h - When the arena's buffers are alive ----------*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_MEMORY_LIVENESS_H
+#define DLC_CODEGEN_MEMORY_LIVENESS_H
+
+#include "codegen/memory/ArenaPlanner.h"
+#include "dialects/arena/ArenaOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace llvm {
+class raw_ostream;
+}
+
+namespace dlc::memory {
+
+/// An analysis of a function that calls stages. Its steps are its calls; a
+/// buffer is alive from the first to the last call that uses it or a view of
+/// it.
+class ArenaLiveness {
+public:
+  explicit ArenaLiveness(mlir::func::FuncOp main);
+
+  llvm::ArrayRef<mlir::func::CallOp> steps() const { return calls; }
+  /// In the order of the ops in the function.
+  llvm::ArrayRef<arena::BufferOp> buffers() const { return bufferOps; }
+  /// Of buffers() in their order, for the planner.
+  llvm::ArrayRef<LiveBuffer> ranges() const { return liveBuffers; }
+
+  /// One line a buffer, one line a step.
+  void print(llvm::raw_ostream &os) const;
+
+private:
+  std::vector<mlir::func::CallOp> calls;
+  std::vector<arena::BufferOp> bufferOps;
+  std::vector<LiveBuffer> liveBuffers;
+};
+
+/// The name of a call's stage as the model's author knows it: of the node it
+/// comes from, else of the function.
+std::string stepName(mlir::func::CallOp call);
+
+} // namespace dlc::memory
+
+#endif

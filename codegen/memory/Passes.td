@@ -1,0 +1,123 @@
+//===- Passes.td - From tensors to one arena ------------------------------===//
+
+#ifndef DLC_CODEGEN_MEMORY_PASSES
+#define DLC_CODEGEN_MEMORY_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def Bufferize : Pass<"dlc-bufferize", "::mlir::ModuleOp"> {
+  let summary = "Gives every value of @main a place in memory and stages memref arguments";
+  let description = [{
+    Needs a @main of calls of stages, `arith.constant`, `nn.reshape`,
+    `nn.slice` with unit steps, `nn.concat` and a return, and stages on tensors.
+
+    @main becomes `(inputs..., outputs..., %arena: memref<?xi8>)` without
+    results. Its values lie
+
+    * where the network's caller wants them: a returned result of a stage is
+      written to the output, inputs are read where they are;
+    * in a concatenation's place, if a concatenation reads them: producers
+      write their part of it through strides;
+    * over an operand that is not read again and has the result's type, where
+      the stage allows it (`nn.inplace`);
+    * else in an `arena.buffer`, aligned as `dlc.target` says.
+
+    Reshapes and slices are views. What no view can express (a part of an input
+    in a concatenation, a value that two concatenations hold, an input that is
+    returned) is copied by a stage `nn.stage = "copy"`.
+
+    A stage becomes `(operands..., results...)` without results. Memory that is
+    not contiguous has a strided type, so a stage called with different strides
+    has a function for each. The offset in these types is 0, except where a part
+    of an input or output of the network is meant. Of `nn.inplace` those stay
+    that a call makes use of: there the operand and the result are the same
+    memory, and no element of the operand may be read after its place in the
+    result was written.
+
+    ```mlir
+    func.func private @conv_1(%x: tensor<1x8x8x4xf32>, %w: tensor<8x4x1x1xf32> {nn.constant}) -> tensor<1x8x8x8xf32> {
+      %0 = linalg.generic ...
+      return %0
+    }
+    // becomes
+    func.func private @conv_1(%x: memref<1x8x8x4xf32>, %w: memref<8x4x1x1xf32> {nn.constant}, %out: memref<1x8x8x8xf32>) {
+      %xt = bufferization.to_tensor %x restrict
+      %wt = bufferization.to_tensor %w restrict
+      %0 = linalg.generic ...
+      bufferization.materialize_in_destination %0 in restrict writable %out
+      return
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::dlc::arena::ArenaDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def PrintArenaLiveness : Pass<"dlc-print-arena-liveness", "::mlir::ModuleOp"> {
+  let summary = "Prints when each buffer of the arena is alive";
+  let description = [{
+    For tests and for people: one line for each buffer with its size and the
+    steps (calls in @main) from and to which it is alive, then one line for each
+    step with the sum of bytes alive. The IR stays as it is.
+  }];
+}
+
+def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Gives every buffer of the arena its offset";
+  let description = [{
+    Buffers alive at one time get disjoint bytes. The best of several greedy
+    orders is improved by hill climbing, until the largest sum of live bytes
+    (the lower bound) is reached or the effort is spent. The result is the same
+    on every machine.
+
+    Sets `offset` on each `arena.buffer` of @main, and on the module
+    `arena.bytes`, `arena.align` and `arena.lower_bound`. Needs all scratch
+    memory hoisted (dlc-hoist-scratch).
+  }];
+  let options = [
+    Option<"effort", "effort", "uint64_t", "4000000",
+           "elementary steps of the search; 0 takes the best greedy plan">
+  ];
+}
+
+def HoistScratch : Pass<"dlc-hoist-scratch", "::mlir::ModuleOp"> {
+  let summary = "Turns memory that stages allocate into arguments from the arena";
+  let description = [{
+    Each `memref.alloc` of a stage becomes an argument marked `arena.scratch`,
+    and each call in @main passes a buffer that is alive during this call alone.
+    A `memref.dealloc` goes away. An allocation of dynamic size and one inside
+    a parallel loop are errors: their memory cannot be planned.
+
+    ```mlir
+    func.func private @conv_1(%x: memref<4xf32>) {
+      %0 = memref.alloc() : memref<64xf32>
+    // becomes
+    func.func private @conv_1(%x: memref<4xf32>, %0: memref<64xf32> {arena.scratch}) {
+    ```
+  }];
+  let dependentDialects = ["::dlc::arena::ArenaDialect"];
+}
+
+def LowerArena : Pass<"dlc-lower-arena", "::mlir::ModuleOp"> {
+  let summary = "Turns planned buffers into views of the arena argument";
+  let description = [{
+    An `arena.buffer` becomes a `memref.view` of @main's last argument at its
+    offset, an `arena.view` one at the sum of offsets, under its strides. Needs
+    a planned arena.
+
+    ```mlir
+    %0 = arena.buffer {name = "conv_1", bytes = 512 : i64, align = 16 : i64, offset = 1024 : i64} : memref<1x4x4x8xf32>
+    // becomes
+    %c1024 = arith.constant 1024 : index
+    %0 = memref.view %arena[%c1024][] : memref<?xi8> to memref<1x4x4x8xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
+#endif

@@ -1,0 +1,87 @@
+//===- ArenaDialect.cpp - The arena dialect -------------------------------===//
+
+#include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/ArenaOps.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
+
+#include "dialects/arena/ArenaDialect.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/arena/ArenaOps.cpp.inc"
+
+using namespace mlir;
+
+namespace dlc::arena {
+
+void ArenaDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/arena/ArenaOps.cpp.inc"
+      >();
+}
+
+static int64_t elementBytes(MemRefType type) {
+  return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
+int64_t extentInBytes(MemRefType type) {
+  auto [strides, offset] = type.getStridesAndOffset();
+  if (type.getNumElements() == 0)
+    return 0;
+  int64_t last = 0;
+  for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides))
+    last += (size - 1) * stride;
+  return (last + 1) * elementBytes(type);
+}
+
+/// Whether the type has a static shape, static strides and offset 0.
+static bool isStaticAtZero(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return type.hasStaticShape() && type.getElementType().isIntOrFloat() &&
+         succeeded(type.getStridesAndOffset(strides, offset)) && offset == 0 &&
+         llvm::none_of(strides, ShapedType::isDynamic);
+}
+
+LogicalResult BufferOp::verify() {
+  auto type = cast<MemRefType>(getMemory().getType());
+  if (!isStaticAtZero(type) || !type.getLayout().isIdentity())
+    return emitOpError("(1) needs a static shape without strides, not ")
+           << type;
+  int64_t needed = extentInBytes(type);
+  int64_t bytes = getBytes();
+  if (bytes < needed)
+    return emitOpError("(2) has ")
+           << bytes << " bytes, " << type << " takes " << needed;
+  int64_t align = getAlign();
+  if (align <= 0 || !llvm::isPowerOf2_64(align))
+    return emitOpError("(3) aligned to ")
+           << align << ", which is not a power of two";
+  if (std::optional<int64_t> offset = getOffset())
+    if (*offset < 0 || *offset % align != 0)
+      return emitOpError("(4) offset ")
+             << *offset << " is not a multiple of " << align;
+  return success();
+}
+
+LogicalResult ViewOp::verify() {
+  auto source = cast<MemRefType>(getSource().getType());
+  auto result = cast<MemRefType>(getResult().getType());
+  if (!isStaticAtZero(source) || !isStaticAtZero(result) ||
+      source.getElementType() != result.getElementType())
+    return emitOpError("(1) needs static shapes and strides, offset 0 and one "
+                       "element type");
+  int64_t offset = getByteOffset();
+  int64_t end = offset + extentInBytes(result);
+  if (offset < 0 || end > extentInBytes(source))
+    return emitOpError("(2) reaches from byte ")
+           << offset << " to " << end << " of " << extentInBytes(source);
+  if (offset % elementBytes(result) != 0)
+    return emitOpError("(3) begins at byte ")
+           << offset << ", within an element of " << elementBytes(result);
+  return success();
+}
+
+Value ViewOp::getViewSource() { return getSource(); }
+
+} // namespace dlc::arena

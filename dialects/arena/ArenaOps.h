@@ -1,0 +1,25 @@
+//===- ArenaOps.h - Operators of the arena dialect --------------*- C++ -*-===//
+
+#ifndef DLC_DIALECTS_ARENA_ARENAOPS_H
+#define DLC_DIALECTS_ARENA_ARENAOPS_H
+
+#include "dialects/arena/ArenaDialect.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+#define GET_OP_CLASSES
+#include "dialects/arena/ArenaOps.h.inc"
+
+namespace dlc::arena {
+
+/// Bytes from the first to behind the last element of a memref of static shape
+/// and strides whose offset is 0. An i1 takes one byte.
+int64_t extentInBytes(mlir::MemRefType type);
+
+} // namespace dlc::arena
+
+#endif

@@ -1,0 +1,77 @@
+//===- ArenaOps.td - The arena dialect ------------------------------------===//
+//
+// Where values lie in memory.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_DIALECTS_ARENA_ARENAOPS
+#define DLC_DIALECTS_ARENA_ARENAOPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/ViewLikeInterface.td"
+
+def Arena_Dialect : Dialect {
+  let name = "arena";
+  let cppNamespace = "::dlc::arena";
+  let summary = "Buffers in one block of memory, planned at compile time";
+  let description = [{
+    A network has one arena: a block of memory that its caller provides and
+    that holds every intermediate value. A buffer is first a size and an
+    alignment, alive from the first to the last call that uses it or a view of
+    it; the plan gives it an offset. So the memory plan is in the IR: it can be
+    printed, tested and drawn.
+
+    A planned module carries `arena.bytes` (the arena's size), `arena.align` and
+    `arena.lower_bound` (the largest sum of bytes alive at once, which no plan
+    can beat).
+  }];
+}
+
+class Arena_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Arena_Dialect, mnemonic, traits>;
+
+def Arena_BufferOp : Arena_Op<"buffer", [Pure]> {
+  let summary = "Memory in the arena";
+  let description = [{
+    ```mlir
+    %0 = arena.buffer {name = "conv_1", bytes = 512 : i64, align = 16 : i64, offset = 1024 : i64} : memref<1x4x4x8xf32>
+    ```
+
+    Two buffers that are alive at one time do not overlap once both have an
+    offset.
+
+    1. the memref has a static shape and is contiguous.
+    2. bytes is at least what the memref takes.
+    3. align is a power of two.
+    4. offset, if any, is a multiple of align and not negative.
+  }];
+  let arguments = (ins StrAttr:$name, I64Attr:$bytes, I64Attr:$align, OptionalAttr<I64Attr>:$offset);
+  let results = (outs AnyMemRef:$memory);
+  let assemblyFormat = "attr-dict `:` type($memory)";
+  let hasVerifier = 1;
+}
+
+def Arena_ViewOp : Arena_Op<"view", [Pure, DeclareOpInterfaceMethods<ViewLikeOpInterface>]> {
+  let summary = "A part of a buffer";
+  let description = [{
+    The memref that begins `byte_offset` bytes behind the source. Unlike that of
+    memref.subview its type has offset 0: what it is passed to need not know
+    where it lies.
+
+    ```mlir
+    // Channels 8 to 11 of 16.
+    %1 = arena.view %0 {byte_offset = 32 : i64} : memref<4x4x16xf32> to memref<4x4x4xf32, strided<[64, 16, 1]>>
+    ```
+
+    1. source and result have static shapes and strides and offset 0, and one element type.
+    2. the view lies within the source: byte_offset is not negative and the result's extent ends within the source's.
+    3. byte_offset is a multiple of the element's size.
+  }];
+  let arguments = (ins AnyMemRef:$source, I64Attr:$byte_offset);
+  let results = (outs AnyMemRef:$result);
+  let assemblyFormat = "$source attr-dict `:` type($source) `to` type($result)";
+  let hasVerifier = 1;
+}
+
+#endif

@@ -1,0 +1,30 @@
+// RUN: dlc-opt %s --split-input-file --dlc-bufferize --verify-diagnostics
+
+// expected-error @+1 {{memory is given to the values of a function @main}}
+module {
+}
+
+// -----
+
+func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{'nn.relu' is not part of a stage}}
+  %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<4xf32>) -> tensor<2xf32> {
+  // expected-error @+1 {{a slice with steps is not a view of memory}}
+  %0 = nn.slice %x {starts = array<i64: 0>, sizes = array<i64: 2>, steps = array<i64: 2>} : (tensor<4xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func private @s(tensor<?xf32>) -> tensor<4xf32>
+func.func @main(%x: tensor<?xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{no memory can hold 'tensor<?xf32>'}}
+  %0 = call @s(%x) : (tensor<?xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -1,0 +1,64 @@
+// RUN: dlc-opt %s --split-input-file --verify-diagnostics
+
+func.func @buffer_dynamic() {
+  // expected-error @+1 {{'arena.buffer' op (1) needs a static shape without strides, not 'memref<?xf32>'}}
+  %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64} : memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @buffer_too_small() {
+  // expected-error @+1 {{'arena.buffer' op (2) has 15 bytes, 'memref<4xf32>' takes 16}}
+  %0 = arena.buffer {name = "a", bytes = 15 : i64, align = 16 : i64} : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @buffer_alignment() {
+  // expected-error @+1 {{'arena.buffer' op (3) aligned to 12, which is not a power of two}}
+  %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 12 : i64} : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @buffer_offset() {
+  // expected-error @+1 {{'arena.buffer' op (4) offset 24 is not a multiple of 16}}
+  %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64, offset = 24 : i64} : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @view_offset_in_type(%a: memref<8xf32>) {
+  // expected-error @+1 {{'arena.view' op (1) needs static shapes and strides, offset 0 and one element type}}
+  %0 = arena.view %a {byte_offset = 8 : i64} : memref<8xf32> to memref<2xf32, strided<[1], offset: 2>>
+  return
+}
+
+// -----
+
+func.func @view_element_type(%a: memref<8xf32>) {
+  // expected-error @+1 {{'arena.view' op (1) needs static shapes}}
+  %0 = arena.view %a {byte_offset = 8 : i64} : memref<8xf32> to memref<2xi32>
+  return
+}
+
+// -----
+
+func.func @view_outside(%a: memref<8xf32>) {
+  // The last element is 3 * 2 = 6 behind byte 8: 8 + 28 = 36 of 32.
+  // expected-error @+1 {{'arena.view' op (2) reaches from byte 8 to 36 of 32}}
+  %0 = arena.view %a {byte_offset = 8 : i64} : memref<8xf32> to memref<4xf32, strided<[2]>>
+  return
+}
+
+// -----
+
+func.func @view_within_element(%a: memref<8xf32>) {
+  // expected-error @+1 {{'arena.view' op (3) begins at byte 6, within an element of 4}}
+  %0 = arena.view %a {byte_offset = 6 : i64} : memref<8xf32> to memref<2xf32>
+  return
+}

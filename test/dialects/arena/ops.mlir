@@ -1,0 +1,14 @@
+// RUN: dlc-opt %s | dlc-opt | FileCheck %s
+
+// CHECK-LABEL: func.func @main
+func.func @main() -> memref<4x4x4xf32, strided<[64, 16, 1]>> {
+  // CHECK: %[[B:.*]] = arena.buffer {align = 16 : i64, bytes = 1024 : i64, name = "concat"} : memref<4x4x16xf32>
+  %0 = arena.buffer {name = "concat", bytes = 1024 : i64, align = 16 : i64} : memref<4x4x16xf32>
+  // The last element taken is (3 * 64 + 3 * 16 + 3): the view ends at byte
+  // 32 + 4 * 244 = 1008 of 1024.
+  // CHECK: arena.view %[[B]] {byte_offset = 32 : i64} : memref<4x4x16xf32> to memref<4x4x4xf32, strided<[64, 16, 1]>>
+  %1 = arena.view %0 {byte_offset = 32 : i64} : memref<4x4x16xf32> to memref<4x4x4xf32, strided<[64, 16, 1]>>
+  // CHECK: arena.buffer {align = 1 : i64, bytes = 5 : i64, name = "mask", offset = 3 : i64} : memref<5xi1>
+  %2 = arena.buffer {name = "mask", bytes = 5 : i64, align = 1 : i64, offset = 3 : i64} : memref<5xi1>
+  return %1 : memref<4x4x4xf32, strided<[64, 16, 1]>>
+}
