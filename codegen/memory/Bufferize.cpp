@@ -27,12 +27,12 @@ MemRefType memrefOf(RankedTensorType type) {
   return MemRefType::get(type.getShape(), type.getElementType());
 }
 
-/// The type of memory at a place; its offset is kept only on request.
-MemRefType memrefOf(const Place &place, Type element, int64_t offset) {
-  if (place.isContiguous() && offset == 0)
+/// The type of memory at a place, seen from its first element.
+MemRefType memrefOf(const Place &place, Type element) {
+  if (place.isContiguous())
     return MemRefType::get(place.shape, element);
   auto layout =
-      StridedLayoutAttr::get(element.getContext(), offset, place.strides);
+      StridedLayoutAttr::get(element.getContext(), /*offset=*/0, place.strides);
   return MemRefType::get(place.shape, element, layout);
 }
 
@@ -151,17 +151,17 @@ Value MainBuilder::view(const Place &place) {
   Value base = storageValue(place.storage);
   auto baseType = cast<MemRefType>(base.getType());
   Type element = baseType.getElementType();
-  bool inArena = placement.storages()[place.storage].kind == Storage::Buffer;
-  MemRefType type = memrefOf(place, element, inArena ? 0 : place.offset);
+  MemRefType type = memrefOf(place, element);
   if (type == baseType && place.offset == 0)
     return base;
   Value &made = views[{{place.storage, place.offset}, type}];
   if (made)
     return made;
-  if (!inArena)
-    return made = memref::ReinterpretCastOp::create(builder, base.getLoc(),
-                                                    type, base, place.offset,
-                                                    place.shape, place.strides);
+  if (place.offset == 0 &&
+      placement.storages()[place.storage].kind != Storage::Buffer)
+    return made = memref::ReinterpretCastOp::create(
+               builder, base.getLoc(), type, base, /*offset=*/int64_t(0),
+               place.shape, place.strides);
   int64_t elementBytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
   return made = arena::ViewOp::create(builder, base.getLoc(), type, base,
                                       place.offset * elementBytes);

@@ -54,6 +54,27 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
     }
   }
 
+  /// Makes an input or output an array of bytes, so that a view can begin at
+  /// any of them.
+  static void exposeBytes(BlockArgument argument) {
+    auto type = cast<MemRefType>(argument.getType());
+    if (type.getRank() == 1 && type.getElementType().isInteger(8))
+      return;
+    auto main = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+    OpBuilder builder = OpBuilder::atBlockBegin(argument.getOwner());
+    SmallVector<OpOperand *> uses;
+    for (OpOperand &use : argument.getUses())
+      if (!isa<arena::ViewOp>(use.getOwner()))
+        uses.push_back(&use);
+    argument.setType(
+        MemRefType::get({arena::extentInBytes(type)}, builder.getI8Type()));
+    Value typed = viewAt(builder, argument.getLoc(), argument, 0, type);
+    for (OpOperand *use : uses)
+      use->set(typed);
+    main.setType(builder.getFunctionType(main.front().getArgumentTypes(),
+                                         main.getResultTypes()));
+  }
+
   static Value viewAt(OpBuilder &builder, Location loc, Value arena,
                       int64_t offset, MemRefType type) {
     Value at = arith::ConstantIndexOp::create(builder, loc, offset);
@@ -70,8 +91,16 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
       source = inner.getSource();
     }
     auto buffer = source.getDefiningOp<arena::BufferOp>();
-    if (!buffer)
-      return view.emitError("is not a view of an arena.buffer");
+    auto argument = dyn_cast<BlockArgument>(source);
+    if (!buffer && !argument)
+      return view.emitError(
+          "is a view of neither a buffer nor an argument of @main");
+    if (buffer) {
+      source = arena;
+      offset += *buffer.getOffset();
+    } else {
+      exposeBytes(argument);
+    }
     auto type = cast<MemRefType>(view.getResult().getType());
     OpBuilder builder(view);
     int64_t elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
@@ -81,8 +110,7 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
         identity ? type
                  : MemRefType::get({arena::extentInBytes(type) / elementBytes},
                                    type.getElementType());
-    Value memory = viewAt(builder, view.getLoc(), arena,
-                          *buffer.getOffset() + offset, flat);
+    Value memory = viewAt(builder, view.getLoc(), source, offset, flat);
     if (!identity)
       memory = memref::ReinterpretCastOp::create(
           builder, view.getLoc(), type, memory, zero, type.getShape(), strides);

@@ -28,8 +28,8 @@ def Bufferize : Pass<"dlc-bufferize", "::mlir::ModuleOp"> {
 
     A stage becomes `(operands..., results...)` without results. Memory that is
     not contiguous has a strided type, so a stage called with different strides
-    has a function for each. The offset in these types is 0, except where a part
-    of an input or output of the network is meant. Of `nn.inplace` those stay
+    has a function for each. The offset in these types is 0: who calls passes
+    where the part begins (`arena.view`). Of `nn.inplace` those stay
     that a call makes use of: there the operand and the result are the same
     memory, and no element of the operand may be read after its place in the
     result was written.
@@ -105,8 +105,9 @@ def LowerArena : Pass<"dlc-lower-arena", "::mlir::ModuleOp"> {
   let summary = "Turns planned buffers into views of the arena argument";
   let description = [{
     An `arena.buffer` becomes a `memref.view` of @main's last argument at its
-    offset, an `arena.view` one at the sum of offsets, under its strides. Needs
-    a planned arena.
+    offset, an `arena.view` one at the sum of offsets, under its strides. An
+    input or output that is viewed becomes an array of bytes. Needs a planned
+    arena.
 
     ```mlir
     %0 = arena.buffer {name = "conv_1", bytes = 512 : i64, align = 16 : i64, offset = 1024 : i64} : memref<1x4x4x8xf32>

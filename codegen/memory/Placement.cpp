@@ -31,6 +31,8 @@ LogicalResult Placement::check(func::FuncOp main) {
     if (slice &&
         llvm::any_of(slice.getSteps(), [](int64_t s) { return s != 1; }))
       return op.emitError("a slice with steps is not a view of memory");
+    if (slice && slice.getInput().getDefiningOp<arith::ConstantOp>())
+      return op.emitError("a slice of a constant must be folded");
     for (Type type :
          llvm::concat<const Type>(op.getOperandTypes(), op.getResultTypes()))
       if (!isPlain(type))

@@ -28,3 +28,12 @@ func.func @main(%x: tensor<?xf32>) -> tensor<4xf32> {
   %0 = call @s(%x) : (tensor<?xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+func.func @main(%x: tensor<4xf32>) -> tensor<2xf32> {
+  %c = arith.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>
+  // expected-error @+1 {{a slice of a constant must be folded}}
+  %0 = nn.slice %c {starts = array<i64: 2>, sizes = array<i64: 2>, steps = array<i64: 1>} : (tensor<4xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

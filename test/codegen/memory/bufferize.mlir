@@ -73,10 +73,10 @@ func.func private @last(tensor<2x8xf32>, tensor<2x3xf32>) -> tensor<4xf32>
 // CHECK-NOT: arena.buffer
 // CHECK: %[[A:.*]] = memref.reinterpret_cast %[[Y]] to offset: [0], sizes: [2], strides: [1] : memref<6xf32> to memref<2xf32>
 // CHECK: call @s(%[[X]], %[[A]])
-// CHECK: %[[B:.*]] = memref.reinterpret_cast %[[Y]] to offset: [2], sizes: [2], strides: [1] : memref<6xf32> to memref<2xf32, strided<[1], offset: 2>>
-// CHECK: call @s_0(%[[X]], %[[B]])
-// CHECK: %[[C:.*]] = memref.reinterpret_cast %[[Y]] to offset: [4]
-// CHECK: call @s_1(%[[X]], %[[C]])
+// CHECK: %[[B:.*]] = arena.view %[[Y]] {byte_offset = 8 : i64} : memref<6xf32> to memref<2xf32>
+// CHECK: call @s(%[[X]], %[[B]])
+// CHECK: %[[C:.*]] = arena.view %[[Y]] {byte_offset = 16 : i64}
+// CHECK: call @s(%[[X]], %[[C]])
 // CHECK: return
 func.func @main(%x: tensor<2xf32>) -> tensor<6xf32> {
   %0 = call @s(%x) : (tensor<2xf32>) -> tensor<2xf32>

@@ -15,10 +15,12 @@ func.func @main(%x: memref<4xf32>) {
 
 // -----
 
+memref.global "private" constant @c : memref<4xf32> = dense<1.0>
 func.func private @use(memref<2xf32>)
-func.func @main(%x: memref<4xf32>, %arena: memref<?xi8>) {
-  // expected-error @+1 {{is not a view of an arena.buffer}}
-  %0 = arena.view %x {byte_offset = 0 : i64} : memref<4xf32> to memref<2xf32>
+func.func @main(%arena: memref<?xi8>) {
+  %c = memref.get_global @c : memref<4xf32>
+  // expected-error @+1 {{is a view of neither a buffer nor an argument of @main}}
+  %0 = arena.view %c {byte_offset = 0 : i64} : memref<4xf32> to memref<2xf32>
   call @use(%0) : (memref<2xf32>) -> ()
   return
 }

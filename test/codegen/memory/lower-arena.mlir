@@ -1,4 +1,4 @@
-// RUN: dlc-opt %s --dlc-lower-arena | FileCheck %s
+// RUN: dlc-opt %s --split-input-file --dlc-lower-arena | FileCheck %s
 
 // CHECK-LABEL: func.func @main
 // CHECK-SAME: %[[ARENA:.*]]: memref<?xi8>
@@ -18,5 +18,27 @@ func.func @main(%arena: memref<?xi8>) {
   %2 = arena.view %1 {byte_offset = 16 : i64} : memref<4x4x4xf32, strided<[64, 16, 1]>> to memref<8xf32>
   // CHECK: call @use(%[[A]], %[[V]], %[[W]])
   call @use(%0, %1, %2) : (memref<4x4x16xf32>, memref<4x4x4xf32, strided<[64, 16, 1]>>, memref<8xf32>) -> ()
+  return
+}
+
+// -----
+
+// An output that is viewed becomes bytes: 16 of them. The second half begins
+// at byte 8.
+
+// CHECK-LABEL: func.func @main
+// CHECK-SAME: %[[X:[^:]*]]: memref<4xf32>, %[[Y:[^:]*]]: memref<16xi8>
+// CHECK: %[[C0:.*]] = arith.constant 0 : index
+// CHECK: %[[ALL:.*]] = memref.view %[[Y]][%[[C0]]][] : memref<16xi8> to memref<4xf32>
+// CHECK: %[[C8:.*]] = arith.constant 8 : index
+// CHECK: %[[HALF:.*]] = memref.view %[[Y]][%[[C8]]][] : memref<16xi8> to memref<2xf32>
+// CHECK: call @half(%[[HALF]])
+// CHECK: call @all(%[[X]], %[[ALL]])
+func.func private @half(memref<2xf32>)
+func.func private @all(memref<4xf32>, memref<4xf32>)
+func.func @main(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<?xi8>) {
+  %0 = arena.view %y {byte_offset = 8 : i64} : memref<4xf32> to memref<2xf32>
+  call @half(%0) : (memref<2xf32>) -> ()
+  call @all(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
   return
 }
