@@ -97,7 +97,7 @@ std::string MainBuilder::uniqueName(Operation *origin) {
   auto node = nn::nodeOf(origin->getLoc());
   auto call = dyn_cast<func::CallOp>(origin);
   std::string base = node && !node->name.empty() ? node->name
-                     : call                      ? call.getCallee().str()
+                     : call ? call.getCallee().str()
                             : origin->getName().stripDialect().str();
   std::string name = base;
   for (unsigned i = 1; !names.insert(name).second; ++i)

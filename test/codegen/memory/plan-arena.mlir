@@ -1,5 +1,4 @@
 // RUN: dlc-opt %s --split-input-file --dlc-plan-arena | FileCheck %s
-// RUN: dlc-opt %s --split-input-file --dlc-print-arena-liveness -o /dev/null | FileCheck %s --check-prefix=LIVE
 
 // A chain a -> b -> c -> d. Two neighbours are alive at each step.
 //
@@ -12,15 +11,6 @@
 //
 // The lower bound is b + c = 2560. c takes 0..2048; b lies behind it at 2048;
 // a is alive with b alone: at 0; d with c alone: at 2048.
-
-// LIVE: buffer a: 1024 bytes, steps 0 to 1
-// LIVE: buffer b: 512 bytes, steps 1 to 2
-// LIVE: buffer c: 2048 bytes, steps 2 to 3
-// LIVE: buffer d: 64 bytes, steps 3 to 3
-// LIVE: step 0 first: 1024 bytes
-// LIVE: step 1 second: 1536 bytes
-// LIVE: step 2 third: 2560 bytes
-// LIVE: step 3 fourth: 2112 bytes
 
 // CHECK: module attributes {arena.align = 16 : i64, arena.bytes = 2560 : i64, arena.lower_bound = 2560 : i64}
 // CHECK: name = "a", offset = 0 : i64
@@ -56,10 +46,6 @@ func.func @main(%arena: memref<?xi8>) {
 //
 // a at 0; b and c start at the next multiple of 64: 64 + 40 = 104 bytes. The
 // bound does not count the gap.
-
-// LIVE: buffer a: 40 bytes, steps 0 to 2
-// LIVE-NOT: buffer unused
-// LIVE: step 2 use: 80 bytes
 
 // CHECK: arena.align = 64 : i64, arena.bytes = 104 : i64, arena.lower_bound = 80 : i64
 // CHECK: name = "a", offset = 0 : i64
