@@ -154,11 +154,21 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
         });
     FailureOr<Access> access =
         makeAccess(root.getMatchingIndexingMap(&use), padded, reduction);
-    if (failed(access) || llvm::any_of(access->guards, [](const Guard &guard) {
-          return guard.reduction < 0 || llvm::any_of(
-                                            guard.position.coefficients,
-                                            [](int64_t c) { return c < 0; });
-        }))
+    // Padding along the dimension that is contiguous in the result leaves no
+    // dimension for vectors: a copy with padding costs less.
+    AffineMap output = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+    AffineDimExpr contiguous(nullptr);
+    if (machine.vectorBits > 32 && output.getNumResults() > 0)
+      contiguous = dyn_cast<AffineDimExpr>(output.getResults().back());
+    auto isObstacle = [&](const Guard &guard) {
+      bool backwards = llvm::any_of(guard.position.coefficients,
+                                    [](int64_t c) { return c < 0; });
+      bool alongVectors =
+          contiguous &&
+          static_cast<int>(contiguous.getPosition()) == guard.parallel;
+      return guard.reduction < 0 || backwards || alongVectors;
+    };
+    if (failed(access) || llvm::any_of(access->guards, isObstacle))
       return false;
   }
   return true;
