@@ -3,7 +3,6 @@
 #include "codegen/loops/StageEmitter.h"
 #include "codegen/loops/BodyEmitter.h"
 #include "codegen/loops/NestEmitter.h"
-#include "codegen/loops/Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/APFloat.h"
 
@@ -340,17 +339,8 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
       return failure();
   }
   coalesce(nest);
-  auto lookup = [&](Value value) {
-    FailureOr<Buffer> buffer = bufferOf(value);
-    return succeeded(buffer) ? *buffer : Buffer();
-  };
   if (std::optional<WinogradPlan> plan = planWinograd(nest, machine)) {
-    auto elements = [&](int64_t count) {
-      auto type = RankedTensorType::get({count}, builder.getF32Type());
-      return scratch(type, root.getLoc()).flat;
-    };
-    packed.push_back(
-        emitWinograd(builder, nest, *plan, machine, elements, lookup));
+    emitByWinograd(nest, *plan);
     return success();
   }
   Schedule schedule = chooseSchedule(nest, machine);
@@ -383,6 +373,14 @@ bool StageEmitter::isOneNest() {
   return true;
 }
 
+bool StageEmitter::canShare(const Nest &nest, int64_t chunks) {
+  int64_t work = 1;
+  for (int64_t size : nest.sizes)
+    work *= size;
+  return machine.threads > 1 && work >= kParallelWork && chunks > 1 &&
+         isOneNest();
+}
+
 void StageEmitter::emitScheduled(Nest &nest, const Schedule &schedule,
                                  ArrayRef<std::optional<Packing>> packings) {
   auto lookup = [&](Value value) {
@@ -390,19 +388,42 @@ void StageEmitter::emitScheduled(Nest &nest, const Schedule &schedule,
     return succeeded(buffer) ? *buffer : Buffer();
   };
   NestEmitter emitter(builder, nest, schedule, packings, lookup);
-  int64_t work = 1;
-  for (int64_t size : nest.sizes)
-    work *= size;
-  if (machine.threads < 2 || work < kParallelWork || emitter.chunks() < 2 ||
-      !isOneNest()) {
+  if (!canShare(nest, emitter.chunks())) {
     emitter.emit();
     return;
   }
-  stage->setAttr(chunksName, builder.getI64IntegerAttr(emitter.chunks()));
+  auto [begin, end] = shareChunks(emitter.chunks());
+  emitter.emitChunks(begin, end);
+}
+
+/// Makes the stage one of so many chunks; returns the bounds of those that a
+/// call asks for.
+std::pair<Value, Value> StageEmitter::shareChunks(int64_t chunks) {
+  stage->setAttr(chunksName, builder.getI64IntegerAttr(chunks));
   Location loc = stage.getLoc();
   Value begin = stage.front().addArgument(builder.getIndexType(), loc);
   Value end = stage.front().addArgument(builder.getIndexType(), loc);
-  emitter.emitChunks(begin, end);
+  return {begin, end};
+}
+
+void StageEmitter::emitByWinograd(Nest &nest, const WinogradPlan &plan) {
+  Location loc = nest.root.getLoc();
+  auto lookup = [&](Value value) {
+    FailureOr<Buffer> buffer = bufferOf(value);
+    return succeeded(buffer) ? *buffer : Buffer();
+  };
+  auto elements = [&](int64_t count) {
+    auto type = RankedTensorType::get({count}, builder.getF32Type());
+    return scratch(type, loc).flat;
+  };
+  bool shared = canShare(nest, plan.chunks());
+  auto [begin, end] =
+      shared
+          ? shareChunks(plan.chunks())
+          : std::pair<Value, Value>{constantIndex(builder, loc, 0),
+                                    constantIndex(builder, loc, plan.chunks())};
+  packed.push_back(emitWinograd(builder, nest, plan, machine, begin, end,
+                                shared, elements, lookup));
 }
 
 LogicalResult StageEmitter::visitInsertSlice(tensor::InsertSliceOp op) {

@@ -3,7 +3,7 @@
 #ifndef DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 #define DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 
-#include "codegen/loops/Packing.h"
+#include "codegen/loops/Winograd.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -33,6 +33,9 @@ private:
                                mlir::linalg::GenericOp epilogue);
   mlir::LogicalResult buildNest(Nest &nest);
   bool isOneNest();
+  bool canShare(const Nest &nest, int64_t chunks);
+  std::pair<mlir::Value, mlir::Value> shareChunks(int64_t chunks);
+  void emitByWinograd(Nest &nest, const WinogradPlan &plan);
   void emitScheduled(Nest &nest, const Schedule &schedule,
                      llvm::ArrayRef<std::optional<Packing>> packings);
 

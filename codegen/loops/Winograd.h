@@ -31,6 +31,10 @@ struct WinogradPlan {
   llvm::SmallVector<TileSegment> outputRows, outputColumns;
 
   int64_t points() const { return (m + 2) * (m + 2); }
+  /// Blocks of tile rows, which are independent of each other.
+  int64_t chunks() const {
+    return (tileRows + rowsPerBlock - 1) / rowsPerBlock;
+  }
   int64_t tilesPerBlock() const { return rowsPerBlock * tileColumns; }
   /// Elements between the transformed values of two points. Not a power of
   /// two: those of one tile must not fall into one set of the cache.
@@ -47,10 +51,12 @@ std::optional<WinogradPlan> planWinograd(const Nest &nest,
 mlir::ElementsAttr transformConstant(mlir::ElementsAttr filter,
                                      const WinogradFilter &layout);
 
-/// Emits the convolution; `scratch` makes a buffer of so many elements. Returns
-/// how the filter's constant is to be packed.
+/// Emits chunks [begin, end), two index values; `scratch` makes a buffer of so
+/// many elements. Calls with other chunks may run at the same time when
+/// `shared`. Returns how the filter's constant is to be packed.
 Packing emitWinograd(mlir::OpBuilder &builder, Nest &nest,
                      const WinogradPlan &plan, const Machine &machine,
+                     mlir::Value begin, mlir::Value end, bool shared,
                      llvm::function_ref<mlir::Value(int64_t)> scratch,
                      llvm::function_ref<Buffer(mlir::Value)> bufferOf);
 

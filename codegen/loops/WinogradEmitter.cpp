@@ -21,7 +21,8 @@ public:
       : b(builder), loc(nest.root.getLoc()), nest(nest), plan(plan),
         machine(machine), bufferOf(bufferOf) {}
 
-  Packing emit(llvm::function_ref<Value(int64_t)> scratch);
+  Packing emit(Value begin, Value end, bool shared,
+               llvm::function_ref<Value(int64_t)> scratch);
 
 private:
   /// A tile: its position among all tiles and in its block.
@@ -45,6 +46,7 @@ private:
                  llvm::function_ref<void(const TileSegment &)> fn);
   void forEachVector(int64_t size, llvm::function_ref<void(Value, int64_t)> fn);
 
+  Value partOf(Value buffer, int64_t size, Value chunk);
   void transformInput(Value firstRow);
   void multiply();
   void transformOutput(Value firstRow);
@@ -301,14 +303,34 @@ void Emitter::transformOutput(Value firstRow) {
       });
 }
 
-Packing Emitter::emit(llvm::function_ref<Value(int64_t)> scratch) {
-  transformed = scratch(plan.points() * plan.inputStride());
-  products = scratch(plan.points() * plan.productStride());
-  auto blocks = scf::ForOp::create(b, loc, index(0), index(plan.tileRows),
-                                   index(plan.rowsPerBlock));
+/// The part of a scratch buffer that the chunks from `chunk` on may use: the
+/// ranges of chunks that run at the same time are disjoint.
+Value Emitter::partOf(Value buffer, int64_t size, Value chunk) {
+  auto type = MemRefType::get(
+      {size}, cast<MemRefType>(buffer.getType()).getElementType(),
+      StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, {1}));
+  OpFoldResult offset = scaled(chunk, size);
+  return memref::ReinterpretCastOp::create(
+      b, loc, type, buffer, offset,
+      ArrayRef<OpFoldResult>{b.getIndexAttr(size)},
+      ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
+}
+
+Packing Emitter::emit(Value begin, Value end, bool shared,
+                      llvm::function_ref<Value(int64_t)> scratch) {
+  int64_t inputs = plan.points() * plan.inputStride();
+  int64_t results = plan.points() * plan.productStride();
+  int64_t copies = shared ? plan.chunks() : 1;
+  transformed = scratch(copies * inputs);
+  products = scratch(copies * results);
+  if (shared) {
+    transformed = partOf(transformed, inputs, begin);
+    products = partOf(products, results, begin);
+  }
+  auto blocks = scf::ForOp::create(b, loc, begin, end, index(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(blocks.getBody());
-  Value firstRow = blocks.getInductionVar();
+  Value firstRow = scaled(blocks.getInductionVar(), plan.rowsPerBlock);
   transformInput(firstRow);
   multiply();
   transformOutput(firstRow);
@@ -316,10 +338,11 @@ Packing Emitter::emit(llvm::function_ref<Value(int64_t)> scratch) {
 }
 
 Packing emitWinograd(OpBuilder &builder, Nest &nest, const WinogradPlan &plan,
-                     const Machine &machine,
-                     llvm::function_ref<Value(int64_t)> scratch,
+                     const Machine &machine, Value begin, Value end,
+                     bool shared, llvm::function_ref<Value(int64_t)> scratch,
                      llvm::function_ref<Buffer(Value)> bufferOf) {
-  return Emitter(builder, nest, plan, machine, bufferOf).emit(scratch);
+  return Emitter(builder, nest, plan, machine, bufferOf)
+      .emit(begin, end, shared, scratch);
 }
 
 } // namespace dlc::loops

@@ -134,13 +134,19 @@ void planTiles(const Nest &nest, WinogradPlan &plan) {
 }
 
 /// As many rows of tiles as leave both scratch buffers in L2, in blocks of one
-/// size where that is possible.
+/// size where that is possible, and enough blocks for the threads: two for each
+/// where the filter stays in L2, since every block reads it.
 void planBlocks(const Machine &machine, WinogradPlan &plan) {
   int64_t rowBytes =
       plan.points() * plan.tileColumns * (plan.channels + plan.features) * 4;
+  int64_t filterBytes = plan.points() * plan.channels * plan.features * 4;
   int64_t most =
       std::clamp<int64_t>(machine.l2Bytes * 3 / 4 / rowBytes, 1, plan.tileRows);
   int64_t blocks = (plan.tileRows + most - 1) / most;
+  if (machine.threads > 1)
+    blocks = std::max<int64_t>(
+        blocks, machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1));
+  blocks = std::min(blocks, plan.tileRows);
   plan.rowsPerBlock = (plan.tileRows + blocks - 1) / blocks;
 }
 

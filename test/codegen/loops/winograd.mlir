@@ -1,4 +1,13 @@
 // RUN: dlc-opt %s --dlc-emit-loops | FileCheck %s
+// RUN: sed 's/fma = true/threads = 2 : i64/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SHARED
+
+// Two threads: four chunks of two rows of tiles, each with its own scratch of
+// 36 * (16 * 16 + 16) elements.
+// SHARED-LABEL: func.func private @conv
+// SHARED-SAME: %[[BEGIN:[^:]*]]: index, %{{[^:]*}}: index) attributes {dlc.chunks = 4 : i64
+// SHARED: memref.alloc() : memref<39168xf32>
+// SHARED: %[[AT:.*]] = arith.muli %[[BEGIN]], %c9792
+// SHARED: memref.reinterpret_cast {{.*}} offset: [%[[AT]]], sizes: [9792]
 
 // A 3x3 convolution of stride 1 on 32x32 with 16 channels: tiles of 4x4
 // outputs, 8 x 8 tiles, 36 products.
