@@ -8,33 +8,34 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
 enum { MAX_HELPERS = 63, SPINS = 20000 };
 
-static struct {
-  pthread_mutex_t lock;
-  pthread_cond_t wake;
-  atomic_flag busy;
-  int helpers; /* -1 until started */
-  void (*body)(void *context, size_t i);
-  void *context;
-  size_t count;
-  atomic_size_t next;     /* index not yet taken */
-  atomic_uint generation; /* of the loop; odd while helpers may join */
-  atomic_int inside;      /* helpers at work */
-} pool = {.lock = PTHREAD_MUTEX_INITIALIZER,
-          .wake = PTHREAD_COND_INITIALIZER,
-          .busy = ATOMIC_FLAG_INIT,
-          .helpers = -1};
+/* GCC's and Clang's atomic built-ins, not <stdatomic.h>: C99 has none. */
+#define LOAD(variable) __atomic_load_n(&(variable), __ATOMIC_SEQ_CST)
+#define STORE(variable, value)                                                 \
+  __atomic_store_n(&(variable), (value), __ATOMIC_SEQ_CST)
+#define ADD(variable, value)                                                   \
+  __atomic_fetch_add(&(variable), (value), __ATOMIC_SEQ_CST)
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static char busy;
+static int helpers = -1; /* -1 until started */
+static void (*loop_body)(void *context, size_t i);
+static void *loop_context;
+static size_t loop_count;
+static size_t next_index;   /* not yet taken */
+static unsigned generation; /* of the loop; odd while helpers may join */
+static int inside;          /* helpers at work */
 
 static void work(void) {
   for (;;) {
-    size_t i = atomic_fetch_add(&pool.next, 1);
-    if (i >= pool.count)
+    size_t i = ADD(next_index, 1);
+    if (i >= loop_count)
       return;
-    pool.body(pool.context, i);
+    loop_body(loop_context, i);
   }
 }
 
@@ -43,18 +44,18 @@ static unsigned await_loop(unsigned seen) {
   unsigned now;
   int spin;
   for (spin = 0; spin < SPINS; ++spin) {
-    now = atomic_load(&pool.generation);
+    now = LOAD(generation);
     if (now != seen && (now & 1))
       return now;
   }
-  pthread_mutex_lock(&pool.lock);
+  pthread_mutex_lock(&lock);
   for (;;) {
-    now = atomic_load(&pool.generation);
+    now = LOAD(generation);
     if (now != seen && (now & 1))
       break;
-    pthread_cond_wait(&pool.wake, &pool.lock);
+    pthread_cond_wait(&wake, &lock);
   }
-  pthread_mutex_unlock(&pool.lock);
+  pthread_mutex_unlock(&lock);
   return now;
 }
 
@@ -63,49 +64,49 @@ static void *helper(void *unused) {
   (void)unused;
   for (;;) {
     seen = await_loop(seen);
-    atomic_fetch_add(&pool.inside, 1);
+    ADD(inside, 1);
     /* The loop may have closed in between: then nothing may be touched. */
-    if (atomic_load(&pool.generation) == seen)
+    if (LOAD(generation) == seen)
       work();
-    atomic_fetch_sub(&pool.inside, 1);
+    ADD(inside, -1);
   }
   return NULL;
 }
 
 static void start_helpers(void) {
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  pool.helpers = 0;
-  while (pool.helpers < cores - 1 && pool.helpers < MAX_HELPERS) {
+  helpers = 0;
+  while (helpers < cores - 1 && helpers < MAX_HELPERS) {
     pthread_t thread;
     if (pthread_create(&thread, NULL, helper, NULL) != 0)
       return;
     pthread_detach(thread);
-    ++pool.helpers;
+    ++helpers;
   }
 }
 
 void dlc_parallel_for(void (*body)(void *context, size_t i), void *context,
                       size_t count) {
   size_t i;
-  if (atomic_flag_test_and_set(&pool.busy)) {
+  if (__atomic_test_and_set(&busy, __ATOMIC_SEQ_CST)) {
     for (i = 0; i < count; ++i)
       body(context, i);
     return;
   }
-  if (pool.helpers < 0)
+  if (helpers < 0)
     start_helpers();
-  pool.body = body;
-  pool.context = context;
-  pool.count = count;
-  atomic_store(&pool.next, 0);
-  pthread_mutex_lock(&pool.lock);
-  atomic_fetch_add(&pool.generation, 1);
-  pthread_cond_broadcast(&pool.wake);
-  pthread_mutex_unlock(&pool.lock);
+  loop_body = body;
+  loop_context = context;
+  loop_count = count;
+  STORE(next_index, 0);
+  pthread_mutex_lock(&lock);
+  ADD(generation, 1);
+  pthread_cond_broadcast(&wake);
+  pthread_mutex_unlock(&lock);
   work();
   /* Close the loop, then wait for helpers that are inside. */
-  atomic_fetch_add(&pool.generation, 1);
-  while (atomic_load(&pool.inside) != 0)
+  ADD(generation, 1);
+  while (LOAD(inside) != 0)
     sched_yield();
-  atomic_flag_clear(&pool.busy);
+  __atomic_clear(&busy, __ATOMIC_SEQ_CST);
 }

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Compiles one network for a Cortex-M, runs it under QEMU, compares in numpy.
+
+    check_board.py resnet8_fp32 cortex-m3 --dlc build/bin/dlc --work build/board
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+TEST = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
+
+from board import Board, BoardError  # noqa: E402
+from compiled_network import largest_difference, load_test_set  # noqa: E402
+
+TOLERANCE = 1e-4  # docs: float32 networks, relative to the largest output
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("name")
+    parser.add_argument("target")
+    parser.add_argument("--dlc", required=True)
+    parser.add_argument("--work", required=True)
+    arguments = parser.parse_args()
+    folder = TEST / "models" / arguments.name
+    inputs, references = load_test_set(folder)
+    try:
+        board = Board(arguments.dlc, folder / "model.onnx", arguments.target,
+                      Path(arguments.work) / f"{arguments.name}-{arguments.target}")
+        result = board.infer(inputs[0].tobytes())
+    except BoardError as error:
+        print(error, file=sys.stderr)
+        return 1
+    output = np.frombuffer(result.output, references[0].dtype)
+    worst = largest_difference(output.reshape(references[0].shape), references[0])
+    print(f"{arguments.name} on {arguments.target}: largest difference {worst:.2e}, "
+          f"{result.instructions / 1e6:.1f} M instructions, arena {result.arena}, "
+          f"stack {result.stack}, flash {result.flash} bytes")
+    return 0 if worst <= TOLERANCE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+/* infer.c - one inference on a board: input_0.bin to output_0.bin.
+
+   Includes net.h and nothing else of dlc, so it is also a test of what the
+   header promises. */
+#include "harness.h"
+#include "net.h"
+
+#if NET_INPUT_COUNT != 1 || NET_OUTPUT_COUNT != 1
+#error this program feeds one input and reads one output
+#endif
+
+static uint8_t arena[NET_ARENA_BYTES + 1]
+    __attribute__((aligned(NET_ARENA_ALIGN)));
+static uint8_t input[NET_INPUT_0_BYTES] __attribute__((aligned(16)));
+static uint8_t output[NET_OUTPUT_0_BYTES] __attribute__((aligned(16)));
+
+int main(void) {
+  const void *inputs[1];
+  void *outputs[1];
+  int status;
+  inputs[0] = input;
+  outputs[0] = output;
+  if (sh_read("input_0.bin", input, sizeof input) != (int)sizeof input)
+    return 2;
+  arena[NET_ARENA_BYTES] = 0xa5;
+  stack_paint();
+  bench_start();
+  status = net_run(inputs, outputs, arena);
+  bench_stop();
+  sh_num("stack", stack_used());
+  sh_num("arena", NET_ARENA_BYTES);
+  if (arena[NET_ARENA_BYTES] != 0xa5)
+    return 3;
+  if (sh_write("output_0.bin", output, sizeof output) != (int)sizeof output)
+    return 4;
+  return status;
+}
