@@ -119,6 +119,18 @@ struct ConvertToLLVMPass
                                    main.getFunctionType().getResults()));
   }
 
+  /// The translation warns of what it does not know.
+  static void keepLlvmArgumentAttributes(LLVM::LLVMFuncOp function) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+      SmallVector<NamedAttribute> kept;
+      for (NamedAttribute attr :
+           function_interface_impl::getArgAttrs(function, i))
+        if (attr.getName().strref().starts_with("llvm."))
+          kept.push_back(attr);
+      function_interface_impl::setArgAttrs(function, i, kept);
+    }
+  }
+
   void runOnOperation() override {
     fixArenaType();
     if (failed(lowerVectors()))
@@ -146,8 +158,10 @@ struct ConvertToLLVMPass
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
       return signalPassFailure();
-    getOperation().walk(
-        [](LLVM::LLVMFuncOp function) { function.setNoUnwind(true); });
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
+      function.setNoUnwind(true);
+      keepLlvmArgumentAttributes(function);
+    }
   }
 };
 

@@ -66,7 +66,10 @@ void llvmgen::addStageLines(llvm::Module &module,
   for (llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
-    auto found = lineOf.find(function.getName());
+    // The task that computes a part of a stage belongs to the stage.
+    llvm::StringRef name = function.getName();
+    name.consume_back("_task");
+    auto found = lineOf.find(name);
     describe(function, found == lineOf.end() ? 1 : found->second);
   }
   builder.finalize();

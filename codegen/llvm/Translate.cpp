@@ -78,7 +78,8 @@ static void prepareFunctions(llvm::Module &module,
                              const llvm::TargetMachine &machine,
                              const EmitOptions &options) {
   for (llvm::Function &function : module) {
-    if (function.isDeclaration())
+    // A weak function is a hook that programs may replace.
+    if (function.isDeclaration() || function.hasWeakLinkage())
       continue;
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     // Stages stay functions: profiles, crash addresses and size tables speak

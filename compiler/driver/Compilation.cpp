@@ -2,7 +2,7 @@
 
 #include "compiler/driver/Compilation.h"
 
-#include "codegen/llvm/ObjectFile.h"
+#include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/StageCost.h"
 #include "compiler/import/Import.h"
@@ -128,14 +128,13 @@ std::unique_ptr<llvmgen::NetworkModule> Compilation::translate() {
 
 /// The arena is all the RAM that a network takes for itself.
 LogicalResult Compilation::checkRam() {
-  auto main = moduleOp->lookupSymbol<func::FuncOp>("main");
-  auto arena =
-      dyn_cast<MemRefType>(main.getFunctionType().getInputs().empty()
-                               ? Type()
-                               : main.getFunctionType().getInputs().back());
-  info.arenaBytes =
-      arena && arena.hasStaticShape() ? arena.getNumElements() : 0;
-  return success();
+  if (auto bytes = module()->getAttrOfType<IntegerAttr>("arena.bytes"))
+    info.arenaBytes = bytes.getInt();
+  if (auto align = module()->getAttrOfType<IntegerAttr>("arena.align"))
+    info.arenaAlign = align.getInt();
+  if (!options.ramBudget || info.arenaBytes <= options.ramBudget)
+    return success();
+  return reportRam(*moduleOp, info.arenaBytes, options.ramBudget);
 }
 
 LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
@@ -148,23 +147,5 @@ LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
   }
   if (!options.flashBudget)
     return success();
-  llvm::Expected<llvmgen::FlashUse> use = llvmgen::measureFlash(object);
-  if (!use) {
-    reportError(use.takeError());
-    return failure();
-  }
-  if (use->total <= options.flashBudget)
-    return success();
-  InFlightDiagnostic diag = emitError(moduleOp->getLoc())
-                            << "the network takes " << use->total
-                            << " bytes of flash, more than the budget of "
-                            << options.flashBudget
-                            << "; the largest parts are ";
-  for (auto [i, symbol] : llvm::enumerate(use->symbols)) {
-    if (i == 5)
-      break;
-    diag << (i ? ", " : "") << "'" << symbol.name << "' (" << symbol.bytes
-         << " bytes)";
-  }
-  return diag;
+  return checkFlash(*moduleOp, object, options.flashBudget);
 }

@@ -14,7 +14,7 @@ using namespace dlc::pipeline;
 
 /// Every pass between the importer and the LLVM dialect, in order.
 static constexpr Phase table[] = {
-    // The network: fewer and cheaper ops, then stages.
+    // The network: fewer and cheaper ops, channels last, then stages.
     {"simplify", Level::Nn,
      "dlc-fold-constants,"
      "func.func(canonicalize,dlc-simplify-arithmetic,"
@@ -31,6 +31,16 @@ static constexpr Phase table[] = {
 
     // Each stage as loops over tensors.
     {"lower", Level::Linalg, "dlc-lower-to-linalg,canonicalize,cse"},
+
+    // Every value its place in memory, every stage its loops.
+    {"bufferize", Level::Arena, "dlc-bufferize,canonicalize,cse"},
+    {"loops", Level::Arena, "dlc-emit-loops,dlc-expand-math,canonicalize,cse"},
+    {"plan", Level::Arena, "dlc-hoist-scratch,dlc-plan-arena"},
+
+    {"llvm", Level::LlvmMlir,
+     "dlc-lower-arena,dlc-mark-noalias,expand-strided-metadata,lower-affine,"
+     "convert-scf-to-cf,dlc-convert-to-llvm,reconcile-unrealized-casts,"
+     "dlc-share-stages,canonicalize,cse"},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }

@@ -1,0 +1,64 @@
+//===- Budget.cpp - Who is to blame for a budget exceeded -----------------===//
+
+#include "compiler/driver/Budget.h"
+
+#include "codegen/llvm/ObjectFile.h"
+#include "codegen/memory/Liveness.h"
+#include "compiler/driver/Diagnostics.h"
+
+using namespace mlir;
+using namespace dlc;
+
+/// As many as a person wants to read.
+static constexpr size_t named = 5;
+
+LogicalResult driver::reportRam(ModuleOp module, uint64_t bytes,
+                                uint64_t budget) {
+  memory::ArenaLiveness liveness(module.lookupSymbol<func::FuncOp>("main"));
+  std::vector<int64_t> alive = memory::liveBytesPerStep(liveness.ranges());
+  unsigned peak = std::max_element(alive.begin(), alive.end()) - alive.begin();
+
+  std::vector<std::pair<int64_t, std::string>> tensors;
+  for (auto [buffer, op] : llvm::zip(liveness.ranges(), liveness.buffers()))
+    if (buffer.first <= peak && peak <= buffer.last)
+      tensors.push_back({-buffer.bytes, arena::BufferOp(op).getName().str()});
+  llvm::sort(tensors);
+
+  func::CallOp call = liveness.steps()[peak];
+  InFlightDiagnostic diag = call.emitError()
+                            << "the network takes " << bytes
+                            << " bytes of RAM, more than the budget of "
+                            << budget << "; most are alive here, "
+                            << alive[peak] << " bytes: ";
+  for (auto [i, tensor] : llvm::enumerate(tensors)) {
+    if (i == named) {
+      diag << " ...";
+      break;
+    }
+    diag << (i ? ", " : "") << "'" << tensor.second << "' (" << -tensor.first
+         << ")";
+  }
+  return diag;
+}
+
+LogicalResult driver::checkFlash(ModuleOp module, llvm::ArrayRef<char> object,
+                                 uint64_t budget) {
+  llvm::Expected<llvmgen::FlashUse> use = llvmgen::measureFlash(object);
+  if (!use) {
+    reportError(use.takeError());
+    return failure();
+  }
+  if (use->total <= budget)
+    return success();
+  InFlightDiagnostic diag = emitError(module->getLoc())
+                            << "the network takes " << use->total
+                            << " bytes of flash, more than the budget of "
+                            << budget << "; the largest parts are ";
+  for (auto [i, symbol] : llvm::enumerate(use->symbols)) {
+    if (i == named)
+      break;
+    diag << (i ? ", " : "") << "'" << symbol.name << "' (" << symbol.bytes
+         << ")";
+  }
+  return diag;
+}
