@@ -31,7 +31,7 @@ def Arena_Dialect : Dialect {
 class Arena_Op<string mnemonic, list<Trait> traits = []>
     : Op<Arena_Dialect, mnemonic, traits>;
 
-def Arena_BufferOp : Arena_Op<"buffer", [Pure]> {
+def Arena_BufferOp : Arena_Op<"buffer"> {
   let summary = "Memory in the arena";
   let description = [{
     ```mlir
@@ -47,7 +47,8 @@ def Arena_BufferOp : Arena_Op<"buffer", [Pure]> {
     4. offset, if any, is a multiple of align and not negative.
   }];
   let arguments = (ins StrAttr:$name, I64Attr:$bytes, I64Attr:$align, OptionalAttr<I64Attr>:$offset);
-  let results = (outs AnyMemRef:$memory);
+  // An allocation: two equal ones are two buffers, one that nobody uses is dead.
+  let results = (outs Res<AnyMemRef, "", [MemAlloc<DefaultResource, 0, FullEffect>]>:$memory);
   let assemblyFormat = "attr-dict `:` type($memory)";
   let hasVerifier = 1;
 }

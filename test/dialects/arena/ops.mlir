@@ -1,4 +1,5 @@
 // RUN: dlc-opt %s | dlc-opt | FileCheck %s
+// RUN: dlc-opt %s --canonicalize --cse | FileCheck %s --check-prefix=FOLD
 
 // CHECK-LABEL: func.func @main
 func.func @main() -> memref<4x4x4xf32, strided<[64, 16, 1]>> {
@@ -11,4 +12,17 @@ func.func @main() -> memref<4x4x4xf32, strided<[64, 16, 1]>> {
   // CHECK: arena.buffer {align = 1 : i64, bytes = 5 : i64, name = "mask", offset = 3 : i64} : memref<5xi1>
   %2 = arena.buffer {name = "mask", bytes = 5 : i64, align = 1 : i64, offset = 3 : i64} : memref<5xi1>
   return %1 : memref<4x4x4xf32, strided<[64, 16, 1]>>
+}
+
+// Equal buffers are two buffers; one that nobody uses is none.
+// FOLD-LABEL: func.func @equal
+// FOLD: %[[A:.*]] = arena.buffer
+// FOLD: %[[B:.*]] = arena.buffer
+// FOLD-NOT: arena.buffer
+// FOLD: return %[[A]], %[[B]]
+func.func @equal() -> (memref<4xf32>, memref<4xf32>) {
+  %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64} : memref<4xf32>
+  %1 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64} : memref<4xf32>
+  %2 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64} : memref<4xf32>
+  return %0, %1 : memref<4xf32>, memref<4xf32>
 }

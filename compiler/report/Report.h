@@ -1,0 +1,58 @@
+//===- Report.h - What a compiled network needs -----------------*- C++ -*-===//
+//
+// Read off a planned module (dlc-plan-arena) and the finished object; rewrites
+// nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_COMPILER_REPORT_REPORT_H
+#define DLC_COMPILER_REPORT_REPORT_H
+
+#include "codegen/header/Network.h"
+#include "codegen/llvm/ObjectFile.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace dlc::report {
+
+/// One call of a stage. All sizes are bytes.
+struct StageRow {
+  std::string name;         // of the model's node
+  std::string function;     // symbol in the object; equal stages share it
+  std::string kind;         // "conv", "matmul", ...
+  uint64_t flops = 0;       // multiply and add counted apart
+  int64_t tensorBytes = 0;  // of operands and results
+  int64_t weightBytes = 0;  // of constant operands, as they are packed
+  int64_t scratchBytes = 0; // of memory alive during this call alone
+  int64_t liveBytes = 0;    // of the arena, alive during this call
+  uint64_t codeBytes = 0;   // of the function; 0 before there is an object
+};
+
+/// A buffer of the arena, alive from the call `first` to the call `last`.
+struct BufferRow {
+  std::string name;
+  int64_t offset = 0, bytes = 0;
+  unsigned first = 0, last = 0;
+};
+
+struct Report {
+  std::string network, model, target;
+  int64_t arenaBytes = 0, arenaAlign = 0, arenaLowerBound = 0;
+  uint64_t flashBytes = 0; // 0 before there is an object
+  int64_t weightBytes = 0; // of all constants of @main, each once
+  std::vector<StageRow> stages;
+  std::vector<BufferRow> buffers;
+};
+
+/// Everything that is known before there is an object.
+Report reportPlan(mlir::ModuleOp planned, const header::Network &network);
+
+/// Adds the sizes of functions and the flash that all takes.
+void addFlash(Report &report, const llvmgen::FlashUse &use);
+
+/// Keys come in a fixed order, one row a line: the same report gives the same
+/// bytes, and two reports can be compared line by line.
+void writeJson(const Report &report, llvm::raw_ostream &os);
+
+} // namespace dlc::report
+
+#endif
