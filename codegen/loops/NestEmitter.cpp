@@ -208,7 +208,8 @@ void NestEmitter::emitTiles(unsigned level) {
     ++first;
   while (last > first && !isInterior((last - 1) * tile, tile))
     --last;
-  bool manyBorders = first + (whole - last) > kMaxBorderTiles;
+  int64_t borderTiles = schedule.compact ? 0 : kMaxBorderTiles;
+  bool manyBorders = first + (whole - last) > borderTiles;
   auto emitBorder = [&](int64_t begin, int64_t end) {
     if (manyBorders && begin < end) {
       emitTileLoop(level, begin * tile, (end - begin) * tile, 1);
@@ -223,7 +224,9 @@ void NestEmitter::emitTiles(unsigned level) {
   else if (last > first)
     emitTileLoop(level, first * tile, last - first, tile);
   emitBorder(last, whole);
-  if (tail)
+  if (tail && schedule.compact)
+    emitTileLoop(level, whole * tile, tail, 1);
+  else if (tail)
     emitStaticTile(level, whole * tile, tail);
 }
 

@@ -195,6 +195,7 @@ int64_t panelBytes(Nest &nest, int vectorDim) {
 
 Schedule chooseSchedule(Nest &nest, const Machine &machine) {
   Schedule schedule;
+  schedule.compact = !machine.superscalar;
   int penalty = 0;
   schedule.vectorDim = chooseVectorDim(nest, penalty);
   if (schedule.vectorDim < 0)

@@ -42,6 +42,9 @@ struct Schedule {
   /// Blocks of the vector dimension are the outermost loop: the packed panel
   /// stays in the cache while everything else goes by.
   bool vectorOutermost = false;
+  /// Few instructions matter more than few cycles at the borders: positions
+  /// near padding share one loop with bounds clamped at run time.
+  bool compact = false;
 };
 
 Schedule chooseSchedule(Nest &nest, const Machine &machine);

@@ -9,8 +9,10 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Short reductions are unrolled up to this many steps and accumulations.
+/// Short reductions are unrolled up to this many steps and accumulations, and
+/// up to fewer where code is to be compact.
 constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256;
+constexpr int64_t kCompactAccumulations = 48;
 
 int64_t ceilDiv(int64_t a, int64_t b) {
   return a > 0 ? (a + b - 1) / b : -(-a / b);
@@ -162,7 +164,8 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
   int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
   bool innermost = last + 1 == reductionDims.size();
   bool small = innermost && steps <= kUnrollSteps &&
-               steps * tile <= kUnrollAccumulations;
+               steps * tile <= (schedule.compact ? kCompactAccumulations
+                                                 : kUnrollAccumulations);
   if (!dynamic && (unrolled[dim] || small || steps <= 1)) {
     for (int64_t k = range.lower; k < range.upper; ++k) {
       at[dim] = {nullptr, k};
