@@ -28,12 +28,69 @@ static void copyRow(Tensor &result, int64_t to, const Tensor &from,
     std::memcpy(result.at(to + i), from.at(offset + i * stride), width);
 }
 
+/// Copies a square block in which the result's rows are the operand's columns.
+template <typename T>
+static void copyBlock(T *to, int64_t toStride, const T *from,
+                      int64_t fromStride, int64_t rows, int64_t columns) {
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < columns; ++j)
+      to[i * toStride + j] = from[i + j * fromStride];
+}
+
+/// One plane of the result, [rows, columns] with any distance between its rows,
+/// from an operand whose neighbours are one row apart. In blocks, because
+/// walking down the columns of weights misses the cache at every step.
+template <typename T>
+static void transposePlane(T *to, int64_t toStride, const T *from,
+                           int64_t fromStride, int64_t rows, int64_t columns) {
+  constexpr int64_t block = 32;
+  for (int64_t i = 0; i < rows; i += block)
+    for (int64_t j = 0; j < columns; j += block)
+      copyBlock(to + i * toStride + j, toStride, from + i + j * fromStride,
+                fromStride, std::min(block, rows - i),
+                std::min(block, columns - j));
+}
+
+/// The dimension, not the last, along which neighbours of the result are
+/// neighbours of the operand; -1 if there is none.
+static int64_t turnedDim(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides) {
+  int64_t last = int64_t(shape.size()) - 1;
+  for (int64_t d = 0; d < last; ++d)
+    if (strides[d] == 1 && strides[last] != 1 && shape[d] > 1)
+      return d;
+  return -1;
+}
+
+/// The plane of `dim` and the last dimension at every position of the others.
+template <typename T>
+static void transposePlanes(Tensor &result, const Tensor &operand,
+                            ArrayRef<int64_t> strides, int64_t dim) {
+  SmallVector<int64_t> own = rowMajorStrides(result.getShape());
+  SmallVector<int64_t> others(result.getShape()), steps(strides);
+  int64_t rows = others[dim], columns = others.back();
+  others[dim] = others.back() = 1;
+  forEachRow(others, {own, steps}, [&](const Row &row) {
+    for (int64_t i = 0; i < row.length; ++i)
+      transposePlane(reinterpret_cast<T *>(
+                         result.at(row.operands[0] + i * row.strides[0])),
+                     own[dim],
+                     reinterpret_cast<const T *>(
+                         operand.at(row.operands[1] + i * row.strides[1])),
+                     strides.back(), rows, columns);
+  });
+}
+
 /// The result reads the operand from `offset` on with these strides.
 static Tensor copyStrided(RankedTensorType type, const Tensor &operand,
                           int64_t offset, SmallVector<int64_t> strides) {
   if (operand.isSplat() && type.getNumElements() > 0)
     return splatOf(type, operand);
   Tensor result = Tensor::zeros(type);
+  int64_t dim = turnedDim(type.getShape(), strides);
+  if (dim >= 0 && offset == 0 && result.width() == 4) {
+    transposePlanes<uint32_t>(result, operand, strides, dim);
+    return result;
+  }
   forEachRow(type.getShape(), {std::move(strides)}, [&](const Row &row) {
     copyRow(result, row.offset, operand, offset + row.operands[0],
             row.strides[0], row.length);
