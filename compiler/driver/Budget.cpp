@@ -2,9 +2,7 @@
 
 #include "compiler/driver/Budget.h"
 
-#include "codegen/llvm/ObjectFile.h"
 #include "codegen/memory/Liveness.h"
-#include "compiler/driver/Diagnostics.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -25,11 +23,11 @@ LogicalResult driver::reportRam(ModuleOp module, uint64_t bytes,
   llvm::sort(tensors);
 
   func::CallOp call = liveness.steps()[peak];
-  InFlightDiagnostic diag = call.emitError()
-                            << "the network takes " << bytes
-                            << " bytes of RAM, more than the budget of "
-                            << budget << "; most are alive here, "
-                            << alive[peak] << " bytes: ";
+  InFlightDiagnostic diag =
+      call.emitError() << "the network takes " << bytes << " bytes of RAM, "
+                       << bytes - budget << " more than the budget of "
+                       << budget << "; most are alive here, " << alive[peak]
+                       << " bytes: ";
   for (auto [i, tensor] : llvm::enumerate(tensors)) {
     if (i == named) {
       diag << " ...";
@@ -38,23 +36,25 @@ LogicalResult driver::reportRam(ModuleOp module, uint64_t bytes,
     diag << (i ? ", " : "") << "'" << tensor.second << "' (" << -tensor.first
          << ")";
   }
+  if (static_cast<uint64_t>(alive[peak]) > budget)
+    diag << "; no placement of these fits: a smaller input, or fewer channels "
+            "in and before this layer, would";
+  else
+    diag << "; they would fit without the gaps between them: another order of "
+            "the layers may help";
   return diag;
 }
 
-LogicalResult driver::checkFlash(ModuleOp module, llvm::ArrayRef<char> object,
+LogicalResult driver::checkFlash(ModuleOp module, const llvmgen::FlashUse &use,
                                  uint64_t budget) {
-  llvm::Expected<llvmgen::FlashUse> use = llvmgen::measureFlash(object);
-  if (!use) {
-    reportError(use.takeError());
-    return failure();
-  }
-  if (use->total <= budget)
+  if (!budget || use.total <= budget)
     return success();
   InFlightDiagnostic diag = emitError(module->getLoc())
-                            << "the network takes " << use->total
-                            << " bytes of flash, more than the budget of "
-                            << budget << "; the largest parts are ";
-  for (auto [i, symbol] : llvm::enumerate(use->symbols)) {
+                            << "the network takes " << use.total
+                            << " bytes of flash, " << use.total - budget
+                            << " more than the budget of " << budget
+                            << "; the largest parts are ";
+  for (auto [i, symbol] : llvm::enumerate(use.symbols)) {
     if (i == named)
       break;
     diag << (i ? ", " : "") << "'" << symbol.name << "' (" << symbol.bytes

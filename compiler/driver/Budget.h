@@ -3,6 +3,8 @@
 #ifndef DLC_COMPILER_DRIVER_BUDGET_H
 #define DLC_COMPILER_DRIVER_BUDGET_H
 
+#include "codegen/llvm/ObjectFile.h"
+
 #include "mlir/IR/BuiltinOps.h"
 
 namespace dlc::driver {
@@ -13,9 +15,9 @@ mlir::LogicalResult reportRam(mlir::ModuleOp module, uint64_t bytes,
                               uint64_t budget);
 
 /// An error that names the largest functions and constants if the object takes
-/// more flash than the budget.
+/// more flash than the budget; 0 is no budget.
 mlir::LogicalResult checkFlash(mlir::ModuleOp module,
-                               llvm::ArrayRef<char> object, uint64_t budget);
+                               const llvmgen::FlashUse &use, uint64_t budget);
 
 } // namespace dlc::driver
 

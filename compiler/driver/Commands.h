@@ -12,6 +12,7 @@ enum class Emit { Nn, Linalg, Arena, LlvmMlir, Llvm, Asm, Obj };
 struct CompileCommand {
   CompileOptions options;
   std::string output; ///< "-" is standard output
+  std::string report; ///< JSON; empty: none
   Emit emit = Emit::Obj;
 };
 int runCompile(const CompileCommand &command);

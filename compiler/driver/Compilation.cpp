@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Compilation.h"
 
+#include "codegen/llvm/ObjectFile.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/StageCost.h"
@@ -30,6 +31,8 @@ static std::unique_ptr<MLIRContext> makeContext() {
 
 Compilation::Compilation(CompileOptions options)
     : options(std::move(options)), context(makeContext()) {
+  // Users know nodes, not the ops they have become.
+  context->printOpOnDiagnostic(false);
   diagnostics =
       std::make_unique<DiagnosticPrinter>(*context, this->options.model);
   diagnostics->beforePrint = [this] { progressLine.clear(); };
@@ -78,7 +81,8 @@ LogicalResult Compilation::collectStages() {
     auto callee = moduleOp->lookupSymbol<func::FuncOp>(call.getCallee());
     if (auto kind = callee->getAttrOfType<StringAttr>("nn.stage"))
       stage.kind = kind.str();
-    stage.flops = flopsOf[stage.function];
+    if (auto flops = callee->getAttrOfType<IntegerAttr>(flopsAttrName))
+      stage.flops = flops.getInt();
     info.stages.push_back(std::move(stage));
   });
   return success();
@@ -97,8 +101,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   };
   if (failed(pipeline::run(*moduleOp, Level::Nn, pipelineOptions)))
     return failure();
-  for (auto function : moduleOp->getOps<func::FuncOp>())
-    flopsOf[function.getName().str()] = countFlops(function);
+  markFlops(*moduleOp);
   if (level == Level::Nn)
     return success();
   if (failed(pipeline::run(*moduleOp, Level::Linalg,
@@ -108,6 +111,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
     return success();
   if (failed(collectStages()) || failed(checkRam()))
     return failure();
+  reportRows = report::reportPlan(*moduleOp, info);
   if (level == Level::Arena)
     return success();
   return pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions);
@@ -145,7 +149,12 @@ LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
     reportError(std::move(error));
     return failure();
   }
-  if (!options.flashBudget)
-    return success();
-  return checkFlash(*moduleOp, object, options.flashBudget);
+  llvm::Expected<llvmgen::FlashUse> use = llvmgen::measureFlash(object);
+  if (!use) {
+    progressLine.clear();
+    reportError(use.takeError());
+    return failure();
+  }
+  report::addFlash(reportRows, *use);
+  return checkFlash(*moduleOp, *use, options.flashBudget);
 }

@@ -8,6 +8,7 @@
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/report/Report.h"
 #include "targets/description/TargetDescription.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -53,6 +54,8 @@ public:
 
   mlir::ModuleOp module() { return *moduleOp; }
   const header::Network &network() const { return info; }
+  /// Known from lower(Arena) on; flash from writeObject on.
+  const report::Report &report() const { return reportRows; }
   Progress &progress() { return progressLine; }
 
 private:
@@ -66,7 +69,7 @@ private:
   std::unique_ptr<DiagnosticPrinter> diagnostics;
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
   header::Network info;
-  std::map<std::string, uint64_t> flopsOf; ///< by stage function
+  report::Report reportRows;
 };
 
 } // namespace dlc::driver

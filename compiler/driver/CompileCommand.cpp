@@ -28,6 +28,9 @@ public:
   llvm::Error open() {
     if (llvm::Error error = files.open(command.output))
       return error;
+    if (!command.report.empty())
+      if (llvm::Error error = files.open(command.report))
+        return error;
     if (!writesBeside())
       return llvm::Error::success();
     if (llvm::Error error = files.open(header))
@@ -80,6 +83,14 @@ public:
                }) &&
            put(listing, [&](llvm::raw_pwrite_stream &os) {
              llvmgen::writeListing(compilation.network(), os);
+           });
+  }
+
+  /// The last to be written: it has the sizes of what came before.
+  bool writeReport() {
+    return command.report.empty() ||
+           put(command.report, [&](llvm::raw_pwrite_stream &os) {
+             report::writeJson(compilation.report(), os);
            });
   }
 
@@ -148,5 +159,5 @@ int driver::runCompile(const CompileCommand &command) {
     written = command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
                                         : writer.writeLlvm(*llvmModule);
   }
-  return written && writer.commit() ? 0 : 1;
+  return written && writer.writeReport() && writer.commit() ? 0 : 1;
 }

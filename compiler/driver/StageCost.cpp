@@ -3,6 +3,7 @@
 #include "compiler/driver/StageCost.h"
 
 #include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -51,11 +52,15 @@ static uint64_t countFlops(Operation *op) {
       });
 }
 
-uint64_t dlc::driver::countFlops(func::FuncOp stage) {
-  uint64_t flops = 0;
-  stage.walk([&](Operation *op) {
-    if (isa<nn::NnDialect>(op->getDialect()))
-      flops += ::countFlops(op);
-  });
-  return flops;
+void dlc::driver::markFlops(ModuleOp module) {
+  Builder builder(module.getContext());
+  for (auto stage : module.getOps<func::FuncOp>()) {
+    uint64_t flops = 0;
+    stage.walk([&](Operation *op) {
+      if (isa<nn::NnDialect>(op->getDialect()))
+        flops += countFlops(op);
+    });
+    if (flops)
+      stage->setAttr(flopsAttrName, builder.getI64IntegerAttr(flops));
+  }
 }

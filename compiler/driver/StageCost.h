@@ -3,14 +3,17 @@
 #ifndef DLC_COMPILER_DRIVER_STAGECOST_H
 #define DLC_COMPILER_DRIVER_STAGECOST_H
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace dlc::driver {
 
-/// Multiplications and additions of a function of nn ops: exact for
-/// convolutions and products, one for each element of a result or window
+/// What markFlops leaves on a stage, whatever it is lowered to.
+inline constexpr llvm::StringLiteral flopsAttrName = "nn.flops";
+
+/// Marks each function of nn ops with its multiplications and additions: exact
+/// for convolutions and products, one for each element of a result or window
 /// elsewhere.
-uint64_t countFlops(mlir::func::FuncOp stage);
+void markFlops(mlir::ModuleOp module);
 
 } // namespace dlc::driver
 

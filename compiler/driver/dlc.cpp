@@ -77,6 +77,10 @@ cl::opt<std::string> ram("ram", cl::desc("RAM budget"), cl::value_desc("32K"),
                          cl::cat(category));
 cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
                            cl::value_desc("128K"), cl::cat(category));
+cl::opt<std::string>
+    reportFile("report",
+               cl::desc("Write stages, memory plan and flash as JSON"),
+               cl::value_desc("FILE.json"), cl::cat(category));
 cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
                          cl::value_desc("cpu"), cl::cat(category));
 cl::opt<targets::FloatAbi> floatAbi(
@@ -216,12 +220,29 @@ static llvm::Error readOutput(CompileCommand &command) {
   return llvm::Error::success();
 }
 
+static llvm::Error readReport(CompileCommand &command) {
+  command.report = reportFile;
+  if (reportFile.empty())
+    return llvm::Error::success();
+  if (command.emit < Emit::Arena)
+    return llvm::createStringError(
+        "--report=" + reportFile +
+        " needs a memory plan: --emit=arena or what comes after it");
+  if (command.report == command.output ||
+      llvm::sys::fs::equivalent(command.report, model))
+    return llvm::createStringError("--report=" + reportFile +
+                                   " would overwrite the model or the output");
+  return llvm::Error::success();
+}
+
 static llvm::Error readCompileCommand(CompileCommand &command) {
   command.options.model = model;
   llvm::Expected<targets::TargetDescription> target = readTarget();
   if (!target)
     return target.takeError();
   if (llvm::Error error = readOutput(command))
+    return error;
+  if (llvm::Error error = readReport(command))
     return error;
   if (llvm::Error error = readName(command))
     return error;

@@ -23,9 +23,10 @@ using namespace mlir;
 namespace dlc::fuse {
 namespace {
 
-/// "/features/0/Conv" -> "features_0_Conv".
+/// "/features/0/Conv" -> "features_0_Conv". A converter that fused operators
+/// itself lists all their names, with ';' between them: the first will do.
 std::string makeIdentifier(StringRef name) {
-  name = name.ltrim("/:._");
+  name = name.split(';').first.ltrim("/:._");
   std::string id;
   for (char c : name)
     id += llvm::isAlnum(c) ? c : '_';

@@ -156,3 +156,19 @@ func.func @main(%x: tensor<4x4xf32>) -> tensor<16xf32> {
   %6 = nn.reshape %5 : (tensor<4x4xf32>) -> tensor<16xf32>
   return %6 : tensor<16xf32>
 }
+
+// -----
+
+// Names: a second one of a kind gets a number, a digit in front a letter, of a
+// list the first counts.
+
+// CHECK-LABEL: func.func @main
+// CHECK: call @a_b(
+// CHECK: call @n7(
+// CHECK: call @a_b_0(
+func.func @main(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %0 = nn.softmax %x {axis = 1 : i64} : (tensor<2x2xf32>) -> tensor<2x2xf32> loc("/a.b;c;d"("Softmax"("m.onnx":1:1)))
+  %1 = nn.softmax %0 {axis = 0 : i64} : (tensor<2x2xf32>) -> tensor<2x2xf32> loc("7"("Softmax"("m.onnx":2:1)))
+  %2 = nn.matmul %1, %1 : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32> loc("a/b"("MatMul"("m.onnx":3:1)))
+  return %2 : tensor<2x2xf32>
+}
