@@ -8,6 +8,7 @@ import ctypes
 import os
 import re
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,17 +49,28 @@ def load_test_set(folder, index=0):
     return tensors("input"), tensors("output")
 
 
+# A child's peak memory counts that of the process it was forked from, so a
+# small process stands between.
+LAUNCHER = """
+import os, sys
+pid = os.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(pid, 0)
+print(usage.ru_maxrss * 1024)
+sys.exit(os.waitstatus_to_exitcode(status) & 255)
+"""
+
+
 def run_measured(command):
     """Runs a command; raises with its stderr, else returns its cost."""
     start = time.monotonic()
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        message = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CompileError(f"{' '.join(map(str, command))}\n{message}"
-                           f"exit code {process.returncode}")
-    return CompileCost(time.monotonic() - start, usage.ru_maxrss * 1024)
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", LAUNCHER, *command],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CompileError(f"{' '.join(map(str, command))}\n{done.stderr}"
+                           f"exit code {done.returncode}")
+    return CompileCost(time.monotonic() - start, int(done.stdout.split()[-1]))
 
 
 def aligned_buffer(size, alignment):
