@@ -124,13 +124,13 @@ Value Build::splat(ArrayRef<int64_t> shape, Type element, double value) {
 
 Value Build::integers(ArrayRef<int64_t> values) {
   auto type = RankedTensorType::get(static_cast<int64_t>(values.size()), i64());
-  std::vector<char> bytes(values.size() * sizeof(int64_t));
-  std::memcpy(bytes.data(), values.data(), bytes.size());
+  const char *begin = reinterpret_cast<const char *>(values.data());
+  std::vector<char> bytes(begin, begin + values.size() * sizeof(int64_t));
   return constant(nn::makeConstant(type, std::move(bytes)));
 }
 
 Value Build::iota(int64_t size, Type element) {
-  constexpr int64_t kMaxIota = int64_t(1) << 28;
+  constexpr int64_t kMaxIota = int64_t(1) << 24;
   if (size > kMaxIota)
     fail(loc(), "a sequence of " + Twine(size) + " numbers is too long");
   Ints values(llvm::to_vector(llvm::seq<int64_t>(0, size)));

@@ -18,8 +18,8 @@ constexpr int64_t kMaxMade = int64_t(1) << 24;
 template <typename T> ElementsAttr vectorOf(ArrayRef<T> values, Type element) {
   auto type =
       RankedTensorType::get(static_cast<int64_t>(values.size()), element);
-  std::vector<char> bytes(values.size() * sizeof(T));
-  std::memcpy(bytes.data(), values.data(), bytes.size());
+  const char *begin = reinterpret_cast<const char *>(values.data());
+  std::vector<char> bytes(begin, begin + values.size() * sizeof(T));
   return nn::makeConstant(type, std::move(bytes));
 }
 } // namespace
