@@ -258,6 +258,20 @@ def unwritable_output(folder):
     return Case(r"error: .*no_such_folder", output="no_such_folder/net.o")
 
 
+@case
+def ram_budget_exceeded(folder):
+    save(parse("""net (float[1,4096] x) => (float[1,4096] y)
+                  { [first] a = Softmax (x)
+                    [second] y = Softmax (a) }"""), folder)
+    return Case(r"error: (.|\n)*(first|second)", "--ram=1K")
+
+
+@case
+def flash_budget_exceeded(folder):
+    save(weights_model(4096), folder)
+    return Case(r"error: (.|\n)*(scale|w)", "--flash=1K")
+
+
 # ---- The check --------------------------------------------------------------
 
 def files(folder):
