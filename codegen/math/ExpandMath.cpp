@@ -23,8 +23,15 @@ using Binary = Float (*)(Float, Float);
 /// The expansion of a function of one argument; null for other operations.
 Unary unaryExpansion(StringRef name) {
   return llvm::StringSwitch<Unary>(name)
+      .Case("math.acos", arcCosine)
+      .Case("math.acosh", inverseHyperbolicCosine)
+      .Case("math.asin", arcSine)
+      .Case("math.asinh", inverseHyperbolicSine)
+      .Case("math.atan", arcTangent)
+      .Case("math.atanh", inverseHyperbolicTangent)
       .Case("math.ceil", roundUp)
       .Case("math.cbrt", cubeRoot)
+      .Case("math.cos", cosine)
       .Case("math.cosh", hyperbolicCosine)
       .Case("math.erf", errorFunction)
       .Case("math.exp", exponential)
@@ -33,12 +40,15 @@ Unary unaryExpansion(StringRef name) {
       .Case("math.floor", roundDown)
       .Case("math.log", logarithm)
       .Case("math.log10", logarithm10)
+      .Case("math.log1p", logarithm1p)
       .Case("math.log2", logarithm2)
       .Case("math.round", roundHalfAway)
       .Case("math.roundeven", roundToEven)
       .Case("math.rsqrt", reciprocalSquareRoot)
+      .Case("math.sin", sine)
       .Case("math.sinh", hyperbolicSine)
       .Case("math.sqrt", squareRoot)
+      .Case("math.tan", tangent)
       .Case("math.tanh", hyperbolicTangent)
       .Case("math.trunc", roundToZero)
       .Default(nullptr);
@@ -69,6 +79,7 @@ Binary binaryExpansion(StringRef name) {
       .Case("arith.maxnumf", largerNumber)
       .Case("arith.minnumf", smallerNumber)
       .Case("arith.remf", fmod)
+      .Case("math.atan2", arcTangent2)
       .Case("math.powf", powerOrRoots)
       .Default(nullptr);
 }
@@ -135,6 +146,8 @@ private:
   void replace(Float value) { replaceWith(value.value); }
   void replace(Int value) { replaceWith(value.value); }
   void replaceWith(Value value);
+  /// To the type of the result, from the wider one it was computed in.
+  Value narrow(Value value);
   LogicalResult unsupported();
 
   Operation *op;
@@ -148,11 +161,15 @@ LogicalResult Expander::unsupported() {
          << getElementTypeOrSelf(op->getOperand(0).getType());
 }
 
-void Expander::replaceWith(Value value) {
+Value Expander::narrow(Value value) {
   Type type = op->getResult(0).getType();
-  if (value.getType() != type)
-    value = arith::TruncFOp::create(builder, type, value);
-  op->getResult(0).replaceAllUsesWith(value);
+  if (value.getType() == type)
+    return value;
+  return arith::TruncFOp::create(builder, type, value);
+}
+
+void Expander::replaceWith(Value value) {
+  op->getResult(0).replaceAllUsesWith(narrow(value));
   op->erase();
 }
 
@@ -186,6 +203,12 @@ LogicalResult Expander::expandFloat(Emitter &e) {
   if (isa<mlir::math::ClampFOp>(op)) {
     Float low = select(operand(0) < operand(1), operand(1), operand(0));
     return replace(select(low > operand(2), operand(2), low)), success();
+  }
+  if (isa<mlir::math::SincosOp>(op)) {
+    Value sine = narrow(dlc::math::sine(operand(0)).value);
+    Value cosine = narrow(dlc::math::cosine(operand(0)).value);
+    op->replaceAllUsesWith(ValueRange{sine, cosine});
+    return op->erase(), success();
   }
   if (isa<mlir::math::FPowIOp>(op)) {
     Value n = op->getOperand(1);

@@ -45,13 +45,14 @@ Float logarithm2(Float x);
 Float logarithm10(Float x);
 /// log(1 + x)
 Float logarithm1p(Float x);
+
+// InverseHyperbolic.cpp
 Float inverseHyperbolicSine(Float x);
 Float inverseHyperbolicCosine(Float x);
 Float inverseHyperbolicTangent(Float x);
 
 // ErrorFunction.cpp
 Float errorFunction(Float x);
-Float complementaryErrorFunction(Float x);
 
 // Power.cpp
 Float power(Float x, Float y);
@@ -72,6 +73,19 @@ Float arcSine(Float x);
 Float arcCosine(Float x);
 Float arcTangent(Float x);
 Float arcTangent2(Float y, Float x);
+
+// Pairs.cpp: numbers as the sum of a float and its rounding error.
+
+struct Pair {
+  Float high, low;
+};
+
+/// a + b exactly, for |a| >= |b| or a = 0.
+Pair sum(Float a, Float b);
+/// a b exactly, unless the error underflows.
+Pair product(Float a, Float b);
+/// a b to about 2^-46.
+Pair product(Pair a, Pair b);
 
 // Exponent.cpp: parts that several expansions share.
 

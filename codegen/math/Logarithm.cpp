@@ -52,3 +52,16 @@ Float dlc::math::logarithm10(Float x) {
   return withPoles(x,
                    mad(split.e, 0.301025390625, mad(f, 0.434294492006, low)));
 }
+
+Float dlc::math::logarithm1p(Float x) {
+  constexpr int64_t sqrtHalf = 0x3f3504f3, exponentMask = -(int64_t(1) << 23);
+  // (1 + x) 2^-e as 2^-e - 1 + x 2^-e: nothing is lost to the rounding of 1 +
+  // x, which only chooses e. 2^-128 would be subnormal, hence the quarters.
+  Int exponent = (bitsOf(x + 1) - sqrtHalf) & exponentMask;
+  Float fourTimesPower = floatOf(0x40800000 - exponent);
+  Float f = floatOf(bitsOf(x) - exponent) + mad(fourTimesPower, 0.25, -1);
+  Float value = logarithmOf({f, toFloat(exponent >> 23)});
+  Float outside = select(x == -1, -infinity, notANumber);
+  value = select(x > -1, select(x < infinity, value, x), outside);
+  return copysign(value, x);
+}

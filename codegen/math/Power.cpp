@@ -12,34 +12,6 @@ using namespace dlc::math;
 
 namespace {
 
-struct Pair {
-  Float high, low;
-};
-
-/// a + b exactly, for |a| >= |b| or a = 0 (Dekker).
-Pair sum(Float a, Float b) {
-  Float high = a + b;
-  return {high, b - (high - a)};
-}
-
-/// a b exactly.
-Pair product(Float a, Float b) {
-  Float high = a * b;
-  if (a.e->machine.fma)
-    return {high, fused(a, b, -high)};
-  // The upper 12 bits of a mantissa, and the rest (Dekker, Veltkamp).
-  auto upper = [](Float x) { return floatOf(bitsOf(x) & ~int64_t(0xfff)); };
-  Float aHigh = upper(a), bHigh = upper(b);
-  Float aLow = a - aHigh, bLow = b - bHigh;
-  Float rest = (aHigh * bHigh - high) + aHigh * bLow + aLow * bHigh;
-  return {high, rest + aLow * bLow};
-}
-
-Pair product(Pair a, Pair b) {
-  Pair p = product(a.high, b.high);
-  return {p.high, p.low + mad(a.high, b.low, a.low * b.high)};
-}
-
 /// log2(x) for finite x > 0.
 Pair logarithm2OfPositive(Float x) {
   Mantissa split = splitMantissa(x);

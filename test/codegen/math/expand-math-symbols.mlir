@@ -85,6 +85,50 @@ module attributes {dlc.target = {TARGET}} {
     %y = math.trunc %x : f32
     return %y : f32
   }
+  func.func @acos(%x: f32) -> f32 {
+    %y = math.acos %x : f32
+    return %y : f32
+  }
+  func.func @acosh(%x: f32) -> f32 {
+    %y = math.acosh %x : f32
+    return %y : f32
+  }
+  func.func @asin(%x: f32) -> f32 {
+    %y = math.asin %x : f32
+    return %y : f32
+  }
+  func.func @asinh(%x: f32) -> f32 {
+    %y = math.asinh %x : f32
+    return %y : f32
+  }
+  func.func @atan(%x: f32) -> f32 {
+    %y = math.atan %x : f32
+    return %y : f32
+  }
+  func.func @atanh(%x: f32) -> f32 {
+    %y = math.atanh %x : f32
+    return %y : f32
+  }
+  func.func @cos(%x: f32) -> f32 {
+    %y = math.cos %x : f32
+    return %y : f32
+  }
+  func.func @log1p(%x: f32) -> f32 {
+    %y = math.log1p %x : f32
+    return %y : f32
+  }
+  func.func @sin(%x: f32) -> f32 {
+    %y = math.sin %x : f32
+    return %y : f32
+  }
+  func.func @tan(%x: f32) -> f32 {
+    %y = math.tan %x : f32
+    return %y : f32
+  }
+  func.func @atan2(%x: f32, %y: f32) -> f32 {
+    %r = math.atan2 %x, %y : f32
+    return %r : f32
+  }
   func.func @powf(%x: f32, %y: f32) -> f32 {
     %r = math.powf %x, %y : f32
     return %r : f32

@@ -220,6 +220,16 @@ TEST_P(Accuracy, isWithinTwoUnits) {
 }
 
 const Function functions[] = {
+    {"acos", "%r = math.acos %a : T", std::acos},
+    {"acosh", "%r = math.acosh %a : T", std::acosh},
+    {"asin", "%r = math.asin %a : T", std::asin},
+    {"asinh", "%r = math.asinh %a : T", std::asinh},
+    {"atan", "%r = math.atan %a : T", std::atan},
+    {"atanh", "%r = math.atanh %a : T", std::atanh},
+    {"cos", "%r = math.cos %a : T", std::cos},
+    {"log1p", "%r = math.log1p %a : T", std::log1p},
+    {"sin", "%r = math.sin %a : T", std::sin},
+    {"tan", "%r = math.tan %a : T", std::tan},
     {"cbrt", "%r = math.cbrt %a : T", std::cbrt},
     {"ceil", "%r = math.ceil %a : T", std::ceil},
     {"cosh", "%r = math.cosh %a : T", std::cosh},
@@ -239,6 +249,7 @@ const Function functions[] = {
     {"sqrt", "%r = math.sqrt %a : T", std::sqrt},
     {"tanh", "%r = math.tanh %a : T", std::tanh},
     {"trunc", "%r = math.trunc %a : T", std::trunc},
+    {"atan2", "%r = math.atan2 %a, %b : T", nullptr, std::atan2},
     {"fmod", "%r = arith.remf %a, %b : T", nullptr, std::fmod},
     {"powf", "%r = math.powf %a, %b : T", nullptr, std::pow},
 };
