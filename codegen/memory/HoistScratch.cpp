@@ -16,6 +16,12 @@ using namespace mlir;
 namespace dlc::memory {
 namespace {
 
+/// Arguments behind which scratch does not go: the bounds of the chunks that a
+/// call computes stay last (dlc-share-stages).
+unsigned trailingArguments(func::FuncOp stage) {
+  return stage->hasAttr("dlc.chunks") ? 2 : 0;
+}
+
 struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -35,9 +41,11 @@ struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
         scratch[stage.getName()] = std::move(*types);
     }
     int64_t align = targets::getTargetInfo(module).align;
+    SymbolTable symbols(module);
     for (auto call : llvm::make_early_inc_range(main.getOps<func::CallOp>()))
       if (auto types = scratch.find(call.getCallee()); types != scratch.end())
-        passBuffers(call, types->second, align);
+        passBuffers(call, symbols.lookup<func::FuncOp>(call.getCallee()),
+                    types->second, align);
   }
 
   /// Makes arguments of the stage's allocations and returns their types.
@@ -64,7 +72,7 @@ struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
     auto marked = builder.getDictionaryAttr(
         builder.getNamedAttr("arena.scratch", builder.getUnitAttr()));
     for (memref::AllocOp op : allocs) {
-      unsigned position = stage.getNumArguments();
+      unsigned position = stage.getNumArguments() - trailingArguments(stage);
       if (failed(stage.insertArgument(position, op.getType(), marked,
                                       op.getLoc())))
         return failure();
@@ -74,10 +82,12 @@ struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
     return types;
   }
 
-  void passBuffers(func::CallOp call, ArrayRef<MemRefType> types,
-                   int64_t align) {
+  void passBuffers(func::CallOp call, func::FuncOp stage,
+                   ArrayRef<MemRefType> types, int64_t align) {
     OpBuilder builder(call);
-    SmallVector<Value> arguments(call.getOperands());
+    OperandRange operands = call.getOperands();
+    unsigned trailing = trailingArguments(stage);
+    SmallVector<Value> arguments(operands.drop_back(trailing));
     for (auto [i, type] : llvm::enumerate(types)) {
       std::string name = stepName(call) + ".scratch";
       if (i > 0)
@@ -86,6 +96,7 @@ struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
           builder, call.getLoc(), type, name, arena::extentInBytes(type), align,
           /*offset=*/IntegerAttr()));
     }
+    llvm::append_range(arguments, operands.take_back(trailing));
     call.getOperandsMutable().assign(arguments);
   }
 };
