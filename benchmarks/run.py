@@ -155,7 +155,9 @@ def main():
     parser.add_argument("--write", action="store_true", help="write docs/results.md")
     arguments = parser.parse_args()
     arguments.dlc = arguments.build / "bin" / "dlc"
-    arguments.runtime = [*(arguments.build / "runtime").glob("libdlc*.a"), "-lpthread"]
+    runtime = measure.HERE.parent / "runtime"
+    arguments.runtime = ["-O2", "-fPIC", f"-I{runtime / 'include'}",
+                         runtime / "src" / "dlc_parallel.c", "-lpthread"]
     names = arguments.only or [*GOALS, *(LARGE if arguments.large else [])]
 
     native = measure.Native(arguments.build / "benchmarks")
