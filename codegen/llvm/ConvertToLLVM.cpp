@@ -43,10 +43,7 @@ struct GlobalLowering : ConvertOpToLLVMPattern<memref::GlobalOp> {
   LogicalResult
   matchAndRewrite(memref::GlobalOp op, OpAdaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto data = dyn_cast_or_null<ElementsAttr>(op.getInitialValueAttr());
-    if (!op.getConstant() || !data)
-      return op.emitError("a network has constants and an arena, but no other "
-                          "memory: global without a constant value");
+    auto data = cast<ElementsAttr>(op.getInitialValueAttr());
     auto type = LLVM::LLVMArrayType::get(rewriter.getI8Type(),
                                          constantBytes(op.getType()));
     auto global = rewriter.replaceOpWithNewOp<LLVM::GlobalOp>(
@@ -76,6 +73,16 @@ struct GetGlobalLowering : ConvertOpToLLVMPattern<memref::GetGlobalOp> {
 struct ConvertToLLVMPass
     : dlc::llvmgen::impl::ConvertToLLVMBase<ConvertToLLVMPass> {
   using ConvertToLLVMBase::ConvertToLLVMBase;
+
+  LogicalResult checkGlobals() {
+    for (auto global : getOperation().getOps<memref::GlobalOp>())
+      if (!global.getConstant() || !global.getInitialValue() ||
+          global.isUninitialized())
+        return global.emitError("a network has constants and an arena, but no "
+                                "other memory: global without a constant "
+                                "value");
+    return success();
+  }
 
   /// Vectors of rank 2 and more in terms of rank 1, and what has a longer name
   /// in terms of what LLVM has.
@@ -133,7 +140,7 @@ struct ConvertToLLVMPass
 
   void runOnOperation() override {
     fixArenaType();
-    if (failed(lowerVectors()))
+    if (failed(checkGlobals()) || failed(lowerVectors()))
       return signalPassFailure();
     MLIRContext *context = &getContext();
     const auto &layout = getAnalysis<DataLayoutAnalysis>();

@@ -16,8 +16,8 @@ COMPILER_PASSES = {
     "compiler/layout", "compiler/fuse",
 }
 CODEGEN = {
-    "codegen/lower", "codegen/loops", "codegen/memory", "codegen/llvm",
-    "codegen/header",
+    "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
+    "codegen/llvm", "codegen/header",
 }
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/evaluate", "compiler/pipeline",

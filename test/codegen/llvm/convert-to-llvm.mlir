@@ -1,0 +1,31 @@
+// RUN: dlc-opt %s --split-input-file --verify-diagnostics --dlc-convert-to-llvm | FileCheck %s
+
+// 32 floats are 128 bytes; the content stays beside the global.
+// CHECK: llvm.mlir.global external constant @w() {{.*}}dlc.data = {{.*}} : !llvm.array<128 x i8>
+module {
+  memref.global "private" constant @w : memref<8x4xf32> = dense<1.0>
+}
+
+// -----
+
+// A memref is a pointer to its first element, an index is 32 bits wide.
+// CHECK-LABEL: llvm.func @stage(%arg0: !llvm.ptr, %arg1: !llvm.ptr)
+// CHECK: llvm.mul %{{.*}} : i32
+// CHECK: llvm.store
+module attributes {dlti.dl_spec = #dlti.dl_spec<index = 32 : i64>} {
+  memref.global "private" constant @w : memref<8x4xf32> = dense<1.0>
+  func.func @stage(%x: memref<8xf32>, %y: memref<8x4xf32>) {
+    %w = memref.get_global @w : memref<8x4xf32>
+    %i = arith.constant 3 : index
+    %j = arith.constant 1 : index
+    %row = arith.muli %i, %j : index
+    %0 = memref.load %w[%row, %j] : memref<8x4xf32>
+    memref.store %0, %y[%row, %j] : memref<8x4xf32>
+    return
+  }
+}
+
+// -----
+
+// expected-error @+1 {{a network has constants and an arena, but no other memory}}
+memref.global "private" @state : memref<4xf32>
