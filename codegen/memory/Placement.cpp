@@ -234,6 +234,11 @@ FailureOr<Placement> Placement::compute(func::FuncOp main) {
   placement.assignTargets(main);
   placement.assignPlaces(main);
   placement.findInplace(main);
+  for (auto &entry : placement.copies)
+    for (PlacedCopy &copy : entry.second) {
+      copy.source.storage = placement.resolve(copy.source.storage);
+      copy.target.storage = placement.resolve(copy.target.storage);
+    }
   return placement;
 }
 

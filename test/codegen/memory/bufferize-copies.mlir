@@ -85,3 +85,22 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %3 : tensor<4xf32>
 }
 func.func private @add(tensor<4xf32>, tensor<4xf32> {nn.inplace}) -> tensor<4xf32>
+
+// -----
+
+// A part of a result that was written over an operand: copied from there.
+// CHECK-LABEL: func.func @main
+// CHECK: %[[A:.*]] = arena.buffer
+// CHECK: call @make(%{{.*}}, %[[A]])
+// CHECK: call @add(%{{.*}}, %[[A]], %[[A]])
+// CHECK-NOT: arena.buffer
+// CHECK: %[[V:.*]] = arena.view %[[A]] {byte_offset = 8 : i64}
+// CHECK: call @copy(%[[V]], %{{.*}})
+func.func @main(%x: tensor<4xf32>) -> tensor<2xf32> {
+  %0 = call @make(%x) : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = call @add(%x, %0) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %2 = nn.slice %1 {starts = array<i64: 2>, sizes = array<i64: 2>, steps = array<i64: 1>} : (tensor<4xf32>) -> tensor<2xf32>
+  return %2 : tensor<2xf32>
+}
+func.func private @make(tensor<4xf32>) -> tensor<4xf32>
+func.func private @add(tensor<4xf32>, tensor<4xf32> {nn.inplace}) -> tensor<4xf32>
