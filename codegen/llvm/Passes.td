@@ -51,7 +51,7 @@ def ShareStages : Pass<"dlc-share-stages", "::mlir::ModuleOp"> {
   let summary = "Calls stages that are cut into chunks through the parallel loop";
   let description = [{
     Needs the LLVM dialect. A call of a function that carries `dlc.chunks`,
-    whose last two arguments say which chunks to compute, becomes a call of
+    whose two integer arguments say which chunks to compute, becomes a call of
     `dlc_parallel_for` (runtime/include/dlc/dlc.h) with a task that computes a
     part of the chunks, a few parts for each thread of the target. The module
     gets a weak `dlc_parallel_for` that runs the tasks one after the other, so

@@ -40,6 +40,15 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
       share(call, symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee()));
   }
 
+  /// Where the two bounds are among the arguments: the only integers. Pointers
+  /// to scratch memory come after them.
+  static unsigned boundsOf(LLVM::LLVMFuncOp stage) {
+    for (auto [i, type] : llvm::enumerate(stage.getArgumentTypes()))
+      if (isa<IntegerType>(type))
+        return i;
+    llvm_unreachable("a stage with dlc.chunks takes their bounds");
+  }
+
   Value integer(OpBuilder &b, Location loc, Type type, int64_t value) {
     return LLVM::ConstantOp::create(b, loc, type, value);
   }
@@ -53,7 +62,8 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
     OpBuilder b(stage);
     Location loc = stage.getLoc();
     Type pointer = LLVM::LLVMPointerType::get(b.getContext());
-    Type index = stage.getArgumentTypes().back();
+    unsigned bounds = boundsOf(stage);
+    Type index = stage.getArgumentTypes()[bounds];
     auto type = LLVM::LLVMFunctionType::get(
         LLVM::LLVMVoidType::get(b.getContext()), {pointer, index});
     auto task =
@@ -71,12 +81,14 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
     int64_t chunks = stage->getAttrOfType<IntegerAttr>(chunksName).getInt();
     Value i = task.getArgument(1);
     Value next = LLVM::AddOp::create(b, loc, i, integer(b, loc, index, 1));
+    SmallVector<Value> parts;
     for (Value part : {i, next}) {
       Value scaled =
           LLVM::MulOp::create(b, loc, part, integer(b, loc, index, chunks));
-      arguments.push_back(
+      parts.push_back(
           LLVM::UDivOp::create(b, loc, scaled, integer(b, loc, index, tasks)));
     }
+    arguments.insert(arguments.begin() + bounds, parts.begin(), parts.end());
     LLVM::CallOp::create(b, loc, stage, arguments);
     LLVM::ReturnOp::create(b, loc, ValueRange());
     return task;
@@ -123,10 +135,12 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
     Location loc = call.getLoc();
     int64_t chunks = stage->getAttrOfType<IntegerAttr>(chunksName).getInt();
     int64_t tasks = std::min<int64_t>(chunks, kTasksPerThread * threads);
-    Type index = stage.getArgumentTypes().back();
+    unsigned bounds = boundsOf(stage);
+    Type index = stage.getArgumentTypes()[bounds];
     OpBuilder b(call);
     Type pointer = LLVM::LLVMPointerType::get(b.getContext());
-    ValueRange shared = call.getArgOperands().drop_back(2);
+    SmallVector<Value> shared(call.getArgOperands());
+    shared.erase(shared.begin() + bounds, shared.begin() + bounds + 2);
     auto caller = call->getParentOfType<LLVM::LLVMFuncOp>();
     b.setInsertionPointToStart(&caller.getBody().front());
     Value context = LLVM::AllocaOp::create(

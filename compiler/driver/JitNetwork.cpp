@@ -2,6 +2,8 @@
 
 #include "compiler/driver/JitNetwork.h"
 
+#include "runtime/include/dlc/dlc.h"
+
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 
@@ -51,6 +53,7 @@ llvm::Error JitNetwork::link(llvm::SmallVectorImpl<char> &&object) {
   define("memset", &std::memset);
   define("dlc_stage_begin", &beginStage);
   define("dlc_stage_end", &endStage);
+  define("dlc_parallel_for", &dlc_parallel_for);
   if (llvm::Error error =
           jit->getMainJITDylib().define(absoluteSymbols(std::move(symbols))))
     return error;

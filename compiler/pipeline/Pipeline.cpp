@@ -34,7 +34,9 @@ static constexpr Phase table[] = {
 
     // Every value its place in memory, every stage its loops.
     {"bufferize", Level::Arena, "dlc-bufferize,canonicalize,cse"},
-    {"loops", Level::Arena, "dlc-emit-loops,dlc-expand-math,canonicalize,cse"},
+    {"loops", Level::Arena,
+     "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
+     "canonicalize,cse"},
     {"plan", Level::Arena, "dlc-hoist-scratch,dlc-plan-arena"},
 
     {"llvm", Level::LlvmMlir,

@@ -57,7 +57,7 @@ class Board:
 
     def __init__(self, dlc, model, target, folder, options=()):
         self.machine, flags = BOARDS[target]
-        self.folder = Path(folder)
+        self.folder = Path(folder).resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
         run([dlc, model, f"--target={target}", "--name=net",
              "-o", self.folder / "net.o", *options])
@@ -77,7 +77,7 @@ class Board:
         text = run(["qemu-system-arm", "-M", self.machine, "-display", "none",
                     "-monitor", "none", "-serial", "none",
                     "-semihosting-config", "enable=on,target=native",
-                    "-plugin", plugin, "-kernel", self.firmware.resolve()],
+                    "-plugin", plugin, "-kernel", self.firmware],
                    cwd=self.folder, timeout=timeout)
 
         def number(pattern):
