@@ -144,10 +144,12 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
           ? nullptr
           : importFunctionFor(OpSets::canonical(proto.domain()),
                               proto.op_type());
-  if (import)
+  if (import) {
     import(node);
-  else
+    node.checkAttributesUsed();
+  } else {
     importFunctionCall(proto, node, scope, ref, operands);
+  }
 
   SmallVector<Value> results(node.results());
   foldSmallConstants(*block, before, results);
@@ -167,8 +169,7 @@ void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
   std::optional<onnx::FunctionProto> body =
       functions.body(call, node.opset(), operands);
   if (!body)
-    node.fail("operator " + node.op() +
-              " is not supported for these operand types");
+    node.fail("operator " + node.op() + " is not supported");
   OpSets opsets(body->opset_import());
   Scope inner(opsets);
   inner.caller = ref;

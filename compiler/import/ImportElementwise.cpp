@@ -74,9 +74,15 @@ void importIsInf(Node &n) {
 // Conversion
 //===----------------------------------------------------------------------===//
 
-void importCast(Node &n) { n.set(n.cast(n.in(), n.typeAttr("to", nullptr))); }
+void importCast(Node &n) {
+  n.ignore({"saturate", "round_mode"}); // of 8-bit floats
+  n.set(n.cast(n.in(), n.typeAttr("to", nullptr)));
+}
 
-void importCastLike(Node &n) { n.set(n.cast(n.in(0), n.element(1))); }
+void importCastLike(Node &n) {
+  n.ignore({"saturate", "round_mode"});
+  n.set(n.cast(n.in(0), n.element(1)));
+}
 
 void importIdentity(Node &n) { n.set(n.in()); }
 
@@ -85,6 +91,7 @@ void importDropout(Node &n) {
   if (n.has(2) && n.constantInt(2) != 0 &&
       (!n.has(1) || n.constantFloat(1) != 0))
     n.fail("training mode is not supported; export the model for inference");
+  n.ignore({"ratio", "seed"});
   n.set(n.in());
   Type mask = n.opset() < 10 ? n.element() : n.i1();
   if (n.wants(1))

@@ -37,6 +37,13 @@ void requireChannels(Node &n, int64_t minRank) {
            Twine(minRank) + " is needed");
 }
 
+/// The input in the type that statistics are computed in: stash_type 1 is
+/// float32 for narrower floats.
+Value statisticsInput(Node &n) {
+  bool single = n.boolAttr("stash_type", true);
+  return single && !n.element().isF64() ? n.cast(n.in(), n.f32()) : n.in();
+}
+
 Ints axesFrom(int64_t first, int64_t rank) {
   return llvm::to_vector(llvm::seq<int64_t>(first, rank));
 }
@@ -47,6 +54,7 @@ void importBatchNormalization(Node &n) {
     n.fail("training mode is not supported; export the model for inference");
   if (!n.boolAttr("spatial", true))
     n.fail("spatial = 0 is not supported");
+  n.ignore({"momentum"}); // of training
   requireChannels(n, 2);
   // As one scale and one offset for each channel, to fold into weights.
   Value variance = n.add(perChannel(n, 4), n.floatAttr("epsilon", 1e-5f));
@@ -75,8 +83,9 @@ void importGroupNormalization(Node &n) {
   Ints split{shape[0], groups, shape[1] / groups};
   split.append(shape.begin() + 2, shape.end());
   int64_t rank = split.size();
-  Value x = n.reshape(n.in(), split);
+  Value x = n.reshape(statisticsInput(n), split);
   x = normalise(n, x, axesFrom(2, rank), n.floatAttr("epsilon", 1e-5f)).value;
+  x = n.cast(x, n.element());
   // Operator set 18 has parameters for each group, 21 for each channel.
   auto parameter = [&](unsigned operand) {
     int64_t count = n.opset() < 21 ? groups : shape[1];
@@ -95,10 +104,7 @@ void importGroupNormalization(Node &n) {
 void importLayerNormalization(Node &n) {
   Ints axes = axesFrom(n.axis(n.intAttr("axis", -1), n.rank()), n.rank());
   Type element = n.element();
-  // stash_type 1: the statistics are computed in float32.
-  Value x = n.boolAttr("stash_type", true) && !element.isF64()
-                ? n.cast(n.in(), n.f32())
-                : n.in();
+  Value x = statisticsInput(n);
   Normalised result = normalise(n, x, axes, n.floatAttr("epsilon", 1e-5f));
   Value y = n.mul(n.cast(result.value, element), n.in(1));
   if (n.has(2))
@@ -113,9 +119,7 @@ void importLayerNormalization(Node &n) {
 void importRMSNormalization(Node &n) {
   Ints axes = axesFrom(n.axis(n.intAttr("axis", -1), n.rank()), n.rank());
   Type element = n.element();
-  Value x = n.boolAttr("stash_type", true) && !element.isF64()
-                ? n.cast(n.in(), n.f32())
-                : n.in();
+  Value x = statisticsInput(n);
   Value square = n.reduce(Kind::Mean, n.mul(x, x), axes);
   Value inverse = n.unary<nn::ReciprocalOp>(
       n.unary<nn::SqrtOp>(n.add(square, n.floatAttr("epsilon", 1e-5f))));

@@ -93,6 +93,7 @@ int64_t exponent(Node &n) {
 void importMaxPool(Node &n) {
   if (n.wants(1))
     n.fail("its output 'Indices' is not supported");
+  n.ignore({"storage_order"}); // of the indices
   n.set(n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, readPool(n))));
 }
 

@@ -39,11 +39,12 @@ Value quantize(Node &n, Value x, Parameters p, int64_t axis, Type element) {
 
 /// The axis matters only for parameters that are vectors.
 int64_t parameterAxis(Node &n, const Parameters &p) {
+  int64_t axis = n.intAttr("axis", 1);
   if (n.intAttr("block_size", 0) != 0)
     n.fail("blocked quantisation (block_size) is not supported");
   if (Node::typeOf(p.scale).getNumElements() == 1)
     return 0;
-  return n.axis(n.intAttr("axis", 1), n.rank());
+  return n.axis(axis, n.rank());
 }
 } // namespace
 
@@ -53,13 +54,15 @@ void importQuantizeLinear(Node &n) {
   Type element = p.zeroPoint ? Node::elementOf(p.zeroPoint) : unsigned8;
   if (!p.zeroPoint && n.intAttr("output_dtype", 0) != 0)
     element = n.typeAttr("output_dtype", unsigned8);
+  n.ignore({"output_dtype", "saturate"}); // the latter of 8-bit floats
   Value x = n.cast(n.in(), Node::elementOf(p.scale));
   n.set(quantize(n, x, p, parameterAxis(n, p), element));
 }
 
 void importDequantizeLinear(Node &n) {
   Parameters p = readParameters(n, 1, 2);
-  n.set(dequantize(n, n.in(), p, parameterAxis(n, p)));
+  Value x = dequantize(n, n.in(), p, parameterAxis(n, p));
+  n.set(n.cast(x, n.typeAttr("output_dtype", Node::elementOf(x))));
 }
 
 void importQLinearMatMul(Node &n) {

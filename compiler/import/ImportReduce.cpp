@@ -14,9 +14,10 @@ namespace {
 /// when absent. An empty list with noop_with_empty_axes means none at all.
 Ints reducedAxes(Node &n) {
   std::optional<Ints> given = n.intsFrom(1, "axes");
+  bool emptyIsNone = n.boolAttr("noop_with_empty_axes", false);
   if (given && !given->empty())
     return n.axes(*given, n.rank());
-  if (n.boolAttr("noop_with_empty_axes", false))
+  if (emptyIsNone)
     return {};
   return llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
 }

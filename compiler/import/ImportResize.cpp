@@ -161,6 +161,8 @@ void importResize(Node &n) {
     applySizes(n, target, axes, n.constantInts(3));
   else
     n.fail("neither scales nor sizes are given");
+  // The first is of tf_crop_and_resize; the second matters with sizes.
+  n.ignore({"extrapolation_value", "keep_aspect_ratio_policy"});
   n.set(buildResize(n, target, readMode(n), readCoordinate(n), readNearest(n)));
 }
 

@@ -135,6 +135,15 @@ int64_t blockSize(Node &n) {
     n.fail("blocksize = " + Twine(block) + " is out of range");
   return block;
 }
+
+/// Whether the blocks' positions are the slower part of the depth (DCR) or the
+/// faster one (CRD).
+bool blocksFirst(Node &n) {
+  std::string mode = n.stringAttr("mode", "DCR");
+  if (mode != "DCR" && mode != "CRD")
+    n.fail("mode must be DCR or CRD, not '" + mode + "'");
+  return mode == "DCR";
+}
 } // namespace
 
 void importDepthToSpace(Node &n) {
@@ -143,11 +152,8 @@ void importDepthToSpace(Node &n) {
   if (s[1] % (b * b) != 0)
     n.fail(Twine(s[1]) + " channels are no multiple of the block's " +
            Twine(b * b));
-  std::string mode = n.stringAttr("mode", "DCR");
-  if (mode != "DCR" && mode != "CRD")
-    n.fail("mode must be DCR or CRD, not '" + mode + "'");
   int64_t c = s[1] / (b * b);
-  Value x = mode == "DCR"
+  Value x = blocksFirst(n)
                 ? n.transpose(n.reshape(n.in(), {s[0], b, b, c, s[2], s[3]}),
                               {0, 3, 4, 1, 5, 2})
                 : n.transpose(n.reshape(n.in(), {s[0], c, b, b, s[2], s[3]}),
@@ -160,8 +166,10 @@ void importSpaceToDepth(Node &n) {
   ArrayRef<int64_t> s = n.shape();
   if (s[2] % b != 0 || s[3] % b != 0)
     n.fail("the spatial dimensions are no multiples of blocksize");
+  // Blocks before channels, or channels before blocks.
+  Ints order = blocksFirst(n) ? Ints{0, 3, 5, 1, 2, 4} : Ints{0, 1, 3, 5, 2, 4};
   Value x = n.reshape(n.in(), {s[0], s[1], s[2] / b, b, s[3] / b, b});
-  x = n.transpose(x, {0, 3, 5, 1, 2, 4});
+  x = n.transpose(x, order);
   n.set(n.reshape(x, {s[0], s[1] * b * b, s[2] / b, s[3] / b}));
 }
 

@@ -156,6 +156,7 @@ void importOneHot(Node &n) {
 //===----------------------------------------------------------------------===//
 
 void importIf(Node &n) {
+  n.ignore({"then_branch", "else_branch"}); // one of them is not taken
   bool taken = n.constantInt(0) != 0;
   onnx::AttributeProto *branch =
       n.attribute(taken ? "then_branch" : "else_branch");

@@ -98,10 +98,17 @@ double Node::constantFloat(unsigned i) const {
 }
 
 AttributeProto *Node::attribute(StringRef name) const {
+  attributesUsed.insert(name);
   for (AttributeProto &attribute : *proto.mutable_attribute())
     if (attribute.name() == name)
       return &attribute;
   return nullptr;
+}
+
+void Node::checkAttributesUsed() const {
+  for (const AttributeProto &attribute : proto.attribute())
+    if (!attributesUsed.contains(attribute.name()))
+      fail("attribute '" + attribute.name() + "' is not supported");
 }
 
 int64_t Node::intAttr(StringRef name, int64_t absent) const {
@@ -144,7 +151,7 @@ ElementsAttr Node::takeTensor(onnx::TensorProto &tensor) {
 
 Type Node::typeAttr(StringRef name, Type absent) const {
   AttributeProto *found = attribute(name);
-  if (!found)
+  if (!found || (found->i() == onnx::TensorProto::UNDEFINED && absent))
     return absent;
   Type type = elementType(context(), static_cast<int32_t>(found->i()));
   if (!type)

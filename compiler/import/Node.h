@@ -4,6 +4,7 @@
 #define DLC_COMPILER_IMPORT_NODE_H
 
 #include "compiler/import/Build.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace onnx {
 class AttributeProto;
@@ -67,6 +68,14 @@ public:
   /// An element type named by its TensorProto::DataType.
   mlir::Type typeAttr(llvm::StringRef name, mlir::Type absent) const;
   onnx::AttributeProto *attribute(llvm::StringRef name) const;
+  /// Names attributes that do not change what is computed here.
+  void ignore(std::initializer_list<llvm::StringRef> names) const {
+    for (llvm::StringRef name : names)
+      attribute(name);
+  }
+  /// Fails when the node has an attribute that nobody asked for: a later
+  /// operator set may give it a meaning.
+  void checkAttributesUsed() const;
 
   /// Integers that were an attribute in older operator sets and are an operand
   /// in newer ones; nullopt when neither is there.
@@ -95,6 +104,7 @@ private:
   int64_t version;
   llvm::SmallVector<mlir::Value> operands;
   llvm::SmallVector<mlir::Value> outputs;
+  mutable llvm::StringSet<> attributesUsed;
 
   std::string inputName(unsigned i) const;
   mlir::ElementsAttr constantInput(unsigned i) const;
