@@ -21,6 +21,8 @@ struct RunCommand {
   CompileOptions options;
   std::string inputs; ///< a test set, or a folder of test sets; empty: random
   bool profile = false;
+  /// Compare, measure no time.
+  bool checkOnly = false;
   unsigned seed = 0;
   double tolerance = 1e-4;
 };

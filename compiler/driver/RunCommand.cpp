@@ -139,6 +139,8 @@ int driver::runInMemory(const RunCommand &command) {
     else
       equal &= compare(*jit, data, command.tolerance);
   }
+  if (command.checkOnly)
+    return equal ? 0 : 1;
   if (command.profile)
     printProfile(*jit, sets->front());
   else

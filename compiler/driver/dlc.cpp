@@ -115,6 +115,8 @@ cl::opt<std::string>
 cl::opt<unsigned> seed("seed", cl::desc("Seed of random inputs"),
                        cl::value_desc("N"), cl::cat(category),
                        cl::sub(runCommand));
+cl::opt<bool> checkOnly("check-only", cl::desc("Compare, measure no time"),
+                        cl::cat(category), cl::sub(runCommand));
 cl::opt<double> tolerance("tolerance",
                           cl::desc("Relative to the largest expected value"),
                           cl::value_desc("x"), cl::init(1e-4),
@@ -267,6 +269,7 @@ static llvm::Error readRunCommand(RunCommand &command) {
     command.inputs = runModel;
   command.profile = profile;
   command.seed = seed;
+  command.checkOnly = checkOnly;
   command.tolerance = tolerance;
   return readOptions(targets::hostTarget(), command.options);
 }
