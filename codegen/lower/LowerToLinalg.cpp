@@ -46,15 +46,20 @@ struct ConstantLowering : OpConversionPattern<arith::ConstantOp> {
   }
 };
 
-/// Ops that stay in a function that calls stages, with signless types.
+/// Ops that stay between calls of stages, with signless types.
 struct ViewLowering : ConversionPattern {
   ViewLowering(const TypeConverter &converter, StringRef name,
-               MLIRContext *context)
-      : ConversionPattern(converter, name, /*benefit=*/2, context) {}
+               MLIRContext *context, const DenseSet<Operation *> &callers)
+      : ConversionPattern(converter, name, /*benefit=*/2, context),
+        callers(callers) {}
 
   LogicalResult
   matchAndRewrite(Operation *op, ArrayRef<Value> operands,
                   ConversionPatternRewriter &rewriter) const override;
+
+private:
+  /// The functions that leave all computing to stages.
+  const DenseSet<Operation *> &callers;
 };
 
 struct LowerToLinalg : impl::LowerToLinalgBase<LowerToLinalg> {
@@ -67,22 +72,28 @@ private:
 
 } // namespace
 
-/// Whether `op` only says where data lies, between calls of stages.
-static bool isViewBetweenStages(Operation *op) {
-  if (!isa<nn::ReshapeOp, nn::ConcatOp>(op)) {
-    auto slice = dyn_cast<nn::SliceOp>(op);
-    if (!slice ||
-        llvm::any_of(slice.getSteps(), [](int64_t step) { return step != 1; }))
-      return false;
-  }
-  auto function = op->getParentOfType<func::FuncOp>();
-  return function && !function.getOps<func::CallOp>().empty();
+/// Whether `op` only says where data lies.
+static bool isView(Operation *op) {
+  if (isa<nn::ReshapeOp, nn::ConcatOp>(op))
+    return true;
+  auto slice = dyn_cast<nn::SliceOp>(op);
+  return slice &&
+         llvm::all_of(slice.getSteps(), [](int64_t step) { return step == 1; });
+}
+
+/// Whether `function` leaves all computing to stages.
+static bool onlyCallsStages(func::FuncOp function) {
+  return !function->hasAttr("nn.stage") && !function.isExternal() &&
+         llvm::all_of(function.getOps(), [](Operation &op) {
+           return isView(&op) ||
+                  isa<arith::ConstantOp, func::CallOp, func::ReturnOp>(op);
+         });
 }
 
 LogicalResult
 ViewLowering::matchAndRewrite(Operation *op, ArrayRef<Value> operands,
                               ConversionPatternRewriter &rewriter) const {
-  if (!isViewBetweenStages(op))
+  if (!isView(op) || !callers.contains(op->getParentOp()))
     return failure();
   OperationState state(op->getLoc(), op->getName(), operands,
                        signless(op->getResult(0).getType()), op->getAttrs());
@@ -110,6 +121,10 @@ void LowerToLinalg::markUnsigned() {
 
 LogicalResult LowerToLinalg::convert() {
   MLIRContext *context = &getContext();
+  DenseSet<Operation *> callers;
+  for (auto function : getOperation().getOps<func::FuncOp>())
+    if (onlyCallsStages(function))
+      callers.insert(function);
   TypeConverter converter;
   converter.addConversion([](Type type) { return signless(type); });
 
@@ -127,7 +142,7 @@ LogicalResult LowerToLinalg::convert() {
   for (StringRef name :
        {nn::ReshapeOp::getOperationName(), nn::ConcatOp::getOperationName(),
         nn::SliceOp::getOperationName()})
-    patterns.add<ViewLowering>(converter, name, context);
+    patterns.add<ViewLowering>(converter, name, context, callers);
   populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                  converter);
   populateCallOpTypeConversionPattern(patterns, converter);
@@ -145,7 +160,8 @@ LogicalResult LowerToLinalg::convert() {
   target.addIllegalDialect<nn::NnDialect>();
   target.addDynamicallyLegalOp<nn::ReshapeOp, nn::ConcatOp, nn::SliceOp>(
       [&](Operation *op) {
-        return isViewBetweenStages(op) && converter.isLegal(op);
+        return isView(op) && callers.contains(op->getParentOp()) &&
+               converter.isLegal(op);
       });
   return applyPartialConversion(getOperation(), target, std::move(patterns));
 }

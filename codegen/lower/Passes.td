@@ -8,9 +8,9 @@ include "mlir/Pass/PassBase.td"
 def LowerToLinalg : Pass<"dlc-lower-to-linalg", "::mlir::ModuleOp"> {
   let summary = "Turns nn ops into linalg.generic on tensors and fuses elementwise chains";
   let description = [{
-    Needs static shapes. Every function is lowered; in a function that calls
-    stages, the ops that only lay out memory (`nn.reshape`, `nn.slice`,
-    `nn.concat`) stay for the memory plan.
+    Needs static shapes. Every function is lowered. In one that computes
+    nothing itself but calls stages, the ops that only lay out memory
+    (`nn.reshape`, `nn.slice`, `nn.concat`) stay for the memory plan.
 
     Guarantees, for whoever makes loops of the result:
 

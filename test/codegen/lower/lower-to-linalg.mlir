@@ -28,3 +28,23 @@ func.func @main(%x: tensor<1x2x8xf32>, %u: tensor<8xui8>) -> (tensor<4x3xf32>, t
   %3 = nn.concat %2, %2 {axis = 0 : i64} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>
   return %3, %r : tensor<4x3xf32>, tensor<2x4xui8>
 }
+
+// A network of nothing but views has no stage.
+
+// CHECK-LABEL: func.func @views_only
+// CHECK: nn.reshape
+func.func @views_only(%x: tensor<2x4xf32>) -> tensor<8xf32> {
+  %0 = nn.reshape %x : (tensor<2x4xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+
+// A function that computes something itself is lowered wholly.
+
+// CHECK-LABEL: func.func @computes
+// CHECK: tensor.collapse_shape
+// CHECK-NOT: nn.reshape
+func.func @computes(%x: tensor<2x4xf32>) -> tensor<8xf32> {
+  %0 = nn.reshape %x : (tensor<2x4xf32>) -> tensor<8xf32>
+  %1 = nn.exp %0 : (tensor<8xf32>) -> tensor<8xf32>
+  return %1 : tensor<8xf32>
+}

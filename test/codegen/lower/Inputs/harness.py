@@ -99,7 +99,8 @@ def function_text(name, op, inputs, outputs, attributes):
     results = ", ".join(tensor_type(y) for y in outputs)
     attrs = ", ".join(f"{k} = {attribute(v)}" for k, v in attributes.items())
     values = ", ".join(f"%y#{i}" for i in range(len(outputs)))
-    return (f"func.func @{name}({', '.join(arguments)}) -> ({results}) {{\n"
+    return (f"func.func @{name}({', '.join(arguments)}) -> ({results}) "
+            f"attributes {{nn.stage = \"{op}\"}} {{\n"
             f"  %y:{len(outputs)} = nn.{op} {operands} {{{attrs}}} : "
             f"({types}) -> ({results})\n"
             f"  return {values} : {results}\n}}\n")
