@@ -23,7 +23,10 @@ import onnx
 CASES = Path("/usr/share/libonnx-testdata/data/node")
 PASSING = Path(__file__).with_name("passing.txt")
 # Relative to the largest element of the result.
-TOLERANCE = "1e-5"
+TOLERANCE = 1e-5
+# Recorded with 3.1415 for pi.
+ROUGH = ("test_blackmanwindow", "test_hammingwindow", "test_hannwindow")
+ROUGH_TOLERANCE = 1e-4
 
 
 def bind_inputs(case, first, folder):
@@ -48,9 +51,10 @@ def bind_inputs(case, first, folder):
 
 def run_dlc(dlc, folder):
     """Returns whether the case passes and what dlc says."""
+    tolerance = ROUGH_TOLERANCE if folder.name.startswith(ROUGH) else TOLERANCE
     try:
         done = subprocess.run(
-            [dlc, "run", str(folder), "--check-only", f"--tolerance={TOLERANCE}"],
+            [dlc, "run", str(folder), "--check-only", f"--tolerance={tolerance}"],
             capture_output=True, text=True, timeout=60)
     except subprocess.TimeoutExpired:
         return False, "took more than a minute"
