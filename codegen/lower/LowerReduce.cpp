@@ -8,6 +8,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/Window.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -63,6 +64,68 @@ static TypedAttr neutralOf(Builder &b, nn::ReduceKind kind, Type type) {
   llvm_unreachable("unknown reduction");
 }
 
+/// Reduces `axes` of `input` into `type`.
+static Value reduceAxes(ImplicitLocOpBuilder &b, nn::ReduceKind kind,
+                        Type element, Value input, ArrayRef<int64_t> axes,
+                        bool keepdims, RankedTensorType type) {
+  AffineMap map = reducedMap(b.getContext(), shapeOf(input).size(),
+                             type.getRank(), axes, keepdims);
+  Value init = createFill(b, type, neutralOf(b, kind, element));
+  return createReduction(b, init, axes.size(), input, map,
+                         [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                           return emitCombine(b, kind, element, args[1],
+                                              args[0]);
+                         });
+}
+
+//===----------------------------------------------------------------------===//
+// Long sums
+//===----------------------------------------------------------------------===//
+
+/// The error of a running sum grows with its length: from here on, sums of
+/// parts are added.
+static constexpr int64_t kLongSum = 2048;
+/// Shorter parts would leave the second sum as long as the first.
+static constexpr int64_t kShortestPart = 16;
+
+/// The last axes whose sums are about as long as the sum of their results; none
+/// where the axes do not divide so.
+static ArrayRef<int64_t> axesOfParts(ArrayRef<int64_t> shape,
+                                     ArrayRef<int64_t> axes, int64_t count) {
+  int64_t length = 1;
+  size_t taken = 0;
+  while (taken + 1 < axes.size() && length * length < count)
+    length *= shape[axes[axes.size() - ++taken]];
+  return length < kShortestPart ? ArrayRef<int64_t>() : axes.take_back(taken);
+}
+
+/// Sums of parts along `axes`, in a tensor of the same rank; `input` itself
+/// where it does not divide.
+static Value sumParts(ImplicitLocOpBuilder &b, Value input,
+                      ArrayRef<int64_t> axes, int64_t count) {
+  SmallVector<int64_t> shape(shapeOf(input));
+  Type element = getElementTypeOrSelf(input);
+  ArrayRef<int64_t> parts = axesOfParts(shape, axes, count);
+  if (!parts.empty()) {
+    for (int64_t axis : parts)
+      shape[axis] = 1;
+    return reduceAxes(b, nn::ReduceKind::Sum, element, input, parts,
+                      /*keepdims=*/true, tensorLike(input, shape));
+  }
+  int64_t axis = *llvm::max_element(
+      axes, [&](int64_t x, int64_t y) { return shape[x] < shape[y]; });
+  int64_t length = 1;
+  for (int64_t divisor = 2; divisor * divisor <= shape[axis]; ++divisor)
+    if (shape[axis] % divisor == 0)
+      length = divisor;
+  if (length < kShortestPart)
+    return input;
+  shape[axis] /= length;
+  Value split = splitDim(b, input, axis, shape[axis]);
+  return reduceAxes(b, nn::ReduceKind::Sum, element, split, axis + 1,
+                    /*keepdims=*/false, tensorLike(input, shape));
+}
+
 /// sum / count as an epilogue.
 static Value createMean(ImplicitLocOpBuilder &b, Type type, Value sums,
                         int64_t count) {
@@ -97,15 +160,14 @@ struct ReduceLowering : OpConversionPattern<nn::ReduceOp> {
     for (int64_t axis : axes)
       count *= inputType.getDimSize(axis);
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    AffineMap map = reducedMap(b.getContext(), inputType.getRank(),
-                               type.getRank(), axes, op.getKeepdims());
-    Value init = createFill(b, type, neutralOf(b, op.getKind(), element));
-    Value result = createReduction(
-        b, init, axes.size(), adaptor.getInput(), map,
-        [&](ImplicitLocOpBuilder &b, ValueRange args) {
-          return emitCombine(b, op.getKind(), element, args[1], args[0]);
-        });
-    if (op.getKind() == nn::ReduceKind::Mean && count > 1)
+    Value input = adaptor.getInput();
+    nn::ReduceKind kind = op.getKind();
+    bool sums = kind == nn::ReduceKind::Sum || kind == nn::ReduceKind::Mean;
+    if (sums && isa<FloatType>(element) && count >= kLongSum)
+      input = sumParts(b, input, axes, count);
+    Value result =
+        reduceAxes(b, kind, element, input, axes, op.getKeepdims(), type);
+    if (kind == nn::ReduceKind::Mean && count > 1)
       result = createMean(b, element, result, count);
     rewriter.replaceOp(op, result);
     return success();

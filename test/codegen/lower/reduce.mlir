@@ -83,3 +83,15 @@ func.func @lrn(%x: tensor<1x8x2x2xf32>) -> tensor<1x8x2x2xf32> {
   %0 = nn.lrn %x {size = 5 : i64, alpha = 1.0e-4 : f64, beta = 0.75 : f64, bias = 1.0 : f64, axis = 1 : i64} : (tensor<1x8x2x2xf32>) -> tensor<1x8x2x2xf32>
   return %0 : tensor<1x8x2x2xf32>
 }
+
+// -----
+
+// A sum of 4096 elements is one of 64 sums of 64.
+
+// CHECK-LABEL: func @long_sum
+// CHECK: %[[PARTS:.+]] = linalg.generic {{.*}}outs(%{{.+}} : tensor<64x1xf32>)
+// CHECK: linalg.generic {{.*}}ins(%[[PARTS]] : tensor<64x1xf32>) outs(%{{.+}} : tensor<f32>)
+func.func @long_sum(%x: tensor<64x64xf32>) -> tensor<f32> {
+  %0 = nn.reduce %x {kind = #nn.reduce_kind<sum>, axes = array<i64: 0, 1>, keepdims = false} : (tensor<64x64xf32>) -> tensor<f32>
+  return %0 : tensor<f32>
+}

@@ -127,6 +127,14 @@ for (kind, function), axes, keepdims in itertools.product(
     case(f"reduce_{kind}_{name}", "reduce", [x],
          function(x, axis=axes, keepdims=keepdims),
          kind=Raw(f"#nn.reduce_kind<{kind}>"), axes=axes, keepdims=keepdims)
+# Long sums in parts: by axes, by dividing an axis, and where neither is possible.
+for name, shape, axes in [("axes", (3, 60, 70), (1, 2)), ("divided", (4500, 2), (0,)),
+                          ("outer", (4500, 3), (0, 1)), ("prime", (4513,), (0,))]:
+    values = rng.uniform(size=shape).astype(np.float32)
+    for kind in ("sum", "mean"):
+        case(f"reduce_long_{kind}_{name}", "reduce", [values],
+             KINDS[kind](values.astype(np.float64), axis=axes).astype(np.float32),
+             kind=Raw(f"#nn.reduce_kind<{kind}>"), axes=axes, keepdims=False)
 for kind in ("max", "min", "sum", "mean"):
     for values in (u, u.astype(np.int32) - 128):
         expected = KINDS[kind](values, axis=(1,), keepdims=True)
