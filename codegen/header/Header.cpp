@@ -88,7 +88,9 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
      << "#ifndef " << macro << "_H\n#define " << macro << "_H\n\n"
      << "#include <stddef.h>\n#include <stdint.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-     << "#define " << macro << "_ARENA_BYTES " << network.arenaBytes << "\n"
+     // At least 1: an array of no elements is not C.
+     << "#define " << macro << "_ARENA_BYTES "
+     << std::max<uint64_t>(1, network.arenaBytes) << "\n"
      << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n"
      << "#define " << macro << "_INPUT_COUNT " << network.inputs.size() << "\n"
      << "#define " << macro << "_OUTPUT_COUNT " << network.outputs.size()

@@ -1,4 +1,4 @@
-"""Builds a network into a firmware and runs it on a board under QEMU."""
+"""Builds a network into a firmware (or a sanitized program) and runs it."""
 
 import re
 import subprocess
@@ -42,10 +42,10 @@ def address_of(firmware, symbol):
     return "0x" + match.group(1)
 
 
-def flash_of(obj):
+def flash_of(obj, size="size"):
     """Text and read-only data of an object, as `size -A` lists its sections."""
     total = 0
-    for line in run(["arm-none-eabi-size", "-A", obj]).splitlines():
+    for line in run([size, "-A", obj]).splitlines():
         match = re.match(r"(\.text|\.rodata)\S*\s+(\d+)", line)
         if match:
             total += int(match.group(2))
@@ -89,4 +89,26 @@ class Board:
         return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
                         instructions=number(r"run 0 insns (\d+)"),
                         stack=number(r"stack (\d+)"), arena=number(r"arena (\d+)"),
+                        flash=flash_of(self.folder / "net.o", "arm-none-eabi-size"))
+
+
+class HostProgram:
+    """The board's program on this machine, under AddressSanitizer and UBSan."""
+
+    def __init__(self, dlc, model, target, folder, options=()):
+        self.folder = Path(folder).resolve()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        run([dlc, model, f"--target={target}", "--name=net",
+             "-o", self.folder / "net.o", *options])
+        run(["gcc", "-std=c99", "-g", "-fsanitize=address,undefined",
+             "-fno-sanitize-recover=all", f"-I{HERE}", f"-I{self.folder}",
+             HERE / "infer.c", HERE / "host.c", self.folder / "net.o",
+             "-o", self.folder / "infer"])
+
+    def infer(self, data):
+        (self.folder / "input_0.bin").write_bytes(data)
+        text = run([self.folder / "infer"], cwd=self.folder)
+        return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
+                        instructions=0, stack=0,
+                        arena=int(re.search(r"arena (\d+)", text).group(1)),
                         flash=flash_of(self.folder / "net.o"))

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Compiles one network for a Cortex-M, runs it under QEMU, compares in numpy.
+"""Compiles one network, runs it on a board (QEMU) or in a sanitized program.
 
     check_board.py resnet8_fp32 cortex-m3 --dlc build/bin/dlc --work build/board
+    check_board.py resnet8_fp32 x86-64-v2 --dlc build/bin/dlc --work build/board
+
+The output is compared with onnxruntime's in numpy.
 """
 
 import argparse
@@ -13,7 +16,7 @@ import numpy as np
 TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import Board, BoardError  # noqa: E402
+from board import BOARDS, Board, BoardError, HostProgram  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
 TOLERANCE = 1e-4  # docs: float32 networks, relative to the largest output
@@ -27,11 +30,12 @@ def main():
     parser.add_argument("--work", required=True)
     arguments = parser.parse_args()
     folder = TEST / "models" / arguments.name
+    work = Path(arguments.work) / f"{arguments.name}-{arguments.target}"
     inputs, references = load_test_set(folder)
+    kind = Board if arguments.target in BOARDS else HostProgram
     try:
-        board = Board(arguments.dlc, folder / "model.onnx", arguments.target,
-                      Path(arguments.work) / f"{arguments.name}-{arguments.target}")
-        result = board.infer(inputs[0].tobytes())
+        result = kind(arguments.dlc, folder / "model.onnx", arguments.target,
+                      work).infer(inputs[0].tobytes())
     except BoardError as error:
         print(error, file=sys.stderr)
         return 1
