@@ -84,6 +84,14 @@ Binary binaryExpansion(StringRef name) {
       .Default(nullptr);
 }
 
+/// Whether the expansion is written for double precision as well.
+bool coversDouble(Operation *op) {
+  using namespace mlir::math;
+  return isa<arith::MaxNumFOp, arith::MinNumFOp, arith::RemFOp, CeilOp,
+             ClampFOp, Exp2Op, ExpOp, FloorOp, FmaOp, FPowIOp, LogOp, PowFOp,
+             RoundEvenOp, RoundOp, RsqrtOp, SqrtOp, TanhOp, TruncOp>(op);
+}
+
 /// LLVM makes instructions of these on every machine.
 bool isAlwaysInline(Operation *op) {
   return isa<mlir::math::AbsFOp, mlir::math::AbsIOp, mlir::math::CopySignOp,
@@ -216,7 +224,7 @@ LogicalResult Expander::expandFloat(Emitter &e) {
     if (bits > 32)
       return op->emitError("'math.fpowi' has no expansion for exponents of ")
              << bits << " bits";
-    if (bits < 32)
+    if (bits < e.width())
       n = arith::ExtSIOp::create(builder, e.intType, n);
     return replace(powerOfInteger(operand(0), e.wrapInt(n))), success();
   }
@@ -233,7 +241,7 @@ LogicalResult Expander::run() {
   Capabilities machine = capabilitiesFor(target, small ? 32 : bits);
   if (isAlwaysInline(op) || (!small && isInstruction(op, machine)))
     return success();
-  if (isa<FloatType>(element) && bits > 32)
+  if (isa<FloatType>(element) && bits > 32 && !(bits == 64 && coversDouble(op)))
     return unsupported();
   if (small)
     type = isa<VectorType>(type)

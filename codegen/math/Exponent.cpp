@@ -6,63 +6,92 @@ using namespace dlc::math;
 
 namespace {
 
-// 3/2 2^23: what is added to it is rounded to an integer, and that integer
-// lies in the low bits of the sum.
-constexpr double roundingBias = 12582912.0;
-constexpr int mantissaBits = 23;
-constexpr int exponentBias = 127;
-
-// log(2) in two parts; the first has 15 bits, so that its product with an
-// exponent is exact.
-constexpr double ln2High = 0.693145751953125;
-constexpr double ln2Low = 1.42860682030941723e-6;
+/// log(2) in two parts, the first so short that its product with an exponent
+/// is exact.
+struct Ln2 {
+  double high, low;
+};
+constexpr Ln2 ln2Single = {0.693145751953125, 1.42860682030941723e-6};
+constexpr Ln2 ln2Double = {0.69314718055829871446, 1.6465949582897081e-12};
 constexpr double log2e = 1.44269504088896341;
 
+bool isDouble(Float x) { return x.e->width() == 64; }
+
+/// 3/2 2^mantissaBits: what is added to it is rounded to an integer, and that
+/// integer lies in the low bits of the sum.
+double roundingBias(Float x) { return isDouble(x) ? 0x1.8p52 : 0x1.8p23; }
+
 Fraction fractionOf(Float biased) {
-  return {biased, biased - roundingBias, bitsOf(biased) << mantissaBits};
+  return {biased, biased - roundingBias(biased),
+          bitsOf(biased) << formatOf(biased).mantissaBits};
 }
 
 } // namespace
 
+Format dlc::math::formatOf(Float x) {
+  return isDouble(x) ? Format{52, 1023} : Format{23, 127};
+}
+
 Fraction dlc::math::splitBinary(Float x) {
-  Fraction split = fractionOf(x + roundingBias);
+  Fraction split = fractionOf(x + roundingBias(x));
   split.fraction = x - split.integral;
   return split;
 }
 
 Fraction dlc::math::splitNatural(Float x) {
-  Fraction split = fractionOf(mad(x, log2e, roundingBias));
+  Ln2 ln2 = isDouble(x) ? ln2Double : ln2Single;
+  Fraction split = fractionOf(mad(x, log2e, roundingBias(x)));
   split.fraction =
-      mad(split.integral, -ln2Low, mad(split.integral, -ln2High, x));
+      mad(split.integral, -ln2.low, mad(split.integral, -ln2.high, x));
   return split;
 }
 
 Float dlc::math::powerOfTwo(Int exponent, int bias) {
-  return floatOf(exponent + (int64_t(exponentBias + bias) << mantissaBits));
+  Format format = formatOf({exponent.e, {}});
+  return floatOf(exponent +
+                 (int64_t(format.exponentBias + bias) << format.mantissaBits));
 }
 
 Float dlc::math::scale(Float p, Int exponent) {
   // In two halves, because 2^n alone may be out of range where the product is
   // not. The first product is exact.
-  Int half = (exponent >> 1) & -(int64_t(1) << mantissaBits);
+  Int half = (exponent >> 1) & -formatOf(p).hiddenBit();
   return p * powerOfTwo(half) * powerOfTwo(exponent - half);
 }
 
 Float dlc::math::exponentialNearZero(Float r) {
+  if (isDouble(r))
+    return horner(r, {1, 1, 0.5, 0.16666666666661953, 0.041666666666619924,
+                      0.0083333333365306662, 0.0013888888920535172,
+                      0.00019841262668603087, 2.4801516313375357e-05,
+                      2.7563859974918118e-06, 2.7622240963537352e-07,
+                      2.2976011513863718e-08});
   return horner(r, {1, 1, 0.49999994, 0.166665152, 0.0416680798, 0.00836937409,
                     0.00138416211});
 }
 
 Float dlc::math::exponential2NearZero(Float r) {
+  if (isDouble(r))
+    return horner(r, {1, 0.69314718055994573, 0.240226506959101,
+                      0.055504108664787943, 0.0096181291076062082,
+                      0.0013333558153949491, 0.00015403530442109202,
+                      1.5252726934840943e-05, 1.3215442640675361e-06,
+                      1.0180825928024802e-07, 7.0725432008367782e-09,
+                      4.0520812113001851e-10});
   return horner(r, {1, 0.693147242, 0.240226552, 0.0555027276, 0.00961706415,
                     0.00134177471, 0.000158263298});
 }
 
 Mantissa dlc::math::splitMantissa(Float x) {
-  constexpr int64_t sqrtHalf = 0x3f3504f3;
-  Mask subnormal = x < 0x1p-126;
-  Int bits = bitsOf(select(subnormal, x * 0x1p23, x));
-  Int exponent = (bits - sqrtHalf) & -(int64_t(1) << mantissaBits);
-  Float e = toFloat(exponent >> mantissaBits);
-  return {floatOf(bits - exponent) - 1, e - select(subnormal, 23, 0.0)};
+  Format format = formatOf(x);
+  bool wide = isDouble(x);
+  // The bits of sqrt(1/2)
+  int64_t sqrtHalf = wide ? 0x3fe6a09e667f3bcd : 0x3f3504f3;
+  Mask subnormal = x < (wide ? 0x1p-1022 : 0x1p-126);
+  Float normal = select(subnormal, x * double(format.hiddenBit()), x);
+  Int bits = bitsOf(normal);
+  Int exponent = (bits - sqrtHalf) & -format.hiddenBit();
+  Float e = toFloat(exponent >> format.mantissaBits);
+  return {floatOf(bits - exponent) - 1,
+          e - select(subnormal, double(format.mantissaBits), 0.0)};
 }

@@ -1,10 +1,10 @@
 //===- Functions.h - The expansions, one function for each
 //-----------------===//
 //
-// Binary32 only. Each is within 2 units in the last place of the true result
-// for every argument (test/unit/codegen-math measures it), gives the limits of
-// IEEE 754 at infinities, zeros and poles, and propagates NaN. Coefficients
-// are weighted minimax fits (minimax.py).
+// Each is within 2 units in the last place of the true result for every
+// argument (test/unit/codegen-math measures it), gives the limits of IEEE 754
+// at infinities, zeros and poles, and propagates NaN. Coefficients are weighted
+// minimax fits (minimax.py). All take binary32; those marked * binary64 too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,29 +18,29 @@
 namespace dlc::math {
 
 // Rounding.cpp
-Float roundToEven(Float x);
-Float roundDown(Float x);
-Float roundUp(Float x);
-Float roundToZero(Float x);
+Float roundToEven(Float x); // *
+Float roundDown(Float x);   // *
+Float roundUp(Float x);     // *
+Float roundToZero(Float x); // *
 /// Halves away from zero.
-Float roundHalfAway(Float x);
-Float fmod(Float x, Float y);
+Float roundHalfAway(Float x); // *
+Float fmod(Float x, Float y); // *
 
 // Roots.cpp
-Float squareRoot(Float x);
-Float reciprocalSquareRoot(Float x);
+Float squareRoot(Float x);           // *
+Float reciprocalSquareRoot(Float x); // *
 Float cubeRoot(Float x);
 
 // Exponential.cpp
-Float exponential(Float x);
-Float exponential2(Float x);
+Float exponential(Float x);  // *
+Float exponential2(Float x); // *
 Float exponentialMinus1(Float x);
 Float hyperbolicSine(Float x);
 Float hyperbolicCosine(Float x);
-Float hyperbolicTangent(Float x);
+Float hyperbolicTangent(Float x); // *
 
 // Logarithm.cpp
-Float logarithm(Float x);
+Float logarithm(Float x); // *
 Float logarithm2(Float x);
 Float logarithm10(Float x);
 /// log(1 + x)
@@ -55,12 +55,12 @@ Float inverseHyperbolicTangent(Float x);
 Float errorFunction(Float x);
 
 // Power.cpp
-Float power(Float x, Float y);
+Float power(Float x, Float y); // *
 /// x to a power known at compile time, where a few multiplications and square
 /// roots do; none otherwise.
-std::optional<Float> powerOfConstant(Float x, double y);
+std::optional<Float> powerOfConstant(Float x, double y); // *
 /// x to an integral power: exact in the exponent whatever its size.
-Float powerOfInteger(Float x, Int n);
+Float powerOfInteger(Float x, Int n); // *
 Int integerPower(Int x, Int n);
 
 // Trigonometric.cpp
@@ -89,11 +89,22 @@ Pair product(Pair a, Pair b);
 
 // Exponent.cpp: parts that several expansions share.
 
+/// Where the parts of a number lie.
+struct Format {
+  int mantissaBits;
+  int exponentBias;
+
+  /// The leading one of a normal number, which its bits leave out.
+  int64_t hiddenBit() const { return int64_t(1) << mantissaBits; }
+  int64_t fractionMask() const { return hiddenBit() - 1; }
+};
+Format formatOf(Float x);
+
 inline constexpr double infinity = __builtin_huge_val();
 inline constexpr double notANumber = __builtin_nan("");
 
 /// x = integral + fraction, |fraction| <= 1/2; `exponent` is `integral` shifted
-/// into the exponent field. For |x| < 2^22.
+/// into the exponent field. For |x| < 2^22 (2^51 in double precision).
 struct Fraction {
   Float fraction, integral;
   Int exponent;
@@ -104,8 +115,8 @@ Fraction splitNatural(Float x);
 
 /// 2^(n + bias) where it is a normal number; exponent as in Fraction.
 Float powerOfTwo(Int exponent, int bias = 0);
-/// p 2^n for p near 1 and -256 < n < 256: overflows to infinity and underflows
-/// through the subnormals, rounding once.
+/// p 2^n for p near 1 and n of one bit more than an exponent: overflows to
+/// infinity and underflows through the subnormals, rounding once.
 Float scale(Float p, Int exponent);
 
 /// e^r for |r| <= log(2) / 2, and 2^r for |r| <= 1/2.

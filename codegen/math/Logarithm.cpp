@@ -6,8 +6,24 @@ using namespace dlc::math;
 
 namespace {
 
+/// log(1 + f) + e log(2) in double precision, with s = f / (2 + f):
+/// log(1 + f) = 2 atanh(s) = f - f^2 / 2 + s (f^2 / 2 + rest(s^2)).
+Float doubleLogarithmOf(Mantissa x) {
+  Float s = x.f / (x.f + 2);
+  Float z = s * s;
+  Float rest = z * horner(z, {0.66666666666667096, 0.39999999999542096,
+                              0.28571428718662711, 0.2222220070198499,
+                              0.18183464905237856, 0.15316379317331474,
+                              0.14774328973511111});
+  Float halfSquare = x.f * x.f * 0.5;
+  Float low = mad(s, halfSquare + rest, x.e * 1.6465949582897081e-12);
+  return mad(x.e, 0.69314718055829871446, x.f - (halfSquare - low));
+}
+
 /// log(1 + f) + e log(2)
 Float logarithmOf(Mantissa x) {
+  if (x.f.e->width() == 64)
+    return doubleLogarithmOf(x);
   Float z = x.f * x.f;
   Float cubic = horner(x.f, {0.333333135, -0.250001669, 0.200022236,
                              -0.166593581, 0.142095566, -0.125499591,

@@ -15,8 +15,9 @@ Pair dlc::math::product(Float a, Float b) {
   Float high = a * b;
   if (a.e->machine.fma)
     return {high, fused(a, b, -high)};
-  // The upper 12 bits of a mantissa, and the rest: their products are exact.
-  auto upper = [](Float x) { return floatOf(bitsOf(x) & ~int64_t(0xfff)); };
+  // The upper half of a mantissa, and the rest: their products are exact.
+  int64_t lower = a.e->width() == 64 ? 0x7ffffff : 0xfff;
+  auto upper = [&](Float x) { return floatOf(bitsOf(x) & ~lower); };
   Float aHigh = upper(a), bHigh = upper(b);
   Float aLow = a - aHigh, bLow = b - bHigh;
   Float rest = (aHigh * bHigh - high) + aHigh * bLow + aLow * bHigh;

@@ -1,8 +1,8 @@
 //===- Power.cpp - x^y ----------------------------------------------------===//
 //
-// x^y = 2^(y log2(x)). The product is as large as 150 and its absolute error
-// becomes the result's relative error, so log2(x) is needed to 2^-33: pairs of
-// floats, the second the rounding error of the first.
+// x^y = 2^(y log2(x)). The product is as large as 150 (1075) and its absolute
+// error becomes the result's relative error, so log2(x) is needed to 2^-33
+// (2^-65): pairs of numbers, the second the rounding error of the first.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,13 +23,22 @@ Pair logarithm2OfPositive(Float x) {
   Float rest = ((split.f - back.high) - back.low) - quotient * denominator.low;
   Pair q = {quotient, rest * reciprocal};
   Pair t = product(q, q);
-  // q (C1 + t (C3 + t tail(t))), the tail in single precision
-  Float tail = t.high * horner(t.high, {0.577079356, 0.411921769, 0.33632341});
-  Pair c3 = sum(x.e->real(0.961796700954), tail);
-  c3.low = c3.low - 7.02846181255e-9;
+  // q (C1 + t (C3 + t tail(t))): C1 = 2 / log(2) and C3 = C1 / 3 as pairs
+  bool wide = x.e->width() == 64;
+  Float tail =
+      t.high * (wide
+                    ? horner(t.high, {0.57707801635558509, 0.41219858311134572,
+                                      0.32059889791277985, 0.26230819865914001,
+                                      0.22195227022408667, 0.19240132942563559,
+                                      0.16845132856212372, 0.17281917015830511})
+                    : horner(t.high, {0.577079356, 0.411921769, 0.33632341}));
+  Pair c3 = sum(x.e->real(wide ? 0.96179669392597555 : 0.961796700954), tail);
+  c3.low = c3.low + (wide ? 5.0577616648125907e-17 : -7.02846181255e-9);
   Pair cubic = product(c3, t);
-  Pair c1 = sum(x.e->real(2.88539004326), cubic.high);
-  c1.low = c1.low + (cubic.low + 3.851926067e-8);
+  Pair c1 =
+      sum(x.e->real(wide ? 2.885390081777926774 : 2.88539004326), cubic.high);
+  c1.low =
+      c1.low + (cubic.low + (wide ? 4.0710547481862066e-17 : 3.851926067e-8));
   Pair fraction = product(q, c1);
   Pair whole = sum(split.e, fraction.high);
   return sum(whole.high, whole.low + fraction.low);
@@ -47,18 +56,19 @@ Float powerOf(Float x, Exponent y) {
   Pair log = logarithm2OfPositive(base);
   Pair p = product(y.high, log.high);
   p.low = p.low + mad(y.high, log.low, y.low * log.high);
-  // Beyond 200 the result is 0 or infinity and the low part may be NaN.
-  Float low = select(abs(p.high) < 200, p.low, 0.0);
-  Float high = clampBelow(clampAbove(p.high, 200), -200);
+  // Beyond it the result is 0 or infinity and the low part may be NaN.
+  double limit = x.e->width() == 64 ? 1100 : 200;
+  Float low = select(abs(p.high) < limit, p.low, 0.0);
+  Float high = clampBelow(clampAbove(p.high, limit), -limit);
   Fraction split = splitBinary(high);
   Float value =
       scale(exponential2NearZero(split.fraction + low), split.exponent);
 
   Mask zero = base == 0, infinite = base == infinity;
   Mask growing = y.high > 0.0;
-  Float limit =
+  Float atLimit =
       select(growing, select(zero, 0.0, infinity), select(zero, infinity, 0.0));
-  value = select(zero | infinite, limit, value);
+  value = select(zero | infinite, atLimit, value);
   value = select((base == 1) & (abs(y.high) == infinity), 1, value);
   // Negative bases: the sign of an odd power; no other but integral powers.
   Mask negative = bitsOf(x) < 0;
@@ -79,12 +89,15 @@ Float dlc::math::power(Float x, Float y) {
 }
 
 Float dlc::math::powerOfInteger(Float x, Int n) {
+  Mask always = n == n;
+  Mask odd = (n & 1) != 0;
+  if (x.e->width() == 64)
+    return powerOf(x, {toFloat(n), x.e->real(0), always, odd});
   // Up to 2^24 a float holds it, beyond that 24 bits and the rest.
   Mask small = below(n + (1 << 24), x.e->integer(1 << 25));
   Float high = toFloat(select(small, n, n & ~int64_t(0xff)));
   Float low = toFloat(select(small, 0, n & 0xff));
-  Mask always = n == n;
-  return powerOf(x, {high, low, always, (n & 1) != 0});
+  return powerOf(x, {high, low, always, odd});
 }
 
 std::optional<Float> dlc::math::powerOfConstant(Float x, double y) {

@@ -55,11 +55,30 @@ Float integerSquareRoot(Float x) {
   return select(ordinary, result, select(negative, notANumber, x));
 }
 
+/// Double precision where there is no instruction for it.
+Float newtonSquareRoot(Float x) {
+  Mask tiny = x < 0x1p-900;
+  Float a = select(tiny, x * 0x1p108, x);
+  // A guess at 1 / sqrt(a) from half of the exponent, 3.5% off; each of
+  // Newton's steps squares that.
+  Float r = floatOf(0x5fe6eb50c7b537a9 - shiftRight(bitsOf(a), 1));
+  for (int step = 0; step < 4; ++step)
+    r = r * (1.5 - (a * 0.5) * r * r);
+  Float root = a * r;
+  Pair square = product(root, root);
+  root = root + ((a - square.high) - square.low) * (r * 0.5);
+  root = select(tiny, root * 0x1p-54, root);
+  Mask ordinary = (x > 0.0) & (x < infinity);
+  return select(ordinary, root, select(x < 0.0, notANumber, x));
+}
+
 } // namespace
 
 Float dlc::math::squareRoot(Float x) {
   if (x.e->machine.sqrt)
     return native(Instruction::Sqrt, x);
+  if (x.e->width() == 64)
+    return newtonSquareRoot(x);
   return integerSquareRoot(x);
 }
 

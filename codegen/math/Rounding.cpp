@@ -6,17 +6,17 @@ using namespace dlc::math;
 
 namespace {
 
-/// From here on every float is an integer.
-constexpr double allIntegral = 0x1p23;
+/// From here on every number is an integer.
+double allIntegral(Float x) { return double(formatOf(x).hiddenBit()); }
 
-/// |x| rounded to an integer, halves to even, for |x| < 2^23.
+/// |x| rounded to an integer, halves to even, where it is not large.
 Float roundMagnitude(Float magnitude) {
-  return (magnitude + allIntegral) - allIntegral;
+  return (magnitude + allIntegral(magnitude)) - allIntegral(magnitude);
 }
 
 /// `rounded` with the sign of x; x itself where it is large or NaN.
 Float orLarge(Float x, Float rounded) {
-  return select(abs(x) < allIntegral, copysign(rounded, x), x);
+  return select(abs(x) < allIntegral(x), copysign(rounded, x), x);
 }
 
 } // namespace
@@ -31,7 +31,8 @@ Float dlc::math::roundDown(Float x) {
   if (x.e->machine.rounding)
     return native(Instruction::Floor, x);
   Float nearest = copysign(roundMagnitude(abs(x)), x);
-  return select(abs(x) < allIntegral, nearest - select(nearest > x, 1, 0.0), x);
+  return select(abs(x) < allIntegral(x), nearest - select(nearest > x, 1, 0.0),
+                x);
 }
 
 Float dlc::math::roundUp(Float x) {
@@ -58,20 +59,23 @@ Float dlc::math::roundHalfAway(Float x) {
 }
 
 Float dlc::math::fmod(Float x, Float y) {
-  constexpr int64_t hidden = 0x800000, fractionMask = 0x7fffff;
+  Format format = formatOf(x);
+  int64_t hidden = format.hiddenBit(), fractionMask = format.fractionMask();
   Emitter &e = *x.e;
   Int sizeX = bitsOf(abs(x)), sizeY = bitsOf(abs(y));
-  // Sizes are m 2^(exponent - 150) with an integer m.
+  // Sizes are m 2^(exponent - bias) with an integer m.
+  int bias = format.exponentBias + format.mantissaBits;
   auto mantissa = [&](Int size) {
     return (size & fractionMask) | select(size < hidden, 0, e.integer(hidden));
   };
   auto exponent = [&](Int size) {
-    return select(size < hidden, 1, shiftRight(size, 23));
+    return select(size < hidden, 1, shiftRight(size, format.mantissaBits));
   };
   Int mantissaY = mantissa(sizeY);
   mantissaY = select(mantissaY == 0, 1, mantissaY);
   Int exponentY = exponent(sizeY);
-  // Long division, 8 bits a step: m stays below 2^24, so that 8 more fit.
+  // Long division, 8 bits a step: m stays below 2^24 (2^53), so that
+  // 8 more fit.
   auto step = [&](Int m, Int count) {
     return remainder(m << count, mantissaY);
   };
@@ -84,7 +88,8 @@ Float dlc::math::fmod(Float x, Float y) {
         return llvm::SmallVector<Int>{step(state[0], count), left - count};
       });
   // Exact: the remainder is a multiple of the smaller exponent's unit.
-  Float result = scale(toFloat(state[0]), (exponentY - 150) << 23);
+  Float result =
+      scale(toFloat(state[0]), (exponentY - bias) << format.mantissaBits);
   result = select(sizeX < sizeY, x, copysign(result, x));
   return select((abs(x) < infinity) & (abs(y) > 0.0), result, notANumber);
 }

@@ -54,6 +54,16 @@ func.func @half_is_computed_in_single(%x: vector<8xf16>) -> vector<8xf16> {
   return %y : vector<8xf16>
 }
 
+// CHECK-LABEL: func @double_precision
+// CHECK-NOT:     math.exp
+// CHECK:         arith.bitcast %{{.*}} : f64 to i64
+// CHECK-NOT:     math.exp
+// CHECK:         return
+func.func @double_precision(%x: f64) -> f64 {
+  %y = math.exp %x : f64
+  return %y : f64
+}
+
 // There is an fpu unless the target says otherwise.
 // CHECK-LABEL: func @square_root_stays
 // CHECK:         math.sqrt

@@ -8,32 +8,20 @@
 
 #include "JitModule.h"
 
+#include "llvm/ADT/bit.h"
 #include "gtest/gtest.h"
 
 #include <cmath>
-#include <cstring>
 #include <iterator>
 #include <limits>
 #include <random>
 
-using dlc::test::JitModule;
+using namespace dlc::test;
 
 namespace {
 
 constexpr size_t lanes = 16;
 constexpr double boundInUlp = 2;
-
-struct Machine {
-  const char *name, *target, *cpu;
-};
-
-const Machine machines[] = {
-    {"host", "vector_bits = 512 : i64, fpu = true, fma = FMA", "host"},
-    {"without fma", "vector_bits = 128 : i64, fpu = true, fma = false",
-     "x86-64-v2"},
-    {"without fpu", "vector_bits = 0 : i64, fpu = false, fma = false",
-     "x86-64-v2"},
-};
 
 /// Error of `got` in units of the last place of the float nearest to `exact`.
 double ulpError(float got, double exact) {
@@ -54,13 +42,6 @@ double ulpError(float got, double exact) {
   std::frexp(std::min(std::fabs(exact), 0x1.fffffep127), &exponent);
   double unit = std::ldexp(1, std::max(exponent, -125) - 24);
   return std::fabs(value - exact) / unit;
-}
-
-template <typename To, typename From> To bitCast(From from) {
-  static_assert(sizeof(To) == sizeof(From), "");
-  To to;
-  std::memcpy(&to, &from, sizeof(to));
-  return to;
 }
 
 const float specials[] = {0.0f,
@@ -102,39 +83,6 @@ std::ostream &operator<<(std::ostream &out, const Function &function) {
   return out << function.name;
 }
 
-std::string replaceAll(std::string text, const std::string &from,
-                       const std::string &to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos;
-       at += to.size())
-    text.replace(at, from.size(), to);
-  return text;
-}
-
-std::string moduleFor(const Function &function, const Machine &machine) {
-  std::string text = "module attributes {dlc.target = {" +
-                     std::string(machine.target) + "}} {";
-  for (const char *type : {"f32", "vector<16xf32>"}) {
-    std::string body = R"(
-      func.func @NAME(%pa: !llvm.ptr, %pb: !llvm.ptr, %pr: !llvm.ptr) {
-        %a = llvm.load %pa {alignment = 4 : i64} : !llvm.ptr -> T
-        %b = llvm.load %pb {alignment = 4 : i64} : !llvm.ptr -> T
-        CODE
-        llvm.store %r, %pr {alignment = 4 : i64} : T, !llvm.ptr
-        return
-      })";
-    body = replaceAll(body, "NAME", type[0] == 'f' ? "scalar" : "vector");
-    body = replaceAll(body, "CODE", function.code);
-    text += replaceAll(replaceAll(body, " T", std::string(" ") + type), "(T)",
-                       std::string("(") + type + ")");
-  }
-#if defined(__FMA__)
-  bool fma = true;
-#else
-  bool fma = __builtin_cpu_supports("fma");
-#endif
-  return replaceAll(text + "}", "FMA", fma ? "true" : "false");
-}
-
 struct Samples {
   std::vector<float> a, b;
 };
@@ -144,7 +92,7 @@ Samples unarySamples() {
   samples.a.assign(std::begin(specials), std::end(specials));
   // An odd step visits every sign, exponent and all low bits.
   for (uint64_t bits = 0; bits < uint64_t(1) << 32; bits += 1021)
-    samples.a.push_back(bitCast<float>(static_cast<uint32_t>(bits)));
+    samples.a.push_back(llvm::bit_cast<float>(static_cast<uint32_t>(bits)));
   samples.a.resize(samples.a.size() / lanes * lanes);
   samples.b.assign(samples.a.size(), 0);
   return samples;
@@ -159,8 +107,8 @@ Samples binarySamples() {
     }
   std::mt19937 random(1);
   for (size_t i = 0; i < size_t(1) << 21; ++i) {
-    float a = bitCast<float>(static_cast<uint32_t>(random()));
-    float b = bitCast<float>(static_cast<uint32_t>(random()));
+    float a = llvm::bit_cast<float>(static_cast<uint32_t>(random()));
+    float b = llvm::bit_cast<float>(static_cast<uint32_t>(random()));
     // Half of them where a power is in range, some of those near 1.
     if (i % 4 == 1)
       a = 1 + (static_cast<double>(random()) * 0x1p-32 - 0.5) * 0x1p-3;
@@ -209,13 +157,13 @@ TEST_P(Accuracy, isWithinTwoUnits) {
   for (size_t i = 0; i < exact.size(); ++i)
     exact[i] = function.binary ? function.binary(samples.a[i], samples.b[i])
                                : function.unary(samples.a[i]);
-  for (const Machine &machine : machines) {
-    JitModule module(moduleFor(function, machine), machine.cpu);
-    for (const char *form : {"scalar", "vector"}) {
+  for (const Machine &machine : machines()) {
+    JitModule module(function.code, {"f32", "vector<16xf32>"}, machine);
+    for (const char *form : {"f32", "vector<16xf32>"}) {
       size_t worst = 0;
       double error = largestError(module.lookup<Code>(form), form[0] == 'v',
                                   samples, exact, worst);
-      printf("%-10s %-6s %-12s %.3f ulp\n", function.name, form, machine.name,
+      printf("%-10s %-14s %-12s %.3f ulp\n", function.name, form, machine.name,
              error);
       EXPECT_LE(error, boundInUlp)
           << function.name << " " << form << " " << machine.name << " at "

@@ -44,9 +44,52 @@ void lower(ModuleOp module) {
     fail("cannot lower the test's module");
 }
 
+std::string replaceAll(std::string text, const std::string &from,
+                       const std::string &to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos;
+       at += to.size())
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+std::string functionOf(const std::string &code, const std::string &type) {
+  std::string text = R"(
+    func.func @"TYPE"(%pa: !llvm.ptr, %pb: !llvm.ptr, %pr: !llvm.ptr) {
+      %a = llvm.load %pa {alignment = 4 : i64} : !llvm.ptr -> TYPE
+      %b = llvm.load %pb {alignment = 4 : i64} : !llvm.ptr -> TYPE
+      CODE
+      llvm.store %r, %pr {alignment = 4 : i64} : TYPE, !llvm.ptr
+      return
+    })";
+  text = replaceAll(text, "CODE", replaceAll(code, " T", " TYPE"));
+  return replaceAll(text, "TYPE", type);
+}
+
 } // namespace
 
-JitModule::JitModule(const std::string &text, const std::string &cpu) {
+std::vector<Machine> dlc::test::machines() {
+  bool fma = __builtin_cpu_supports("fma");
+  return {{"host",
+           fma ? "vector_bits = 512 : i64, fpu = true, fma = true"
+               : "vector_bits = 128 : i64, fpu = true, fma = false",
+           "host"},
+          {"without fma", "vector_bits = 128 : i64, fpu = true, fma = false",
+           "x86-64-v2"},
+          {"without fpu", "vector_bits = 0 : i64, fpu = false, fma = false",
+           "x86-64-v2"}};
+}
+
+JitModule::JitModule(const std::string &code,
+                     llvm::ArrayRef<const char *> types,
+                     const Machine &machine) {
+  std::string text = std::string("module attributes {dlc.target = {") +
+                     machine.target + "}} {";
+  for (const char *type : types)
+    text += functionOf(code, type);
+  compile(text + "}", machine.cpu);
+}
+
+void JitModule::compile(const std::string &text, const std::string &cpu) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   DialectRegistry registry;
