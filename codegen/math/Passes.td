@@ -20,8 +20,9 @@ def ExpandMath : Pass<"dlc-expand-math"> {
     Results are within 2 units in the last place over the whole range of f32,
     with the limits of IEEE 754 at infinities, zeros and poles, whether or not
     the machine fuses the multiply-adds that are marked `contract`. f16 and
-    bf16 are computed in f32. An operation for which there is no expansion is
-    an error.
+    bf16 are computed in f32. Of f64 the exponentials, `log`, `tanh`, powers,
+    square roots, roundings and remainders are covered. An operation for which
+    there is no expansion is an error.
 
     Runs after vectorisation and before `scf` is lowered.
 
