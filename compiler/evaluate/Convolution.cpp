@@ -1,5 +1,6 @@
 //===- Convolution.cpp - Evaluation of convolutions and matmul ------------===//
 
+#include "compiler/evaluate/Arithmetic.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Window.h"
 
@@ -41,7 +42,7 @@ template <typename C> static Tensor convolve(nn::ConvOp op, Operands operands) {
                           (f / filtersPerGroup * perGroup + c) * in.channel;
           const C *weights = filter.data() + (f * perGroup + c) * taps;
           for (auto [tap, offset] : inside)
-            sum += from[offset] * weights[tap];
+            sum = add(sum, multiply(from[offset], weights[tap]));
         }
         result.store<C>(n * out.batch + f * out.channel + out.offsetOf(point),
                         {sum});
@@ -83,16 +84,19 @@ static Tensor convolveTransposed(nn::ConvTransposeOp op, Operands operands) {
       for (int64_t n = 0; n < in.batches; ++n)
         for (int64_t c = 0; c < in.channels; ++c) {
           C value = input[n * in.batch + c * in.channel + in.offsetOf(point)];
-          for (int64_t f = 0; f < filters; ++f)
-            sums[n * out.batch +
-                 (c / channelsPerGroup * filters + f) * out.channel + to] +=
-                value * filter[(c * filters + f) * taps + tap];
+          int64_t first =
+              n * out.batch + to + c / channelsPerGroup * filters * out.channel;
+          for (int64_t f = 0; f < filters; ++f) {
+            C &sum = sums[first + f * out.channel];
+            sum = add(sum,
+                      multiply(value, filter[(c * filters + f) * taps + tap]));
+          }
         }
     }
   if (op.getBias()) {
     SmallVector<C> bias = operands[2].values<C>();
     for (int64_t i = 0, e = result.size(); i < e; ++i)
-      sums[i] += bias[i / out.channel % out.channels];
+      sums[i] = add(sums[i], bias[i / out.channel % out.channels]);
   }
   result.store<C>(0, sums);
   return result;
@@ -106,8 +110,7 @@ LogicalResult dlc::evaluate::compute(nn::ConvTransposeOp op, Operands operands,
   return success();
 }
 
-template <typename C>
-static Tensor multiply(nn::MatmulOp op, Operands operands) {
+template <typename C> static Tensor matmul(nn::MatmulOp op, Operands operands) {
   Tensor result = Tensor::zeros(resultType(op));
   ArrayRef<int64_t> shape = result.getShape();
   int64_t m = shape[shape.size() - 2], n = shape.back();
@@ -123,7 +126,7 @@ static Tensor multiply(nn::MatmulOp op, Operands operands) {
       std::fill(sums.begin(), sums.end(), C(0));
       for (int64_t j = 0; j < k; ++j)
         for (int64_t l = 0; l < n; ++l)
-          sums[l] += a[i * k + j] * b[j * n + l];
+          sums[l] = add(sums[l], multiply(a[i * k + j], b[j * n + l]));
       result.store<C>((to * m + i) * n, sums);
     }
   };
@@ -139,7 +142,7 @@ static Tensor multiply(nn::MatmulOp op, Operands operands) {
 LogicalResult dlc::evaluate::compute(nn::MatmulOp op, Operands operands,
                                      Results &results) {
   results.push_back(visitDomain(operands[0].domain(), [&](auto zero) {
-    return multiply<decltype(zero)>(op, operands);
+    return matmul<decltype(zero)>(op, operands);
   }));
   return success();
 }

@@ -1,5 +1,6 @@
 //===- Gather.cpp - Evaluation of gather and scatter ----------------------===//
 
+#include "compiler/evaluate/Arithmetic.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
 #include <cstring>
@@ -130,9 +131,9 @@ static C combine(nn::ScatterReduction reduction, C old, C update) {
   case nn::ScatterReduction::None:
     return update;
   case nn::ScatterReduction::Add:
-    return old + update;
+    return add(old, update);
   case nn::ScatterReduction::Mul:
-    return old * update;
+    return multiply(old, update);
   case nn::ScatterReduction::Max:
     return old > update ? old : update;
   case nn::ScatterReduction::Min:

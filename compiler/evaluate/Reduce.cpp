@@ -1,5 +1,6 @@
 //===- Reduce.cpp - Evaluation of reductions along axes -------------------===//
 
+#include "compiler/evaluate/Arithmetic.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
 #include "llvm/ADT/STLExtras.h"
@@ -35,9 +36,9 @@ template <typename C> static C accumulate(nn::ReduceKind kind, C a, C b) {
   switch (kind) {
   case nn::ReduceKind::Sum:
   case nn::ReduceKind::Mean:
-    return a + b;
+    return add(a, b);
   case nn::ReduceKind::Prod:
-    return a * b;
+    return multiply(a, b);
   case nn::ReduceKind::Max:
     return isNan(a) || a > b ? a : b;
   case nn::ReduceKind::Min:
@@ -133,7 +134,7 @@ LogicalResult dlc::evaluate::compute(nn::CumSumOp op, Operands operands,
                      for (int64_t j = 0; j < view.size; ++j) {
                        int64_t at = op.getReverse() ? view.size - 1 - j : j;
                        C before = sum;
-                       sum += line[at];
+                       sum = add(sum, line[at]);
                        result.store<C>((o * view.size + at) * view.inner + i,
                                        {op.getExclusive() ? before : sum});
                      }
