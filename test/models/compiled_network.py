@@ -84,11 +84,11 @@ def aligned_buffer(size, alignment):
 class CompiledNetwork:
     """A network compiled into `folder` as net.o, net.h and net.so."""
 
-    def __init__(self, dlc, model, folder, options=(), link_with=()):
+    def __init__(self, dlc, model, folder, options=(), link_with=(), target="host"):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         obj = folder / "net.o"
-        self.cost = run_measured([str(dlc), str(model), "--target=host", "--name=net",
+        self.cost = run_measured([str(dlc), str(model), f"--target={target}", "--name=net",
                                   "-o", str(obj), *options])
         self.header = (folder / "net.h").read_text()
         library = folder / "net.so"
