@@ -10,15 +10,31 @@
 #include "mlir/IR/MLIRContext.h"
 #include "onnx/onnx_pb.h"
 #include <cstdlib>
+#include <memory>
 #include <random>
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t maxSize);
 
+namespace {
+/// A context for a number of runs: it takes longer to make than a model to
+/// import, and it keeps every constant that it has seen.
+mlir::MLIRContext &contextForRun() {
+  constexpr int kRuns = 100;
+  static std::unique_ptr<mlir::MLIRContext> context;
+  static int runs = 0;
+  if (runs++ % kRuns == 0)
+    context = std::make_unique<mlir::MLIRContext>(
+        mlir::MLIRContext::Threading::DISABLED);
+  return *context;
+}
+} // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  mlir::MLIRContext &context = contextForRun();
   bool reported = false;
-  context.getDiagEngine().registerHandler([&](mlir::Diagnostic &diagnostic) {
-    reported |= diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
+    reported |= d.getSeverity() == mlir::DiagnosticSeverity::Error;
+    return mlir::success();
   });
   llvm::StringRef bytes(reinterpret_cast<const char *>(data), size);
   auto module =
