@@ -14,10 +14,14 @@
 
 namespace dlc::loops {
 
-/// Tiles [begin, end) along one spatial dimension that have elements
-/// [low, high) of themselves inside the image.
-struct TileSegment {
-  int64_t begin, end, low, high;
+/// The tiles along one spatial dimension.
+struct TileRow {
+  int64_t count = 0;
+  int64_t padding = 0;           // zeros before the image
+  int64_t input = 0, output = 0; // elements of the image and of the result
+  /// Tiles whose inputs all lie in the image; tiles from 0 whose outputs all
+  /// lie in the result.
+  int64_t firstInside = 0, lastInside = 0, wholeOutputs = 0;
 };
 
 struct WinogradPlan {
@@ -26,16 +30,15 @@ struct WinogradPlan {
   unsigned row = 0, column = 0, feature = 0, channel = 0;
   unsigned kernelRow = 0, kernelColumn = 0;
   int64_t channels = 0, features = 0;
-  int64_t tileRows = 0, tileColumns = 0, rowsPerBlock = 0;
-  llvm::SmallVector<TileSegment> inputRows, inputColumns;
-  llvm::SmallVector<TileSegment> outputRows, outputColumns;
+  int64_t rowsPerBlock = 0;
+  TileRow rows, columns;
 
   int64_t points() const { return (m + 2) * (m + 2); }
   /// Blocks of tile rows, which are independent of each other.
   int64_t chunks() const {
-    return (tileRows + rowsPerBlock - 1) / rowsPerBlock;
+    return (rows.count + rowsPerBlock - 1) / rowsPerBlock;
   }
-  int64_t tilesPerBlock() const { return rowsPerBlock * tileColumns; }
+  int64_t tilesPerBlock() const { return rowsPerBlock * columns.count; }
   /// Elements between the transformed values of two points. Not a power of
   /// two: those of one tile must not fall into one set of the cache.
   int64_t inputStride() const { return tilesPerBlock() * channels + 16; }

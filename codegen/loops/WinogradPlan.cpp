@@ -99,38 +99,23 @@ bool findDimensions(const Nest &nest, WinogradPlan &plan) {
   return true;
 }
 
-/// Tiles of `width` elements every m, of which [first, first + size) exist.
-SmallVector<TileSegment> segments(int64_t tiles, int64_t m, int64_t width,
-                                  int64_t first, int64_t size) {
-  SmallVector<TileSegment> result;
-  for (int64_t t = 0; t < tiles; ++t) {
-    int64_t low = std::clamp<int64_t>(first - m * t, 0, width);
-    int64_t high = std::clamp<int64_t>(first + size - m * t, 0, width);
-    if (!result.empty() && result.back().low == low &&
-        result.back().high == high)
-      ++result.back().end;
-    else
-      result.push_back({t, t + 1, low, high});
+/// Cuts spatial dimension `dim` into tiles of m outputs.
+TileRow cutTiles(const Nest &nest, unsigned dim, int64_t m) {
+  TileRow row;
+  row.output = nest.sizes[dim];
+  row.input = row.output + 2;
+  row.count = (row.output + m - 1) / m;
+  if (const Guard *guard = guardOf(nest.inputs[0], dim)) {
+    row.padding = -guard->position.constant;
+    row.input = guard->size;
   }
-  return result;
-}
-
-void planTiles(const Nest &nest, WinogradPlan &plan) {
-  int64_t m = plan.m;
-  auto cut = [&](unsigned dim, int64_t &tiles, SmallVector<TileSegment> &inputs,
-                 SmallVector<TileSegment> &outputs) {
-    int64_t size = nest.sizes[dim];
-    tiles = (size + m - 1) / m;
-    int64_t first = 0, present = size + 2;
-    if (const Guard *guard = guardOf(nest.inputs[0], dim)) {
-      first = -guard->position.constant;
-      present = guard->size;
-    }
-    inputs = segments(tiles, m, m + 2, first, present);
-    outputs = segments(tiles, m, m, 0, size);
-  };
-  cut(plan.row, plan.tileRows, plan.inputRows, plan.outputRows);
-  cut(plan.column, plan.tileColumns, plan.inputColumns, plan.outputColumns);
+  row.firstInside =
+      std::clamp<int64_t>((row.padding + m - 1) / m, 0, row.count);
+  int64_t last = row.padding + row.input - (m + 2);
+  row.lastInside = last < 0 ? 0 : std::min(last / m + 1, row.count);
+  row.lastInside = std::max(row.lastInside, row.firstInside);
+  row.wholeOutputs = row.output / m;
+  return row;
 }
 
 /// As many rows of tiles as leave both scratch buffers in L2, in blocks of one
@@ -138,20 +123,20 @@ void planTiles(const Nest &nest, WinogradPlan &plan) {
 /// where the filter stays in L2, since every block reads it.
 void planBlocks(const Machine &machine, WinogradPlan &plan) {
   int64_t rowBytes =
-      plan.points() * plan.tileColumns * (plan.channels + plan.features) * 4;
+      plan.points() * plan.columns.count * (plan.channels + plan.features) * 4;
   int64_t filterBytes = plan.points() * plan.channels * plan.features * 4;
-  int64_t most =
-      std::clamp<int64_t>(machine.l2Bytes * 3 / 4 / rowBytes, 1, plan.tileRows);
-  int64_t blocks = (plan.tileRows + most - 1) / most;
+  int64_t most = std::clamp<int64_t>(machine.l2Bytes * 3 / 4 / rowBytes, 1,
+                                     plan.rows.count);
+  int64_t blocks = (plan.rows.count + most - 1) / most;
   if (machine.threads > 1)
     blocks = std::max<int64_t>(
         blocks, machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1));
-  blocks = std::min(blocks, plan.tileRows);
-  plan.rowsPerBlock = (plan.tileRows + blocks - 1) / blocks;
+  blocks = std::min(blocks, plan.rows.count);
+  plan.rowsPerBlock = (plan.rows.count + blocks - 1) / blocks;
 }
 
 double cycles(const WinogradPlan &plan, int64_t lanes) {
-  double tiles = static_cast<double>(plan.tileRows * plan.tileColumns);
+  double tiles = static_cast<double>(plan.rows.count * plan.columns.count);
   double points = static_cast<double>(plan.points());
   double channels = static_cast<double>(plan.channels);
   double features = static_cast<double>(plan.features);
@@ -180,7 +165,8 @@ std::optional<WinogradPlan> planWinograd(const Nest &nest,
   std::optional<WinogradPlan> chosen;
   for (int64_t m : {4, 2}) {
     plan.m = m;
-    planTiles(nest, plan);
+    plan.rows = cutTiles(nest, plan.row, m);
+    plan.columns = cutTiles(nest, plan.column, m);
     planBlocks(machine, plan);
     double cost = cycles(plan, lanes);
     if (cost < best) {

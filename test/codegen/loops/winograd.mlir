@@ -21,7 +21,7 @@ memref.global "private" constant @w : memref<16x16x3x3xf32> = dense<0.5>
 // All 64 tiles in one block: 36 * (64 * 16 + 16) elements.
 // CHECK-DAG: memref.alloc() : memref<37440xf32>
 // CHECK-DAG: memref.alloc() : memref<37440xf32>
-// The first row of tiles is outside the image in its first row of elements.
+// Tiles at the border of the image read it through masks.
 // CHECK: scf.if
 // CHECK: arith.mulf {{.*}} fastmath<contract> : vector<16xf32>
 // CHECK: scf.for
