@@ -1,6 +1,7 @@
 //===- ImportResize.cpp - Interpolation -----------------------------------===//
 
 #include "compiler/import/Importers.h"
+#include "compiler/import/TensorConstant.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <cmath>
@@ -92,7 +93,7 @@ void applySizes(Node &n, Target &target, ArrayRef<int64_t> axes, Ints sizes) {
   std::string policy = n.stringAttr("keep_aspect_ratio_policy", "stretch");
   SmallVector<double> scales;
   for (auto [axis, size] : llvm::zip_equal(axes, sizes)) {
-    if (size < 1 || static_cast<double>(size) > kMaxSize)
+    if (size < 1 || static_cast<double>(size) > kMaxSize || n.shape()[axis] < 1)
       n.fail("a size of " + Twine(size) + " is not possible");
     scales.push_back(static_cast<double>(size) / n.shape()[axis]);
   }
@@ -117,7 +118,8 @@ void applySizes(Node &n, Target &target, ArrayRef<int64_t> axes, Ints sizes) {
 Value buildResize(Node &n, const Target &target, Mode mode,
                   Coordinate coordinate, Nearest nearest) {
   MLIRContext *context = n.context();
-  auto type = RankedTensorType::get(target.shape, n.element());
+  RankedTensorType type =
+      tensorType(n.loc(), "the result", target.shape, n.element());
   return n.makeAs<nn::ResizeOp>(
       type, n.in(),
       {n.attr("mode", nn::ResizeModeAttr::get(context, mode)),

@@ -126,10 +126,13 @@ void importTrilu(Node &n) {
 }
 
 void importOneHot(Node &n) {
-  int64_t depth =
-      isa<FloatType>(n.element(1))
-          ? static_cast<int64_t>(std::clamp(n.constantFloat(1), 0.0, 1e9))
-          : n.constantInt(1);
+  // The depth may come as a float; one that is no number is not possible.
+  constexpr double kMaxDepth = 1 << 30;
+  int64_t depth = 0;
+  if (!isa<FloatType>(n.element(1)))
+    depth = n.constantInt(1);
+  else if (double given = n.constantFloat(1); given >= 1 && given <= kMaxDepth)
+    depth = static_cast<int64_t>(given);
   if (depth < 1)
     n.fail("a depth of " + Twine(depth) + " is not possible");
   if (n.rank(2) != 1 || n.shape(2)[0] != 2)
