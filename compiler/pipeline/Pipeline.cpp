@@ -30,19 +30,19 @@ static constexpr Phase table[] = {
      "dlc-sink-reshape,dlc-outline-stages,dlc-order-stages"},
 
     // Each stage as loops over tensors.
-    {"lower", Level::Linalg, "dlc-lower-to-linalg,canonicalize,cse"},
+    {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)"},
 
     // Every value its place in memory, every stage its loops.
     {"bufferize", Level::Arena, "dlc-bufferize,canonicalize,cse"},
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
-     "canonicalize,cse"},
+     "func.func(canonicalize,cse)"},
     {"plan", Level::Arena, "dlc-hoist-scratch,dlc-plan-arena"},
 
     {"llvm", Level::LlvmMlir,
      "dlc-lower-arena,dlc-mark-noalias,expand-strided-metadata,lower-affine,"
      "convert-scf-to-cf,dlc-convert-to-llvm,reconcile-unrealized-casts,"
-     "dlc-share-stages,canonicalize,cse"},
+     "dlc-share-stages,llvm.func(canonicalize,cse)"},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }
