@@ -39,10 +39,11 @@ static constexpr Phase table[] = {
      "func.func(canonicalize,cse)"},
     {"plan", Level::Arena, "dlc-hoist-scratch,dlc-plan-arena"},
 
+    // LLVM cleans up by itself.
     {"llvm", Level::LlvmMlir,
-     "dlc-lower-arena,dlc-mark-noalias,expand-strided-metadata,lower-affine,"
-     "convert-scf-to-cf,dlc-convert-to-llvm,reconcile-unrealized-casts,"
-     "dlc-share-stages,llvm.func(canonicalize,cse)"},
+     "dlc-lower-arena,dlc-mark-noalias,"
+     "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
+     "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-share-stages"},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }
