@@ -119,9 +119,16 @@ std::optional<Float> dlc::math::powerOfConstant(Float x, double y) {
     return atLimits(squareRoot(x) + 0.0);
   if (y == 1.5)
     return atLimits(x * squareRoot(x));
-  if (y == 0.75) {
-    Float root = squareRoot(x);
-    return atLimits(root * squareRoot(root));
+  if (y == 0.75 && x.e->width() == 32) {
+    // sqrt(x sqrt(x)): the outer root halves the errors of what is inside,
+    // which is kept in range by powers of 16.
+    Mask large = x > 0x1p64, small = x < 0x1p-64;
+    auto pick = [&](double ifLarge, double ifSmall) {
+      return select(large, ifLarge, select(small, ifSmall, x.e->real(1)));
+    };
+    Float scaled = x * pick(0x1p-64, 0x1p96);
+    Float root = squareRoot(scaled * squareRoot(scaled));
+    return atLimits(root * pick(0x1p48, 0x1p-72) + 0.0);
   }
   return std::nullopt;
 }

@@ -104,11 +104,13 @@ func.func @cube(%x: f32) -> f32 {
   return %y : f32
 }
 
-// x^0.75 = sqrt(x) sqrt(sqrt(x)): the exponent of local response normalisation.
+// x^0.75 = sqrt(x sqrt(x)): the exponent of local response normalisation.
 // CHECK-LABEL: func @three_quarters
-// CHECK:         %[[R:.*]] = math.sqrt %{{.*}} : vector<4xf32>
-// CHECK:         %[[Q:.*]] = math.sqrt %[[R]] : vector<4xf32>
-// CHECK:         arith.mulf %[[R]], %[[Q]]
+// CHECK:         %[[R:.*]] = math.sqrt %[[X:.*]] : vector<4xf32>
+// CHECK:         %[[P:.*]] = arith.mulf %[[X]], %[[R]] : vector<4xf32>
+// CHECK:         math.sqrt %[[P]] : vector<4xf32>
+// CHECK-NOT:     arith.bitcast
+// CHECK:         return
 func.func @three_quarters(%x: vector<4xf32>) -> vector<4xf32> {
   %c = arith.constant dense<0.75> : vector<4xf32>
   %y = math.powf %x, %c : vector<4xf32>

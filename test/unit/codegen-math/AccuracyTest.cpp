@@ -202,6 +202,30 @@ const Function functions[] = {
     {"sqrt", "%r = math.sqrt %a : T", std::sqrt},
     {"tanh", "%r = math.tanh %a : T", std::tanh},
     {"trunc", "%r = math.trunc %a : T", std::trunc},
+    {"powHalf",
+     "%c = arith.constant <0.5> : T\n"
+     "%r = math.powf %a, %c : T",
+     [](double x) { return std::pow(x, 0.5); }},
+    {"powThreeQuarters",
+     "%c = arith.constant <0.75> : T\n"
+     "%r = math.powf %a, %c : T",
+     [](double x) { return std::pow(x, 0.75); }},
+    {"powThreeHalves",
+     "%c = arith.constant <1.5> : T\n"
+     "%r = math.powf %a, %c : T",
+     [](double x) { return std::pow(x, 1.5); }},
+    {"powThree",
+     "%c = arith.constant <3.0> : T\n"
+     "%r = math.powf %a, %c : T",
+     [](double x) { return std::pow(x, 3.0); }},
+    {"powTwo",
+     "%c = arith.constant <2.0> : T\n"
+     "%r = math.powf %a, %c : T",
+     [](double x) { return std::pow(x, 2.0); }},
+    {"powMinusOne",
+     "%c = arith.constant <-1.0> : T\n"
+     "%r = math.powf %a, %c : T",
+     [](double x) { return std::pow(x, -1.0); }},
     {"atan2", "%r = math.atan2 %a, %b : T", nullptr, std::atan2},
     {"fmod", "%r = arith.remf %a, %b : T", nullptr, std::fmod},
     {"powf", "%r = math.powf %a, %b : T", nullptr, std::pow},

@@ -61,7 +61,10 @@ std::string functionOf(const std::string &code, const std::string &type) {
       llvm.store %r, %pr {alignment = 4 : i64} : TYPE, !llvm.ptr
       return
     })";
-  text = replaceAll(text, "CODE", replaceAll(code, " T", " TYPE"));
+  bool isVector = type.front() == 'v';
+  std::string typed = replaceAll(code, "<", isVector ? "dense<" : "");
+  typed = replaceAll(typed, ">", isVector ? ">" : "");
+  text = replaceAll(text, "CODE", replaceAll(typed, " T", " TYPE"));
   return replaceAll(text, "TYPE", type);
 }
 

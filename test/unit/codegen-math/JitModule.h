@@ -25,7 +25,8 @@ std::vector<Machine> machines();
 /// the machine and holds the code.
 class JitModule {
 public:
-  /// `code` is MLIR that computes %r from %a and %b, with T for the type. For
+  /// `code` is MLIR that computes %r from %a and %b, with T for the type and
+  /// <1.0> for a constant. For
   /// each of `types` there is a function of its name, which takes three
   /// pointers: to %a, %b and %r.
   JitModule(const std::string &code, llvm::ArrayRef<const char *> types,
