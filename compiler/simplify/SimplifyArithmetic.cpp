@@ -29,7 +29,8 @@ static std::optional<double> splatOf(Value value) {
   auto values = nn::readIntegers(
       dense.resizeSplat(RankedTensorType::get({1}, dense.getElementType())));
   // A double holds integers up to 2^53.
-  if (!values || std::abs(values->front()) > (int64_t(1) << 53))
+  constexpr int64_t limit = int64_t(1) << 53;
+  if (!values || values->front() > limit || values->front() < -limit)
     return std::nullopt;
   return double(values->front());
 }
