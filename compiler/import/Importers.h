@@ -70,6 +70,11 @@ void importGlobalPool(Node &n);
 void importLpPool(Node &n);
 void importMaxPool(Node &n);
 
+// ImportRecurrent.cpp
+void importGRU(Node &n);
+void importLSTM(Node &n);
+void importRNN(Node &n);
+
 // ImportReduce.cpp
 void importArgReduce(Node &n);
 void importCumSum(Node &n);

@@ -138,6 +138,13 @@ SmallVector<double> Node::floatsAttr(StringRef name) const {
                : SmallVector<double>();
 }
 
+SmallVector<std::string> Node::stringsAttr(StringRef name) const {
+  AttributeProto *found = attribute(name);
+  return found ? SmallVector<std::string>(found->strings().begin(),
+                                          found->strings().end())
+               : SmallVector<std::string>();
+}
+
 ElementsAttr Node::takeTensorAttr(StringRef name) {
   AttributeProto *found = attribute(name);
   if (!found || !found->has_t())

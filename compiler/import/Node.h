@@ -62,6 +62,7 @@ public:
   std::string stringAttr(llvm::StringRef name, llvm::StringRef absent) const;
   Ints intsAttr(llvm::StringRef name) const;
   llvm::SmallVector<double> floatsAttr(llvm::StringRef name) const;
+  llvm::SmallVector<std::string> stringsAttr(llvm::StringRef name) const;
   /// The value of a tensor attribute, which it loses.
   mlir::ElementsAttr takeTensorAttr(llvm::StringRef name);
   mlir::ElementsAttr takeTensor(onnx::TensorProto &tensor);

@@ -94,6 +94,10 @@ const llvm::StringMap<ImportFunction> &table() {
       {"Gemm", importGemm},
       {"MatMul", importMatMul},
       {"MatMulInteger", importMatMulInteger},
+      // Recurrent cells
+      {"GRU", importGRU},
+      {"LSTM", importLSTM},
+      {"RNN", importRNN},
       // Pools
       {"AveragePool", importAveragePool},
       {"GlobalAveragePool", importGlobalPool},

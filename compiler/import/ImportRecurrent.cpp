@@ -1,0 +1,261 @@
+//===- ImportRecurrent.cpp - RNN, GRU and LSTM, unrolled ------------------===//
+//
+// The length of the sequence is static, so its steps are written out. The
+// product of the inputs with the weights does not depend on earlier steps: it
+// is one matrix product for all of them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/Importers.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+
+namespace dlc::import {
+
+namespace {
+/// Longer sequences would make more code than any device has room for.
+constexpr int64_t kMaxSteps = 4096;
+
+class Recurrent {
+public:
+  /// `gates` blocks of rows are stacked in W, R and B.
+  Recurrent(Node &n, int64_t gates) : n(n), gates(gates) { readShapes(); }
+  virtual ~Recurrent() = default;
+
+  void run(bool hasCell) {
+    std::string direction = n.stringAttr("direction", "forward");
+    bool both = direction == "bidirectional";
+    if (!both && direction != "forward" && direction != "reverse")
+      n.fail("direction '" + direction + "' is unknown");
+    if (directions != (both ? 2 : 1))
+      n.fail("W has " + Twine(directions) +
+             " directions, which does not fit '" + direction + "'");
+    SmallVector<Value> all, lastHidden, lastCell;
+    for (int64_t d = 0; d < directions; ++d) {
+      runDirection(d, direction == "reverse" || d == 1, hasCell);
+      all.push_back(n.reshape(n.concat(steps, 0), {time, 1, batch, hidden}));
+      lastHidden.push_back(n.reshape(state, {1, batch, hidden}));
+      if (hasCell)
+        lastCell.push_back(n.reshape(cell, {1, batch, hidden}));
+    }
+    Value y = n.concat(all, 1), h = n.concat(lastHidden, 0);
+    n.set(0, batchFirst ? n.transpose(y, {2, 0, 1, 3}) : y);
+    n.set(1, batchFirst ? n.transpose(h, {1, 0, 2}) : h);
+    if (hasCell) {
+      Value c = n.concat(lastCell, 0);
+      n.set(2, batchFirst ? n.transpose(c, {1, 0, 2}) : c);
+    }
+  }
+
+protected:
+  /// Sets `state` (and `cell`) from `input`, the [B, gates * H] product of the
+  /// step's input with the weights, biases of W added.
+  virtual void step(Value input) = 0;
+
+  /// Part `index` of `count` parts of the columns.
+  Value part(Value x, int64_t index, int64_t count) {
+    int64_t width = Node::shapeOf(x)[1] / count;
+    int64_t rows = Node::shapeOf(x)[0];
+    return n.slice(x, {0, index * width}, {rows, width});
+  }
+
+  Value activate(int64_t index, Value x) {
+    using Function = Value (*)(Node &, Value);
+    auto function =
+        llvm::StringSwitch<Function>(StringRef(activations[index]).lower())
+            .Case("sigmoid",
+                  [](Node &n, Value x) { return n.unary<nn::SigmoidOp>(x); })
+            .Case("tanh",
+                  [](Node &n, Value x) { return n.unary<nn::TanhOp>(x); })
+            .Case("relu",
+                  [](Node &n, Value x) { return n.unary<nn::ReluOp>(x); })
+            .Default(nullptr);
+    if (!function)
+      n.fail("activation '" + activations[index] + "' is not supported");
+    return function(n, x);
+  }
+
+  /// One direction's part of an optional operand as a matrix; null if absent.
+  Value ofDirection(unsigned operand, int64_t rows, int64_t columns) {
+    if (!n.has(operand))
+      return nullptr;
+    Ints shape(n.shape(operand));
+    if (shape.empty() || shape[0] != directions ||
+        Node::typeOf(n.in(operand)).getNumElements() !=
+            directions * rows * columns)
+      n.fail("input " + Twine(operand) + " has the wrong shape");
+    Ints starts(shape.size(), 0);
+    starts[0] = direction;
+    shape[0] = 1;
+    return n.reshape(n.slice(n.in(operand), starts, shape), {rows, columns});
+  }
+
+  Node &n;
+  int64_t gates, directions = 0, hidden = 0, time = 0, batch = 0, features = 0;
+  int64_t direction = 0;
+  bool batchFirst = false;
+  /// As many for each direction as the cell has kinds of gates.
+  SmallVector<std::string> activations;
+  Value recurrence;    // [H, gates * H]
+  Value recurrentBias; // [1, gates * H] or null
+  Value peepholes;     // [1, 3 * H] or null
+  Value state, cell;   // [B, H]
+
+private:
+  void readShapes() {
+    if (n.rank(0) != 3 || n.rank(1) != 3 || n.rank(2) != 3)
+      n.fail("X, W and R need rank 3");
+    batchFirst = n.boolAttr("layout", false);
+    time = n.shape(0)[batchFirst ? 1 : 0];
+    batch = n.shape(0)[batchFirst ? 0 : 1];
+    features = n.shape(0)[2];
+    directions = n.shape(1)[0];
+    hidden = n.shape(2)[2];
+    if (n.intAttr("hidden_size", hidden) != hidden ||
+        n.shape(1) != ArrayRef<int64_t>{directions, gates * hidden, features} ||
+        n.shape(2) != ArrayRef<int64_t>{directions, gates * hidden, hidden})
+      n.fail("the shapes of X, W, R and hidden_size do not fit together");
+    if (time < 1 || time > kMaxSteps)
+      n.fail("a sequence of " + Twine(time) + " steps is not supported");
+    if (n.has(4))
+      for (int64_t length : n.constantInts(4))
+        if (length != time)
+          n.fail("sequence_lens shorter than the sequence are not supported");
+    if (n.hasAttr("clip"))
+      n.fail("clip is not supported");
+    if (!n.floatsAttr("activation_alpha").empty() ||
+        !n.floatsAttr("activation_beta").empty())
+      n.fail("parameters of activations are not supported");
+  }
+
+  void runDirection(int64_t index, bool reversed, bool hasCell) {
+    direction = index;
+    int64_t width = gates * hidden;
+    Value weights = n.transpose(ofDirection(1, width, features), {1, 0});
+    recurrence = n.transpose(ofDirection(2, width, hidden), {1, 0});
+    Value biases = ofDirection(3, 1, 2 * width);
+    recurrentBias = biases ? part(biases, 1, 2) : Value();
+    peepholes = hasCell ? ofDirection(7, 1, 3 * hidden) : Value();
+    state = initial(5);
+    cell = hasCell ? initial(6) : Value();
+
+    Value x = batchFirst ? n.transpose(n.in(0), {1, 0, 2}) : n.in(0);
+    Value inputs = n.matmul(n.reshape(x, {time * batch, features}), weights);
+    if (biases)
+      inputs = n.add(inputs, part(biases, 0, 2));
+    steps.assign(time, Value());
+    for (int64_t i = 0; i < time; ++i) {
+      int64_t t = reversed ? time - 1 - i : i;
+      step(n.slice(inputs, {t * batch, 0}, {batch, width}));
+      steps[t] = n.reshape(state, {1, batch, hidden});
+    }
+  }
+
+  Value initial(unsigned operand) {
+    if (!n.has(operand))
+      return n.splat({batch, hidden}, n.element(0), 0);
+    if (!batchFirst)
+      return ofDirection(operand, batch, hidden);
+    if (n.shape(operand) != ArrayRef<int64_t>{batch, directions, hidden})
+      n.fail("input " + Twine(operand) + " has the wrong shape");
+    return n.reshape(
+        n.slice(n.in(operand), {0, direction, 0}, {batch, 1, hidden}),
+        {batch, hidden});
+  }
+
+  SmallVector<Value> steps;
+};
+
+/// The node's activations, or the defaults for every direction.
+SmallVector<std::string> readActivations(Node &n, ArrayRef<StringRef> defaults,
+                                         int64_t directions) {
+  SmallVector<std::string> names = n.stringsAttr("activations");
+  if (names.empty())
+    for (int64_t i = 0; i < directions; ++i)
+      names.append(defaults.begin(), defaults.end());
+  if (static_cast<int64_t>(names.size()) !=
+      directions * static_cast<int64_t>(defaults.size()))
+    n.fail("activations need " + Twine(defaults.size()) +
+           " names for each direction");
+  return names;
+}
+
+class Rnn : public Recurrent {
+public:
+  explicit Rnn(Node &n) : Recurrent(n, 1) {
+    activations = readActivations(n, {"Tanh"}, directions);
+  }
+  void step(Value input) override {
+    Value sum = n.add(input, n.matmul(state, recurrence));
+    if (recurrentBias)
+      sum = n.add(sum, recurrentBias);
+    state = activate(direction, sum);
+  }
+};
+
+/// Gates z (update), r (reset), h (candidate).
+class Gru : public Recurrent {
+public:
+  explicit Gru(Node &n) : Recurrent(n, 3) {
+    activations = readActivations(n, {"Sigmoid", "Tanh"}, directions);
+    resetAfter = n.boolAttr("linear_before_reset", false);
+  }
+  void step(Value input) override {
+    auto biased = [&](Value x, int64_t gate) {
+      return recurrentBias ? n.add(x, part(recurrentBias, gate, 3)) : x;
+    };
+    auto recurrent = [&](Value h, int64_t gate) {
+      return biased(n.matmul(h, part(recurrence, gate, 3)), gate);
+    };
+    auto gateOf = [&](int64_t gate) {
+      return activate(2 * direction,
+                      n.add(part(input, gate, 3), recurrent(state, gate)));
+    };
+    Value update = gateOf(0), reset = gateOf(1);
+    Value past = resetAfter ? n.mul(reset, recurrent(state, 2))
+                            : recurrent(n.mul(reset, state), 2);
+    Value candidate =
+        activate(2 * direction + 1, n.add(part(input, 2, 3), past));
+    // (1 - z) * candidate + z * state
+    state = n.add(candidate, n.mul(update, n.sub(state, candidate)));
+  }
+
+private:
+  bool resetAfter;
+};
+
+/// Gates i (input), o (output), f (forget), c (cell).
+class Lstm : public Recurrent {
+public:
+  explicit Lstm(Node &n) : Recurrent(n, 4) {
+    activations = readActivations(n, {"Sigmoid", "Tanh", "Tanh"}, directions);
+    if (n.boolAttr("input_forget", false))
+      n.fail("input_forget = 1 is not supported");
+  }
+  void step(Value input) override {
+    Value sum = n.add(input, n.matmul(state, recurrence));
+    if (recurrentBias)
+      sum = n.add(sum, recurrentBias);
+    // Peepholes are in the order i, o, f; the output gate looks at the new
+    // cell.
+    auto gateOf = [&](int64_t gate) {
+      Value x = part(sum, gate, 4);
+      if (peepholes)
+        x = n.add(x, n.mul(cell, part(peepholes, gate, 3)));
+      return activate(3 * direction, x);
+    };
+    Value in = gateOf(0), forget = gateOf(2);
+    Value candidate = activate(3 * direction + 1, part(sum, 3, 4));
+    cell = n.add(n.mul(forget, cell), n.mul(in, candidate));
+    Value out = gateOf(1);
+    state = n.mul(out, activate(3 * direction + 2, cell));
+  }
+};
+} // namespace
+
+void importRNN(Node &n) { Rnn(n).run(/*hasCell=*/false); }
+void importGRU(Node &n) { Gru(n).run(/*hasCell=*/false); }
+void importLSTM(Node &n) { Lstm(n).run(/*hasCell=*/true); }
+
+} // namespace dlc::import
