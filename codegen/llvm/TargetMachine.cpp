@@ -46,12 +46,45 @@ static llvm::Error checkNames(const llvm::Target &llvmTarget,
   return llvm::Error::success();
 }
 
+/// The triple, normalised (soft-float calls get wrong names otherwise) and, for
+/// 32-bit Arm, with the environment that says how floats are passed.
+static llvm::Triple tripleOf(const targets::TargetDescription &target) {
+  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  if (!triple.isARM() && !triple.isThumb())
+    return triple;
+  bool hard = target.floatAbi == targets::FloatAbi::Hard;
+  switch (triple.getEnvironment()) {
+  case llvm::Triple::EABI:
+  case llvm::Triple::EABIHF:
+    triple.setEnvironment(hard ? llvm::Triple::EABIHF : llvm::Triple::EABI);
+    break;
+  case llvm::Triple::GNUEABI:
+  case llvm::Triple::GNUEABIHF:
+    triple.setEnvironment(hard ? llvm::Triple::GNUEABIHF
+                               : llvm::Triple::GNUEABI);
+    break;
+  default:
+    break;
+  }
+  return triple;
+}
+
+/// The description's features, less the float instructions where the float ABI
+/// does without them.
+static std::string featuresOf(const targets::TargetDescription &target,
+                              const llvm::Triple &triple) {
+  llvm::SubtargetFeatures features(target.features);
+  if (target.floatAbi == targets::FloatAbi::Soft &&
+      (triple.isARM() || triple.isThumb()))
+    features.AddFeature("soft-float");
+  return features.getString();
+}
+
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 llvmgen::makeTargetMachine(const targets::TargetDescription &target,
                            OptLevel opt) {
   initializeTargets();
-  // Normalised: soft-float calls get wrong names otherwise.
-  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  llvm::Triple triple = tripleOf(target);
   std::string message;
   const llvm::Target *llvmTarget =
       llvm::TargetRegistry::lookupTarget(triple, message);
@@ -74,7 +107,7 @@ llvmgen::makeTargetMachine(const targets::TargetDescription &target,
                : opt == OptLevel::O2 ? llvm::CodeGenOptLevel::Aggressive
                                      : llvm::CodeGenOptLevel::Default;
   std::unique_ptr<llvm::TargetMachine> machine(llvmTarget->createTargetMachine(
-      triple, target.cpu, target.features, options, llvm::Reloc::PIC_,
-      std::nullopt, level));
+      triple, target.cpu, featuresOf(target, triple), options,
+      llvm::Reloc::PIC_, std::nullopt, level));
   return machine;
 }

@@ -10,6 +10,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace dlc;
 using namespace dlc::driver;
@@ -181,8 +182,19 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
     return target;
   if (cpu.getNumOccurrences())
     target->cpu = cpu;
-  if (floatAbi.getNumOccurrences())
+  if (floatAbi.getNumOccurrences()) {
+    llvm::Triple triple(llvm::Triple::normalize(target->triple));
+    if (!triple.isARM() && !triple.isThumb())
+      return llvm::createStringError("--float-abi is for 32-bit Arm, not for " +
+                                     target->name);
+    if (floatAbi != targets::FloatAbi::Soft && !target->fpu)
+      return llvm::createStringError("target '" + target->name +
+                                     "' has no floating-point unit: "
+                                     "--float-abi=soft is all it can do");
     target->floatAbi = floatAbi;
+    if (floatAbi == targets::FloatAbi::Soft)
+      target->fpu = target->fma = false;
+  }
   return target;
 }
 

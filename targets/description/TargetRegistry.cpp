@@ -11,6 +11,8 @@
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
+#include <unistd.h>
+
 using namespace dlc::targets;
 
 namespace {
@@ -59,6 +61,12 @@ static void detectVectors(TargetDescription &t,
   }
 }
 
+/// What the C library knows of a cache, or what is common.
+static uint64_t cacheBytes(int name, uint64_t common) {
+  long bytes = sysconf(name);
+  return bytes > 0 ? bytes : common;
+}
+
 TargetDescription dlc::targets::hostTarget() {
   TargetDescription t;
   t.name = "host";
@@ -67,8 +75,8 @@ TargetDescription dlc::targets::hostTarget() {
   t.cpu = llvm::sys::getHostCPUName().str();
   t.indexBits = llvm::Triple(t.triple).isArch64Bit() ? 64 : 32;
   t.align = 64;
-  t.l1Bytes = 32 << 10;
-  t.l2Bytes = 512 << 10;
+  t.l1Bytes = cacheBytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10);
+  t.l2Bytes = cacheBytes(_SC_LEVEL2_CACHE_SIZE, 512 << 10);
   llvm::StringMap<bool> has = llvm::sys::getHostCPUFeatures();
   detectVectors(t, has);
   // Sorted: a StringMap's order is not one to rely on.
