@@ -31,6 +31,7 @@ struct StageGraph {
   std::vector<Storage> storages;
   std::vector<Call> calls;
 
+  StageGraph() = default;
   explicit StageGraph(mlir::func::FuncOp main);
 };
 
