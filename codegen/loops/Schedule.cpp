@@ -158,7 +158,8 @@ Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
         break;
       double cost = 0;
       for (const VectorBlock &block : cutBlocks(vectorSize, lanes, nv)) {
-        double rows = static_cast<double>(blockedSize / mr) *
+        int64_t whole = blockedSize / mr;
+        double rows = static_cast<double>(whole) *
                       stepCost(block.pieces.size(), mr, broadcasts, machine);
         if (blockedSize % mr)
           rows += stepCost(block.pieces.size(), blockedSize % mr, broadcasts,

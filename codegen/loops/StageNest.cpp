@@ -106,7 +106,8 @@ LogicalResult StageEmitter::buildNest(Nest &nest) {
       if (failed(made))
         return epilogue.emitError("reads an operand at a position that is not "
                                   "linear in the loops");
-      nest.epilogueInputs.push_back(*made);
+      const Access &operandAccess = *made;
+      nest.epilogueInputs.emplace_back(operandAccess);
     }
   }
   linalg::GenericOp last = epilogue ? epilogue : root;
