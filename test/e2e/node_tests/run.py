@@ -65,7 +65,8 @@ def run_case(dlc, name):
     case = CASES / name
     passes, message = run_dlc(dlc, case)
     for first in (1, 0):
-        if passes or "must be known" not in message:
+        # Axes that an empty operand leaves out are as much a matter of compiling.
+        if passes or not ("must be known" in message or "of size 0" in message):
             break
         with tempfile.TemporaryDirectory() as folder:
             bound = Path(folder) / name
