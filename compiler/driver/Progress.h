@@ -6,6 +6,10 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
 
 namespace dlc::driver {
 
@@ -14,15 +18,23 @@ namespace dlc::driver {
 class Progress {
 public:
   Progress();
-  ~Progress() { clear(); }
+  ~Progress();
 
+  /// What is being done from now on.
   void step(llvm::StringRef what);
+  /// Makes room for other output, until the next step.
   void clear();
 
 private:
+  void tick();
+
   std::chrono::steady_clock::time_point start;
-  bool terminal;
+  std::mutex lock;
+  std::condition_variable wake;
+  std::string current;
   bool shown = false;
+  bool done = false;
+  std::thread ticker; ///< runs on terminals only
 };
 
 } // namespace dlc::driver
