@@ -61,7 +61,8 @@ function(dlc_add_unit_test name)
   target_link_libraries(${target} PRIVATE ${ARG_LINK} dlc_gtest MLIR LLVM)
   add_test(NAME unit/${name} COMMAND ${target}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300)
+  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300
+    ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0:detect_container_overflow=0")
 endfunction()
 
 # dlc_add_script_test(layering/includes includes.py arg...) runs a Python
