@@ -4,13 +4,14 @@
     benchmarks/layers.py NAME --build build
 
 onnxruntime's times are its profiler's for each node, dlc's those of
-`dlc run --profile --json`; each the smallest of several runs. Convolutions are
-matched by the ONNX node they come from; the rest is listed by itself.
+`dlc run --profile`; each the smallest of several runs. Layers are matched by the
+ONNX node they come from; what has no counterpart is listed by itself.
 """
 
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -67,14 +68,20 @@ def peer_profile(model_path, inputs, runs=20):
     return times
 
 
+STAGE = re.compile(r"\s*([0-9.]+) (us|ms)\s+[0-9.]+%\s+\S+\s+(.+) \(\w+\)$")
+
+
 def our_profile(dlc, model_path, folder):
-    """Microseconds by stage."""
+    """Microseconds by the ONNX node that a stage is named after."""
     output = subprocess.run(
-        [dlc, "run", str(model_path), "--inputs", str(folder), "--profile", "--json"],
+        [dlc, "run", str(model_path), "--inputs", str(folder), "--profile"],
         check=True, capture_output=True, text=True).stdout
     times = defaultdict(float)
-    for stage in json.loads(output)["stages"]:
-        times[stage["name"]] += stage["microseconds"]
+    for line in output.splitlines():
+        stage = STAGE.match(line)
+        if stage:
+            factor = 1000.0 if stage[2] == "ms" else 1.0
+            times[stage[3]] += float(stage[1]) * factor
     return times
 
 
