@@ -20,6 +20,10 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     padded in memory. Constant operands are packed into the order in which the
     innermost loop reads them; the `memref.global`s at the callers are replaced.
 
+    A 3x3 convolution of stride 1 with a constant filter is computed by
+    Winograd's algorithm where that is estimated to be faster
+    (docs/decisions/winograd.md); its filter is transformed before it is packed.
+
     Guarantees: no tensor is left in a stage; scratch is `memref.alloc`.
 
     ```mlir
