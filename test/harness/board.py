@@ -1,21 +1,51 @@
 """Builds a network into a firmware (or a sanitized program) and runs it."""
 
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
+# Machine, linker script, flags of gcc. Debian's QEMU has no machine with an M0 and
+# none with an M85: their programs run on the M3's and the M55's boards.
+HARD = ["-mfloat-abi=hard"]
 BOARDS = {
-    "cortex-m3": ("mps2-an385", ["-mcpu=cortex-m3", "-mthumb"]),
-    "cortex-m4": ("mps2-an386", ["-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16",
-                                 "-mfloat-abi=hard"]),
+    "cortex-m0": ("mps2-an385", "mps2.ld", ["-mcpu=cortex-m0"]),
+    "cortex-m0plus": ("mps2-an385", "mps2.ld", ["-mcpu=cortex-m0plus"]),
+    "cortex-m3": ("mps2-an385", "mps2.ld", ["-mcpu=cortex-m3"]),
+    "cortex-m4": ("mps2-an386", "mps2.ld", ["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", *HARD]),
+    "cortex-m7": ("mps2-an500", "mps2.ld", ["-mcpu=cortex-m7", "-mfpu=fpv5-sp-d16", *HARD]),
+    "cortex-m33": ("mps2-an505", "mps2-an505.ld",
+                   ["-mcpu=cortex-m33", "-mfpu=fpv5-sp-d16", *HARD]),
+    "cortex-m55": ("mps3-an547", "mps3-an547.ld", ["-mcpu=cortex-m55", *HARD]),
+    "cortex-m85": ("mps3-an547", "mps3-an547.ld", ["-mcpu=cortex-m55", *HARD]),
+}
+
+# Emulator of a Linux program, compiler, options of dlc. Debian's hard-float C
+# library is Armv7 code, so the Armv6 program is linked with the soft-float one.
+LINUX = {
+    "armv6": (["qemu-arm", "-cpu", "arm1176"],
+              ["arm-linux-gnueabi-gcc", "-march=armv6", "-marm", "-mfpu=vfp",
+               "-mfloat-abi=softfp"], ["--float-abi=softfp"]),
+    "armv8-neon": (["qemu-aarch64", "-cpu", "cortex-a53"], ["aarch64-linux-gnu-gcc"], []),
 }
 
 
 class BoardError(Exception):
     pass
+
+
+def missing_programs(target):
+    """What is not installed of that which runs the target here."""
+    if target in BOARDS:
+        needed = ["qemu-system-arm", "arm-none-eabi-gcc"]
+    elif target in LINUX:
+        needed = [LINUX[target][0][0], LINUX[target][1][0]]
+    else:
+        needed = ["gcc"]
+    return [program for program in needed if not shutil.which(program)]
 
 
 @dataclass
@@ -36,10 +66,23 @@ def run(command, **options):
     return done.stdout
 
 
-def address_of(firmware, symbol):
-    match = re.search(rf"^([0-9a-f]+) \w {symbol}$", run(["arm-none-eabi-nm", firmware]),
-                      re.MULTILINE)
+def address_of(firmware, symbol, nm="arm-none-eabi-nm"):
+    match = re.search(rf"^([0-9a-f]+) \w {symbol}$", run([nm, firmware]), re.MULTILINE)
     return "0x" + match.group(1)
+
+
+def number(text, pattern):
+    match = re.search(pattern, text)
+    if not match:
+        raise BoardError(f"no '{pattern}' in the output of the board:\n{text}")
+    return int(match.group(1))
+
+
+def build_plugin(folder):
+    """The plugin of QEMU that counts executed instructions."""
+    plugin = folder / "libicount.so"
+    run(["cc", "-O2", "-shared", "-fPIC", "-o", plugin, HERE / "icount.c"])
+    return plugin
 
 
 def flash_of(obj, size="size"):
@@ -56,19 +99,18 @@ class Board:
     """A firmware of one network in `folder`: net.o, net.h, firmware.elf."""
 
     def __init__(self, dlc, model, target, folder, options=()):
-        self.machine, flags = BOARDS[target]
+        self.machine, script, flags = BOARDS[target]
         self.folder = Path(folder).resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
         run([dlc, model, f"--target={target}", "--name=net",
              "-o", self.folder / "net.o", *options])
         self.firmware = self.folder / "firmware.elf"
-        run(["arm-none-eabi-gcc", *flags, "-Os", "-std=gnu99", "-ffunction-sections",
+        run(["arm-none-eabi-gcc", *flags, "-mthumb", "-Os", "-std=gnu99", "-ffunction-sections",
              f"-I{HERE}", f"-I{self.folder}", HERE / "infer.c", HERE / "startup.c",
              self.folder / "net.o", "-nostartfiles", "--specs=nano.specs", f"-L{HERE}",
-             "-T", HERE / "mps2.ld", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments",
+             "-T", HERE / script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments",
              "-o", self.firmware])
-        self.plugin = self.folder / "libicount.so"
-        run(["cc", "-O2", "-shared", "-fPIC", "-o", self.plugin, HERE / "icount.c"])
+        self.plugin = build_plugin(self.folder)
 
     def infer(self, data, timeout=120):
         (self.folder / "input_0.bin").write_bytes(data)
@@ -79,17 +121,40 @@ class Board:
                     "-semihosting-config", "enable=on,target=native",
                     "-plugin", plugin, "-kernel", self.firmware],
                    cwd=self.folder, timeout=timeout)
-
-        def number(pattern):
-            match = re.search(pattern, text)
-            if not match:
-                raise BoardError(f"no '{pattern}' in the output of the board:\n{text}")
-            return int(match.group(1))
-
         return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
-                        instructions=number(r"run 0 insns (\d+)"),
-                        stack=number(r"stack (\d+)"), arena=number(r"arena (\d+)"),
+                        instructions=number(text, r"run 0 insns (\d+)"),
+                        stack=number(text, r"stack (\d+)"),
+                        arena=number(text, r"arena (\d+)"),
                         flash=flash_of(self.folder / "net.o", "arm-none-eabi-size"))
+
+
+class LinuxProgram:
+    """A static Linux program for another processor, under QEMU's user mode."""
+
+    def __init__(self, dlc, model, target, folder, options=()):
+        self.emulator, self.compiler, own = LINUX[target]
+        self.folder = Path(folder).resolve()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        run([dlc, model, f"--target={target}", "--name=net",
+             "-o", self.folder / "net.o", *own, *options])
+        self.program = self.folder / "infer"
+        # -O1: the marks, which do nothing, are not merged into one function.
+        run([*self.compiler, "-O1", "-std=c99", "-static", f"-I{HERE}", f"-I{self.folder}",
+             HERE / "infer.c", HERE / "host.c", self.folder / "net.o", "-o", self.program])
+        self.plugin = build_plugin(self.folder)
+
+    def infer(self, data, timeout=120):
+        (self.folder / "input_0.bin").write_bytes(data)
+        tools = self.compiler[0].removesuffix("gcc")
+        marks = [address_of(self.program, f"bench_{mark}", tools + "nm")
+                 for mark in ("start", "stop")]
+        text = run([*self.emulator, "-plugin",
+                    f"{self.plugin},start={marks[0]},stop={marks[1]}", self.program],
+                   cwd=self.folder, timeout=timeout)
+        return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
+                        instructions=number(text, r"run 0 insns (\d+)"), stack=0,
+                        arena=number(text, r"arena (\d+)"),
+                        flash=flash_of(self.folder / "net.o", tools + "size"))
 
 
 class HostProgram:
@@ -110,5 +175,5 @@ class HostProgram:
         text = run([self.folder / "infer"], cwd=self.folder)
         return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
                         instructions=0, stack=0,
-                        arena=int(re.search(r"arena (\d+)", text).group(1)),
+                        arena=number(text, r"arena (\d+)"),
                         flash=flash_of(self.folder / "net.o"))

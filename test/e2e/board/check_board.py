@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Compiles one network, runs it on a board (QEMU) or in a sanitized program.
+"""Compiles one network, runs it under QEMU or in a sanitized program.
 
     check_board.py resnet8_fp32 cortex-m3 --dlc build/bin/dlc --work build/board
     check_board.py resnet8_fp32 x86-64-v2 --dlc build/bin/dlc --work build/board
 
+A Cortex-M target runs on a board, armv6 and armv8-neon as a Linux program,
+anything else in a sanitized program on this machine.
 The output is compared with onnxruntime's in numpy.
 """
 
@@ -16,9 +18,11 @@ import numpy as np
 TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import BOARDS, Board, BoardError, HostProgram  # noqa: E402
+from board import (BOARDS, LINUX, Board, BoardError, HostProgram,  # noqa: E402
+                   LinuxProgram, missing_programs)
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
+SKIPPED = 77  # what ctest takes for a skipped test
 TOLERANCE = 1e-4  # docs: float32 networks, relative to the largest output
 
 
@@ -28,14 +32,22 @@ def main():
     parser.add_argument("target")
     parser.add_argument("--dlc", required=True)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--option", action="append", default=[],
+                        help="one more option for dlc")
     arguments = parser.parse_args()
+    missing = missing_programs(arguments.target)
+    if missing:
+        print(f"skipped: not installed: {', '.join(missing)}")
+        return SKIPPED
     folder = TEST / "models" / arguments.name
-    work = Path(arguments.work) / f"{arguments.name}-{arguments.target}"
+    label = "".join([f"{arguments.name}-{arguments.target}", *arguments.option])
+    work = Path(arguments.work) / label.replace("=", "-")  # QEMU splits at "="
     inputs, references = load_test_set(folder)
-    kind = Board if arguments.target in BOARDS else HostProgram
+    kind = (Board if arguments.target in BOARDS
+            else LinuxProgram if arguments.target in LINUX else HostProgram)
     try:
         result = kind(arguments.dlc, folder / "model.onnx", arguments.target,
-                      work).infer(inputs[0].tobytes())
+                      work, arguments.option).infer(inputs[0].tobytes())
     except BoardError as error:
         print(error, file=sys.stderr)
         return 1
