@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Disassembles what is compiled for one target and looks for what must not be there.
+
+    check_instructions.py cortex-m0 --dlc build/bin/dlc --llvm-tools DIR --work build/w
+
+QEMU does not say when a core would not know an instruction: it runs an M0's
+program on an M3. So the object is read as the core reads it, and each
+instruction is compared with what the architecture has.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+NETWORKS = ["ad01_fp32", "kws_fp32", "resnet8_fp32"]
+
+FLOAT = r"v\w+(\.\w+)*"  # every instruction of a floating-point or vector unit
+DIVIDE = r"[us]div"
+Q_REGISTER = r"\bq\d+\b"
+DOUBLE = r"\w+\.f64\b"
+# Armv6-M has none of these: long multiplication, IT blocks, wide constants, ...
+THUMB_2 = (r"[us]mu?la?l|mla|mls|it[te]*|cbn?z|mov[wt]|clz|rbit|ldrd|strd|[us]bfx|bfi|bfc|"
+           r"\w+\.w")
+
+MEMORY_CALLS = r"(__aeabi_)?mem(cpy|set|move|clr)[48]?"
+# Without a floating-point unit: helpers of single precision. No 64-bit division
+# (ldivmod), nothing of double precision.
+SOFT_FLOAT_CALLS = rf"{MEMORY_CALLS}|__aeabi_(f\w+|u?i2f|f2u?iz|u?idiv(mod)?|lmul|ll?sl|l[ls]sr|lasr)"
+
+
+@dataclass
+class Core:
+    cpu: str
+    arch: str  # Tag_CPU_arch of the build attributes; none for AArch64
+    calls: str  # undefined symbols that may be there
+    mnemonics: str = ""  # what may not be there
+    operands: str = ""
+    needed: str = ""  # what must be there
+
+
+def scalar(cpu, arch):
+    return Core(cpu, arch, MEMORY_CALLS, DOUBLE, Q_REGISTER, r"vm(la|ul)\.f32|vfma\.f32")
+
+
+def helium(cpu):
+    return Core(cpu, "21", MEMORY_CALLS, DOUBLE, needed=r"vfma\.f32\s+q\d")
+
+
+CORES = {
+    "cortex-m0": Core("cortex-m0", "12", SOFT_FLOAT_CALLS, f"{FLOAT}|{DIVIDE}|{THUMB_2}"),
+    "cortex-m0plus": Core("cortex-m0plus", "12", SOFT_FLOAT_CALLS,
+                          f"{FLOAT}|{DIVIDE}|{THUMB_2}"),
+    "cortex-m3": Core("cortex-m3", "10", SOFT_FLOAT_CALLS, FLOAT),
+    "cortex-m4": scalar("cortex-m4", "13"),
+    "cortex-m7": scalar("cortex-m7", "13"),
+    "cortex-m33": scalar("cortex-m33", "17"),
+    "cortex-m55": helium("cortex-m55"),
+    "cortex-m85": helium("cortex-m85"),
+    "armv6": Core("arm1176jzf-s", "6", MEMORY_CALLS,
+                  rf"{DIVIDE}|mov[wt]|vfm\w+(\.\w+)*|vld\d\S*|vst\d\S*", Q_REGISTER,
+                  r"vmul\.f32|vmla\.f32"),
+    "armv8-neon": Core("cortex-a53", "", MEMORY_CALLS, operands=r"\b[zp]\d+\.[bhsd]\b",
+                       needed=r"fmla\s+v\d+\.4s"),
+}
+
+
+def output_of(*command):
+    return subprocess.run([str(part) for part in command], text=True, check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def instructions(tools, obj, cpu):
+    """(mnemonic, operands) of each; data between the code is left out."""
+    text = output_of(tools / "llvm-objdump", "-d", "--no-show-raw-insn", f"--mcpu={cpu}", obj)
+    for line in text.splitlines():
+        match = re.match(r"\s+[0-9a-f]+:\s+(\S+)(?:\s+(.*))?$", line)
+        if match and not match.group(1).startswith("."):
+            yield match.group(1), (match.group(2) or "").split("@")[0]
+
+
+def architecture(tools, obj):
+    """The value of Tag_CPU_arch, "" where there are no build attributes."""
+    text = output_of(tools / "llvm-readelf", "-A", obj)
+    match = re.search(r"Value: (\d+)\s+TagName: CPU_arch\s", text)
+    return match.group(1) if match else ""
+
+
+def problems(tools, obj, core):
+    code = list(instructions(tools, obj, core.cpu))
+    if not code:
+        yield "no instructions"
+    found = False
+    for mnemonic, operands in code:
+        line = f"{mnemonic} {operands}"
+        if mnemonic == "<unknown>":
+            yield f"{core.cpu} does not know an instruction"
+        if core.mnemonics and re.fullmatch(core.mnemonics, mnemonic):
+            yield f"not on {core.cpu}: {line}"
+        if core.operands and re.search(core.operands, operands):
+            yield f"not on {core.cpu}: {line}"
+        found = found or not core.needed or re.match(core.needed, line) is not None
+    if not found:
+        yield f"no instruction like {core.needed}"
+    arch = architecture(tools, obj)
+    if arch != core.arch:
+        yield f"Tag_CPU_arch is '{arch}', not '{core.arch}'"
+    for line in output_of(tools / "llvm-nm", "-u", obj).splitlines():
+        symbol = line.split()[-1]
+        if not re.fullmatch(core.calls, symbol):
+            yield f"the object calls {symbol}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("target", choices=CORES)
+    parser.add_argument("--dlc", required=True)
+    parser.add_argument("--llvm-tools", required=True, type=Path)
+    parser.add_argument("--work", required=True, type=Path)
+    arguments = parser.parse_args()
+    folder = arguments.work / arguments.target
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = False
+    for name in NETWORKS:
+        obj = folder / f"{name}.o"
+        subprocess.run([arguments.dlc, MODELS / name / "model.onnx", "-o", obj,
+                        f"--target={arguments.target}"], check=True)
+        for problem in sorted(set(problems(arguments.llvm_tools, obj, CORES[arguments.target]))):
+            failed = True
+            print(f"{name}: {problem}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
