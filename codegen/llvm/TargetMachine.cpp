@@ -75,8 +75,11 @@ static std::string featuresOf(const targets::TargetDescription &target,
                               const llvm::Triple &triple) {
   llvm::SubtargetFeatures features(target.features);
   if (target.floatAbi == targets::FloatAbi::Soft &&
-      (triple.isARM() || triple.isThumb()))
+      (triple.isARM() || triple.isThumb())) {
     features.AddFeature("soft-float");
+    // And all that needs its registers: MVE and half precision would stay.
+    features.AddFeature("fpregs", false);
+  }
   return features.getString();
 }
 

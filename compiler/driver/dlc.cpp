@@ -192,8 +192,10 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
                                      "' has no floating-point unit: "
                                      "--float-abi=soft is all it can do");
     target->floatAbi = floatAbi;
-    if (floatAbi == targets::FloatAbi::Soft)
+    if (floatAbi == targets::FloatAbi::Soft) {
       target->fpu = target->fma = false;
+      target->vectorBits = 0;
+    }
   }
   return target;
 }
