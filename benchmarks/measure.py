@@ -167,7 +167,9 @@ def measure(native, dlc, name, build, seconds, threads=1, options=(), link_with=
     outputs = compiled.run(inputs, references)
     difference = max(map(compiled_network.largest_difference, outputs, references))
     network = bind_network(compiled, inputs, references)
-    peer = open_peer(native, model, inputs, references, threads)
+    # One thread for the peer in any case: its waiting threads would spin on the
+    # cores that ours compute on.
+    peer = open_peer(native, model, inputs, references)
     ours, theirs = native.alternate(network, peer, seconds)
     size = sum(p.stat().st_size for p in folder.glob("model.onnx*"))
     return Result(name, multiply_adds(model), ours, theirs, difference,

@@ -146,8 +146,7 @@ def two_threads(report, native, arguments, one):
         print(error, file=sys.stderr)
         return
     ratio = two.ours / one.ours
-    report.row(title, TWO_THREADS,
-               f"{ratio:.2f} ({duration(two.ours)}; onnxruntime {two.peer / one.peer:.2f})",
+    report.row(title, TWO_THREADS, f"{ratio:.2f} ({duration(two.ours)})",
                report.reached(ratio, TWO_THREADS))
 
 
