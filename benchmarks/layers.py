@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 
 import onnx
@@ -44,7 +45,8 @@ def peer_profile(model_path, inputs, runs=20):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.enable_profiling = True
-    options.profile_file_prefix = "/tmp/dlc-layers"
+    options.profile_file_prefix = os.path.join(
+        tempfile.gettempdir(), "dlc-layers")
     session = onnxruntime.InferenceSession(str(model_path), options)
     feeds = {i.name: x for i, x in zip(session.get_inputs(), inputs)}
     for _ in range(runs):
