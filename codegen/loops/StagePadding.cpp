@@ -10,6 +10,14 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
+/// The source's buffer seen through the padding around it.
+Buffer withPadding(Buffer source, tensor::PadOp pad) {
+  source.padLow.assign(pad.getStaticLow().begin(), pad.getStaticLow().end());
+  auto shape = pad.getResultType().getShape();
+  source.paddedShape.assign(shape.begin(), shape.end());
+  return source;
+}
+
 /// The value that leaves an accumulator unchanged under the root's combination,
 /// or nullopt when the body is not a plain combination with its last argument.
 std::optional<TypedAttr> neutralElement(linalg::GenericOp root, Builder &b) {
@@ -74,10 +82,7 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
     FailureOr<Buffer> source = bufferOf(pad.getSource());
     if (failed(source))
       return false;
-    Buffer padded = *source;
-    padded.padLow.assign(pad.getStaticLow().begin(), pad.getStaticLow().end());
-    auto shape = pad.getResultType().getShape();
-    padded.paddedShape.assign(shape.begin(), shape.end());
+    Buffer padded = withPadding(*source, pad);
     SmallVector<bool> reduction = llvm::map_to_vector(
         root.getIteratorTypesArray(), [](utils::IteratorType type) {
           return type == utils::IteratorType::reduction;
@@ -109,10 +114,7 @@ LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
   if (failed(source))
     return failure();
   if (needsNoPadInMemory(pad)) {
-    Buffer padded = *source;
-    padded.padLow.assign(pad.getStaticLow().begin(), pad.getStaticLow().end());
-    auto shape = pad.getResultType().getShape();
-    padded.paddedShape.assign(shape.begin(), shape.end());
+    Buffer padded = withPadding(*source, pad);
     padded.constant = nullptr;
     buffers[pad.getResult()] = padded;
     return success();

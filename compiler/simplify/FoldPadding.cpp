@@ -74,6 +74,14 @@ static bool isNonNegative(Value value) {
   return false;
 }
 
+/// The spatial padding of `pad`, if it is one (not null) and pads with zeros.
+static std::optional<SmallVector<int64_t>> zeroPads(nn::PadOp pad,
+                                                    nn::Layout layout) {
+  if (!pad || padValue(pad) != 0.0)
+    return std::nullopt;
+  return spatialPads(pad, layout);
+}
+
 namespace {
 struct FoldIntoConv : OpRewritePattern<nn::ConvOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -81,9 +89,7 @@ struct FoldIntoConv : OpRewritePattern<nn::ConvOp> {
   LogicalResult matchAndRewrite(nn::ConvOp op,
                                 PatternRewriter &rewriter) const override {
     auto pad = op.getInput().getDefiningOp<nn::PadOp>();
-    if (!pad || padValue(pad) != 0.0)
-      return failure();
-    auto pads = spatialPads(pad, op.getLayout());
+    auto pads = zeroPads(pad, op.getLayout());
     if (!pads)
       return failure();
     rewriter.modifyOpInPlace(op, [&] {
@@ -100,9 +106,7 @@ struct FoldIntoAvgPool : OpRewritePattern<nn::AvgPoolOp> {
   LogicalResult matchAndRewrite(nn::AvgPoolOp op,
                                 PatternRewriter &rewriter) const override {
     auto pad = op.getInput().getDefiningOp<nn::PadOp>();
-    if (!pad || padValue(pad) != 0.0)
-      return failure();
-    auto pads = spatialPads(pad, op.getLayout());
+    auto pads = zeroPads(pad, op.getLayout());
     if (!pads)
       return failure();
     rewriter.modifyOpInPlace(op, [&] {
