@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/StageSchedule.h"
+#include "dialects/nn/Notes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -58,22 +59,25 @@ struct OrderStages : impl::OrderStagesBase<OrderStages> {
     StageGraph graph(main);
     StageOrder order =
         llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size()));
-    int64_t peak = peakBytes(graph, order);
-    bool better = false;
+    const int64_t before = peakBytes(graph, order);
+    int64_t peak = before;
     auto consider = [&](const StageOrder &other) {
       int64_t otherPeak = peakBytes(graph, other);
       if (otherPeak >= peak)
         return;
       peak = otherPeak;
       order = other;
-      better = true;
     };
     if (auto exact = exactOrder(graph, maxStates))
       consider(*exact);
     else
       consider(greedyOrder(graph));
-    if (!better)
+    if (peak == before)
       return;
+    nn::addNote(
+        getOperation(),
+        "the layers run in another order than in the model: " + Twine(peak) +
+            " bytes of tensors are alive at most, not " + Twine(before));
     // Views that nobody reads would be left between the calls.
     Block &block = main.front();
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))

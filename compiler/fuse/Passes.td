@@ -84,7 +84,8 @@ def OrderStages : Pass<"dlc-order-stages", "::mlir::ModuleOp"> {
     The search is exact (the least largest sum of live bytes over all orders)
     as long as `max-states` sets of executed stages suffice; beyond them the
     better of a greedy order and the original one is taken. The order changes
-    only if the peak becomes lower.
+    only if the peak becomes lower; then a note on the module says so
+    (`nn.notes`, for the memory report).
   }];
   let options = [
     Option<"maxStates", "max-states", "unsigned", "100000",

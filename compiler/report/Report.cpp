@@ -2,6 +2,7 @@
 
 #include "compiler/report/Report.h"
 #include "codegen/memory/Liveness.h"
+#include "dialects/nn/Notes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -47,6 +48,9 @@ Report reportPlan(ModuleOp planned, const header::Network &network) {
   report.arenaBytes = attribute(planned, arena::bytesAttrName);
   report.arenaAlign = attribute(planned, arena::alignAttrName);
   report.arenaLowerBound = attribute(planned, arena::lowerBoundAttrName);
+
+  for (StringRef note : nn::notesOf(planned))
+    report.notes.push_back(note.str());
 
   llvm::StringMap<uint64_t> flops;
   for (const header::Stage &stage : network.stages)

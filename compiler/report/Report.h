@@ -41,6 +41,7 @@ struct Report {
   int64_t weightBytes = 0; // of all constants of @main, each once
   std::vector<StageRow> stages;
   std::vector<BufferRow> buffers;
+  std::vector<std::string> notes; // what the compiler did, a sentence each
 };
 
 /// Everything that is known before there is an object.

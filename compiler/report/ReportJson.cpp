@@ -64,6 +64,10 @@ void writeJson(const Report &report, llvm::raw_ostream &os) {
       for (const BufferRow &buffer : report.buffers)
         writeBuffer(out, buffer);
     });
+    out.attributeArray("notes", [&] {
+      for (const std::string &note : report.notes)
+        out.value(note);
+    });
   });
   os << "\n";
 }

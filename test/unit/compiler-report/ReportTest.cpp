@@ -21,7 +21,7 @@ using namespace dlc;
 namespace {
 
 constexpr const char *planned = R"mlir(
-module attributes {arena.bytes = 192 : i64, arena.align = 16 : i64, arena.lower_bound = 176 : i64} {
+module attributes {arena.bytes = 192 : i64, arena.align = 16 : i64, arena.lower_bound = 176 : i64, nn.notes = ["stage \"a\" in 2 parts"]} {
   memref.global "private" constant @w : memref<8x4xf32> = dense<1.0>
   func.func @main(%x: memref<1x4xf32>, %y: memref<8xf32>, %arena: memref<?xi8>) {
     %w = memref.get_global @w : memref<8x4xf32>
