@@ -26,6 +26,7 @@ Machine machineOf(ModuleOp module) {
   Machine machine;
   machine.vectorBits = std::max<int64_t>(32, info.vectorBits);
   machine.registers = info.vectorRegisters;
+  machine.factor = info.scalarFactor;
   machine.l2Bytes = info.l2Bytes;
   machine.superscalar = info.vectorBits > 32;
   machine.threads = info.threads;

@@ -1,6 +1,7 @@
 //===- Nest.cpp - A linalg.generic as a loop nest over buffers ------------===//
 
 #include "codegen/loops/Nest.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/AffineExpr.h"
 
 using namespace mlir;
@@ -131,6 +132,12 @@ void dropDim(Nest &nest, unsigned d) {
 }
 
 } // namespace
+
+bool isMultiplyAdd(linalg::GenericOp op) {
+  auto &ops = op.getBody()->getOperations();
+  return ops.size() == 3 && isa<arith::MulFOp>(ops.front()) &&
+         isa<arith::AddFOp>(*std::next(ops.begin()));
+}
 
 bool isGuarded(Nest &nest, unsigned d) {
   bool guarded = false;

@@ -80,6 +80,9 @@ std::optional<Linear> linearize(mlir::AffineExpr expr, unsigned numDims);
 mlir::FailureOr<Access> makeAccess(mlir::AffineMap map, const Buffer &buffer,
                                    llvm::ArrayRef<bool> reduction);
 
+/// Whether each step adds the product of two operands.
+bool isMultiplyAdd(mlir::linalg::GenericOp op);
+
 /// Whether some operand's padding depends on dimension d.
 bool isGuarded(Nest &nest, unsigned d);
 

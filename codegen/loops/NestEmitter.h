@@ -56,8 +56,10 @@ private:
   void planReduction();
   unsigned mergeSuffix(unsigned first) const;
   Values emitReduction(unsigned first, Values accumulators);
-  Values emitReductionLoop(unsigned dim, const Range &range, unsigned next,
-                           Values accumulators);
+  Values emitReductionLoop(unsigned dim, const Range &range, int64_t run,
+                           unsigned next, Values accumulators);
+  Values emitSteps(unsigned dim, mlir::Value variable, int64_t first,
+                   int64_t count, unsigned next, Values accumulators);
   Values emitStep(Values accumulators);
   void emitStores(llvm::ArrayRef<mlir::Value> accumulators);
   bool isOutside() const;
@@ -68,6 +70,7 @@ private:
   mlir::Value indexOf(const Linear &address, int64_t extra);
   mlir::Value load(const Access &access, const Linear &address,
                    const Piece &piece, bool packed);
+  mlir::Value loadFactor(const Access &access, const Linear &address);
   void store(const Access &access, const Piece &piece, mlir::Value value);
   Values initialAccumulators();
   mlir::Value positionOf(unsigned dim, const Piece &piece);
@@ -97,6 +100,10 @@ private:
   llvm::SmallVector<Range> ranges; // by dimension
   llvm::SmallVector<bool> unrolled;
   llvm::SmallVector<const Guard *> staticGuards;
+  /// The steps [runStart, runStart + schedule.run) of this reduction dimension
+  /// are emitted one after the other; -1: no run.
+  int runDim = -1;
+  int64_t runStart = 0;
   std::map<std::vector<const void *>, mlir::Value> bases;
   std::map<std::tuple<const void *, const void *, int64_t, int64_t>,
            mlir::Value>

@@ -60,6 +60,9 @@ Value NestEmitter::load(const Access &access, const Linear &address,
   int64_t stride = 0;
   if (schedule.vectorDim >= 0)
     stride = packed ? 1 : address.coefficients[schedule.vectorDim];
+  if (stride == 0 && !packed && schedule.factorInLane && runDim >= 0 &&
+      address.coefficients[runDim] == 1)
+    return loadFactor(access, address);
   int64_t constant = stride * piece.offset + address.constant;
   for (unsigned d = 0; d < at.size(); ++d)
     constant += address.coefficients[d] * at[d].offset;
@@ -87,6 +90,23 @@ Value NestEmitter::load(const Access &access, const Linear &address,
         b, loc, flat, indexOf(address, extra + lane * stride)));
   value = vector::FromElementsOp::create(b, loc, type, elements);
   return value;
+}
+
+/// One lane of the vector that a run of steps takes its factors from.
+Value NestEmitter::loadFactor(const Access &access, const Linear &address) {
+  int64_t lane = at[runDim].offset - runStart;
+  int64_t constant = address.constant - lane;
+  for (unsigned d = 0; d < at.size(); ++d)
+    constant += address.coefficients[d] * at[d].offset;
+  Value base = baseOf(address);
+  Value &value = loaded[{&address, base ? base.getAsOpaquePointer() : nullptr,
+                         constant, schedule.run}];
+  if (!value) {
+    auto type = VectorType::get({schedule.run}, access.buffer.element);
+    value = vector::LoadOp::create(b, loc, type, access.buffer.flat,
+                                   ValueRange{indexOf(address, -lane)});
+  }
+  return vector::ExtractOp::create(b, loc, value, lane);
 }
 
 void NestEmitter::store(const Access &access, const Piece &piece, Value value) {

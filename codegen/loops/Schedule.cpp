@@ -6,6 +6,7 @@
 #include <numeric>
 
 using namespace mlir;
+using dlc::targets::ScalarFactor;
 
 namespace dlc::loops {
 
@@ -114,10 +115,42 @@ SmallVector<VectorBlock, 2> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
   return blocks;
 }
 
+/// How many steps of the reduction are taken together: as many as elements of
+/// the factor fit into a vector, or a pair, which one instruction loads into
+/// core registers.
+int64_t chooseRun(Nest &nest, int vectorDim, int64_t lanes,
+                  const Machine &machine) {
+  if (machine.factor == ScalarFactor::Vector || lanes == 1 ||
+      !isMultiplyAdd(nest.root))
+    return 1;
+  if (machine.factor == ScalarFactor::Core)
+    return 2;
+  for (Access &access : nest.inputs)
+    if (access.buffer.flat && access.address.coefficients[vectorDim] == 0)
+      return machine.vectorBits / access.buffer.element.getIntOrFloatBitWidth();
+  return 1;
+}
+
+/// Instructions for one step of the reduction where the factors of `run` steps
+/// are loaded at once.
+double instructionsPerStep(double vectors, double positions, double run,
+                           ScalarFactor factor) {
+  double arithmetic = vectors * positions;
+  bool lane = factor == ScalarFactor::Lane;
+  // Vectors and, into core registers, factors are loaded in pairs.
+  double loads = lane ? vectors / 2 + positions / run : vectors + positions / 2;
+  double step = arithmetic + loads + (lane ? 3 : 2) / run;
+  // Ten cycles of latency at one multiply-add in a cycle.
+  return lane ? std::max(step, 10.0) : step;
+}
+
 /// Half cycles for one step of the reduction in a tile, on a core that starts
 /// two multiply-adds and two loads in a cycle.
-double stepCost(double vectors, double positions, bool broadcasts,
+double stepCost(double vectors, double positions, bool broadcasts, int64_t run,
                 const Machine &machine) {
+  if (run > 1)
+    return instructionsPerStep(vectors, positions, static_cast<double>(run),
+                               machine.factor);
   double arithmetic = vectors * positions;
   double loads =
       broadcasts ? vectors + positions : vectors + vectors * positions;
@@ -144,8 +177,19 @@ struct Blocking {
   int64_t vectors = 1, positions = 1;
 };
 
+int64_t registersFor(int64_t vectors, int64_t positions, bool broadcasts,
+                     int64_t run, const Machine &machine) {
+  int64_t accumulators = vectors * positions;
+  if (run > 1 && machine.factor == ScalarFactor::Core)
+    return accumulators + std::min<int64_t>(vectors, 2);
+  if (run > 1)
+    return accumulators + vectors + positions;
+  return broadcasts ? accumulators + vectors + 1
+                    : 2 * accumulators + vectors + 2;
+}
+
 Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
-                        bool broadcasts, int64_t rowStride,
+                        bool broadcasts, int64_t rowStride, int64_t run,
                         const Machine &machine) {
   Blocking best;
   double bestCost = std::numeric_limits<double>::max();
@@ -153,17 +197,18 @@ Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
     if (nv > 1 && (nv - 1) * lanes >= vectorSize)
       break;
     for (int64_t mr = 1; mr <= std::min<int64_t>(blockedSize, 28); ++mr) {
-      int64_t registers = broadcasts ? mr * nv + nv + 1 : 2 * mr * nv + nv + 2;
+      int64_t registers = registersFor(nv, mr, broadcasts, run, machine);
       if (registers > machine.registers && mr * nv > 1)
         break;
       double cost = 0;
       for (const VectorBlock &block : cutBlocks(vectorSize, lanes, nv)) {
         int64_t whole = blockedSize / mr;
-        double rows = static_cast<double>(whole) *
-                      stepCost(block.pieces.size(), mr, broadcasts, machine);
+        double rows =
+            static_cast<double>(whole) *
+            stepCost(block.pieces.size(), mr, broadcasts, run, machine);
         if (blockedSize % mr)
           rows += stepCost(block.pieces.size(), blockedSize % mr, broadcasts,
-                           machine);
+                           run, machine);
         cost += rows * block.count;
       }
       if (machine.superscalar && rowsCollide(mr, rowStride))
@@ -222,6 +267,10 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     return access.buffer.flat &&
            access.address.coefficients[schedule.vectorDim] == 0;
   });
+  if (broadcasts)
+    schedule.run = chooseRun(nest, schedule.vectorDim, lanes, machine);
+  schedule.factorInLane =
+      schedule.run > 1 && machine.factor == ScalarFactor::Lane;
   int64_t blockedSize = 1, rowStride = 0;
   if (schedule.blockedDim >= 0) {
     blockedSize = nest.sizes[schedule.blockedDim];
@@ -231,7 +280,7 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
                     access.buffer.element.getIntOrFloatBitWidth() / 8;
   }
   Blocking blocking = chooseBlocking(vectorSize, lanes, blockedSize, broadcasts,
-                                     rowStride, machine);
+                                     rowStride, schedule.run, machine);
   schedule.positions = blocking.positions;
   if (schedule.positions == 1)
     schedule.blockedDim = -1;

@@ -10,6 +10,7 @@
 #define DLC_CODEGEN_LOOPS_SCHEDULE_H
 
 #include "codegen/loops/Nest.h"
+#include "targets/description/TargetDescription.h"
 
 namespace dlc::loops {
 
@@ -17,6 +18,7 @@ namespace dlc::loops {
 struct Machine {
   int64_t vectorBits = 32; // 32: scalar code
   int64_t registers = 16;  // vector (or floating-point scalar) registers
+  targets::ScalarFactor factor = targets::ScalarFactor::Vector;
   int64_t l2Bytes = 0;     // 0: no cache, weights are read in place
   bool superscalar = true; // loads beside arithmetic in one cycle
   int64_t threads = 1;
@@ -39,6 +41,12 @@ struct Schedule {
   llvm::SmallVector<VectorBlock, 2> vectorBlocks;
   int blockedDim = -1; // -1: no second dimension is blocked
   int64_t positions = 1;
+  /// So many steps of the reduction are taken together where an operand that is
+  /// one factor for all lanes lies contiguously along them ...
+  int64_t run = 1;
+  /// ... and that operand is loaded in vectors of that length, one lane of
+  /// which is the factor.
+  bool factorInLane = false;
   /// Blocks of the vector dimension are the outermost loop: the packed panel
   /// stays in the cache while everything else goes by.
   bool vectorOutermost = false;

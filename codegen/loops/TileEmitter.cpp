@@ -166,32 +166,59 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
   bool small = innermost && steps <= kUnrollSteps &&
                steps * tile <= (schedule.compact ? kCompactAccumulations
                                                  : kUnrollAccumulations);
-  if (!dynamic && (unrolled[dim] || small || steps <= 1)) {
-    for (int64_t k = range.lower; k < range.upper; ++k) {
-      at[dim] = {nullptr, k};
-      accumulators = emitReduction(last + 1, std::move(accumulators));
-    }
-    at[dim] = {};
-    return accumulators;
-  }
-  return emitReductionLoop(dim, range, last + 1, std::move(accumulators));
+  if (!dynamic && (unrolled[dim] || small || steps <= 1))
+    return emitSteps(dim, nullptr, range.lower, steps, last + 1,
+                     std::move(accumulators));
+  if (dynamic || !innermost || steps < 2 * schedule.run)
+    return emitReductionLoop(dim, range, /*run=*/1, last + 1,
+                             std::move(accumulators));
+  int64_t tail = steps % schedule.run;
+  range.upper -= tail;
+  accumulators = emitReductionLoop(dim, range, schedule.run, last + 1,
+                                   std::move(accumulators));
+  return emitSteps(dim, nullptr, range.upper, tail, last + 1,
+                   std::move(accumulators));
 }
 
+/// `count` steps of a reduction dimension from `variable` + `first` on, without
+/// a loop.
+NestEmitter::Values NestEmitter::emitSteps(unsigned dim, Value variable,
+                                           int64_t first, int64_t count,
+                                           unsigned next, Values accumulators) {
+  for (int64_t k = 0; k < count; ++k) {
+    at[dim] = {variable, first + k};
+    int64_t start = k - k % schedule.run;
+    // Steps that some position skips at a border are no run: what a vector
+    // would read of them does not exist.
+    bool whole = schedule.run > 1 && next == reductionDims.size() &&
+                 !unrolled[dim] && start + schedule.run <= count;
+    runDim = whole ? static_cast<int>(dim) : -1;
+    runStart = first + start;
+    accumulators = emitReduction(next, std::move(accumulators));
+  }
+  runDim = -1;
+  at[dim] = {};
+  return accumulators;
+}
+
+/// A loop over the range, which `run` steps at a time divide.
 NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
                                                    const Range &range,
-                                                   unsigned next,
+                                                   int64_t run, unsigned next,
                                                    Values accumulators) {
   Value lower = range.lowerValue ? range.lowerValue : index(range.lower);
   Value upper = range.upperValue ? range.upperValue : index(range.upper);
-  auto loop = scf::ForOp::create(b, loc, lower, upper, index(1), accumulators);
+  auto loop =
+      scf::ForOp::create(b, loc, lower, upper, index(run), accumulators);
   auto outerBases = bases;
   auto outerLoads = loaded;
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
-    at[dim] = {loop.getInductionVar(), 0};
     Values carried(loop.getRegionIterArgs());
-    scf::YieldOp::create(b, loc, emitReduction(next, std::move(carried)));
+    scf::YieldOp::create(b, loc,
+                         emitSteps(dim, loop.getInductionVar(), 0, run, next,
+                                   std::move(carried)));
   }
   bases = std::move(outerBases);
   loaded = std::move(outerLoads);

@@ -25,12 +25,6 @@ constexpr double kStreamedBytesPerCycle = 8;
 /// Winograd has to win by this much: the estimate is coarse.
 constexpr double kMargin = 0.85;
 
-bool isMultiplyAdd(linalg::GenericOp op) {
-  auto &ops = op.getBody()->getOperations();
-  return ops.size() == 3 && isa<arith::MulFOp>(ops.front()) &&
-         isa<arith::AddFOp>(*std::next(ops.begin()));
-}
-
 const Guard *guardOf(const Access &image, unsigned dim) {
   for (const Guard &guard : image.guards)
     if (guard.parallel == static_cast<int>(dim))

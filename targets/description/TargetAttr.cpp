@@ -14,6 +14,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   NamedAttrList attrs;
   attrs.set("vector_bits", b.getI64IntegerAttr(t.vectorBits));
   attrs.set("vector_registers", b.getI64IntegerAttr(t.vectorRegisters));
+  attrs.set("scalar_factor", b.getStringAttr(toString(t.scalarFactor)));
   attrs.set("fpu", b.getBoolAttr(t.fpu));
   attrs.set("fma", b.getBoolAttr(t.fma));
   attrs.set("index_bits", b.getI64IntegerAttr(t.indexBits));
@@ -54,6 +55,9 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
   };
   number("vector_bits", info.vectorBits);
   number("vector_registers", info.vectorRegisters);
+  if (auto attr = dict.getAs<StringAttr>("scalar_factor"))
+    info.scalarFactor =
+        parseScalarFactor(attr.getValue()).value_or(info.scalarFactor);
   flag("fpu", info.fpu);
   flag("fma", info.fma);
   number("index_bits", info.indexBits);

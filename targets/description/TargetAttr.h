@@ -3,7 +3,8 @@
 // Passes learn about the machine from the IR alone: the module carries
 //
 //   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
-//                 fpu = true, fma = true, index_bits = 64 : i64,
+//                 scalar_factor = "vector", fpu = true, fma = true,
+//                 index_bits = 64 : i64,
 //                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
 //                 align = 64 : i64, threads = 1 : i64}
 //
@@ -27,6 +28,7 @@ inline constexpr llvm::StringLiteral targetAttrName = "dlc.target";
 struct TargetInfo {
   unsigned vectorBits = 0;
   unsigned vectorRegisters = 16;
+  ScalarFactor scalarFactor = ScalarFactor::Vector;
   bool fpu = true;
   bool fma = false;
   unsigned indexBits = 64;

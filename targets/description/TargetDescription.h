@@ -20,6 +20,10 @@ namespace dlc::targets {
 
 enum class FloatAbi { Soft, SoftFP, Hard };
 
+/// Where a vector multiply-add takes a factor from that is one for all lanes: a
+/// vector it was broadcast into, a lane of any vector, a core register.
+enum class ScalarFactor { Vector, Lane, Core };
+
 struct TargetDescription {
   std::string name;
   std::string summary;
@@ -36,6 +40,7 @@ struct TargetDescription {
   unsigned vectorBits = 0;
   /// Registers that can hold a (vector of) float32: bounds the register block.
   unsigned vectorRegisters = 16;
+  ScalarFactor scalarFactor = ScalarFactor::Vector;
   /// Whether float32 arithmetic is instructions (not calls), and whether a
   /// multiply and an add fuse into one.
   bool fpu = true;
@@ -74,6 +79,8 @@ std::optional<uint64_t> parseByteSize(llvm::StringRef text);
 
 llvm::StringRef toString(FloatAbi abi);
 std::optional<FloatAbi> parseFloatAbi(llvm::StringRef text);
+llvm::StringRef toString(ScalarFactor factor);
+std::optional<ScalarFactor> parseScalarFactor(llvm::StringRef text);
 
 } // namespace dlc::targets
 

@@ -68,6 +68,27 @@ std::optional<FloatAbi> dlc::targets::parseFloatAbi(llvm::StringRef text) {
   return std::nullopt;
 }
 
+llvm::StringRef dlc::targets::toString(ScalarFactor factor) {
+  switch (factor) {
+  case ScalarFactor::Vector:
+    return "vector";
+  case ScalarFactor::Lane:
+    return "lane";
+  case ScalarFactor::Core:
+    return "core";
+  }
+  llvm_unreachable("all places of a factor are named");
+}
+
+std::optional<ScalarFactor>
+dlc::targets::parseScalarFactor(llvm::StringRef text) {
+  for (ScalarFactor factor :
+       {ScalarFactor::Vector, ScalarFactor::Lane, ScalarFactor::Core})
+    if (text == toString(factor))
+      return factor;
+  return std::nullopt;
+}
+
 /// An unsigned number for which `accept` holds.
 template <typename Accept>
 static llvm::StringRef readUnsigned(llvm::StringRef text, unsigned &value,
@@ -162,6 +183,14 @@ template <> struct ScalarEnumerationTraits<FloatAbi> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<ScalarFactor> {
+  static void enumeration(IO &io, ScalarFactor &factor) {
+    for (ScalarFactor value :
+         {ScalarFactor::Vector, ScalarFactor::Lane, ScalarFactor::Core})
+      io.enumCase(factor, toString(value).data(), value);
+  }
+};
+
 template <> struct MappingTraits<TargetDescription> {
   template <typename Wrapper, typename Field>
   static void number(IO &io, const char *key, Field &field,
@@ -185,6 +214,7 @@ template <> struct MappingTraits<TargetDescription> {
     number(io, "index-bits", t.indexBits, &IndexBits::bits, true);
     number(io, "vector-bits", t.vectorBits, &VectorBits::bits, true);
     number(io, "vector-registers", t.vectorRegisters, &Count::value, true);
+    io.mapOptional("scalar-factor", t.scalarFactor);
     io.mapRequired("fpu", t.fpu);
     io.mapRequired("fma", t.fma);
     number(io, "align", t.align, &Alignment::bytes, true);
@@ -202,6 +232,8 @@ template <> struct MappingTraits<TargetDescription> {
       return "fma needs fpu";
     if (t.vectorBits && !t.fpu)
       return "vector-bits needs fpu";
+    if (t.scalarFactor != ScalarFactor::Vector && !t.vectorBits)
+      return "scalar-factor needs vector-bits";
     bool wide = Triple(Triple::normalize(t.triple)).isArch64Bit();
     if (wide != (t.indexBits == 64))
       return "index-bits does not fit the architecture of the triple";

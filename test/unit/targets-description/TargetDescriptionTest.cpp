@@ -89,6 +89,8 @@ TEST(TargetDescription, NonsenseNamesItsLine) {
 TEST(TargetDescription, ContradictionsAreErrors) {
   EXPECT_EQ(errorOf(replaced(board, "fma: false", "fma: true")),
             "board.yaml:1:1: error: fma needs fpu");
+  EXPECT_EQ(errorOf(board + "scalar-factor: lane\n"),
+            "board.yaml:1:1: error: scalar-factor needs vector-bits");
   EXPECT_EQ(errorOf(replaced(board, "index-bits: 32", "index-bits: 64")),
             "board.yaml:1:1: error: index-bits does not fit the architecture "
             "of the triple");

@@ -1,9 +1,9 @@
 """Runs the cases of codegen/lower through dlc-emit-loops.
 
-    execute_loops.py LOWER_INPUTS VECTOR_BITS
+    execute_loops.py LOWER_INPUTS VECTOR_BITS [SCALAR_FACTOR]
 
 The lowered functions are given the form that bufferised stages have, become
-loops for a vector width, and are compared with the cases' references.
+loops for a vector width (and a place of scalar factors), and are compared with the cases' references.
 """
 
 import ctypes
@@ -19,6 +19,7 @@ import elementwise_cases  # noqa: E402,F401
 import root_cases  # noqa: E402,F401
 
 BITS = sys.argv[2]
+FACTOR = sys.argv[3] if len(sys.argv) > 3 else "vector"
 CPUS = {"256": "haswell", "128": "x86-64-v2", "0": "x86-64-v2"}
 
 PASSES = ["--dlc-emit-loops", "--canonicalize", "--cse",
@@ -48,7 +49,8 @@ def stage_header(name, arguments, results):
 
 def staged(text):
     target = (f"module attributes {{dlc.target = {{vector_bits = {BITS} : i64, "
-              "vector_registers = 16 : i64, l2_bytes = 262144 : i64}} {")
+              f'vector_registers = 16 : i64, scalar_factor = "{FACTOR}", '
+              "l2_bytes = 262144 : i64}} {")
     lines, results = [], []
     for line in text.splitlines():
         header = re.match(r"\s*func\.func @(\w+)\((.*)\) -> (.*) \{$", line)
