@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import measure
+from results import Report, write_section
 from compiled_network import CompileError
 from generate_networks import GENERATED
 
@@ -45,30 +46,6 @@ TOLERANCE = 1e-4
 
 def compile_memory_limit(model_bytes):
     return 4 * model_bytes + 300_000_000
-
-
-class Report:
-    """Markdown that grows; goals that are missed are counted."""
-
-    def __init__(self):
-        self.lines = []
-        self.missed = 0
-
-    def line(self, text=""):
-        self.lines.append(text)
-        print(text, flush=True)
-
-    def reached(self, value, limit):
-        good = value <= limit
-        self.missed += not good
-        return "yes" if good else "**no**"
-
-    def row(self, *cells):
-        self.line("| " + " | ".join(str(cell) for cell in cells) + " |")
-
-    def table(self, *titles):
-        self.row(*titles)
-        self.row(*["---"] * len(titles))
 
 
 def duration(seconds):
@@ -170,8 +147,6 @@ def main():
     native = measure.Native(arguments.build / "benchmarks")
     peak = native.peak()
     report = Report()
-    report.line("# Measured results")
-    report.line()
     command = " ".join(["./dev bench", *sys.argv[1:]])
     report.line(f"{measure.machine()}; {datetime.date.today()}; `{command}`")
     report.line()
@@ -183,9 +158,7 @@ def main():
     report.line()
     report.line(f"Goals missed: {report.missed}.")
     if arguments.write:
-        page = measure.HERE.parent / "docs" / "results.md"
-        page.parent.mkdir(exist_ok=True)
-        page.write_text("\n".join(report.lines) + "\n")
+        write_section("On x86-64, beside onnxruntime", report.lines)
     return 0
 
 

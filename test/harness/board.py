@@ -85,31 +85,52 @@ def build_plugin(folder):
     return plugin
 
 
+def tools_of(target):
+    """What the names of the target's binutils begin with."""
+    if target in BOARDS:
+        return "arm-none-eabi-"
+    return LINUX[target][1][0].removesuffix("gcc") if target in LINUX else ""
+
+
+def section_bytes(obj, names, size="size"):
+    """Of an object's sections that begin with one of `names`, as `size -A` has them."""
+    sections = re.findall(r"^(\.\w+)\S*\s+(\d+)", run([size, "-A", obj]), re.MULTILINE)
+    return sum(int(count) for name, count in sections if name in names)
+
+
 def flash_of(obj, size="size"):
-    """Text and read-only data of an object, as `size -A` lists its sections."""
-    total = 0
-    for line in run([size, "-A", obj]).splitlines():
-        match = re.match(r"(\.text|\.rodata)\S*\s+(\d+)", line)
-        if match:
-            total += int(match.group(2))
-    return total
+    """Text and read-only data of an object."""
+    return section_bytes(obj, (".text", ".rodata"), size)
 
 
-class Board:
-    """A firmware of one network in `folder`: net.o, net.h, firmware.elf."""
+class Program:
+    """What runs the network of net.o and net.h in `folder`."""
 
-    def __init__(self, dlc, model, target, folder, options=()):
-        self.machine, script, flags = BOARDS[target]
+    def __init__(self, target, folder, libraries=()):
         self.folder = Path(folder).resolve()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        run([dlc, model, f"--target={target}", "--name=net",
-             "-o", self.folder / "net.o", *options])
+        self.link(target, libraries)
+
+    @classmethod
+    def of_model(cls, dlc, model, target, folder, options=()):
+        folder = Path(folder).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        own = LINUX[target][2] if target in LINUX else []
+        run([dlc, model, f"--target={target}", "--name=net", "-o", folder / "net.o",
+             *own, *options])
+        return cls(target, folder)
+
+
+class Board(Program):
+    """A firmware of one network: net.o, net.h, firmware.elf."""
+
+    def link(self, target, libraries):
+        self.machine, script, flags = BOARDS[target]
         self.firmware = self.folder / "firmware.elf"
         run(["arm-none-eabi-gcc", *flags, "-mthumb", "-Os", "-std=gnu99", "-ffunction-sections",
              f"-I{HERE}", f"-I{self.folder}", HERE / "infer.c", HERE / "startup.c",
              self.folder / "net.o", "-nostartfiles", "--specs=nano.specs", f"-L{HERE}",
              "-T", HERE / script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments",
-             "-o", self.firmware])
+             *libraries, "-o", self.firmware])
         self.plugin = build_plugin(self.folder)
 
     def infer(self, data, timeout=120):
@@ -128,25 +149,22 @@ class Board:
                         flash=flash_of(self.folder / "net.o", "arm-none-eabi-size"))
 
 
-class LinuxProgram:
+class LinuxProgram(Program):
     """A static Linux program for another processor, under QEMU's user mode."""
 
-    def __init__(self, dlc, model, target, folder, options=()):
-        self.emulator, self.compiler, own = LINUX[target]
-        self.folder = Path(folder).resolve()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        run([dlc, model, f"--target={target}", "--name=net",
-             "-o", self.folder / "net.o", *own, *options])
+    def link(self, target, libraries):
+        self.emulator, self.compiler, _ = LINUX[target]
+        self.tools = tools_of(target)
         self.program = self.folder / "infer"
         # -O1: the marks, which do nothing, are not merged into one function.
         run([*self.compiler, "-O1", "-std=c99", "-static", f"-I{HERE}", f"-I{self.folder}",
-             HERE / "infer.c", HERE / "host.c", self.folder / "net.o", "-o", self.program])
+             HERE / "infer.c", HERE / "host.c", self.folder / "net.o",
+             *libraries, "-o", self.program])
         self.plugin = build_plugin(self.folder)
 
     def infer(self, data, timeout=120):
         (self.folder / "input_0.bin").write_bytes(data)
-        tools = self.compiler[0].removesuffix("gcc")
-        marks = [address_of(self.program, f"bench_{mark}", tools + "nm")
+        marks = [address_of(self.program, f"bench_{mark}", self.tools + "nm")
                  for mark in ("start", "stop")]
         text = run([*self.emulator, "-plugin",
                     f"{self.plugin},start={marks[0]},stop={marks[1]}", self.program],
@@ -154,21 +172,17 @@ class LinuxProgram:
         return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
                         instructions=number(text, r"run 0 insns (\d+)"), stack=0,
                         arena=number(text, r"arena (\d+)"),
-                        flash=flash_of(self.folder / "net.o", tools + "size"))
+                        flash=flash_of(self.folder / "net.o", self.tools + "size"))
 
 
-class HostProgram:
+class HostProgram(Program):
     """The board's program on this machine, under AddressSanitizer and UBSan."""
 
-    def __init__(self, dlc, model, target, folder, options=()):
-        self.folder = Path(folder).resolve()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        run([dlc, model, f"--target={target}", "--name=net",
-             "-o", self.folder / "net.o", *options])
+    def link(self, target, libraries):
         run(["gcc", "-std=c99", "-g", "-fsanitize=address,undefined",
              "-fno-sanitize-recover=all", f"-I{HERE}", f"-I{self.folder}",
              HERE / "infer.c", HERE / "host.c", self.folder / "net.o",
-             "-o", self.folder / "infer"])
+             *libraries, "-o", self.folder / "infer"])
 
     def infer(self, data):
         (self.folder / "input_0.bin").write_bytes(data)
@@ -177,3 +191,8 @@ class HostProgram:
                         instructions=0, stack=0,
                         arena=number(text, r"arena (\d+)"),
                         flash=flash_of(self.folder / "net.o"))
+
+
+def program_of(target):
+    """The kind of program that runs a network for the target here."""
+    return Board if target in BOARDS else LinuxProgram if target in LINUX else HostProgram

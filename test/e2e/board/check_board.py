@@ -18,8 +18,7 @@ import numpy as np
 TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import (BOARDS, LINUX, Board, BoardError, HostProgram,  # noqa: E402
-                   LinuxProgram, missing_programs)
+from board import BoardError, missing_programs, program_of  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
 SKIPPED = 77  # what ctest takes for a skipped test
@@ -43,11 +42,10 @@ def main():
     label = "".join([f"{arguments.name}-{arguments.target}", *arguments.option])
     work = Path(arguments.work) / label.replace("=", "-")  # QEMU splits at "="
     inputs, references = load_test_set(folder)
-    kind = (Board if arguments.target in BOARDS
-            else LinuxProgram if arguments.target in LINUX else HostProgram)
     try:
-        result = kind(arguments.dlc, folder / "model.onnx", arguments.target,
-                      work, arguments.option).infer(inputs[0].tobytes())
+        result = program_of(arguments.target).of_model(
+            arguments.dlc, folder / "model.onnx", arguments.target, work,
+            arguments.option).infer(inputs[0].tobytes())
     except BoardError as error:
         print(error, file=sys.stderr)
         return 1

@@ -37,7 +37,7 @@ def verdict(scores):
 
 def on_board(dlc, model, image, folder):
     print(f"\n$ dlc {model.relative_to(TEST.parent)} --target=cortex-m3 -o net.o")
-    result = Board(dlc, model, "cortex-m3", folder).infer(image.tobytes())
+    result = Board.of_model(dlc, model, "cortex-m3", folder).infer(image.tobytes())
     scores = np.frombuffer(result.output, np.float32)
     print(f"  Cortex-M3 under QEMU: {verdict(scores)}")
     print(f"    {result.instructions / 1e6:.0f} million instructions, RAM {result.arena} "
