@@ -182,8 +182,9 @@ int64_t registersFor(int64_t vectors, int64_t positions, bool broadcasts,
   int64_t accumulators = vectors * positions;
   if (run > 1 && machine.factor == ScalarFactor::Core)
     return accumulators + std::min<int64_t>(vectors, 2);
+  // Two more, so that the next step's vectors are loaded during this one.
   if (run > 1)
-    return accumulators + vectors + positions;
+    return accumulators + vectors + positions + 2;
   return broadcasts ? accumulators + vectors + 1
                     : 2 * accumulators + vectors + 2;
 }
