@@ -44,6 +44,7 @@ struct Stage {
   std::string function; ///< symbol in the object; equal stages share one
   std::string kind;     ///< "conv", "matmul", ...
   uint64_t flops = 0;   ///< multiply and add counted apart; 0: not counted
+  uint64_t macs = 0;    ///< of convolutions and matrix products
 };
 
 struct Network {

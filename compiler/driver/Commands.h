@@ -12,7 +12,9 @@ enum class Emit { Nn, Linalg, Arena, LlvmMlir, Llvm, Asm, Obj };
 struct CompileCommand {
   CompileOptions options;
   std::string output; ///< "-" is standard output
-  std::string report; ///< JSON; empty: none
+  /// Files, "-" for standard output; what is written is said by the extension:
+  /// .json, .html, else text.
+  std::vector<std::string> reports;
   Emit emit = Emit::Obj;
 };
 int runCompile(const CompileCommand &command);

@@ -15,6 +15,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -83,6 +84,8 @@ LogicalResult Compilation::collectStages() {
       stage.kind = kind.str();
     if (auto flops = callee->getAttrOfType<IntegerAttr>(flopsAttrName))
       stage.flops = flops.getInt();
+    if (auto macs = callee->getAttrOfType<IntegerAttr>(macsAttrName))
+      stage.macs = macs.getInt();
     info.stages.push_back(std::move(stage));
   });
   return success();
@@ -101,7 +104,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   };
   if (failed(pipeline::run(*moduleOp, Level::Nn, pipelineOptions)))
     return failure();
-  markFlops(*moduleOp);
+  markCosts(*moduleOp);
   if (level == Level::Nn)
     return success();
   if (failed(pipeline::run(*moduleOp, Level::Linalg,
@@ -112,6 +115,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   if (failed(collectStages()) || failed(checkRam()))
     return failure();
   reportRows = report::reportPlan(*moduleOp, info);
+  describeOptions();
   if (level == Level::Arena)
     return success();
   return pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions);
@@ -128,6 +132,30 @@ std::unique_ptr<llvmgen::NetworkModule> Compilation::translate() {
   }
   (*result)->optimise();
   return std::move(*result);
+}
+
+/// What a reader of the report could have chosen otherwise.
+void Compilation::describeOptions() {
+  reportRows.ramBudget = options.ramBudget;
+  reportRows.flashBudget = options.flashBudget;
+  auto add = [&](llvm::StringRef name, const llvm::Twine &value) {
+    reportRows.options.emplace_back(name.str(), value.str());
+  };
+  using llvmgen::OptLevel;
+  add("optimisation", options.emit.opt == OptLevel::O1   ? "-O1"
+                      : options.emit.opt == OptLevel::Os ? "-Os"
+                                                         : "-O2");
+  add("processor", options.target.cpu);
+  if (llvm::Triple triple(llvm::Triple::normalize(options.target.triple));
+      triple.isARM() || triple.isThumb())
+    add("float ABI", targets::toString(options.target.floatAbi));
+  if (options.target.threads > 1)
+    add("threads", llvm::Twine(options.target.threads));
+  for (const auto &[dimension, size] : options.shapes)
+    add("shape", dimension + "=" + llvm::Twine(size));
+  if (options.emit.profile)
+    add("profile", "on");
+  add("dlc", DLC_VERSION);
 }
 
 /// The arena is all the RAM that a network takes for itself.

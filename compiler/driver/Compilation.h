@@ -61,6 +61,7 @@ public:
 private:
   mlir::LogicalResult collectStages();
   mlir::LogicalResult checkRam();
+  void describeOptions();
   void afterPhase(llvm::StringRef phase, mlir::ModuleOp module);
 
   CompileOptions options;

@@ -28,8 +28,8 @@ public:
   llvm::Error open() {
     if (llvm::Error error = files.open(command.output))
       return error;
-    if (!command.report.empty())
-      if (llvm::Error error = files.open(command.report))
+    for (const std::string &report : command.reports)
+      if (llvm::Error error = files.open(report))
         return error;
     if (!writesBeside())
       return llvm::Error::success();
@@ -87,11 +87,15 @@ public:
   }
 
   /// The last to be written: it has the sizes of what came before.
-  bool writeReport() {
-    return command.report.empty() ||
-           put(command.report, [&](llvm::raw_pwrite_stream &os) {
-             report::writeJson(compilation.report(), os);
-           });
+  bool writeReports() {
+    return llvm::all_of(command.reports, [&](const std::string &path) {
+      llvm::StringRef form = llvm::sys::path::extension(path);
+      return put(path, [&](llvm::raw_pwrite_stream &os) {
+        (form == ".json"   ? report::writeJson
+         : form == ".html" ? report::writeHtml
+                           : report::writeText)(compilation.report(), os);
+      });
+    });
   }
 
   bool commit() { return succeeded(files.commit()); }
@@ -159,5 +163,5 @@ int driver::runCompile(const CompileCommand &command) {
     written = command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
                                         : writer.writeLlvm(*llvmModule);
   }
-  return written && writer.writeReport() && writer.commit() ? 0 : 1;
+  return written && writer.writeReports() && writer.commit() ? 0 : 1;
 }

@@ -21,23 +21,31 @@ template <typename PoolOp> static uint64_t poolFlops(PoolOp op) {
   return elements(op->getResult(0)) * window;
 }
 
-static uint64_t countFlops(Operation *op) {
+/// Products that are summed: of convolutions and matrix products.
+static uint64_t countMacs(Operation *op) {
   return llvm::TypeSwitch<Operation *, uint64_t>(op)
       .Case([](nn::ConvOp conv) {
         auto filter = cast<ShapedType>(conv.getFilter().getType());
-        uint64_t macs = elements(conv.getOutput()) * filter.getNumElements() /
-                        std::max<int64_t>(1, filter.getDimSize(0));
-        return 2 * macs + (conv.getBias() ? elements(conv.getOutput()) : 0);
+        return elements(conv.getOutput()) * filter.getNumElements() /
+               std::max<int64_t>(1, filter.getDimSize(0));
       })
       .Case([](nn::ConvTransposeOp conv) {
         auto filter = cast<ShapedType>(conv.getFilter().getType());
-        return 2 * elements(conv.getInput()) * filter.getNumElements() /
+        return elements(conv.getInput()) * filter.getNumElements() /
                std::max<int64_t>(1, filter.getDimSize(0));
       })
       .Case([](nn::MatmulOp matmul) {
         auto lhs = cast<ShapedType>(matmul.getLhs().getType());
-        return 2 * elements(matmul.getOutput()) *
-               lhs.getDimSize(lhs.getRank() - 1);
+        return elements(matmul.getOutput()) * lhs.getDimSize(lhs.getRank() - 1);
+      })
+      .Default([](Operation *) -> uint64_t { return 0; });
+}
+
+/// What is not a product that is summed.
+static uint64_t countOtherFlops(Operation *op) {
+  return llvm::TypeSwitch<Operation *, uint64_t>(op)
+      .Case([](nn::ConvOp conv) -> uint64_t {
+        return conv.getBias() ? elements(conv.getOutput()) : 0;
       })
       .Case([](nn::MaxPoolOp pool) { return poolFlops(pool); })
       .Case([](nn::AvgPoolOp pool) { return poolFlops(pool); })
@@ -52,15 +60,20 @@ static uint64_t countFlops(Operation *op) {
       });
 }
 
-void dlc::driver::markFlops(ModuleOp module) {
+void dlc::driver::markCosts(ModuleOp module) {
   Builder builder(module.getContext());
   for (auto stage : module.getOps<func::FuncOp>()) {
-    uint64_t flops = 0;
+    uint64_t macs = 0, other = 0;
     stage.walk([&](Operation *op) {
-      if (isa<nn::NnDialect>(op->getDialect()))
-        flops += countFlops(op);
+      if (!isa<nn::NnDialect>(op->getDialect()))
+        return;
+      macs += countMacs(op);
+      other += countOtherFlops(op);
     });
-    if (flops)
-      stage->setAttr(flopsAttrName, builder.getI64IntegerAttr(flops));
+    if (macs)
+      stage->setAttr(macsAttrName, builder.getI64IntegerAttr(macs));
+    if (macs || other)
+      stage->setAttr(flopsAttrName,
+                     builder.getI64IntegerAttr(2 * macs + other));
   }
 }

@@ -7,13 +7,14 @@
 
 namespace dlc::driver {
 
-/// What markFlops leaves on a stage, whatever it is lowered to.
+/// What markCosts leaves on a stage, whatever it is lowered to.
 inline constexpr llvm::StringLiteral flopsAttrName = "nn.flops";
+inline constexpr llvm::StringLiteral macsAttrName = "nn.macs";
 
 /// Marks each function of nn ops with its multiplications and additions: exact
 /// for convolutions and products, one for each element of a result or window
-/// elsewhere.
-void markFlops(mlir::ModuleOp module);
+/// elsewhere; and with the multiply-accumulates of convolutions and products.
+void markCosts(mlir::ModuleOp module);
 
 } // namespace dlc::driver
 

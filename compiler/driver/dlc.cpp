@@ -78,10 +78,12 @@ cl::opt<std::string> ram("ram", cl::desc("RAM budget"), cl::value_desc("32K"),
                          cl::cat(category));
 cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
                            cl::value_desc("128K"), cl::cat(category));
-cl::opt<std::string>
-    reportFile("report",
-               cl::desc("Write stages, memory plan and flash as JSON"),
-               cl::value_desc("FILE.json"), cl::cat(category));
+cl::list<std::string> reports(
+    "report",
+    cl::desc("Write stages, memory plan and flash: as text, JSON or a page "
+             "with a picture (.txt, .json, .html); text on standard output "
+             "without FILE; may be given more than once"),
+    cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category));
 cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
                          cl::value_desc("cpu"), cl::cat(category));
 cl::opt<targets::FloatAbi> floatAbi(
@@ -236,18 +238,32 @@ static llvm::Error readOutput(CompileCommand &command) {
   return llvm::Error::success();
 }
 
-static llvm::Error readReport(CompileCommand &command) {
-  command.report = reportFile;
-  if (reportFile.empty())
-    return llvm::Error::success();
+static llvm::Error readReport(llvm::StringRef path, CompileCommand &command) {
   if (command.emit < Emit::Arena)
     return llvm::createStringError(
-        "--report=" + reportFile +
+        "--report=" + path +
         " needs a memory plan: --emit=arena or what comes after it");
-  if (command.report == command.output ||
-      llvm::sys::fs::equivalent(command.report, model))
-    return llvm::createStringError("--report=" + reportFile +
-                                   " would overwrite the model or the output");
+  llvm::StringRef form = llvm::sys::path::extension(path);
+  if (path != "-" && form != ".txt" && form != ".json" && form != ".html")
+    return llvm::createStringError("--report=" + path +
+                                   ": the extension says what to write: .txt, "
+                                   ".json or .html");
+  if (path == "-" && command.output == "-")
+    return llvm::createStringError("the output takes standard output: give "
+                                   "--report=FILE");
+  if (path == command.output || llvm::sys::fs::equivalent(path, model) ||
+      llvm::is_contained(command.reports, path))
+    return llvm::createStringError("--report=" + path +
+                                   " would overwrite the model, the output or "
+                                   "another report");
+  command.reports.push_back(path.str());
+  return llvm::Error::success();
+}
+
+static llvm::Error readReports(CompileCommand &command) {
+  for (llvm::StringRef path : reports)
+    if (llvm::Error error = readReport(path.empty() ? "-" : path, command))
+      return error;
   return llvm::Error::success();
 }
 
@@ -258,7 +274,7 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
     return target.takeError();
   if (llvm::Error error = readOutput(command))
     return error;
-  if (llvm::Error error = readReport(command))
+  if (llvm::Error error = readReports(command))
     return error;
   if (llvm::Error error = readName(command))
     return error;

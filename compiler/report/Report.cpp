@@ -2,13 +2,19 @@
 
 #include "compiler/report/Report.h"
 #include "codegen/memory/Liveness.h"
+#include "compiler/report/Wording.h"
 #include "dialects/nn/Notes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
 namespace dlc::report {
+
+/// As many as a person wants to read in one sentence.
+static constexpr size_t named = 5;
 
 static int64_t attribute(ModuleOp module, StringRef name) {
   auto value = module->getAttrOfType<IntegerAttr>(name);
@@ -27,56 +33,136 @@ static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
   if (auto kind = stage->getAttrOfType<StringAttr>("nn.stage"))
     row.kind = kind.str();
   for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
+    row.inplace |= static_cast<bool>(stage.getArgAttr(i, "nn.inplace"));
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !type.hasStaticShape())
       continue;
-    if (operand.getDefiningOp<memref::GetGlobalOp>())
+    if (auto global = operand.getDefiningOp<memref::GetGlobalOp>()) {
       row.weightBytes += bytesOf(type);
-    else if (stage.getArgAttr(i, "arena.scratch"))
+      row.constants.push_back(global.getName().str());
+    } else if (stage.getArgAttr(i, "arena.scratch")) {
       row.scratchBytes += bytesOf(type);
-    else
+    } else {
       row.tensorBytes += bytesOf(type);
+    }
   }
   return row;
 }
 
-Report reportPlan(ModuleOp planned, const header::Network &network) {
-  Report report;
+/// The calls that use a buffer or a view of it.
+static std::vector<unsigned>
+usersOf(arena::BufferOp buffer,
+        const llvm::DenseMap<Operation *, unsigned> &stepOf) {
+  std::vector<unsigned> steps;
+  SmallVector<Operation *> users(buffer->getUsers());
+  while (!users.empty()) {
+    Operation *user = users.pop_back_val();
+    if (auto step = stepOf.find(user); step != stepOf.end())
+      steps.push_back(step->second);
+    else
+      llvm::append_range(users, user->getUsers());
+  }
+  llvm::sort(steps);
+  steps.erase(llvm::unique(steps), steps.end());
+  return steps;
+}
+
+static bool isScratch(arena::BufferOp buffer) {
+  return llvm::any_of(buffer->getUses(), [](OpOperand &use) {
+    auto call = dyn_cast<func::CallOp>(use.getOwner());
+    if (!call)
+      return false;
+    auto stage = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+        call, call.getCalleeAttr());
+    return static_cast<bool>(
+        stage.getArgAttr(use.getOperandNumber(), "arena.scratch"));
+  });
+}
+
+static std::string typeName(Type type) {
+  if (auto element = header::elementTypeOf(type))
+    return element->name.str();
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+static BufferRow rowOf(arena::BufferOp op, const memory::LiveBuffer &range,
+                       const llvm::DenseMap<Operation *, unsigned> &stepOf) {
+  BufferRow row;
+  row.name = op.getName().str();
+  row.offset = static_cast<int64_t>(op.getOffset().value_or(0));
+  row.bytes = range.bytes;
+  row.first = range.first;
+  row.last = range.last;
+  auto type = cast<MemRefType>(op.getType());
+  llvm::raw_string_ostream shape(row.shape);
+  llvm::interleave(type.getShape(), shape, "x");
+  row.type = typeName(type.getElementType());
+  row.scratch = isScratch(op);
+  row.users = usersOf(op, stepOf);
+  return row;
+}
+
+/// "<what>: a, b, ..." for those stages of which `is` holds.
+static void note(Report &report, StringRef what,
+                 llvm::function_ref<bool(const StageRow &)> is) {
+  std::string names;
+  size_t count = 0;
+  for (const StageRow &row : report.stages)
+    if (is(row) && ++count <= named)
+      names += (names.empty() ? "'" : ", '") + shortName(row.name).str() + "'";
+  if (count)
+    report.notes.push_back(
+        what.str() + ": " + names +
+        (count > named ? " and " + std::to_string(count - named) + " more"
+                       : ""));
+}
+
+static void describe(Report &report, const header::Network &network) {
   report.network = network.name;
   report.model = network.model;
   report.target = network.target;
+  report.inputs = network.inputs;
+  report.outputs = network.outputs;
+}
+
+Report reportPlan(ModuleOp planned, const header::Network &network) {
+  Report report;
+  describe(report, network);
   report.arenaBytes = attribute(planned, arena::bytesAttrName);
   report.arenaAlign = attribute(planned, arena::alignAttrName);
   report.arenaLowerBound = attribute(planned, arena::lowerBoundAttrName);
+  for (StringRef text : nn::notesOf(planned))
+    report.notes.push_back(text.str());
 
-  for (StringRef note : nn::notesOf(planned))
-    report.notes.push_back(note.str());
-
-  llvm::StringMap<uint64_t> flops;
+  llvm::StringMap<const header::Stage *> costs;
   for (const header::Stage &stage : network.stages)
-    flops[stage.function] = stage.flops;
+    costs[stage.function] = &stage;
   for (auto global : planned.getOps<memref::GlobalOp>())
     report.weightBytes += bytesOf(global.getType());
 
   memory::ArenaLiveness liveness(planned.lookupSymbol<func::FuncOp>("main"));
   std::vector<int64_t> live = memory::liveBytesPerStep(liveness.ranges());
   live.resize(liveness.steps().size());
+  llvm::DenseMap<Operation *, unsigned> stepOf;
   for (auto [i, call] : llvm::enumerate(liveness.steps())) {
     func::CallOp op = call;
+    stepOf[op] = i;
     StageRow row =
         rowOf(op, planned.lookupSymbol<func::FuncOp>(op.getCallee()));
-    row.flops = flops.lookup(row.function);
+    if (const header::Stage *cost = costs.lookup(row.function)) {
+      row.flops = cost->flops;
+      row.macs = cost->macs;
+    }
     row.liveBytes = live[i];
     report.stages.push_back(std::move(row));
   }
   for (auto [op, range] :
-       llvm::zip_equal(liveness.buffers(), liveness.ranges())) {
-    arena::BufferOp buffer = op;
-    report.buffers.push_back(
-        {buffer.getName().str(),
-         static_cast<int64_t>(buffer.getOffset().value_or(0)), range.bytes,
-         range.first, range.last});
-  }
+       llvm::zip_equal(liveness.buffers(), liveness.ranges()))
+    report.buffers.push_back(rowOf(op, range, stepOf));
+  note(report, "results written over an operand that nobody needs any more",
+       [](const StageRow &row) { return row.inplace; });
   return report;
 }
 
@@ -85,8 +171,24 @@ void addFlash(Report &report, const llvmgen::FlashUse &use) {
   llvm::StringMap<uint64_t> bytes;
   for (const llvmgen::SymbolSize &symbol : use.symbols)
     bytes[symbol.name] = symbol.bytes;
-  for (StageRow &row : report.stages)
+  llvm::StringSet<> counted;
+  uint64_t saved = 0;
+  for (StageRow &row : report.stages) {
     row.codeBytes = bytes.lookup(row.function);
+    if (counted.insert(row.function).second)
+      row.flashCode = row.codeBytes;
+    else
+      saved += row.codeBytes;
+    for (const std::string &constant : row.constants)
+      if (counted.insert(constant).second)
+        row.flashWeights += bytes.lookup(constant);
+  }
+  if (saved)
+    note(report,
+         "code shared with a layer that is equal but for its weights, which "
+         "saves " +
+             std::to_string(saved) + " bytes of flash",
+         [](const StageRow &row) { return row.codeBytes && !row.flashCode; });
 }
 
 } // namespace dlc::report

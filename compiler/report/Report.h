@@ -20,11 +20,18 @@ struct StageRow {
   std::string function;     // symbol in the object; equal stages share it
   std::string kind;         // "conv", "matmul", ...
   uint64_t flops = 0;       // multiply and add counted apart
+  uint64_t macs = 0;        // of convolutions and products
   int64_t tensorBytes = 0;  // of operands and results
   int64_t weightBytes = 0;  // of constant operands, as they are packed
   int64_t scratchBytes = 0; // of memory alive during this call alone
   int64_t liveBytes = 0;    // of the arena, alive during this call
   uint64_t codeBytes = 0;   // of the function; 0 before there is an object
+  // What of the object's functions and constants no earlier stage uses.
+  uint64_t flashCode = 0, flashWeights = 0;
+  bool inplace = false;               // the result lies over an operand
+  std::vector<std::string> constants; // symbols in the object
+
+  uint64_t flashBytes() const { return flashCode + flashWeights; }
 };
 
 /// A buffer of the arena, alive from the call `first` to the call `last`.
@@ -32,12 +39,19 @@ struct BufferRow {
   std::string name;
   int64_t offset = 0, bytes = 0;
   unsigned first = 0, last = 0;
+  std::string shape, type;     // "1x8x8x16", "float32"
+  bool scratch = false;        // of one stage alone, no tensor of the model
+  std::vector<unsigned> users; // calls that read or write it, ascending
 };
 
 struct Report {
   std::string network, model, target;
+  /// Name and value of what the user could have chosen otherwise.
+  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<header::Tensor> inputs, outputs;
   int64_t arenaBytes = 0, arenaAlign = 0, arenaLowerBound = 0;
-  uint64_t flashBytes = 0; // 0 before there is an object
+  uint64_t ramBudget = 0, flashBudget = 0; // 0: none
+  uint64_t flashBytes = 0;                 // 0 before there is an object
   int64_t weightBytes = 0; // of all constants of @main, each once
   std::vector<StageRow> stages;
   std::vector<BufferRow> buffers;
@@ -53,6 +67,12 @@ void addFlash(Report &report, const llvmgen::FlashUse &use);
 /// Keys come in a fixed order, one row a line: the same report gives the same
 /// bytes, and two reports can be compared line by line.
 void writeJson(const Report &report, llvm::raw_ostream &os);
+
+/// Tables for a terminal; control characters of names are escaped.
+void writeText(const Report &report, llvm::raw_ostream &os);
+
+/// One page that needs no other file, no network and no script.
+void writeHtml(const Report &report, llvm::raw_ostream &os);
 
 } // namespace dlc::report
 

@@ -1,5 +1,6 @@
 //===- ReportJson.cpp - The report as JSON --------------------------------===//
 
+#include "compiler/report/Peak.h"
 #include "compiler/report/Report.h"
 #include "llvm/Support/JSON.h"
 
@@ -16,17 +17,30 @@ static void writeRow(OStream &out,
   });
 }
 
+template <typename Numbers>
+static void writeNumbers(OStream &row, llvm::StringRef key,
+                         const Numbers &numbers) {
+  row.attributeArray(key, [&] {
+    for (int64_t number : numbers)
+      row.value(number);
+  });
+}
+
 static void writeStage(OStream &out, const StageRow &stage) {
   writeRow(out, [&](OStream &row) {
     row.attribute("name", stage.name);
     row.attribute("function", stage.function);
     row.attribute("kind", stage.kind);
     row.attribute("flops", stage.flops);
+    row.attribute("macs", stage.macs);
     row.attribute("tensor_bytes", stage.tensorBytes);
     row.attribute("weight_bytes", stage.weightBytes);
     row.attribute("scratch_bytes", stage.scratchBytes);
     row.attribute("live_bytes", stage.liveBytes);
     row.attribute("code_bytes", stage.codeBytes);
+    row.attribute("flash_code_bytes", stage.flashCode);
+    row.attribute("flash_weight_bytes", stage.flashWeights);
+    row.attribute("inplace", stage.inplace);
   });
 }
 
@@ -37,25 +51,67 @@ static void writeBuffer(OStream &out, const BufferRow &buffer) {
     row.attribute("bytes", buffer.bytes);
     row.attribute("first_stage", buffer.first);
     row.attribute("last_stage", buffer.last);
+    row.attribute("shape", buffer.shape);
+    row.attribute("type", buffer.type);
+    row.attribute("scratch", buffer.scratch);
+    writeNumbers(row, "used_by", buffer.users);
   });
+}
+
+static void writeTensors(OStream &out, llvm::StringRef key,
+                         llvm::ArrayRef<header::Tensor> tensors) {
+  out.attributeArray(key, [&] {
+    for (const header::Tensor &tensor : tensors)
+      writeRow(out, [&](OStream &row) {
+        row.attribute("name", tensor.name);
+        row.attribute("type", tensor.type.name);
+        writeNumbers(row, "shape", tensor.shape);
+        row.attribute("bytes", tensor.bytes());
+      });
+  });
+}
+
+static void writePeak(OStream &out, const Peak &peak) {
+  out.attributeBegin("peak");
+  writeRow(out, [&](OStream &row) {
+    row.attribute("bytes", peak.bytes);
+    writeNumbers(row, "stages", peak.stages);
+    writeNumbers(row, "buffers", peak.holders);
+    writeNumbers(row, "waiting", peak.waiting);
+    row.attribute("next_bytes", peak.nextBytes);
+  });
+  out.attributeEnd();
+}
+
+static void writeSummary(OStream &out, const Report &report) {
+  out.attribute("version", 1);
+  out.attribute("network", report.network);
+  out.attribute("model", report.model);
+  out.attribute("target", report.target);
+  out.attributeObject("options", [&] {
+    for (const auto &[name, value] : report.options)
+      out.attribute(name, value);
+  });
+  out.attributeObject("ram", [&] {
+    out.attribute("arena_bytes", report.arenaBytes);
+    out.attribute("arena_align", report.arenaAlign);
+    out.attribute("lower_bound", report.arenaLowerBound);
+    out.attribute("budget", report.ramBudget);
+    writePeak(out, findPeak(report));
+  });
+  out.attributeObject("flash", [&] {
+    out.attribute("bytes", report.flashBytes);
+    out.attribute("weight_bytes", report.weightBytes);
+    out.attribute("budget", report.flashBudget);
+  });
+  writeTensors(out, "inputs", report.inputs);
+  writeTensors(out, "outputs", report.outputs);
 }
 
 void writeJson(const Report &report, llvm::raw_ostream &os) {
   OStream out(os, /*IndentSize=*/2);
   out.object([&] {
-    out.attribute("version", 1);
-    out.attribute("network", report.network);
-    out.attribute("model", report.model);
-    out.attribute("target", report.target);
-    out.attributeObject("ram", [&] {
-      out.attribute("arena_bytes", report.arenaBytes);
-      out.attribute("arena_align", report.arenaAlign);
-      out.attribute("lower_bound", report.arenaLowerBound);
-    });
-    out.attributeObject("flash", [&] {
-      out.attribute("bytes", report.flashBytes);
-      out.attribute("weight_bytes", report.weightBytes);
-    });
+    writeSummary(out, report);
     out.attributeArray("stages", [&] {
       for (const StageRow &stage : report.stages)
         writeStage(out, stage);

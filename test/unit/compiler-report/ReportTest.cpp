@@ -1,7 +1,7 @@
 //===- ReportTest.cpp - The report, byte for byte -------------------------===//
 //
 // DLC_UPDATE_GOLDEN=1 build/bin/unit/compiler-report, run in the repository's
-// root, writes test/golden/report.json anew.
+// root, writes test/golden/report.{json,txt} anew.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,7 +37,9 @@ module attributes {arena.bytes = 192 : i64, arena.align = 16 : i64, arena.lower_
 }
 )mlir";
 
-std::string makeReport() {
+using Writer = void (*)(const report::Report &, llvm::raw_ostream &);
+
+std::string makeReport(Writer writer) {
   mlir::MLIRContext context;
   context.loadDialect<arena::ArenaDialect, mlir::func::FuncDialect,
                       mlir::memref::MemRefDialect>();
@@ -49,22 +51,27 @@ std::string makeReport() {
   network.name = "net";
   network.model = "two layers";
   network.target = "cortex-m3";
-  network.stages = {{"conv \"1\"", "conv", "conv", 64},
+  network.stages = {{"conv \"1\"", "conv", "conv", 72, 32},
                     {"relu", "relu", "elementwise", 8}};
+  const header::ElementType float32 =
+      *header::elementTypeOf(mlir::Float32Type::get(&context));
+  network.inputs = {{"x", float32, {1, 4}}};
+  network.outputs = {{"y", float32, {8}}};
   report::Report report = report::reportPlan(*module, network);
   llvmgen::FlashUse use;
   use.total = 400;
   use.symbols = {{"w", 128}, {"conv", 200}, {"relu", 36}};
   report::addFlash(report, use);
+  report.ramBudget = 256;
+  report.options = {{"optimisation", "-Os"}};
   std::string text;
   llvm::raw_string_ostream os(text);
-  report::writeJson(report, os);
+  writer(report, os);
   return text;
 }
 
-TEST(Report, MatchesTheGoldenFile) {
-  const char *path = "test/golden/report.json";
-  std::string text = makeReport();
+void compareWithGolden(Writer writer, const char *path) {
+  std::string text = makeReport(writer);
   ASSERT_NE(text, "");
   if (std::getenv("DLC_UPDATE_GOLDEN"))
     std::ofstream(path) << text;
@@ -73,6 +80,18 @@ TEST(Report, MatchesTheGoldenFile) {
   EXPECT_EQ(text, golden.str());
 }
 
-TEST(Report, SameEachTime) { EXPECT_EQ(makeReport(), makeReport()); }
+TEST(Report, JsonMatchesTheGoldenFile) {
+  compareWithGolden(report::writeJson, "test/golden/report.json");
+}
+
+TEST(Report, TextMatchesTheGoldenFile) {
+  compareWithGolden(report::writeText, "test/golden/report.txt");
+}
+
+TEST(Report, SameEachTime) {
+  for (Writer writer :
+       {report::writeJson, report::writeText, report::writeHtml})
+    EXPECT_EQ(makeReport(writer), makeReport(writer));
+}
 
 } // namespace

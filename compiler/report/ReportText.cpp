@@ -1,0 +1,115 @@
+//===- ReportText.cpp - The report as tables for a terminal ---------------===//
+
+#include "compiler/report/Peak.h"
+#include "compiler/report/Report.h"
+#include "compiler/report/Wording.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+using llvm::raw_ostream;
+
+namespace dlc::report {
+
+static constexpr size_t nameWidth = 32;
+
+/// A name cannot move the cursor or colour the terminal.
+static std::string printable(llvm::StringRef name) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (char c : name)
+    if ((c >= 0 && c < ' ') || c == '\x7f')
+      os << "\\x" << llvm::utohexstr(c, /*LowerCase=*/true, /*Width=*/2);
+    else
+      os << c;
+  return text;
+}
+
+static void writeName(raw_ostream &os, llvm::StringRef name) {
+  std::string text = ending(printable(shortName(name)), nameWidth);
+  os << text;
+  // Padded by characters: a byte is not a column.
+  size_t columns =
+      llvm::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
+  os.indent(nameWidth - columns);
+}
+
+static void writeUse(raw_ostream &os, llvm::StringRef what, uint64_t bytes,
+                     uint64_t budget) {
+  os << what << inBytes(bytes);
+  if (budget)
+    os << ", " << percent(bytes, budget) << " of the budget of " << budget;
+}
+
+static void writeSummary(const Report &report, raw_ostream &os) {
+  os << report.network << ": " << printable(report.model) << " for "
+     << report.target;
+  for (const auto &[name, value] : report.options)
+    os << ", " << name << " " << value;
+  os << "\n";
+  writeUse(os, "RAM    ", report.arenaBytes, report.ramBudget);
+  os << "; lower bound " << report.arenaLowerBound << "\n";
+  if (report.flashBytes) {
+    writeUse(os, "flash  ", report.flashBytes, report.flashBudget);
+    os << "; weights " << report.weightBytes << "\n";
+  } else {
+    os << "flash  not known before there is an object; weights "
+       << report.weightBytes << "\n";
+  }
+  auto tensors = [&](llvm::StringRef what,
+                     llvm::ArrayRef<header::Tensor> list) {
+    for (const header::Tensor &tensor : list) {
+      os << what << " '" << printable(tensor.name) << "' " << tensor.type.name
+         << " ";
+      llvm::interleave(tensor.shape, os, "x");
+      os << ", " << inBytes(tensor.bytes()) << "\n";
+    }
+  };
+  tensors("input ", report.inputs);
+  tensors("output", report.outputs);
+}
+
+static void writeStages(const Report &report, raw_ostream &os) {
+  os << "\nstage " << llvm::left_justify("layer", nameWidth) << " "
+     << llvm::left_justify("kind", 12)
+     << "      MACs    alive  scratch  weights     code\n";
+  for (auto [i, stage] : llvm::enumerate(report.stages)) {
+    os << llvm::format_decimal(i, 5) << " ";
+    writeName(os, stage.name);
+    os << " " << llvm::left_justify(stage.kind, 12)
+       << llvm::format_decimal(stage.macs, 10)
+       << llvm::format_decimal(stage.liveBytes, 9)
+       << llvm::format_decimal(stage.scratchBytes, 9)
+       << llvm::format_decimal(stage.weightBytes, 9)
+       << llvm::format_decimal(stage.codeBytes, 9) << "\n";
+  }
+}
+
+static void writePeak(const Report &report, const Peak &peak, raw_ostream &os) {
+  if (peak.stages.empty())
+    return;
+  os << "\nat the peak, stage " << peak.stages.front() << ", "
+     << inBytes(peak.bytes) << " are alive:\n";
+  for (unsigned i : peak.holders) {
+    const BufferRow &buffer = report.buffers[i];
+    os << llvm::format_decimal(buffer.bytes, 10) << "  ";
+    writeName(os, buffer.name);
+    os << " stages " << buffer.first << " to " << buffer.last << ", "
+       << buffer.shape << " " << buffer.type
+       << (buffer.scratch ? ", scratch" : "") << "\n";
+  }
+}
+
+void writeText(const Report &report, raw_ostream &os) {
+  Peak peak = findPeak(report);
+  writeSummary(report, os);
+  writeStages(report, os);
+  writePeak(report, peak, os);
+  os << "\n";
+  for (const std::string &fact : whatWouldHelp(report, peak))
+    os << "* " << printable(fact) << "\n";
+  for (const std::string &note : report.notes)
+    os << "* " << printable(note) << "\n";
+}
+
+} // namespace dlc::report
