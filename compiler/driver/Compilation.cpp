@@ -3,6 +3,7 @@
 #include "compiler/driver/Compilation.h"
 
 #include "codegen/llvm/ObjectFile.h"
+#include "codegen/memory/DataFlow.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/StageCost.h"
@@ -107,11 +108,17 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   markCosts(*moduleOp);
   if (level == Level::Nn)
     return success();
-  if (failed(pipeline::run(*moduleOp, Level::Linalg,
-                           std::min(level, Level::Arena), pipelineOptions)))
+  if (failed(pipeline::run(*moduleOp, Level::Linalg, Level::Linalg,
+                           pipelineOptions)))
     return failure();
   if (level == Level::Linalg)
     return success();
+  memory::DataFlow dataFlow(moduleOp->lookupSymbol<func::FuncOp>("main"));
+  if (failed(pipeline::run(*moduleOp, Level::Arena, Level::Arena,
+                           pipelineOptions)))
+    return failure();
+  if (failed(dataFlow.verifyMemory(*moduleOp)))
+    return failure();
   if (failed(collectStages()) || failed(checkRam()))
     return failure();
   reportRows = report::reportPlan(*moduleOp, info);

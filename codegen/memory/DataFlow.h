@@ -1,0 +1,66 @@
+//===- DataFlow.h - Whether memory holds what tensors did -------*- C++ -*-===//
+//
+// A proof for each compilation that buffers alive at one time do not overlap.
+// It shares nothing with the planner: neither live ranges nor places of values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_MEMORY_DATAFLOW_H
+#define DLC_CODEGEN_MEMORY_DATAFLOW_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::memory {
+
+/// Which values the calls of @main read and make, recorded while they are
+/// tensors. Every element that a call makes has a number of its own; slices,
+/// reshapes and concatenations arrange numbers.
+class DataFlow {
+public:
+  /// Of the function that dlc-bufferize takes.
+  explicit DataFlow(mlir::func::FuncOp main);
+
+  /// Goes through the calls of the planned @main with a memory of numbers, in
+  /// place of the arena, inputs and outputs. Fails, with a diagnostic, unless
+  ///
+  /// * each operand holds, element by element, what the tensor held;
+  /// * what a call writes (results, scratch) does not overlap with anything
+  ///   else it takes, but for a result in the whole place of an operand that
+  ///   the stage marks `nn.inplace`;
+  /// * no stage has a store to an operand;
+  /// * all lies within the arena, and at the end the outputs are complete.
+  ///
+  /// What happens inside of a stage is taken for granted.
+  mlir::LogicalResult verifyMemory(mlir::ModuleOp planned) const;
+
+  struct Tensor {
+    llvm::SmallVector<int64_t> shape;
+    int64_t elementBytes = 0;
+    uint64_t first = 0; // number of the first element, if they are consecutive
+    std::vector<uint64_t> numbers; // else those of all
+    mlir::Attribute constant;
+    std::string producer;
+
+    int64_t size() const;
+    uint64_t number(int64_t element) const {
+      return numbers.empty() ? first + element : numbers[element];
+    }
+  };
+  struct Call {
+    std::string name;
+    llvm::SmallVector<unsigned> operands; // constants are left out
+    llvm::SmallVector<unsigned> results;
+  };
+
+private:
+  unsigned addTensor(mlir::Type type, std::string producer);
+
+  std::vector<Tensor> tensors;
+  std::vector<Call> calls;
+  llvm::SmallVector<unsigned> inputs, outputs, constants;
+  uint64_t next;
+};
+
+} // namespace dlc::memory
+
+#endif

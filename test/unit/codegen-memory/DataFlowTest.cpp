@@ -1,0 +1,192 @@
+//===- DataFlowTest.cpp - Plans that are right and plans that are not -----===//
+
+#include "codegen/memory/DataFlow.h"
+#include "dialects/arena/ArenaDialect.h"
+#include "dialects/nn/NnDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+using namespace dlc;
+using namespace mlir;
+
+namespace {
+
+// Two values, joined; both the join and its second half are read. `sum` may
+// write over its second operand.
+constexpr const char *tensors = R"mlir(
+func.func private @make(tensor<4xf32>) -> tensor<4xf32>
+func.func private @sum(tensor<8xf32>, tensor<4xf32> {nn.inplace}) -> tensor<4xf32>
+func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %a = call @make(%x) : (tensor<4xf32>) -> tensor<4xf32> loc("a"("Op"("m.onnx":1:1)))
+  %b = call @make(%a) : (tensor<4xf32>) -> tensor<4xf32> loc("b"("Op"("m.onnx":1:1)))
+  %j = nn.concat %a, %b {axis = 0 : i64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+  %h = nn.slice %j {starts = array<i64: 4>, sizes = array<i64: 4>, steps = array<i64: 1>} : (tensor<8xf32>) -> tensor<4xf32>
+  %c = call @make(%x) : (tensor<4xf32>) -> tensor<4xf32> loc("c"("Op"("m.onnx":1:1)))
+  %s = call @sum(%j, %c) : (tensor<8xf32>, tensor<4xf32>) -> tensor<4xf32> loc("s"("Op"("m.onnx":1:1)))
+  %y = call @make(%s) : (tensor<4xf32>) -> tensor<4xf32> loc("y"("Op"("m.onnx":1:1)))
+  return %y : tensor<4xf32>
+}
+)mlir";
+
+// In 64 bytes: the join at 0, c and s at 32, scratch of s at 48.
+constexpr const char *planned = R"mlir(
+module attributes {arena.bytes = 64 : i64} {
+  func.func private @make(%from: memref<4xf32>, %to: memref<4xf32>) {
+    %i = arith.constant 0 : index
+    %v = memref.load %from[%i] : memref<4xf32>
+    memref.store %v, %to[%i] : memref<4xf32>
+    return
+  }
+  func.func private @sum(memref<8xf32>, memref<4xf32> {nn.inplace}, memref<4xf32>, memref<4xf32> {arena.scratch})
+  func.func @main(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<?xi8>) {
+    %j = arena.buffer {name = "j", bytes = 32 : i64, align = 4 : i64, offset = 0 : i64} : memref<8xf32>
+    %a = arena.view %j {byte_offset = 0 : i64} : memref<8xf32> to memref<4xf32>
+    %b = arena.view %j {byte_offset = 16 : i64} : memref<8xf32> to memref<4xf32>
+    %c = arena.buffer {name = "c", bytes = 16 : i64, align = 4 : i64, offset = 32 : i64} : memref<4xf32>
+    %t = arena.buffer {name = "t", bytes = 16 : i64, align = 4 : i64, offset = 48 : i64} : memref<4xf32>
+    call @make(%x, %a) : (memref<4xf32>, memref<4xf32>) -> () loc("a"("Op"("m.onnx":1:1)))
+    call @make(%a, %b) : (memref<4xf32>, memref<4xf32>) -> () loc("b"("Op"("m.onnx":1:1)))
+    call @make(%x, %c) : (memref<4xf32>, memref<4xf32>) -> () loc("c"("Op"("m.onnx":1:1)))
+    call @sum(%j, %c, %c, %t) : (memref<8xf32>, memref<4xf32>, memref<4xf32>, memref<4xf32>) -> () loc("s"("Op"("m.onnx":1:1)))
+    call @make(%c, %y) : (memref<4xf32>, memref<4xf32>) -> () loc("y"("Op"("m.onnx":1:1)))
+    return
+  }
+}
+)mlir";
+
+/// What is wrong with the plan in which `from` is replaced by `to`; empty if
+/// nothing is.
+std::string problem(StringRef from = "", StringRef to = "",
+                    std::string plan = planned) {
+  MLIRContext context;
+  context
+      .loadDialect<arena::ArenaDialect, arith::ArithDialect, func::FuncDialect,
+                   memref::MemRefDialect, nn::NnDialect>();
+  context.allowUnregisteredDialects();
+  if (!from.empty()) {
+    size_t at = plan.find(from.str());
+    if (at == std::string::npos)
+      return "the test replaces nothing";
+    plan.replace(at, from.size(), to.str());
+  }
+  auto before = parseSourceString<ModuleOp>(tensors, &context);
+  auto after = parseSourceString<ModuleOp>(plan, &context);
+  if (!before || !after)
+    return "the test does not parse";
+  std::string said;
+  ScopedDiagnosticHandler handler(&context,
+                                  [&](Diagnostic &d) { said += d.str(); });
+  memory::DataFlow flow(before->lookupSymbol<func::FuncOp>("main"));
+  bool good = succeeded(flow.verifyMemory(*after));
+  EXPECT_EQ(good, said.empty());
+  return said;
+}
+
+testing::AssertionResult says(const std::string &problem, const char *part) {
+  if (problem.find(part) != std::string::npos)
+    return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "'" << problem << "'";
+}
+
+TEST(DataFlow, AcceptsACorrectPlan) { EXPECT_EQ(problem(), ""); }
+
+TEST(DataFlow, BuffersAliveAtOneTimeMustNotOverlap) {
+  // c begins in the last element of the join, which s still reads.
+  EXPECT_TRUE(says(problem("offset = 32", "offset = 28"),
+                   "'s' should read element 3 of what 'b' made and finds "
+                   "element 0 of what 'c' made"));
+}
+
+TEST(DataFlow, AValueThatIsReadLaterIsNotOverwritten) {
+  // s in place of the join's first half, and y reads it: but what is passed
+  // is no operand in its whole.
+  EXPECT_TRUE(says(problem("@sum(%j, %c, %c, %t)", "@sum(%j, %c, %a, %t)"),
+                   "'s' writes over its operand 0"));
+}
+
+TEST(DataFlow, AResultInPlaceNeedsTheStagesLeave) {
+  EXPECT_TRUE(says(problem("memref<4xf32> {nn.inplace}", "memref<4xf32>"),
+                   "'s' writes over its operand 1"));
+}
+
+TEST(DataFlow, AResultInPlaceTakesTheWholePlace) {
+  std::string shifted = planned;
+  std::string call = "    call @sum(";
+  shifted.insert(
+      shifted.find(call),
+      "    %d = arena.buffer {name = \"d\", bytes = 16 : i64, align = 4 : i64, "
+      "offset = 36 : i64} : memref<4xf32>\n");
+  EXPECT_TRUE(
+      says(problem("@sum(%j, %c, %c, %t)", "@sum(%j, %c, %d, %t)", shifted),
+           "'s' writes"));
+}
+
+TEST(DataFlow, ScratchIsApartFromOperands) {
+  EXPECT_TRUE(says(problem("offset = 48", "offset = 16"),
+                   "'s' writes over its operand 0"));
+}
+
+TEST(DataFlow, ScratchIsApartFromResults) {
+  EXPECT_TRUE(says(problem("offset = 48", "offset = 44"),
+                   "'s' writes two things to one place"));
+}
+
+TEST(DataFlow, ScratchDestroysWhatItLiesOver) {
+  // A stage before s whose scratch lies over the join.
+  std::string plan = planned;
+  std::string make =
+      "call @make(%x, %c) : (memref<4xf32>, memref<4xf32>) -> ()";
+  plan.replace(plan.find(make), make.size(),
+               "call @scratchy(%x, %c, %j) : (memref<4xf32>, memref<4xf32>, "
+               "memref<8xf32>) -> ()");
+  plan.insert(plan.find("  func.func @main"),
+              "  func.func private @scratchy(memref<4xf32>, memref<4xf32>, "
+              "memref<8xf32> {arena.scratch})\n");
+  EXPECT_TRUE(says(problem("", "", plan),
+                   "'s' should read element 0 of what 'a' made and finds a "
+                   "stage's scratch memory"));
+}
+
+TEST(DataFlow, AStageMustNotStoreToAnOperand) {
+  EXPECT_TRUE(says(problem("store %v, %to", "store %v, %from"),
+                   "'a' stores to its operand 0"));
+}
+
+TEST(DataFlow, AViewShowsTheRightPart) {
+  // b is written to the join's first half.
+  EXPECT_TRUE(says(problem("byte_offset = 16", "byte_offset = 0"),
+                   "'b' writes over its operand 0"));
+  // b is read where a is.
+  EXPECT_TRUE(says(problem("call @make(%a, %b)", "call @make(%x, %b)"),
+                   "'b' should read element 0 of what 'a' made and finds "
+                   "element 0 of what the caller made"));
+}
+
+TEST(DataFlow, NothingIsReadBeforeItIsWritten) {
+  EXPECT_TRUE(says(problem("call @make(%a, %b)", "call @make(%t, %b)"),
+                   "finds nothing written"));
+}
+
+TEST(DataFlow, EverythingLiesInTheArena) {
+  EXPECT_TRUE(says(problem("arena.bytes = 64", "arena.bytes = 60"),
+                   "'s' takes memory beyond the end of the arena"));
+}
+
+TEST(DataFlow, TheOutputIsComplete) {
+  EXPECT_TRUE(says(problem("call @make(%c, %y)", "call @make(%c, %a)"),
+                   "the caller should read element 0 of what 'y' made"));
+}
+
+TEST(DataFlow, EveryCallIsThereInOrder) {
+  EXPECT_TRUE(says(problem("loc(\"c\"", "loc(\"b\""), "out of order"));
+  std::string plan = planned;
+  plan.erase(plan.find("    call @make(%c, %y)"),
+             plan.find("    return\n  }\n}") -
+                 plan.find("    call @make(%c, %y)"));
+  EXPECT_TRUE(says(problem("", "", plan), "'y' is missing"));
+}
+
+} // namespace
