@@ -78,6 +78,16 @@ uint64_t tickStep(double most, bool bytes) {
   return step;
 }
 
+/// In the unit that leaves no tick a fraction.
+std::string tickLabel(uint64_t at, uint64_t step, bool bytes) {
+  if (!bytes)
+    return inThousands(at);
+  if (at == 0 || step < 1024)
+    return std::to_string(at) + " B";
+  return step < 1024 * 1024 ? std::to_string(at / 1024) + " KiB"
+                            : std::to_string(at / (1024 * 1024)) + " MiB";
+}
+
 void drawTicks(const Axes &axes, bool bytes, raw_ostream &os) {
   uint64_t step = tickStep(axes.most, bytes);
   for (uint64_t at = 0; static_cast<double>(at) <= axes.most; at += step) {
@@ -85,7 +95,7 @@ void drawTicks(const Axes &axes, bool bytes, raw_ostream &os) {
     os << "<path class=\"grid\" d=\"M" << Fixed{left} << " " << Fixed{y} << "H"
        << Fixed{axes.right()} << "\"/><text class=\"tick\" x=\""
        << Fixed{left - 6} << "\" y=\"" << Fixed{y + 4}
-       << "\" text-anchor=\"end\">" << (bytes ? inUnits(at) : inThousands(at))
+       << "\" text-anchor=\"end\">" << tickLabel(at, step, bytes)
        << "</text>\n";
   }
   // A number for as many stages as have room for one.

@@ -33,7 +33,7 @@ struct Column {
 constexpr auto Words = Column::Words;
 constexpr auto Number = Column::Number;
 
-/// Rows of a table of the largest.
+/// As many as a table or a sentence names.
 constexpr size_t largest = 10;
 
 class Page {
@@ -232,6 +232,10 @@ void Page::peakSection() {
   list(whatWouldHelp(report, peak));
   os << "<p>The peak of " << inBytes(peak.bytes) << " is reached at stage ";
   for (auto [i, stage] : llvm::enumerate(peak.stages)) {
+    if (i == largest) {
+      os << " and " << peak.stages.size() - i << " more";
+      break;
+    }
     os << (i ? ", " : "");
     stageLink(stage);
     os << " <code>" << Escaped{shortName(report.stages[stage].name)}
