@@ -2,7 +2,6 @@
 
 #include "codegen/llvm/Emit.h"
 
-#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
@@ -19,31 +18,6 @@ static void initializeTargets() {
     return true;
   }();
   (void)once;
-}
-
-/// LLVM warns on standard error about what it does not know and goes on: the
-/// names are checked first.
-static llvm::Error checkNames(const llvm::Target &llvmTarget,
-                              const llvm::Triple &triple,
-                              const targets::TargetDescription &target) {
-  std::unique_ptr<llvm::MCSubtargetInfo> info(
-      llvmTarget.createMCSubtargetInfo(triple, "", ""));
-  if (!info->isCPUStringValid(target.cpu))
-    return llvm::createStringError("target '" + target.name +
-                                   "': LLVM knows no processor '" + target.cpu +
-                                   "' for " + triple.str());
-  llvm::SubtargetFeatures features(target.features);
-  for (const std::string &feature : features.getFeatures()) {
-    llvm::StringRef name = llvm::SubtargetFeatures::StripFlag(feature);
-    bool known = llvm::any_of(
-        info->getAllProcessorFeatures(),
-        [&](const llvm::SubtargetFeatureKV &f) { return name == f.Key; });
-    if (!known)
-      return llvm::createStringError("target '" + target.name +
-                                     "': LLVM knows no feature '" + name +
-                                     "' for " + triple.str());
-  }
-  return llvm::Error::success();
 }
 
 /// The triple, normalised (soft-float calls get wrong names otherwise) and, for
@@ -96,8 +70,10 @@ llvmgen::makeTargetMachine(const targets::TargetDescription &target,
   if (!triple.isOSBinFormatELF())
     return llvm::createStringError("target '" + target.name +
                                    "': only ELF objects can be written");
-  if (llvm::Error error = checkNames(*llvmTarget, triple, target))
-    return error;
+  if (std::string wrong =
+          targets::checkProcessor(triple.str(), target.cpu, target.features);
+      !wrong.empty())
+    return llvm::createStringError("target '" + target.name + "': " + wrong);
 
   llvm::TargetOptions options;
   options.FunctionSections = true;

@@ -30,7 +30,8 @@ struct RunCommand {
 };
 int runInMemory(const RunCommand &command);
 
-int runTargets();
+/// Lists one target, or all with an empty name.
+int runTargets(llvm::StringRef nameOrPath);
 
 } // namespace dlc::driver
 

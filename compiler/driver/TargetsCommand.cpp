@@ -14,24 +14,68 @@ static std::string bytes(uint64_t value) {
   return std::to_string(value);
 }
 
-int driver::runTargets() {
-  for (const targets::TargetDescription &t : targets::builtinTargets()) {
-    llvm::outs() << t.name << ": " << t.summary << "\n"
-                 << "    " << t.triple << ", cpu " << t.cpu << ", float ABI "
-                 << targets::toString(t.floatAbi) << ", " << t.indexBits
-                 << "-bit addresses\n    ";
-    if (!t.fpu)
-      llvm::outs() << "no floating-point unit";
-    else if (t.vectorBits)
-      llvm::outs() << t.vectorRegisters << " vector registers of "
-                   << t.vectorBits << " bits" << (t.fma ? ", fma" : "");
-    else
-      llvm::outs() << t.vectorRegisters << " scalar float registers"
-                   << (t.fma ? ", fma" : "");
-    llvm::outs() << ", alignment " << t.align << "\n    L1 " << bytes(t.l1Bytes)
-                 << ", L2 " << bytes(t.l2Bytes) << ", flash "
-                 << bytes(t.flashBytes) << ", RAM " << bytes(t.ramBytes)
-                 << ", threads " << t.threads << "\n";
+/// The frequency in the largest unit that leaves no more than three decimals.
+static std::string frequency(uint64_t hertz) {
+  if (hertz == 0)
+    return "-";
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (hertz % 1'000'000 == 0)
+    os << hertz / 1'000'000 << " MHz";
+  else if (hertz % 1'000 == 0)
+    os << hertz / 1'000 << " kHz";
+  else
+    os << hertz << " Hz";
+  return text;
+}
+
+/// "32K", or "sram 112K, ccm 64K in .ccmram".
+static std::string banks(llvm::ArrayRef<targets::RamBank> ram) {
+  if (ram.empty())
+    return "-";
+  std::string text;
+  for (const targets::RamBank &bank : ram) {
+    text += text.empty() ? "" : ", ";
+    text += ram.size() == 1 && bank.name == "ram" ? "" : bank.name + " ";
+    text += bytes(bank.bytes);
+    text += bank.section.empty() ? "" : " in " + bank.section;
   }
+  return text;
+}
+
+static void print(const targets::TargetDescription &t) {
+  llvm::outs() << t.name << ": " << t.summary << "\n    ";
+  if (!t.inherits.empty())
+    llvm::outs() << "inherits from " << t.inherits << "; ";
+  llvm::outs() << t.triple << ", cpu " << t.cpu << ", float ABI "
+               << targets::toString(t.floatAbi) << ", " << t.indexBits
+               << "-bit addresses\n    ";
+  if (!t.fpu)
+    llvm::outs() << "no floating-point unit";
+  else if (t.vectorBits)
+    llvm::outs() << t.vectorRegisters << " vector registers of " << t.vectorBits
+                 << " bits" << (t.fma ? ", fma" : "");
+  else
+    llvm::outs() << t.vectorRegisters << " scalar float registers"
+                 << (t.fma ? ", fma" : "");
+  llvm::outs() << ", alignment " << t.align << "\n    clock "
+               << frequency(t.clockHz) << ", L1 " << bytes(t.l1Bytes) << ", L2 "
+               << bytes(t.l2Bytes) << ", flash " << bytes(t.flashBytes)
+               << ", RAM " << banks(t.ram) << ", threads " << t.threads << "\n";
+}
+
+int driver::runTargets(llvm::StringRef nameOrPath) {
+  if (nameOrPath.empty()) {
+    for (const targets::TargetDescription &target : targets::builtinTargets())
+      print(target);
+    return 0;
+  }
+  llvm::Expected<targets::TargetDescription> target =
+      targets::findTarget(nameOrPath);
+  if (!target) {
+    reportError(target.takeError());
+    return 1;
+  }
+  print(*target);
   return 0;
 }

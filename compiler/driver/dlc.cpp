@@ -68,7 +68,8 @@ cl::opt<std::string> model(cl::Positional, cl::desc("MODEL.onnx"), cl::Required,
 cl::opt<std::string> targetName("target",
                                 cl::desc("Device: a name that `dlc targets` "
                                          "lists, or the path of a .yaml file"),
-                                cl::value_desc("T"), cl::cat(category));
+                                cl::value_desc("T"), cl::cat(category),
+                                cl::sub(top()), cl::sub(targetsCommand));
 cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
                             cl::value_desc("file"), cl::cat(category));
 cl::opt<std::string>
@@ -278,7 +279,9 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
     return error;
   if (llvm::Error error = readName(command))
     return error;
-  command.options.ramBudget = target->ramBytes;
+  // One arena lies in one bank.
+  if (const targets::RamBank *bank = target->largestBank())
+    command.options.ramBudget = bank->bytes;
   command.options.flashBudget = target->flashBytes;
   if (llvm::Error error = readBudget(ram, command.options.ramBudget))
     return error;
@@ -340,6 +343,6 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   registerDlcPasses();
   if (targetsCommand)
-    return runTargets();
+    return runTargets(targetName);
   return runCommand ? runMain() : compileMain();
 }

@@ -20,6 +20,15 @@ namespace dlc::targets {
 
 enum class FloatAbi { Soft, SoftFP, Hard };
 
+/// A block of RAM: addresses without a gap.
+struct RamBank {
+  std::string name;
+  uint64_t bytes = 0;
+  /// Section of an object that the board's linker script puts into this bank;
+  /// empty: the compiler's own name.
+  std::string section;
+};
+
 /// Where a vector multiply-add takes a factor from that is one for all lanes: a
 /// vector it was broadcast into, a lane of any vector, a core register.
 enum class ScalarFactor { Vector, Lane, Core };
@@ -27,6 +36,8 @@ enum class ScalarFactor { Vector, Lane, Core };
 struct TargetDescription {
   std::string name;
   std::string summary;
+  /// The target that it takes from what it does not name; empty: none.
+  std::string inherits;
 
   /// What LLVM needs: triple, processor, "+feature,-feature".
   std::string triple;
@@ -53,14 +64,21 @@ struct TargetDescription {
   uint64_t l1Bytes = 0;
   uint64_t l2Bytes = 0;
   uint64_t flashBytes = 0;
-  uint64_t ramBytes = 0;
+
+  /// Of a board: cycles per second, 0 where it is not known, and its RAM.
+  uint64_t clockHz = 0;
+  std::vector<RamBank> ram;
 
   /// Threads that a network is compiled for unless --threads says otherwise.
   unsigned threads = 1;
+
+  /// The bank that holds most, where one arena goes; null without RAM banks.
+  const RamBank *largestBank() const;
 };
 
-/// Reads one description from YAML text. `fileName` is for messages; an error
-/// reads `file:line:column: error: what`.
+/// Reads one description from YAML text. `fileName` is for messages and for
+/// where `inherits: ./base.yaml` begins; an error reads
+/// `file:line:column: error: what`.
 llvm::Expected<TargetDescription> parseTarget(llvm::StringRef text,
                                               llvm::StringRef fileName);
 
@@ -76,6 +94,15 @@ TargetDescription hostTarget();
 
 /// "32K", "2M", "1G" or plain bytes; none when it is not a size.
 std::optional<uint64_t> parseByteSize(llvm::StringRef text);
+
+/// "48MHz", "1.5GHz", "32kHz", or Hz without a unit; none when it is not a
+/// frequency between 1 Hz and 1000 GHz.
+std::optional<uint64_t> parseFrequency(llvm::StringRef text);
+
+/// What is wrong with a processor or one of "+feature,-feature" on a triple, in
+/// a sentence without a full stop; empty when LLVM knows them all.
+std::string checkProcessor(llvm::StringRef triple, llvm::StringRef cpu,
+                           llvm::StringRef features);
 
 llvm::StringRef toString(FloatAbi abi);
 std::optional<FloatAbi> parseFloatAbi(llvm::StringRef text);

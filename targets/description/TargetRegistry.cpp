@@ -1,13 +1,15 @@
 //===- TargetRegistry.cpp - Built-in targets, the host, a user's file -----===//
 
-#include "targets/description/TargetDescription.h"
+#include "targets/description/TargetYaml.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
@@ -93,28 +95,74 @@ TargetDescription dlc::targets::hostTarget() {
   return t;
 }
 
-static llvm::Expected<TargetDescription> readTargetFile(llvm::StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
-  if (!buffer)
-    return llvm::createStringError("cannot read target description '" + path +
-                                   "': " + buffer.getError().message());
-  return parseTarget((*buffer)->getBuffer(), path);
+static bool isPath(llvm::StringRef nameOrPath) {
+  return nameOrPath.contains('/') || nameOrPath.ends_with(".yaml") ||
+         nameOrPath.ends_with(".yml");
+}
+
+static llvm::Expected<TargetDescription> findBuiltin(llvm::StringRef name) {
+  if (name == "host")
+    return hostTarget();
+  std::string known;
+  for (TargetDescription &target : builtinTargets()) {
+    if (target.name == name)
+      return target;
+    known += known.empty() ? target.name : ", " + target.name;
+  }
+  return llvm::createStringError("unknown target '" + name + "'; known are " +
+                                 known + ", or the path of a .yaml file");
+}
+
+namespace {
+/// Reads files that inherit from one another.
+class FileReader {
+public:
+  llvm::Expected<TargetDescription> find(llvm::StringRef nameOrPath) {
+    return isPath(nameOrPath) ? readFile(nameOrPath) : findBuiltin(nameOrPath);
+  }
+
+  llvm::Expected<TargetDescription> readText(llvm::StringRef text,
+                                             llvm::StringRef path) {
+    return readTargetYaml(text, path, [&](llvm::StringRef base) {
+      llvm::SmallString<128> from(base);
+      if (isPath(base) && llvm::sys::path::is_relative(base)) {
+        from = llvm::sys::path::parent_path(path);
+        llvm::sys::path::append(from, base);
+      }
+      return find(from);
+    });
+  }
+
+private:
+  llvm::Expected<TargetDescription> readFile(llvm::StringRef path) {
+    auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+    if (!buffer)
+      return llvm::createStringError("cannot read target description '" + path +
+                                     "': " + buffer.getError().message());
+    llvm::SmallString<128> real;
+    llvm::sys::fs::real_path(path, real);
+    if (llvm::is_contained(open, real.str()))
+      return llvm::createStringError(
+          "'" + path +
+          "' inherits from itself: name a built-in target instead");
+    open.push_back(real.str().str());
+    llvm::Expected<TargetDescription> target =
+        readText((*buffer)->getBuffer(), path);
+    open.pop_back();
+    return target;
+  }
+
+  /// Real paths of the files whose base is being read.
+  std::vector<std::string> open;
+};
+} // namespace
+
+llvm::Expected<TargetDescription>
+dlc::targets::parseTarget(llvm::StringRef text, llvm::StringRef fileName) {
+  return FileReader().readText(text, fileName);
 }
 
 llvm::Expected<TargetDescription>
 dlc::targets::findTarget(llvm::StringRef nameOrPath) {
-  if (nameOrPath.contains('/') || nameOrPath.ends_with(".yaml") ||
-      nameOrPath.ends_with(".yml"))
-    return readTargetFile(nameOrPath);
-  if (nameOrPath == "host")
-    return hostTarget();
-  std::string known;
-  for (TargetDescription &target : builtinTargets()) {
-    if (target.name == nameOrPath)
-      return target;
-    known += known.empty() ? target.name : ", " + target.name;
-  }
-  return llvm::createStringError("unknown target '" + nameOrPath +
-                                 "'; known are " + known +
-                                 ", or the path of a .yaml file");
+  return FileReader().find(nameOrPath);
 }

@@ -1,50 +1,11 @@
 //===- TargetYaml.cpp - YAML to TargetDescription -------------------------===//
 
-#include "targets/description/TargetDescription.h"
+#include "targets/description/TargetYaml.h"
+#include "targets/description/TargetScalars.h"
 
-#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/YAMLTraits.h"
-#include "llvm/TargetParser/Triple.h"
 
 using namespace dlc::targets;
-
-namespace {
-// Each kind of value has a type of its own, so that a bad one is reported at
-// its own line and not at that of the document.
-struct ByteSize {
-  uint64_t bytes = 0;
-};
-struct IndexBits {
-  unsigned bits = 0;
-};
-struct VectorBits {
-  unsigned bits = 0;
-};
-struct Alignment {
-  unsigned bytes = 0;
-};
-struct Count {
-  unsigned value = 0;
-};
-struct TripleName {
-  std::string text;
-};
-} // namespace
-
-std::optional<uint64_t> dlc::targets::parseByteSize(llvm::StringRef text) {
-  unsigned shift = 0;
-  if (text.consume_back_insensitive("K"))
-    shift = 10;
-  else if (text.consume_back_insensitive("M"))
-    shift = 20;
-  else if (text.consume_back_insensitive("G"))
-    shift = 30;
-  uint64_t value = 0;
-  if (text.getAsInteger(10, value) || value > (UINT64_MAX >> shift))
-    return std::nullopt;
-  return value << shift;
-}
 
 llvm::StringRef dlc::targets::toString(FloatAbi abi) {
   switch (abi) {
@@ -89,91 +50,50 @@ dlc::targets::parseScalarFactor(llvm::StringRef text) {
   return std::nullopt;
 }
 
-/// An unsigned number for which `accept` holds.
-template <typename Accept>
-static llvm::StringRef readUnsigned(llvm::StringRef text, unsigned &value,
-                                    Accept accept, llvm::StringRef message) {
-  if (text.getAsInteger(10, value) || !accept(value))
-    return message;
-  return {};
-}
+LLVM_YAML_IS_SEQUENCE_VECTOR(RamBank)
+
+namespace {
+
+/// RAM is a size, or a list of banks.
+struct Ram {
+  MemorySize size;
+  std::vector<RamBank> banks;
+  bool listed = false;
+};
+
+/// A mapping that remembers its keys.
+class Keys {
+public:
+  explicit Keys(llvm::yaml::IO &io) : io(io) {}
+  /// YAML I/O complains of unknown keys behind the mapping.
+  ~Keys() { static_cast<Reader *>(io.getContext())->keys = list; }
+
+  template <typename T> void read(const char *key, T &value, bool required) {
+    list += (list.empty() ? "" : ", ") + std::string(key);
+    if (required)
+      io.mapRequired(key, value);
+    else
+      io.mapOptional(key, value);
+  }
+
+  /// A field under a type that reads it.
+  template <typename Wrapper, typename Field>
+  void read(const char *key, Field &field, Field Wrapper::*member,
+            bool required) {
+    Wrapper value;
+    value.*member = field;
+    read(key, value, required);
+    field = value.*member;
+  }
+
+private:
+  llvm::yaml::IO &io;
+  std::string list;
+};
+
+} // namespace
 
 namespace llvm::yaml {
-
-template <typename T> struct PlainScalar {
-  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
-};
-
-template <> struct ScalarTraits<ByteSize> : PlainScalar<ByteSize> {
-  static void output(const ByteSize &v, void *, raw_ostream &os) {
-    os << v.bytes;
-  }
-  static StringRef input(StringRef text, void *, ByteSize &v) {
-    std::optional<uint64_t> bytes = parseByteSize(text);
-    if (!bytes)
-      return "expected a size in bytes such as 32768, 32K or 2M";
-    v.bytes = *bytes;
-    return {};
-  }
-};
-
-template <> struct ScalarTraits<IndexBits> : PlainScalar<IndexBits> {
-  static void output(const IndexBits &v, void *, raw_ostream &os) {
-    os << v.bits;
-  }
-  static StringRef input(StringRef text, void *, IndexBits &v) {
-    return readUnsigned(
-        text, v.bits, [](unsigned n) { return n == 32 || n == 64; },
-        "index-bits must be 32 or 64");
-  }
-};
-
-template <> struct ScalarTraits<VectorBits> : PlainScalar<VectorBits> {
-  static void output(const VectorBits &v, void *, raw_ostream &os) {
-    os << v.bits;
-  }
-  static StringRef input(StringRef text, void *, VectorBits &v) {
-    return readUnsigned(
-        text, v.bits,
-        [](unsigned n) {
-          return n == 0 || (n >= 64 && n <= 2048 && isPowerOf2_32(n));
-        },
-        "vector-bits must be 0 (scalar) or a power of two from 64 to 2048");
-  }
-};
-
-template <> struct ScalarTraits<Alignment> : PlainScalar<Alignment> {
-  static void output(const Alignment &v, void *, raw_ostream &os) {
-    os << v.bytes;
-  }
-  static StringRef input(StringRef text, void *, Alignment &v) {
-    return readUnsigned(
-        text, v.bytes,
-        [](unsigned n) { return n >= 4 && n <= 4096 && isPowerOf2_32(n); },
-        "align must be a power of two from 4 to 4096");
-  }
-};
-
-template <> struct ScalarTraits<Count> : PlainScalar<Count> {
-  static void output(const Count &v, void *, raw_ostream &os) { os << v.value; }
-  static StringRef input(StringRef text, void *, Count &v) {
-    return readUnsigned(
-        text, v.value, [](unsigned n) { return n >= 1 && n <= 1024; },
-        "expected a number from 1 to 1024");
-  }
-};
-
-template <> struct ScalarTraits<TripleName> : PlainScalar<TripleName> {
-  static void output(const TripleName &v, void *, raw_ostream &os) {
-    os << v.text;
-  }
-  static StringRef input(StringRef text, void *, TripleName &v) {
-    if (Triple(Triple::normalize(text)).getArch() == Triple::UnknownArch)
-      return "triple names no architecture that LLVM knows";
-    v.text = text.str();
-    return {};
-  }
-};
 
 template <> struct ScalarEnumerationTraits<FloatAbi> {
   static void enumeration(IO &io, FloatAbi &abi) {
@@ -191,43 +111,73 @@ template <> struct ScalarEnumerationTraits<ScalarFactor> {
   }
 };
 
+template <> struct MappingTraits<RamBank> {
+  static void mapping(IO &io, RamBank &bank) {
+    Keys keys(io);
+    keys.read("name", bank.name, &BankName::text, /*required=*/true);
+    keys.read("size", bank.bytes, &MemorySize::bytes, /*required=*/true);
+    keys.read("section", bank.section, &SectionName::text, /*required=*/false);
+  }
+};
+
+template <> struct PolymorphicTraits<Ram> {
+  static NodeKind getKind(const Ram &) { return NodeKind::Sequence; }
+  static MemorySize &getAsScalar(Ram &ram) { return ram.size; }
+  static std::vector<RamBank> &getAsSequence(Ram &ram) {
+    ram.listed = true;
+    return ram.banks;
+  }
+  /// A list of one bank may be written without the list.
+  static RamBank &getAsMap(Ram &ram) { return ram.banks.emplace_back(); }
+};
+
 template <> struct MappingTraits<TargetDescription> {
-  template <typename Wrapper, typename Field>
-  static void number(IO &io, const char *key, Field &field,
-                     Field Wrapper::*member, bool required) {
-    Wrapper value;
-    value.*member = field;
-    if (required)
-      io.mapRequired(key, value);
-    else
-      io.mapOptional(key, value);
-    field = value.*member;
+  static void readRam(IO &io, Keys &keys, TargetDescription &t) {
+    Ram ram;
+    keys.read("ram", ram, /*required=*/false);
+    if (ram.size.bytes)
+      t.ram = {{"ram", ram.size.bytes, ""}};
+    else if (!ram.banks.empty())
+      t.ram = std::move(ram.banks);
+    else if (ram.listed)
+      io.setError("ram is a list without a bank; leave the key out, or name "
+                  "banks with name and size");
   }
 
   static void mapping(IO &io, TargetDescription &t) {
-    io.mapRequired("name", t.name);
-    io.mapOptional("summary", t.summary);
-    number(io, "triple", t.triple, &TripleName::text, /*required=*/true);
-    io.mapRequired("cpu", t.cpu);
-    io.mapOptional("features", t.features);
-    io.mapOptional("float-abi", t.floatAbi);
-    number(io, "index-bits", t.indexBits, &IndexBits::bits, true);
-    number(io, "vector-bits", t.vectorBits, &VectorBits::bits, true);
-    number(io, "vector-registers", t.vectorRegisters, &Count::value, true);
-    io.mapOptional("scalar-factor", t.scalarFactor);
-    io.mapRequired("fpu", t.fpu);
-    io.mapRequired("fma", t.fma);
-    number(io, "align", t.align, &Alignment::bytes, true);
-    number(io, "l1", t.l1Bytes, &ByteSize::bytes, false);
-    number(io, "l2", t.l2Bytes, &ByteSize::bytes, false);
-    number(io, "flash", t.flashBytes, &ByteSize::bytes, false);
-    number(io, "ram", t.ramBytes, &ByteSize::bytes, false);
-    number(io, "threads", t.threads, &Count::value, false);
+    auto *reader = static_cast<Reader *>(io.getContext());
+    Keys keys(io);
+    keys.read("name", t.name, &TargetName::text, /*required=*/true);
+    std::string base;
+    keys.read("inherits", base, &BaseName::text, /*required=*/false);
+    if (reader->base) {
+      std::string name = t.name;
+      t = *reader->base;
+      t.name = name;
+      t.inherits = base;
+    }
+    bool all = base.empty();
+    keys.read("summary", t.summary, /*required=*/false);
+    keys.read("triple", t.triple, &TripleName::text, all);
+    keys.read("cpu", t.cpu, &Processor::text, all);
+    keys.read("features", t.features, &Features::text, /*required=*/false);
+    keys.read("float-abi", t.floatAbi, /*required=*/false);
+    keys.read("index-bits", t.indexBits, &IndexBits::bits, all);
+    keys.read("vector-bits", t.vectorBits, &VectorBits::bits, all);
+    keys.read("vector-registers", t.vectorRegisters, &Count::value, all);
+    keys.read("scalar-factor", t.scalarFactor, /*required=*/false);
+    keys.read("fpu", t.fpu, all);
+    keys.read("fma", t.fma, all);
+    keys.read("align", t.align, &Alignment::bytes, all);
+    keys.read("l1", t.l1Bytes, &ByteSize::bytes, /*required=*/false);
+    keys.read("l2", t.l2Bytes, &ByteSize::bytes, /*required=*/false);
+    keys.read("flash", t.flashBytes, &MemorySize::bytes, /*required=*/false);
+    keys.read("clock", t.clockHz, &Frequency::hertz, /*required=*/false);
+    readRam(io, keys, t);
+    keys.read("threads", t.threads, &Count::value, /*required=*/false);
   }
 
   static std::string validate(IO &, TargetDescription &t) {
-    if (t.name.empty())
-      return "name must not be empty";
     if (t.fma && !t.fpu)
       return "fma needs fpu";
     if (t.vectorBits && !t.fpu)
@@ -237,7 +187,8 @@ template <> struct MappingTraits<TargetDescription> {
     bool wide = Triple(Triple::normalize(t.triple)).isArch64Bit();
     if (wide != (t.indexBits == 64))
       return "index-bits does not fit the architecture of the triple";
-    return {};
+    // What is inherited may not fit what is named here.
+    return checkProcessor(t.triple, t.cpu, t.features);
   }
 };
 
@@ -257,30 +208,49 @@ static bool holdsDocument(llvm::StringRef text) {
   return false;
 }
 
+/// LLVM's message, and what to do where it does not say.
+static std::string complete(llvm::StringRef message, const Reader &reader) {
+  if (message.starts_with("unknown key"))
+    return (message + "; known are " + reader.keys).str();
+  if (message.starts_with("missing required key") && !reader.base)
+    return (message + "; `inherits: cortex-m4`, say, takes what is not named "
+                      "from a target that is there")
+        .str();
+  return message.str();
+}
+
+static void keepFirst(const llvm::SMDiagnostic &diag, void *context) {
+  auto *reader = static_cast<Reader *>(context);
+  if (reader->error.empty())
+    reader->error = (diag.getFilename() + ":" + llvm::Twine(diag.getLineNo()) +
+                     ":" + llvm::Twine(diag.getColumnNo() + 1) +
+                     ": error: " + complete(diag.getMessage(), *reader))
+                        .str();
+}
+
 llvm::Expected<TargetDescription>
-dlc::targets::parseTarget(llvm::StringRef text, llvm::StringRef fileName) {
+dlc::targets::readTargetYaml(llvm::StringRef text, llvm::StringRef fileName,
+                             BaseLookup lookup) {
   if (!holdsDocument(text))
     return llvm::createStringError(fileName +
                                    ":1:1: error: no target description here");
-  // The first message is the reason; those that follow are consequences.
-  std::string message;
-  auto keepFirst = [](const llvm::SMDiagnostic &diag, void *context) {
-    auto &out = *static_cast<std::string *>(context);
-    if (!out.empty())
-      return;
-    out =
-        (diag.getFilename() + ":" + llvm::Twine(diag.getLineNo()) + ":" +
-         llvm::Twine(diag.getColumnNo() + 1) + ": error: " + diag.getMessage())
-            .str();
-  };
-  llvm::yaml::Input input(llvm::MemoryBufferRef(text, fileName),
-                          /*Ctxt=*/nullptr, keepFirst, &message);
+  Reader reader(lookup);
+  llvm::yaml::Input input(llvm::MemoryBufferRef(text, fileName), &reader,
+                          keepFirst, &reader);
   TargetDescription target;
   input >> target;
   if (input.error()) {
-    if (message.empty())
-      message = (fileName + ":1:1: error: " + input.error().message()).str();
-    return llvm::createStringError(message);
+    if (reader.error.empty())
+      reader.error =
+          (fileName + ":1:1: error: " + input.error().message()).str();
+    return llvm::createStringError(reader.error);
   }
   return target;
+}
+
+const RamBank *TargetDescription::largestBank() const {
+  auto largest = std::max_element(
+      ram.begin(), ram.end(),
+      [](const RamBank &a, const RamBank &b) { return a.bytes < b.bytes; });
+  return largest == ram.end() ? nullptr : &*largest;
 }

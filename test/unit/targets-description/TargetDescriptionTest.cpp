@@ -52,25 +52,33 @@ TEST(TargetDescription, ReadsEveryField) {
   EXPECT_FALSE(t->fma);
   EXPECT_EQ(t->align, 8u);
   EXPECT_EQ(t->flashBytes, 128u << 10);
-  EXPECT_EQ(t->ramBytes, 32u << 10);
+  ASSERT_EQ(t->ram.size(), 1u);
+  EXPECT_EQ(t->ram[0].bytes, 32u << 10);
+  EXPECT_EQ(t->clockHz, 0u);
   EXPECT_EQ(t->l1Bytes, 0u);
   EXPECT_EQ(t->threads, 1u);
 }
 
 TEST(TargetDescription, UnknownKeyNamesItsLine) {
   EXPECT_EQ(errorOf(board + "colour: red\n"),
-            "board.yaml:13:1: error: unknown key 'colour'");
+            "board.yaml:13:1: error: unknown key 'colour'; known are name, "
+            "inherits, summary, triple, cpu, features, float-abi, index-bits, "
+            "vector-bits, vector-registers, scalar-factor, fpu, fma, align, "
+            "l1, l2, flash, clock, ram, threads");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
   EXPECT_EQ(errorOf(replaced(board, "align: 8\n", "")),
-            "board.yaml:1:1: error: missing required key 'align'");
+            "board.yaml:1:1: error: missing required key 'align'; `inherits: "
+            "cortex-m4`, say, takes what is not named from a target that is "
+            "there");
 }
 
 TEST(TargetDescription, NonsenseNamesItsLine) {
   EXPECT_EQ(errorOf(replaced(board, "ram: 32K", "ram: lots")),
-            "board.yaml:12:6: error: expected a size in bytes such as 32768, "
-            "32K or 2M");
+            "board.yaml:12:6: error: expected a size in bytes above zero such "
+            "as 32768, 32K or 2M; leave the key out where the size is not "
+            "known");
   EXPECT_EQ(errorOf(replaced(board, "vector-bits: 0", "vector-bits: 100")),
             "board.yaml:6:14: error: vector-bits must be 0 (scalar) or a power "
             "of two from 64 to 2048");
@@ -94,6 +102,104 @@ TEST(TargetDescription, ContradictionsAreErrors) {
   EXPECT_EQ(errorOf(replaced(board, "index-bits: 32", "index-bits: 64")),
             "board.yaml:1:1: error: index-bits does not fit the architecture "
             "of the triple");
+}
+
+const std::string discovery = R"(name: discovery
+inherits: cortex-m4
+clock: 168MHz
+ram:
+  - name: sram
+    size: 112K
+  - {name: ccm, size: 64K, section: .ccmram}
+flash: 1M
+)";
+
+TEST(TargetDescription, ABoardTakesTheRestFromItsCore) {
+  llvm::Expected<TargetDescription> core = findTarget("cortex-m4");
+  llvm::Expected<TargetDescription> t = parseTarget(discovery, "board.yaml");
+  ASSERT_TRUE(bool(core));
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  EXPECT_EQ(t->name, "discovery");
+  EXPECT_EQ(t->inherits, "cortex-m4");
+  EXPECT_EQ(t->triple, core->triple);
+  EXPECT_EQ(t->features, core->features);
+  EXPECT_EQ(t->vectorRegisters, core->vectorRegisters);
+  EXPECT_EQ(t->floatAbi, FloatAbi::Hard);
+  EXPECT_TRUE(t->fma);
+  EXPECT_EQ(t->clockHz, 168'000'000u);
+  EXPECT_EQ(t->flashBytes, 1u << 20);
+  ASSERT_EQ(t->ram.size(), 2u);
+  EXPECT_EQ(t->ram[0].name, "sram");
+  EXPECT_EQ(t->ram[0].bytes, 112u << 10);
+  EXPECT_EQ(t->ram[0].section, "");
+  EXPECT_EQ(t->ram[1].section, ".ccmram");
+  EXPECT_EQ(t->largestBank(), &t->ram[0]);
+  EXPECT_EQ(core->largestBank(), nullptr);
+  t = parseTarget(discovery + "float-abi: soft\nfpu: false\nfma: false\n",
+                  "board.yaml");
+  ASSERT_TRUE(bool(t));
+  EXPECT_FALSE(t->fpu);
+}
+
+TEST(TargetDescription, NonsenseInABoardNamesItsLine) {
+  auto with = [](llvm::StringRef from, llvm::StringRef to) {
+    return errorOf(replaced(discovery, from, to));
+  };
+  EXPECT_EQ(with("inherits: cortex-m4", "inherits: cortex-m99")
+                .find("board.yaml:2:11: error: unknown target 'cortex-m99'; "
+                      "known are armv6, "),
+            0u);
+  for (const char *clock : {"0", "-1MHz", "168 bananas", "MHz", "nan", "1e3"})
+    EXPECT_EQ(with("168MHz", clock),
+              "board.yaml:3:8: error: expected a frequency such as 48MHz, "
+              "1.5GHz or 32768Hz")
+        << clock;
+  for (const char *size : {"0", "0K", "-5", "112KB", "a lot"})
+    EXPECT_EQ(with("size: 112K", std::string("size: ") + size),
+              "board.yaml:6:11: error: expected a size in bytes above zero "
+              "such as 32768, 32K or 2M; leave the key out where the size is "
+              "not known")
+        << size;
+  EXPECT_EQ(with("name: ccm", "name: sram"),
+            "board.yaml:7:12: error: another bank has this name");
+  EXPECT_EQ(with("name: ccm", "name: c c m"),
+            "board.yaml:7:12: error: expected the name of a RAM bank: letters, "
+            "digits and '_'");
+  EXPECT_EQ(with(".ccmram", "'a b'"),
+            "board.yaml:7:37: error: expected the name of a section such as "
+            ".ccmram");
+  EXPECT_EQ(with("section", "segment"),
+            "board.yaml:7:28: error: unknown key 'segment'; known are name, "
+            "size, section");
+  EXPECT_EQ(with("    size: 112K\n", ""),
+            "board.yaml:5:5: error: missing required key 'size'");
+  EXPECT_EQ(with("flash: 1M", "clock: 1MHz"),
+            "board.yaml:8:1: error: duplicated mapping key 'clock'");
+  EXPECT_EQ(with("flash: 1M", "cpu: cortex-z9"),
+            "board.yaml:8:6: error: LLVM knows no processor 'cortex-z9' for "
+            "thumbv7em-unknown-none-eabihf");
+  EXPECT_EQ(with("flash: 1M", "features: +wings"),
+            "board.yaml:8:11: error: LLVM knows no feature 'wings' for "
+            "thumbv7em-unknown-none-eabihf");
+}
+
+TEST(TargetDescription, RamWithoutBanks) {
+  EXPECT_EQ(errorOf("name: b\ninherits: cortex-m4\nram: []\n"),
+            "board.yaml:1:1: error: ram is a list without a bank; leave the "
+            "key out, or name banks with name and size");
+  llvm::Expected<TargetDescription> t =
+      parseTarget("name: b\ninherits: cortex-m4\nram: 20K\n", "board.yaml");
+  ASSERT_TRUE(bool(t));
+  EXPECT_EQ(t->largestBank()->bytes, 20u << 10);
+}
+
+TEST(TargetDescription, Frequencies) {
+  EXPECT_EQ(parseFrequency("48MHz"), 48'000'000u);
+  EXPECT_EQ(parseFrequency("1.5 GHz"), 1'500'000'000u);
+  EXPECT_EQ(parseFrequency("32.768kHz"), 32'768u);
+  EXPECT_EQ(parseFrequency("12000"), 12'000u);
+  EXPECT_EQ(parseFrequency(""), std::nullopt);
+  EXPECT_EQ(parseFrequency("2000GHz"), std::nullopt);
 }
 
 TEST(TargetDescription, NotYamlAtAll) {
