@@ -4,6 +4,8 @@
 #include "codegen/loops/StageEmitter.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -30,6 +32,7 @@ Machine machineOf(ModuleOp module) {
   machine.l2Bytes = info.l2Bytes;
   machine.superscalar = info.vectorBits > 32;
   machine.threads = info.threads;
+  machine.fpu = info.fpu;
   if (!info.fpu)
     machine.registers = 8; // a 2x2 block in core registers
   return machine;

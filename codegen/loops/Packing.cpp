@@ -1,6 +1,7 @@
 //===- Packing.cpp - Constants in the order the innermost loop reads them -===//
 
 #include "codegen/loops/Packing.h"
+#include "codegen/loops/BlockFixed.h"
 #include "codegen/loops/Winograd.h"
 #include "dialects/nn/Constants.h"
 #include <cstring>
@@ -17,6 +18,8 @@ int64_t Packing::depth() const {
 }
 
 int64_t Packing::elements() const {
+  if (blockFixed)
+    return blockFixed->elements(*this);
   int64_t elements = depth() * sizes[vectorDim];
   for (unsigned d : outer)
     elements *= sizes[d];
@@ -65,20 +68,6 @@ std::optional<Packing> planPacking(const Nest &nest, const Access &access,
 }
 
 namespace {
-/// Calls `fn` with the source position of each combination of `dims`, the last
-/// varying fastest.
-template <typename Fn>
-void forEachPosition(const Packing &packing, ArrayRef<unsigned> dims,
-                     int64_t base, Fn fn) {
-  if (dims.empty()) {
-    fn(base);
-    return;
-  }
-  int64_t stride = packing.source.coefficients[dims.front()];
-  for (int64_t i = 0; i < packing.sizes[dims.front()]; ++i)
-    forEachPosition(packing, dims.drop_front(), base + i * stride, fn);
-}
-
 template <typename T>
 void pack(const char *source, char *target, const Packing &packing) {
   const T *from = reinterpret_cast<const T *>(source);
@@ -100,6 +89,8 @@ void pack(const char *source, char *target, const Packing &packing) {
 } // namespace
 
 ElementsAttr packConstant(ElementsAttr constant, const Packing &packing) {
+  if (packing.blockFixed)
+    return packBlockFixed(constant, packing);
   if (packing.winograd)
     constant = transformConstant(constant, *packing.winograd);
   std::optional<nn::ConstantData> data = nn::readConstant(constant);

@@ -20,6 +20,20 @@ struct WinogradFilter {
   int64_t channelStride, featureStride, rowStride, columnStride, start;
 };
 
+struct Packing;
+
+/// The weights of a nest in block fixed point: 32-bit integers, as
+/// [groups][blocks of features][reduction][one block], then the scale of each
+/// channel. The last block of a group is filled with zeros.
+struct BlockFixedConstant {
+  unsigned bits = 0;
+  int64_t features = 1, featureStride = 0, block = 1;
+
+  int64_t paddedFeatures() const;
+  int64_t channels(const Packing &packing) const; // of all groups
+  int64_t elements(const Packing &packing) const;
+};
+
 struct Packing {
   unsigned argument = 0; // of the stage
   mlir::Type element;
@@ -30,6 +44,7 @@ struct Packing {
   unsigned vectorDim = 0;
   llvm::SmallVector<VectorBlock, 2> blocks;
   std::optional<WinogradFilter> winograd; // `source` is of the transformed
+  std::optional<BlockFixedConstant> blockFixed;
 
   int64_t depth() const;    // elements of the reduction
   int64_t elements() const; // in all
@@ -37,6 +52,20 @@ struct Packing {
   /// nest's dimensions (the vector dimension at the block's start).
   Linear address(int64_t width) const;
 };
+
+/// Calls `fn` with the source position of each combination of `dims`, the last
+/// varying fastest.
+template <typename Fn>
+void forEachPosition(const Packing &packing, llvm::ArrayRef<unsigned> dims,
+                     int64_t base, Fn fn) {
+  if (dims.empty()) {
+    fn(base);
+    return;
+  }
+  int64_t stride = packing.source.coefficients[dims.front()];
+  for (int64_t i = 0; i < packing.sizes[dims.front()]; ++i)
+    forEachPosition(packing, dims.drop_front(), base + i * stride, fn);
+}
 
 /// The packing of a packable input of a scheduled nest, or nullopt when it is
 /// read in its own order.

@@ -24,6 +24,11 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     Winograd's algorithm where that is estimated to be faster
     (docs/decisions/winograd.md); its filter is transformed before it is packed.
 
+    Where there is no floating-point unit, sums of products with finite constant
+    weights are computed in integers (docs/decisions/block-fixed-point.md): the
+    weights are packed as integers, and a function is added to the module that
+    makes floats of the sums.
+
     Guarantees: no tensor is left in a stage; scratch is `memref.alloc`.
 
     ```mlir
@@ -36,6 +41,7 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }

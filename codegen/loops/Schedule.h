@@ -22,6 +22,7 @@ struct Machine {
   int64_t l2Bytes = 0;     // 0: no cache, weights are read in place
   bool superscalar = true; // loads beside arithmetic in one cycle
   int64_t threads = 1;
+  bool fpu = true;
 };
 
 /// One vector of a block: its first lane and its number of lanes (1: scalar).

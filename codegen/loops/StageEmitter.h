@@ -10,6 +10,8 @@
 
 namespace dlc::loops {
 
+struct BlockFixedPlan;
+
 /// Marks an argument of a stage that every caller gives a constant.
 inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
 /// On a stage whose last two arguments say which of its chunks to compute; the
@@ -36,6 +38,7 @@ private:
   bool canShare(const Nest &nest, int64_t chunks);
   std::pair<mlir::Value, mlir::Value> shareChunks(int64_t chunks);
   void emitByWinograd(Nest &nest, const WinogradPlan &plan);
+  void emitInBlockFixed(Nest &nest, const BlockFixedPlan &plan);
   void emitScheduled(Nest &nest, const Schedule &schedule,
                      llvm::ArrayRef<std::optional<Packing>> packings);
 

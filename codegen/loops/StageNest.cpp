@@ -1,5 +1,6 @@
 //===- StageNest.cpp - The nests of a stage and their epilogues ---------===//
 
+#include "codegen/loops/BlockFixed.h"
 #include "codegen/loops/NestEmitter.h"
 #include "codegen/loops/StageEmitter.h"
 #include "codegen/loops/Winograd.h"
@@ -154,6 +155,11 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
     emitByWinograd(nest, *plan);
     return success();
   }
+  if (std::optional<BlockFixedPlan> plan =
+          planBlockFixed(nest, stage, machine)) {
+    emitInBlockFixed(nest, *plan);
+    return success();
+  }
   Schedule schedule = chooseSchedule(nest, machine);
   std::vector<std::optional<Packing>> packings;
   for (const Access &access : nest.inputs) {
@@ -235,6 +241,18 @@ void StageEmitter::emitByWinograd(Nest &nest, const WinogradPlan &plan) {
                                     constantIndex(builder, loc, plan.chunks())};
   packed.push_back(emitWinograd(builder, nest, plan, machine, begin, end,
                                 shared, elements, lookup));
+}
+
+void StageEmitter::emitInBlockFixed(Nest &nest, const BlockFixedPlan &plan) {
+  auto lookup = [&](Value value) {
+    FailureOr<Buffer> buffer = bufferOf(value);
+    return succeeded(buffer) ? *buffer : Buffer();
+  };
+  auto elements = [&](int64_t count, Type type) {
+    return scratch(RankedTensorType::get({count}, type), nest.root.getLoc())
+        .flat;
+  };
+  packed.push_back(emitBlockFixed(builder, nest, plan, elements, lookup));
 }
 
 } // namespace dlc::loops

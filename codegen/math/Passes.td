@@ -47,4 +47,28 @@ def ExpandMath : Pass<"dlc-expand-math"> {
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
+def CompareAsIntegers : Pass<"dlc-compare-as-integers"> {
+  let summary = "Compare float32 with constants as integers where there is no FPU";
+  let description = [{
+    On a target whose `dlc.target` says `fpu = false` each comparison of floats
+    is a call. The floats of one sign are ordered like their bits, so that those
+    beyond a constant are one range of integers: a subtraction and a comparison
+    decide, with NaNs and both zeros as IEEE 754 has them. Comparisons of two
+    variables, of other types and of vectors stay.
+
+    Runs after all that makes comparisons: after `dlc-expand-math`.
+
+    ```mlir
+    %c = arith.cmpf olt, %x, %zero : f32
+    ```
+    becomes
+    ```mlir
+    %bits = arith.bitcast %x : f32 to i32
+    %offset = arith.subi %bits, %c-2147483647 : i32  // the smallest below -0
+    %c = arith.cmpi ule, %offset, %c2139095039 : i32 // up to -infinity
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 #endif // DLC_CODEGEN_MATH_PASSES

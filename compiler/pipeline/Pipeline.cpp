@@ -36,7 +36,7 @@ static constexpr Phase table[] = {
     {"bufferize", Level::Arena, "dlc-bufferize,canonicalize,cse"},
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
-     "func.func(canonicalize,cse)"},
+     "dlc-compare-as-integers,func.func(canonicalize,cse)"},
     {"plan", Level::Arena, "dlc-hoist-scratch,dlc-plan-arena"},
 
     // LLVM cleans up by itself.

@@ -29,7 +29,7 @@ THUMB_2 = (r"[us]mu?la?l|mla|mls|it[te]*|cbn?z|mov[wt]|clz|rbit|ldrd|strd|[us]bf
 MEMORY_CALLS = r"(__aeabi_)?mem(cpy|set|move|clr)[48]?"
 # Without a floating-point unit: helpers of single precision. No 64-bit division
 # (ldivmod), nothing of double precision.
-SOFT_FLOAT_CALLS = rf"{MEMORY_CALLS}|__aeabi_(f\w+|u?i2f|f2u?iz|u?idiv(mod)?|lmul|ll?sl|l[ls]sr|lasr)"
+SOFT_FLOAT_CALLS = rf"{MEMORY_CALLS}|__aeabi_(f\w+|u?i2f|f2u?iz|u?idiv(mod)?|lmul|ll?sl|l[ls]sr|lasr)|__clzsi2"
 
 
 @dataclass

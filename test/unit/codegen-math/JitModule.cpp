@@ -32,6 +32,7 @@ namespace {
 void lower(ModuleOp module) {
   PassManager passes(module.getContext());
   passes.addPass(dlc::math::createExpandMath());
+  passes.addPass(dlc::math::createCompareAsIntegers());
   passes.addPass(createCSEPass());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createConvertVectorToLLVMPass());

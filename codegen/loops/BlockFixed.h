@@ -1,0 +1,63 @@
+//===- BlockFixed.h - Float reductions in integers --------------*- C++ -*-===//
+//
+// On a core without a floating-point unit a sum of products is computed in
+// block fixed point: the elements that one output position reads become
+// integers that share one exponent, each output channel's weights are integers
+// with one exponent already, products are summed exactly in 64 bits, and the
+// sum becomes a float once. docs/decisions/block-fixed-point.md bounds the
+// error.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_BLOCKFIXED_H
+#define DLC_CODEGEN_LOOPS_BLOCKFIXED_H
+
+#include "codegen/loops/Packing.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+
+namespace dlc::loops {
+
+struct BlockFixedPlan {
+  unsigned image = 0, weights = 0; // inputs of the root
+  int bias = -1; // input of the epilogue that is added to the sum first
+  // Dimensions of the nest.
+  int feature = -1;                   // only the weights vary; -1: none
+  int tiled = -1;                     // cut into tiles of positions; -1: none
+  llvm::SmallVector<unsigned> outer;  // the other parallel ones
+  llvm::SmallVector<unsigned> groups; // of these, those the weights vary along
+  llvm::SmallVector<unsigned> reduction;
+  int64_t depth = 1;                   // products in a sum
+  unsigned bits = 0;                   // of an integer's magnitude
+  int64_t positions = 1, features = 1; // of a register block
+};
+
+/// The bits that leave a sum of `depth` products within 62 bits.
+unsigned blockFixedBits(int64_t depth);
+
+/// How to compute `nest`, a nest of `stage`, in block fixed point, or nullopt
+/// when it is no sum of products with finite constant weights or when the
+/// machine has a floating-point unit.
+std::optional<BlockFixedPlan> planBlockFixed(const Nest &nest,
+                                             mlir::func::FuncOp stage,
+                                             const Machine &machine);
+
+/// Emits the nest; `scratch` makes a buffer of so many elements of a type.
+/// Returns how the weights are to be packed.
+Packing
+emitBlockFixed(mlir::OpBuilder &builder, Nest &nest, const BlockFixedPlan &plan,
+               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
+               llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+/// The function of the module around `op` that makes a float of a sum:
+/// (sum: i64, scale: i32, bits of a bias: i32) -> i32, the float's bits.
+mlir::func::FuncOp sumToFloat(mlir::Operation *op);
+
+/// The constant as the integers that `packing.blockFixed` describes; null if it
+/// has no data.
+mlir::ElementsAttr packBlockFixed(mlir::ElementsAttr constant,
+                                  const Packing &packing);
+
+} // namespace dlc::loops
+
+#endif

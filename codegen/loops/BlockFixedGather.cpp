@@ -1,0 +1,153 @@
+//===- BlockFixedGather.cpp - Activations as integers in scratch ----------===//
+
+#include "codegen/loops/BlockFixedEmitter.h"
+#include "codegen/loops/BlockFixedNumbers.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+/// How often short loops over so many elements are unrolled: the loop itself is
+/// a third of a step, a remainder would be a second loop.
+static int64_t unrollFactor(int64_t elements) {
+  return elements % 4 == 0 ? 4 : elements % 3 == 0 ? 3 : 1;
+}
+
+SmallVector<BlockFixedEmitter::Run> BlockFixedEmitter::runs() const {
+  const Access &image = nest.inputs[plan.image];
+  SmallVector<Run> found; // innermost first
+  int64_t inTile = 1;
+  for (unsigned d : llvm::reverse(plan.reduction)) {
+    int64_t size = nest.sizes[d], stride = image.address.coefficients[d];
+    SmallVector<const Guard *, 1> guards;
+    for (const Guard &guard : image.guards)
+      if (guard.reduction == static_cast<int>(d))
+        guards.push_back(&guard);
+    Run *inner = found.empty() ? nullptr : &found.back();
+    if (inner && inner->guards.empty() &&
+        stride == inner->stride * inner->size) {
+      inner->unit = inner->size;
+      inner->size *= size;
+      inner->guards = guards;
+    } else {
+      found.push_back({size, stride, 1, inTile, guards});
+    }
+    inTile *= size;
+  }
+  return SmallVector<Run>(llvm::reverse(found));
+}
+
+BlockFixedEmitter::Bounds BlockFixedEmitter::clamp(const Run &run) {
+  Value lower = index(0), upper = index(run.size / run.unit);
+  for (const Guard *guard : run.guards) {
+    // 0 <= x + step * k < size
+    int64_t step = guard->position.coefficients[guard->reduction];
+    Value x = index(guard->position.constant);
+    if (guard->parallel >= 0 && at[guard->parallel])
+      x = plus(times(at[guard->parallel],
+                     guard->position.coefficients[guard->parallel]),
+               x);
+    Value low = arith::SubIOp::create(b, loc, index(0), x);
+    Value high = arith::SubIOp::create(b, loc, index(guard->size), x);
+    if (step != 1) {
+      low = arith::CeilDivSIOp::create(b, loc, low, index(step));
+      high = arith::CeilDivSIOp::create(b, loc, high, index(step));
+    }
+    lower = arith::MaxSIOp::create(b, loc, lower, low);
+    upper = arith::MinSIOp::create(b, loc, upper, high);
+  }
+  return {times(lower, run.unit), times(upper, run.unit)};
+}
+
+void BlockFixedEmitter::gatherTile() {
+  forEach(index(0), positions, [&](Value position) {
+    Value outside = plan.tiled >= 0 ? at[plan.tiled] : Value();
+    if (outside)
+      at[plan.tiled] = plus(outside, position);
+    gatherPosition(position);
+    if (outside)
+      at[plan.tiled] = outside;
+  });
+}
+
+void BlockFixedEmitter::gatherPosition(Value position) {
+  SmallVector<Run> all = runs();
+  SmallVector<Bounds> bounds;
+  for (const Run &run : all)
+    bounds.push_back(clamp(run));
+  fillWithZeros(all, bounds, position);
+  Value most = gather(all, bounds, startOf(nest.inputs[plan.image].address),
+                      position, fixed.i32(0));
+  convert(position, most);
+}
+
+/// Copies the floats of one position; returns the largest magnitude.
+Value BlockFixedEmitter::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
+                                Value source, Value target, Value most) {
+  const Run &run = runs.front();
+  bool whole = runs.size() == 1 && run.guards.empty();
+  return forEach(bounds.front().lower, bounds.front().upper, 1,
+                 whole ? unrollFactor(run.size) : 1, most,
+                 [&](Value i, ValueRange carried) -> Values {
+                   Value from = plus(source, times(i, run.stride));
+                   Value to =
+                       plus(target, times(i, run.inTile * plan.positions));
+                   if (runs.size() > 1)
+                     return {gather(runs.drop_front(), bounds.drop_front(),
+                                    from, to, carried.front())};
+                   const Buffer &image = nest.inputs[plan.image].buffer;
+                   Value value = load(image.element, image.flat, from);
+                   Value bits =
+                       arith::BitcastOp::create(b, loc, b.getI32Type(), value);
+                   store(bits, tile, to);
+                   return {arith::MaxUIOp::create(b, loc, carried.front(),
+                                                  fixed.magnitude(bits))};
+                 })[0];
+}
+
+/// Clears a position's column when some of it is padding.
+void BlockFixedEmitter::fillWithZeros(ArrayRef<Run> runs,
+                                      ArrayRef<Bounds> bounds, Value position) {
+  Value partial;
+  auto note = [&](arith::CmpIPredicate predicate, Value bound, int64_t whole) {
+    Value less = arith::CmpIOp::create(b, loc, predicate, bound, index(whole));
+    partial = partial ? arith::OrIOp::create(b, loc, partial, less).getResult()
+                      : less;
+  };
+  for (auto [run, bound] : llvm::zip(runs, bounds)) {
+    if (run.guards.empty())
+      continue;
+    note(arith::CmpIPredicate::ne, bound.lower, 0);
+    note(arith::CmpIPredicate::ne, bound.upper, run.size);
+  }
+  if (!partial)
+    return;
+  auto branch = scf::IfOp::create(b, loc, partial);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  forEach(index(0), index(plan.depth), [&](Value k) {
+    store(fixed.i32(0), tile, plus(position, times(k, plan.positions)));
+  });
+}
+
+/// Turns a position's floats into integers; with an infinity or a NaN among
+/// them they stay, and the exponent is -1.
+void BlockFixedEmitter::convert(Value position, Value magnitude) {
+  Value slot = plus(position, index(plan.depth * plan.positions));
+  Value exponent = fixed.blockExponent(magnitude);
+  Value nonFinite = fixed.isNonFinite(magnitude);
+  store(arith::SelectOp::create(b, loc, nonFinite, fixed.i32(-1), exponent),
+        tile, slot);
+  auto branch = scf::IfOp::create(b, loc, nonFinite, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.elseBlock());
+  auto convertOne = [&](Value k) {
+    Value element = plus(position, times(k, plan.positions));
+    Value bits = load(b.getI32Type(), tile, element);
+    store(fixed.toFixed(bits, exponent, plan.bits), tile, element);
+  };
+  forEach(index(0), index(plan.depth), convertOne, 1, unrollFactor(plan.depth));
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,45 @@
+//===- BlockFixedSum.cpp - The function that makes floats of sums ---------===//
+
+#include "codegen/loops/BlockFixed.h"
+#include "codegen/loops/BlockFixedArithmetic.h"
+#include "mlir/IR/BuiltinOps.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr llvm::StringLiteral kMark = "dlc.block_fixed_sum";
+
+func::FuncOp makeFunction(ModuleOp module) {
+  OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
+  Location loc = module.getLoc();
+  Type i32 = b.getI32Type();
+  auto function =
+      func::FuncOp::create(b, loc, "block_fixed_sum",
+                           b.getFunctionType({b.getI64Type(), i32, i32}, i32));
+  function.setPrivate();
+  function->setAttr(kMark, b.getUnitAttr());
+  // One copy for all stages: it is most of a stage's code if inlined.
+  function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
+  // A stage may have the name.
+  SymbolTable(module).insert(function);
+  Block *body = function.addEntryBlock();
+  b.setInsertionPointToStart(body);
+  BlockFixedArithmetic fixed(b, loc);
+  BlockFixedArithmetic::Sum sum{body->getArgument(0), body->getArgument(1)};
+  sum = fixed.addFloat(sum, body->getArgument(2));
+  func::ReturnOp::create(b, loc, fixed.toFloat(sum));
+  return function;
+}
+} // namespace
+
+func::FuncOp sumToFloat(Operation *op) {
+  auto module = op->getParentOfType<ModuleOp>();
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function->hasAttr(kMark))
+      return function;
+  return makeFunction(module);
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,205 @@
+// RUN: dlc-opt %s --split-input-file --dlc-emit-loops | FileCheck %s
+
+// A product of one row with a constant: the row becomes integers in a tile of
+// 32 and an exponent, four columns are summed at a time. Weights: (6 columns
+// filled up to 8) * 32, then 8 scales.
+// CHECK-LABEL: module @product
+// CHECK: memref.global "private" constant @w_packed : memref<264xi32>
+// CHECK: func.func private @matmul(%[[X:.*]]: memref<1x32xf32>, %[[W:.*]]: memref<264xi32> {nn.constant}, %[[BIAS:.*]]: memref<6xf32>
+// CHECK-DAG: %[[TILE:.*]] = memref.alloc() : memref<33xi32>
+// CHECK-DAG: %[[SUMS:.*]] = memref.alloc() : memref<4xi64>
+// The floats are copied, with their largest magnitude.
+// CHECK: scf.for {{.*}} iter_args(%{{.*}} = %c0_i32) -> (i32)
+// CHECK: arith.maxui
+// An infinity or a NaN among them: nothing is converted.
+// CHECK: arith.cmpi uge, %{{.*}}, %c-16777216_i32
+// CHECK: scf.if
+// CHECK-NEXT: } else {
+// CHECK: memref.store %{{.*}}, %[[TILE]]
+// Four sums in registers, products of 64 bits.
+// CHECK: scf.for {{.*}} -> (i64, i64, i64, i64)
+// CHECK-COUNT-2: arith.extsi %{{.*}} : i32 to i64
+// CHECK: arith.muli %{{.*}} : i64
+// CHECK-NOT: arith.mulf
+// CHECK: memref.store %{{.*}}, %[[SUMS]]
+// Results: six columns, two in the last block.
+// CHECK: arith.minsi
+// Where the tile has an infinity or a NaN, these alone are multiplied.
+// CHECK: scf.if %{{.*}} -> (i32)
+// CHECK: arith.sitofp
+// CHECK: arith.mulf
+// CHECK: } else {
+// The bias is added to the sum of integers; the epilogue adds nothing.
+// CHECK: memref.load %[[BIAS]]
+// CHECK: call @block_fixed_sum(
+// CHECK: %[[NOTHING:.*]] = arith.constant -0.000000e+00 : f32
+// CHECK: arith.addf %{{.*}}, %[[NOTHING]] : f32
+// CHECK: arith.cmpf olt
+// CHECK: return
+// CHECK: func.func private @block_fixed_sum(%{{.*}}: i64, %{{.*}}: i32, %{{.*}}: i32) -> i32
+// CHECK-SAME: noinline
+// CHECK: math.ctlz
+module @product attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<32x6xf32> = dense<0.5>
+  memref.global "private" constant @b : memref<6xf32> = dense<[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]>
+  func.func private @matmul(%x: memref<1x32xf32>, %w: memref<32x6xf32> {nn.constant}, %bias: memref<6xf32> {nn.constant}, %y: memref<1x6xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<1x32xf32> to tensor<1x32xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<32x6xf32> to tensor<32x6xf32>
+    %b = bufferization.to_tensor %bias restrict : memref<6xf32> to tensor<6xf32>
+    %2 = tensor.empty() : tensor<1x6xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<1x6xf32>) -> tensor<1x6xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<1x32xf32>, tensor<32x6xf32>) outs(%3 : tensor<1x6xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<1x6xf32>
+    %5 = linalg.generic {
+      indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (n)>, affine_map<(m, n) -> (m, n)>],
+      iterator_types = ["parallel", "parallel"]} ins(%4, %b : tensor<1x6xf32>, tensor<6xf32>) outs(%2 : tensor<1x6xf32>) {
+    ^bb0(%a: f32, %c: f32, %o: f32):
+      %s = arith.addf %a, %c : f32
+      %n = arith.cmpf olt, %s, %zero : f32
+      %r = arith.select %n, %zero, %s : f32
+      linalg.yield %r : f32
+    } -> tensor<1x6xf32>
+    bufferization.materialize_in_destination %5 in restrict writable %y : (tensor<1x6xf32>, memref<1x6xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<1x32xf32>, %y: memref<1x6xf32>) {
+    %w = memref.get_global @w : memref<32x6xf32>
+    %b = memref.get_global @b : memref<6xf32>
+    call @matmul(%x, %w, %b, %y) : (memref<1x32xf32>, memref<32x6xf32>, memref<6xf32>, memref<1x6xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// Weights that are not finite: sums of floats.
+// CHECK-LABEL: module @infinite_weights
+// CHECK-NOT: i64, i64
+// CHECK: arith.mulf
+module @infinite_weights attributes {dlc.target = {vector_bits = 0 : i64, fpu = false}} {
+  memref.global "private" constant @w : memref<2x2xf32> = dense<[[1.0, 2.0], [0x7F800000, 4.0]]>
+  func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32> {nn.constant}, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<8x2xf32> to tensor<8x2xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<2x2xf32> to tensor<2x2xf32>
+    %2 = tensor.empty() : tensor<8x2xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<8x2xf32>) -> tensor<8x2xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<8x2xf32>, tensor<2x2xf32>) outs(%3 : tensor<8x2xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<8x2xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<8x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<8x2xf32>, %y: memref<8x2xf32>) {
+    %w = memref.get_global @w : memref<2x2xf32>
+    call @matmul(%x, %w, %y) : (memref<8x2xf32>, memref<2x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// With an FPU floats are faster.
+// CHECK-LABEL: module @with_fpu
+// CHECK-NOT: i64, i64
+// CHECK: arith.mulf
+module @with_fpu attributes {dlc.target = {vector_bits = 0 : i64, fpu = true}} {
+  memref.global "private" constant @w : memref<2x2xf32> = dense<1.0>
+  func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32> {nn.constant}, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<8x2xf32> to tensor<8x2xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<2x2xf32> to tensor<2x2xf32>
+    %2 = tensor.empty() : tensor<8x2xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<8x2xf32>) -> tensor<8x2xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<8x2xf32>, tensor<2x2xf32>) outs(%3 : tensor<8x2xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<8x2xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<8x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<8x2xf32>, %y: memref<8x2xf32>) {
+    %w = memref.get_global @w : memref<2x2xf32>
+    call @matmul(%x, %w, %y) : (memref<8x2xf32>, memref<2x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// Two inputs: their integers would have to be made anew for every element.
+// CHECK-LABEL: module @no_constant
+// CHECK-NOT: i64, i64
+// CHECK: arith.mulf
+module @no_constant attributes {dlc.target = {vector_bits = 0 : i64, fpu = false}} {
+  func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32>, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<8x2xf32> to tensor<8x2xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<2x2xf32> to tensor<2x2xf32>
+    %2 = tensor.empty() : tensor<8x2xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<8x2xf32>) -> tensor<8x2xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<8x2xf32>, tensor<2x2xf32>) outs(%3 : tensor<8x2xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<8x2xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<8x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// A start that is not zero is no sum of products.
+// CHECK-LABEL: module @starts_at_one
+// CHECK-NOT: i64, i64
+// CHECK: arith.mulf
+module @starts_at_one attributes {dlc.target = {vector_bits = 0 : i64, fpu = false}} {
+  memref.global "private" constant @w : memref<2x2xf32> = dense<1.0>
+  func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32> {nn.constant}, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
+    %one = arith.constant 1.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<8x2xf32> to tensor<8x2xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<2x2xf32> to tensor<2x2xf32>
+    %2 = tensor.empty() : tensor<8x2xf32>
+    %3 = linalg.fill ins(%one : f32) outs(%2 : tensor<8x2xf32>) -> tensor<8x2xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<8x2xf32>, tensor<2x2xf32>) outs(%3 : tensor<8x2xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<8x2xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<8x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<8x2xf32>, %y: memref<8x2xf32>) {
+    %w = memref.get_global @w : memref<2x2xf32>
+    call @matmul(%x, %w, %y) : (memref<8x2xf32>, memref<2x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+}
