@@ -138,6 +138,19 @@ struct ConvertToLLVMPass
     }
   }
 
+  /// Branches that close an scf.for carry its annotation, but under a name
+  /// that the translation does not look at.
+  void keepLoopAnnotations() {
+    constexpr llvm::StringLiteral name = "llvm.loop_annotation";
+    getOperation().walk([&](LLVM::BrOp branch) {
+      if (auto annotation =
+              branch->getAttrOfType<LLVM::LoopAnnotationAttr>(name)) {
+        branch->removeAttr(name);
+        branch.setLoopAnnotationAttr(annotation);
+      }
+    });
+  }
+
   void runOnOperation() override {
     fixArenaType();
     if (failed(checkGlobals()) || failed(lowerVectors()))
@@ -165,6 +178,7 @@ struct ConvertToLLVMPass
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
       return signalPassFailure();
+    keepLoopAnnotations();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
       function.setNoUnwind(true);
       keepLlvmArgumentAttributes(function);

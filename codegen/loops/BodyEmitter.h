@@ -8,6 +8,9 @@
 
 namespace dlc::loops {
 
+/// Tells LLVM to leave a loop as it is.
+void forbidUnrolling(mlir::Operation *loop);
+
 /// What a body may ask for beside its arguments.
 struct BodyContext {
   /// The position along a dimension of the generic, as an index.

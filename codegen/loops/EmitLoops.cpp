@@ -30,7 +30,8 @@ Machine machineOf(ModuleOp module) {
   machine.registers = info.vectorRegisters;
   machine.factor = info.scalarFactor;
   machine.l2Bytes = info.l2Bytes;
-  machine.superscalar = info.vectorBits > 32;
+  // Without a second cache the code is in flash, or in as much as it costs.
+  machine.superscalar = info.vectorBits > 32 && info.l2Bytes > 0;
   machine.threads = info.threads;
   machine.fpu = info.fpu;
   if (!info.fpu)

@@ -12,6 +12,8 @@ namespace {
 /// Beyond this many tiles at a border, each position is computed by itself with
 /// loop bounds that are clamped at run time.
 constexpr int64_t kMaxBorderTiles = 6;
+/// The same for single positions at one border.
+constexpr int64_t kMaxPeeled = 3;
 } // namespace
 
 NestEmitter::NestEmitter(OpBuilder &builder, Nest &nest,
@@ -200,7 +202,38 @@ void NestEmitter::emitTileLoop(unsigned level, int64_t start, int64_t count,
   emitLevel(level + 1);
 }
 
+/// Positions that touch padding by themselves, whole tiles between them.
+void NestEmitter::emitPeeledTiles(unsigned level) {
+  int64_t size = nest.sizes[schedule.blockedDim], tile = schedule.positions;
+  int64_t first = 0, last = size; // positions that touch no padding
+  while (first < last && !isInterior(first, 1))
+    ++first;
+  while (last > first && !isInterior(last - 1, 1))
+    --last;
+  auto emitBorder = [&](int64_t begin, int64_t end) {
+    if (end - begin > kMaxPeeled) {
+      emitTileLoop(level, begin, end - begin, 1);
+      return;
+    }
+    for (int64_t position = begin; position < end; ++position)
+      emitStaticTile(level, position, 1);
+  };
+  emitBorder(0, first);
+  int64_t whole = (last - first) / tile, tail = (last - first) % tile;
+  if (whole == 1)
+    emitStaticTile(level, first, tile);
+  else if (whole > 1)
+    emitTileLoop(level, first, whole, tile);
+  if (tail)
+    emitStaticTile(level, last - tail, tail);
+  emitBorder(last, size);
+}
+
 void NestEmitter::emitTiles(unsigned level) {
+  if (schedule.peelBorders) {
+    emitPeeledTiles(level);
+    return;
+  }
   int64_t size = nest.sizes[schedule.blockedDim], tile = schedule.positions;
   int64_t whole = size / tile, tail = size % tile;
   int64_t first = 0, last = whole; // whole tiles that touch no padding

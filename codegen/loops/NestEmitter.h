@@ -46,6 +46,7 @@ private:
   void emitBlockChunks(unsigned level);
   void emitTileChunks(unsigned level);
   void emitTiles(unsigned level);
+  void emitPeeledTiles(unsigned level);
   void emitStaticTile(unsigned level, int64_t start, int64_t count);
   void emitTileLoop(unsigned level, int64_t start, int64_t count, int64_t step);
   bool isInterior(int64_t start, int64_t count) const;

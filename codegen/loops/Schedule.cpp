@@ -185,6 +185,9 @@ int64_t registersFor(int64_t vectors, int64_t positions, bool broadcasts,
   // Two more, so that the next step's vectors are loaded during this one.
   if (run > 1)
     return accumulators + vectors + positions + 2;
+  // A window's row of three factors and one more operand.
+  if (!broadcasts && machine.factor == ScalarFactor::Core)
+    return accumulators + 4;
   return broadcasts ? accumulators + vectors + 1
                     : 2 * accumulators + vectors + 2;
 }
@@ -272,6 +275,7 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     schedule.run = chooseRun(nest, schedule.vectorDim, lanes, machine);
   schedule.factorInLane =
       schedule.run > 1 && machine.factor == ScalarFactor::Lane;
+  schedule.peelBorders = schedule.compact && lanes > 1;
   int64_t blockedSize = 1, rowStride = 0;
   if (schedule.blockedDim >= 0) {
     blockedSize = nest.sizes[schedule.blockedDim];

@@ -54,6 +54,9 @@ struct Schedule {
   /// Few instructions matter more than few cycles at the borders: positions
   /// near padding share one loop with bounds clamped at run time.
   bool compact = false;
+  /// Positions near padding are computed one by one and whole tiles begin after
+  /// them.
+  bool peelBorders = false;
 };
 
 Schedule chooseSchedule(Nest &nest, const Machine &machine);

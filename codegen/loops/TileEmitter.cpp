@@ -12,7 +12,7 @@ namespace {
 /// Short reductions are unrolled up to this many steps and accumulations, and
 /// up to fewer where code is to be compact.
 constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256;
-constexpr int64_t kCompactAccumulations = 48;
+constexpr int64_t kCompactAccumulations = 48, kCompactRunAccumulations = 12;
 
 int64_t ceilDiv(int64_t a, int64_t b) {
   return a > 0 ? (a + b - 1) / b : -(-a / b);
@@ -163,9 +163,10 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
   int64_t steps = range.upper - range.lower;
   int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
   bool innermost = last + 1 == reductionDims.size();
-  bool small = innermost && steps <= kUnrollSteps &&
-               steps * tile <= (schedule.compact ? kCompactAccumulations
-                                                 : kUnrollAccumulations);
+  int64_t most = !schedule.compact   ? kUnrollAccumulations
+                 : schedule.run == 1 ? kCompactAccumulations
+                                     : kCompactRunAccumulations;
+  bool small = innermost && steps <= kUnrollSteps && steps * tile <= most;
   if (!dynamic && (unrolled[dim] || small || steps <= 1))
     return emitSteps(dim, nullptr, range.lower, steps, last + 1,
                      std::move(accumulators));
@@ -210,6 +211,9 @@ NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
   Value upper = range.upperValue ? range.upperValue : index(range.upper);
   auto loop =
       scf::ForOp::create(b, loc, lower, upper, index(run), accumulators);
+  // What is worth unrolling is unrolled by now.
+  if (schedule.run > 1 || schedule.peelBorders)
+    forbidUnrolling(loop);
   auto outerBases = bases;
   auto outerLoads = loaded;
   {

@@ -27,5 +27,28 @@ module attributes {dlti.dl_spec = #dlti.dl_spec<index = 32 : i64>} {
 
 // -----
 
+// What is said of a loop is read where its last branch is translated.
+// CHECK: #[[LOOP:.*]] = #llvm.loop_annotation<
+// CHECK-LABEL: llvm.func @rolled
+// CHECK: llvm.br ^bb1({{.*}}) {loop_annotation = #[[LOOP]]}
+#unroll = #llvm.loop_unroll<disable = true>
+#annotation = #llvm.loop_annotation<unroll = #unroll>
+module {
+  func.func @rolled(%x: memref<8xf32>, %n: index, %zero: index, %one: index, %value: f32) {
+    cf.br ^bb1(%zero : index)
+  ^bb1(%i: index):
+    %more = arith.cmpi slt, %i, %n : index
+    cf.cond_br %more, ^bb2, ^bb3
+  ^bb2:
+    memref.store %value, %x[%i] : memref<8xf32>
+    %next = arith.addi %i, %one : index
+    cf.br ^bb1(%next : index) {llvm.loop_annotation = #annotation}
+  ^bb3:
+    return
+  }
+}
+
+// -----
+
 // expected-error @+1 {{a network has constants and an arena, but no other memory}}
 memref.global "private" @state : memref<4xf32>
