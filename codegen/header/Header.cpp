@@ -47,6 +47,33 @@ static std::string uniqueIdentifier(llvm::StringRef text,
   return name;
 }
 
+/// What a program has to know of the memory that the network computes in.
+static void writeArena(const Network &network, const std::string &macro,
+                       llvm::raw_ostream &os) {
+  if (!network.arenaSection.empty())
+    os << "/* The arena is in the object, in section " << network.arenaSection
+       << ": the linker script places it. */\n"
+       << "#define " << macro << "_ARENA_STATIC 1\n";
+  // At least 1: an array of no elements is not C.
+  os << "#define " << macro << "_ARENA_BYTES "
+     << std::max<uint64_t>(1, network.arenaBytes) << "\n"
+     << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n";
+}
+
+static void writeRun(const Network &network, llvm::raw_ostream &os) {
+  os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
+        "arena and\n   to nothing else. ";
+  if (network.arenaSection.empty())
+    os << "Inputs, outputs and arena must not overlap. */\n";
+  else
+    os << "Inputs and outputs must not overlap. The argument arena is\n   not "
+          "used (give NULL), and one call must end before the next begins. "
+          "*/\n";
+  os << "int " << network.name
+     << "_run(const void *const *inputs, void *const *outputs, void *arena);"
+        "\n\n";
+}
+
 static void writeInfer(const Network &network, llvm::raw_ostream &os) {
   llvm::StringSet<> used;
   std::vector<std::string> inputs, outputs;
@@ -56,18 +83,21 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
     outputs.push_back(uniqueIdentifier(t.name, used));
 
   std::string start = "static inline int " + network.name + "_infer(";
-  std::string separator = ",\n" + std::string(start.size(), ' ');
+  std::string between = ",\n" + std::string(start.size(), ' ');
+  llvm::ListSeparator separator(between);
   os << start;
   for (auto [tensor, name] : llvm::zip(network.inputs, inputs)) {
-    os << "const ";
+    os << separator << "const ";
     writeParameter(os, tensor, name);
-    os << separator;
   }
   for (auto [tensor, name] : llvm::zip(network.outputs, outputs)) {
-    writeParameter(os, tensor, name);
     os << separator;
+    writeParameter(os, tensor, name);
   }
-  os << "void *arena) {\n";
+  bool callers = network.arenaSection.empty();
+  if (callers)
+    os << separator << "void *arena";
+  os << ") {\n";
   // An array of no elements is not C.
   os << "  const void *inputs[" << std::max<size_t>(1, inputs.size()) << "];\n"
      << "  void *outputs[" << std::max<size_t>(1, outputs.size()) << "];\n";
@@ -77,7 +107,8 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
     os << "  inputs[" << i << "] = " << name << ";\n";
   for (auto [i, name] : llvm::enumerate(outputs))
     os << "  outputs[" << i << "] = " << name << ";\n";
-  os << "  return " << network.name << "_run(inputs, outputs, arena);\n}\n";
+  os << "  return " << network.name << "_run(inputs, outputs, "
+     << (callers ? "arena" : "NULL") << ");\n}\n";
 }
 
 void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
@@ -87,12 +118,9 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
      << ", compiled by dlc for " << plain(network.target) << ". */\n"
      << "#ifndef " << macro << "_H\n#define " << macro << "_H\n\n"
      << "#include <stddef.h>\n#include <stdint.h>\n\n"
-     << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-     // At least 1: an array of no elements is not C.
-     << "#define " << macro << "_ARENA_BYTES "
-     << std::max<uint64_t>(1, network.arenaBytes) << "\n"
-     << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n"
-     << "#define " << macro << "_INPUT_COUNT " << network.inputs.size() << "\n"
+     << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  writeArena(network, macro, os);
+  os << "#define " << macro << "_INPUT_COUNT " << network.inputs.size() << "\n"
      << "#define " << macro << "_OUTPUT_COUNT " << network.outputs.size()
      << "\n\n";
   for (auto [i, tensor] : llvm::enumerate(network.inputs)) {
@@ -103,13 +131,8 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
     writeTensorMacros(os, macro + "_OUTPUT_" + std::to_string(i), tensor);
     os << "\n";
   }
-  os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
-        "arena and\n   to nothing else. Inputs, outputs and arena must not "
-        "overlap. */\n"
-     << "int " << network.name
-     << "_run(const void *const *inputs, void *const *outputs, void *arena);"
-        "\n\n"
-     << "/* The same with the types spelled out. */\n";
+  writeRun(network, os);
+  os << "/* The same with the types spelled out. */\n";
   writeInfer(network, os);
   os << "\n/* Names, types and shapes for programs that look at them "
         "(dlc/dlc.h). */\n"

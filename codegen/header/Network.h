@@ -54,6 +54,9 @@ struct Network {
   std::vector<Tensor> inputs, outputs;
   uint64_t arenaBytes = 0;
   unsigned arenaAlign = 16;
+  /// The arena is in the object, in the section of this name; empty: it is the
+  /// caller's.
+  std::string arenaSection;
   std::vector<Stage> stages;
 };
 

@@ -20,18 +20,19 @@ public:
         word(llvm::Type::getInt32Ty(context)) {}
 
   llvm::GlobalVariable *build(llvm::Function *run) {
-    llvm::Constant *fields[] = {number(word, 1),
-                                number(word, network.inputs.size()),
-                                number(word, network.outputs.size()),
-                                number(word, network.stages.size()),
-                                text(network.name),
-                                text(network.target),
-                                number(size, network.arenaBytes),
-                                number(size, network.arenaAlign),
-                                tensors(network.inputs, "inputs"),
-                                tensors(network.outputs, "outputs"),
-                                stages(),
-                                run};
+    llvm::Constant *fields[] = {
+        number(word, 1),
+        number(word, network.inputs.size()),
+        number(word, network.outputs.size()),
+        number(word, network.stages.size()),
+        text(network.name),
+        text(network.target),
+        number(size, network.arenaSection.empty() ? network.arenaBytes : 0),
+        number(size, network.arenaAlign),
+        tensors(network.inputs, "inputs"),
+        tensors(network.outputs, "outputs"),
+        stages(),
+        run};
     return define(llvm::ConstantStruct::getAnon(fields), "model",
                   llvm::GlobalValue::ExternalLinkage);
   }
@@ -111,6 +112,22 @@ private:
 
 } // namespace
 
+/// Memory of the object itself that starts without a value (nobits).
+static llvm::GlobalVariable *addArena(llvm::Module &module,
+                                      const header::Network &network) {
+  auto *type = llvm::ArrayType::get(llvm::Type::getInt8Ty(module.getContext()),
+                                    std::max<uint64_t>(1, network.arenaBytes));
+  auto *arena = new llvm::GlobalVariable(
+      module, type, /*isConstant=*/false, llvm::GlobalValue::InternalLinkage,
+      llvm::ConstantAggregateZero::get(type), network.name + "_arena");
+  arena->setAlignment(llvm::Align(network.arenaAlign));
+  // An explicit section would hold the zeros: this way it is nobits.
+  arena->addAttribute("bss-section", network.arenaSection);
+  // One block of that size, as the header says: nothing takes it apart.
+  llvm::appendToCompilerUsed(module, {arena});
+  return arena;
+}
+
 /// int <name>_run(const void *const *inputs, void *const *outputs, void *arena)
 static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
                               const header::Network &network) {
@@ -133,7 +150,9 @@ static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
   load(run->getArg(0), network.inputs.size());
   load(run->getArg(1), network.outputs.size());
   if (main->arg_size() > arguments.size())
-    arguments.push_back(run->getArg(2));
+    arguments.push_back(network.arenaSection.empty()
+                            ? static_cast<llvm::Value *>(run->getArg(2))
+                            : addArena(module, network));
   assert(main->arg_size() == arguments.size() &&
          "main takes inputs, outputs and the arena");
   b.CreateCall(main, arguments);

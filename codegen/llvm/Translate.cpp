@@ -37,7 +37,8 @@ static llvm::Constant *byteArray(llvm::LLVMContext &context,
 /// Gives the constants that dlc-convert-to-llvm left without value their bytes
 /// (small ones) or zeros that nobody may fold (large ones).
 static void defineConstants(mlir::ModuleOp mlirModule, llvm::Module &module,
-                            unsigned align, std::vector<Blob> &blobs) {
+                            llvm::StringRef network, unsigned align,
+                            std::vector<Blob> &blobs) {
   for (auto op : mlirModule.getOps<mlir::LLVM::GlobalOp>()) {
     auto data = op->getAttrOfType<mlir::ElementsAttr>(constantDataAttrName);
     llvm::GlobalVariable *global = module.getNamedGlobal(op.getSymName());
@@ -49,7 +50,7 @@ static void defineConstants(mlir::ModuleOp mlirModule, llvm::Module &module,
     global->setAlignment(llvm::Align(align));
     // A section of its own by name: otherwise equal small constants could be
     // merged and their names would be lost.
-    global->setSection((".rodata." + global->getName()).str());
+    global->setSection((".rodata." + network + "." + global->getName()).str());
     if (static_cast<int64_t>(size) < blobThreshold) {
       global->setInitializer(byteArray(module.getContext(), data, size));
       continue;
@@ -103,6 +104,15 @@ static void prepareFunctions(llvm::Module &module,
   }
 }
 
+/// Code in a section for each function, under the network's name: a linker
+/// script can place one network apart from another. Hooks are the program's.
+static void nameSections(llvm::Module &module, llvm::StringRef network) {
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration() && !function.hasWeakLinkage())
+      function.setSection(
+          (".text." + network + "." + function.getName()).str());
+}
+
 llvm::Expected<std::unique_ptr<NetworkModule>>
 NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
                       const targets::TargetDescription &target,
@@ -124,8 +134,10 @@ NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
   module.setDataLayout(result->machine->createDataLayout());
   module.setPICLevel(llvm::PICLevel::BigPIC);
   module.setSourceFileName(network.name);
-  defineConstants(mlirModule, module, target.align, result->blobs);
+  defineConstants(mlirModule, module, network.name, target.align,
+                  result->blobs);
   prepareFunctions(module, *result->machine, options);
   addEntry(module, network, options);
+  nameSections(module, network.name);
   return result;
 }

@@ -42,6 +42,11 @@ Compilation::Compilation(CompileOptions options)
 
 Compilation::~Compilation() = default;
 
+/// Where a static arena goes: the board's linker script may have a place.
+static std::string arenaSection(const targets::RamBank *bank) {
+  return bank && !bank->section.empty() ? bank->section : ".dlc_arena";
+}
+
 LogicalResult Compilation::import() {
   progressLine.step("import");
   if (llvm::StringRef(options.model).ends_with(".mlir")) {
@@ -58,6 +63,8 @@ LogicalResult Compilation::import() {
   info.name = options.name;
   info.target = options.target.name;
   info.arenaAlign = options.target.align;
+  if (options.arenaPlace == ArenaPlace::Static)
+    info.arenaSection = arenaSection(options.target.largestBank());
   return header::describeInterface(*moduleOp, info);
 }
 

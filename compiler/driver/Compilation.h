@@ -19,6 +19,8 @@
 
 namespace dlc::driver {
 
+enum class ArenaPlace { Caller, Static };
+
 struct CompileOptions {
   std::string model;
   std::string name; ///< prefix of symbols
@@ -26,6 +28,7 @@ struct CompileOptions {
   std::map<std::string, int64_t> shapes; ///< --shape
   uint64_t ramBudget = 0;                ///< bytes; 0: none
   uint64_t flashBudget = 0;
+  ArenaPlace arenaPlace = ArenaPlace::Caller;
   bool verifyEach = false;
   bool printStages = false;
   std::string reproducer; ///< written when a pass crashes

@@ -85,6 +85,13 @@ cl::list<std::string> reports(
              "with a picture (.txt, .json, .html); text on standard output "
              "without FILE; may be given more than once"),
     cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category));
+cl::opt<ArenaPlace> arenaPlace(
+    "arena", cl::desc("Where the arena is:"), cl::cat(category),
+    cl::values(clEnumValN(ArenaPlace::Caller, "caller",
+                          "memory of the caller (default)"),
+               clEnumValN(ArenaPlace::Static, "static",
+                          "in the object, in section .dlc_arena or the one "
+                          "that the board names")));
 cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
                          cl::value_desc("cpu"), cl::cat(category));
 cl::opt<targets::FloatAbi> floatAbi(
@@ -279,6 +286,7 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
     return error;
   if (llvm::Error error = readName(command))
     return error;
+  command.options.arenaPlace = arenaPlace;
   // One arena lies in one bank.
   if (const targets::RamBank *bank = target->largestBank())
     command.options.ramBudget = bank->bytes;

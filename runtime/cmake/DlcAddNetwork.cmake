@@ -1,10 +1,12 @@
-# dlc_add_network(name MODEL model.onnx [TARGET cortex-m4] [RAM 64K] [FLASH 256K]
+# dlc_add_network(name MODEL model.onnx [TARGET cortex-m4|./board.yaml]
+#                 [RAM 64K] [FLASH 256K] [ARENA STATIC|CALLER]
 #                 [OPTIONS --Os --shape=n=4 ...] [DEPENDS file...])
 #
 # A static library `name` with the compiled network, and <name>.h on the include
 # path of what links it. It is compiled again when the model changes, or one of
 # DEPENDS (external data). Without TARGET it follows the toolchain file's
-# processor, and the machine itself when nothing is cross-compiled.
+# processor, and the machine itself when nothing is cross-compiled. With ARENA
+# STATIC the object has its own arena, in section .dlc_arena.
 
 function(dlc_network_target result)
   if(NOT CMAKE_CROSSCOMPILING)
@@ -23,7 +25,7 @@ function(dlc_network_target result)
 endfunction()
 
 function(dlc_add_network name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MODEL;TARGET;RAM;FLASH"
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MODEL;TARGET;RAM;FLASH;ARENA"
     "OPTIONS;DEPENDS")
   if(NOT ARG_MODEL OR ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "dlc_add_network(${name}): MODEL is missing or an "
@@ -33,9 +35,21 @@ function(dlc_add_network name)
   if(NOT ARG_TARGET)
     dlc_network_target(ARG_TARGET)
   endif()
+  if(ARG_TARGET MATCHES "/|\\.ya?ml$")
+    get_filename_component(ARG_TARGET ${ARG_TARGET} ABSOLUTE)
+    list(APPEND ARG_DEPENDS ${ARG_TARGET})
+  endif()
   set(options --target=${ARG_TARGET} --name=${name} ${ARG_OPTIONS})
   if(ARG_RAM)
     list(APPEND options --ram=${ARG_RAM})
+  endif()
+  if(ARG_ARENA)
+    string(TOLOWER ${ARG_ARENA} arena)
+    if(NOT arena MATCHES "^(static|caller)$")
+      message(FATAL_ERROR "dlc_add_network(${name}): ARENA is STATIC or CALLER, "
+        "not ${ARG_ARENA}")
+    endif()
+    list(APPEND options --arena=${arena})
   endif()
   if(ARG_FLASH)
     list(APPEND options --flash=${ARG_FLASH})

@@ -123,13 +123,15 @@ class Program:
 class Board(Program):
     """A firmware of one network: net.o, net.h, firmware.elf."""
 
+    script = None  # a linker script in place of the board's
+
     def link(self, target, libraries):
         self.machine, script, flags = BOARDS[target]
         self.firmware = self.folder / "firmware.elf"
         run(["arm-none-eabi-gcc", *flags, "-mthumb", "-Os", "-std=gnu99", "-ffunction-sections",
              f"-I{HERE}", f"-I{self.folder}", HERE / "infer.c", HERE / "startup.c",
              self.folder / "net.o", "-nostartfiles", "--specs=nano.specs", f"-L{HERE}",
-             "-T", HERE / script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments",
+             "-T", self.script or HERE / script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments",
              *libraries, "-o", self.firmware])
         self.plugin = build_plugin(self.folder)
 

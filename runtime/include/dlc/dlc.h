@@ -58,7 +58,7 @@ struct dlc_model {
   uint32_t stage_count;
   const char *name;
   const char *target;
-  size_t arena_bytes;
+  size_t arena_bytes; /* that `run` needs of its caller; 0: give NULL */
   size_t arena_align;
   const struct dlc_tensor *inputs;
   const struct dlc_tensor *outputs;

@@ -141,10 +141,10 @@ TEST_F(EmitTest, SectionsHaveTheNamesOfStages) {
     auto object = emit(target);
     EXPECT_EQ(error, "");
     auto found = symbols(object);
-    EXPECT_EQ(found["net_run"], ".text.net_run");
-    EXPECT_EQ(found["conv_1"], ".text.conv_1");
-    EXPECT_EQ(found["relu_2"], ".text.relu_2");
-    EXPECT_EQ(found["large"], ".rodata.large");
+    EXPECT_EQ(found["net_run"], ".text.net.net_run");
+    EXPECT_EQ(found["conv_1"], ".text.net.conv_1");
+    EXPECT_EQ(found["relu_2"], ".text.net.relu_2");
+    EXPECT_EQ(found["large"], ".rodata.net.large");
     EXPECT_EQ(found["net_model"], ".data.rel.ro.net_model");
   }
 }
@@ -158,7 +158,7 @@ TEST_F(EmitTest, LargeConstantIsFilledIn) {
   auto object = emit("cortex-m3");
   auto file = open(object);
   for (const llvm::object::SectionRef &section : file->sections()) {
-    if (llvm::cantFail(section.getName()) != ".rodata.large")
+    if (llvm::cantFail(section.getName()) != ".rodata.net.large")
       continue;
     llvm::StringRef contents = llvm::cantFail(section.getContents());
     ASSERT_EQ(contents.size(), 8192u);
@@ -169,7 +169,7 @@ TEST_F(EmitTest, LargeConstantIsFilledIn) {
     }
     return;
   }
-  FAIL() << "no section .rodata.large";
+  FAIL() << "no section .rodata.net.large";
 }
 
 TEST_F(EmitTest, LinesLeadToTheListing) {

@@ -3,6 +3,12 @@
 
 static unsigned char arena[EDGES_ARENA_BYTES + EDGES_ARENA_ALIGN];
 
+#ifdef EDGES_ARENA_STATIC
+#define ARENA(pointer)
+#else
+#define ARENA(pointer) , pointer
+#endif
+
 int main(void) {
   static const float image[1][4] = {{1, -2, 3, -4}};
   static const int8_t left[2][3] = {{1, 2, 3}, {-1, -2, -3}};
@@ -17,8 +23,8 @@ int main(void) {
   int i, j, wrong = 0;
   while ((uintptr_t)aligned % EDGES_ARENA_ALIGN)
     ++aligned;
-  if (edges_infer(image, left, &scale, right, scaled, wide, is_less, bytes,
-                  aligned) != 0)
+  if (edges_infer(image, left, &scale, right, scaled, wide, is_less,
+                  bytes ARENA(aligned)) != 0)
     return 1;
   for (i = 0; i < 4; ++i)
     wrong += scaled[0][i] != 2 * image[0][i];
