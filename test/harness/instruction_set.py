@@ -1,22 +1,13 @@
-#!/usr/bin/env python3
-"""Disassembles what is compiled for one target and looks for what must not be there.
-
-    check_instructions.py cortex-m0 --dlc build/bin/dlc --llvm-tools DIR --work build/w
+"""What is in an object for one target: no instruction that the core lacks.
 
 QEMU does not say when a core would not know an instruction: it runs an M0's
 program on an M3. So the object is read as the core reads it, and each
 instruction is compared with what the architecture has.
 """
 
-import argparse
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
-
-MODELS = Path(__file__).resolve().parents[2] / "models"
-NETWORKS = ["ad01_fp32", "kws_fp32", "resnet8_fp32"]
 
 FLOAT = r"v\w+(\.\w+)*"  # every instruction of a floating-point or vector unit
 DIVIDE = r"[us]div"
@@ -89,7 +80,9 @@ def architecture(tools, obj):
     return match.group(1) if match else ""
 
 
-def problems(tools, obj, core):
+def problems(tools, obj, target):
+    """What must not be in an object for the target; `tools` is LLVM's bin folder."""
+    core = CORES[target]
     code = list(instructions(tools, obj, core.cpu))
     if not code:
         yield "no instructions"
@@ -112,27 +105,3 @@ def problems(tools, obj, core):
         symbol = line.split()[-1]
         if not re.fullmatch(core.calls, symbol):
             yield f"the object calls {symbol}"
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("target", choices=CORES)
-    parser.add_argument("--dlc", required=True)
-    parser.add_argument("--llvm-tools", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
-    arguments = parser.parse_args()
-    folder = arguments.work / arguments.target
-    folder.mkdir(parents=True, exist_ok=True)
-    failed = False
-    for name in NETWORKS:
-        obj = folder / f"{name}.o"
-        subprocess.run([arguments.dlc, MODELS / name / "model.onnx", "-o", obj,
-                        f"--target={arguments.target}"], check=True)
-        for problem in sorted(set(problems(arguments.llvm_tools, obj, CORES[arguments.target]))):
-            failed = True
-            print(f"{name}: {problem}")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
