@@ -58,6 +58,14 @@ CORES = {
                        needed=r"fmla\s+v\d+\.4s"),
 }
 
+# x86-64's levels: AVX begins at v3, its 512-bit and masked forms at v4.
+V4 = r"%zmm|%[xy]mm(1[6-9]|2\d|3[01])|%k[0-7]"
+CORES |= {
+    "x86-64-v2": Core("x86-64-v2", "", MEMORY_CALLS, r"v\w+", V4, r"mulps"),
+    "x86-64-v3": Core("x86-64-v3", "", MEMORY_CALLS, operands=V4, needed=r"vfm\w+ps .*%ymm"),
+    "x86-64-v4": Core("x86-64-v4", "", MEMORY_CALLS, needed=r"vfm\w+ps .*%zmm"),
+}
+
 
 def output_of(*command):
     return subprocess.run([str(part) for part in command], text=True, check=True,

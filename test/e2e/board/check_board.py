@@ -26,6 +26,17 @@ from compiled_network import largest_difference, load_test_set  # noqa: E402
 SKIPPED = 77  # what ctest takes for a skipped test
 TOLERANCE = 1e-4  # docs: float32 networks, relative to the largest output
 
+# What /proc/cpuinfo lists on a processor that runs the level's objects.
+LEVELS = {"x86-64-v3": {"avx2", "fma", "bmi2", "f16c", "movbe"},
+          "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}}
+
+
+def missing_features(target):
+    needed = LEVELS.get(target, set())
+    info = Path("/proc/cpuinfo")
+    flags = set(info.read_text().split()) if needed and info.exists() else set()
+    return sorted(needed - flags)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -41,6 +52,9 @@ def main():
     missing = missing_programs(arguments.target)
     if missing:
         print(f"skipped: not installed: {', '.join(missing)}")
+        return SKIPPED
+    if missing := missing_features(arguments.target):
+        print(f"skipped: this processor lacks {', '.join(missing)}")
         return SKIPPED
     folder = TEST / "models" / arguments.name
     label = "".join([f"{arguments.name}-{arguments.target}", *arguments.option])

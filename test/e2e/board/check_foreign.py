@@ -21,6 +21,9 @@ PAIRS = [
     ("cortex-m4", "cortex-m3", "not on cortex-m3: v"),
     ("cortex-m4", "cortex-m33", "Tag_CPU_arch is '13', not '17'"),
     ("cortex-m33", "cortex-m55", "no instruction like vfma"),
+    ("x86-64-v3", "x86-64-v2", "not on x86-64-v2: v"),
+    ("x86-64-v4", "x86-64-v3", "not on x86-64-v3: v"),
+    ("x86-64-v3", "x86-64-v4", "no instruction like vfm"),
     ("cortex-m0", "armv6", "the object calls __aeabi_f"),
 ]
 
