@@ -19,7 +19,8 @@ def Bufferize : Pass<"dlc-bufferize", "::mlir::ModuleOp"> {
     * in a concatenation's place, if a concatenation reads them: producers
       write their part of it through strides;
     * over an operand that is not read again and has the result's type, where
-      the stage allows it (`nn.inplace`);
+      the stage allows it (`nn.inplace`); over a part of a dying buffer if
+      fewer bytes are alive at once then;
     * else in an `arena.buffer`, aligned as `dlc.target` says.
 
     Reshapes and slices are views. What no view can express (a part of an input

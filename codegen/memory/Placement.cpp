@@ -3,6 +3,7 @@
 #include "codegen/memory/Placement.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -43,14 +44,13 @@ LogicalResult Placement::check(func::FuncOp main) {
 
 unsigned Placement::addStorage(Storage storage) {
   all.push_back(storage);
-  mergedInto.push_back(all.size() - 1);
+  contents.emplace_back();
   return all.size() - 1;
 }
 
-unsigned Placement::resolve(unsigned storage) const {
-  while (mergedInto[storage] != storage)
-    storage = mergedInto[storage];
-  return storage;
+void Placement::setPlace(Value value, const Place &place) {
+  places[value] = place;
+  contents[place.storage].push_back(value);
 }
 
 Place Placement::newBuffer(Value value) {
@@ -122,12 +122,45 @@ void Placement::placeView(Operation *op) {
     view = places.at(source).reshape(typeOf(result).getShape());
   auto target = targets.find(result);
   if (view && (target == targets.end() || samePlace(*view, target->second))) {
-    places[result] = *view;
+    setPlace(result, *view);
     return;
   }
   Place place = target == targets.end() ? newBuffer(result) : target->second;
   copies[op].push_back({view ? *view : places.at(source), place});
-  places[result] = place;
+  setPlace(result, place);
+}
+
+/// From the last op to the first, so that the readers of views are known.
+void Placement::findLastReads(func::FuncOp main) {
+  unsigned position = main.front().getOperations().size();
+  for (Operation &op : llvm::reverse(main.front())) {
+    --position;
+    for (Value operand : op.getOperands()) {
+      unsigned last = position;
+      auto inStorageOf = [&](Value whole) {
+        auto part = targets.find(operand), target = targets.find(whole);
+        return part != targets.end() && target != targets.end() &&
+               part->second.storage == target->second.storage;
+      };
+      if (isa<nn::ReshapeOp, nn::SliceOp>(op) ||
+          (isa<nn::ConcatOp>(op) && inStorageOf(op.getResult(0))))
+        last = std::max(last, lastReads.lookup(op.getResult(0)));
+      unsigned &known = lastReads[operand];
+      known = std::max(known, last);
+    }
+  }
+}
+
+void Placement::placeResults(func::CallOp call, unsigned position) {
+  for (Value result : call.getResults())
+    if (auto target = targets.find(result); target != targets.end())
+      setPlace(result, target->second);
+    else if (auto operand = findInplace(call, position)) {
+      inplace[call] = *operand;
+      setPlace(result, places.at(call.getOperand(*operand)));
+    } else {
+      setPlace(result, newBuffer(result));
+    }
 }
 
 void Placement::assignPlaces(func::FuncOp main) {
@@ -137,26 +170,22 @@ void Placement::assignPlaces(func::FuncOp main) {
                     nullptr,
                     static_cast<unsigned>(i),
                     {}};
-    places[argument] =
-        Place::whole(addStorage(storage), storage.type.getShape());
+    setPlace(argument,
+             Place::whole(addStorage(storage), storage.type.getShape()));
   }
-  for (Operation &op : main.front()) {
+  for (auto [position, op] : llvm::enumerate(main.front())) {
     if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
       Storage storage{Storage::Constant, typeOf(constant), &op, 0,
                       cast<ElementsAttr>(constant.getValue())};
-      places[constant] =
-          Place::whole(addStorage(storage), storage.type.getShape());
-    } else if (isa<func::CallOp>(op)) {
-      for (Value result : op.getResults()) {
-        auto target = targets.find(result);
-        places[result] =
-            target == targets.end() ? newBuffer(result) : target->second;
-      }
+      setPlace(constant,
+               Place::whole(addStorage(storage), storage.type.getShape()));
+    } else if (auto call = dyn_cast<func::CallOp>(op)) {
+      placeResults(call, position);
     } else if (isa<nn::ReshapeOp, nn::SliceOp>(op)) {
       placeView(&op);
     } else if (auto concat = dyn_cast<nn::ConcatOp>(op)) {
       Place whole = targets.at(concat.getOutput());
-      places[concat.getOutput()] = whole;
+      setPlace(concat.getOutput(), whole);
       Sizes starts(whole.shape.size(), 0);
       for (Value operand : concat.getInputs()) {
         Place part = whole.slice(starts, typeOf(operand).getShape());
@@ -175,78 +204,86 @@ void Placement::assignPlaces(func::FuncOp main) {
   }
 }
 
-/// For each storage the position of the last op that reads or writes it.
-std::vector<unsigned> Placement::lastUses(func::FuncOp main) const {
-  std::vector<unsigned> last(all.size(), 0);
+/// A result of its own takes over the memory of an operand that is not read
+/// again and is marked by the stage: of a whole buffer, or of a part of one.
+std::optional<unsigned> Placement::findInplace(func::CallOp call,
+                                               unsigned position) const {
+  auto stage = call->getParentOfType<ModuleOp>().lookupSymbol<func::FuncOp>(
+      call.getCallee());
+  if (!stage || call.getNumResults() != 1)
+    return std::nullopt;
+  for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
+    if (!stage.getArgAttr(i, "nn.inplace") ||
+        operand.getType() != call.getResult(0).getType())
+      continue;
+    const Place &place = places.at(operand);
+    const Storage &storage = all[place.storage];
+    bool whole = storage.type == operand.getType() && place.offset == 0 &&
+                 place.isContiguous();
+    auto inSameStorage = [&](Value other) {
+      return places.at(other).storage == place.storage;
+    };
+    auto isRead = [&](Value value) {
+      return lastReads.lookup(value) > position;
+    };
+    if (storage.kind == Storage::Buffer && (whole || inParts) &&
+        llvm::count_if(call.getOperands(), inSameStorage) == 1 &&
+        llvm::none_of(contents[place.storage], isRead))
+      return i;
+  }
+  return std::nullopt;
+}
+
+/// The largest sum of bytes of buffers alive at one op.
+int64_t Placement::peakBytes(func::FuncOp main) const {
+  size_t end = main.front().getOperations().size();
+  std::vector<int64_t> first(all.size(), -1), last(all.size(), -1);
+  auto use = [&](unsigned storage, int64_t position) {
+    if (first[storage] < 0)
+      first[storage] = position;
+    last[storage] = position;
+  };
   for (auto [position, op] : llvm::enumerate(main.front())) {
     if (isa<func::CallOp>(op))
       for (Value value : llvm::concat<Value>(op.getOperands(), op.getResults()))
-        last[places.at(value).storage] = position;
+        use(places.at(value).storage, position);
     for (const PlacedCopy &copy : copiesAt(&op)) {
-      last[copy.source.storage] = position;
-      last[copy.target.storage] = position;
+      use(copy.source.storage, position);
+      use(copy.target.storage, position);
     }
   }
-  return last;
-}
-
-/// A result that has a buffer of its own takes over the one of an operand that
-/// is a whole buffer too, is not read again and is marked by the stage.
-void Placement::findInplace(func::FuncOp main) {
-  SymbolTable symbols(main->getParentOp());
-  std::vector<unsigned> last = lastUses(main);
-  auto isWholeBuffer = [&](Value value) {
-    const Place &place = places.at(value);
-    const Storage &storage = all[resolve(place.storage)];
-    return storage.kind == Storage::Buffer && storage.type == value.getType() &&
-           place.offset == 0 && place.isContiguous();
-  };
-  for (auto [position, op] : llvm::enumerate(main.front())) {
-    auto call = dyn_cast<func::CallOp>(op);
-    if (!call || call.getNumResults() != 1)
+  std::vector<int64_t> live(end + 1, 0);
+  for (auto [id, storage] : llvm::enumerate(all)) {
+    if (storage.kind != Storage::Buffer || first[id] < 0)
       continue;
-    Value result = call.getResult(0);
-    auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
-    if (!stage || targets.contains(result) || !isWholeBuffer(result))
-      continue;
-    for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
-      unsigned storage = resolve(places.at(operand).storage);
-      auto inSameStorage = [&](Value other) {
-        return resolve(places.at(other).storage) == storage;
-      };
-      if (!stage.getArgAttr(i, "nn.inplace") || !isWholeBuffer(operand) ||
-          operand.getType() != result.getType() || last[storage] != position ||
-          llvm::count_if(call.getOperands(), inSameStorage) != 1)
-        continue;
-      unsigned own = places.at(result).storage;
-      mergedInto[own] = storage;
-      last[storage] = last[own];
-      inplace[call] = i;
-      break;
-    }
+    int64_t bytes =
+        storage.type.getNumElements() *
+        llvm::divideCeil(storage.type.getElementTypeBitWidth(), 8);
+    live[first[id]] += bytes;
+    live[last[id] + 1] -= bytes;
   }
+  int64_t peak = 0, now = 0;
+  for (int64_t change : live)
+    peak = std::max(peak, now += change);
+  return peak;
 }
 
 FailureOr<Placement> Placement::compute(func::FuncOp main) {
-  Placement placement;
-  if (failed(placement.check(main)))
-    return failure();
-  placement.assignTargets(main);
-  placement.assignPlaces(main);
-  placement.findInplace(main);
-  for (auto &entry : placement.copies)
-    for (PlacedCopy &copy : entry.second) {
-      copy.source.storage = placement.resolve(copy.source.storage);
-      copy.target.storage = placement.resolve(copy.target.storage);
-    }
-  return placement;
+  std::optional<Placement> best;
+  for (bool inParts : {false, true}) {
+    Placement placement(inParts);
+    if (failed(placement.check(main)))
+      return failure();
+    placement.assignTargets(main);
+    placement.findLastReads(main);
+    placement.assignPlaces(main);
+    if (!best || placement.peakBytes(main) < best->peakBytes(main))
+      best = std::move(placement);
+  }
+  return *best;
 }
 
-Place Placement::placeOf(Value value) const {
-  Place place = places.at(value);
-  place.storage = resolve(place.storage);
-  return place;
-}
+Place Placement::placeOf(Value value) const { return places.at(value); }
 
 llvm::ArrayRef<PlacedCopy> Placement::copiesAt(Operation *op) const {
   auto found = copies.find(op);

@@ -32,7 +32,9 @@ struct PlacedCopy {
 
 class Placement {
 public:
-  /// Fails, with a diagnostic, on an op that has no place in @main.
+  /// Fails, with a diagnostic, on an op that has no place in @main. Of results
+  /// that could replace a part of a dying buffer those do that make fewer bytes
+  /// live at once: all or none.
   static mlir::FailureOr<Placement> compute(mlir::func::FuncOp main);
 
   llvm::ArrayRef<Storage> storages() const { return all; }
@@ -43,21 +45,28 @@ public:
   std::optional<unsigned> inplaceOperand(mlir::Operation *call) const;
 
 private:
-  Placement() = default;
+  explicit Placement(bool inParts) : inParts(inParts) {}
   mlir::LogicalResult check(mlir::func::FuncOp main);
   unsigned addStorage(Storage storage);
   Place newBuffer(mlir::Value value);
   void assignTargets(mlir::func::FuncOp main);
   bool assignTarget(mlir::Value value, const Place &place);
+  void findLastReads(mlir::func::FuncOp main);
   void assignPlaces(mlir::func::FuncOp main);
+  void setPlace(mlir::Value value, const Place &place);
   void placeView(mlir::Operation *op);
-  void findInplace(mlir::func::FuncOp main);
-  std::vector<unsigned> lastUses(mlir::func::FuncOp main) const;
-  unsigned resolve(unsigned storage) const;
+  void placeResults(mlir::func::CallOp call, unsigned position);
+  std::optional<unsigned> findInplace(mlir::func::CallOp call,
+                                      unsigned position) const;
+  int64_t peakBytes(mlir::func::FuncOp main) const;
 
+  /// Whether a result may replace a part of a buffer too.
+  bool inParts = false;
   std::vector<Storage> all;
-  /// Storages that another has been merged into.
-  std::vector<unsigned> mergedInto;
+  /// The values that lie in each storage.
+  std::vector<llvm::SmallVector<mlir::Value, 1>> contents;
+  /// The position of the last op that reads a value or a view of it.
+  llvm::DenseMap<mlir::Value, unsigned> lastReads;
   /// Places that readers ask for, before producers are placed.
   llvm::DenseMap<mlir::Value, Place> targets;
   llvm::DenseMap<mlir::Value, Place> places;

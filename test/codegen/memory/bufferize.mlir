@@ -143,3 +143,70 @@ func.func @main(%x: tensor<4xf32>) -> tensor<1xf32> {
 func.func private @make(tensor<4xf32>) -> tensor<4xf32>
 func.func private @add(tensor<4xf32>, tensor<4xf32> {nn.inplace}) -> tensor<4xf32>
 func.func private @use(tensor<4xf32>) -> tensor<1xf32>
+
+// -----
+
+// A result is written over the part of a dying buffer that the stage reads
+// last: rows 1 and 2 of 4, from byte 16 on. With a buffer of its own 64 + 32
+// bytes would be alive at once.
+
+// CHECK-LABEL: func.func @main
+// CHECK: %[[A:.*]] = arena.buffer {{.*}} : memref<4x4xf32>
+// CHECK: call @make(%{{.*}}, %[[A]])
+// CHECK: %[[V:.*]] = arena.view %[[A]] {byte_offset = 16 : i64} : memref<4x4xf32> to memref<2x4xf32>
+// CHECK: call @add(%{{.*}}, %[[V]], %[[V]])
+// CHECK: call @use(%[[V]], %{{.*}})
+// CHECK-NOT: arena.buffer
+// CHECK: func.func private @add(memref<2x4xf32>, memref<2x4xf32> {nn.inplace}, memref<2x4xf32>)
+func.func @main(%x: tensor<2x4xf32>) -> tensor<1xf32> {
+  %0 = call @make(%x) : (tensor<2x4xf32>) -> tensor<4x4xf32>
+  %1 = nn.slice %0 {starts = array<i64: 1, 0>, sizes = array<i64: 2, 4>, steps = array<i64: 1, 1>} : (tensor<4x4xf32>) -> tensor<2x4xf32>
+  %2 = call @add(%x, %1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %3 = call @use(%2) : (tensor<2x4xf32>) -> tensor<1xf32>
+  return %3 : tensor<1xf32>
+}
+func.func private @make(tensor<2x4xf32>) -> tensor<4x4xf32>
+func.func private @add(tensor<2x4xf32>, tensor<2x4xf32> {nn.inplace}) -> tensor<2x4xf32>
+func.func private @use(tensor<2x4xf32>) -> tensor<1xf32>
+
+// -----
+
+// Not while another view of the buffer is still to be read.
+
+// CHECK-LABEL: func.func @main
+// CHECK: %[[A:.*]] = arena.buffer {{.*}} : memref<4x4xf32>
+// CHECK: %[[B:.*]] = arena.buffer {{.*}} : memref<2x4xf32>
+// CHECK: call @add(%{{.*}}, %{{.*}}, %[[B]])
+// CHECK: func.func private @add(memref<2x4xf32>, memref<2x4xf32>, memref<2x4xf32>)
+func.func @main(%x: tensor<2x4xf32>) -> tensor<1xf32> {
+  %0 = call @make(%x) : (tensor<2x4xf32>) -> tensor<4x4xf32>
+  %1 = nn.slice %0 {starts = array<i64: 1, 0>, sizes = array<i64: 2, 4>, steps = array<i64: 1, 1>} : (tensor<4x4xf32>) -> tensor<2x4xf32>
+  %2 = nn.slice %0 {starts = array<i64: 2, 0>, sizes = array<i64: 2, 4>, steps = array<i64: 1, 1>} : (tensor<4x4xf32>) -> tensor<2x4xf32>
+  %3 = call @add(%x, %1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %4 = call @use2(%3, %2) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<1xf32>
+  return %4 : tensor<1xf32>
+}
+func.func private @make(tensor<2x4xf32>) -> tensor<4x4xf32>
+func.func private @add(tensor<2x4xf32>, tensor<2x4xf32> {nn.inplace}) -> tensor<2x4xf32>
+func.func private @use2(tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<1xf32>
+
+// -----
+
+// Not where the larger buffer, kept alive by it, costs more later: 32 + 64
+// bytes are alive at @grow in a buffer of its own, 64 + 64 otherwise.
+
+// CHECK-LABEL: func.func @main
+// CHECK: arena.buffer {{.*}} : memref<4x4xf32>
+// CHECK: %[[B:.*]] = arena.buffer {{.*}} : memref<2x4xf32>
+// CHECK: call @add(%{{.*}}, %{{.*}}, %[[B]])
+func.func @main(%x: tensor<2x4xf32>) -> tensor<1xf32> {
+  %0 = call @make(%x) : (tensor<2x4xf32>) -> tensor<4x4xf32>
+  %1 = nn.slice %0 {starts = array<i64: 1, 0>, sizes = array<i64: 2, 4>, steps = array<i64: 1, 1>} : (tensor<4x4xf32>) -> tensor<2x4xf32>
+  %2 = call @add(%x, %1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %3 = call @make(%2) : (tensor<2x4xf32>) -> tensor<4x4xf32>
+  %4 = call @join(%2, %3) : (tensor<2x4xf32>, tensor<4x4xf32>) -> tensor<1xf32>
+  return %4 : tensor<1xf32>
+}
+func.func private @make(tensor<2x4xf32>) -> tensor<4x4xf32>
+func.func private @add(tensor<2x4xf32>, tensor<2x4xf32> {nn.inplace}) -> tensor<2x4xf32>
+func.func private @join(tensor<2x4xf32>, tensor<4x4xf32>) -> tensor<1xf32>
