@@ -2,6 +2,7 @@
 
 #include "codegen/loops/Passes.h"
 #include "codegen/loops/StageEmitter.h"
+#include "dialects/nn/Constants.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -49,11 +50,15 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
       if (!stage->hasAttr("nn.stage") || stage.isExternal())
         continue;
       std::vector<Packing> packed;
-      if (failed(StageEmitter(stage, machine).run(packed)))
+      Machine own = machine;
+      if (auto limit = stage->getAttrOfType<IntegerAttr>(maxScratchName))
+        own.scratchBytes = limit.getInt();
+      if (failed(StageEmitter(stage, own).run(packed)))
         return signalPassFailure();
       if (!packed.empty())
         packings[stage.getSymName()] = std::move(packed);
     }
+    packedOf.clear();
     if (failed(packAtCallers(packings)))
       return signalPassFailure();
     askForAllChunks();
@@ -95,20 +100,38 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
           packConstant(cast<ElementsAttr>(*source.getInitialValue()), packing);
       if (!data)
         return call.emitError("a constant has no data");
-      builder.setInsertionPoint(source);
-      global = memref::GlobalOp::create(
-          builder, source.getLoc(), (source.getSymName() + "_packed").str(),
-          builder.getStringAttr("private"),
-          MemRefType::get({packing.elements()}, packing.element), data,
-          /*constant=*/true, source.getAlignmentAttr());
-      symbols.insert(global);
-      builder.setInsertionPoint(get);
+      global = findPacked(source, data);
+      if (!global) {
+        builder.setInsertionPoint(source);
+        global = memref::GlobalOp::create(
+            builder, source.getLoc(), (source.getSymName() + "_packed").str(),
+            builder.getStringAttr("private"),
+            MemRefType::get({packing.elements()}, packing.element), data,
+            /*constant=*/true, source.getAlignmentAttr());
+        symbols.insert(global);
+        builder.setInsertionPoint(get);
+        packedOf[source].push_back(global);
+      }
     }
     operand.set(memref::GetGlobalOp::create(
         builder, get.getLoc(), global.getType(), global.getSymName()));
     if (get.use_empty())
       get.erase();
     return success();
+  }
+
+  /// Two stages that read one constant in one order (patches of different
+  /// shapes, say) share what it was packed to.
+  memref::GlobalOp findPacked(memref::GlobalOp source, ElementsAttr data) {
+    std::optional<nn::ConstantData> bytes = nn::readConstant(data);
+    for (memref::GlobalOp other : packedOf.lookup(source)) {
+      auto packed = cast<ElementsAttr>(*other.getInitialValue());
+      std::optional<nn::ConstantData> known = nn::readConstant(packed);
+      if (bytes && known && packed.getType() == data.getType() &&
+          bytes->splat == known->splat && bytes->bytes == known->bytes)
+        return other;
+    }
+    return nullptr;
   }
 
   /// A plain call of a stage that can be shared computes all of it.
@@ -126,6 +149,8 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
                                  builder, call.getLoc(), bound)));
     });
   }
+
+  DenseMap<Operation *, SmallVector<memref::GlobalOp, 1>> packedOf;
 
   /// The unpacked originals.
   void dropUnusedGlobals() {

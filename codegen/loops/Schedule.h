@@ -11,6 +11,7 @@
 
 #include "codegen/loops/Nest.h"
 #include "targets/description/TargetDescription.h"
+#include <limits>
 
 namespace dlc::loops {
 
@@ -23,6 +24,8 @@ struct Machine {
   bool superscalar = true; // loads beside arithmetic in one cycle
   int64_t threads = 1;
   bool fpu = true;
+  /// Bytes of scratch memory that a faster form of a stage may take.
+  int64_t scratchBytes = std::numeric_limits<int64_t>::max();
 };
 
 /// One vector of a block: its first lane and its number of lanes (1: scalar).

@@ -43,6 +43,11 @@ struct WinogradPlan {
   /// two: those of one tile must not fall into one set of the cache.
   int64_t inputStride() const { return tilesPerBlock() * channels + 16; }
   int64_t productStride() const { return tilesPerBlock() * features + 16; }
+  /// Of both buffers, for all chunks that may run at the same time.
+  int64_t scratchBytes(int64_t threads) const {
+    return (threads > 1 ? chunks() : 1) * points() *
+           (inputStride() + productStride()) * 4;
+  }
 };
 
 /// How to compute `nest` by Winograd's algorithm, or nullopt when it is not

@@ -127,6 +127,9 @@ void planBlocks(const Machine &machine, WinogradPlan &plan) {
         blocks, machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1));
   blocks = std::min(blocks, plan.rows.count);
   plan.rowsPerBlock = (plan.rows.count + blocks - 1) / blocks;
+  while (plan.rowsPerBlock > 1 &&
+         plan.scratchBytes(machine.threads) > machine.scratchBytes)
+    --plan.rowsPerBlock;
 }
 
 double cycles(const WinogradPlan &plan, int64_t lanes) {
@@ -162,6 +165,8 @@ std::optional<WinogradPlan> planWinograd(const Nest &nest,
     plan.rows = cutTiles(nest, plan.row, m);
     plan.columns = cutTiles(nest, plan.column, m);
     planBlocks(machine, plan);
+    if (plan.scratchBytes(machine.threads) > machine.scratchBytes)
+      continue;
     double cost = cycles(plan, lanes);
     if (cost < best) {
       best = cost;

@@ -256,9 +256,8 @@ int64_t Placement::peakBytes(func::FuncOp main) const {
   for (auto [id, storage] : llvm::enumerate(all)) {
     if (storage.kind != Storage::Buffer || first[id] < 0)
       continue;
-    int64_t bytes =
-        storage.type.getNumElements() *
-        llvm::divideCeil(storage.type.getElementTypeBitWidth(), 8);
+    int64_t bytes = storage.type.getNumElements() *
+                    llvm::divideCeil(storage.type.getElementTypeBitWidth(), 8);
     live[first[id]] += bytes;
     live[last[id] + 1] -= bytes;
   }

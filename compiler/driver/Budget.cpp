@@ -3,6 +3,7 @@
 #include "compiler/driver/Budget.h"
 
 #include "codegen/memory/Liveness.h"
+#include "dialects/nn/Notes.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -10,8 +11,25 @@ using namespace dlc;
 /// As many as a person wants to read.
 static constexpr size_t named = 5;
 
-LogicalResult driver::reportRam(ModuleOp module, uint64_t bytes,
-                                uint64_t budget) {
+/// What was done, and that it helped so far.
+static void printNotes(const driver::RamFit &fit,
+                       llvm::function_ref<void(const llvm::Twine &)> print) {
+  if (fit.bytes == fit.plainBytes)
+    return;
+  for (llvm::StringRef note : nn::notesOf(*fit.module))
+    print(note);
+  print("so the network takes " + llvm::Twine(fit.bytes) +
+        " bytes of RAM in place of " + llvm::Twine(fit.plainBytes));
+}
+
+LogicalResult driver::reportRam(const RamFit &fit, uint64_t budget,
+                                const DiagnosticPrinter &printer) {
+  ModuleOp module = *fit.module;
+  uint64_t bytes = fit.bytes;
+  if (bytes <= budget) {
+    printNotes(fit, [&](const llvm::Twine &note) { printer.note(note); });
+    return success();
+  }
   memory::ArenaLiveness liveness(module.lookupSymbol<func::FuncOp>("main"));
   std::vector<int64_t> alive = memory::liveBytesPerStep(liveness.ranges());
   unsigned peak = std::max_element(alive.begin(), alive.end()) - alive.begin();
@@ -42,6 +60,11 @@ LogicalResult driver::reportRam(ModuleOp module, uint64_t bytes,
   else
     diag << "; they would fit without the gaps between them: another order of "
             "the layers may help";
+  printNotes(fit, [&](const llvm::Twine &note) {
+    diag.attachNote(module.getLoc()) << note;
+  });
+  diag.attachNote(module.getLoc())
+      << "nothing smaller was found: --ram=" << bytes << " compiles";
   return diag;
 }
 

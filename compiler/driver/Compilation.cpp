@@ -8,6 +8,7 @@
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/StageCost.h"
 #include "compiler/import/Import.h"
+#include "dialects/arena/ArenaOps.h"
 #include "dialects/nn/NodeLocation.h"
 #include "targets/description/TargetAttr.h"
 
@@ -80,7 +81,7 @@ void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
 }
 
 /// Calls of `main` in the order of execution.
-LogicalResult Compilation::collectStages() {
+void Compilation::collectStages() {
   auto main = moduleOp->lookupSymbol<func::FuncOp>("main");
   main.walk([&](func::CallOp call) {
     header::Stage stage;
@@ -96,7 +97,53 @@ LogicalResult Compilation::collectStages() {
       stage.macs = macs.getInt();
     info.stages.push_back(std::move(stage));
   });
-  return success();
+}
+
+/// From the network to the arena, or to `level` if that comes before.
+LogicalResult
+Compilation::lowerStages(ModuleOp module, pipeline::Level level,
+                         const RamMeasures &measures,
+                         const pipeline::Options &pipelineOptions) {
+  using pipeline::Level;
+  measures.applyToNetwork(module);
+  if (failed(pipeline::run(module, Level::Nn, Level::Nn, pipelineOptions)))
+    return failure();
+  markCosts(module);
+  measures.applyToStages(module);
+  if (level == Level::Nn)
+    return success();
+  if (failed(
+          pipeline::run(module, Level::Linalg, Level::Linalg, pipelineOptions)))
+    return failure();
+  if (level == Level::Linalg)
+    return success();
+  memory::DataFlow dataFlow(module.lookupSymbol<func::FuncOp>("main"));
+  if (failed(
+          pipeline::run(module, Level::Arena, Level::Arena, pipelineOptions)))
+    return failure();
+  return dataFlow.verifyMemory(module);
+}
+
+/// Copies of the network show what has to be done for the budget.
+LogicalResult
+Compilation::lowerWithinBudget(pipeline::Level level,
+                               const pipeline::Options &pipelineOptions) {
+  pipeline::Options quiet = pipelineOptions;
+  quiet.after = nullptr;
+  FailureOr<RamFit> fit = fitRam(
+      *moduleOp, options.ramBudget,
+      [&](ModuleOp copy, const RamMeasures &measures) {
+        return lowerStages(copy, pipeline::Level::Arena, measures, quiet);
+      });
+  // What comes before the memory plan can be looked at all the same.
+  if (failed(fit) || (level >= pipeline::Level::Arena &&
+                      failed(reportRam(*fit, options.ramBudget, *diagnostics))))
+    return failure();
+  if (level >= pipeline::Level::Arena && !options.printStages) {
+    moduleOp = std::move(fit->module);
+    return success();
+  }
+  return lowerStages(*moduleOp, level, fit->measures, pipelineOptions);
 }
 
 LogicalResult Compilation::lower(pipeline::Level level) {
@@ -110,24 +157,16 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   pipelineOptions.after = [this](llvm::StringRef phase, ModuleOp module) {
     afterPhase(phase, module);
   };
-  if (failed(pipeline::run(*moduleOp, Level::Nn, pipelineOptions)))
+  if (failed(pipeline::run(*moduleOp, Level::Network, pipelineOptions)))
     return failure();
-  markCosts(*moduleOp);
-  if (level == Level::Nn)
+  if (failed(options.ramBudget
+                 ? lowerWithinBudget(level, pipelineOptions)
+                 : lowerStages(*moduleOp, level, {}, pipelineOptions)))
+    return failure();
+  if (level < Level::Arena)
     return success();
-  if (failed(pipeline::run(*moduleOp, Level::Linalg, Level::Linalg,
-                           pipelineOptions)))
-    return failure();
-  if (level == Level::Linalg)
-    return success();
-  memory::DataFlow dataFlow(moduleOp->lookupSymbol<func::FuncOp>("main"));
-  if (failed(pipeline::run(*moduleOp, Level::Arena, Level::Arena,
-                           pipelineOptions)))
-    return failure();
-  if (failed(dataFlow.verifyMemory(*moduleOp)))
-    return failure();
-  if (failed(collectStages()) || failed(checkRam()))
-    return failure();
+  collectStages();
+  readArena();
   reportRows = report::reportPlan(*moduleOp, info);
   describeOptions();
   if (level == Level::Arena)
@@ -172,15 +211,11 @@ void Compilation::describeOptions() {
   add("dlc", DLC_VERSION);
 }
 
-/// The arena is all the RAM that a network takes for itself.
-LogicalResult Compilation::checkRam() {
-  if (auto bytes = module()->getAttrOfType<IntegerAttr>("arena.bytes"))
+void Compilation::readArena() {
+  if (auto bytes = module()->getAttrOfType<IntegerAttr>(arena::bytesAttrName))
     info.arenaBytes = bytes.getInt();
-  if (auto align = module()->getAttrOfType<IntegerAttr>("arena.align"))
+  if (auto align = module()->getAttrOfType<IntegerAttr>(arena::alignAttrName))
     info.arenaAlign = align.getInt();
-  if (!options.ramBudget || info.arenaBytes <= options.ramBudget)
-    return success();
-  return reportRam(*moduleOp, info.arenaBytes, options.ramBudget);
 }
 
 LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,

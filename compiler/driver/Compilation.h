@@ -6,6 +6,7 @@
 #include "codegen/header/Network.h"
 #include "codegen/llvm/Emit.h"
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/FitRam.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/report/Report.h"
@@ -62,8 +63,14 @@ public:
   Progress &progress() { return progressLine; }
 
 private:
-  mlir::LogicalResult collectStages();
-  mlir::LogicalResult checkRam();
+  mlir::LogicalResult lowerStages(mlir::ModuleOp module, pipeline::Level level,
+                                  const RamMeasures &measures,
+                                  const pipeline::Options &pipelineOptions);
+  mlir::LogicalResult
+  lowerWithinBudget(pipeline::Level level,
+                    const pipeline::Options &pipelineOptions);
+  void collectStages();
+  void readArena();
   void describeOptions();
   void afterPhase(llvm::StringRef phase, mlir::ModuleOp module);
 

@@ -65,6 +65,13 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
     printOne(note);
 }
 
+void DiagnosticPrinter::note(const llvm::Twine &message) const {
+  if (beforePrint)
+    beforePrint();
+  llvm::errs() << model << ": ";
+  llvm::WithColor::note(llvm::errs()) << message << "\n";
+}
+
 void dlc::driver::reportError(const llvm::Twine &message) {
   llvm::errs() << "dlc: ";
   llvm::WithColor::error(llvm::errs()) << message << "\n";

@@ -17,6 +17,8 @@ public:
 
   /// Called before anything is printed (to clear a progress line).
   std::function<void()> beforePrint;
+  /// `model.onnx: note: ...`, about the whole model.
+  void note(const llvm::Twine &message) const;
   bool sawError() const { return errors != 0; }
 
 private:

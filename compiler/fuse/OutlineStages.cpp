@@ -81,30 +81,6 @@ struct StageOperands {
   }
 };
 
-int64_t bytesOf(Type type) {
-  auto shaped = cast<ShapedType>(type);
-  return shaped.getNumElements() * nn::elementBytes(shaped.getElementType());
-}
-
-/// Whether each element of `argument` is read only to compute the element of
-/// the result at the same place.
-bool isElementwiseOperand(BlockArgument argument, Type result) {
-  auto type = cast<RankedTensorType>(argument.getType());
-  auto resultType = cast<RankedTensorType>(result);
-  if (type.getShape() != resultType.getShape() ||
-      bytesOf(type) != bytesOf(resultType))
-    return false;
-  return llvm::all_of(argument.getUses(), [&](OpOperand &use) {
-    Operation *user = use.getOwner();
-    if (isa<nn::QuantizeOp, nn::DequantizeOp>(user) &&
-        use.getOperandNumber() != 0)
-      return false;
-    return isFusableElementwise(user) &&
-           cast<RankedTensorType>(user->getResult(0).getType()).getShape() ==
-               type.getShape();
-  });
-}
-
 func::FuncOp buildStage(OpBuilder &builder, const StageGroup &group,
                         const StageOperands &operands) {
   SmallVector<Value> arguments = operands.arguments();
@@ -133,8 +109,7 @@ func::FuncOp buildStage(OpBuilder &builder, const StageGroup &group,
   for (auto [i, value] : llvm::enumerate(arguments)) {
     if (operands.constants.contains(value))
       func.setArgAttr(i, "nn.constant", builder.getUnitAttr());
-    else if (results.size() == 1 &&
-             isElementwiseOperand(body->getArgument(i), results[0].getType()))
+    else if (results.size() == 1 && isReadElementwise(group, value))
       func.setArgAttr(i, "nn.inplace", builder.getUnitAttr());
   }
   return func;
@@ -178,7 +153,7 @@ struct OutlineStages : impl::OutlineStagesBase<OutlineStages> {
     }
     if (failed(prepare(main)))
       return signalPassFailure();
-    outline(module, main);
+    outlineStages(module, main);
   }
 
   /// Refuses what cannot be part of a stage and removes what nobody reads.
@@ -194,27 +169,27 @@ struct OutlineStages : impl::OutlineStagesBase<OutlineStages> {
         op.erase();
     return success();
   }
-
-  void outline(ModuleOp module, func::FuncOp main) {
-    StageTable table(module);
-    for (const StageGroup &group : groupStages(main)) {
-      Operation *last = group.ops.back();
-      StageOperands operands(group);
-      OpBuilder builder(module.getContext());
-      func::FuncOp stage = table.share(buildStage(builder, group, operands));
-      builder.setInsertionPoint(last);
-      auto call = func::CallOp::create(builder, group.root->getLoc(), stage,
-                                       operands.arguments());
-      last->replaceAllUsesWith(call.getResults());
-      for (Operation *op : llvm::reverse(group.ops))
-        op->erase();
-    }
-    for (Operation &op :
-         llvm::make_early_inc_range(llvm::reverse(main.front())))
-      if (isa<arith::ConstantOp>(op) && op.use_empty())
-        op.erase();
-  }
 };
 
 } // namespace
+
+void outlineStages(ModuleOp module, func::FuncOp main) {
+  StageTable table(module);
+  for (const StageGroup &group : groupStages(main)) {
+    Operation *last = group.ops.back();
+    StageOperands operands(group);
+    OpBuilder builder(module.getContext());
+    func::FuncOp stage = table.share(buildStage(builder, group, operands));
+    builder.setInsertionPoint(last);
+    auto call = func::CallOp::create(builder, group.root->getLoc(), stage,
+                                     operands.arguments());
+    last->replaceAllUsesWith(call.getResults());
+    for (Operation *op : llvm::reverse(group.ops))
+      op->erase();
+  }
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.front())))
+    if (isa<arith::ConstantOp>(op) && op.use_empty())
+      op.erase();
+}
+
 } // namespace dlc::fuse

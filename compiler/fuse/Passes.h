@@ -7,6 +7,9 @@
 
 namespace dlc::fuse {
 
+/// On the module: the bytes of arena that dlc-split-into-patches aims at.
+inline constexpr llvm::StringLiteral ramBudgetAttrName = "dlc.ram_budget";
+
 #define GEN_PASS_DECL
 #include "compiler/fuse/Passes.h.inc"
 

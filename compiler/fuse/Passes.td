@@ -73,6 +73,44 @@ def OutlineStages : Pass<"dlc-outline-stages", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
+  let summary = "Runs stages patch by patch where a RAM budget asks for it";
+  let description = [{
+    Does nothing unless the module has an attribute `dlc.ram_budget`, in bytes.
+
+    The network can be cut wherever the result of one stage alone is alive.
+    Between two cuts (or the input and a cut) stages run patch by patch (as in
+    MCUNetV2): for each patch of the second cut's tensor the part of every
+    tensor that it depends on is computed, the halo again for each patch, with
+    padding at true borders only. Patches of one shape become one stage, since
+    they differ by the place of their slices alone.
+
+    Which regions, and how many rows and columns of patches, is the shortest
+    path over the cuts: least extra work with no stage above the budget by an
+    estimate of live bytes; without such a path, the lowest peak. A region is
+    left as it is when
+
+    * an op in it computes a part of its result from more than parts of its
+      operands: anything but convolutions, pools, constant padding, elementwise
+      ops, transpositions, concatenations along and slices of other dimensions;
+    * an op reads a part of a constant alone;
+    * a value in it, other than its last one, is read outside;
+    * its last value has no one or two spatial dimensions (channels last).
+
+    Notes on the module say what was done (`nn.notes`).
+
+    ```mlir
+    %0 = nn.conv %x, %w {pads = [1, 1, 1, 1] ...} : tensor<1x8x8x4xf32>
+    // becomes, with two patches of 4 rows
+    %a = nn.slice %x {starts = [0, 0, 0, 0] ...} : tensor<1x5x8x3xf32>
+    %b = nn.conv %a, %w {pads = [1, 1, 0, 1] ...} : tensor<1x4x8x4xf32>
+    %c = nn.slice %x {starts = [0, 3, 0, 0] ...} : tensor<1x5x8x3xf32>
+    %d = nn.conv %c, %w {pads = [0, 1, 1, 1] ...} : tensor<1x4x8x4xf32>
+    %0 = nn.concat %b, %d {axis = 1 : i64} : tensor<1x8x8x4xf32>
+    ```
+  }];
+}
+
 def OrderStages : Pass<"dlc-order-stages", "::mlir::ModuleOp"> {
   let summary = "Orders the calls of stages so that fewer bytes live at once";
   let description = [{

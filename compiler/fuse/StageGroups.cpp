@@ -1,6 +1,7 @@
 //===- StageGroups.cpp - Which operators make a stage ---------------------===//
 
 #include "compiler/fuse/StageGroups.h"
+#include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/STLExtras.h"
@@ -73,6 +74,13 @@ static bool takesPadding(Operation *op) {
   return false;
 }
 
+/// An input of the network, or a slice of one that is a view.
+static bool isPartOfInput(Value value) {
+  if (auto slice = value.getDefiningOp<nn::SliceOp>(); slice && isView(slice))
+    value = slice.getInput();
+  return isa<BlockArgument>(value);
+}
+
 void Grouper::addPrologue(Operation *root, OpSet &set) const {
   Value data = root->getOperand(0);
   auto pad = data.getDefiningOp<nn::PadOp>();
@@ -84,7 +92,7 @@ void Grouper::addPrologue(Operation *root, OpSet &set) const {
   }
   auto transpose = data.getDefiningOp<nn::TransposeOp>();
   if (transpose && isa<nn::ConvOp>(root) && data.hasOneUse() &&
-      isa<BlockArgument>(transpose.getInput()))
+      isPartOfInput(transpose.getInput()))
     set.insert(transpose);
 }
 
@@ -215,6 +223,30 @@ SmallVector<StageGroup> Grouper::run() {
     return position.lookup(a.ops.back()) < position.lookup(b.ops.back());
   });
   return std::move(groups);
+}
+
+bool isReadElementwise(const StageGroup &group, Value operand) {
+  Operation *last = group.ops.back();
+  if (last->getNumResults() != 1)
+    return false;
+  auto bytesOf = [](Value value) {
+    auto type = cast<ShapedType>(value.getType());
+    return type.getNumElements() * nn::elementBytes(type.getElementType());
+  };
+  Value result = last->getResult(0);
+  if (shapeOf(operand) != shapeOf(result) ||
+      bytesOf(operand) != bytesOf(result))
+    return false;
+  return llvm::all_of(operand.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (!llvm::is_contained(group.ops, user))
+      return true;
+    if (isa<nn::QuantizeOp, nn::DequantizeOp>(user) &&
+        use.getOperandNumber() != 0)
+      return false;
+    return isFusableElementwise(user) &&
+           shapeOf(user->getResult(0)) == shapeOf(operand);
+  });
 }
 
 SmallVector<StageGroup> groupStages(func::FuncOp main) {

@@ -8,6 +8,7 @@
 #define DLC_COMPILER_FUSE_STAGEGROUPS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace dlc::fuse {
 
@@ -31,6 +32,13 @@ bool isFusableElementwise(mlir::Operation *op);
 /// Every op of `main` but constants, views and the return is in one group.
 /// Groups come in the order of their last ops: calls in that order are valid.
 llvm::SmallVector<StageGroup> groupStages(mlir::func::FuncOp main);
+
+/// Whether the stage reads each element of `operand`, computed outside, only to
+/// compute the element of its one result at the same place.
+bool isReadElementwise(const StageGroup &group, mlir::Value operand);
+
+/// Makes a function of each stage of `main` (dlc-outline-stages).
+void outlineStages(mlir::ModuleOp module, mlir::func::FuncOp main);
 
 } // namespace dlc::fuse
 

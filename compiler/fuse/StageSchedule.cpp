@@ -172,15 +172,24 @@ private:
 
 } // namespace
 
-int64_t peakBytes(const StageGraph &graph, llvm::ArrayRef<unsigned> order) {
+std::vector<int64_t> liveBytesPerCall(const StageGraph &graph,
+                                      llvm::ArrayRef<unsigned> order) {
   Executed executed(graph.calls.size());
-  int64_t live = 0, peak = 0;
+  std::vector<int64_t> bytes;
+  int64_t live = 0;
   for (unsigned call : order) {
     Step step = stepOf(graph, executed, call, live);
-    peak = std::max(peak, step.during);
+    bytes.push_back(step.during);
     live = step.after;
     executed.set(call);
   }
+  return bytes;
+}
+
+int64_t peakBytes(const StageGraph &graph, llvm::ArrayRef<unsigned> order) {
+  int64_t peak = 0;
+  for (int64_t live : liveBytesPerCall(graph, order))
+    peak = std::max(peak, live);
   return peak;
 }
 

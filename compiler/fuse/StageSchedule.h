@@ -40,6 +40,10 @@ using StageOrder = llvm::SmallVector<unsigned>;
 /// The largest sum of live bytes when calls are executed in `order`.
 int64_t peakBytes(const StageGraph &graph, llvm::ArrayRef<unsigned> order);
 
+/// The sum of live bytes at each call of `order`.
+std::vector<int64_t> liveBytesPerCall(const StageGraph &graph,
+                                      llvm::ArrayRef<unsigned> order);
+
 /// At each step the ready call that leaves the fewest bytes alive.
 StageOrder greedyOrder(const StageGraph &graph);
 

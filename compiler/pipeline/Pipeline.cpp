@@ -15,19 +15,20 @@ using namespace dlc::pipeline;
 /// Every pass between the importer and the LLVM dialect, in order.
 static constexpr Phase table[] = {
     // The network: fewer and cheaper ops, channels last, then stages.
-    {"simplify", Level::Nn,
+    {"simplify", Level::Network,
      "dlc-fold-constants,"
      "func.func(canonicalize,dlc-simplify-arithmetic,"
      "dlc-simplify-data-movement,dlc-fold-padding,dlc-fold-scale-into-conv),"
      "dlc-fold-constants,func.func(dlc-simplify-arithmetic,canonicalize),"
      "cse,dlc-release-constants"},
-    {"layout", Level::Nn,
+    {"layout", Level::Network,
      "func.func(dlc-choose-layout,dlc-sink-transposes,"
      "dlc-permute-dense-weights),dlc-fold-constants,"
      "func.func(dlc-simplify-data-movement,canonicalize),cse,"
      "dlc-release-constants"},
     {"outline", Level::Nn,
-     "dlc-sink-reshape,dlc-outline-stages,dlc-order-stages"},
+     "dlc-sink-reshape,dlc-split-into-patches,dlc-outline-stages,"
+     "dlc-order-stages"},
 
     // Each stage as loops over tensors.
     {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)"},
@@ -88,7 +89,7 @@ static LogicalResult runPhase(ModuleOp module, const Phase &phase,
 
 LogicalResult dlc::pipeline::run(ModuleOp module, Level last,
                                  const Options &options) {
-  return run(module, Level::Nn, last, options);
+  return run(module, Level::Network, last, options);
 }
 
 LogicalResult dlc::pipeline::run(ModuleOp module, Level first, Level last,

@@ -13,7 +13,8 @@ namespace dlc::pipeline {
 
 /// The representations that a compilation goes through and that --emit= can
 /// stop after.
-enum class Level { Nn, Linalg, Arena, LlvmMlir };
+/// `Network` is nn before its ops become stages.
+enum class Level { Network, Nn, Linalg, Arena, LlvmMlir };
 
 /// One step of the way: a text that dlc-opt's --pass-pipeline takes as well.
 struct Phase {

@@ -1,0 +1,213 @@
+//===- FitRam.cpp - What costs only time, tried for a RAM budget ----------===//
+
+#include "compiler/driver/FitRam.h"
+
+#include "codegen/loops/Passes.h"
+#include "codegen/memory/Liveness.h"
+#include "compiler/fuse/Passes.h"
+#include "dialects/nn/Notes.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::driver;
+
+namespace {
+
+/// Plans whose placement leaves gaps, or stages whose scratch memory the
+/// patches' estimate knows nothing of, make the arena larger than estimated:
+/// so often the patches aim lower.
+constexpr int kMostAims = 4;
+
+constexpr llvm::StringLiteral keptAttrName = "dlc.kept_constants";
+
+/// Every copy mentions all constants, so that no pass frees the bytes of what
+/// another copy still reads.
+void keepConstants(ModuleOp network) {
+  llvm::SetVector<Attribute> kept;
+  network.walk([&](Operation *op) {
+    op->getAttrDictionary().walk(
+        [&](DenseResourceElementsAttr resource) { kept.insert(resource); });
+  });
+  network->setAttr(keptAttrName,
+                   ArrayAttr::get(network.getContext(), kept.getArrayRef()));
+}
+
+/// What calls of stages take of the arena for themselves, and beside it.
+struct CallBytes {
+  StringRef stage;
+  int64_t scratch = 0, others = 0;
+};
+
+std::vector<CallBytes> bytesOfCalls(ModuleOp planned) {
+  memory::ArenaLiveness liveness(planned.lookupSymbol<func::FuncOp>("main"));
+  std::vector<int64_t> alive = memory::liveBytesPerStep(liveness.ranges());
+  alive.resize(liveness.steps().size());
+  std::vector<CallBytes> rows;
+  for (auto [step, bytes] : llvm::zip_equal(liveness.steps(), alive)) {
+    func::CallOp call = step;
+    CallBytes row{call.getCallee(), 0, bytes};
+    auto stage = planned.lookupSymbol<func::FuncOp>(call.getCallee());
+    for (unsigned i = 0; i < call.getNumOperands(); ++i)
+      if (stage.getArgAttr(i, "arena.scratch"))
+        row.scratch += arena::extentInBytes(
+            cast<MemRefType>(call.getOperand(i).getType()));
+    row.others -= row.scratch;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+int64_t largestScratch(ModuleOp planned) {
+  int64_t largest = 0;
+  for (const CallBytes &call : bytesOfCalls(planned))
+    largest = std::max(largest, call.scratch);
+  return largest;
+}
+
+class Fitter {
+public:
+  Fitter(ModuleOp network, uint64_t budget,
+         llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower)
+      : network(network), budget(budget), lower(lower) {}
+
+  FailureOr<RamFit> run();
+
+private:
+  FailureOr<RamFit> attempt(const RamMeasures &measures);
+  LogicalResult tryLessScratch();
+  LogicalResult tryPatches();
+  LogicalResult allowScratchThatIsLeft();
+  void keepBetter(RamFit fit);
+  bool fits() const { return best.bytes <= budget; }
+
+  ModuleOp network;
+  uint64_t budget;
+  llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower;
+  RamFit best;
+  int64_t plainScratch = 0;
+};
+
+} // namespace
+
+void RamMeasures::applyToNetwork(ModuleOp network) const {
+  if (patchBudget > 0)
+    network->setAttr(fuse::ramBudgetAttrName,
+                     Builder(network).getI64IntegerAttr(patchBudget));
+}
+
+void RamMeasures::applyToStages(ModuleOp stages) const {
+  stages->removeAttr(fuse::ramBudgetAttrName);
+  if (!scratch)
+    return;
+  Builder builder(stages);
+  for (auto stage : stages.getOps<func::FuncOp>())
+    if (stage->hasAttr("nn.stage")) {
+      auto own = scratchOf.find(stage.getName());
+      stage->setAttr(loops::maxScratchName,
+                     builder.getI64IntegerAttr(
+                         own == scratchOf.end() ? *scratch : own->second));
+    }
+}
+
+FailureOr<RamFit> Fitter::attempt(const RamMeasures &measures) {
+  RamFit fit;
+  fit.module = network.clone();
+  fit.measures = measures;
+  if (failed(lower(*fit.module, measures)))
+    return failure();
+  fit.module.get()->removeAttr(keptAttrName);
+  if (auto bytes =
+          fit.module.get()->getAttrOfType<IntegerAttr>(arena::bytesAttrName))
+    fit.bytes = bytes.getInt();
+  return std::move(fit);
+}
+
+void Fitter::keepBetter(RamFit fit) {
+  if (fit.bytes < best.bytes)
+    best = std::move(fit);
+}
+
+/// With a plan that fits, faster forms of stages may take what it leaves free.
+LogicalResult Fitter::allowScratchThatIsLeft() {
+  if (!best.measures.scratch)
+    return success();
+  RamMeasures measures = best.measures;
+  int64_t limit = budget;
+  for (const CallBytes &call : bytesOfCalls(*best.module)) {
+    int64_t left = std::max<int64_t>(0, limit - call.others);
+    auto [known, isNew] = measures.scratchOf.try_emplace(call.stage, left);
+    if (!isNew)
+      known->second = std::min(known->second, left);
+  }
+  FailureOr<RamFit> fit = attempt(measures);
+  if (failed(fit))
+    return failure();
+  if (fit->bytes <= budget)
+    best = std::move(*fit);
+  return success();
+}
+
+LogicalResult Fitter::tryLessScratch() {
+  if (plainScratch == 0)
+    return success();
+  RamMeasures measures;
+  measures.scratch = 0;
+  FailureOr<RamFit> fit = attempt(measures);
+  if (failed(fit))
+    return failure();
+  keepBetter(std::move(*fit));
+  return fits() ? allowScratchThatIsLeft() : success();
+}
+
+LogicalResult Fitter::tryPatches() {
+  RamMeasures measures;
+  if (plainScratch > 0)
+    measures.scratch = 0;
+  measures.patchBudget = budget;
+  uint64_t last = 0;
+  for (int i = 0; i < kMostAims; ++i) {
+    FailureOr<RamFit> fit = attempt(measures);
+    if (failed(fit))
+      return failure();
+    uint64_t bytes = fit->bytes;
+    keepBetter(std::move(*fit));
+    if (fits())
+      return allowScratchThatIsLeft();
+    int64_t excess = bytes - budget;
+    if (bytes == last || excess >= measures.patchBudget)
+      break;
+    measures.patchBudget -= excess;
+    last = bytes;
+  }
+  return success();
+}
+
+FailureOr<RamFit> Fitter::run() {
+  keepConstants(network);
+  FailureOr<RamFit> plain = attempt({});
+  if (failed(plain))
+    return failure();
+  best = std::move(*plain);
+  const uint64_t plainBytes = best.bytes;
+  plainScratch = largestScratch(*best.module);
+  if (!fits() && failed(tryLessScratch()))
+    return failure();
+  if (!fits() && failed(tryPatches()))
+    return failure();
+  network->removeAttr(keptAttrName);
+  best.plainBytes = plainBytes;
+  if (best.measures.scratch && largestScratch(*best.module) < plainScratch)
+    nn::addNote(*best.module,
+                "convolutions in a form that takes less scratch memory");
+  return std::move(best);
+}
+
+FailureOr<RamFit> driver::fitRam(
+    ModuleOp network, uint64_t budget,
+    llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower) {
+  return Fitter(network, budget, lower).run();
+}

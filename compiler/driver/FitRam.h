@@ -1,0 +1,47 @@
+//===- FitRam.h - What costs only time, tried for a RAM budget --*- C++ -*-===//
+
+#ifndef DLC_COMPILER_DRIVER_FITRAM_H
+#define DLC_COMPILER_DRIVER_FITRAM_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <optional>
+
+namespace dlc::driver {
+
+/// What is done for a smaller arena, beyond what costs nothing.
+struct RamMeasures {
+  /// Bytes that dlc-split-into-patches aims at; 0: whole tensors.
+  int64_t patchBudget = 0;
+  /// Bytes of scratch memory that a faster form of a stage may take: of each
+  /// stage, or of those that are not named.
+  std::optional<int64_t> scratch;
+  llvm::StringMap<int64_t> scratchOf;
+
+  /// Tells the passes, before stages are made.
+  void applyToNetwork(mlir::ModuleOp network) const;
+  /// Tells the passes, once there are stages.
+  void applyToStages(mlir::ModuleOp stages) const;
+};
+
+struct RamFit {
+  mlir::OwningOpRef<mlir::ModuleOp> module; // planned
+  RamMeasures measures;
+  uint64_t bytes = 0;      // of the arena
+  uint64_t plainBytes = 0; // of the arena without any measure
+};
+
+/// Takes copies of `network` to a planned arena by `lower`, with no measure
+/// and then with more and more of them, until one stays within the budget: no
+/// scratch memory but what is left, then patches. Otherwise the smallest.
+mlir::FailureOr<RamFit> fitRam(
+    mlir::ModuleOp network, uint64_t budget,
+    llvm::function_ref<mlir::LogicalResult(mlir::ModuleOp, const RamMeasures &)>
+        lower);
+
+} // namespace dlc::driver
+
+#endif // DLC_COMPILER_DRIVER_FITRAM_H

@@ -1,0 +1,60 @@
+//===- PatchPlan.h - Which stages to run patch by patch ---------*- C++ -*-===//
+//
+// An analysis of @main before its stages are outlined. The network is cut
+// where one tensor alone is alive. Between two cuts the stages run as they
+// are, or patch by patch: for each patch of the second cut's tensor, what it
+// depends on is computed from the first one's, the halo again for each patch.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_COMPILER_FUSE_PATCHPLAN_H
+#define DLC_COMPILER_FUSE_PATCHPLAN_H
+
+#include "compiler/fuse/PatchWindow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::fuse {
+
+/// Patches of `rows` x `columns` elements of a tensor's first two spatial
+/// dimensions (channels last); the last of a dimension may be smaller. A tensor
+/// with one spatial dimension has patches of one column.
+struct PatchGrid {
+  int64_t rows = 0, columns = 0;           // of one patch
+  int64_t countRows = 1, countColumns = 1; // patches along each dimension
+
+  int64_t count() const { return countRows * countColumns; }
+};
+
+/// Consecutive ops whose last results in `cut`, the only value read after them.
+struct PatchRegion {
+  llvm::SmallVector<mlir::Operation *> ops; // in program order, no constants
+  mlir::Value cut;
+  unsigned stages = 0;
+  PatchGrid grid;
+};
+
+struct PatchPlan {
+  llvm::SmallVector<PatchRegion> regions;
+  int64_t peakBytes = 0; // the largest estimate of bytes alive at one stage
+  int64_t macs = 0, patchedMacs = 0; // of the network, before and after
+};
+
+/// The plan of least extra work that keeps every stage within `budget` bytes
+/// of arena; if there is none, of all plans with the lowest peak the one of
+/// least extra work. A network that fits, or that patches do not help, has a
+/// plan without regions.
+PatchPlan planPatches(mlir::func::FuncOp main, int64_t budget);
+
+/// The patches of a grid over `cut` as boxes, row by row.
+llvm::SmallVector<llvm::SmallVector<Box>> patchesOf(mlir::Value cut,
+                                                    const PatchGrid &grid);
+
+/// The part of each op's result that `patch` of the region's cut depends on,
+/// an empty box where it depends on none; nullopt when an op of the region
+/// cannot be computed in parts.
+std::optional<llvm::SmallVector<Box>> propagate(const PatchRegion &region,
+                                                const Box &patch);
+
+} // namespace dlc::fuse
+
+#endif

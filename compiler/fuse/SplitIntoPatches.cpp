@@ -1,0 +1,153 @@
+//===- SplitIntoPatches.cpp - Stages run patch by patch -------------------===//
+
+#include "compiler/fuse/Passes.h"
+#include "compiler/fuse/PatchPlan.h"
+#include "dialects/nn/Constants.h"
+#include "dialects/nn/NnOps.h"
+#include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/Notes.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace dlc::fuse {
+#define GEN_PASS_DEF_SPLITINTOPATCHES
+#include "compiler/fuse/Passes.h.inc"
+} // namespace dlc::fuse
+
+using namespace mlir;
+
+namespace dlc::fuse {
+namespace {
+
+/// Computes patches of a region's cut from whole tensors outside of it.
+class PatchBuilder {
+public:
+  PatchBuilder(OpBuilder &builder, const PatchRegion &region)
+      : builder(builder), region(region) {}
+
+  /// Patches beside each other in rows, rows below each other.
+  Value buildAll() {
+    SmallVector<Value> rows;
+    for (const auto &boxes : patchesOf(region.cut, region.grid)) {
+      SmallVector<Value> patches;
+      for (const Box &box : boxes)
+        patches.push_back(build(box));
+      rows.push_back(join(patches, /*axis=*/2));
+    }
+    return join(rows, /*axis=*/1);
+  }
+
+private:
+  Value join(ArrayRef<Value> parts, int64_t axis) {
+    return parts.size() == 1
+               ? parts.front()
+               : nn::ConcatOp::create(builder, region.cut.getLoc(), parts, axis)
+                     .getOutput();
+  }
+
+  Value build(const Box &patch) {
+    // The planner has made sure that there is a part for each op.
+    SmallVector<Box> parts = *propagate(region, patch);
+    computed.clear();
+    slices.clear();
+    for (auto [op, part] : llvm::zip_equal(region.ops, parts)) {
+      if (part.empty())
+        continue;
+      SmallVector<Box> boxes = *operandBoxes(op, part);
+      SmallVector<Value> operands;
+      for (auto [operand, box] : llvm::zip_equal(op->getOperands(), boxes))
+        operands.push_back(read(operand, box));
+      computed[op->getResult(0)] = {cloneOnPart(builder, op, part, operands),
+                                    part};
+    }
+    return computed.at(region.cut).first;
+  }
+
+  /// `box` of a value of which at least that much is there.
+  Value read(Value original, const Box &box) {
+    auto found = computed.find(original);
+    if (found == computed.end())
+      found =
+          computed.try_emplace(original, original, wholeBox(original)).first;
+    auto [value, part] = found->second;
+    if (box == part)
+      return value;
+    for (auto &[sliced, known, slice] : slices)
+      if (sliced == original && known == box)
+        return slice;
+    SmallVector<int64_t> starts, sizes, steps(box.size(), 1);
+    for (auto [wanted, there] : llvm::zip_equal(box, part)) {
+      starts.push_back(wanted.begin - there.begin);
+      sizes.push_back(wanted.size);
+    }
+    Value slice = nn::SliceOp::create(builder, original.getLoc(), value, starts,
+                                      sizes, steps);
+    slices.push_back({original, box, slice});
+    return slice;
+  }
+
+  OpBuilder &builder;
+  const PatchRegion &region;
+  /// What there is of each value.
+  DenseMap<Value, std::pair<Value, Box>> computed;
+  std::vector<std::tuple<Value, Box, Value>> slices;
+};
+
+struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto budget = module->getAttrOfType<IntegerAttr>(ramBudgetAttrName);
+    auto main = module.lookupSymbol<func::FuncOp>("main");
+    if (!budget || !main || !main.getBody().hasOneBlock())
+      return;
+    for (Operation &op :
+         llvm::make_early_inc_range(llvm::reverse(main.front())))
+      if (op.use_empty() && isMemoryEffectFree(&op) &&
+          !op.hasTrait<OpTrait::IsTerminator>())
+        op.erase();
+    PatchPlan plan = planPatches(main, budget.getInt());
+    report(module, plan);
+    for (const PatchRegion &region : plan.regions)
+      split(region);
+  }
+
+  void split(const PatchRegion &region) {
+    OpBuilder builder(region.cut.getDefiningOp());
+    builder.setInsertionPointAfter(region.ops.back());
+    Value whole = PatchBuilder(builder, region).buildAll();
+    Value(region.cut).replaceAllUsesWith(whole);
+    for (Operation *op : llvm::reverse(region.ops))
+      op->erase();
+  }
+
+  /// Says what was done, and what it costs.
+  void report(ModuleOp module, const PatchPlan &plan) {
+    std::string text;
+    for (const PatchRegion &region : plan.regions) {
+      text += text.empty() ? "" : ", ";
+      text += std::to_string(region.stages) +
+              (region.stages == 1 ? " layer" : " layers") + " up to '" +
+              nameOf(region.cut) + "' in " +
+              std::to_string(region.grid.countRows) + " x " +
+              std::to_string(region.grid.countColumns);
+    }
+    if (text.empty())
+      return;
+    int64_t percent =
+        plan.macs ? llvm::divideNearest(100 * (plan.patchedMacs - plan.macs),
+                                        plan.macs)
+                  : 0;
+    nn::addNote(module, "run patch by patch: " + text + " patches, " +
+                            Twine(percent) + "% more multiply-accumulates");
+  }
+
+  static std::string nameOf(Value value) {
+    auto node = nn::nodeOf(value.getLoc());
+    return node && !node->name.empty()
+               ? node->name
+               : value.getDefiningOp()->getName().stripDialect().str();
+  }
+};
+
+} // namespace
+} // namespace dlc::fuse

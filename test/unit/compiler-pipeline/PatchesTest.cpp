@@ -1,0 +1,228 @@
+//===- PatchesTest.cpp - Patches compute what whole tensors do ------------===//
+
+#include "compiler/evaluate/Evaluate.h"
+#include "compiler/evaluate/Tensor.h"
+#include "compiler/fuse/Passes.h"
+#include "dialects/nn/NnDialect.h"
+#include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "gtest/gtest.h"
+#include <cmath>
+#include <random>
+
+using namespace mlir;
+using namespace dlc;
+using evaluate::Tensor;
+using Shape = SmallVector<int64_t>;
+
+namespace {
+
+/// Networks on images, channels last, as the layout passes leave them.
+class ImageNetwork {
+public:
+  ImageNetwork(MLIRContext &context, unsigned seed)
+      : builder(&context), loc(builder.getUnknownLoc()), random(seed) {}
+
+  OwningOpRef<ModuleOp> build(int ops) {
+    OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+    builder.setInsertionPointToEnd(module->getBody());
+    bool channelsFirst = pick(0, 3) == 0;
+    int64_t h = pick(5, 13), w = pick(5, 13), c = pick(1, 3);
+    Type input = channelsFirst ? type({1, c, h, w}) : type({1, h, w, c});
+    auto main = func::FuncOp::create(builder, loc, "main",
+                                     builder.getFunctionType(input, {}));
+    builder.setInsertionPointToStart(main.addEntryBlock());
+    Value x = main.getArgument(0);
+    if (channelsFirst)
+      x = nn::TransposeOp::create(builder, loc, x,
+                                  ArrayRef<int64_t>{0, 2, 3, 1});
+    for (int i = 0; i < ops; ++i)
+      x = next(x);
+    // A global end, as classifiers have.
+    if (pick(0, 1))
+      x = nn::ReduceOp::create(builder, loc, x, nn::ReduceKind::Mean,
+                               ArrayRef<int64_t>{1, 2}, true);
+    func::ReturnOp::create(builder, loc, x);
+    main.setFunctionType(builder.getFunctionType(input, x.getType()));
+    return module;
+  }
+
+private:
+  int64_t pick(int64_t low, int64_t high) {
+    return low + int64_t(random() % unsigned(high - low + 1));
+  }
+  RankedTensorType type(ArrayRef<int64_t> shape) {
+    return RankedTensorType::get(shape, builder.getF32Type());
+  }
+  static ArrayRef<int64_t> shapeOf(Value value) {
+    return cast<RankedTensorType>(value.getType()).getShape();
+  }
+  Value constant(ArrayRef<int64_t> shape) {
+    SmallVector<float> values;
+    for (int64_t i = 0; i < type(shape).getNumElements(); ++i)
+      values.push_back(float(pick(-32, 32)) / 16);
+    return arith::ConstantOp::create(
+        builder, loc, DenseElementsAttr::get(type(shape), ArrayRef(values)));
+  }
+
+  /// Kernel, strides, dilations and pads that fit the image.
+  struct Window {
+    Shape kernel, strides, dilations, pads{0, 0, 0, 0};
+  };
+  Window window(Value x) {
+    Window made;
+    for (int i = 0; i < 2; ++i) {
+      int64_t size = shapeOf(x)[1 + i];
+      int64_t kernel = pick(1, std::min<int64_t>(4, size));
+      int64_t dilation = (kernel - 1) * 2 < size ? pick(1, 2) : 1;
+      made.kernel.push_back(kernel);
+      made.dilations.push_back(dilation);
+      made.strides.push_back(size > 4 ? pick(1, 3) : 1);
+      // No window lies in the padding alone.
+      made.pads[i] = pick(0, std::min<int64_t>(2, (kernel - 1) * dilation));
+      made.pads[2 + i] = pick(0, std::min<int64_t>(2, (kernel - 1) * dilation));
+    }
+    return made;
+  }
+
+  Value conv(Value x) {
+    Window w = window(x);
+    int64_t channels = shapeOf(x)[3];
+    int64_t group = pick(0, 2) ? 1 : channels;
+    int64_t filters = group * pick(1, group == 1 ? 5 : 2);
+    Value filter =
+        constant({filters, channels / group, w.kernel[0], w.kernel[1]});
+    Value bias = pick(0, 1) ? constant({filters}) : Value();
+    return nn::ConvOp::create(builder, loc, x, filter, bias, w.strides, w.pads,
+                              w.dilations, group, nn::Layout::ChannelsLast);
+  }
+
+  Value pool(Value x) {
+    Window w = window(x);
+    if (pick(0, 1))
+      return nn::MaxPoolOp::create(builder, loc, x, w.kernel, w.strides, w.pads,
+                                   w.dilations, nn::Layout::ChannelsLast);
+    Shape counted;
+    for (int64_t pad : w.pads)
+      counted.push_back(pick(0, pad));
+    return nn::AvgPoolOp::create(builder, loc, x, w.kernel, w.strides, w.pads,
+                                 w.dilations, counted,
+                                 nn::Layout::ChannelsLast);
+  }
+
+  Value pad(Value x) {
+    Shape pads = {0, pick(-1, 2), pick(0, 2), 0, 0, pick(0, 1), pick(-1, 1), 0};
+    if (shapeOf(x)[1] < 4 || shapeOf(x)[2] < 4)
+      return x;
+    return nn::PadOp::create(builder, loc, x,
+                             pick(0, 1) ? constant({}) : Value(), pads,
+                             nn::PadMode::Constant);
+  }
+
+  /// A skip connection around a convolution that keeps the shape.
+  Value residual(Value x) {
+    int64_t c = shapeOf(x)[3], kernel = pick(0, 1) ? 3 : 1, half = kernel / 2;
+    Value y = nn::ConvOp::create(
+        builder, loc, x, constant({c, c, kernel, kernel}), Value(), Shape{1, 1},
+        Shape(4, half), Shape{1, 1}, 1, nn::Layout::ChannelsLast);
+    if (pick(0, 1))
+      return nn::AddOp::create(builder, loc, y, x);
+    return nn::ConcatOp::create(builder, loc, ValueRange{x, y}, 3);
+  }
+
+  /// Half of the channels through an activation.
+  Value splitChannels(Value x) {
+    Shape sizes(shapeOf(x)), starts(4, 0), steps(4, 1);
+    if (sizes[3] < 2)
+      return x;
+    Shape second = starts, rest = sizes;
+    second[3] = sizes[3] / 2;
+    rest[3] = sizes[3] - second[3];
+    sizes[3] = second[3];
+    Value a = nn::SliceOp::create(builder, loc, x, starts, sizes, steps);
+    Value b = nn::SliceOp::create(builder, loc, x, second, rest, steps);
+    return nn::ConcatOp::create(
+        builder, loc, ValueRange{b, nn::ReluOp::create(builder, loc, a)}, 3);
+  }
+
+  Value next(Value x) {
+    switch (pick(0, 7)) {
+    case 0:
+    case 1:
+    case 2:
+      return conv(x);
+    case 3:
+      return pool(x);
+    case 4:
+      return pad(x);
+    case 5:
+      return residual(x);
+    case 6:
+      return splitChannels(x);
+    default:
+      return nn::MaxOp::create(builder, loc, x,
+                               constant({pick(0, 1) ? 1 : shapeOf(x)[3]}));
+    }
+  }
+
+  OpBuilder builder;
+  Location loc;
+  std::mt19937 random;
+};
+
+SmallVector<Tensor> run(ModuleOp module, unsigned seed) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  std::mt19937 random(seed);
+  SmallVector<Tensor> inputs, results;
+  for (Type type : main.getArgumentTypes()) {
+    Tensor tensor = Tensor::zeros(cast<RankedTensorType>(type));
+    for (int64_t i = 0; i < tensor.size(); ++i)
+      tensor.store<double>(i, {double(int(random() % 65) - 32) / 16});
+    inputs.push_back(std::move(tensor));
+  }
+  EXPECT_TRUE(succeeded(evaluate::evaluateFunction(main, inputs, results)));
+  return results;
+}
+
+bool same(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+// To the bit, whatever the budget: every element is computed from the same
+// elements in the same order.
+TEST(Patches, ComputeWhatWholeTensorsDo) {
+  fuse::registerFusePasses();
+  int patched = 0;
+  const int networks = 400;
+  for (unsigned seed = 0; seed < networks && !HasFailure(); ++seed) {
+    MLIRContext context(MLIRContext::Threading::DISABLED);
+    context
+        .loadDialect<nn::NnDialect, arith::ArithDialect, func::FuncDialect>();
+    auto module = ImageNetwork(context, seed).build(2 + seed % 7);
+    ASSERT_TRUE(succeeded(verify(*module))) << "seed " << seed;
+    SmallVector<Tensor> expected = run(*module, seed);
+    // From a budget that a few patches reach to one that none does.
+    int64_t budget = int64_t(4) << (seed % 12);
+    (*module)->setAttr("dlc.ram_budget",
+                       Builder(&context).getI64IntegerAttr(budget));
+    PassManager manager(&context, ModuleOp::getOperationName());
+    ASSERT_TRUE(
+        succeeded(parsePassPipeline("dlc-split-into-patches", manager)));
+    ASSERT_TRUE(succeeded(manager.run(*module))) << "seed " << seed;
+    patched += (*module)->hasAttr("nn.notes");
+    SmallVector<Tensor> actual = run(*module, seed);
+    ASSERT_EQ(actual.size(), expected.size());
+    for (auto [a, e] : llvm::zip(actual, expected)) {
+      ASSERT_EQ(a.getType(), e.getType());
+      for (auto [x, y] :
+           llvm::zip_equal(a.values<double>(), e.values<double>()))
+        EXPECT_TRUE(same(x, y)) << "seed " << seed << ": " << x << " " << y;
+    }
+  }
+  EXPECT_GT(patched, networks / 4);
+  RecordProperty("patched", patched);
+}
+
+} // namespace
