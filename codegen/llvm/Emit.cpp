@@ -72,10 +72,14 @@ llvm::Error NetworkModule::printAssembly(llvm::raw_pwrite_stream &os) {
 }
 
 llvm::Error NetworkModule::writeObject(llvm::SmallVectorImpl<char> &object) {
+  claimEitherFloatAbi(*module);
   llvm::raw_svector_ostream os(object);
   if (llvm::Error error = emit(os, llvm::CodeGenFileType::ObjectFile))
     return error;
   if (llvm::Error error = fillBlobs(object, blobs))
+    return error;
+  bool hard = machine->Options.FloatABIType == llvm::FloatABI::Hard;
+  if (llvm::Error error = checkFloatAbi(object, hard))
     return error;
   return checkUndefinedSymbols(object);
 }

@@ -15,6 +15,14 @@ llvm::Error fillBlobs(llvm::MutableArrayRef<char> object,
 /// and the arithmetic of the compiler's own library.
 llvm::Error checkUndefinedSymbols(llvm::ArrayRef<char> object);
 
+/// Writes into an Arm object's build attributes that it links into programs of
+/// either float ABI; before code generation.
+void claimEitherFloatAbi(llvm::Module &module);
+
+/// Takes that back from an object that refers to functions which pass floats as
+/// the ABI says; `hard` is its own ABI.
+llvm::Error checkFloatAbi(llvm::MutableArrayRef<char> object, bool hard);
+
 /// What lies in flash: bytes of each function and constant, largest first.
 struct SymbolSize {
   std::string name;

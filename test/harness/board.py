@@ -23,13 +23,13 @@ BOARDS = {
     "cortex-m85": ("mps3-an547", "mps3-an547.ld", ["-mcpu=cortex-m55", *HARD]),
 }
 
-# Emulator of a Linux program, compiler, options of dlc. Debian's hard-float C
-# library is Armv7 code, so the Armv6 program is linked with the soft-float one.
+# Emulator of a Linux program, compiler. Debian's hard-float C library is Armv7
+# code, so the Armv6 program is linked with the soft-float one.
 LINUX = {
     "armv6": (["qemu-arm", "-cpu", "arm1176"],
               ["arm-linux-gnueabi-gcc", "-march=armv6", "-marm", "-mfpu=vfp",
-               "-mfloat-abi=softfp"], ["--float-abi=softfp"]),
-    "armv8-neon": (["qemu-aarch64", "-cpu", "cortex-a53"], ["aarch64-linux-gnu-gcc"], []),
+               "-mfloat-abi=softfp"]),
+    "armv8-neon": (["qemu-aarch64", "-cpu", "cortex-a53"], ["aarch64-linux-gnu-gcc"]),
 }
 
 
@@ -114,9 +114,8 @@ class Program:
     def of_model(cls, dlc, model, target, folder, options=()):
         folder = Path(folder).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        own = LINUX[target][2] if target in LINUX else []
         run([dlc, model, f"--target={target}", "--name=net", "-o", folder / "net.o",
-             *own, *options])
+             *options])
         return cls(target, folder)
 
 
@@ -124,10 +123,13 @@ class Board(Program):
     """A firmware of one network: net.o, net.h, firmware.elf."""
 
     script = None  # a linker script in place of the board's
+    float_abi = None  # of the program, in place of the board's
 
     def link(self, target, libraries):
         self.machine, script, flags = BOARDS[target]
         self.firmware = self.folder / "firmware.elf"
+        if self.float_abi:  # given twice, gcc would choose the wrong libraries
+            flags = [f for f in flags if f not in HARD] + [f"-mfloat-abi={self.float_abi}"]
         run(["arm-none-eabi-gcc", *flags, "-mthumb", "-Os", "-std=gnu99", "-ffunction-sections",
              f"-I{HERE}", f"-I{self.folder}", HERE / "infer.c", HERE / "startup.c",
              self.folder / "net.o", "-nostartfiles", "--specs=nano.specs", f"-L{HERE}",
@@ -155,7 +157,7 @@ class LinuxProgram(Program):
     """A static Linux program for another processor, under QEMU's user mode."""
 
     def link(self, target, libraries):
-        self.emulator, self.compiler, _ = LINUX[target]
+        self.emulator, self.compiler = LINUX[target]
         self.tools = tools_of(target)
         self.program = self.folder / "infer"
         # -O1: the marks, which do nothing, are not merged into one function.

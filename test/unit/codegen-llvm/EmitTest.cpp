@@ -13,6 +13,7 @@
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/ARMAttributeParser.h"
 #include "gtest/gtest.h"
 
 #include <map>
@@ -130,6 +131,21 @@ protected:
             llvm::StringRef(object.data(), object.size()), "net.o")));
   }
 
+  /// Tag_ABI_VFP_args of the build attributes.
+  std::optional<unsigned> vfpArgs(const llvm::SmallVector<char, 0> &object) {
+    auto file = open(object);
+    for (const llvm::object::SectionRef &section : file->sections()) {
+      if (llvm::cantFail(section.getName()) != ".ARM.attributes")
+        continue;
+      llvm::ARMAttributeParser parser;
+      llvm::cantFail(parser.parse(
+          llvm::arrayRefFromStringRef(llvm::cantFail(section.getContents())),
+          llvm::endianness::little));
+      return parser.getAttributeValue(llvm::ARMBuildAttrs::ABI_VFP_args);
+    }
+    return std::nullopt;
+  }
+
   mlir::MLIRContext context;
   header::Network network;
   std::string error;
@@ -211,6 +227,33 @@ TEST_F(EmitTest, LibraryCallsAreRefused) {
   text.replace(text.find(from), from.size(), "%s = math.exp %a : f32");
   emit("cortex-m3", text);
   EXPECT_NE(error.find("does not have: expf"), std::string::npos) << error;
+}
+
+TEST_F(EmitTest, OneObjectForEitherFloatAbi) {
+  for (const char *target : {"cortex-m3", "cortex-m4", "armv6"}) {
+    SCOPED_TRACE(target);
+    EXPECT_EQ(vfpArgs(emit(target)), 3u);
+  }
+}
+
+TEST_F(EmitTest, FloatsAtTheBorderHaveOneAbi) {
+  // To and from half precision, Armv6 under Linux calls functions that are not
+  // of the run-time ABI: where they take their floats is up to the float ABI.
+  std::string text = source;
+  std::string from = "%s = arith.mulf %a, %v : f32";
+  text.replace(text.find(from), from.size(),
+               "%h = arith.truncf %a : f32 to f16\n"
+               "%s = arith.extf %h : f16 to f32");
+  auto object = emit("armv6", text);
+  EXPECT_EQ(error, "");
+  auto found = symbols(object);
+  EXPECT_EQ(found.count("__gnu_h2f_ieee"), 1u);
+  EXPECT_EQ(vfpArgs(object), 1u);
+  // On bare metal they are __aeabi_h2f and __aeabi_f2h, which have one form.
+  object = emit("cortex-m3", text);
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(symbols(object).count("__aeabi_h2f"), 1u);
+  EXPECT_EQ(vfpArgs(object), 3u);
 }
 
 TEST_F(EmitTest, FlashIsMeasured) {

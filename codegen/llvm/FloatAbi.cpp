@@ -1,0 +1,102 @@
+//===- FloatAbi.cpp - One object for programs of either float ABI ---------===//
+//
+// Addenda to the ABI for the Arm Architecture (ARM IHI 0045), Tag_ABI_VFP_args:
+// 0 says that floats are passed in integer registers, 1 in those of the VFP,
+// 3 that the code is compatible with both because it passes none. Nothing at
+// the border of a network does: its functions take pointers, and the helpers
+// __aeabi_* have the base variant always (run-time ABI, ARM IHI 0043, 4.1.2).
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/llvm/ObjectFile.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/ARMBuildAttributes.h"
+#include "llvm/Support/DataExtractor.h"
+
+using namespace dlc;
+using namespace dlc::llvmgen;
+namespace attrs = llvm::ARMBuildAttrs;
+
+static constexpr unsigned compatible = 3;
+
+void llvmgen::claimEitherFloatAbi(llvm::Module &module) {
+  const llvm::Triple &triple = module.getTargetTriple();
+  if (triple.isARM() || triple.isThumb())
+    module.appendModuleInlineAsm(".eabi_attribute " +
+                                 std::to_string(attrs::ABI_VFP_args) + ", " +
+                                 std::to_string(compatible));
+}
+
+/// Whether a function passes no float in a register whose choice is the ABI's.
+static bool hasOneForm(llvm::StringRef name) {
+  return name.empty() || name.starts_with("__aeabi_") || name == "memcpy" ||
+         name == "memmove" || name == "memset" ||
+         name == "_GLOBAL_OFFSET_TABLE_";
+}
+
+/// The position of the value of Tag_ABI_VFP_args in .ARM.attributes: a byte
+/// 'A', then a length, a vendor, and tags with values.
+static std::optional<uint64_t> findVfpArgs(llvm::StringRef section) {
+  llvm::DataExtractor data(section, /*IsLittleEndian=*/true, 4);
+  llvm::DataExtractor::Cursor at(1);
+  data.getU32(at);
+  if (data.getCStrRef(at) != "aeabi" || data.getULEB128(at) != attrs::File)
+    return llvm::consumeError(at.takeError()), std::nullopt;
+  data.getU32(at);
+  while (at && at.tell() < section.size()) {
+    uint64_t tag = data.getULEB128(at);
+    if (tag == attrs::ABI_VFP_args) {
+      uint64_t position = at.tell();
+      llvm::consumeError(at.takeError());
+      return position;
+    }
+    bool isText = tag == attrs::CPU_raw_name || tag == attrs::CPU_name ||
+                  (tag > attrs::compatibility && tag % 2 == 1);
+    if (tag == attrs::compatibility)
+      data.getULEB128(at);
+    if (isText || tag == attrs::compatibility)
+      data.getCStrRef(at);
+    else
+      data.getULEB128(at);
+  }
+  llvm::consumeError(at.takeError());
+  return std::nullopt;
+}
+
+llvm::Error llvmgen::checkFloatAbi(llvm::MutableArrayRef<char> object,
+                                   bool hard) {
+  auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(
+      llvm::StringRef(object.data(), object.size()), "object"));
+  if (!file)
+    return file.takeError();
+  if ((*file)->getArch() != llvm::Triple::arm)
+    return llvm::Error::success();
+  bool one = true;
+  for (const llvm::object::SymbolRef &symbol : (*file)->symbols()) {
+    llvm::Expected<uint32_t> flags = symbol.getFlags();
+    if (!flags)
+      return flags.takeError();
+    llvm::Expected<llvm::StringRef> name = symbol.getName();
+    if (!name)
+      return name.takeError();
+    if (*flags & llvm::object::SymbolRef::SF_Undefined)
+      one &= hasOneForm(*name);
+  }
+  if (one)
+    return llvm::Error::success();
+  for (const llvm::object::SectionRef &section : (*file)->sections()) {
+    llvm::Expected<llvm::StringRef> name = section.getName();
+    if (!name)
+      return name.takeError();
+    if (*name != ".ARM.attributes")
+      continue;
+    llvm::Expected<llvm::StringRef> contents = section.getContents();
+    if (!contents)
+      return contents.takeError();
+    if (std::optional<uint64_t> at = findVfpArgs(*contents))
+      object[contents->data() - object.data() + *at] = hard ? 1 : 0;
+  }
+  return llvm::Error::success();
+}
