@@ -18,9 +18,34 @@
 
 namespace dlc::loops {
 
+/// A dimension of a window: the step of its elements for a step of the output
+/// and of the window.
+struct BlockFixedAxis {
+  unsigned output = 0, window = 0; // dimensions of the nest
+  int64_t outputStep = 1, windowStep = 1;
+  int64_t stride = 0;           // of an element, in the image
+  const Guard *guard = nullptr; // or all elements exist
+
+  /// Elements that `outputs` neighbours read with a window of `taps`.
+  int64_t extent(int64_t outputs, int64_t taps) const {
+    return (outputs - 1) * outputStep + (taps - 1) * windowStep + 1;
+  }
+};
+
+/// Windows over one channel each share elements: a tile is a part of a plane.
+struct BlockFixedPlanes {
+  BlockFixedAxis row, column;
+  unsigned channel = 0;
+  int64_t rows = 1; // of the output, in a tile; all its columns
+  int64_t tileRows = 0, tileColumns = 0;
+};
+
 struct BlockFixedPlan {
   unsigned image = 0, weights = 0; // inputs of the root
   int bias = -1; // input of the epilogue that is added to the sum first
+  /// What the epilogue begins with where that replaces what is below zero by
+  /// zero, else null.
+  mlir::Operation *relu = nullptr;
   // Dimensions of the nest.
   int feature = -1;                   // only the weights vary; -1: none
   int tiled = -1;                     // cut into tiles of positions; -1: none
@@ -30,6 +55,7 @@ struct BlockFixedPlan {
   int64_t depth = 1;                   // products in a sum
   unsigned bits = 0;                   // of an integer's magnitude
   int64_t positions = 1, features = 1; // of a register block
+  std::optional<BlockFixedPlanes> planes;
 };
 
 /// The bits that leave a sum of `depth` products within 62 bits.
@@ -50,8 +76,9 @@ emitBlockFixed(mlir::OpBuilder &builder, Nest &nest, const BlockFixedPlan &plan,
                llvm::function_ref<Buffer(mlir::Value)> bufferOf);
 
 /// The function of the module around `op` that makes a float of a sum:
-/// (sum: i64, scale: i32, bits of a bias: i32) -> i32, the float's bits.
-mlir::func::FuncOp sumToFloat(mlir::Operation *op);
+/// (sum: i64, scale: i32, bits of a bias: i32) -> i32, the float's bits;
+/// `positive` is that which makes zero of negative sums.
+mlir::func::FuncOp sumToFloat(mlir::Operation *op, bool positive);
 
 /// The constant as the integers that `packing.blockFixed` describes; null if it
 /// has no data.

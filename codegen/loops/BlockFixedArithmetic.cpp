@@ -10,7 +10,7 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kImplicitBit = 0x80000000;
+constexpr int64_t kImplicitBit = 0x80000000, kSign = 0x80000000;
 constexpr int64_t kNonFinite = 0xff000000;
 /// A mantissa of 31 bits shifted by so much is below 2^60, and a sum of
 /// products is at most 2^62.
@@ -19,6 +19,13 @@ constexpr int64_t kMostShift = 29;
 
 Value BlockFixedArithmetic::widen(Value value) {
   return arith::ExtSIOp::create(b, loc, b.getI64Type(), value);
+}
+
+Value BlockFixedArithmetic::fromWords(Value high, Value low) {
+  Value top =
+      arith::ShLIOp::create(b, loc, widen(high), constant(b.getI64Type(), 32));
+  Value bottom = arith::ExtUIOp::create(b, loc, b.getI64Type(), low);
+  return arith::OrIOp::create(b, loc, top, bottom);
 }
 
 Value BlockFixedArithmetic::compare(arith::CmpIPredicate predicate, Value value,
@@ -96,9 +103,12 @@ BlockFixedArithmetic::Sum BlockFixedArithmetic::addFloat(Sum sum, Value bits) {
     return arith::AddIOp::create(b, loc, wide, addend);
   };
   auto near = [&]() -> SmallVector<Value> {
-    Value shifted =
-        arith::ShLIOp::create(b, loc, widen(mantissa), widen(shift));
-    return {plus(sum.value, shifted), sum.scale};
+    // Two words are shorter than a shift of 64 bits.
+    Value rest = arith::SubIOp::create(b, loc, i32(31), shift);
+    Value high = arith::ShRSIOp::create(
+        b, loc, arith::ShRSIOp::create(b, loc, mantissa, rest), i32(1));
+    Value low = arith::ShLIOp::create(b, loc, mantissa, shift);
+    return {plus(sum.value, fromWords(high, low)), sum.scale};
   };
   auto below = [&]() -> SmallVector<Value> {
     Value right = arith::SubIOp::create(b, loc, i32(0), shift);
@@ -176,9 +186,18 @@ Value BlockFixedArithmetic::toFloat(Sum sum) {
     return {arith::SelectOp::create(b, loc, small, i32(0), i32(0x7f800000))};
   };
   Value magnitude = choose(inRange, floating, extreme)[0];
-  Value sign =
-      arith::SelectOp::create(b, loc, negative, i32(kImplicitBit), i32(0));
+  Value top = arith::TruncIOp::create(
+      b, loc, b.getI32Type(),
+      arith::ShRUIOp::create(b, loc, sum.value, constant(b.getI64Type(), 32)));
+  Value sign = arith::AndIOp::create(b, loc, top, i32(kSign));
   return arith::OrIOp::create(b, loc, magnitude, sign);
+}
+
+Value BlockFixedArithmetic::toPositiveFloat(Sum sum) {
+  auto zero = [&]() -> SmallVector<Value> { return {i32(0)}; };
+  auto floating = [&]() -> SmallVector<Value> { return {toFloat(sum)}; };
+  return choose(compare(arith::CmpIPredicate::slt, sum.value, 0), zero,
+                floating)[0];
 }
 
 } // namespace dlc::loops

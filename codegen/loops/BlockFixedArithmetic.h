@@ -19,7 +19,10 @@ public:
       : b(builder), loc(loc) {}
 
   mlir::Value i32(int64_t value) { return constant(b.getI32Type(), value); }
+  /// The value's low bits.
   mlir::Value constant(mlir::Type type, int64_t value) {
+    if (type.isInteger(32))
+      value = static_cast<int32_t>(value);
     return mlir::arith::ConstantOp::create(b, loc,
                                            b.getIntegerAttr(type, value));
   }
@@ -51,9 +54,12 @@ public:
   /// The bits of the float next to the sum: ties away from zero, denormal
   /// results are zero.
   mlir::Value toFloat(Sum sum);
+  /// The same, or zero where the sum is negative.
+  mlir::Value toPositiveFloat(Sum sum);
 
 private:
   mlir::Value exponentOf(mlir::Value bits);
+  mlir::Value fromWords(mlir::Value high, mlir::Value low);
   /// The two halves of `condition`; each ends with values to yield.
   using Branch = llvm::function_ref<llvm::SmallVector<mlir::Value>()>;
   llvm::SmallVector<mlir::Value> choose(mlir::Value condition, Branch yes,

@@ -9,19 +9,14 @@
 
 namespace dlc::loops {
 
-/// A tile of positions is gathered into scratch as [reduction][positions], as
-/// floats at first, and converted there; each block of features then reads it.
-/// What lies in the scratch of a position that does not exist is multiplied,
-/// but never stored.
+/// What all ways to lay out a tile of activations have in common.
 class BlockFixedEmitter {
 public:
   BlockFixedEmitter(mlir::OpBuilder &builder, Nest &nest,
                     const BlockFixedPlan &plan,
                     llvm::function_ref<Buffer(mlir::Value)> bufferOf);
 
-  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch);
-
-private:
+protected:
   using Values = llvm::SmallVector<mlir::Value>;
 
   mlir::Value index(int64_t value) { return constantIndex(b, loc, value); }
@@ -43,44 +38,16 @@ private:
   /// How many of a block of `size` there are from `start` on in `count`.
   mlir::Value inBlock(mlir::Value start, int64_t size, int64_t count);
 
-  // The tile of activations (BlockFixedGather.cpp).
-  /// Reduction dimensions that the image walks as one, in full but for padding
-  /// at the ends of the outermost.
-  struct Run {
-    int64_t size = 1, stride = 0; // elements, in the image
-    int64_t unit = 1;             // elements for a step of the outermost
-    int64_t inTile = 1;           // elements in the tile for one of the run
-    llvm::SmallVector<const Guard *, 1> guards;
-  };
-  struct Bounds {
-    mlir::Value lower, upper;
-  };
-  llvm::SmallVector<Run> runs() const;
-  Bounds clamp(const Run &run);
-  void gatherTile();
-  void gatherPosition(mlir::Value position);
-  mlir::Value gather(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
-                     mlir::Value source, mlir::Value target, mlir::Value most);
-  void fillWithZeros(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
-                     mlir::Value position);
-  void convert(mlir::Value position, mlir::Value magnitude);
-
-  // Products and results.
-  void emitLevel(unsigned level);
-  void emitTile();
-  void emitBlock(mlir::Value feature);
-  Values multiply(mlir::Value weights);
+  /// The channel that the features of the group at hand begin with.
   mlir::Value groupIndex();
-  void emitResults(mlir::Value feature, mlir::Value weights);
-  void emitResult(mlir::Value position, mlir::Value feature, mlir::Value lane,
-                  mlir::Value weights);
   mlir::Value finiteSum(mlir::Value exponent, mlir::Value sum,
                         mlir::Value channel);
-  mlir::Value nonFiniteSum(mlir::Value position, mlir::Value lane,
-                           mlir::Value weights);
   void storeThroughEpilogue(mlir::Value value);
   mlir::Value loadOperand(const Access &access);
-
+  /// Bits of a float in the tile that is an infinity or a NaN, times a weight.
+  mlir::Value nonFiniteProduct(mlir::Value bits, mlir::Value weight);
+  mlir::Value nonFiniteResult(mlir::Value sum);
+  void removeRelu();
   Packing packing() const;
 
   mlir::OpBuilder &b;
@@ -91,10 +58,9 @@ private:
   llvm::function_ref<Buffer(mlir::Value)> bufferOf;
 
   llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
-  mlir::Value tile;      // [depth][positions] i32, then an exponent for each
-  mlir::Value sums;      // [positions][features] i64
-  mlir::Value positions; // in this tile
-  int64_t channels = 1;  // of all groups, padded
+  mlir::Value tile;                  // i32
+  mlir::Value sums;                  // i64, of a register block
+  int64_t channels = 1;              // of all groups, padded
 };
 
 } // namespace dlc::loops

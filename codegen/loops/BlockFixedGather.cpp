@@ -1,7 +1,7 @@
 //===- BlockFixedGather.cpp - Activations as integers in scratch ----------===//
 
-#include "codegen/loops/BlockFixedEmitter.h"
 #include "codegen/loops/BlockFixedNumbers.h"
+#include "codegen/loops/BlockFixedWindows.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -14,7 +14,7 @@ static int64_t unrollFactor(int64_t elements) {
   return elements % 4 == 0 ? 4 : elements % 3 == 0 ? 3 : 1;
 }
 
-SmallVector<BlockFixedEmitter::Run> BlockFixedEmitter::runs() const {
+SmallVector<BlockFixedWindows::Run> BlockFixedWindows::runs() const {
   const Access &image = nest.inputs[plan.image];
   SmallVector<Run> found; // innermost first
   int64_t inTile = 1;
@@ -38,7 +38,7 @@ SmallVector<BlockFixedEmitter::Run> BlockFixedEmitter::runs() const {
   return SmallVector<Run>(llvm::reverse(found));
 }
 
-BlockFixedEmitter::Bounds BlockFixedEmitter::clamp(const Run &run) {
+BlockFixedWindows::Bounds BlockFixedWindows::clamp(const Run &run) {
   Value lower = index(0), upper = index(run.size / run.unit);
   for (const Guard *guard : run.guards) {
     // 0 <= x + step * k < size
@@ -60,7 +60,7 @@ BlockFixedEmitter::Bounds BlockFixedEmitter::clamp(const Run &run) {
   return {times(lower, run.unit), times(upper, run.unit)};
 }
 
-void BlockFixedEmitter::gatherTile() {
+void BlockFixedWindows::gatherTile() {
   forEach(index(0), positions, [&](Value position) {
     Value outside = plan.tiled >= 0 ? at[plan.tiled] : Value();
     if (outside)
@@ -71,7 +71,7 @@ void BlockFixedEmitter::gatherTile() {
   });
 }
 
-void BlockFixedEmitter::gatherPosition(Value position) {
+void BlockFixedWindows::gatherPosition(Value position) {
   SmallVector<Run> all = runs();
   SmallVector<Bounds> bounds;
   for (const Run &run : all)
@@ -83,7 +83,7 @@ void BlockFixedEmitter::gatherPosition(Value position) {
 }
 
 /// Copies the floats of one position; returns the largest magnitude.
-Value BlockFixedEmitter::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
+Value BlockFixedWindows::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                                 Value source, Value target, Value most) {
   const Run &run = runs.front();
   bool whole = runs.size() == 1 && run.guards.empty();
@@ -107,7 +107,7 @@ Value BlockFixedEmitter::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
 }
 
 /// Clears a position's column when some of it is padding.
-void BlockFixedEmitter::fillWithZeros(ArrayRef<Run> runs,
+void BlockFixedWindows::fillWithZeros(ArrayRef<Run> runs,
                                       ArrayRef<Bounds> bounds, Value position) {
   Value partial;
   auto note = [&](arith::CmpIPredicate predicate, Value bound, int64_t whole) {
@@ -133,7 +133,7 @@ void BlockFixedEmitter::fillWithZeros(ArrayRef<Run> runs,
 
 /// Turns a position's floats into integers; with an infinity or a NaN among
 /// them they stay, and the exponent is -1.
-void BlockFixedEmitter::convert(Value position, Value magnitude) {
+void BlockFixedWindows::convert(Value position, Value magnitude) {
   Value slot = plus(position, index(plan.depth * plan.positions));
   Value exponent = fixed.blockExponent(magnitude);
   Value nonFinite = fixed.isNonFinite(magnitude);

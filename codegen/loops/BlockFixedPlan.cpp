@@ -5,7 +5,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Matchers.h"
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 
@@ -14,6 +16,8 @@ namespace dlc::loops {
 namespace {
 /// Four sums of 64 bits are what the registers of such a core hold.
 constexpr int64_t kAccumulators = 4;
+/// Windows that lie side by side and are computed together, in a plane.
+constexpr int64_t kNeighbours = 2;
 /// A tile of activations has one position if more would take a larger part of
 /// what the tensors take: the arena is what such a core has least of.
 constexpr int64_t kTileShare = 50;
@@ -127,6 +131,33 @@ int findBias(const Nest &nest, const BlockFixedPlan &plan, func::FuncOp stage) {
   return -1;
 }
 
+/// The selection by which the epilogue replaces what is below zero by zero, if
+/// that is all it does with the sum and its bias.
+Operation *findRelu(const Nest &nest, const BlockFixedPlan &plan) {
+  linalg::GenericOp epilogue = nest.epilogue;
+  if (!epilogue)
+    return nullptr;
+  const auto *sum = llvm::find(nest.epilogueInputs, std::nullopt);
+  Value value =
+      epilogue.getBody()->getArgument(sum - nest.epilogueInputs.begin());
+  if (plan.bias >= 0)
+    value = value.user_begin()->getResult(0);
+  if (!value.hasNUses(2))
+    return nullptr;
+  for (Operation *user : value.getUsers()) {
+    auto select = dyn_cast<arith::SelectOp>(user);
+    auto compare =
+        select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
+    if (compare && select.getFalseValue() == value &&
+        compare.getLhs() == value && compare->hasOneUse() &&
+        compare.getPredicate() == arith::CmpFPredicate::OLT &&
+        matchPattern(compare.getRhs(), m_AnyZeroFloat()) &&
+        matchPattern(select.getTrueValue(), m_PosZeroFloat()))
+      return select;
+  }
+  return nullptr;
+}
+
 /// Sorts the dimensions by what varies along them; false when there are two
 /// of features.
 bool findDimensions(const Nest &nest, BlockFixedPlan &plan) {
@@ -159,20 +190,93 @@ int64_t elementsOf(const Buffer &buffer) {
   return elements;
 }
 
-/// Products of a step share what they load: two positions with two features,
-/// or four of one kind.
+/// Windows with more taps are not unrolled.
+constexpr int64_t kMostTaps = 32;
+
+/// The axis of an output's dimension and a window's; nullopt where the image is
+/// not walked in whole steps.
+std::optional<BlockFixedAxis> makeAxis(const Access &image, unsigned output,
+                                       unsigned window) {
+  BlockFixedAxis axis;
+  axis.output = output;
+  axis.window = window;
+  int64_t outputStride = image.address.coefficients[output];
+  int64_t windowStride = image.address.coefficients[window];
+  if (outputStride <= 0 || windowStride <= 0)
+    return std::nullopt;
+  axis.stride = std::gcd(outputStride, windowStride);
+  axis.outputStep = outputStride / axis.stride;
+  axis.windowStep = windowStride / axis.stride;
+  for (const Guard &guard : image.guards) {
+    if (guard.reduction != static_cast<int>(window))
+      continue;
+    if (axis.guard || guard.parallel != static_cast<int>(output))
+      return std::nullopt;
+    axis.guard = &guard;
+    axis.outputStep = guard.position.coefficients[output];
+    axis.windowStep = guard.position.coefficients[window];
+    axis.stride = windowStride / axis.windowStep;
+    if (axis.outputStep * axis.stride != outputStride)
+      return std::nullopt;
+  }
+  return axis;
+}
+
+/// A plan for a depthwise convolution over an image's rows and columns.
+std::optional<BlockFixedPlanes> planPlanes(const Nest &nest,
+                                           const BlockFixedPlan &plan) {
+  const Access &image = nest.inputs[plan.image];
+  if (plan.feature >= 0 || plan.groups.size() != 1 ||
+      plan.reduction.size() != 2 || plan.depth > kMostTaps)
+    return std::nullopt;
+  BlockFixedPlanes planes;
+  planes.channel = plan.groups.front();
+  // Columns lie next to each other, rows next further apart.
+  SmallVector<unsigned> positions;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    if (!nest.reduction[d] && d != planes.channel)
+      positions.push_back(d);
+  llvm::sort(positions, [&](unsigned x, unsigned y) {
+    return image.address.coefficients[x] < image.address.coefficients[y];
+  });
+  if (positions.size() < 2)
+    return std::nullopt;
+  auto column = makeAxis(image, positions[0], plan.reduction[1]);
+  auto row = makeAxis(image, positions[1], plan.reduction[0]);
+  if (!column || !row || row->stride <= column->stride)
+    return std::nullopt;
+  planes.column = *column;
+  planes.row = *row;
+  planes.tileColumns =
+      column->extent(nest.sizes[column->output], nest.sizes[column->window]);
+  // As many rows as keep the tile small: neighbours share what they read.
+  int64_t most =
+      (elementsOf(image.buffer) + elementsOf(nest.outputs[0].buffer)) /
+      kTileShare / planes.tileColumns;
+  planes.rows = nest.sizes[row->output];
+  while (planes.rows > 1 &&
+         row->extent(planes.rows, nest.sizes[row->window]) > most)
+    --planes.rows;
+  planes.tileRows = row->extent(planes.rows, nest.sizes[row->window]);
+  return planes;
+}
+
+/// Products of a step share what they load: four features one position, fewer
+/// features more positions. Two by two load less, but a tile of one position is
+/// half as large and leaves more registers for addresses.
 void chooseBlock(const Nest &nest, BlockFixedPlan &plan) {
   int64_t features = plan.feature < 0 ? 1 : nest.sizes[plan.feature];
   int64_t positions = plan.tiled < 0 ? 1 : nest.sizes[plan.tiled];
-  plan.features = std::min<int64_t>(features, 4);
+  plan.features = std::min(features, kAccumulators);
   plan.positions = std::min(positions, kAccumulators / plan.features);
   int64_t elements = elementsOf(nest.inputs[plan.image].buffer) +
                      elementsOf(nest.outputs[0].buffer);
   if (plan.depth * plan.positions * kTileShare > elements)
     plan.positions = 1;
-  if (plan.positions == 1) {
+  if (plan.positions == 1 && plan.tiled >= 0) {
+    plan.outer.push_back(plan.tiled);
+    llvm::sort(plan.outer);
     plan.tiled = -1;
-    plan.features = std::min(features, kAccumulators);
   }
 }
 } // namespace
@@ -196,14 +300,16 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
       !isFiniteAtCallers(stage, weights.buffer.constant))
     return std::nullopt;
   plan.bits = blockFixedBits(plan.depth);
-  bool tiled = plan.tiled >= 0;
-  unsigned tiledDim = plan.tiled;
-  chooseBlock(nest, plan);
-  if (tiled && plan.tiled < 0) {
-    plan.outer.push_back(tiledDim);
-    llvm::sort(plan.outer);
+  plan.planes = planPlanes(nest, plan);
+  if (plan.planes) {
+    plan.tiled = -1;
+    plan.positions =
+        std::min<int64_t>(kNeighbours, nest.sizes[plan.planes->column.output]);
+  } else {
+    chooseBlock(nest, plan);
   }
   plan.bias = findBias(nest, plan, stage);
+  plan.relu = findRelu(nest, plan);
   return plan;
 }
 

@@ -11,15 +11,15 @@ namespace dlc::loops {
 namespace {
 constexpr llvm::StringLiteral kMark = "dlc.block_fixed_sum";
 
-func::FuncOp makeFunction(ModuleOp module) {
+func::FuncOp makeFunction(ModuleOp module, bool positive) {
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   Location loc = module.getLoc();
   Type i32 = b.getI32Type();
-  auto function =
-      func::FuncOp::create(b, loc, "block_fixed_sum",
-                           b.getFunctionType({b.getI64Type(), i32, i32}, i32));
+  auto function = func::FuncOp::create(
+      b, loc, positive ? "block_fixed_positive_sum" : "block_fixed_sum",
+      b.getFunctionType({b.getI64Type(), i32, i32}, i32));
   function.setPrivate();
-  function->setAttr(kMark, b.getUnitAttr());
+  function->setAttr(kMark, b.getBoolAttr(positive));
   // One copy for all stages: it is most of a stage's code if inlined.
   function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
   // A stage may have the name.
@@ -29,17 +29,19 @@ func::FuncOp makeFunction(ModuleOp module) {
   BlockFixedArithmetic fixed(b, loc);
   BlockFixedArithmetic::Sum sum{body->getArgument(0), body->getArgument(1)};
   sum = fixed.addFloat(sum, body->getArgument(2));
-  func::ReturnOp::create(b, loc, fixed.toFloat(sum));
+  func::ReturnOp::create(
+      b, loc, positive ? fixed.toPositiveFloat(sum) : fixed.toFloat(sum));
   return function;
 }
 } // namespace
 
-func::FuncOp sumToFloat(Operation *op) {
+func::FuncOp sumToFloat(Operation *op, bool positive) {
   auto module = op->getParentOfType<ModuleOp>();
   for (auto function : module.getOps<func::FuncOp>())
-    if (function->hasAttr(kMark))
-      return function;
-  return makeFunction(module);
+    if (auto mark = function->getAttrOfType<BoolAttr>(kMark))
+      if (mark.getValue() == positive)
+        return function;
+  return makeFunction(module, positive);
 }
 
 } // namespace dlc::loops

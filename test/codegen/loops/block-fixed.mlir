@@ -28,15 +28,17 @@
 // CHECK: scf.if %{{.*}} -> (i32)
 // CHECK: arith.sitofp
 // CHECK: arith.mulf
+// CHECK: arith.cmpf olt
 // CHECK: } else {
-// The bias is added to the sum of integers; the epilogue adds nothing.
+// The bias is added to the sum of integers, and so is zero put in place of
+// what is below; the epilogue adds nothing and compares nothing.
 // CHECK: memref.load %[[BIAS]]
-// CHECK: call @block_fixed_sum(
+// CHECK: call @block_fixed_positive_sum(
 // CHECK: %[[NOTHING:.*]] = arith.constant -0.000000e+00 : f32
 // CHECK: arith.addf %{{.*}}, %[[NOTHING]] : f32
-// CHECK: arith.cmpf olt
+// CHECK-NOT: arith.cmpf
 // CHECK: return
-// CHECK: func.func private @block_fixed_sum(%{{.*}}: i64, %{{.*}}: i32, %{{.*}}: i32) -> i32
+// CHECK: func.func private @block_fixed_positive_sum(%{{.*}}: i64, %{{.*}}: i32, %{{.*}}: i32) -> i32
 // CHECK-SAME: noinline
 // CHECK: math.ctlz
 module @product attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
@@ -200,6 +202,56 @@ module @starts_at_one attributes {dlc.target = {vector_bits = 0 : i64, fpu = fal
   func.func @main(%x: memref<8x2xf32>, %y: memref<8x2xf32>) {
     %w = memref.get_global @w : memref<2x2xf32>
     call @matmul(%x, %w, %y) : (memref<8x2xf32>, memref<2x2xf32>, memref<8x2xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// Depthwise, 3x3 with padding over 6x6 and 4 channels: a tile is what a row of
+// outputs reads of one channel, 3 rows of 8 (the tensors are too small for a tile of
+// more rows), and one element beyond for the second of two neighbours.
+// CHECK-LABEL: module @depthwise
+// CHECK: memref.global "private" constant @w_packed : memref<40xi32>
+// CHECK-DAG: memref.alloc() : memref<25xi32>
+// CHECK-DAG: memref.alloc() : memref<2xi64>
+// Rows and columns in the image.
+// CHECK: arith.maxui
+// With an infinity or a NaN: the largest of the others, and marks.
+// CHECK: scf.if %{{.*}} -> (i32)
+// CHECK: arith.constant -2147483648 : i32
+// CHECK: } else {
+// Nine taps of two neighbours: 12 elements, 9 weights, 18 products.
+// CHECK-COUNT-18: arith.muli %{{.*}} : i64
+// CHECK-NOT: arith.muli %{{.*}} : i64
+// CHECK: call @block_fixed_sum(
+module @depthwise attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<4x3x3xf32> = dense<0.5>
+  func.func private @conv(%x: memref<6x6x4xf32>, %w: memref<4x3x3xf32> {nn.constant}, %y: memref<6x6x4xf32>) attributes {nn.stage = "conv"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<6x6x4xf32> to tensor<6x6x4xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<4x3x3xf32> to tensor<4x3x3xf32>
+    %padded = tensor.pad %0 low[1, 1, 0] high[1, 1, 0] {
+    ^bb0(%a: index, %b: index, %c: index):
+      tensor.yield %zero : f32
+    } : tensor<6x6x4xf32> to tensor<8x8x4xf32>
+    %2 = tensor.empty() : tensor<6x6x4xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<6x6x4xf32>) -> tensor<6x6x4xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(h, w, c, i, j) -> (h + i, w + j, c)>, affine_map<(h, w, c, i, j) -> (c, i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%padded, %1 : tensor<8x8x4xf32>, tensor<4x3x3xf32>) outs(%3 : tensor<6x6x4xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<6x6x4xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<6x6x4xf32>, memref<6x6x4xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<6x6x4xf32>, %y: memref<6x6x4xf32>) {
+    %w = memref.get_global @w : memref<4x3x3xf32>
+    call @conv(%x, %w, %y) : (memref<6x6x4xf32>, memref<4x3x3xf32>, memref<6x6x4xf32>) -> ()
     return
   }
 }

@@ -99,7 +99,10 @@ class Layer:
             depth = xs.shape[1]
             bits = min(30, (62 - int(np.ceil(np.log2(depth)))) // 2)
             # Blocks end at 2^-95; bits count from the power of two above the largest.
-            largest_x = np.maximum(np.abs(np.nan_to_num(xs)).max(axis=1), 2.0**-95)
+            finite = np.where(np.isfinite(xs), np.abs(xs), 0)
+            if self.group == self.shape[1]:  # the block is a part of the channel's plane
+                finite = np.where(np.isfinite(x[0]), np.abs(x[0]), 0).reshape(self.group, -1)
+            largest_x = np.maximum(finite.max(axis=1), 2.0**-95)
             largest_w = np.abs(ws).max(axis=1)
             bound[where] = (depth * largest_x * largest_w * 2.0 ** (2 - bits)
                             + np.abs(result[where]) * 2.0**-24 + 2.0**-126)

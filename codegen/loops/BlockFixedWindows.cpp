@@ -1,0 +1,170 @@
+//===- BlockFixedWindows.cpp - Tiles of whole windows ---------------------===//
+
+#include "codegen/loops/BlockFixedWindows.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Steps of the reduction between two tests of its end.
+constexpr int64_t kUnroll = 4;
+} // namespace
+
+void BlockFixedWindows::emitLevel(unsigned level) {
+  if (level < plan.outer.size()) {
+    unsigned d = plan.outer[level];
+    forEach(index(0), index(nest.sizes[d]), [&](Value i) {
+      at[d] = i;
+      emitLevel(level + 1);
+    });
+    return;
+  }
+  if (plan.tiled < 0) {
+    positions = index(1);
+    emitTile();
+    return;
+  }
+  int64_t size = nest.sizes[plan.tiled];
+  auto emit = [&](Value start) {
+    at[plan.tiled] = start;
+    positions = inBlock(start, plan.positions, size);
+    emitTile();
+  };
+  forEach(index(0), index(size), emit, plan.positions);
+}
+
+void BlockFixedWindows::emitTile() {
+  gatherTile();
+  if (plan.feature < 0) {
+    emitBlock(index(0));
+    return;
+  }
+  forEach(
+      index(0), index(nest.sizes[plan.feature]),
+      [&](Value feature) { emitBlock(feature); }, plan.features);
+}
+
+void BlockFixedWindows::emitBlock(Value feature) {
+  Value channel = plus(groupIndex(), feature);
+  Value weights = times(channel, plan.depth);
+  Values results = multiply(weights);
+  for (auto [i, sum] : llvm::enumerate(results))
+    store(sum, sums, index(static_cast<int64_t>(i)));
+  emitResults(feature, channel);
+}
+
+/// The sums of a block, a position's features side by side.
+BlockFixedWindows::Values BlockFixedWindows::multiply(Value weights) {
+  Value constants = nest.inputs[plan.weights].buffer.flat;
+  auto step = [&](Value k, int64_t offset, ValueRange carried) -> Values {
+    Values sum(carried), x, w;
+    Value fromTile = times(k, plan.positions);
+    Value fromWeights = plus(weights, times(k, plan.features));
+    for (int64_t p = 0; p < plan.positions; ++p)
+      x.push_back(load(b.getI32Type(), tile,
+                       plus(fromTile, index(offset * plan.positions + p))));
+    for (int64_t j = 0; j < plan.features; ++j)
+      w.push_back(load(b.getI32Type(), constants,
+                       plus(fromWeights, index(offset * plan.features + j))));
+    for (int64_t p = 0; p < plan.positions; ++p)
+      for (int64_t j = 0; j < plan.features; ++j) {
+        Value &into = sum[p * plan.features + j];
+        into = fixed.multiplyAdd(into, x[p], w[j]);
+      }
+    return sum;
+  };
+  Values sum(plan.positions * plan.features, fixed.constant(b.getI64Type(), 0));
+  int64_t whole = plan.depth - plan.depth % kUnroll;
+  if (whole > 0)
+    sum = forEach(index(0), index(whole), kUnroll, 1, sum,
+                  [&](Value k, ValueRange carried) {
+                    Values next(carried);
+                    for (int64_t i = 0; i < kUnroll; ++i)
+                      next = step(k, i, next);
+                    return next;
+                  });
+  for (int64_t k = whole; k < plan.depth; ++k)
+    sum = step(index(whole), k - whole, sum);
+  return sum;
+}
+
+void BlockFixedWindows::emitResults(Value feature, Value channel) {
+  Value outside = plan.tiled >= 0 ? at[plan.tiled] : Value();
+  int64_t count = plan.feature < 0 ? 1 : nest.sizes[plan.feature];
+  Value features = inBlock(feature, plan.features, count);
+  forEach(index(0), positions, [&](Value position) {
+    if (outside)
+      at[plan.tiled] = plus(outside, position);
+    forEach(index(0), features,
+            [&](Value lane) { emitResult(position, feature, lane, channel); });
+  });
+  if (outside)
+    at[plan.tiled] = outside;
+}
+
+void BlockFixedWindows::emitResult(Value position, Value feature, Value lane,
+                                   Value channel) {
+  if (plan.feature >= 0)
+    at[plan.feature] = plus(feature, lane);
+  Value slot = plus(position, index(plan.depth * plan.positions));
+  Value exponent = load(b.getI32Type(), tile, slot);
+  Value nonFinite = fixed.compare(arith::CmpIPredicate::slt, exponent, 0);
+  auto branch = scf::IfOp::create(b, loc, b.getI32Type(), nonFinite,
+                                  /*withElseRegion=*/true);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    scf::YieldOp::create(b, loc, nonFiniteSum(position, lane, channel));
+    b.setInsertionPointToStart(branch.elseBlock());
+    Value sum =
+        load(b.getI64Type(), sums, plus(times(position, plan.features), lane));
+    scf::YieldOp::create(b, loc, finiteSum(exponent, sum, plus(channel, lane)));
+  }
+  storeThroughEpilogue(
+      arith::BitcastOp::create(b, loc, b.getF32Type(), branch.getResult(0)));
+}
+
+/// The bits of the sum where the tile holds floats.
+Value BlockFixedWindows::nonFiniteSum(Value position, Value lane,
+                                      Value channel) {
+  Value constants = nest.inputs[plan.weights].buffer.flat;
+  Value weights = plus(times(channel, plan.depth), lane);
+  Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
+  Value sum =
+      forEach(index(0), index(plan.depth), 1, 1, zero,
+              [&](Value k, ValueRange carried) -> Values {
+                Value bits = load(b.getI32Type(), tile,
+                                  plus(position, times(k, plan.positions)));
+                auto branch = scf::IfOp::create(
+                    b, loc, b.getF32Type(),
+                    fixed.isNonFinite(fixed.magnitude(bits)), true);
+                OpBuilder::InsertionGuard guard(b);
+                b.setInsertionPointToStart(branch.thenBlock());
+                Value weight = load(b.getI32Type(), constants,
+                                    plus(weights, times(k, plan.features)));
+                Value product = nonFiniteProduct(bits, weight);
+                scf::YieldOp::create(
+                    b, loc,
+                    arith::AddFOp::create(b, loc, carried.front(), product)
+                        .getResult());
+                b.setInsertionPointToStart(branch.elseBlock());
+                scf::YieldOp::create(b, loc, carried.front());
+                return {branch.getResult(0)};
+              })[0];
+  return nonFiniteResult(sum);
+}
+
+Packing
+BlockFixedWindows::emit(llvm::function_ref<Value(int64_t, Type)> scratch) {
+  tile = scratch((plan.depth + 1) * plan.positions, b.getI32Type());
+  sums = scratch(plan.positions * plan.features, b.getI64Type());
+  Packing packed = packing();
+  channels = packed.blockFixed->channels(packed);
+  removeRelu();
+  emitLevel(0);
+  return packed;
+}
+
+} // namespace dlc::loops
