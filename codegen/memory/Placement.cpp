@@ -48,9 +48,10 @@ unsigned Placement::addStorage(Storage storage) {
   return all.size() - 1;
 }
 
-void Placement::setPlace(Value value, const Place &place) {
-  places[value] = place;
+/// By value: `place` may be another's, which the map moves as it grows.
+void Placement::setPlace(Value value, Place place) {
   contents[place.storage].push_back(value);
+  places[value] = std::move(place);
 }
 
 Place Placement::newBuffer(Value value) {

@@ -53,7 +53,7 @@ private:
   bool assignTarget(mlir::Value value, const Place &place);
   void findLastReads(mlir::func::FuncOp main);
   void assignPlaces(mlir::func::FuncOp main);
-  void setPlace(mlir::Value value, const Place &place);
+  void setPlace(mlir::Value value, Place place);
   void placeView(mlir::Operation *op);
   void placeResults(mlir::func::CallOp call, unsigned position);
   std::optional<unsigned> findInplace(mlir::func::CallOp call,
