@@ -19,7 +19,9 @@ configure_package_config_file(${package_template} ${build_package}/dlcConfig.cma
   PATH_VARS ${package_paths})
 configure_file(${package_module} ${build_package}/DlcAddNetwork.cmake COPYONLY)
 write_basic_package_version_file(${build_package}/dlcConfigVersion.cmake
-  COMPATIBILITY SameMinorVersion)
+  COMPATIBILITY SameMinorVersion
+  # The compiler runs here, whatever its user compiles for.
+  ARCH_INDEPENDENT)
 
 set(DLC_EXECUTABLE ${CMAKE_INSTALL_BINDIR}/dlc)
 set(DLC_INCLUDE ${CMAKE_INSTALL_INCLUDEDIR})
@@ -34,3 +36,41 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/src/
   DESTINATION ${DLC_SOURCE} FILES_MATCHING PATTERN *.c)
+
+# The pages, as the README links to them.
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/cmake/copyright
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md)
+
+# `cpack -G DEB` in the build folder, or `./dev package`.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME dlc)
+set(CPACK_PACKAGE_VENDOR "The dlc developers")
+set(CPACK_PACKAGE_CONTACT "The dlc developers" CACHE STRING
+  "Maintainer of the packages, as in: Name <mail address>")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_THREADS 1)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"dlc takes a trained network in ONNX and writes one object file for one device,
+and a C header. On the device there is no interpreter, no allocator and no
+graph: layouts, tiles, fusion and every byte of RAM are decided when the
+network is compiled. Targets are Cortex-M, Armv6, Armv8 and x86-64.")
+# libMLIR, libprotobuf and the like, with the versions that the build found.
+# libLLVM's is missed: beside libMLIR lies a link to it that belongs to the
+# development package, which has no dependencies to tell.
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+find_program(DLC_DPKG_QUERY dpkg-query)
+if(DLC_DPKG_QUERY)
+  file(REAL_PATH ${LLVM_LIBRARY_DIR}/libLLVM.so libllvm)
+  execute_process(COMMAND ${DLC_DPKG_QUERY} --search ${libllvm}
+    OUTPUT_VARIABLE owner ERROR_QUIET)
+  if(owner MATCHES "^([^:]+):")
+    set(CPACK_DEBIAN_PACKAGE_DEPENDS ${CMAKE_MATCH_1})
+  endif()
+endif()
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS
+  "cmake, gcc-arm-none-eabi, libnewlib-arm-none-eabi, qemu-system-arm, qemu-user")
+include(CPack)
