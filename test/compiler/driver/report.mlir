@@ -1,25 +1,25 @@
 // RUN: rm -rf %t && mkdir %t
-// RUN: dlc %s --target=cortex-m3 -o %t/net.o --report=%t/net.json
+// RUN: dlc %s --target=cortex-m4 -o %t/net.o --report=%t/net.json
 // RUN: FileCheck %s --input-file %t/net.json
-// RUN: dlc %s --target=cortex-m3 -o %t/net.o --ram=40 --report --report=%t/net.txt --report=%t/net.html --report=%t/again.json | FileCheck %s --check-prefix=TEXT
+// RUN: dlc %s --target=cortex-m4 -o %t/net.o --ram=40 --report --report=%t/net.txt --report=%t/net.html --report=%t/again.json | FileCheck %s --check-prefix=TEXT
 // RUN: FileCheck %s --check-prefix=TEXT --input-file %t/net.txt
 // RUN: FileCheck %s --check-prefix=BUDGET --input-file %t/again.json
 // RUN: FileCheck %s --check-prefix=PAGE --input-file %t/net.html
-// RUN: dlc %s --target=cortex-m3 --emit=arena -o %t/net.mlir --report=%t/plan.json
+// RUN: dlc %s --target=cortex-m4 --emit=arena -o %t/net.mlir --report=%t/plan.json
 // RUN: FileCheck %s --check-prefix=PLAN --input-file %t/plan.json
-// RUN: not dlc %s --target=cortex-m3 --emit=nn --report=%t/none.json 2>&1 | FileCheck %s --check-prefix=EARLY
+// RUN: not dlc %s --target=cortex-m4 --emit=nn --report=%t/none.json 2>&1 | FileCheck %s --check-prefix=EARLY
 // RUN: not ls %t/none.json
-// RUN: not dlc %s --target=cortex-m3 -o %t/net.o --report=%t/net.o 2>&1 | FileCheck %s --check-prefix=SAME
-// RUN: not dlc %s --target=cortex-m3 -o %t/net.o --report=%t/a.txt --report=%t/a.txt 2>&1 | FileCheck %s --check-prefix=TWICE
-// RUN: not dlc %s --target=cortex-m3 -o %t/net.o --report=%t/net.pdf 2>&1 | FileCheck %s --check-prefix=FORM
-// RUN: not dlc %s --target=cortex-m3 --emit=arena --report 2>&1 | FileCheck %s --check-prefix=STDOUT
+// RUN: not dlc %s --target=cortex-m4 -o %t/net.o --report=%t/net.o 2>&1 | FileCheck %s --check-prefix=SAME
+// RUN: not dlc %s --target=cortex-m4 -o %t/net.o --report=%t/a.txt --report=%t/a.txt 2>&1 | FileCheck %s --check-prefix=TWICE
+// RUN: not dlc %s --target=cortex-m4 -o %t/net.o --report=%t/net.pdf 2>&1 | FileCheck %s --check-prefix=FORM
+// RUN: not dlc %s --target=cortex-m4 --emit=arena --report 2>&1 | FileCheck %s --check-prefix=STDOUT
 
 // Two products of 1x8 by 8x8 with a relu: 2*64 + 8 operations, 64 * 4 = 256
 // bytes of weights each. Between them lie 8 * 4 = 32 bytes; input, output and
 // the same 32 bytes are what each stage touches.
 
 // CHECK: "network": "net",
-// CHECK: "target": "cortex-m3",
+// CHECK: "target": "cortex-m4",
 // CHECK: "ram": {
 // CHECK-NEXT: "arena_bytes": 32,
 // CHECK-NEXT: "arena_align": 8,
@@ -39,7 +39,7 @@
 // PLAN-NEXT: "bytes": 0,
 // PLAN: "stages": [
 // PLAN-NEXT: {"name":"first",{{.*}}"code_bytes":0,"flash_code_bytes":0,"flash_weight_bytes":0,"inplace":false},
-// TEXT: net: two for cortex-m3, optimisation -O2, processor cortex-m3, float ABI soft, dlc {{[0-9.]+}}
+// TEXT: net: two for cortex-m4, optimisation -O2, processor cortex-m4, float ABI hard, dlc {{[0-9.]+}}
 // TEXT-NEXT: RAM    32 bytes, 80% of the budget of 40; lower bound 32
 // TEXT-NEXT: flash  {{[1-9][0-9]*}} bytes; weights 512
 // TEXT-NEXT: input  'x' float32 1x8, 32 bytes
