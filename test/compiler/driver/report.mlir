@@ -50,7 +50,7 @@
 // TEXT: * 2 stages reach the peak, and all of them would have to shrink.
 // BUDGET: "budget": 40,
 // BUDGET-NEXT: "peak": {"bytes":32,"stages":[0,1],"buffers":[0],"waiting":[],"next_bytes":0}
-// PAGE: <title>net on cortex-m3: memory report</title>
+// PAGE: <title>net on cortex-m4: memory report</title>
 // PAGE: <rect id="box-0" class="box tensor held"
 // EARLY: error: --report={{.*}}none.json needs a memory plan: --emit=arena or what comes after it
 // SAME: error: --report={{.*}}net.o: the extension says what to write: .txt, .json or .html
