@@ -89,7 +89,8 @@ void RegionMemory::findUses() {
   }
 }
 
-/// A cut is behind an op where the result of one stage alone will be read.
+/// A cut is behind an op where the result of one stage, or of a concatenation,
+/// alone will be read.
 void RegionMemory::findCuts() {
   allCuts.emplace_back();
   DenseSet<Operation *> lasts;
@@ -111,8 +112,8 @@ void RegionMemory::findCuts() {
   for (size_t i = 0; i + 1 < ops.size(); ++i) {
     alive += count[i];
     sumAlive += sum[i];
-    if (alive != 1 || !lasts.contains(ops[sumAlive]) ||
-        ops[sumAlive]->getNumResults() != 1)
+    if (alive != 1 || ops[sumAlive]->getNumResults() != 1 ||
+        !(lasts.contains(ops[sumAlive]) || isa<nn::ConcatOp>(ops[sumAlive])))
       continue;
     Value value = ops[sumAlive]->getResult(0);
     int64_t bytes = isReturned(value) ? 0 : bytesOf(rootOf(value));
@@ -179,11 +180,11 @@ std::optional<PatchRegion> RegionMemory::region(unsigned from,
 int64_t RegionMemory::peakOfPatch(unsigned from, unsigned to,
                                   const DenseMap<Value, int64_t> &elements) {
   llvm::ArrayRef<Use> stages = usesBetween(from, to);
-  Value cut = allCuts[to].value;
+  Value cut = rootOf(allCuts[to].value);
   // What lies in the patch's own memory, and when it is read last.
   llvm::MapVector<Value, unsigned> last;
   for (const Use &use : stages)
-    if (use.result != cut)
+    if (rootOf(use.result) != cut)
       last.insert({rootOf(use.result), 0});
   for (auto [step, use] : llvm::enumerate(stages))
     for (Value value : use.reads)

@@ -127,13 +127,12 @@ void GraphBuilder::build() {
           call.predecessors.push_back(it->second);
       } else if (isView(def)) {
         llvm::append_range(work, def->getOperands());
-        auto &readers = graph.storages[storageOf(value)].readers;
-        if (!llvm::is_contained(readers, i))
-          readers.push_back(i);
       }
       unsigned id = storageOf(value);
-      if (!llvm::is_contained(graph.storages[id].readers, i))
+      if (!llvm::is_contained(call.reads, id)) {
+        call.reads.push_back(id);
         graph.storages[id].readers.push_back(i);
+      }
     }
     llvm::sort(call.predecessors);
   }
