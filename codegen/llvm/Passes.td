@@ -67,4 +67,29 @@ def ShareStages : Pass<"dlc-share-stages", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
+  let summary = "Gives tile kernels a body of Arm assembly with fixed registers";
+  let description = [{
+    Needs the LLVM dialect and a target with `load_multiple`. Each external
+    function that carries `dlc.tile_kernel` (codegen/loops/TileKernel.h says
+    what each computes) gets inline assembly as its body: accumulators are s0,
+    s1, ... row by row, so that one `vldm` or `vstm` moves a row and nothing
+    moves between two calls. Accumulators are arguments and results in the
+    order of the registers that Arm's floating-point calling convention gives
+    them. LLVM later inlines kernels, or leaves one copy of each for all stages
+    where size matters.
+
+    One step of a tile of two positions and eight columns, fused, loads of 8:
+
+    ```
+    vldmia $18!, {s24-s31}
+    vfma.f32 s0, s24, s16
+    vfma.f32 s1, s25, s16
+    ...
+    vfma.f32 s15, s31, s20
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // DLC_CODEGEN_LLVM_PASSES

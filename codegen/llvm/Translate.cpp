@@ -3,6 +3,7 @@
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/Entry.h"
 #include "codegen/llvm/Passes.h"
+#include "codegen/llvm/TileAssembly.h"
 #include "dialects/nn/Constants.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
@@ -85,7 +86,11 @@ static void prepareFunctions(llvm::Module &module,
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     // Stages stay functions: profiles, crash addresses and size tables speak
     // of the user's layers.
-    if (function.getName() != "main")
+    bool shared = options.opt == OptLevel::Os;
+    if (function.hasFnAttribute(tileEdgeAttrName) ||
+        (function.hasFnAttribute(tileLoopAttrName) && !shared))
+      function.addFnAttr(llvm::Attribute::AlwaysInline);
+    else if (function.getName() != "main")
       function.addFnAttr(llvm::Attribute::NoInline);
   }
   for (llvm::Function &function : module) {

@@ -35,6 +35,8 @@ Machine machineOf(ModuleOp module) {
   machine.superscalar = info.vectorBits > 32 && info.l2Bytes > 0;
   machine.threads = info.threads;
   machine.fpu = info.fpu;
+  machine.l1Bytes = info.l1Bytes;
+  machine.loadMultiple = info.loadMultiple;
   if (!info.fpu)
     machine.registers = 8; // a 2x2 block in core registers
   return machine;

@@ -1,6 +1,7 @@
 //===- NestEmitter.cpp - The parallel loops of a scheduled nest -----------===//
 
 #include "codegen/loops/NestEmitter.h"
+#include "codegen/loops/TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -23,6 +24,7 @@ NestEmitter::NestEmitter(OpBuilder &builder, Nest &nest,
     : b(builder), loc(nest.root.getLoc()), nest(nest), schedule(schedule),
       packings(packings), bufferOf(bufferOf) {
   at.resize(nest.sizes.size());
+  bias = biasOf(nest, schedule);
   bool blocked = schedule.blockedDim >= 0;
   if (schedule.vectorDim >= 0 && schedule.vectorOutermost)
     levels.push_back({Level::Blocks, 0});
@@ -48,6 +50,8 @@ void NestEmitter::emit() {
 void NestEmitter::emitLoop(Value lower, Value upper,
                            llvm::function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
+  if (schedule.usesKernels())
+    forbidUnrolling(loop);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
@@ -157,6 +161,8 @@ void NestEmitter::emitBlocks(unsigned level) {
     int64_t end = candidate.start + candidate.count * candidate.width;
     auto loop = scf::ForOp::create(b, loc, index(candidate.start), index(end),
                                    index(candidate.width));
+    if (schedule.usesKernels())
+      forbidUnrolling(loop);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     position = {loop.getInductionVar(), 0};
@@ -196,6 +202,8 @@ void NestEmitter::emitTileLoop(unsigned level, int64_t start, int64_t count,
   interior = isInterior(start, count * step);
   auto loop = scf::ForOp::create(b, loc, index(start),
                                  index(start + count * step), index(step));
+  if (schedule.usesKernels())
+    forbidUnrolling(loop);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   at[schedule.blockedDim] = {loop.getInductionVar(), 0};
@@ -211,7 +219,7 @@ void NestEmitter::emitPeeledTiles(unsigned level) {
   while (last > first && !isInterior(last - 1, 1))
     --last;
   auto emitBorder = [&](int64_t begin, int64_t end) {
-    if (end - begin > kMaxPeeled) {
+    if (end - begin > (schedule.usesKernels() ? 1 : kMaxPeeled)) {
       emitTileLoop(level, begin, end - begin, 1);
       return;
     }

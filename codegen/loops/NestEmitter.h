@@ -9,6 +9,8 @@
 
 namespace dlc::loops {
 
+struct TileKernel;
+
 class NestEmitter {
 public:
   /// `packings` has an entry for each input of the nest.
@@ -33,6 +35,7 @@ private:
     int64_t lower = 0, upper = 0;
     mlir::Value lowerValue, upperValue;
     bool full = true;
+    int64_t multiple = 1; // a divisor of the number of steps
   };
   using Values = llvm::SmallVector<mlir::Value>;
 
@@ -56,6 +59,7 @@ private:
   void clampRange(const Guard &guard, Range &range);
   void planReduction();
   unsigned mergeSuffix(unsigned first) const;
+  Range mergeRanges(unsigned first, unsigned last);
   Values emitReduction(unsigned first, Values accumulators);
   Values emitReductionLoop(unsigned dim, const Range &range, int64_t run,
                            unsigned next, Values accumulators);
@@ -64,6 +68,14 @@ private:
   Values emitStep(Values accumulators);
   void emitStores(llvm::ArrayRef<mlir::Value> accumulators);
   bool isOutside() const;
+
+  // One tile by kernels.
+  mlir::Value byteAddress(const Access &access, const Linear &address);
+  Values callKernel(const TileKernel &kernel, mlir::ValueRange operands);
+  Values emitKernelSteps(unsigned dim, const Range &range, Values accumulators);
+  Values loadBias();
+  mlir::Value nothingToAdd();
+  bool storeByKernel(llvm::ArrayRef<mlir::Value> values);
 
   // Operands.
   const Linear &addressOf(unsigned input) const { return addresses[input]; }
@@ -94,6 +106,7 @@ private:
   int64_t positions = 1;            // of the tile being emitted
   mlir::Value chunkBegin, chunkEnd; // bounds of the outermost loop, if given
   bool interior = true;
+  int bias = -1; // the epilogue's input that accumulators start with
 
   // State of the tile being emitted.
   llvm::SmallVector<Linear> addresses; // of the root's inputs

@@ -20,6 +20,11 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     padded in memory. Constant operands are packed into the order in which the
     innermost loop reads them; the `memref.global`s at the callers are replaced.
 
+    On targets with `load_multiple`, products and convolutions whose constant
+    operand is packed are computed by tile kernels: private functions without a
+    body (`dlc.tile_kernel`, see TileKernel.h) that `dlc-define-tile-kernels`
+    writes with fixed registers. Positions near padding are tiles by themselves.
+
     A 3x3 convolution of stride 1 with a constant filter is computed by
     Winograd's algorithm where that is estimated to be faster
     (docs/decisions/winograd.md); its filter is transformed before it is packed.

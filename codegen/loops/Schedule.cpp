@@ -1,6 +1,7 @@
 //===- Schedule.cpp - How a nest is blocked for a target ------------------===//
 
 #include "codegen/loops/Schedule.h"
+#include "codegen/loops/TileKernel.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 #include <numeric>
@@ -265,6 +266,10 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     return schedule;
   }
   schedule.blockedDim = chooseBlockedDim(nest, schedule.vectorDim);
+  schedule.vectorOutermost =
+      panelBytes(nest, schedule.vectorDim) > machine.l2Bytes / 2;
+  if (lanes == 1 && scheduleKernels(nest, machine, schedule))
+    return schedule;
   // An operand that is constant along the vectors is broadcast for each
   // position; otherwise (depthwise, pooling) each position loads vectors.
   bool broadcasts = llvm::any_of(nest.inputs, [&](Access &access) {
@@ -290,8 +295,6 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
   if (schedule.positions == 1)
     schedule.blockedDim = -1;
   schedule.vectorBlocks = cutBlocks(vectorSize, lanes, blocking.vectors);
-  schedule.vectorOutermost =
-      panelBytes(nest, schedule.vectorDim) > machine.l2Bytes / 2;
   return schedule;
 }
 

@@ -26,6 +26,8 @@ struct Machine {
   bool fpu = true;
   /// Bytes of scratch memory that a faster form of a stage may take.
   int64_t scratchBytes = std::numeric_limits<int64_t>::max();
+  int64_t l1Bytes = 0;      // 0: no cache
+  int64_t loadMultiple = 0; // floats that one instruction loads; 0: none does
 };
 
 /// One vector of a block: its first lane and its number of lanes (1: scalar).
@@ -60,6 +62,13 @@ struct Schedule {
   /// Positions near padding are computed one by one and whole tiles begin after
   /// them.
   bool peelBorders = false;
+  /// Tiles are computed by kernels with fixed registers (TileKernel.h): the
+  /// left operand is the one element for all of a row, or pairs with the right.
+  enum class Kernel { None, Tile, Pairs };
+  Kernel kernel = Kernel::None;
+  unsigned kernelLeft = 0; // the input that is the left operand
+
+  bool usesKernels() const { return kernel != Kernel::None; }
 };
 
 Schedule chooseSchedule(Nest &nest, const Machine &machine);

@@ -75,10 +75,11 @@ void NestEmitter::planReduction() {
     ranges[d].upper = nest.sizes[d];
   for (const Access &access : nest.inputs)
     for (const Guard &guard : access.guards) {
-      bool inTile = positions > 1 && guard.parallel == schedule.blockedDim;
-      if (inTile && interior)
+      bool inTile =
+          schedule.blockedDim >= 0 && guard.parallel == schedule.blockedDim;
+      if (inTile && interior && (positions > 1 || schedule.usesKernels()))
         continue;
-      if (inTile) {
+      if (inTile && positions > 1) {
         staticGuards.push_back(&guard);
         unrolled[guard.reduction] = true;
         continue;
@@ -103,6 +104,8 @@ NestEmitter::Values NestEmitter::initialAccumulators() {
   Values accumulators;
   if (!nest.hasReduction())
     return accumulators;
+  if (bias >= 0)
+    return loadBias();
   std::map<std::pair<unsigned, int64_t>, Value> made;
   forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
     for (auto [i, init] : llvm::enumerate(nest.inits)) {
@@ -127,6 +130,21 @@ NestEmitter::Values NestEmitter::initialAccumulators() {
   return accumulators;
 }
 
+/// The range of reduction dimensions `first` to `last` walked as one.
+NestEmitter::Range NestEmitter::mergeRanges(unsigned first, unsigned last) {
+  Range range = ranges[reductionDims[first]];
+  for (unsigned i = first + 1; i <= last; ++i)
+    range.multiple *= nest.sizes[reductionDims[i]];
+  for (unsigned i = first; i <= last; ++i)
+    at[reductionDims[i]] = {};
+  range.lower *= range.multiple;
+  range.upper *= range.multiple;
+  for (Value *bound : {&range.lowerValue, &range.upperValue})
+    if (*bound && range.multiple != 1)
+      *bound = arith::MulIOp::create(b, loc, *bound, index(range.multiple));
+  return range;
+}
+
 /// The last of the reduction dimensions from `first` on that can be walked as
 /// one loop, each in full and contiguously in every operand.
 unsigned NestEmitter::mergeSuffix(unsigned first) const {
@@ -134,7 +152,10 @@ unsigned NestEmitter::mergeSuffix(unsigned first) const {
   auto mergeable = [&](unsigned d) { return ranges[d].full && !unrolled[d]; };
   while (last + 1 < reductionDims.size()) {
     unsigned a = reductionDims[last], c = reductionDims[last + 1];
-    bool fits = mergeable(a) && mergeable(c) && !nest.needsIndices;
+    // What a kernel walks may begin and end within the outermost dimension.
+    bool part =
+        schedule.usesKernels() && a == reductionDims[first] && !unrolled[a];
+    bool fits = (mergeable(a) || part) && mergeable(c) && !nest.needsIndices;
     for (const Linear &address : addresses)
       fits &=
           address.coefficients[a] == address.coefficients[c] * nest.sizes[c];
@@ -151,18 +172,13 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
     return emitStep(std::move(accumulators));
   unsigned last = mergeSuffix(first);
   unsigned dim = reductionDims[last];
-  Range range = ranges[dim];
-  if (last > first) {
-    range.upper = 1;
-    for (unsigned i = first; i <= last; ++i) {
-      range.upper *= nest.sizes[reductionDims[i]];
-      at[reductionDims[i]] = {};
-    }
-  }
+  Range range = mergeRanges(first, last);
   bool dynamic = range.lowerValue || range.upperValue;
   int64_t steps = range.upper - range.lower;
   int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
   bool innermost = last + 1 == reductionDims.size();
+  if (innermost && schedule.usesKernels())
+    return emitKernelSteps(dim, range, std::move(accumulators));
   int64_t most = !schedule.compact   ? kUnrollAccumulations
                  : schedule.run == 1 ? kCompactAccumulations
                                      : kCompactRunAccumulations;
@@ -301,10 +317,14 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
     }
     if (nest.epilogue) {
       Values arguments;
-      for (std::optional<Access> &access : nest.epilogueInputs)
-        arguments.push_back(access
-                                ? load(*access, access->address, piece, false)
-                                : values.front());
+      for (auto [k, access] : llvm::enumerate(nest.epilogueInputs)) {
+        if (static_cast<int>(k) == bias)
+          arguments.push_back(nothingToAdd());
+        else
+          arguments.push_back(access
+                                  ? load(*access, access->address, piece, false)
+                                  : values.front());
+      }
       for (unsigned r = 0; r < nest.outputs.size(); ++r)
         arguments.push_back(nullptr);
       values = evaluate(*nest.epilogue.getBody(), arguments, piece);
@@ -314,6 +334,9 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
     for (auto [access, value] : llvm::zip(nest.outputs, values))
       pending.push_back({&access, piece, value, offset});
   });
+  if (storeByKernel(llvm::map_to_vector(
+          pending, [](const Pending &entry) { return entry.value; })))
+    return;
   // Every load of the tile comes before its first store: an operand may lie
   // where the result goes.
   int64_t start = schedule.blockedDim >= 0 ? at[schedule.blockedDim].offset : 0;

@@ -58,6 +58,8 @@ static void print(const targets::TargetDescription &t) {
   else
     llvm::outs() << t.vectorRegisters << " scalar float registers"
                  << (t.fma ? ", fma" : "");
+  if (t.loadMultiple)
+    llvm::outs() << ", loads of " << t.loadMultiple;
   llvm::outs() << ", alignment " << t.align << "\n    clock "
                << frequency(t.clockHz) << ", L1 " << bytes(t.l1Bytes) << ", L2 "
                << bytes(t.l2Bytes) << ", flash " << bytes(t.flashBytes)

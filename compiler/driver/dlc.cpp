@@ -204,7 +204,7 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
     target->floatAbi = floatAbi;
     if (floatAbi == targets::FloatAbi::Soft) {
       target->fpu = target->fma = false;
-      target->vectorBits = 0;
+      target->vectorBits = target->loadMultiple = 0;
     }
   }
   return target;

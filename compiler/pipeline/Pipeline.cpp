@@ -44,7 +44,8 @@ static constexpr Phase table[] = {
     {"llvm", Level::LlvmMlir,
      "dlc-lower-arena,dlc-mark-noalias,"
      "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
-     "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-share-stages"},
+     "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-share-stages,"
+     "dlc-define-tile-kernels"},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }

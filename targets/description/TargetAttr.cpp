@@ -17,6 +17,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   attrs.set("scalar_factor", b.getStringAttr(toString(t.scalarFactor)));
   attrs.set("fpu", b.getBoolAttr(t.fpu));
   attrs.set("fma", b.getBoolAttr(t.fma));
+  attrs.set("load_multiple", b.getI64IntegerAttr(t.loadMultiple));
   attrs.set("index_bits", b.getI64IntegerAttr(t.indexBits));
   attrs.set("l1_bytes", b.getI64IntegerAttr(t.l1Bytes));
   attrs.set("l2_bytes", b.getI64IntegerAttr(t.l2Bytes));
@@ -60,6 +61,7 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
         parseScalarFactor(attr.getValue()).value_or(info.scalarFactor);
   flag("fpu", info.fpu);
   flag("fma", info.fma);
+  number("load_multiple", info.loadMultiple);
   number("index_bits", info.indexBits);
   number("l1_bytes", info.l1Bytes);
   number("l2_bytes", info.l2Bytes);

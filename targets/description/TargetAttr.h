@@ -4,6 +4,7 @@
 //
 //   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
 //                 scalar_factor = "vector", fpu = true, fma = true,
+//                 load_multiple = 0 : i64,
 //                 index_bits = 64 : i64,
 //                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
 //                 align = 64 : i64, threads = 1 : i64}
@@ -31,6 +32,7 @@ struct TargetInfo {
   ScalarFactor scalarFactor = ScalarFactor::Vector;
   bool fpu = true;
   bool fma = false;
+  unsigned loadMultiple = 0;
   unsigned indexBits = 64;
   uint64_t l1Bytes = 32 << 10;
   uint64_t l2Bytes = 256 << 10;

@@ -56,6 +56,9 @@ struct TargetDescription {
   /// multiply and an add fuse into one.
   bool fpu = true;
   bool fma = false;
+  /// float32 values that one instruction best loads into consecutive scalar
+  /// registers (VFP's vldm); 0: such an instruction is not used.
+  unsigned loadMultiple = 0;
 
   /// Alignment in bytes of the arena, of each buffer in it and of constants.
   unsigned align = 16;

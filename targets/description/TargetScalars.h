@@ -38,6 +38,9 @@ struct Alignment {
 struct Count {
   unsigned value = 0;
 };
+struct LoadCount {
+  unsigned value = 0;
+};
 struct TripleName {
   std::string text;
 };
@@ -180,6 +183,17 @@ template <> struct ScalarTraits<Count> : PlainScalar<Count> {
     return readUnsigned(
         text, v.value, [](unsigned n) { return n >= 1 && n <= 1024; },
         "expected a number from 1 to 1024");
+  }
+};
+
+template <> struct ScalarTraits<LoadCount> : PlainScalar<LoadCount> {
+  static void output(const LoadCount &v, void *, raw_ostream &os) {
+    os << v.value;
+  }
+  static StringRef input(StringRef text, void *, LoadCount &v) {
+    return readUnsigned(
+        text, v.value, [](unsigned n) { return n == 0 || (n >= 2 && n <= 8); },
+        "load-multiple must be 0 (none) or from 2 to 8");
   }
 };
 

@@ -168,6 +168,8 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("scalar-factor", t.scalarFactor, /*required=*/false);
     keys.read("fpu", t.fpu, all);
     keys.read("fma", t.fma, all);
+    keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
+              /*required=*/false);
     keys.read("align", t.align, &Alignment::bytes, all);
     keys.read("l1", t.l1Bytes, &ByteSize::bytes, /*required=*/false);
     keys.read("l2", t.l2Bytes, &ByteSize::bytes, /*required=*/false);
@@ -184,7 +186,14 @@ template <> struct MappingTraits<TargetDescription> {
       return "vector-bits needs fpu";
     if (t.scalarFactor != ScalarFactor::Vector && !t.vectorBits)
       return "scalar-factor needs vector-bits";
-    bool wide = Triple(Triple::normalize(t.triple)).isArch64Bit();
+    if (!t.fpu)
+      t.loadMultiple = 0; // inherited: there are no registers to load
+    Triple triple(Triple::normalize(t.triple));
+    if (t.loadMultiple && (t.vectorBits || t.vectorRegisters != 32 ||
+                           !(triple.isARM() || triple.isThumb())))
+      return "load-multiple is for 32-bit Arm with scalar arithmetic in 32 "
+             "float registers";
+    bool wide = triple.isArch64Bit();
     if (wide != (t.indexBits == 64))
       return "index-bits does not fit the architecture of the triple";
     // What is inherited may not fit what is named here.

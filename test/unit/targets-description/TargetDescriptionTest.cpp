@@ -63,8 +63,8 @@ TEST(TargetDescription, UnknownKeyNamesItsLine) {
   EXPECT_EQ(errorOf(board + "colour: red\n"),
             "board.yaml:13:1: error: unknown key 'colour'; known are name, "
             "inherits, summary, triple, cpu, features, float-abi, index-bits, "
-            "vector-bits, vector-registers, scalar-factor, fpu, fma, align, "
-            "l1, l2, flash, clock, ram, threads");
+            "vector-bits, vector-registers, scalar-factor, fpu, fma, "
+            "load-multiple, align, l1, l2, flash, clock, ram, threads");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
@@ -200,6 +200,29 @@ TEST(TargetDescription, Frequencies) {
   EXPECT_EQ(parseFrequency("12000"), 12'000u);
   EXPECT_EQ(parseFrequency(""), std::nullopt);
   EXPECT_EQ(parseFrequency("2000GHz"), std::nullopt);
+}
+
+TEST(TargetDescription, LoadMultipleIsForScalarFloatsOfArm) {
+  std::string withFpu = replaced(board, "fpu: false", "fpu: true");
+  withFpu = replaced(withFpu, "vector-registers: 13", "vector-registers: 32");
+  llvm::Expected<TargetDescription> t =
+      parseTarget(withFpu + "load-multiple: 8\n", "board.yaml");
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  EXPECT_EQ(t->loadMultiple, 8u);
+  std::string reason = "board.yaml:1:1: error: load-multiple is for 32-bit Arm "
+                       "with scalar arithmetic in 32 float registers";
+  // A board that leaves its core's unit alone has no use for its loads.
+  t = parseTarget(replaced(withFpu, "fpu: true", "fpu: false") +
+                      "load-multiple: 8\n",
+                  "board.yaml");
+  ASSERT_TRUE(bool(t));
+  EXPECT_EQ(t->loadMultiple, 0u);
+  EXPECT_EQ(errorOf(replaced(withFpu, "vector-bits: 0", "vector-bits: 128") +
+                    "load-multiple: 8\n"),
+            reason);
+  EXPECT_EQ(errorOf(withFpu + "load-multiple: 9\n"),
+            "board.yaml:13:16: error: load-multiple must be 0 (none) or from 2 "
+            "to 8");
 }
 
 TEST(TargetDescription, NotYamlAtAll) {

@@ -1,0 +1,186 @@
+//===- DefineTileKernels.cpp - Tile kernels with fixed registers ----------===//
+
+#include "codegen/llvm/Passes.h"
+#include "codegen/llvm/TileAssembly.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/SymbolTable.h"
+#include "targets/description/TargetAttr.h"
+
+namespace dlc::llvmgen {
+#define GEN_PASS_DEF_DEFINETILEKERNELS
+#include "codegen/llvm/Passes.h.inc"
+} // namespace dlc::llvmgen
+
+using namespace mlir;
+using namespace dlc::llvmgen;
+
+namespace {
+
+constexpr llvm::StringLiteral kernelName = "dlc.tile_kernel";
+constexpr int64_t kBytes = 4; // of float32
+
+/// The kernel that the attribute describes, or nullopt.
+std::optional<TileAssembly> readKernel(DictionaryAttr attributes,
+                                       const dlc::targets::TargetInfo &target) {
+  TileAssembly kernel;
+  auto kind = attributes.getAs<StringAttr>("kind");
+  auto positions = attributes.getAs<IntegerAttr>("positions");
+  auto width = attributes.getAs<IntegerAttr>("width");
+  if (!kind || !positions || !width)
+    return std::nullopt;
+  kernel.positions = positions.getInt();
+  kernel.width = width.getInt();
+  if (auto unroll = attributes.getAs<IntegerAttr>("unroll"))
+    kernel.unroll = unroll.getInt();
+  if (auto remainder = attributes.getAs<BoolAttr>("remainder"))
+    kernel.remainder = remainder.getValue();
+  kernel.loadMultiple = target.loadMultiple;
+  kernel.fused = target.fma;
+  if (kind == "multiply")
+    kernel.kind = TileAssembly::Kind::Multiply;
+  else if (kind == "multiply_pairs")
+    kernel.kind = TileAssembly::Kind::MultiplyPairs;
+  else if (kind == "load")
+    kernel.kind = TileAssembly::Kind::Load;
+  else if (kind == "store")
+    kernel.kind = TileAssembly::Kind::Store;
+  else
+    return std::nullopt;
+  return kernel;
+}
+
+/// Fills in an external function. Its arguments are those of TileKernel.h: the
+/// pointers of all positions are made from the first one and the stride.
+class Body {
+public:
+  Body(LLVM::LLVMFuncOp function, const TileAssembly &kernel)
+      : function(function), kernel(kernel), b(function.getContext()),
+        loc(function.getLoc()) {}
+
+  void emit() {
+    Block *entry = function.addEntryBlock(b);
+    b.setInsertionPointToStart(entry);
+    for (Value argument : entry->getArguments())
+      (argument.getType().isF32() ? floats : integers).push_back(argument);
+    switch (kernel.kind) {
+    case TileAssembly::Kind::Multiply: {
+      Value stride = kernel.positions > 1 ? integers[1] : Value();
+      addressRows(integers.front(), stride);
+      tied.append(integers.end() - 2, integers.end());
+      break;
+    }
+    case TileAssembly::Kind::MultiplyPairs:
+      tied = {integers[0], integers[2], integers[3]};
+      // The loads of a step have gone past its elements.
+      plain = {LLVM::SubOp::create(
+          b, loc, integers[1],
+          LLVM::ConstantOp::create(b, loc, integers[1].getType(),
+                                   kernel.width * kBytes))};
+      break;
+    case TileAssembly::Kind::Load:
+      plain = {integers[0]};
+      break;
+    case TileAssembly::Kind::Store:
+      addressRows(integers.front(),
+                  kernel.positions > 1 ? integers[1] : Value());
+      std::swap(plain, tied);
+      break;
+    }
+    emitAssembly();
+  }
+
+private:
+  void addressRows(Value first, Value stride) {
+    tied.push_back(first);
+    for (int64_t i = 1; i < kernel.positions; ++i)
+      tied.push_back(LLVM::AddOp::create(b, loc, tied.back(), stride));
+  }
+
+  void emitAssembly() {
+    bool writes = kernel.kind != TileAssembly::Kind::Store;
+    int64_t accumulators = kernel.positions * kernel.width;
+    SmallVector<Type> results;
+    SmallVector<Value> operands(floats);
+    if (writes)
+      results.append(accumulators, b.getF32Type());
+    for (Value value : tied)
+      results.push_back(value.getType());
+    llvm::append_range(operands, tied);
+    llvm::append_range(operands, plain);
+    Type result =
+        results.size() == 1 ? results.front()
+        : results.empty()
+            ? Type(LLVM::LLVMVoidType::get(b.getContext()))
+            : LLVM::LLVMStructType::getLiteral(b.getContext(), results);
+    auto assembly = LLVM::InlineAsmOp::create(
+        b, loc, writes ? TypeRange(result) : TypeRange(), operands,
+        kernel.text(), kernel.constraints(), /*has_side_effects=*/true,
+        /*is_align_stack=*/false, LLVM::TailCallKind::None,
+        LLVM::AsmDialectAttr(), ArrayAttr());
+    if (!writes) {
+      LLVM::ReturnOp::create(b, loc, ValueRange());
+      return;
+    }
+    returnFirst(assembly.getRes(), accumulators, results.size());
+  }
+
+  /// Of the results only the accumulators are of interest.
+  void returnFirst(Value all, int64_t count, size_t of) {
+    if (of == static_cast<size_t>(count)) {
+      LLVM::ReturnOp::create(b, loc, all);
+      return;
+    }
+    Type type = function.getFunctionType().getReturnType();
+    Value value = LLVM::PoisonOp::create(b, loc, type);
+    for (int64_t i = 0; i < count; ++i)
+      value = LLVM::InsertValueOp::create(
+          b, loc, value, LLVM::ExtractValueOp::create(b, loc, all, i), i);
+    LLVM::ReturnOp::create(b, loc, value);
+  }
+
+  LLVM::LLVMFuncOp function;
+  const TileAssembly &kernel;
+  OpBuilder b;
+  Location loc;
+  SmallVector<Value> floats, integers;
+  SmallVector<Value> tied, plain; // integer operands that change, or do not
+};
+
+struct DefineTileKernelsPass
+    : dlc::llvmgen::impl::DefineTileKernelsBase<DefineTileKernelsPass> {
+  using DefineTileKernelsBase::DefineTileKernelsBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto target = dlc::targets::getTargetInfo(module);
+    llvm::SmallDenseSet<StringAttr> defined;
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+      auto attributes = function->getAttrOfType<DictionaryAttr>(kernelName);
+      if (!attributes || !function.isExternal())
+        continue;
+      std::optional<TileAssembly> kernel = readKernel(attributes, target);
+      if (!kernel || target.loadMultiple == 0) {
+        function.emitError("is no tile kernel of this target");
+        return signalPassFailure();
+      }
+      Body(function, *kernel).emit();
+      function.setLinkage(LLVM::Linkage::Internal);
+      // Accumulators travel in registers whatever the ABI of other functions.
+      function.setCConv(LLVM::CConv::ARM_AAPCS_VFP);
+      function.setPassthroughAttr(ArrayAttr::get(
+          &getContext(),
+          {StringAttr::get(&getContext(), kernel->isLoop()
+                                              ? tileLoopAttrName
+                                              : tileEdgeAttrName)}));
+      defined.insert(function.getSymNameAttr());
+    }
+    module.walk([&](LLVM::CallOp call) {
+      if (call.getCallee() && defined.contains(call.getCalleeAttr().getAttr()))
+        call.setCConv(LLVM::CConv::ARM_AAPCS_VFP);
+    });
+  }
+};
+
+} // namespace
