@@ -62,7 +62,7 @@ function(dlc_add_unit_test name)
   add_test(NAME unit/${name} COMMAND ${target}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300
-    ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0:detect_container_overflow=0")
+    ENVIRONMENT "ASAN_OPTIONS=${DLC_ASAN_OPTIONS}")
 endfunction()
 
 # dlc_add_script_test(layering/includes includes.py arg...) runs a Python
@@ -71,5 +71,6 @@ function(dlc_add_script_test name script)
   add_test(NAME ${name}
     COMMAND ${DLC_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS script TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS script TIMEOUT 300
+    ENVIRONMENT "ASAN_OPTIONS=${DLC_ASAN_OPTIONS}")
 endfunction()

@@ -16,10 +16,7 @@ config.test_exec_root = config.dlc_test_binary_dir
 
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.dlc_tools_dir, append_path=True)
-# Sanitized builds: leaks of the one-shot tools are no error, and vectors are
-# made by code that is not sanitized and grown by code that is.
-llvm_config.with_environment(
-    "ASAN_OPTIONS", "detect_leaks=0:detect_container_overflow=0")
+llvm_config.with_environment("ASAN_OPTIONS", config.dlc_asan_options)
 llvm_config.with_system_environment(["HOME", "TMPDIR"])
 
 llvm_config.add_tool_substitutions(
