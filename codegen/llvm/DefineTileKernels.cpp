@@ -18,7 +18,8 @@ using namespace dlc::llvmgen;
 
 namespace {
 
-constexpr llvm::StringLiteral kernelName = "dlc.tile_kernel";
+constexpr llvm::StringLiteral kernelName = "dlc.tile_kernel",
+                              finishName = "dlc.tile_finish";
 constexpr int64_t kBytes = 4; // of float32
 
 /// The kernel that the attribute describes, or nullopt.
@@ -152,11 +153,21 @@ struct DefineTileKernelsPass
     : dlc::llvmgen::impl::DefineTileKernelsBase<DefineTileKernelsPass> {
   using DefineTileKernelsBase::DefineTileKernelsBase;
 
+  /// Accumulators travel in registers whatever the ABI of other functions.
+  static void shareRegisters(LLVM::LLVMFuncOp function,
+                             llvm::SmallDenseSet<StringAttr> &defined) {
+    function.setLinkage(LLVM::Linkage::Internal);
+    function.setCConv(LLVM::CConv::ARM_AAPCS_VFP);
+    defined.insert(function.getSymNameAttr());
+  }
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     auto target = dlc::targets::getTargetInfo(module);
     llvm::SmallDenseSet<StringAttr> defined;
     for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+      if (function->hasAttr(finishName))
+        shareRegisters(function, defined);
       auto attributes = function->getAttrOfType<DictionaryAttr>(kernelName);
       if (!attributes || !function.isExternal())
         continue;
@@ -166,15 +177,12 @@ struct DefineTileKernelsPass
         return signalPassFailure();
       }
       Body(function, *kernel).emit();
-      function.setLinkage(LLVM::Linkage::Internal);
-      // Accumulators travel in registers whatever the ABI of other functions.
-      function.setCConv(LLVM::CConv::ARM_AAPCS_VFP);
+      shareRegisters(function, defined);
       function.setPassthroughAttr(ArrayAttr::get(
           &getContext(),
           {StringAttr::get(&getContext(), kernel->isLoop()
                                               ? tileLoopAttrName
                                               : tileEdgeAttrName)}));
-      defined.insert(function.getSymNameAttr());
     }
     module.walk([&](LLVM::CallOp call) {
       if (call.getCallee() && defined.contains(call.getCalleeAttr().getAttr()))

@@ -77,7 +77,8 @@ def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
     moves between two calls. Accumulators are arguments and results in the
     order of the registers that Arm's floating-point calling convention gives
     them. LLVM later inlines kernels, or leaves one copy of each for all stages
-    where size matters.
+    where size matters. Functions that finish tiles (`dlc.tile_finish`) are
+    called in the same registers.
 
     One step of a tile of two positions and eight columns, fused, loads of 8:
 

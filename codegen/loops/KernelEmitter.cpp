@@ -21,13 +21,15 @@ Value NestEmitter::byteAddress(const Access &access, const Linear &address) {
   return arith::AddIOp::create(b, loc, start, bytes);
 }
 
+ModuleOp NestEmitter::enclosingModule() {
+  return b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
+}
+
 NestEmitter::Values NestEmitter::callKernel(const TileKernel &kernel,
                                             ValueRange operands) {
-  auto module =
-      b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
-  return Values(
-      func::CallOp::create(b, loc, declareKernel(module, kernel), operands)
-          .getResults());
+  return Values(func::CallOp::create(
+                    b, loc, declareKernel(enclosingModule(), kernel), operands)
+                    .getResults());
 }
 
 /// The steps of the reduction's innermost dimensions `range` of `dim`; each
@@ -65,25 +67,37 @@ NestEmitter::Values NestEmitter::loadBias() {
   return callKernel(kernel, byteAddress(access, access.address));
 }
 
-/// In place of the bias: x + -0.0 is x, also for x = -0.0, and folds.
-Value NestEmitter::nothingToAdd() {
-  return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(-0.0F));
+/// Whether kernels can store the tile's results.
+bool NestEmitter::storesByKernel() const {
+  const Access &access = nest.outputs.front();
+  return schedule.usesKernels() && nest.outputs.size() == 1 &&
+         access.buffer.element.isF32() && positions * block->width > 1 &&
+         access.address.coefficients[schedule.vectorDim] == 1;
 }
 
-bool NestEmitter::storeByKernel(ArrayRef<Value> values) {
+void NestEmitter::storeByKernel(func::FuncOp function, ArrayRef<Value> values) {
   const Access &access = nest.outputs.front();
-  if (!schedule.usesKernels() || nest.outputs.size() != 1 ||
-      !access.buffer.element.isF32() || values.size() < 2 ||
-      access.address.coefficients[schedule.vectorDim] != 1)
-    return false;
-  TileKernel kernel{TileKernel::Kind::Store, positions, block->width};
   Values operands{byteAddress(access, access.address)};
   if (positions > 1)
     operands.push_back(
         index(kBytes * access.address.coefficients[schedule.blockedDim]));
   llvm::append_range(operands, values);
-  callKernel(kernel, operands);
-  return true;
+  func::CallOp::create(b, loc, function, operands);
+}
+
+TileKernel NestEmitter::storeKernel() const {
+  return {TileKernel::Kind::Store, positions, block->width};
+}
+
+/// Gives the accumulators to a function that does the epilogue and stores.
+bool NestEmitter::finishByFunction(ArrayRef<Value> accumulators) {
+  if (!storesByKernel())
+    return false;
+  func::FuncOp function =
+      declareFinish(enclosingModule(), nest, storeKernel(), bias);
+  if (function)
+    storeByKernel(function, accumulators);
+  return function != nullptr;
 }
 
 } // namespace dlc::loops

@@ -5,11 +5,10 @@
 
 #include "codegen/loops/BodyEmitter.h"
 #include "codegen/loops/Packing.h"
+#include "codegen/loops/TileKernel.h"
 #include <map>
 
 namespace dlc::loops {
-
-struct TileKernel;
 
 class NestEmitter {
 public:
@@ -74,8 +73,12 @@ private:
   Values callKernel(const TileKernel &kernel, mlir::ValueRange operands);
   Values emitKernelSteps(unsigned dim, const Range &range, Values accumulators);
   Values loadBias();
-  mlir::Value nothingToAdd();
-  bool storeByKernel(llvm::ArrayRef<mlir::Value> values);
+  bool storesByKernel() const;
+  TileKernel storeKernel() const;
+  void storeByKernel(mlir::func::FuncOp function,
+                     llvm::ArrayRef<mlir::Value> values);
+  bool finishByFunction(llvm::ArrayRef<mlir::Value> accumulators);
+  mlir::ModuleOp enclosingModule();
 
   // Operands.
   const Linear &addressOf(unsigned input) const { return addresses[input]; }

@@ -24,6 +24,8 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     operand is packed are computed by tile kernels: private functions without a
     body (`dlc.tile_kernel`, see TileKernel.h) that `dlc-define-tile-kernels`
     writes with fixed registers. Positions near padding are tiles by themselves.
+    An epilogue that needs nothing but a tile's values is a function of its own
+    (`dlc.tile_finish`) for all tiles of that shape.
 
     A 3x3 convolution of stride 1 with a constant filter is computed by
     Winograd's algorithm where that is estimated to be faster

@@ -287,6 +287,8 @@ NestEmitter::Values NestEmitter::evaluate(Block &body, ValueRange arguments,
 }
 
 void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
+  if (finishByFunction(accumulators))
+    return;
   unsigned results = nest.inits.size();
   struct Pending {
     const Access *access;
@@ -319,7 +321,7 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
       Values arguments;
       for (auto [k, access] : llvm::enumerate(nest.epilogueInputs)) {
         if (static_cast<int>(k) == bias)
-          arguments.push_back(nothingToAdd());
+          arguments.push_back(nothingToAdd(b, loc));
         else
           arguments.push_back(access
                                   ? load(*access, access->address, piece, false)
@@ -334,9 +336,13 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
     for (auto [access, value] : llvm::zip(nest.outputs, values))
       pending.push_back({&access, piece, value, offset});
   });
-  if (storeByKernel(llvm::map_to_vector(
-          pending, [](const Pending &entry) { return entry.value; })))
+  if (storesByKernel()) {
+    storeByKernel(declareKernel(enclosingModule(), storeKernel()),
+                  llvm::map_to_vector(pending, [](const Pending &entry) {
+                    return entry.value;
+                  }));
     return;
+  }
   // Every load of the tile comes before its first store: an operand may lie
   // where the result goes.
   int64_t start = schedule.blockedDim >= 0 ? at[schedule.blockedDim].offset : 0;

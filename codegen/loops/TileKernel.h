@@ -47,6 +47,16 @@ struct TileKernel {
 mlir::func::FuncOp declareKernel(mlir::ModuleOp module,
                                  const TileKernel &kernel);
 
+/// The function that does the nest's epilogue to each value of a tile and then
+/// stores the tile: (address, stride between positions, values) as `store`
+/// has. Equal epilogues share one. Null when there is no epilogue beside the
+/// bias, or it reads more than the root's result.
+mlir::func::FuncOp declareFinish(mlir::ModuleOp module, const Nest &nest,
+                                 const TileKernel &store, int bias);
+
+/// What stands for a bias that the accumulators have started with.
+mlir::Value nothingToAdd(mlir::OpBuilder &b, mlir::Location loc);
+
 /// The multiplying kernel for a tile that makes `steps` steps (0: not known,
 /// a multiple of `multiple`) at a time.
 TileKernel chooseKernel(TileKernel::Kind kind, int64_t positions, int64_t width,

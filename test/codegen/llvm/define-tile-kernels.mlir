@@ -31,6 +31,9 @@
 // CHECK: "vldmia $4, {s0-s1}\0Avldmia $4, {s2-s3}"
 // CHECK-LABEL: llvm.func internal arm_aapcs_vfpcc @dlc_store_2x2
 // CHECK: "vstmia $4, {s0-s1}\0Avstmia $5, {s2-s3}"
+// What finishes tiles takes them in the same registers.
+// CHECK-LABEL: llvm.func internal arm_aapcs_vfpcc @dlc_finish_2x2_0(
+// CHECK: llvm.call arm_aapcs_vfpcc @dlc_store_2x2
 // CHECK-LABEL: llvm.func @stage
 // CHECK: llvm.call arm_aapcs_vfpcc @dlc_load_2x2
 // CHECK: llvm.call arm_aapcs_vfpcc @dlc_multiply_2x2_k2
@@ -38,6 +41,10 @@ module attributes {dlc.target = {load_multiple = 8 : i64, fma = true}} {
   llvm.func @dlc_multiply_2x2_k2(i32, i32, i32, i32, f32, f32, f32, f32) -> !llvm.struct<(f32, f32, f32, f32)> attributes {dlc.tile_kernel = {kind = "multiply", positions = 2 : i64, width = 2 : i64, unroll = 2 : i64, remainder = false}}
   llvm.func @dlc_load_2x2(i32) -> !llvm.struct<(f32, f32, f32, f32)> attributes {dlc.tile_kernel = {kind = "load", positions = 2 : i64, width = 2 : i64}}
   llvm.func @dlc_store_2x2(i32, i32, f32, f32, f32, f32) attributes {dlc.tile_kernel = {kind = "store", positions = 2 : i64, width = 2 : i64}}
+  llvm.func @dlc_finish_2x2_0(%x: i32, %s: i32, %0: f32, %1: f32, %2: f32, %3: f32) attributes {dlc.tile_finish = "..."} {
+    llvm.call @dlc_store_2x2(%x, %s, %0, %1, %2, %3) : (i32, i32, f32, f32, f32, f32) -> ()
+    llvm.return
+  }
   llvm.func @stage(%x: i32, %s: i32, %w: i32, %n: i32) {
     %0 = llvm.call @dlc_load_2x2(%x) : (i32) -> !llvm.struct<(f32, f32, f32, f32)>
     %1 = llvm.extractvalue %0[0] : !llvm.struct<(f32, f32, f32, f32)>

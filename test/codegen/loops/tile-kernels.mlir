@@ -6,17 +6,21 @@
 #target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
 
 // A product: tiles of two rows by eight columns that start with the bias; four
-// steps at a time for as long as 24 steps last.
+// steps at a time for as long as 24 steps last; one function squares and stores.
 // CHECK-LABEL: func.func private @product(
 // CHECK-SAME: memref<384xf32> {nn.constant}
 // CHECK: %[[ROW:.*]] = arith.constant 96 : index
 // CHECK: %[[TILE:.*]]:16 = func.call @dlc_load_2x8(%{{.*}}) : (index)
-// CHECK: func.call @dlc_multiply_2x8_k4(%{{.*}}, %[[ROW]], %{{.*}}, %{{.*}}, %[[TILE]]#0,
-// CHECK-NOT: arith.addf
-// CHECK: arith.mulf
-// CHECK: func.call @dlc_store_2x8
+// CHECK: %[[SUM:.*]]:16 = func.call @dlc_multiply_2x8_k4(%{{.*}}, %[[ROW]], %{{.*}}, %{{.*}}, %[[TILE]]#0,
+// CHECK: func.call @dlc_finish_2x8_0(%{{.*}}, %{{.*}}, %[[SUM]]#0,
 // CHECK-LABEL: func.func private @dlc_load_2x8(index) -> (f32,
 // CHECK-SAME: attributes {dlc.tile_kernel = {kind = "load", positions = 2 : i64, width = 8 : i64}}
+// CHECK-LABEL: func.func private @dlc_finish_2x8_0(
+// CHECK-SAME: dlc.tile_finish
+// The bias is in the sum.
+// CHECK-NOT: = arith.addf
+// CHECK: arith.mulf
+// CHECK: call @dlc_store_2x8
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>
   memref.global "private" constant @b : memref<16xf32> = dense<1.0>
@@ -129,6 +133,56 @@ module attributes {dlc.target = #target} {
   func.func @main(%x: memref<8x8x8xf32>, %y: memref<6x6x8xf32>) {
     %w = memref.get_global @w : memref<3x3x8xf32>
     call @depthwise(%x, %w, %y) : (memref<8x8x8xf32>, memref<3x3x8xf32>, memref<6x6x8xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+
+// An epilogue that reads more than the sum and the bias stays with its tile.
+// CHECK-LABEL: func.func private @other_epilogue(
+// CHECK: func.call @dlc_multiply_2x8_k4
+// CHECK: memref.load
+// CHECK: arith.mulf
+// CHECK: func.call @dlc_store_2x8
+// CHECK-NOT: @dlc_finish
+module attributes {dlc.target = #target} {
+  memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>
+  memref.global "private" constant @b : memref<16xf32> = dense<1.0>
+  func.func private @other_epilogue(%x: memref<8x24xf32>, %w: memref<24x16xf32> {nn.constant}, %b: memref<16xf32> {nn.constant}, %y: memref<8x16xf32>) attributes {nn.stage = "s"} {
+    %init = arith.constant 0.0 : f32
+    %x0 = bufferization.to_tensor %x restrict : memref<8x24xf32> to tensor<8x24xf32>
+    %w0 = bufferization.to_tensor %w restrict : memref<24x16xf32> to tensor<24x16xf32>
+    %e = tensor.empty() : tensor<8x16xf32>
+    %f = linalg.fill ins(%init : f32) outs(%e : tensor<8x16xf32>) -> tensor<8x16xf32>
+    %r = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x0, %w0 : tensor<8x24xf32>, tensor<24x16xf32>) outs(%f : tensor<8x16xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c fastmath<contract> : f32
+      %s = arith.addf %p, %acc fastmath<contract> : f32
+      linalg.yield %s : f32
+    } -> tensor<8x16xf32>
+    %b0 = bufferization.to_tensor %b restrict : memref<16xf32> to tensor<16xf32>
+    %q = linalg.generic {
+      indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%r, %b0 : tensor<8x16xf32>, tensor<16xf32>) outs(%e : tensor<8x16xf32>) {
+    ^bb0(%a: f32, %c: f32, %o: f32):
+      %t = arith.mulf %a, %c : f32
+      %u = arith.addf %t, %t : f32
+      linalg.yield %u : f32
+    } -> tensor<8x16xf32>
+    bufferization.materialize_in_destination %q in restrict writable %y : (tensor<8x16xf32>, memref<8x16xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<8x24xf32>, %y: memref<8x16xf32>) {
+    %w = memref.get_global @w : memref<24x16xf32>
+    %b = memref.get_global @b : memref<16xf32>
+    call @other_epilogue(%x, %w, %b, %y) : (memref<8x24xf32>, memref<24x16xf32>, memref<16xf32>, memref<8x16xf32>) -> ()
     return
   }
 }
