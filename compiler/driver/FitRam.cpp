@@ -94,9 +94,9 @@ private:
 } // namespace
 
 void RamMeasures::applyToNetwork(ModuleOp network) const {
-  if (patchBudget > 0)
+  if (aim > 0)
     network->setAttr(fuse::ramBudgetAttrName,
-                     Builder(network).getI64IntegerAttr(patchBudget));
+                     Builder(network).getI64IntegerAttr(aim));
 }
 
 void RamMeasures::applyToStages(ModuleOp stages) const {
@@ -167,7 +167,7 @@ LogicalResult Fitter::tryPatches() {
   RamMeasures measures;
   if (plainScratch > 0)
     measures.scratch = 0;
-  measures.patchBudget = budget;
+  measures.aim = budget;
   uint64_t last = 0;
   for (int i = 0; i < kMostAims; ++i) {
     FailureOr<RamFit> fit = attempt(measures);
@@ -178,9 +178,9 @@ LogicalResult Fitter::tryPatches() {
     if (fits())
       return allowScratchThatIsLeft();
     int64_t excess = bytes - budget;
-    if (bytes == last || excess >= measures.patchBudget)
+    if (bytes == last || excess >= measures.aim)
       break;
-    measures.patchBudget -= excess;
+    measures.aim -= excess;
     last = bytes;
   }
   return success();

@@ -14,8 +14,9 @@ namespace dlc::driver {
 
 /// What is done for a smaller arena, beyond what costs nothing.
 struct RamMeasures {
-  /// Bytes that dlc-split-into-patches aims at; 0: whole tensors.
-  int64_t patchBudget = 0;
+  /// Bytes that dlc-recompute-cheap and dlc-split-into-patches aim at; 0: they
+  /// do nothing.
+  int64_t aim = 0;
   /// Bytes of scratch memory that a faster form of a stage may take: of each
   /// stage, or of those that are not named.
   std::optional<int64_t> scratch;
@@ -36,7 +37,8 @@ struct RamFit {
 
 /// Takes copies of `network` to a planned arena by `lower`, with no measure
 /// and then with more and more of them, until one stays within the budget: no
-/// scratch memory but what is left, then patches. Otherwise the smallest.
+/// scratch memory but what is left, then cheap tensors computed again and
+/// patches. Otherwise the smallest.
 mlir::FailureOr<RamFit> fitRam(
     mlir::ModuleOp network, uint64_t budget,
     llvm::function_ref<mlir::LogicalResult(mlir::ModuleOp, const RamMeasures &)>

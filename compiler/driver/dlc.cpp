@@ -75,8 +75,10 @@ cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
 cl::opt<std::string>
     name("name", cl::desc("Prefix of symbols (default: stem of the output)"),
          cl::value_desc("net"), cl::cat(category));
-cl::opt<std::string> ram("ram", cl::desc("RAM budget"), cl::value_desc("32K"),
-                         cl::cat(category));
+cl::opt<std::string> ram("ram",
+                         cl::desc("RAM budget; what costs only time is "
+                                  "tried before it is an error"),
+                         cl::value_desc("32K"), cl::cat(category));
 cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
                            cl::value_desc("128K"), cl::cat(category));
 cl::list<std::string> reports(

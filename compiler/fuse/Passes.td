@@ -73,6 +73,32 @@ def OutlineStages : Pass<"dlc-outline-stages", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def RecomputeCheap : Pass<"dlc-recompute-cheap", "::mlir::ModuleOp"> {
+  let summary = "Computes cheap tensors again where a RAM budget asks for it";
+  let description = [{
+    Does nothing unless the module has an attribute `dlc.ram_budget`, in bytes,
+    that the stages' live bytes exceed.
+
+    A cheap op (elementwise, padding, broadcast, tile, transposition) whose
+    result is read early and late is cloned in front of a late reader, which
+    with all later ones reads the clone, if the largest sum of live bytes
+    becomes lower by it, or is reached at fewer stages: in between the result
+    need not be kept. That is where its operands are alive anyway, or belong to
+    the network's caller. Notes on the module name what is computed again.
+
+    ```mlir
+    %0 = nn.relu %x : (tensor<1x8xf32>) -> tensor<1x8xf32>
+    %1 = call @f(%0)
+    %2 = call @g(%1, %0)
+    // becomes
+    %0 = nn.relu %x : (tensor<1x8xf32>) -> tensor<1x8xf32>
+    %1 = call @f(%0)
+    %3 = nn.relu %x : (tensor<1x8xf32>) -> tensor<1x8xf32>
+    %2 = call @g(%1, %3)
+    ```
+  }];
+}
+
 def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
   let summary = "Runs stages patch by patch where a RAM budget asks for it";
   let description = [{

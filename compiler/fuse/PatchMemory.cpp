@@ -25,8 +25,7 @@ static bool isReturned(Value value) {
   });
 }
 
-/// As they are: what the stages' order costs once they are outlined.
-static std::vector<int64_t> liveBytesAsIs(func::FuncOp main) {
+std::vector<int64_t> liveBytesAsOutlined(func::FuncOp main) {
   OwningOpRef<ModuleOp> copy = main->getParentOfType<ModuleOp>().clone();
   auto copiedMain = copy->lookupSymbol<func::FuncOp>(main.getName());
   outlineStages(*copy, copiedMain);
@@ -44,7 +43,7 @@ RegionMemory::RegionMemory(func::FuncOp main) : main(main) {
   }
   for (StageGroup &group : groupStages(main))
     groups.push_back(std::move(group));
-  liveBytes = liveBytesAsIs(main);
+  liveBytes = liveBytesAsOutlined(main);
   findRoots();
   findUses();
   findCuts();

@@ -23,6 +23,9 @@ struct NetworkCut {
   int64_t bytes = 0; // in the arena
 };
 
+/// Bytes alive at each stage of `main` once its stages are outlined.
+std::vector<int64_t> liveBytesAsOutlined(mlir::func::FuncOp main);
+
 class RegionMemory {
 public:
   /// `main` has no op that nobody reads.

@@ -27,8 +27,8 @@ static constexpr Phase table[] = {
      "func.func(dlc-simplify-data-movement,canonicalize),cse,"
      "dlc-release-constants"},
     {"outline", Level::Nn,
-     "dlc-sink-reshape,dlc-split-into-patches,dlc-outline-stages,"
-     "dlc-order-stages"},
+     "dlc-sink-reshape,dlc-recompute-cheap,dlc-split-into-patches,"
+     "dlc-outline-stages,dlc-order-stages"},
 
     // Each stage as loops over tensors.
     {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)"},

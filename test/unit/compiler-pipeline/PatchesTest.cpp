@@ -208,8 +208,8 @@ TEST(Patches, ComputeWhatWholeTensorsDo) {
     (*module)->setAttr("dlc.ram_budget",
                        Builder(&context).getI64IntegerAttr(budget));
     PassManager manager(&context, ModuleOp::getOperationName());
-    ASSERT_TRUE(
-        succeeded(parsePassPipeline("dlc-split-into-patches", manager)));
+    ASSERT_TRUE(succeeded(parsePassPipeline(
+        "dlc-recompute-cheap,dlc-split-into-patches", manager)));
     ASSERT_TRUE(succeeded(manager.run(*module))) << "seed " << seed;
     patched += (*module)->hasAttr("nn.notes");
     SmallVector<Tensor> actual = run(*module, seed);
