@@ -133,7 +133,8 @@ TileShape chooseTile(const Nest &nest, TileKernel::Kind kind,
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
     if (nest.inputs[operands.right].address.coefficients[d] != 0)
       weights *= nest.sizes[d];
-  int64_t cache = machine.l1Bytes / 2;
+  // What is left is for the rows of the left operand.
+  int64_t cache = machine.l1Bytes / 4 * 3;
   TileShape best{0, 0};
   double bestCost = std::numeric_limits<double>::max();
   auto cost = [&](TileShape tile) {
