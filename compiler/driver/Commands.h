@@ -22,13 +22,16 @@ int runCompile(const CompileCommand &command);
 struct RunCommand {
   CompileOptions options;
   std::string inputs; ///< a test set, or a folder of test sets; empty: random
+  /// Keeps the program of an emulated run; empty: a temporary folder.
+  std::string save;
   bool profile = false;
-  /// Compare, measure no time.
+  /// Compare, measure nothing.
   bool checkOnly = false;
   unsigned seed = 0;
   double tolerance = 1e-4;
 };
-int runInMemory(const RunCommand &command);
+/// In this process if this machine can, else under the target's emulator.
+int runNetwork(const RunCommand &command);
 
 /// Lists one target, or all with an empty name.
 int runTargets(llvm::StringRef nameOrPath);

@@ -81,3 +81,14 @@ llvm::Error OutputFiles::commit() {
   }
   return llvm::Error::success();
 }
+
+llvm::Error dlc::driver::writeFile(
+    llvm::StringRef path,
+    llvm::function_ref<void(llvm::raw_pwrite_stream &)> writer) {
+  OutputFiles files;
+  if (llvm::Error error = files.open(path))
+    return error;
+  if (llvm::Error error = files.write(path, writer))
+    return error;
+  return files.commit();
+}

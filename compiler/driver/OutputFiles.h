@@ -40,6 +40,11 @@ private:
   std::vector<Output> outputs;
 };
 
+/// Writes one file in the same way.
+llvm::Error
+writeFile(llvm::StringRef path,
+          llvm::function_ref<void(llvm::raw_pwrite_stream &)> writer);
+
 } // namespace dlc::driver
 
 #endif // DLC_COMPILER_DRIVER_OUTPUTFILES_H

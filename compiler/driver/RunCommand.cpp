@@ -2,10 +2,15 @@
 
 #include "compiler/driver/Commands.h"
 
+#include "compiler/driver/EmulatedNetwork.h"
+#include "compiler/driver/EmulatedProgram.h"
 #include "compiler/driver/JitNetwork.h"
 #include "compiler/driver/TestData.h"
 
 #include "llvm/Support/Format.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+#include "llvm/TargetParser/X86TargetParser.h"
 
 #include <chrono>
 #include <cmath>
@@ -59,6 +64,18 @@ static void printTime(JitNetwork &jit, DataSet &data) {
                << ", arena " << jit.network().arenaBytes << " bytes\n";
 }
 
+/// Stages by what they cost, the most expensive first.
+template <typename Cost>
+static std::vector<size_t> costliestFirst(llvm::ArrayRef<Cost> costs) {
+  std::vector<size_t> order(costs.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    order[i] = i;
+  llvm::sort(order, [&](size_t a, size_t b) {
+    return std::tie(costs[b], a) < std::tie(costs[a], b);
+  });
+  return order;
+}
+
 static void printProfile(JitNetwork &jit, DataSet &data) {
   std::vector<double> best(jit.network().stages.size(), INFINITY);
   repeat([&] {
@@ -69,14 +86,8 @@ static void printProfile(JitNetwork &jit, DataSet &data) {
   double total = 0;
   for (double time : best)
     total += time;
-  std::vector<size_t> order(best.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    order[i] = i;
-  llvm::sort(order, [&](size_t a, size_t b) {
-    return std::tie(best[b], a) < std::tie(best[a], b);
-  });
   llvm::outs() << "      time  share  GFLOP/s  stage\n";
-  for (size_t i : order) {
+  for (size_t i : costliestFirst<double>(best)) {
     const header::Stage &stage = jit.network().stages[i];
     llvm::outs() << llvm::right_justify(readable(best[i]), 10)
                  << llvm::format("  %4.1f%%  %7.2f  ", 100 * best[i] / total,
@@ -85,11 +96,43 @@ static void printProfile(JitNetwork &jit, DataSet &data) {
   }
 }
 
+/// Instructions for each multiplication or addition.
+static void printInstructions(const InstructionCount &count,
+                              const header::Network &network) {
+  uint64_t flops = 0;
+  for (const header::Stage &stage : network.stages)
+    flops += stage.flops;
+  llvm::outs() << count.total << " instructions"
+               << llvm::format(", %.2f per flop", double(count.total) / flops);
+}
+
+static void printStages(const InstructionCount &count,
+                        const header::Network &network) {
+  llvm::outs() << "instructions  share  per flop  stage\n";
+  auto row = [&](uint64_t instructions) -> llvm::raw_ostream & {
+    return llvm::outs() << llvm::right_justify(llvm::utostr(instructions), 12)
+                        << llvm::format("  %4.1f%%  ",
+                                        100.0 * instructions / count.total);
+  };
+  uint64_t entry = count.total;
+  for (size_t i : costliestFirst<uint64_t>(count.stages)) {
+    const header::Stage &stage = network.stages[i];
+    entry -= count.stages[i];
+    if (stage.flops)
+      row(count.stages[i]) << llvm::format("%8.2f  ", double(count.stages[i]) /
+                                                          stage.flops);
+    else
+      row(count.stages[i]) << "       -  ";
+    llvm::outs() << stage.name << " (" << stage.kind << ")\n";
+  }
+  row(entry) << "       -  between the stages\n";
+}
+
 /// Compares every output that the test set has; prints the largest difference.
-static bool compare(const JitNetwork &jit, const DataSet &data,
+static bool compare(const header::Network &network, const DataSet &data,
                     double tolerance) {
   bool equal = true;
-  for (auto [i, tensor] : llvm::enumerate(jit.network().outputs)) {
+  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
     if (i >= data.expected.size())
       break;
     Difference difference =
@@ -105,15 +148,101 @@ static bool compare(const JitNetwork &jit, const DataSet &data,
   return equal;
 }
 
-static void printOutputs(const JitNetwork &jit, const DataSet &data) {
-  for (auto [i, tensor] : llvm::enumerate(jit.network().outputs)) {
+static void printOutputs(const header::Network &network, const DataSet &data) {
+  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
     llvm::outs() << data.name << ": output '" << tensor.name << "' = ";
     printTensor(tensor, data.outputs[i].get(), llvm::outs());
     llvm::outs() << "\n";
   }
 }
 
-int driver::runInMemory(const RunCommand &command) {
+/// Compares, or prints where there is nothing to compare with.
+static bool show(const header::Network &network, const DataSet &data,
+                 double tolerance) {
+  if (!data.expected.empty())
+    return compare(network, data, tolerance);
+  printOutputs(network, data);
+  return true;
+}
+
+static bool runInMemory(const RunCommand &command, Compilation &compilation,
+                        std::vector<DataSet> &sets) {
+  std::unique_ptr<JitNetwork> jit = JitNetwork::create(compilation);
+  if (!jit)
+    return false;
+  compilation.progress().clear();
+  bool equal = true;
+  for (DataSet &data : sets) {
+    jit->run(data);
+    equal &= show(jit->network(), data, command.tolerance);
+  }
+  if (command.checkOnly)
+    return equal;
+  if (command.profile)
+    printProfile(*jit, sets.front());
+  else
+    printTime(*jit, sets.front());
+  return equal;
+}
+
+static bool runEmulated(const RunCommand &command, Compilation &compilation,
+                        std::vector<DataSet> &sets) {
+  EmulatedNetwork emulated(command.options.target, command.save);
+  if (!emulated.run(compilation, sets))
+    return false;
+  const header::Network &network = compilation.network();
+  bool equal = true;
+  for (const DataSet &data : sets)
+    equal &= show(network, data, command.tolerance);
+  if (command.checkOnly)
+    return equal;
+  bool counted = !emulated.counts().empty();
+  if (counted)
+    printInstructions(emulated.counts().front(), network);
+  else
+    llvm::outs() << "instructions are not counted (" << emulated.whyNotCounted()
+                 << ")";
+  llvm::outs() << ", arena " << network.arenaBytes << " bytes";
+  if (emulated.stackBytes())
+    llvm::outs() << ", stack " << *emulated.stackBytes() << " bytes";
+  llvm::outs() << ", " << emulated.machine() << "\n";
+  if (command.profile && counted)
+    printStages(emulated.counts().front(), network);
+  return equal;
+}
+
+/// Whether this process can call code of the target.
+static bool runsHere(const targets::TargetDescription &target) {
+  if (target.name == targets::hostTarget().name)
+    return true;
+  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  if (!triple.isX86() ||
+      triple.getArch() != llvm::Triple(llvm::sys::getProcessTriple()).getArch())
+    return false;
+  llvm::SmallVector<llvm::StringRef> needed;
+  llvm::X86::getFeaturesForCPU(target.cpu, needed);
+  llvm::StringMap<bool> has = llvm::sys::getHostCPUFeatures();
+  return llvm::all_of(needed, [&](llvm::StringRef feature) {
+    // What every x86-64 has is not in the list.
+    auto found = has.find(feature);
+    return found == has.end() || found->second;
+  });
+}
+
+int driver::runNetwork(const RunCommand &command) {
+  const targets::TargetDescription &target = command.options.target;
+  bool here = runsHere(target);
+  if (!here && !target.emulator) {
+    reportError("this machine cannot run code for '" + target.name +
+                "', and its description names no emulator");
+    return 1;
+  }
+  // First: nobody should wait for a compilation that nothing can run.
+  if (!here)
+    if (llvm::Error error = checkEmulatorTools(*target.emulator)) {
+      reportError(std::move(error));
+      return 1;
+    }
   Compilation compilation(command.options);
   if (mlir::failed(compilation.import()))
     return 1;
@@ -127,23 +256,7 @@ int driver::runInMemory(const RunCommand &command) {
   }
   if (mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
     return 1;
-  std::unique_ptr<JitNetwork> jit = JitNetwork::create(compilation);
-  if (!jit)
-    return 1;
-  compilation.progress().clear();
-  bool equal = true;
-  for (DataSet &data : *sets) {
-    jit->run(data);
-    if (data.expected.empty())
-      printOutputs(*jit, data);
-    else
-      equal &= compare(*jit, data, command.tolerance);
-  }
-  if (command.checkOnly)
-    return equal ? 0 : 1;
-  if (command.profile)
-    printProfile(*jit, sets->front());
-  else
-    printTime(*jit, sets->front());
-  return equal ? 0 : 1;
+  bool good = here ? runInMemory(command, compilation, *sets)
+                   : runEmulated(command, compilation, *sets);
+  return good ? 0 : 1;
 }

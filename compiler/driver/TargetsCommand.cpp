@@ -64,6 +64,11 @@ static void print(const targets::TargetDescription &t) {
                << frequency(t.clockHz) << ", L1 " << bytes(t.l1Bytes) << ", L2 "
                << bytes(t.l2Bytes) << ", flash " << bytes(t.flashBytes)
                << ", RAM " << banks(t.ram) << ", threads " << t.threads << "\n";
+  if (t.emulator)
+    llvm::outs() << "    dlc run: " << t.emulator->qemu
+                 << (t.emulator->machine.empty() ? " -cpu " + t.emulator->cpu
+                                                 : " -M " + t.emulator->machine)
+                 << "\n";
 }
 
 int driver::runTargets(llvm::StringRef nameOrPath) {

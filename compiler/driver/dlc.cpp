@@ -18,7 +18,7 @@ namespace cl = llvm::cl;
 
 namespace {
 
-cl::SubCommand runCommand("run", "Compile for this machine in memory and run");
+cl::SubCommand runCommand("run", "Compile, run and compare");
 cl::SubCommand targetsCommand("targets", "List the targets");
 cl::OptionCategory category("Options of dlc");
 
@@ -59,28 +59,43 @@ cl::opt<bool> printStages("print-stages",
                           cl::sub(runCommand));
 cl::opt<bool> profile(
     "profile",
-    cl::desc("Time of each stage (run), calls of the profile hooks (object)"),
+    cl::desc("Time or instructions of each stage (run), calls of the profile "
+             "hooks (object)"),
     cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+cl::opt<std::string> targetName(
+    "target",
+    cl::desc("Device: a name that `dlc targets` lists, or the path of a .yaml "
+             "file; for run, this machine by default"),
+    cl::value_desc("T"), cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+    cl::sub(targetsCommand));
+cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
+                         cl::value_desc("cpu"), cl::cat(category),
+                         cl::sub(top()), cl::sub(runCommand));
+cl::opt<targets::FloatAbi> floatAbi(
+    "float-abi", cl::desc("Float ABI in place of the target's:"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+    cl::values(clEnumValN(targets::FloatAbi::Soft, "soft", "library calls"),
+               clEnumValN(targets::FloatAbi::SoftFP, "softfp",
+                          "instructions; passed in integer registers"),
+               clEnumValN(targets::FloatAbi::Hard, "hard",
+                          "instructions; passed in float registers")));
+cl::opt<std::string> ram("ram",
+                         cl::desc("RAM budget; what costs only time is "
+                                  "tried before it is an error"),
+                         cl::value_desc("32K"), cl::cat(category),
+                         cl::sub(top()), cl::sub(runCommand));
+cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
+                           cl::value_desc("128K"), cl::cat(category),
+                           cl::sub(top()), cl::sub(runCommand));
 
 // Of `dlc MODEL`.
 cl::opt<std::string> model(cl::Positional, cl::desc("MODEL.onnx"), cl::Required,
                            cl::cat(category));
-cl::opt<std::string> targetName("target",
-                                cl::desc("Device: a name that `dlc targets` "
-                                         "lists, or the path of a .yaml file"),
-                                cl::value_desc("T"), cl::cat(category),
-                                cl::sub(top()), cl::sub(targetsCommand));
 cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
                             cl::value_desc("file"), cl::cat(category));
 cl::opt<std::string>
     name("name", cl::desc("Prefix of symbols (default: stem of the output)"),
          cl::value_desc("net"), cl::cat(category));
-cl::opt<std::string> ram("ram",
-                         cl::desc("RAM budget; what costs only time is "
-                                  "tried before it is an error"),
-                         cl::value_desc("32K"), cl::cat(category));
-cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
-                           cl::value_desc("128K"), cl::cat(category));
 cl::list<std::string> reports(
     "report",
     cl::desc("Write stages, memory plan and flash: as text, JSON or a page "
@@ -94,16 +109,6 @@ cl::opt<ArenaPlace> arenaPlace(
                clEnumValN(ArenaPlace::Static, "static",
                           "in the object, in section .dlc_arena or the one "
                           "that the board names")));
-cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
-                         cl::value_desc("cpu"), cl::cat(category));
-cl::opt<targets::FloatAbi> floatAbi(
-    "float-abi", cl::desc("Float ABI in place of the target's:"),
-    cl::cat(category),
-    cl::values(clEnumValN(targets::FloatAbi::Soft, "soft", "library calls"),
-               clEnumValN(targets::FloatAbi::SoftFP, "softfp",
-                          "instructions; passed in integer registers"),
-               clEnumValN(targets::FloatAbi::Hard, "hard",
-                          "instructions; passed in float registers")));
 cl::opt<Emit> emit(
     "emit", cl::desc("What to write:"), cl::cat(category), cl::init(Emit::Obj),
     cl::values(clEnumValN(Emit::Nn, "nn", "stages of nn ops"),
@@ -128,7 +133,11 @@ cl::opt<std::string>
 cl::opt<unsigned> seed("seed", cl::desc("Seed of random inputs"),
                        cl::value_desc("N"), cl::cat(category),
                        cl::sub(runCommand));
-cl::opt<bool> checkOnly("check-only", cl::desc("Compare, measure no time"),
+cl::opt<std::string>
+    saveFolder("save",
+               cl::desc("Keep the program that runs under QEMU, and its data"),
+               cl::value_desc("dir"), cl::cat(category), cl::sub(runCommand));
+cl::opt<bool> checkOnly("check-only", cl::desc("Compare, measure nothing"),
                         cl::cat(category), cl::sub(runCommand));
 cl::opt<double> tolerance("tolerance",
                           cl::desc("Relative to the largest expected value"),
@@ -277,6 +286,18 @@ static llvm::Error readReports(CompileCommand &command) {
   return llvm::Error::success();
 }
 
+/// The target's own sizes unless the command line has others.
+static llvm::Error readBudgets(const targets::TargetDescription &target,
+                               CompileOptions &options) {
+  // One arena lies in one bank.
+  if (const targets::RamBank *bank = target.largestBank())
+    options.ramBudget = bank->bytes;
+  options.flashBudget = target.flashBytes;
+  if (llvm::Error error = readBudget(ram, options.ramBudget))
+    return error;
+  return readBudget(flash, options.flashBudget);
+}
+
 static llvm::Error readCompileCommand(CompileCommand &command) {
   command.options.model = model;
   llvm::Expected<targets::TargetDescription> target = readTarget();
@@ -289,13 +310,7 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
   if (llvm::Error error = readName(command))
     return error;
   command.options.arenaPlace = arenaPlace;
-  // One arena lies in one bank.
-  if (const targets::RamBank *bank = target->largestBank())
-    command.options.ramBudget = bank->bytes;
-  command.options.flashBudget = target->flashBytes;
-  if (llvm::Error error = readBudget(ram, command.options.ramBudget))
-    return error;
-  if (llvm::Error error = readBudget(flash, command.options.flashBudget))
+  if (llvm::Error error = readBudgets(*target, command.options))
     return error;
   return readOptions(std::move(*target), command.options);
 }
@@ -314,7 +329,22 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.seed = seed;
   command.checkOnly = checkOnly;
   command.tolerance = tolerance;
-  return readOptions(targets::hostTarget(), command.options);
+  command.save = saveFolder;
+  llvm::Expected<targets::TargetDescription> target =
+      targetName.empty() ? targets::hostTarget() : readTarget();
+  if (!target)
+    return target.takeError();
+  if (targets::Emulator *emulator =
+          target->emulator ? &*target->emulator : nullptr) {
+    if (emulator->floatAbi && !floatAbi.getNumOccurrences())
+      target->floatAbi = *emulator->floatAbi;
+    // QEMU's core with every instruction it knows.
+    if (!emulator->cpu.empty() && cpu.getNumOccurrences())
+      emulator->cpu = "max";
+  }
+  if (llvm::Error error = readBudgets(*target, command.options))
+    return error;
+  return readOptions(std::move(*target), command.options);
 }
 
 static int compileMain() {
@@ -332,7 +362,7 @@ static int runMain() {
     reportError(std::move(error));
     return 1;
   }
-  return runInMemory(command);
+  return runNetwork(command);
 }
 
 int main(int argc, char **argv) {
@@ -347,8 +377,8 @@ int main(int argc, char **argv) {
       argc, argv,
       "dlc: compiles an ONNX network to one object file for one device\n\n"
       "  dlc MODEL.onnx --target=cortex-m3 -o net.o    writes net.o and net.h\n"
-      "  dlc run MODEL.onnx [--inputs DIR]             compiles for this "
-      "machine and runs\n"
+      "  dlc run MODEL.onnx [--inputs DIR] [--target=T] runs it here, or under "
+      "QEMU\n"
       "  dlc targets                                   lists the devices\n");
   mlir::registerAllPasses();
   registerDlcPasses();

@@ -13,6 +13,7 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,29 @@ struct RamBank {
 /// Where a vector multiply-add takes a factor from that is one for all lanes: a
 /// vector it was broadcast into, a lane of any vector, a core register.
 enum class ScalarFactor { Vector, Lane, Core };
+
+/// Addresses of a machine's memory.
+struct MemoryRegion {
+  uint64_t origin = 0;
+  uint64_t bytes = 0;
+};
+
+/// What QEMU runs the target's code on: a machine with nothing but memory, or a
+/// core under Linux (user mode).
+struct Emulator {
+  std::string qemu;    ///< program, "qemu-system-arm"
+  std::string machine; ///< of a bare machine, its -M; empty: Linux
+  std::string cpu;     ///< under Linux, its -cpu
+  /// Of a bare machine: where code, constants (with the code unless given) and
+  /// variables lie.
+  MemoryRegion code, data;
+  std::optional<MemoryRegion> constants;
+  /// Compiles and links what surrounds the network.
+  std::string compiler;
+  std::vector<std::string> flags;
+  /// In place of the target's, for the sake of the compiler's libraries.
+  std::optional<FloatAbi> floatAbi;
+};
 
 struct TargetDescription {
   std::string name;
@@ -74,6 +98,9 @@ struct TargetDescription {
 
   /// Threads that a network is compiled for unless --threads says otherwise.
   unsigned threads = 1;
+
+  /// None where there is nothing that could run it but the device.
+  std::optional<Emulator> emulator;
 
   /// The bank that holds most, where one arena goes; null without RAM banks.
   const RamBank *largestBank() const;

@@ -23,6 +23,9 @@ struct ByteSize {
 struct MemorySize {
   uint64_t bytes = 0;
 };
+struct Address {
+  uint64_t value = 0;
+};
 struct Frequency {
   uint64_t hertz = 0;
 };
@@ -124,6 +127,17 @@ template <> struct ScalarTraits<MemorySize> : PlainScalar<MemorySize> {
              "leave the key out where the size is not known";
     v.bytes = *bytes;
     return {};
+  }
+};
+
+template <> struct ScalarTraits<Address> : PlainScalar<Address> {
+  static void output(const Address &v, void *, raw_ostream &os) {
+    os << "0x" << Twine::utohexstr(v.value);
+  }
+  static StringRef input(StringRef text, void *, Address &v) {
+    return text.getAsInteger(0, v.value)
+               ? "expected an address such as 0x20000000"
+               : "";
   }
 };
 

@@ -131,6 +131,40 @@ template <> struct PolymorphicTraits<Ram> {
   static RamBank &getAsMap(Ram &ram) { return ram.banks.emplace_back(); }
 };
 
+template <> struct MappingTraits<MemoryRegion> {
+  static void mapping(IO &io, MemoryRegion &region) {
+    Keys keys(io);
+    keys.read("origin", region.origin, &Address::value, /*required=*/true);
+    keys.read("size", region.bytes, &MemorySize::bytes, /*required=*/true);
+  }
+};
+
+template <> struct MappingTraits<Emulator> {
+  static void mapping(IO &io, Emulator &e) {
+    Keys keys(io);
+    keys.read("qemu", e.qemu, /*required=*/true);
+    keys.read("machine", e.machine, /*required=*/false);
+    keys.read("cpu", e.cpu, /*required=*/false);
+    keys.read("code", e.code, /*required=*/false);
+    keys.read("constants", e.constants, /*required=*/false);
+    keys.read("data", e.data, /*required=*/false);
+    keys.read("compiler", e.compiler, /*required=*/true);
+    keys.read("flags", e.flags, /*required=*/false);
+    keys.read("float-abi", e.floatAbi, /*required=*/false);
+  }
+
+  static std::string validate(IO &, Emulator &e) {
+    if (e.machine.empty() == e.cpu.empty())
+      return "an emulator has either a machine (bare metal) or a cpu (Linux)";
+    bool memory = e.code.bytes || e.data.bytes || e.constants;
+    if (e.machine.empty() && memory)
+      return "only an emulator with a machine has code, constants and data";
+    if (!e.machine.empty() && (!e.code.bytes || !e.data.bytes))
+      return "the emulator's machine needs memory for code and data";
+    return {};
+  }
+};
+
 template <> struct MappingTraits<TargetDescription> {
   static void readRam(IO &io, Keys &keys, TargetDescription &t) {
     Ram ram;
@@ -177,6 +211,11 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("clock", t.clockHz, &Frequency::hertz, /*required=*/false);
     readRam(io, keys, t);
     keys.read("threads", t.threads, &Count::value, /*required=*/false);
+    // A whole one takes the place of one that is inherited.
+    std::optional<Emulator> emulator;
+    keys.read("emulator", emulator, /*required=*/false);
+    if (emulator)
+      t.emulator = std::move(emulator);
   }
 
   static std::string validate(IO &, TargetDescription &t) {
