@@ -6,7 +6,7 @@
     benchmarks/instructions.py --onnx2c PATH             measures onnx2c again as well
 
 Every network is compiled with dlc at -O2 and, for the size of its text, at -Os. It
-runs under QEMU, whose plugin counts the instructions between two marks, and its
+runs under QEMU, whose plugin counts the instructions of the call, and its
 output is compared with onnxruntime's. onnx2c's C code is compiled by gcc for the
 same core, runs in the same program, and is counted in the same way; without
 --onnx2c its figures are those of onnx2c.json. The count is exact and

@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from board import BOARDS, LINUX, program_of, run, section_bytes, tools_of
+from board import emulator_of, program_of, run, section_bytes, tools_of
 
 FACTS = Path(__file__).resolve().parent / "onnx2c.json"
 LEVELS = ("-O2", "-O3")  # of gcc; the one that executes fewer instructions counts
@@ -89,9 +89,7 @@ def generate(onnx2c, model_path, folder):
 
 def compiler_of(target):
     """gcc for the target and what it is called with, but for the level."""
-    if target in BOARDS:
-        return ["arm-none-eabi-gcc", *BOARDS[target][2], "-mthumb"]
-    return [*LINUX[target][1], *TUNING.get(target, [])]
+    return [*emulator_of(target).compiler, *TUNING.get(target, [])]
 
 
 def measure(onnx2c, model_path, target, folder, data, check):

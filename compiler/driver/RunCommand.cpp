@@ -243,7 +243,11 @@ int driver::runNetwork(const RunCommand &command) {
       reportError(std::move(error));
       return 1;
     }
-  Compilation compilation(command.options);
+  CompileOptions options = command.options;
+  // Under QEMU the stages are seen from outside: the object is the one that
+  // ships.
+  options.emit.profile = command.profile && here;
+  Compilation compilation(options);
   if (mlir::failed(compilation.import()))
     return 1;
   llvm::Expected<std::vector<DataSet>> sets =

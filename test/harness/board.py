@@ -8,29 +8,56 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
-# Machine, linker script, flags of gcc. Debian's QEMU has no machine with an M0 and
-# none with an M85: their programs run on the M3's and the M55's boards.
-HARD = ["-mfloat-abi=hard"]
-BOARDS = {
-    "cortex-m0": ("mps2-an385", "mps2.ld", ["-mcpu=cortex-m0"]),
-    "cortex-m0plus": ("mps2-an385", "mps2.ld", ["-mcpu=cortex-m0plus"]),
-    "cortex-m3": ("mps2-an385", "mps2.ld", ["-mcpu=cortex-m3"]),
-    "cortex-m4": ("mps2-an386", "mps2.ld", ["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", *HARD]),
-    "cortex-m7": ("mps2-an500", "mps2.ld", ["-mcpu=cortex-m7", "-mfpu=fpv5-sp-d16", *HARD]),
-    "cortex-m33": ("mps2-an505", "mps2-an505.ld",
-                   ["-mcpu=cortex-m33", "-mfpu=fpv5-sp-d16", *HARD]),
-    "cortex-m55": ("mps3-an547", "mps3-an547.ld", ["-mcpu=cortex-m55", *HARD]),
-    "cortex-m85": ("mps3-an547", "mps3-an547.ld", ["-mcpu=cortex-m55", *HARD]),
-}
+ROOT = HERE.parents[1]
+EMULATOR = ROOT / "runtime" / "emulator"
 
-# Emulator of a Linux program, compiler. Debian's hard-float C library is Armv7
-# code, so the Armv6 program is linked with the soft-float one.
-LINUX = {
-    "armv6": (["qemu-arm", "-cpu", "arm1176"],
-              ["arm-linux-gnueabi-gcc", "-march=armv6", "-marm", "-mfpu=vfp",
-               "-mfloat-abi=softfp"]),
-    "armv8-neon": (["qemu-aarch64", "-cpu", "cortex-a53"], ["aarch64-linux-gnu-gcc"]),
-}
+
+@dataclass
+class Emulator:
+    """The `emulator` of a target's YAML: what runs its code here."""
+
+    facts: dict
+    float_abi: str  # of the program; "" where it has no such option
+
+    @property
+    def is_board(self):
+        return "machine" in self.facts
+
+    @property
+    def command(self):
+        kind = ["-M", self.facts["machine"]] if self.is_board else ["-cpu", self.facts["cpu"]]
+        return [self.facts["qemu"], *kind]
+
+    @property
+    def compiler(self):
+        """gcc with the flags of the core."""
+        flags = self.facts.get("flags", "[]").strip("[]")
+        abi = [f"-mfloat-abi={self.float_abi}"] if self.float_abi else []
+        return [self.facts["compiler"], *flags.replace(",", " ").split(), *abi]
+
+    def write_linker_script(self, path):
+        memories = []
+        for name in ("code", "constants", "data"):
+            if name in self.facts:
+                origin, size = re.search(r"origin: (\w+), size: (\w+)",
+                                         self.facts[name]).groups()
+                memories.append(f"{name.upper()} : ORIGIN = {origin}, LENGTH = {size}")
+        alias = "" if "constants" in self.facts else 'REGION_ALIAS("CONSTANTS", CODE)'
+        path.write_text("MEMORY {\n%s\n}\n%s\nINCLUDE sections.ld\n"
+                        % ("\n".join(memories), alias))
+
+
+def emulator_of(target):
+    """None where the target's code runs on this machine or nowhere."""
+    [path] = ROOT.glob(f"targets/*/{target}.yaml")
+    facts, nested, inside = {}, {}, False
+    for line in path.read_text().splitlines():
+        if match := re.match(r"( *)([\w-]+):\s*(.*)", line):
+            inside = inside and bool(match[1]) or match[2] == "emulator"
+            (nested if match[1] and inside else facts)[match[2]] = match[3]
+    if not nested:
+        return None
+    return Emulator(nested, nested.get("float-abi", facts.get("float-abi", "")))
 
 
 class BoardError(Exception):
@@ -39,12 +66,8 @@ class BoardError(Exception):
 
 def missing_programs(target):
     """What is not installed of that which runs the target here."""
-    if target in BOARDS:
-        needed = ["qemu-system-arm", "arm-none-eabi-gcc"]
-    elif target in LINUX:
-        needed = [LINUX[target][0][0], LINUX[target][1][0]]
-    else:
-        needed = ["gcc"]
+    emulator = emulator_of(target)
+    needed = [emulator.command[0], emulator.compiler[0]] if emulator else ["gcc"]
     return [program for program in needed if not shutil.which(program)]
 
 
@@ -66,11 +89,6 @@ def run(command, **options):
     return done.stdout
 
 
-def address_of(firmware, symbol, nm="arm-none-eabi-nm"):
-    match = re.search(rf"^([0-9a-f]+) \w {symbol}$", run([nm, firmware]), re.MULTILINE)
-    return "0x" + match.group(1)
-
-
 def number(text, pattern):
     match = re.search(pattern, text)
     if not match:
@@ -80,16 +98,15 @@ def number(text, pattern):
 
 def build_plugin(folder):
     """The plugin of QEMU that counts executed instructions."""
-    plugin = folder / "libicount.so"
-    run(["cc", "-O2", "-shared", "-fPIC", "-o", plugin, HERE / "icount.c"])
+    plugin = folder / "libcount.so"
+    run(["cc", "-O2", "-shared", "-fPIC", "-o", plugin, EMULATOR / "count.c"])
     return plugin
 
 
 def tools_of(target):
     """What the names of the target's binutils begin with."""
-    if target in BOARDS:
-        return "arm-none-eabi-"
-    return LINUX[target][1][0].removesuffix("gcc") if target in LINUX else ""
+    emulator = emulator_of(target)
+    return emulator.compiler[0].removesuffix("gcc") if emulator else ""
 
 
 def section_bytes(obj, names, size="size"):
@@ -107,8 +124,9 @@ class Program:
     """What runs the network of net.o and net.h in `folder`."""
 
     def __init__(self, target, folder, libraries=()):
+        self.target = target
         self.folder = Path(folder).resolve()
-        self.link(target, libraries)
+        self.link(libraries)
 
     @classmethod
     def of_model(cls, dlc, model, target, folder, options=()):
@@ -119,73 +137,57 @@ class Program:
         return cls(target, folder)
 
 
-class Board(Program):
-    """A firmware of one network: net.o, net.h, firmware.elf."""
+class EmulatedProgram(Program):
+    """Under QEMU: a firmware, or a static Linux program for another processor."""
 
-    script = None  # a linker script in place of the board's
-    float_abi = None  # of the program, in place of the board's
+    script = None  # a linker script in place of the machine's
+    float_abi = None  # of the program, in place of the emulator's
 
-    def link(self, target, libraries):
-        self.machine, script, flags = BOARDS[target]
-        self.firmware = self.folder / "firmware.elf"
-        if self.float_abi:  # given twice, gcc would choose the wrong libraries
-            flags = [f for f in flags if f not in HARD] + [f"-mfloat-abi={self.float_abi}"]
-        run(["arm-none-eabi-gcc", *flags, "-mthumb", "-Os", "-std=gnu99", "-ffunction-sections",
-             f"-I{HERE}", f"-I{self.folder}", HERE / "infer.c", HERE / "startup.c",
-             self.folder / "net.o", "-nostartfiles", "--specs=nano.specs", f"-L{HERE}",
-             "-T", self.script or HERE / script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments",
-             *libraries, "-o", self.firmware])
+    def link(self, libraries):
+        self.emulator = emulator_of(self.target)
+        if self.float_abi:
+            self.emulator.float_abi = self.float_abi
+        bare = []
+        if self.emulator.is_board:
+            self.emulator.write_linker_script(self.folder / "link.ld")
+            bare = ["-nostartfiles", "--specs=nano.specs", f"-L{EMULATOR}",
+                    "-T", self.script or self.folder / "link.ld"]
+        self.program = self.folder / "program.elf"
+        run([*self.emulator.compiler, "-Os", "-std=gnu99", "-ffunction-sections", "-static",
+             f"-I{EMULATOR}", f"-I{self.folder}", HERE / "infer.c",
+             EMULATOR / ("board.c" if self.emulator.is_board else "linux.c"),
+             self.folder / "net.o", *bare, "-Wl,--gc-sections", *libraries,
+             "-o", self.program])
         self.plugin = build_plugin(self.folder)
+        symbols = run([tools_of(self.target) + "nm", "-S", self.program])
+        address, size = (int(n, 16) for n in re.search(
+            r"^(\w+) (\w+) T net_run$", symbols, re.MULTILINE).groups())
+        (self.folder / "count.map").write_text(f"entry {address:x} {address + size:x}\n")
 
     def infer(self, data, timeout=120):
         (self.folder / "input_0.bin").write_bytes(data)
-        plugin = (f"{self.plugin},start={address_of(self.firmware, 'bench_start')},"
-                  f"stop={address_of(self.firmware, 'bench_stop')}")
-        text = run(["qemu-system-arm", "-M", self.machine, "-display", "none",
-                    "-monitor", "none", "-serial", "none",
-                    "-semihosting-config", "enable=on,target=native",
-                    "-plugin", plugin, "-kernel", self.firmware],
-                   cwd=self.folder, timeout=timeout)
+        plugin = f"{self.plugin},map=count.map,out=count.txt"
+        board = ["-display", "none", "-monitor", "none", "-serial", "none",
+                 "-semihosting-config", "enable=on,target=native",
+                 "-kernel"] if self.emulator.is_board else []
+        text = run([*self.emulator.command, "-plugin", plugin, *board,
+                    self.program], cwd=self.folder, timeout=timeout)
         return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
-                        instructions=number(text, r"run 0 insns (\d+)"),
+                        instructions=number((self.folder / "count.txt").read_text(),
+                                            r"run (\d+)"),
                         stack=number(text, r"stack (\d+)"),
                         arena=number(text, r"arena (\d+)"),
-                        flash=flash_of(self.folder / "net.o", "arm-none-eabi-size"))
-
-
-class LinuxProgram(Program):
-    """A static Linux program for another processor, under QEMU's user mode."""
-
-    def link(self, target, libraries):
-        self.emulator, self.compiler = LINUX[target]
-        self.tools = tools_of(target)
-        self.program = self.folder / "infer"
-        # -O1: the marks, which do nothing, are not merged into one function.
-        run([*self.compiler, "-O1", "-std=c99", "-static", f"-I{HERE}", f"-I{self.folder}",
-             HERE / "infer.c", HERE / "host.c", self.folder / "net.o",
-             *libraries, "-o", self.program])
-        self.plugin = build_plugin(self.folder)
-
-    def infer(self, data, timeout=120):
-        (self.folder / "input_0.bin").write_bytes(data)
-        marks = [address_of(self.program, f"bench_{mark}", self.tools + "nm")
-                 for mark in ("start", "stop")]
-        text = run([*self.emulator, "-plugin",
-                    f"{self.plugin},start={marks[0]},stop={marks[1]}", self.program],
-                   cwd=self.folder, timeout=timeout)
-        return BoardRun(output=(self.folder / "output_0.bin").read_bytes(),
-                        instructions=number(text, r"run 0 insns (\d+)"), stack=0,
-                        arena=number(text, r"arena (\d+)"),
-                        flash=flash_of(self.folder / "net.o", self.tools + "size"))
+                        flash=flash_of(self.folder / "net.o",
+                                       tools_of(self.target) + "size"))
 
 
 class HostProgram(Program):
     """The board's program on this machine, under AddressSanitizer and UBSan."""
 
-    def link(self, target, libraries):
-        run(["gcc", "-std=c99", "-g", "-fsanitize=address,undefined",
-             "-fno-sanitize-recover=all", f"-I{HERE}", f"-I{self.folder}",
-             HERE / "infer.c", HERE / "host.c", self.folder / "net.o",
+    def link(self, libraries):
+        run(["gcc", "-std=gnu99", "-g", "-fsanitize=address,undefined",
+             "-fno-sanitize-recover=all", f"-I{EMULATOR}", f"-I{self.folder}",
+             HERE / "infer.c", EMULATOR / "linux.c", self.folder / "net.o",
              *libraries, "-o", self.folder / "infer"])
 
     def infer(self, data):
@@ -199,4 +201,4 @@ class HostProgram(Program):
 
 def program_of(target):
     """The kind of program that runs a network for the target here."""
-    return Board if target in BOARDS else LinuxProgram if target in LINUX else HostProgram
+    return EmulatedProgram if emulator_of(target) else HostProgram

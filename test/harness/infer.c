@@ -2,7 +2,7 @@
 
    Includes net.h and nothing else of dlc, so it is also a test of what the
    header promises. */
-#include "harness.h"
+#include "machine.h"
 #include "net.h"
 
 #if NET_INPUT_COUNT != 1 || NET_OUTPUT_COUNT != 1
@@ -34,21 +34,22 @@ static uint8_t output[NET_OUTPUT_0_BYTES] __attribute__((aligned(16)));
 int main(void) {
   const void *inputs[1];
   void *outputs[1];
-  int status;
+  int status, file = file_open("input_0.bin", 0);
   inputs[0] = input;
   outputs[0] = output;
-  if (sh_read("input_0.bin", input, sizeof input) != (int)sizeof input)
+  if (file < 0 || !file_read(file, input, sizeof input))
     return 2;
+  file_close(file);
   prepare();
   stack_paint();
-  bench_start();
   status = net_run(inputs, outputs, arena);
-  bench_stop();
-  sh_num("stack", stack_used());
-  sh_num("arena", NET_ARENA_BYTES);
+  print_number("stack", stack_used());
+  print_number("arena", NET_ARENA_BYTES);
   if (overrun())
     return 3;
-  if (sh_write("output_0.bin", output, sizeof output) != (int)sizeof output)
+  file = file_open("output_0.bin", 1);
+  if (file < 0 || !file_write(file, output, sizeof output))
     return 4;
+  file_close(file);
   return status;
 }

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Compiles one network, runs it under QEMU or in a sanitized program.
+"""Compiles one network and runs it under QEMU or in a sanitized program.
 
     check_board.py resnet8_fp32 cortex-m3 --dlc build/bin/dlc --work build/board
     check_board.py resnet8_fp32 x86-64-v2 --dlc build/bin/dlc --work build/board
 
-A Cortex-M target runs on a board, armv6 and armv8-neon as a Linux program,
-anything else in a sanitized program on this machine.
-The output is compared with onnxruntime's in numpy, the object's instructions with
-those that the core has.
+A target with an emulator runs by `dlc run --target`, which compares; anything else
+in a sanitized program on this machine. Either's output is compared with
+onnxruntime's in numpy, the object's instructions with those that the core has.
 """
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import BoardError, missing_programs, program_of  # noqa: E402
+from board import BoardError, HostProgram, emulator_of, missing_programs  # noqa: E402
 import instruction_set  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
@@ -36,6 +36,24 @@ def missing_features(target):
     info = Path("/proc/cpuinfo")
     flags = set(info.read_text().split()) if needed and info.exists() else set()
     return sorted(needed - flags)
+
+
+def run_emulated(dlc, folder, target, work, options):
+    """The bytes of the outputs, and what dlc says of the run."""
+    done = subprocess.run(
+        [dlc, "run", folder / "model.onnx", f"--target={target}",
+         f"--inputs={folder / 'test_data_set_0'}", f"--save={work}", *options],
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise BoardError(done.stdout)
+    return (work / "outputs.bin").read_bytes(), done.stdout.splitlines()[-1]
+
+
+def run_here(dlc, folder, target, work, options):
+    inputs, _ = load_test_set(folder)
+    program = HostProgram.of_model(dlc, folder / "model.onnx", target, work, options)
+    result = program.infer(inputs[0].tobytes())
+    return result.output, f"arena {result.arena} bytes"
 
 
 def main():
@@ -58,22 +76,19 @@ def main():
         return SKIPPED
     folder = TEST / "models" / arguments.name
     label = "".join([f"{arguments.name}-{arguments.target}", *arguments.option])
-    work = Path(arguments.work) / label.replace("=", "-")  # QEMU splits at "="
-    inputs, references = load_test_set(folder)
+    work = Path(arguments.work) / label
+    _, references = load_test_set(folder)
+    run = run_emulated if emulator_of(arguments.target) else run_here
     try:
-        program = program_of(arguments.target).of_model(
-            arguments.dlc, folder / "model.onnx", arguments.target, work, arguments.option)
+        data, facts = run(arguments.dlc, folder, arguments.target, work, arguments.option)
         foreign = [] if arguments.target not in instruction_set.CORES else sorted(set(
             instruction_set.problems(arguments.llvm_tools, work / "net.o", arguments.target)))
-        result = program.infer(inputs[0].tobytes())
     except BoardError as error:
         print(error, file=sys.stderr)
         return 1
-    output = np.frombuffer(result.output, references[0].dtype)
+    output = np.frombuffer(data, references[0].dtype)
     worst = largest_difference(output.reshape(references[0].shape), references[0])
-    print(f"{arguments.name} on {arguments.target}: largest difference {worst:.2e}, "
-          f"{result.instructions / 1e6:.1f} M instructions, arena {result.arena}, "
-          f"stack {result.stack}, flash {result.flash} bytes")
+    print(f"{arguments.name} on {arguments.target}: largest difference {worst:.2e}, {facts}")
     for problem in foreign:
         print(f"{arguments.name} on {arguments.target}: {problem}", file=sys.stderr)
     return 0 if worst <= TOLERANCE and not foreign else 1

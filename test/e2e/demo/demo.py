@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 TEST = HERE.parents[1]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import Board, run  # noqa: E402
+from board import run  # noqa: E402
 from compiled_network import load_test_set  # noqa: E402
 
 CLASSES = ("airplane automobile bird cat deer dog frog horse ship truck").split()
@@ -35,13 +35,13 @@ def verdict(scores):
     return f"class {CLASSES[best]} ({100 * float(scores[best]):.1f}%)"
 
 
-def on_board(dlc, model, image, folder):
-    print(f"\n$ dlc {model.relative_to(TEST.parent)} --target=cortex-m3 -o net.o")
-    result = Board.of_model(dlc, model, "cortex-m3", folder).infer(image.tobytes())
-    scores = np.frombuffer(result.output, np.float32)
+def on_board(dlc, network, folder):
+    print(f"\n$ dlc run {network.relative_to(TEST.parent)} --target=cortex-m3")
+    text = run([dlc, "run", network / "model.onnx", "--target=cortex-m3",
+                f"--inputs={network / 'test_data_set_0'}", f"--save={folder}"])
+    scores = np.frombuffer((folder / "outputs.bin").read_bytes(), np.float32)
     print(f"  Cortex-M3 under QEMU: {verdict(scores)}")
-    print(f"    {result.instructions / 1e6:.0f} million instructions, RAM {result.arena} "
-          f"bytes and {result.stack} of stack, flash {result.flash} bytes")
+    print(f"    {text.splitlines()[-1]}")
     return scores
 
 
@@ -69,7 +69,7 @@ def main():
     inputs, references = load_test_set(network)
     show(inputs[0])
     model = network / "model.onnx"
-    both = [on_board(arguments.dlc, model, inputs[0], arguments.work / "cortex-m3"),
+    both = [on_board(arguments.dlc, network, arguments.work / "cortex-m3"),
             on_this_machine(arguments.dlc, model, inputs[0], arguments.work / "host")]
     worst = max(float(np.abs(scores - references[0][0]).max()) for scores in both)
     print(f"\nonnxruntime says: {verdict(references[0][0])}; "

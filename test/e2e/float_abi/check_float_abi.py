@@ -16,14 +16,14 @@ import numpy as np
 TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import Board, BoardError, missing_programs  # noqa: E402
+from board import BoardError, EmulatedProgram, missing_programs  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
 SKIPPED = 77
 NETWORK = "ad01_fp32"
 
 
-class SoftFpBoard(Board):
+class SoftFpBoard(EmulatedProgram):
     float_abi = "softfp"
 
 
@@ -41,7 +41,7 @@ def main():
     inputs, references = load_test_set(model)
     work = arguments.work / arguments.target
     try:
-        hard = Board.of_model(arguments.dlc, model / "model.onnx", arguments.target, work)
+        hard = EmulatedProgram.of_model(arguments.dlc, model / "model.onnx", arguments.target, work)
         results = [hard.infer(inputs[0].tobytes())]
         before = (work / "net.o").read_bytes()
         results.append(SoftFpBoard(arguments.target, work).infer(inputs[0].tobytes()))
