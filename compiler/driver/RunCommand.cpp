@@ -96,14 +96,15 @@ static void printProfile(JitNetwork &jit, DataSet &data) {
   }
 }
 
-/// Instructions for each multiplication or addition.
 static void printInstructions(const InstructionCount &count,
                               const header::Network &network) {
   uint64_t flops = 0;
   for (const header::Stage &stage : network.stages)
     flops += stage.flops;
-  llvm::outs() << count.total << " instructions"
-               << llvm::format(", %.2f per flop", double(count.total) / flops);
+  llvm::outs() << count.total << " instructions";
+  if (flops)
+    llvm::outs() << llvm::format(", %.2f per flop",
+                                 double(count.total) / flops);
 }
 
 static void printStages(const InstructionCount &count,

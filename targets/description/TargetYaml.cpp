@@ -69,11 +69,17 @@ public:
   ~Keys() { static_cast<Reader *>(io.getContext())->keys = list; }
 
   template <typename T> void read(const char *key, T &value, bool required) {
-    list += (list.empty() ? "" : ", ") + std::string(key);
+    note(key);
     if (required)
       io.mapRequired(key, value);
     else
       io.mapOptional(key, value);
+  }
+
+  /// None where the key is left out.
+  template <typename T> void read(const char *key, std::optional<T> &value) {
+    note(key);
+    io.mapOptional(key, value);
   }
 
   /// A field under a type that reads it.
@@ -87,6 +93,10 @@ public:
   }
 
 private:
+  void note(llvm::StringRef key) {
+    list += (list.empty() ? "" : ", ") + key.str();
+  }
+
   llvm::yaml::IO &io;
   std::string list;
 };
@@ -146,11 +156,11 @@ template <> struct MappingTraits<Emulator> {
     keys.read("machine", e.machine, /*required=*/false);
     keys.read("cpu", e.cpu, /*required=*/false);
     keys.read("code", e.code, /*required=*/false);
-    keys.read("constants", e.constants, /*required=*/false);
+    keys.read("constants", e.constants);
     keys.read("data", e.data, /*required=*/false);
     keys.read("compiler", e.compiler, /*required=*/true);
     keys.read("flags", e.flags, /*required=*/false);
-    keys.read("float-abi", e.floatAbi, /*required=*/false);
+    keys.read("float-abi", e.floatAbi);
   }
 
   static std::string validate(IO &, Emulator &e) {
@@ -213,7 +223,7 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("threads", t.threads, &Count::value, /*required=*/false);
     // A whole one takes the place of one that is inherited.
     std::optional<Emulator> emulator;
-    keys.read("emulator", emulator, /*required=*/false);
+    keys.read("emulator", emulator);
     if (emulator)
       t.emulator = std::move(emulator);
   }

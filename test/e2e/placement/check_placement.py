@@ -15,14 +15,14 @@ HERE = Path(__file__).resolve().parent
 TEST = HERE.parents[1]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import Board, BoardError, missing_programs, run  # noqa: E402
+from board import BoardError, EmulatedProgram, missing_programs, run  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
 SKIPPED = 77
 NETWORK = "kws_fp32"
 
 
-class PlacedBoard(Board):
+class PlacedBoard(EmulatedProgram):
     script = HERE / "apart.ld"
 
 
@@ -89,7 +89,7 @@ def main():
                                      ["--arena=static"])
         result = board.infer(inputs[0].tobytes())
         problems = [*object_problems(arguments.llvm_tools, work),
-                    *address_problems(arguments.llvm_tools, board.firmware)]
+                    *address_problems(arguments.llvm_tools, board.program)]
     except BoardError as error:
         print(error, file=sys.stderr)
         return 1

@@ -64,7 +64,8 @@ TEST(TargetDescription, UnknownKeyNamesItsLine) {
             "board.yaml:13:1: error: unknown key 'colour'; known are name, "
             "inherits, summary, triple, cpu, features, float-abi, index-bits, "
             "vector-bits, vector-registers, scalar-factor, fpu, fma, "
-            "load-multiple, align, l1, l2, flash, clock, ram, threads");
+            "load-multiple, align, l1, l2, flash, clock, ram, threads, "
+            "emulator");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
@@ -135,6 +136,8 @@ TEST(TargetDescription, ABoardTakesTheRestFromItsCore) {
   EXPECT_EQ(t->ram[1].section, ".ccmram");
   EXPECT_EQ(t->largestBank(), &t->ram[0]);
   EXPECT_EQ(core->largestBank(), nullptr);
+  ASSERT_TRUE(t->emulator.has_value());
+  EXPECT_EQ(t->emulator->machine, "mps2-an386");
   t = parseTarget(discovery + "float-abi: soft\nfpu: false\nfma: false\n",
                   "board.yaml");
   ASSERT_TRUE(bool(t));
@@ -223,6 +226,54 @@ TEST(TargetDescription, LoadMultipleIsForScalarFloatsOfArm) {
   EXPECT_EQ(errorOf(withFpu + "load-multiple: 9\n"),
             "board.yaml:13:16: error: load-multiple must be 0 (none) or from 2 "
             "to 8");
+}
+
+const std::string machine = R"(emulator:
+  qemu: qemu-system-arm
+  machine: mps2-an385
+  code: {origin: 0x0, size: 4M}
+  data: {origin: 0x20000000, size: 1M}
+  compiler: arm-none-eabi-gcc
+  flags: [-mcpu=cortex-m3, -mthumb]
+)";
+
+TEST(TargetDescription, ReadsTheEmulator) {
+  llvm::Expected<TargetDescription> t =
+      parseTarget(board + machine, "board.yaml");
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  ASSERT_TRUE(t->emulator.has_value());
+  EXPECT_EQ(t->emulator->qemu, "qemu-system-arm");
+  EXPECT_EQ(t->emulator->machine, "mps2-an385");
+  EXPECT_EQ(t->emulator->code.origin, 0u);
+  EXPECT_EQ(t->emulator->code.bytes, 4u << 20);
+  EXPECT_EQ(t->emulator->data.origin, 0x20000000u);
+  EXPECT_EQ(t->emulator->data.bytes, 1u << 20);
+  EXPECT_FALSE(t->emulator->constants.has_value());
+  EXPECT_EQ(t->emulator->compiler, "arm-none-eabi-gcc");
+  EXPECT_EQ(t->emulator->flags,
+            (std::vector<std::string>{"-mcpu=cortex-m3", "-mthumb"}));
+  EXPECT_FALSE(t->emulator->floatAbi.has_value());
+
+  llvm::Expected<TargetDescription> without = parseTarget(board, "board.yaml");
+  ASSERT_TRUE(bool(without));
+  EXPECT_FALSE(without->emulator.has_value());
+}
+
+TEST(TargetDescription, EmulatorsThatCannotBe) {
+  EXPECT_EQ(errorOf(board + replaced(machine, "0x20000000", "up")),
+            "board.yaml:17:18: error: expected an address such as 0x20000000");
+  EXPECT_EQ(errorOf(board + replaced(machine, "  machine: mps2-an385\n", "")),
+            "board.yaml:14:3: error: an emulator has either a machine (bare "
+            "metal) or a cpu (Linux)");
+  EXPECT_EQ(
+      errorOf(board + replaced(machine,
+                               "  data: {origin: 0x20000000, size: 1M}\n", "")),
+      "board.yaml:14:3: error: the emulator's machine needs memory for "
+      "code and data");
+  EXPECT_EQ(
+      errorOf(board + replaced(machine, "machine: mps2-an385", "cpu: arm1176")),
+      "board.yaml:14:3: error: only an emulator with a machine has code, "
+      "constants and data");
 }
 
 TEST(TargetDescription, NotYamlAtAll) {
