@@ -21,7 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "harness"), str(HERE.parents[1] / "models")]
 
-from board import Board, missing_programs  # noqa: E402
+from board import EmulatedProgram, missing_programs  # noqa: E402
 from compiled_network import CompiledNetwork  # noqa: E402
 
 SKIPPED = 77
@@ -189,7 +189,7 @@ def main():
             network = CompiledNetwork(arguments.dlc, folder / "model.onnx", folder,
                                       target=HERE / "no_fpu.yaml")
         else:
-            network = Board.of_model(arguments.dlc, folder / "model.onnx", arguments.target,
+            network = EmulatedProgram.of_model(arguments.dlc, folder / "model.onnx", arguments.target,
                                      folder)
         for i, (what, x) in enumerate(inputs(layer.shape)):
             if host:
