@@ -110,8 +110,10 @@ static std::vector<std::string> linkCommand(const ProgramPlan &plan) {
   command.insert(command.end(), emulator.flags.begin(), emulator.flags.end());
   llvm::Triple triple(llvm::Triple::normalize(plan.target.triple));
   if (triple.isARM() || triple.isThumb())
-    command.push_back("-mfloat-abi=" +
-                      targets::toString(plan.target.floatAbi).str());
+    command.push_back(
+        "-mfloat-abi=" +
+        targets::toString(emulator.floatAbi.value_or(plan.target.floatAbi))
+            .str());
   auto add = [&](std::initializer_list<std::string> more) {
     command.insert(command.end(), more);
   };

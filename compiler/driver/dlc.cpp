@@ -334,14 +334,10 @@ static llvm::Error readRunCommand(RunCommand &command) {
       targetName.empty() ? targets::hostTarget() : readTarget();
   if (!target)
     return target.takeError();
-  if (targets::Emulator *emulator =
-          target->emulator ? &*target->emulator : nullptr) {
-    if (emulator->floatAbi && !floatAbi.getNumOccurrences())
-      target->floatAbi = *emulator->floatAbi;
-    // QEMU's core with every instruction it knows.
-    if (!emulator->cpu.empty() && cpu.getNumOccurrences())
-      emulator->cpu = "max";
-  }
+  // QEMU's core with every instruction it knows.
+  if (target->emulator && !target->emulator->cpu.empty() &&
+      cpu.getNumOccurrences())
+    target->emulator->cpu = "max";
   if (llvm::Error error = readBudgets(*target, command.options))
     return error;
   return readOptions(std::move(*target), command.options);

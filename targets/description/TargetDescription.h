@@ -53,7 +53,8 @@ struct Emulator {
   /// Compiles and links what surrounds the network.
   std::string compiler;
   std::vector<std::string> flags;
-  /// In place of the target's, for the sake of the compiler's libraries.
+  /// Of the program around the network, where the compiler has libraries for
+  /// another than the target's.
   std::optional<FloatAbi> floatAbi;
 };
 
