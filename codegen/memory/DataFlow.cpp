@@ -1,6 +1,7 @@
 //===- DataFlow.cpp - Whether memory holds what tensors did ---------------===//
 
 #include "codegen/memory/DataFlow.h"
+#include "codegen/memory/InPlaceCheck.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
@@ -11,6 +12,7 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include <map>
 #include <numeric>
 
 using namespace mlir;
@@ -240,9 +242,10 @@ bool isStoredTo(Value argument) {
 class Execution {
 public:
   Execution(ArrayRef<DataFlow::Tensor> tensors, ArrayRef<unsigned> constants,
-            ModuleOp module, func::FuncOp main, int64_t arenaBytes)
+            ModuleOp module, func::FuncOp main, int64_t arenaBytes,
+            bool everyStage)
       : tensors(tensors), constants(constants), symbols(module),
-        memory(main, arenaBytes) {}
+        memory(main, arenaBytes), everyStage(everyStage) {}
 
   void setInput(unsigned argument, BlockArgument value, unsigned tensor) {
     write(*memory.regionOf(value), tensors[tensor]);
@@ -253,7 +256,7 @@ public:
     auto stage = symbols.lookup<func::FuncOp>(op.getCallee());
     size_t operands = call.operands.size();
     SmallVector<Region> regions, scratch;
-    SmallVector<bool> mayBeOverwritten;
+    SmallVector<unsigned> arguments; // of the stage, for each of `regions`
     for (auto [i, value] : llvm::enumerate(op.getOperands())) {
       if (!isa<MemRefType>(value.getType())) // bounds of a parallel loop
         continue;
@@ -266,7 +269,7 @@ public:
         scratch.push_back(*region);
         continue;
       }
-      mayBeOverwritten.push_back(bool(stage.getArgAttr(i, "nn.inplace")));
+      arguments.push_back(i);
       regions.push_back(*region);
       if (regions.size() <= operands && !stage.isExternal() &&
           isStoredTo(stage.getArgument(i)))
@@ -285,10 +288,24 @@ public:
       if (!memory.claim(region, step))
         return error(op) << "writes two things to one place";
     for (size_t i = 0; i < operands; ++i) {
-      bool isResult = llvm::is_contained(written, regions[i]);
-      if (memory.isClaimed(regions[i], step) &&
-          !(isResult && mayBeOverwritten[i]))
+      if (!memory.isClaimed(regions[i], step))
+        continue;
+      auto *result = llvm::find(written, regions[i]);
+      if (result == written.end() ||
+          !stage.getArgAttr(arguments[i], "nn.inplace"))
         return error(op) << "writes over its operand " << i;
+      switch (inPlace(stage, arguments[i],
+                      arguments[operands + (result - written.begin())])) {
+      case InPlace::Safe:
+        break;
+      case InPlace::Unsafe:
+        return error(op) << "reads from its operand " << i
+                         << " what it has written over it";
+      case InPlace::Unknown:
+        if (everyStage)
+          return error(op) << "writes over its operand " << i
+                           << ", and no order of its accesses can be seen";
+      }
     }
     for (auto [region, tensor] : llvm::zip_equal(written, call.results))
       write(region, tensors[tensor]);
@@ -375,6 +392,17 @@ private:
     });
   }
 
+  /// Stages are shared: each is looked at once. One with many elements takes
+  /// long (0.25 s a million), so it has to be asked for.
+  InPlace inPlace(func::FuncOp stage, unsigned operand, unsigned result) {
+    auto [known, isNew] = inPlaceResults.try_emplace(
+        {stage.getOperation(), {operand, result}}, InPlace::Unknown);
+    auto type = cast<MemRefType>(stage.getArgumentTypes()[result]);
+    if (isNew && (everyStage || type.getNumElements() <= 1 << 16))
+      known->second = checkInPlace(stage, operand, result);
+    return known->second;
+  }
+
   std::string makerOf(uint64_t number) const {
     if (number == Unwritten)
       return "nothing written";
@@ -398,7 +426,10 @@ private:
   ArrayRef<unsigned> constants;
   SymbolTable symbols;
   Memory memory;
+  bool everyStage;
   unsigned step = 0;
+  std::map<std::pair<Operation *, std::pair<unsigned, unsigned>>, InPlace>
+      inPlaceResults;
 };
 
 } // namespace
@@ -487,14 +518,15 @@ DataFlow::DataFlow(func::FuncOp main) : next(FirstNumber) {
   }
 }
 
-LogicalResult DataFlow::verifyMemory(ModuleOp planned) const {
+LogicalResult DataFlow::verifyMemory(ModuleOp planned, bool everyStage) const {
   auto main = planned.lookupSymbol<func::FuncOp>("main");
   auto arenaBytes = planned->getAttrOfType<IntegerAttr>(arena::bytesAttrName);
   if (!main || !arenaBytes ||
       main.getNumArguments() != inputs.size() + outputs.size() + 1)
     return planned.emitError(
         "internal error: there is no memory plan to verify");
-  Execution execution(tensors, constants, planned, main, arenaBytes.getInt());
+  Execution execution(tensors, constants, planned, main, arenaBytes.getInt(),
+                      everyStage);
   for (auto [i, tensor] : llvm::enumerate(inputs))
     execution.setInput(i, main.getArgument(i), tensor);
   SymbolTable symbols(planned);

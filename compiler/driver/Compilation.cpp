@@ -121,7 +121,7 @@ Compilation::lowerStages(ModuleOp module, pipeline::Level level,
   if (failed(
           pipeline::run(module, Level::Arena, Level::Arena, pipelineOptions)))
     return failure();
-  return dataFlow.verifyMemory(module);
+  return dataFlow.verifyMemory(module, options.verifyEach);
 }
 
 /// Copies of the network show what has to be done for the budget.

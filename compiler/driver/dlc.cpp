@@ -50,7 +50,8 @@ cl::opt<unsigned> threads("threads",
                           cl::value_desc("N"), cl::cat(category),
                           cl::sub(top()), cl::sub(runCommand));
 cl::opt<bool> verifyEach("verify",
-                         cl::desc("Run the IR verifier after each pass"),
+                         cl::desc("Run the IR verifier after each pass, prove "
+                                  "each result in place"),
                          cl::cat(category), cl::sub(top()),
                          cl::sub(runCommand));
 cl::opt<bool> printStages("print-stages",

@@ -80,7 +80,8 @@ def main():
     _, references = load_test_set(folder)
     run = run_emulated if emulator_of(arguments.target) else run_here
     try:
-        data, facts = run(arguments.dlc, folder, arguments.target, work, arguments.option)
+        data, facts = run(arguments.dlc, folder, arguments.target, work,
+                          ["--verify", *arguments.option])
         foreign = [] if arguments.target not in instruction_set.CORES else sorted(set(
             instruction_set.problems(arguments.llvm_tools, work / "net.o", arguments.target)))
     except BoardError as error:

@@ -1,0 +1,182 @@
+//===- InPlaceCheckTest.cpp - Orders of loads and stores ------------------===//
+
+#include "codegen/memory/InPlaceCheck.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+using namespace dlc;
+using namespace mlir;
+using memory::InPlace;
+
+namespace {
+
+/// Of a stage with this body, whose %r is written over %a.
+InPlace check(const std::string &body) {
+  MLIRContext context;
+  context.loadDialect<arith::ArithDialect, func::FuncDialect,
+                      memref::MemRefDialect, scf::SCFDialect,
+                      vector::VectorDialect>();
+  auto module = parseSourceString<ModuleOp>(R"mlir(
+func.func @stage(%a: memref<16xf32>, %r: memref<16xf32>, %indices: memref<16xindex>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %c15 = arith.constant 15 : index
+  %c16 = arith.constant 16 : index
+)mlir" + body + "  return\n}\n",
+                                            &context);
+  if (!module) {
+    ADD_FAILURE() << "the test does not parse";
+    return InPlace::Unknown;
+  }
+  return memory::checkInPlace(module->lookupSymbol<func::FuncOp>("stage"), 0,
+                              1);
+}
+
+std::string loop(const std::string &body) {
+  return "  scf.for %i = %c0 to %c16 step %c1 {\n" + body + "  }\n";
+}
+
+TEST(InPlaceCheck, ElementByElement) {
+  EXPECT_EQ(check(loop(R"mlir(
+    %x = memref.load %a[%i] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Safe);
+}
+
+TEST(InPlaceCheck, TheNeighbourBehindHasBeenWritten) {
+  EXPECT_EQ(check(loop(R"mlir(
+    %d = arith.subi %i, %c1 : index
+    %behind = arith.maxsi %d, %c0 : index
+    %x = memref.load %a[%behind] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, TheNeighbourAheadHasNot) {
+  EXPECT_EQ(check(loop(R"mlir(
+    %s = arith.addi %i, %c1 : index
+    %ahead = arith.minsi %s, %c15 : index
+    %x = memref.load %a[%ahead] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Safe);
+}
+
+TEST(InPlaceCheck, TilesThatOverlapAtTheEnd) {
+  // 16 elements in tiles of 4, and the last tile once more from 11 on: its
+  // first element has been written.
+  std::string tiles = R"mlir(
+  scf.for %i = %c0 to %c16 step %c4 {
+    %v = vector.load %a[%i] : memref<16xf32>, vector<4xf32>
+    vector.store %v, %r[%i] : memref<16xf32>, vector<4xf32>
+  }
+)mlir";
+  EXPECT_EQ(check(tiles), InPlace::Safe);
+  EXPECT_EQ(check(tiles + R"mlir(
+  %last = arith.constant 11 : index
+  %v = vector.load %a[%last] : memref<16xf32>, vector<4xf32>
+  vector.store %v, %r[%last] : memref<16xf32>, vector<4xf32>
+)mlir"),
+            InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, TheResultMayBeReadAgain) {
+  EXPECT_EQ(check(loop(R"mlir(
+    %x = memref.load %a[%i] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+    %y = memref.load %r[%i] : memref<16xf32>
+    memref.store %y, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Safe);
+}
+
+TEST(InPlaceCheck, ViewsAreFollowed) {
+  std::string views = R"mlir(
+  %flat = memref.reinterpret_cast %a to offset: [0], sizes: [4, 4], strides: [4, 1] : memref<16xf32> to memref<4x4xf32>
+  scf.for %i = %c0 to %c4 step %c1 {
+    scf.for %j = %c0 to %c4 step %c1 {
+      %x = memref.load %flat[INDICES] : memref<4x4xf32>
+      %row = arith.muli %i, %c4 : index
+      %at = arith.addi %row, %j : index
+      memref.store %x, %r[%at] : memref<16xf32>
+    }
+  }
+)mlir";
+  auto with = [&](const std::string &indices) {
+    std::string text = views;
+    return text.replace(text.find("INDICES"), 7, indices);
+  };
+  EXPECT_EQ(check(with("%i, %j")), InPlace::Safe);
+  EXPECT_EQ(check(with("%j, %i")), InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, MasksTakeElementsAway) {
+  // Three lanes of four: the next iteration reads the fourth unwritten.
+  auto masked = [](const char *lanes) {
+    return std::string("  %lanes = arith.constant ") + lanes + R"mlir( : index
+  %c3 = arith.constant 3 : index
+  %c12 = arith.constant 12 : index
+  %zero = arith.constant dense<0.0> : vector<4xf32>
+  scf.for %i = %c0 to %c12 step %c3 {
+    %m = vector.create_mask %lanes : vector<4xi1>
+    %v = vector.maskedload %a[%i], %m, %zero : memref<16xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
+    vector.maskedstore %r[%i], %m, %v : memref<16xf32>, vector<4xi1>, vector<4xf32>
+  }
+)mlir";
+  };
+  EXPECT_EQ(check(masked("3")), InPlace::Safe);
+  EXPECT_EQ(check(masked("4")), InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, BranchesAreThoseTaken) {
+  EXPECT_EQ(check(loop(R"mlir(
+    %first = arith.cmpi eq, %i, %c0 : index
+    scf.if %first {
+      %x = memref.load %a[%c15] : memref<16xf32>
+      memref.store %x, %r[%c15] : memref<16xf32>
+    } else {
+      %d = arith.subi %i, %c1 : index
+      %x = memref.load %a[%d] : memref<16xf32>
+      memref.store %x, %r[%d] : memref<16xf32>
+    }
+)mlir")),
+            InPlace::Safe);
+}
+
+TEST(InPlaceCheck, WhatDependsOnDataIsNotKnown) {
+  EXPECT_EQ(check(loop(R"mlir(
+    %at = memref.load %indices[%i] : memref<16xindex>
+    %x = memref.load %a[%at] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Unknown);
+  EXPECT_EQ(check(R"mlir(
+  scf.for %i = %c0 to %n step %c1 {
+    %x = memref.load %a[%i] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+  }
+)mlir"),
+            InPlace::Unknown);
+}
+
+TEST(InPlaceCheck, OtherUsesAreNotKnown) {
+  EXPECT_EQ(check("  memref.copy %a, %r : memref<16xf32> to memref<16xf32>\n"),
+            InPlace::Unknown);
+}
+
+TEST(InPlaceCheck, AStoreToTheOperandIsUnsafe) {
+  EXPECT_EQ(check(R"mlir(
+  %x = memref.load %a[%c0] : memref<16xf32>
+  memref.store %x, %a[%c1] : memref<16xf32>
+)mlir"),
+            InPlace::Unsafe);
+}
+
+} // namespace
