@@ -65,10 +65,17 @@ public:
     auto type = cast<MemRefType>(result.getType());
     if (!type.hasStaticShape() || !collect(operand) || !collect(result))
       return InPlace::Unknown;
-    // Strided memory has more places than elements.
-    if (!type.getLayout().isIdentity() || operand.getType() != type)
+    SmallVector<int64_t> strides;
+    int64_t offset = 0;
+    if (operand.getType() != type ||
+        failed(type.getStridesAndOffset(strides, offset)) || offset != 0 ||
+        llvm::is_contained(strides, ShapedType::kDynamic))
       return InPlace::Unknown;
-    written.resize(type.getNumElements());
+    // Strided memory has more places than elements.
+    int64_t places = 1;
+    for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides))
+      places += (size - 1) * stride;
+    written.resize(places);
     keepWhatIndicesNeed();
     run(body);
     return state;

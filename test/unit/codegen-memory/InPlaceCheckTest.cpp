@@ -14,21 +14,23 @@ using memory::InPlace;
 
 namespace {
 
-/// Of a stage with this body, whose %r is written over %a.
-InPlace check(const std::string &body) {
-  MLIRContext context;
-  context.loadDialect<arith::ArithDialect, func::FuncDialect,
-                      memref::MemRefDialect, scf::SCFDialect,
-                      vector::VectorDialect>();
-  auto module = parseSourceString<ModuleOp>(R"mlir(
-func.func @stage(%a: memref<16xf32>, %r: memref<16xf32>, %indices: memref<16xindex>, %n: index) {
+constexpr const char *vectors =
+    R"mlir(%a: memref<16xf32>, %r: memref<16xf32>, %indices: memref<16xindex>, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c4 = arith.constant 4 : index
   %c15 = arith.constant 15 : index
   %c16 = arith.constant 16 : index
-)mlir" + body + "  return\n}\n",
-                                            &context);
+)mlir";
+
+/// Of a stage with this body, whose %r is written over %a.
+InPlace check(const std::string &body, const std::string &head = vectors) {
+  MLIRContext context;
+  context.loadDialect<arith::ArithDialect, func::FuncDialect,
+                      memref::MemRefDialect, scf::SCFDialect,
+                      vector::VectorDialect>();
+  auto module = parseSourceString<ModuleOp>(
+      "func.func @stage(" + head + body + "  return\n}\n", &context);
   if (!module) {
     ADD_FAILURE() << "the test does not parse";
     return InPlace::Unknown;
@@ -115,6 +117,33 @@ TEST(InPlaceCheck, ViewsAreFollowed) {
   };
   EXPECT_EQ(check(with("%i, %j")), InPlace::Safe);
   EXPECT_EQ(check(with("%j, %i")), InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, APartOfAConcatenation) {
+  auto strided = [](const char *read) {
+    return std::string(
+               "%a: memref<4x2xf32, strided<[8, 1]>>, %r: memref<4x2xf32, "
+               "strided<[8, 1]>>") +
+           R"mlir() {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.for %i = %c0 to %c4 step %c1 {
+    %v = vector.load %a[%i, %c0] : memref<4x2xf32, strided<[8, 1]>>, vector<2xf32>
+    vector.store %v, %r[%i, %c0] : memref<4x2xf32, strided<[8, 1]>>, vector<2xf32>
+    %w = memref.load %a[)mlir" +
+           read + R"mlir(, %c1] : memref<4x2xf32, strided<[8, 1]>>
+  }
+)mlir";
+  };
+  EXPECT_EQ(check("", strided("%i")), InPlace::Unsafe);
+  std::string next = strided("%next");
+  next.insert(next.find("    %w"), "    %n = arith.addi %i, %c1 : index\n"
+                                   "    %c3 = arith.constant 3 : index\n"
+                                   "    %next = arith.minsi %n, %c3 : index\n");
+  EXPECT_EQ(check("", next), InPlace::Unsafe); // at the last row
+  next.replace(next.find("to %c4"), 6, "to %c1");
+  EXPECT_EQ(check("", next), InPlace::Safe);
 }
 
 TEST(InPlaceCheck, MasksTakeElementsAway) {
