@@ -26,12 +26,15 @@ HOLDS = {
     "usr/share/dlc/runtime/dlc_profile.c",
     "usr/share/doc/dlc/README.md", "usr/share/doc/dlc/copyright",
     "usr/share/doc/dlc/docs/guides/fit-a-network.md",
+    "usr/share/doc/dlc/docs/examples/keyword-firmware/CMakeLists.txt",
+    "usr/lib/dlc/libdlc_count.so",
 }
 # Where each file may lie: nothing of the build or the tests slips in.
 PLACES = re.compile(
     r"usr/(bin/dlc(-opt)?|include/dlc/[\w./-]+\.h|lib/cmake/dlc/\w+\.cmake|"
     r"lib/dlc/[\w./-]+|share/dlc/[\w./-]+|"
-    r"share/doc/dlc/(README\.md|copyright|docs/[\w./-]+\.md))")
+    r"share/doc/dlc/(README\.md|copyright|docs/[\w./-]+\.md|"
+    r"docs/examples/[\w./-]+))")
 TOOLCHAIN = """\
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR cortex-m4)
