@@ -24,16 +24,12 @@ constexpr int kMostAims = 4;
 
 constexpr llvm::StringLiteral keptAttrName = "dlc.kept_constants";
 
-/// Every copy mentions all constants, so that no pass frees the bytes of what
-/// another copy still reads.
-void keepConstants(ModuleOp network) {
-  llvm::SetVector<Attribute> kept;
-  network.walk([&](Operation *op) {
-    op->getAttrDictionary().walk(
-        [&](DenseResourceElementsAttr resource) { kept.insert(resource); });
+void collectConstants(ModuleOp module, llvm::SetVector<Attribute> &constants) {
+  module.walk([&](Operation *op) {
+    op->getAttrDictionary().walk([&](DenseResourceElementsAttr resource) {
+      constants.insert(resource);
+    });
   });
-  network->setAttr(keptAttrName,
-                   ArrayAttr::get(network.getContext(), kept.getArrayRef()));
 }
 
 /// What calls of stages take of the arena for themselves, and beside it.
@@ -81,7 +77,8 @@ private:
   LogicalResult tryLessScratch();
   LogicalResult tryPatches();
   LogicalResult allowScratchThatIsLeft();
-  void keepBetter(RamFit fit);
+  void keepConstants();
+  void keep(RamFit fit);
   bool fits() const { return best.bytes <= budget; }
 
   ModuleOp network;
@@ -126,9 +123,21 @@ FailureOr<RamFit> Fitter::attempt(const RamMeasures &measures) {
   return std::move(fit);
 }
 
-void Fitter::keepBetter(RamFit fit) {
-  if (fit.bytes < best.bytes)
-    best = std::move(fit);
+/// Every copy mentions the constants of the network and of the best plan, so
+/// that no pass frees the bytes of what will still be read.
+void Fitter::keepConstants() {
+  network->removeAttr(keptAttrName);
+  llvm::SetVector<Attribute> kept;
+  collectConstants(network, kept);
+  if (best.module)
+    collectConstants(*best.module, kept);
+  network->setAttr(keptAttrName,
+                   ArrayAttr::get(network.getContext(), kept.getArrayRef()));
+}
+
+void Fitter::keep(RamFit fit) {
+  best = std::move(fit);
+  keepConstants();
 }
 
 /// With a plan that fits, faster forms of stages may take what it leaves free.
@@ -147,7 +156,7 @@ LogicalResult Fitter::allowScratchThatIsLeft() {
   if (failed(fit))
     return failure();
   if (fit->bytes <= budget)
-    best = std::move(*fit);
+    keep(std::move(*fit));
   return success();
 }
 
@@ -159,7 +168,8 @@ LogicalResult Fitter::tryLessScratch() {
   FailureOr<RamFit> fit = attempt(measures);
   if (failed(fit))
     return failure();
-  keepBetter(std::move(*fit));
+  if (fit->bytes < best.bytes)
+    keep(std::move(*fit));
   return fits() ? allowScratchThatIsLeft() : success();
 }
 
@@ -174,7 +184,8 @@ LogicalResult Fitter::tryPatches() {
     if (failed(fit))
       return failure();
     uint64_t bytes = fit->bytes;
-    keepBetter(std::move(*fit));
+    if (bytes < best.bytes)
+      keep(std::move(*fit));
     if (fits())
       return allowScratchThatIsLeft();
     int64_t excess = bytes - budget;
@@ -187,11 +198,11 @@ LogicalResult Fitter::tryPatches() {
 }
 
 FailureOr<RamFit> Fitter::run() {
-  keepConstants(network);
+  keepConstants();
   FailureOr<RamFit> plain = attempt({});
   if (failed(plain))
     return failure();
-  best = std::move(*plain);
+  keep(std::move(*plain));
   const uint64_t plainBytes = best.bytes;
   plainScratch = largestScratch(*best.module);
   if (!fits() && failed(tryLessScratch()))
