@@ -75,7 +75,7 @@ static std::string waiting(const Report &report, const Peak &peak) {
          ") only wait at the peak, the largest of them '" +
          shortName(largest.name).str() + "' from stage " +
          std::to_string(largest.first) + " to " + std::to_string(largest.last) +
-         ": a skip connection that ends earlier, or begins later, frees them.";
+         ": a skip connection, or a tensor that is put together in patches.";
 }
 
 static std::string flash(const Report &report) {
