@@ -32,8 +32,11 @@ EmulatedNetwork::EmulatedNetwork(const targets::TargetDescription &target,
       plugin(findPlugin()) {}
 
 EmulatedNetwork::~EmulatedNetwork() {
-  if (temporary && !folder.empty())
-    fs::remove_directories(folder);
+  if (!temporary || folder.empty())
+    return;
+  if (std::error_code code =
+          fs::remove_directories(folder, /*IgnoreErrors=*/false))
+    reportError("cannot remove the folder '" + folder + "': " + code.message());
 }
 
 std::string EmulatedNetwork::machine() const {
@@ -154,7 +157,9 @@ llvm::Error EmulatedNetwork::emulate() {
   }
   if (plugin.empty())
     reason = "dlc's plugin for QEMU is not installed beside it";
-  fs::remove(path("count.txt"));
+  if (std::error_code code = fs::remove(path("count.txt")))
+    return llvm::createStringError("cannot remove '" + path("count.txt") +
+                                   "': " + code.message());
   llvm::Expected<ToolRun> run =
       runTool(plugin.empty() ? command : counting, path("run.log"));
   // A plugin that QEMU accepts has made its file before the first instruction.
