@@ -202,6 +202,8 @@ void Compilation::describeOptions() {
   if (llvm::Triple triple(llvm::Triple::normalize(options.target.triple));
       triple.isARM() || triple.isThumb())
     add("float ABI", targets::toString(options.target.floatAbi));
+  if (!info.arenaSection.empty())
+    add("arena in section", info.arenaSection);
   if (options.target.threads > 1)
     add("threads", llvm::Twine(options.target.threads));
   for (const auto &[dimension, size] : options.shapes)

@@ -7,6 +7,7 @@
 // RUN: FileCheck %s --check-prefix=PAGE --input-file %t/net.html
 // RUN: dlc %s --target=cortex-m4 --emit=arena -o %t/net.mlir --report=%t/plan.json
 // RUN: FileCheck %s --check-prefix=PLAN --input-file %t/plan.json
+// RUN: dlc %s --target=cortex-m4 --arena=static -o %t/static.o --report | FileCheck %s --check-prefix=STATIC
 // RUN: not dlc %s --target=cortex-m4 --emit=nn --report=%t/none.json 2>&1 | FileCheck %s --check-prefix=EARLY
 // RUN: not ls %t/none.json
 // RUN: not dlc %s --target=cortex-m4 -o %t/net.o --report=%t/net.o 2>&1 | FileCheck %s --check-prefix=SAME
@@ -48,6 +49,7 @@
 // TEXT: at the peak, stage 0, 32 bytes are alive:
 // TEXT-NEXT: 32 first stages 0 to 1, 1x8 float32
 // TEXT: * 2 stages reach the peak, and all of them would have to shrink.
+// STATIC: float ABI hard, arena in section .dlc_arena, dlc
 // BUDGET: "budget": 40,
 // BUDGET-NEXT: "peak": {"bytes":32,"stages":[0,1],"buffers":[0],"waiting":[],"next_bytes":0}
 // PAGE: <title>net on cortex-m4: memory report</title>
