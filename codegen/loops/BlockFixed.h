@@ -52,14 +52,17 @@ struct BlockFixedPlan {
   llvm::SmallVector<unsigned> outer;  // the other parallel ones
   llvm::SmallVector<unsigned> groups; // of these, those the weights vary along
   llvm::SmallVector<unsigned> reduction;
+  /// Products are of halves of integers: there is no long multiplication.
+  bool limbs = false;
   int64_t depth = 1;                   // products in a sum
   unsigned bits = 0;                   // of an integer's magnitude
   int64_t positions = 1, features = 1; // of a register block
   std::optional<BlockFixedPlanes> planes;
 };
 
-/// The bits that leave a sum of `depth` products within 62 bits.
-unsigned blockFixedBits(int64_t depth);
+/// The bits that leave a sum of `depth` products within 62 bits, and halves
+/// within 16.
+unsigned blockFixedBits(int64_t depth, bool limbs);
 
 /// How to compute `nest`, a nest of `stage`, in block fixed point, or nullopt
 /// when it is no sum of products with finite constant weights or when the

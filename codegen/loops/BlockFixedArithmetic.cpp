@@ -86,6 +86,51 @@ Value BlockFixedArithmetic::multiplyAdd(Value sum, Value x, Value y) {
   return arith::AddIOp::create(b, loc, sum, product);
 }
 
+Value BlockFixedArithmetic::highLimb(Value limbs) {
+  return arith::ShRSIOp::create(b, loc, limbs, i32(16));
+}
+
+Value BlockFixedArithmetic::lowLimb(Value limbs) {
+  return arith::ShRSIOp::create(
+      b, loc, arith::ShLIOp::create(b, loc, limbs, i32(16)), i32(16));
+}
+
+Value BlockFixedArithmetic::toLimbs(Value integer) {
+  Value rounded =
+      arith::AddIOp::create(b, loc, integer, i32(1 << (kLimbBits - 1)));
+  Value high = arith::ShRSIOp::create(b, loc, rounded, i32(kLimbBits));
+  Value low = arith::SubIOp::create(
+      b, loc, integer, arith::ShLIOp::create(b, loc, high, i32(kLimbBits)));
+  return arith::OrIOp::create(b, loc,
+                              arith::ShLIOp::create(b, loc, high, i32(16)),
+                              arith::AndIOp::create(b, loc, low, i32(0xffff)));
+}
+
+Value BlockFixedArithmetic::fromLimbs(Value limbs) {
+  Value high = arith::ShLIOp::create(b, loc, highLimb(limbs), i32(kLimbBits));
+  return arith::AddIOp::create(b, loc, high, lowLimb(limbs));
+}
+
+BlockFixedArithmetic::LimbSum
+BlockFixedArithmetic::multiplyAdd(LimbSum sum, Value x, Value y) {
+  auto add = [&](Value to, Value p, Value q) -> Value {
+    return arith::AddIOp::create(b, loc, to,
+                                 arith::MulIOp::create(b, loc, p, q));
+  };
+  Value middle = add(sum.middle, lowLimb(x), highLimb(y));
+  Value high = add(sum.high, highLimb(x), highLimb(y));
+  return {high, add(middle, highLimb(x), lowLimb(y))};
+}
+
+Value BlockFixedArithmetic::fold(Value sum, LimbSum limbs) {
+  auto shifted = [&](Value word, unsigned by) -> Value {
+    return arith::ShLIOp::create(b, loc, widen(word),
+                                 constant(b.getI64Type(), by));
+  };
+  sum = arith::AddIOp::create(b, loc, sum, shifted(limbs.high, 2 * kLimbBits));
+  return arith::AddIOp::create(b, loc, sum, shifted(limbs.middle, kLimbBits));
+}
+
 BlockFixedArithmetic::Sum BlockFixedArithmetic::addFloat(Sum sum, Value bits) {
   // The float is mantissa * 2^(exponent - 157) with 2^30 <= |mantissa| < 2^31;
   // that unit is 2^shift units of the sum.

@@ -45,6 +45,17 @@ public:
   /// sum + x * y, the i64 sum of i32 factors.
   mlir::Value multiplyAdd(mlir::Value sum, mlir::Value x, mlir::Value y);
 
+  /// An integer as its halves side by side, and back.
+  mlir::Value toLimbs(mlir::Value integer);
+  mlir::Value fromLimbs(mlir::Value limbs);
+  /// Sums of products of two high halves, and of a high and a low one; i32.
+  struct LimbSum {
+    mlir::Value high, middle;
+  };
+  LimbSum multiplyAdd(LimbSum sum, mlir::Value x, mlir::Value y);
+  /// sum + what the sums of halves are worth.
+  mlir::Value fold(mlir::Value sum, LimbSum limbs);
+
   struct Sum {
     mlir::Value value, scale; // i64, i32
   };
@@ -59,6 +70,8 @@ public:
 
 private:
   mlir::Value exponentOf(mlir::Value bits);
+  mlir::Value highLimb(mlir::Value limbs);
+  mlir::Value lowLimb(mlir::Value limbs);
   mlir::Value fromWords(mlir::Value high, mlir::Value low);
   /// The two halves of `condition`; each ends with values to yield.
   using Branch = llvm::function_ref<llvm::SmallVector<mlir::Value>()>;

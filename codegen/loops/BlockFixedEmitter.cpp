@@ -114,11 +114,18 @@ Value BlockFixedEmitter::finiteSum(Value exponent, Value sum, Value channel) {
   return call.getResult(0);
 }
 
+Value BlockFixedEmitter::toInteger(Value bits, Value exponent) {
+  Value integer = fixed.toFixed(bits, exponent, plan.bits);
+  return plan.limbs ? fixed.toLimbs(integer) : integer;
+}
+
 /// What an infinity or a NaN adds to a sum, where everything finite is nothing
 /// beside it. A weight's integer is zero only if the weight is, and has its
 /// sign.
 Value BlockFixedEmitter::nonFiniteProduct(Value bits, Value weight) {
   Value value = arith::BitcastOp::create(b, loc, b.getF32Type(), bits);
+  if (plan.limbs)
+    weight = fixed.fromLimbs(weight);
   Value factor = arith::SIToFPOp::create(b, loc, b.getF32Type(), weight);
   return arith::MulFOp::create(b, loc, value, factor);
 }
@@ -189,6 +196,7 @@ Packing BlockFixedEmitter::packing() const {
   packing.reduction = plan.reduction;
   BlockFixedConstant constant;
   constant.bits = plan.bits;
+  constant.limbs = plan.limbs;
   constant.block = plan.features;
   if (plan.feature >= 0) {
     packing.vectorDim = plan.feature;

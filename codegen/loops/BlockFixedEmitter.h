@@ -40,6 +40,8 @@ protected:
 
   /// The channel that the features of the group at hand begin with.
   mlir::Value groupIndex();
+  /// Bits of a float -> what the tile holds in its place.
+  mlir::Value toInteger(mlir::Value bits, mlir::Value exponent);
   mlir::Value finiteSum(mlir::Value exponent, mlir::Value sum,
                         mlir::Value channel);
   void storeThroughEpilogue(mlir::Value value);

@@ -145,7 +145,7 @@ void BlockFixedWindows::convert(Value position, Value magnitude) {
   auto convertOne = [&](Value k) {
     Value element = plus(position, times(k, plan.positions));
     Value bits = load(b.getI32Type(), tile, element);
-    store(fixed.toFixed(bits, exponent, plan.bits), tile, element);
+    store(toInteger(bits, exponent), tile, element);
   };
   forEach(index(0), index(plan.depth), convertOne, 1, unrollFactor(plan.depth));
 }

@@ -25,6 +25,16 @@ struct FixedBlock {
 /// a weight gives depends on it. All values are finite.
 FixedBlock makeFixedBlock(llvm::ArrayRef<float> values, unsigned bits);
 
+/// Where there is no long multiplication an integer is high * 2^kLimbBits + low
+/// with |low| <= 2^(kLimbBits - 1), kept as high << 16 | low. A product is that
+/// of the high halves and those of high and low ones; that of the low halves is
+/// left out, less than a unit of the integers times the largest.
+constexpr unsigned kLimbBits = 13;
+int32_t toLimbs(int32_t integer);
+/// So many sums of two products of halves of up to 2^kLimbBits and
+/// 2^(kLimbBits - 1) stay below 2^31.
+constexpr int64_t kLimbTerms = 31;
+
 /// What is kept of a channel's exponent: with that of the activations it makes
 /// up the scale u of their sum s, which is worth s * 2^(u - kScaleOfSum).
 constexpr int32_t weightScale(int32_t exponent, unsigned bits) {

@@ -11,8 +11,16 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-unsigned blockFixedBits(int64_t depth) {
-  return std::min<unsigned>(30, (62 - llvm::Log2_64_Ceil(depth)) / 2);
+unsigned blockFixedBits(int64_t depth, bool limbs) {
+  unsigned most = limbs ? 2 * kLimbBits : 30;
+  return std::min<unsigned>(most, (62 - llvm::Log2_64_Ceil(depth)) / 2);
+}
+
+int32_t toLimbs(int32_t integer) {
+  int32_t high = (integer + (1 << (kLimbBits - 1))) >> kLimbBits;
+  int32_t low = integer - (high << kLimbBits);
+  return static_cast<int32_t>(static_cast<uint32_t>(high) << 16 |
+                              (static_cast<uint32_t>(low) & 0xffff));
 }
 
 FixedBlock makeFixedBlock(ArrayRef<float> values, unsigned bits) {
@@ -62,7 +70,7 @@ void packWeights(const nn::ConstantData &data, const Packing &packing,
     int64_t lane = channel % constant.block;
     int32_t *first = to + (channel - lane) * depth + lane;
     for (auto [k, integer] : llvm::enumerate(block.integers))
-      first[k * constant.block] = integer;
+      first[k * constant.block] = constant.limbs ? toLimbs(integer) : integer;
     exponents[channel++] = weightScale(block.exponent, constant.bits);
   });
 }

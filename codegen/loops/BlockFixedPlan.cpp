@@ -1,6 +1,7 @@
 //===- BlockFixedPlan.cpp - Which sums of products become integers --------===//
 
 #include "codegen/loops/BlockFixed.h"
+#include "codegen/loops/BlockFixedNumbers.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -14,7 +15,8 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Four sums of 64 bits are what the registers of such a core hold.
+/// Four sums of 64 bits are what the registers of such a core hold; one in
+/// halves with the halves of its factors.
 constexpr int64_t kAccumulators = 4;
 /// Windows that lie side by side and are computed together, in a plane.
 constexpr int64_t kNeighbours = 2;
@@ -227,7 +229,8 @@ std::optional<BlockFixedPlanes> planPlanes(const Nest &nest,
                                            const BlockFixedPlan &plan) {
   const Access &image = nest.inputs[plan.image];
   if (plan.feature >= 0 || plan.groups.size() != 1 ||
-      plan.reduction.size() != 2 || plan.depth > kMostTaps)
+      plan.reduction.size() != 2 ||
+      plan.depth > (plan.limbs ? kLimbTerms : kMostTaps))
     return std::nullopt;
   BlockFixedPlanes planes;
   planes.channel = plan.groups.front();
@@ -267,8 +270,9 @@ std::optional<BlockFixedPlanes> planPlanes(const Nest &nest,
 void chooseBlock(const Nest &nest, BlockFixedPlan &plan) {
   int64_t features = plan.feature < 0 ? 1 : nest.sizes[plan.feature];
   int64_t positions = plan.tiled < 0 ? 1 : nest.sizes[plan.tiled];
-  plan.features = std::min(features, kAccumulators);
-  plan.positions = std::min(positions, kAccumulators / plan.features);
+  int64_t sums = plan.limbs ? 1 : kAccumulators;
+  plan.features = std::min(features, sums);
+  plan.positions = std::min(positions, sums / plan.features);
   int64_t elements = elementsOf(nest.inputs[plan.image].buffer) +
                      elementsOf(nest.outputs[0].buffer);
   if (plan.depth * plan.positions * kTileShare > elements)
@@ -299,12 +303,13 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
   if (plan.depth * 4 > kLargestTileBytes ||
       !isFiniteAtCallers(stage, weights.buffer.constant))
     return std::nullopt;
-  plan.bits = blockFixedBits(plan.depth);
+  plan.limbs = !machine.longMultiply;
+  plan.bits = blockFixedBits(plan.depth, plan.limbs);
   plan.planes = planPlanes(nest, plan);
   if (plan.planes) {
     plan.tiled = -1;
-    plan.positions =
-        std::min<int64_t>(kNeighbours, nest.sizes[plan.planes->column.output]);
+    plan.positions = std::min<int64_t>(plan.limbs ? 1 : kNeighbours,
+                                       nest.sizes[plan.planes->column.output]);
   } else {
     chooseBlock(nest, plan);
   }

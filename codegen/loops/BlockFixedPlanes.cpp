@@ -9,7 +9,8 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Marks of +infinity, -infinity and NaN. Integers are at most 2^30.
+/// Marks of +infinity, -infinity and NaN. Integers are at most 2^30, high
+/// halves at most 2^13 in the upper 16 bits.
 constexpr int64_t kMark = INT32_MIN;
 constexpr int64_t kMarks = 3;
 constexpr int64_t kInfinity = 0x7f800000, kSign = 0x80000000;
@@ -148,15 +149,14 @@ Value BlockFixedPlanesEmitter::convert(Value magnitude, Value nonFinite) {
   b.setInsertionPointToStart(branch.thenBlock());
   Value exponent = fixed.blockExponent(largestFinite());
   convertEach([&](Value bits) -> Value {
-    return arith::SelectOp::create(
-        b, loc, fixed.isNonFinite(fixed.magnitude(bits)), marked(bits),
-        fixed.toFixed(bits, exponent, plan.bits));
+    return arith::SelectOp::create(b, loc,
+                                   fixed.isNonFinite(fixed.magnitude(bits)),
+                                   marked(bits), toInteger(bits, exponent));
   });
   scf::YieldOp::create(b, loc, exponent);
   b.setInsertionPointToStart(branch.elseBlock());
   exponent = fixed.blockExponent(magnitude);
-  convertEach(
-      [&](Value bits) { return fixed.toFixed(bits, exponent, plan.bits); });
+  convertEach([&](Value bits) { return toInteger(bits, exponent); });
   scf::YieldOp::create(b, loc, exponent);
   return branch.getResult(0);
 }
@@ -185,6 +185,7 @@ BlockFixedEmitter::Values BlockFixedPlanesEmitter::multiply(Value start) {
   Value constants = nest.inputs[plan.weights].buffer.flat;
   Value weights = times(groupIndex(), plan.depth);
   Values result(plan.positions, fixed.constant(b.getI64Type(), 0));
+  BlockFixedArithmetic::LimbSum limbs{fixed.i32(0), fixed.i32(0)};
   std::map<int64_t, Value> loaded; // by offset in the tile
   int64_t k = 0;
   for (int64_t i = 0; i < taps(planes.row); ++i)
@@ -195,9 +196,14 @@ BlockFixedEmitter::Values BlockFixedPlanesEmitter::multiply(Value start) {
         Value &x = loaded[offset];
         if (!x)
           x = load(b.getI32Type(), tile, plus(start, index(offset)));
-        result[p] = fixed.multiplyAdd(result[p], x, weight);
+        if (plan.limbs)
+          limbs = fixed.multiplyAdd(limbs, x, weight);
+        else
+          result[p] = fixed.multiplyAdd(result[p], x, weight);
       }
     }
+  if (plan.limbs)
+    result[0] = fixed.fold(result[0], limbs);
   return result;
 }
 

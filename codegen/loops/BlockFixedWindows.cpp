@@ -1,6 +1,7 @@
 //===- BlockFixedWindows.cpp - Tiles of whole windows ---------------------===//
 
 #include "codegen/loops/BlockFixedWindows.h"
+#include "codegen/loops/BlockFixedNumbers.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -49,7 +50,8 @@ void BlockFixedWindows::emitTile() {
 void BlockFixedWindows::emitBlock(Value feature) {
   Value channel = plus(groupIndex(), feature);
   Value weights = times(channel, plan.depth);
-  Values results = multiply(weights);
+  Values results =
+      plan.limbs ? Values{multiplyLimbs(weights)} : multiply(weights);
   for (auto [i, sum] : llvm::enumerate(results))
     store(sum, sums, index(static_cast<int64_t>(i)));
   emitResults(feature, channel);
@@ -88,6 +90,30 @@ BlockFixedWindows::Values BlockFixedWindows::multiply(Value weights) {
   for (int64_t k = whole; k < plan.depth; ++k)
     sum = step(index(whole), k - whole, sum);
   return sum;
+}
+
+/// The one sum of a block by products of halves, as many at a time as two sums
+/// of 32 bits can hold. One step has as many values as Thumb-1 has registers:
+/// two would spill.
+Value BlockFixedWindows::multiplyLimbs(Value weights) {
+  Value constants = nest.inputs[plan.weights].buffer.flat;
+  auto step = [&](Value k, ValueRange carried) -> Values {
+    Value x = load(b.getI32Type(), tile, k);
+    Value w = load(b.getI32Type(), constants, plus(weights, k));
+    BlockFixedArithmetic::LimbSum next =
+        fixed.multiplyAdd({carried[0], carried[1]}, x, w);
+    return {next.high, next.middle};
+  };
+  Values zero(2, fixed.i32(0));
+  auto someTerms = [&](Value first, ValueRange carried) -> Values {
+    Value last = plus(first, index(kLimbTerms));
+    if (plan.depth % kLimbTerms != 0)
+      last = arith::MinSIOp::create(b, loc, last, index(plan.depth));
+    Values limbs = forEach(first, last, 1, 1, zero, step);
+    return {fixed.fold(carried.front(), {limbs[0], limbs[1]})};
+  };
+  Value sum = fixed.constant(b.getI64Type(), 0);
+  return forEach(index(0), index(plan.depth), kLimbTerms, 1, sum, someTerms)[0];
 }
 
 void BlockFixedWindows::emitResults(Value feature, Value channel) {

@@ -46,6 +46,7 @@ private:
   void emitTile();
   void emitBlock(mlir::Value feature);
   Values multiply(mlir::Value weights);
+  mlir::Value multiplyLimbs(mlir::Value weights);
   void emitResults(mlir::Value feature, mlir::Value weights);
   void emitResult(mlir::Value position, mlir::Value feature, mlir::Value lane,
                   mlir::Value weights);

@@ -37,6 +37,7 @@ Machine machineOf(ModuleOp module) {
   machine.fpu = info.fpu;
   machine.l1Bytes = info.l1Bytes;
   machine.loadMultiple = info.loadMultiple;
+  machine.longMultiply = info.longMultiply;
   if (!info.fpu)
     machine.registers = 8; // a 2x2 block in core registers
   return machine;

@@ -27,6 +27,7 @@ struct Packing;
 /// channel. The last block of a group is filled with zeros.
 struct BlockFixedConstant {
   unsigned bits = 0;
+  bool limbs = false; // each integer as two halves
   int64_t features = 1, featureStride = 0, block = 1;
 
   int64_t paddedFeatures() const;

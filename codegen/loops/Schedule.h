@@ -24,6 +24,7 @@ struct Machine {
   bool superscalar = true; // loads beside arithmetic in one cycle
   int64_t threads = 1;
   bool fpu = true;
+  bool longMultiply = true; // 32 x 32 bits to 64, added to a sum
   /// Bytes of scratch memory that a faster form of a stage may take.
   int64_t scratchBytes = std::numeric_limits<int64_t>::max();
   int64_t l1Bytes = 0;      // 0: no cache

@@ -18,6 +18,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   attrs.set("fpu", b.getBoolAttr(t.fpu));
   attrs.set("fma", b.getBoolAttr(t.fma));
   attrs.set("load_multiple", b.getI64IntegerAttr(t.loadMultiple));
+  attrs.set("long_multiply", b.getBoolAttr(t.longMultiply));
   attrs.set("index_bits", b.getI64IntegerAttr(t.indexBits));
   attrs.set("l1_bytes", b.getI64IntegerAttr(t.l1Bytes));
   attrs.set("l2_bytes", b.getI64IntegerAttr(t.l2Bytes));
@@ -62,6 +63,7 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
   flag("fpu", info.fpu);
   flag("fma", info.fma);
   number("load_multiple", info.loadMultiple);
+  flag("long_multiply", info.longMultiply);
   number("index_bits", info.indexBits);
   number("l1_bytes", info.l1Bytes);
   number("l2_bytes", info.l2Bytes);

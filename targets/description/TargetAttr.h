@@ -5,6 +5,7 @@
 //   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
 //                 scalar_factor = "vector", fpu = true, fma = true,
 //                 load_multiple = 0 : i64,
+//                 long_multiply = true,
 //                 index_bits = 64 : i64,
 //                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
 //                 align = 64 : i64, threads = 1 : i64}
@@ -33,6 +34,7 @@ struct TargetInfo {
   bool fpu = true;
   bool fma = false;
   unsigned loadMultiple = 0;
+  bool longMultiply = true;
   unsigned indexBits = 64;
   uint64_t l1Bytes = 32 << 10;
   uint64_t l2Bytes = 256 << 10;

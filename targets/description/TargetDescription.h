@@ -84,6 +84,9 @@ struct TargetDescription {
   /// float32 values that one instruction best loads into consecutive scalar
   /// registers (VFP's vldm); 0: such an instruction is not used.
   unsigned loadMultiple = 0;
+  /// Whether an instruction multiplies two words of 32 bits and adds all 64
+  /// bits of the product to a sum.
+  bool longMultiply = true;
 
   /// Alignment in bytes of the arena, of each buffer in it and of constants.
   unsigned align = 16;

@@ -214,6 +214,7 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("fma", t.fma, all);
     keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
               /*required=*/false);
+    keys.read("long-multiply", t.longMultiply, /*required=*/false);
     keys.read("align", t.align, &Alignment::bytes, all);
     keys.read("l1", t.l1Bytes, &ByteSize::bytes, /*required=*/false);
     keys.read("l2", t.l2Bytes, &ByteSize::bytes, /*required=*/false);

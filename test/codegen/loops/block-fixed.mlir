@@ -1,4 +1,23 @@
 // RUN: dlc-opt %s --split-input-file --dlc-emit-loops | FileCheck %s
+// RUN: sed 's/fpu = false/fpu = false, long_multiply = false/' %s | dlc-opt --split-input-file --dlc-emit-loops | FileCheck %s --check-prefix=LIMBS
+
+// Without long multiplication: one sum, in two of 32 bits for 31 terms at a
+// time, of products of halves.
+// LIMBS-LABEL: module @product
+// Six columns, none to fill up.
+// LIMBS: memref.global "private" constant @w_packed : memref<198xi32>
+// LIMBS: memref.alloc() : memref<1xi64>
+// LIMBS: scf.for {{.*}} step %c31{{.*}} -> (i64)
+// LIMBS: scf.for {{.*}} -> (i32, i32)
+// LIMBS-COUNT-3: arith.muli %{{.*}} : i32
+// LIMBS-NOT: arith.muli %{{.*}} : i64
+// LIMBS: arith.extsi
+// LIMBS: arith.shli %{{.*}}, %c26_i64
+// LIMBS: arith.shli %{{.*}}, %c13_i64
+// LIMBS-LABEL: module @depthwise
+// LIMBS: memref.alloc() : memref<24xi32>
+// LIMBS-COUNT-27: arith.muli %{{.*}} : i32
+// LIMBS: arith.shli %{{.*}}, %c26_i64
 
 // A product of one row with a constant: the row becomes integers in a tile of
 // 32 and an exponent, four columns are summed at a time. Weights: (6 columns

@@ -7,7 +7,8 @@ Each case is a layer with inputs that are huge, tiny, denormal, zero, infinite
 or not a number. The reference is computed here in double precision. With finite inputs an
 output may be off by the bound of docs/decisions/block-fixed-point.md; otherwise it has
 to be the infinity or the NaN that IEEE 754 arithmetic gives. `host` compiles for a
-made-up core without an FPU that this machine can run.
+made-up core without an FPU that this machine can run, `host-limbs` for one that has no
+long multiplication either.
 """
 
 import argparse
@@ -31,6 +32,8 @@ BOARD_INPUTS = 3  # of a case that also runs under QEMU, which is slow
 
 class Layer:
     """A convolution with or without bias and Relu, or a product."""
+
+    most_bits = 30  # of integers
 
     def __init__(self, name, x, w, group=1, stride=1, pad=0, bias=True, relu=False, scale=1.0):
         self.name, self.shape, self.group = name, x, group
@@ -97,7 +100,7 @@ class Layer:
             with np.errstate(invalid="ignore"):
                 result[where] = (xs * ws).sum(axis=1) + bias
             depth = xs.shape[1]
-            bits = min(30, (62 - int(np.ceil(np.log2(depth)))) // 2)
+            bits = min(self.most_bits, (62 - int(np.ceil(np.log2(depth)))) // 2)
             # Blocks end at 2^-95; bits count from the power of two above the largest.
             finite = np.where(np.isfinite(xs), np.abs(xs), 0)
             if self.group == self.shape[1]:  # the block is a part of the channel's plane
@@ -175,7 +178,9 @@ def main():
     parser.add_argument("--dlc", required=True)
     parser.add_argument("--work", required=True)
     arguments = parser.parse_args()
-    host = arguments.target == "host"
+    host = arguments.target.startswith("host")
+    if arguments.target in ("host-limbs", "cortex-m0"):
+        Layer.most_bits = 26
     missing = [] if host else missing_programs(arguments.target)
     if missing:
         print(f"skipped: not installed: {', '.join(missing)}")
@@ -187,10 +192,12 @@ def main():
         onnx.save(layer.model(), folder / "model.onnx")
         if host:
             network = CompiledNetwork(arguments.dlc, folder / "model.onnx", folder,
-                                      target=HERE / "no_fpu.yaml")
+                                      target=HERE / (
+                                          "no_long_multiply.yaml"
+                                          if arguments.target == "host-limbs" else "no_fpu.yaml"))
         else:
-            network = EmulatedProgram.of_model(arguments.dlc, folder / "model.onnx", arguments.target,
-                                     folder)
+            network = EmulatedProgram.of_model(arguments.dlc, folder / "model.onnx",
+                                               arguments.target, folder)
         for i, (what, x) in enumerate(inputs(layer.shape)):
             if host:
                 like = layer.reference(x)[0].astype(np.float32)

@@ -18,18 +18,41 @@ double valueOf(const FixedBlock &block, unsigned bits, size_t i) {
 
 TEST(BlockFixedBits, sumsStayWithin62Bits) {
   // 144 products are below 2^8: (62 - 8) / 2.
-  EXPECT_EQ(blockFixedBits(144), 27u);
-  EXPECT_EQ(blockFixedBits(1024), 26u);
-  EXPECT_EQ(blockFixedBits(1025), 25u);
+  EXPECT_EQ(blockFixedBits(144, false), 27u);
+  EXPECT_EQ(blockFixedBits(1024, false), 26u);
+  EXPECT_EQ(blockFixedBits(1025, false), 25u);
   for (int64_t depth = 2; depth < 100000; depth += 7) {
-    unsigned bits = blockFixedBits(depth);
+    unsigned bits = blockFixedBits(depth, false);
     EXPECT_LE(static_cast<double>(depth) * std::ldexp(1.0, 2 * bits),
               std::ldexp(1.0, 62));
   }
 }
 
+TEST(BlockFixedBits, halvesStayWithin16Bits) {
+  EXPECT_EQ(blockFixedBits(9, true), 26u);
+  EXPECT_EQ(blockFixedBits(1025, true), 25u);
+}
+
+TEST(ToLimbs, halvesMakeUpTheInteger) {
+  for (int32_t integer :
+       {0, 1, -1, 4095, 4096, -4096, -4097, 1 << 26, -(1 << 26), 12345678}) {
+    int32_t limbs = toLimbs(integer);
+    int32_t high = limbs >> 16, low = static_cast<int16_t>(limbs);
+    EXPECT_EQ(high * (1 << kLimbBits) + low, integer);
+    EXPECT_LE(std::abs(high), 1 << kLimbBits);
+    EXPECT_LE(std::abs(low), 1 << (kLimbBits - 1));
+  }
+}
+
+TEST(ToLimbs, sumsOfTermsStayWithin32Bits) {
+  // Two products of halves for each term.
+  int64_t largest = int64_t(2) << (2 * kLimbBits - 1);
+  EXPECT_LT(kLimbTerms * largest, int64_t(1) << 31);
+  EXPECT_LT(kLimbTerms * (int64_t(1) << (2 * kLimbBits)), int64_t(1) << 31);
+}
+
 TEST(BlockFixedBits, integersStayWithin31Bits) {
-  EXPECT_EQ(blockFixedBits(2), 30u);
+  EXPECT_EQ(blockFixedBits(2, false), 30u);
 }
 
 TEST(MakeFixedBlock, theLargestMagnitudeSetsTheExponent) {

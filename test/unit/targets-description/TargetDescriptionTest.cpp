@@ -50,6 +50,7 @@ TEST(TargetDescription, ReadsEveryField) {
   EXPECT_EQ(t->vectorRegisters, 13u);
   EXPECT_FALSE(t->fpu);
   EXPECT_FALSE(t->fma);
+  EXPECT_TRUE(t->longMultiply);
   EXPECT_EQ(t->align, 8u);
   EXPECT_EQ(t->flashBytes, 128u << 10);
   ASSERT_EQ(t->ram.size(), 1u);
@@ -64,8 +65,8 @@ TEST(TargetDescription, UnknownKeyNamesItsLine) {
             "board.yaml:13:1: error: unknown key 'colour'; known are name, "
             "inherits, summary, triple, cpu, features, float-abi, index-bits, "
             "vector-bits, vector-registers, scalar-factor, fpu, fma, "
-            "load-multiple, align, l1, l2, flash, clock, ram, threads, "
-            "emulator");
+            "load-multiple, long-multiply, align, l1, l2, flash, clock, ram, "
+            "threads, emulator");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
@@ -312,6 +313,19 @@ TEST(TargetDescription, ByteSizes) {
   EXPECT_EQ(parseByteSize("K"), std::nullopt);
   EXPECT_EQ(parseByteSize("-1"), std::nullopt);
   EXPECT_EQ(parseByteSize("99999999999G"), std::nullopt);
+}
+
+TEST(TargetAttr, LongMultiply) {
+  mlir::MLIRContext context;
+  for (auto [name, expected] :
+       {std::pair("cortex-m3", true), std::pair("cortex-m0", false)}) {
+    mlir::OwningOpRef<mlir::ModuleOp> module =
+        mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+    llvm::Expected<TargetDescription> target = findTarget(name);
+    ASSERT_TRUE(bool(target));
+    setTarget(*module, *target);
+    EXPECT_EQ(getTargetInfo(*module).longMultiply, expected) << name;
+  }
 }
 
 TEST(TargetAttr, RoundTrip) {
