@@ -161,6 +161,7 @@ def main():
     report.line(f"Bold: falls short. Text has a goal of {TEXT_GOAL['-O2']} bytes at -O2 and of "
                 f"{TEXT_GOAL['-Os']} at -Os.")
     if "onnx2c" in facts:
+        report.line()
         versions = sorted({c["version"] for c in facts["compilers"].values()})
         report.line(f"onnx2c: {facts['onnx2c']['commit']}, its C code compiled by gcc "
                     f"{', '.join(versions)} at the better of -O2 and -O3; in kws_fp32 the weights "
