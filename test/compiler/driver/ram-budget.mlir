@@ -2,6 +2,7 @@
 // RUN: dlc %s --target=cortex-m4 -o %t/net.o --ram=20K --report=%t/net.json 2>&1 | FileCheck %s --check-prefix=FITS
 // RUN: FileCheck %s --check-prefix=REPORT --input-file=%t/net.json
 // RUN: dlc %s --target=cortex-m4 --emit=nn --ram=20K -o - 2>/dev/null | FileCheck %s --check-prefix=NN
+// RUN: dlc %s --target=cortex-m4 --emit=arena --ram=20K -o - 2>/dev/null | FileCheck %s --check-prefix=SHARED
 // RUN: dlc %s --target=cortex-m4 --emit=nn --ram=32K -o - 2>&1 | FileCheck %s --check-prefix=PLAIN
 // RUN: not dlc %s --target=cortex-m4 -o %t/none.o --ram=1K 2>&1 | FileCheck %s --check-prefix=ERROR
 // RUN: not ls %t/none.o
@@ -18,6 +19,9 @@
 // REPORT-NEXT: "run patch by patch: {{.*}}"
 // NN: nn.concat
 // NN-NOT: dlc.ram_budget
+// Patches of all shapes, of both convolutions, read one packed filter.
+// SHARED: memref.global
+// SHARED-NOT: memref.global
 // PLAIN-NOT: note:
 // PLAIN-NOT: nn.concat
 // ERROR: error: node '{{.*}}' ({{.*}}): the network takes [[LEAST:[0-9]+]] bytes of RAM, {{[0-9]+}} more than the budget of 1024; most are alive here, {{[0-9]+}} bytes: '{{.*}}' ({{[0-9]+}})
