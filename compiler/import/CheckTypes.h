@@ -8,7 +8,7 @@
 
 namespace onnx {
 class NodeProto;
-}
+} // namespace onnx
 
 namespace dlc::import {
 

@@ -9,7 +9,7 @@
 
 namespace onnx {
 class TensorProto;
-}
+} // namespace onnx
 
 namespace dlc::import {
 

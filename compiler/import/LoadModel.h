@@ -8,7 +8,7 @@
 
 namespace onnx {
 class ModelProto;
-}
+} // namespace onnx
 
 namespace dlc::import {
 
