@@ -58,6 +58,9 @@ struct BlockFixedPlan {
   unsigned bits = 0;                   // of an integer's magnitude
   int64_t positions = 1, features = 1; // of a register block
   std::optional<BlockFixedPlanes> planes;
+  /// The tile would be as large as the tensors: each block of features converts
+  /// what it reads.
+  bool untiled = false;
 };
 
 /// The bits that leave a sum of `depth` products within 62 bits, and halves

@@ -100,7 +100,8 @@ Value BlockFixedWindows::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                    Value value = load(image.element, image.flat, from);
                    Value bits =
                        arith::BitcastOp::create(b, loc, b.getI32Type(), value);
-                   store(bits, tile, to);
+                   if (!plan.untiled)
+                     store(bits, tile, to);
                    return {arith::MaxUIOp::create(b, loc, carried.front(),
                                                   fixed.magnitude(bits))};
                  })[0];
@@ -134,11 +135,13 @@ void BlockFixedWindows::fillWithZeros(ArrayRef<Run> runs,
 /// Turns a position's floats into integers; with an infinity or a NaN among
 /// them they stay, and the exponent is -1.
 void BlockFixedWindows::convert(Value position, Value magnitude) {
-  Value slot = plus(position, index(plan.depth * plan.positions));
+  Value slot = exponentSlot(position);
   Value exponent = fixed.blockExponent(magnitude);
   Value nonFinite = fixed.isNonFinite(magnitude);
   store(arith::SelectOp::create(b, loc, nonFinite, fixed.i32(-1), exponent),
         tile, slot);
+  if (plan.untiled)
+    return;
   auto branch = scf::IfOp::create(b, loc, nonFinite, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.elseBlock());

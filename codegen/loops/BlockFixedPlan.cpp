@@ -23,6 +23,9 @@ constexpr int64_t kNeighbours = 2;
 /// A tile of activations has one position if more would take a larger part of
 /// what the tensors take: the arena is what such a core has least of.
 constexpr int64_t kTileShare = 50;
+/// A tile of one position that is larger, and more than half of the tensors, is
+/// not made.
+constexpr int64_t kMostBytesOfVector = 1 << 10;
 /// Bytes of one position's activations beyond which the sum stays in software.
 constexpr int64_t kLargestTileBytes = 32 << 10;
 
@@ -283,6 +286,15 @@ void chooseBlock(const Nest &nest, BlockFixedPlan &plan) {
     plan.tiled = -1;
   }
 }
+/// Whether the one position of a tile is most of the tensors, side by side.
+bool isVector(const Nest &nest, const BlockFixedPlan &plan) {
+  const Access &image = nest.inputs[plan.image];
+  int64_t elements =
+      elementsOf(image.buffer) + elementsOf(nest.outputs[0].buffer);
+  return plan.positions == 1 && plan.reduction.size() == 1 &&
+         image.guards.empty() && plan.depth * 4 > kMostBytesOfVector &&
+         plan.depth * 2 > elements;
+}
 } // namespace
 
 std::optional<BlockFixedPlan>
@@ -312,6 +324,7 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
                                        nest.sizes[plan.planes->column.output]);
   } else {
     chooseBlock(nest, plan);
+    plan.untiled = isVector(nest, plan);
   }
   plan.bias = findBias(nest, plan, stage);
   plan.relu = findRelu(nest, plan);

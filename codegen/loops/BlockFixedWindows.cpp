@@ -57,6 +57,29 @@ void BlockFixedWindows::emitBlock(Value feature) {
   emitResults(feature, channel);
 }
 
+/// Where the exponent of a position lies, behind the integers.
+Value BlockFixedWindows::exponentSlot(Value position) {
+  int64_t integers = plan.untiled ? 0 : plan.depth * plan.positions;
+  return plus(position, index(integers));
+}
+
+/// The float at a position of the only run of an image without a tile.
+Value BlockFixedWindows::imageBits(Value k) {
+  const Access &image = nest.inputs[plan.image];
+  int64_t stride = image.address.coefficients[plan.reduction.front()];
+  Value value = load(image.buffer.element, image.buffer.flat,
+                     plus(startOf(image.address), times(k, stride)));
+  return arith::BitcastOp::create(b, loc, b.getI32Type(), value);
+}
+
+/// The integer at an element of the tile, or what it would be.
+Value BlockFixedWindows::activation(Value element) {
+  if (!plan.untiled)
+    return load(b.getI32Type(), tile, element);
+  Value exponent = load(b.getI32Type(), tile, exponentSlot(index(0)));
+  return toInteger(imageBits(element), exponent);
+}
+
 /// The sums of a block, a position's features side by side.
 BlockFixedWindows::Values BlockFixedWindows::multiply(Value weights) {
   Value constants = nest.inputs[plan.weights].buffer.flat;
@@ -65,8 +88,8 @@ BlockFixedWindows::Values BlockFixedWindows::multiply(Value weights) {
     Value fromTile = times(k, plan.positions);
     Value fromWeights = plus(weights, times(k, plan.features));
     for (int64_t p = 0; p < plan.positions; ++p)
-      x.push_back(load(b.getI32Type(), tile,
-                       plus(fromTile, index(offset * plan.positions + p))));
+      x.push_back(
+          activation(plus(fromTile, index(offset * plan.positions + p))));
     for (int64_t j = 0; j < plan.features; ++j)
       w.push_back(load(b.getI32Type(), constants,
                        plus(fromWeights, index(offset * plan.features + j))));
@@ -98,7 +121,7 @@ BlockFixedWindows::Values BlockFixedWindows::multiply(Value weights) {
 Value BlockFixedWindows::multiplyLimbs(Value weights) {
   Value constants = nest.inputs[plan.weights].buffer.flat;
   auto step = [&](Value k, ValueRange carried) -> Values {
-    Value x = load(b.getI32Type(), tile, k);
+    Value x = activation(k);
     Value w = load(b.getI32Type(), constants, plus(weights, k));
     BlockFixedArithmetic::LimbSum next =
         fixed.multiplyAdd({carried[0], carried[1]}, x, w);
@@ -134,8 +157,7 @@ void BlockFixedWindows::emitResult(Value position, Value feature, Value lane,
                                    Value channel) {
   if (plan.feature >= 0)
     at[plan.feature] = plus(feature, lane);
-  Value slot = plus(position, index(plan.depth * plan.positions));
-  Value exponent = load(b.getI32Type(), tile, slot);
+  Value exponent = load(b.getI32Type(), tile, exponentSlot(position));
   Value nonFinite = fixed.compare(arith::CmpIPredicate::slt, exponent, 0);
   auto branch = scf::IfOp::create(b, loc, b.getI32Type(), nonFinite,
                                   /*withElseRegion=*/true);
@@ -158,33 +180,36 @@ Value BlockFixedWindows::nonFiniteSum(Value position, Value lane,
   Value constants = nest.inputs[plan.weights].buffer.flat;
   Value weights = plus(times(channel, plan.depth), lane);
   Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
-  Value sum =
-      forEach(index(0), index(plan.depth), 1, 1, zero,
-              [&](Value k, ValueRange carried) -> Values {
-                Value bits = load(b.getI32Type(), tile,
-                                  plus(position, times(k, plan.positions)));
-                auto branch = scf::IfOp::create(
-                    b, loc, b.getF32Type(),
-                    fixed.isNonFinite(fixed.magnitude(bits)), true);
-                OpBuilder::InsertionGuard guard(b);
-                b.setInsertionPointToStart(branch.thenBlock());
-                Value weight = load(b.getI32Type(), constants,
-                                    plus(weights, times(k, plan.features)));
-                Value product = nonFiniteProduct(bits, weight);
-                scf::YieldOp::create(
-                    b, loc,
-                    arith::AddFOp::create(b, loc, carried.front(), product)
-                        .getResult());
-                b.setInsertionPointToStart(branch.elseBlock());
-                scf::YieldOp::create(b, loc, carried.front());
-                return {branch.getResult(0)};
-              })[0];
+  Value sum = forEach(
+      index(0), index(plan.depth), 1, 1, zero,
+      [&](Value k, ValueRange carried) -> Values {
+        Value bits = plan.untiled
+                         ? imageBits(k)
+                         : load(b.getI32Type(), tile,
+                                plus(position, times(k, plan.positions)));
+        auto branch =
+            scf::IfOp::create(b, loc, b.getF32Type(),
+                              fixed.isNonFinite(fixed.magnitude(bits)), true);
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPointToStart(branch.thenBlock());
+        Value weight = load(b.getI32Type(), constants,
+                            plus(weights, times(k, plan.features)));
+        Value product = nonFiniteProduct(bits, weight);
+        scf::YieldOp::create(
+            b, loc,
+            arith::AddFOp::create(b, loc, carried.front(), product)
+                .getResult());
+        b.setInsertionPointToStart(branch.elseBlock());
+        scf::YieldOp::create(b, loc, carried.front());
+        return {branch.getResult(0)};
+      })[0];
   return nonFiniteResult(sum);
 }
 
 Packing
 BlockFixedWindows::emit(llvm::function_ref<Value(int64_t, Type)> scratch) {
-  tile = scratch((plan.depth + 1) * plan.positions, b.getI32Type());
+  int64_t integers = plan.untiled ? 0 : plan.depth * plan.positions;
+  tile = scratch(integers + plan.positions, b.getI32Type());
   sums = scratch(plan.positions * plan.features, b.getI64Type());
   Packing packed = packing();
   channels = packed.blockFixed->channels(packed);

@@ -45,6 +45,9 @@ private:
   void emitLevel(unsigned level);
   void emitTile();
   void emitBlock(mlir::Value feature);
+  mlir::Value exponentSlot(mlir::Value position);
+  mlir::Value imageBits(mlir::Value k);
+  mlir::Value activation(mlir::Value element);
   Values multiply(mlir::Value weights);
   mlir::Value multiplyLimbs(mlir::Value weights);
   void emitResults(mlir::Value feature, mlir::Value weights);

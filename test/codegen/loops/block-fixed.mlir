@@ -274,3 +274,41 @@ module @depthwise attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, 
     return
   }
 }
+
+// -----
+
+// A vector that is most of the tensors: no tile but its exponent, the floats
+// are converted where they are multiplied.
+// CHECK-LABEL: module @vector
+// CHECK: func.func private @matmul(%[[X:.*]]: memref<1x300xf32>
+// CHECK-DAG: memref.alloc() : memref<1xi32>
+// CHECK-DAG: %[[FLAT:.*]] = memref.reinterpret_cast %[[X]]
+// CHECK: scf.for {{.*}} -> (i64, i64, i64, i64)
+// CHECK: memref.load %[[FLAT]]
+// CHECK: arith.muli %{{.*}} : i64
+module @vector attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
+  func.func private @matmul(%x: memref<1x300xf32>, %w: memref<300x4xf32> {nn.constant}, %y: memref<1x4xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<1x300xf32> to tensor<1x300xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<300x4xf32> to tensor<300x4xf32>
+    %2 = tensor.empty() : tensor<1x4xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<1x4xf32>) -> tensor<1x4xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<1x300xf32>, tensor<300x4xf32>) outs(%3 : tensor<1x4xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<1x4xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<1x4xf32>, memref<1x4xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<1x300xf32>, %y: memref<1x4xf32>) {
+    %w = memref.get_global @w : memref<300x4xf32>
+    call @matmul(%x, %w, %y) : (memref<1x300xf32>, memref<300x4xf32>, memref<1x4xf32>) -> ()
+    return
+  }
+}

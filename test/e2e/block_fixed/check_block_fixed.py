@@ -141,6 +141,7 @@ def inputs(shape):
 
 LAYERS = [
     Layer("product", (1, 37), (37, 6)),
+    Layer("vector", (1, 300), (300, 6), relu=True),
     Layer("rows", (5, 24), (24, 7), relu=True),
     Layer("pointwise", (1, 8, 3, 5), (5, 8, 1, 1), relu=True),
     Layer("window", (1, 3, 6, 7), (4, 3, 3, 3), pad=1),
