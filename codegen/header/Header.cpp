@@ -50,33 +50,53 @@ static std::string uniqueIdentifier(llvm::StringRef text,
 /// What a program has to know of the memory that the network computes in.
 static void writeArena(const Network &network, const std::string &macro,
                        llvm::raw_ostream &os) {
-  if (!network.arenaSection.empty())
-    os << "/* The arena is in the object, in section " << network.arenaSection
-       << ": the linker script places it. */\n"
+  bool isStatic = !network.arenaSection.empty();
+  if (isStatic)
+    os << "/* The arena is in the object: the linker script places its "
+          "section. */\n"
        << "#define " << macro << "_ARENA_STATIC 1\n";
   // At least 1: an array of no elements is not C.
-  os << "#define " << macro << "_ARENA_BYTES "
-     << std::max<uint64_t>(1, network.arenaBytes) << "\n"
-     << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n";
+  if (network.arenaParts.empty()) {
+    os << "#define " << macro << "_ARENA_BYTES "
+       << std::max<uint64_t>(1, network.arenaBytes)
+       << (isStatic ? " /* " + network.arenaSection + " */" : "") << "\n";
+  } else {
+    os << "#define " << macro << "_ARENA_COUNT " << network.arenaParts.size()
+       << "\n";
+    for (auto [i, part] : llvm::enumerate(network.arenaParts))
+      os << "#define " << macro << "_ARENA_" << i << "_BYTES "
+         << std::max<uint64_t>(1, part.bytes) << " /* "
+         << (isStatic ? part.section : plain(part.bank)) << " */\n";
+  }
+  os << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n";
 }
 
 static void writeRun(const Network &network, llvm::raw_ostream &os) {
   os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
         "arena and\n   to nothing else. ";
-  if (network.arenaSection.empty())
-    os << "Inputs, outputs and arena must not overlap. */\n";
-  else
+  const char *arena = "void *arena";
+  if (!network.arenaSection.empty()) {
     os << "Inputs and outputs must not overlap. The argument arena is\n   not "
           "used (give NULL), and one call must end before the next begins. "
           "*/\n";
+  } else if (network.arenaParts.empty()) {
+    os << "Inputs, outputs and arena must not overlap. */\n";
+  } else {
+    os << "Inputs, outputs and arenas must not overlap. There is\n   an arena "
+          "in each bank of RAM: arenas[i] has ARENA_i_BYTES. */\n";
+    arena = "void *const *arenas";
+  }
   os << "int " << network.name
-     << "_run(const void *const *inputs, void *const *outputs, void *arena);"
-        "\n\n";
+     << "_run(const void *const *inputs, void *const *outputs, " << arena
+     << ");\n\n";
 }
 
 static void writeInfer(const Network &network, llvm::raw_ostream &os) {
   llvm::StringSet<> used;
   std::vector<std::string> inputs, outputs;
+  used.insert("arenas");
+  for (size_t i = 0; i < network.arenaParts.size(); ++i)
+    used.insert("arena_" + std::to_string(i));
   for (const Tensor &t : network.inputs)
     inputs.push_back(uniqueIdentifier(t.name, used));
   for (const Tensor &t : network.outputs)
@@ -94,21 +114,32 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
     os << separator;
     writeParameter(os, tensor, name);
   }
-  bool callers = network.arenaSection.empty();
-  if (callers)
-    os << separator << "void *arena";
+  size_t parts = network.arenaParts.size();
+  const char *arena = "NULL";
+  if (network.arenaSection.empty()) {
+    arena = parts ? "arenas" : "arena";
+    if (!parts)
+      os << separator << "void *arena";
+    for (size_t i = 0; i < parts; ++i)
+      os << separator << "void *arena_" << i;
+  }
   os << ") {\n";
   // An array of no elements is not C.
   os << "  const void *inputs[" << std::max<size_t>(1, inputs.size()) << "];\n"
      << "  void *outputs[" << std::max<size_t>(1, outputs.size()) << "];\n";
+  bool passesParts = parts && network.arenaSection.empty();
+  if (passesParts)
+    os << "  void *arenas[" << parts << "];\n";
   if (inputs.empty())
     os << "  inputs[0] = NULL;\n";
   for (auto [i, name] : llvm::enumerate(inputs))
     os << "  inputs[" << i << "] = " << name << ";\n";
   for (auto [i, name] : llvm::enumerate(outputs))
     os << "  outputs[" << i << "] = " << name << ";\n";
-  os << "  return " << network.name << "_run(inputs, outputs, "
-     << (callers ? "arena" : "NULL") << ");\n}\n";
+  for (size_t i = 0; passesParts && i < parts; ++i)
+    os << "  arenas[" << i << "] = arena_" << i << ";\n";
+  os << "  return " << network.name << "_run(inputs, outputs, " << arena
+     << ");\n}\n";
 }
 
 void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {

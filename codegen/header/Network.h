@@ -47,6 +47,13 @@ struct Stage {
   uint64_t macs = 0;    ///< of convolutions and matrix products
 };
 
+/// What of an arena lies in one bank of RAM.
+struct ArenaPart {
+  std::string bank; ///< its name
+  uint64_t bytes = 0;
+  std::string section; ///< for one in the object
+};
+
 struct Network {
   std::string name;   ///< prefix of symbols: a C identifier
   std::string model;  ///< the ONNX graph's name
@@ -54,8 +61,11 @@ struct Network {
   std::vector<Tensor> inputs, outputs;
   uint64_t arenaBytes = 0;
   unsigned arenaAlign = 16;
-  /// The arena is in the object, in the section of this name; empty: it is the
-  /// caller's.
+  /// With --arena-split: the parts of the arena, in the order of main's
+  /// arguments. Otherwise it is one block.
+  std::vector<ArenaPart> arenaParts;
+  /// The arena is in the object, in the section of this name (a part may have
+  /// one of its own); empty: it is the caller's.
   std::string arenaSection;
   std::vector<Stage> stages;
 };

@@ -109,18 +109,26 @@ struct ConvertToLLVMPass
   }
 
   /// The arena's size is known by now, and a memref of dynamic size cannot be
-  /// a bare pointer.
+  /// a bare pointer. It is the last argument; split, the last ones.
   void fixArenaType() {
     auto bytes = getOperation()->getAttrOfType<IntegerAttr>("arena.bytes");
+    auto parts =
+        getOperation()->getAttrOfType<DenseI64ArrayAttr>("arena.parts");
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
-    if (!bytes || !main || main.getNumArguments() == 0)
+    if (!bytes || !main)
       return;
-    BlockArgument arena = main.getArguments().back();
-    auto type = dyn_cast<MemRefType>(arena.getType());
-    if (!type || type.hasStaticShape())
+    SmallVector<int64_t> sizes = {bytes.getInt()};
+    if (parts)
+      sizes = llvm::to_vector(parts.asArrayRef());
+    if (main.getNumArguments() < sizes.size())
       return;
-    arena.setType(MemRefType::get({std::max<int64_t>(1, bytes.getInt())},
-                                  type.getElementType()));
+    for (auto [arena, size] :
+         llvm::zip(main.getArguments().take_back(sizes.size()), sizes)) {
+      auto type = dyn_cast<MemRefType>(arena.getType());
+      if (type && !type.hasStaticShape())
+        arena.setType(MemRefType::get({std::max<int64_t>(1, size)},
+                                      type.getElementType()));
+    }
     main.setType(FunctionType::get(&getContext(),
                                    main.getBody().getArgumentTypes(),
                                    main.getFunctionType().getResults()));

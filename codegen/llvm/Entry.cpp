@@ -21,7 +21,7 @@ public:
 
   llvm::GlobalVariable *build(llvm::Function *run) {
     llvm::Constant *fields[] = {
-        number(word, 1),
+        number(word, 2),
         number(word, network.inputs.size()),
         number(word, network.outputs.size()),
         number(word, network.stages.size()),
@@ -32,12 +32,31 @@ public:
         tensors(network.inputs, "inputs"),
         tensors(network.outputs, "outputs"),
         stages(),
-        run};
+        run,
+        number(word, arenaCount()),
+        arenaSizes()};
     return define(llvm::ConstantStruct::getAnon(fields), "model",
                   llvm::GlobalValue::ExternalLinkage);
   }
 
 private:
+  /// How many arenas the caller has to give.
+  size_t arenaCount() const {
+    if (!network.arenaSection.empty())
+      return 0;
+    return network.arenaParts.empty() ? 1 : network.arenaParts.size();
+  }
+
+  llvm::Constant *arenaSizes() {
+    std::vector<llvm::Constant *> sizes;
+    if (arenaCount() == 1)
+      sizes.push_back(number(size, network.arenaBytes));
+    else if (arenaCount() > 1)
+      for (const header::ArenaPart &part : network.arenaParts)
+        sizes.push_back(number(size, part.bytes));
+    return array(sizes, "arenas");
+  }
+
   llvm::Constant *number(llvm::Type *type, uint64_t value) {
     return llvm::ConstantInt::get(type, value);
   }
@@ -114,18 +133,47 @@ private:
 
 /// Memory of the object itself that starts without a value (nobits).
 static llvm::GlobalVariable *addArena(llvm::Module &module,
-                                      const header::Network &network) {
+                                      const header::Network &network,
+                                      const llvm::Twine &suffix, uint64_t bytes,
+                                      llvm::StringRef section) {
   auto *type = llvm::ArrayType::get(llvm::Type::getInt8Ty(module.getContext()),
-                                    std::max<uint64_t>(1, network.arenaBytes));
+                                    std::max<uint64_t>(1, bytes));
   auto *arena = new llvm::GlobalVariable(
       module, type, /*isConstant=*/false, llvm::GlobalValue::InternalLinkage,
-      llvm::ConstantAggregateZero::get(type), network.name + "_arena");
+      llvm::ConstantAggregateZero::get(type), network.name + "_arena" + suffix);
   arena->setAlignment(llvm::Align(network.arenaAlign));
   // An explicit section would hold the zeros: this way it is nobits.
-  arena->addAttribute("bss-section", network.arenaSection);
+  arena->addAttribute("bss-section", section);
   // One block of that size, as the header says: nothing takes it apart.
   llvm::appendToCompilerUsed(module, {arena});
   return arena;
+}
+
+/// The arena, or its parts, that main is called with: the object's own, or what
+/// the caller gives as `argument` (a table if there are parts).
+static std::vector<llvm::Value *> arenasOf(llvm::Module &module,
+                                           const header::Network &network,
+                                           llvm::IRBuilder<> &b,
+                                           llvm::Value *argument) {
+  std::vector<llvm::Value *> arenas;
+  bool isStatic = !network.arenaSection.empty();
+  if (network.arenaParts.empty()) {
+    arenas.push_back(isStatic
+                         ? addArena(module, network, "", network.arenaBytes,
+                                    network.arenaSection)
+                         : argument);
+    return arenas;
+  }
+  auto *pointer = llvm::PointerType::get(module.getContext(), 0);
+  for (auto [i, part] : llvm::enumerate(network.arenaParts)) {
+    if (isStatic)
+      arenas.push_back(addArena(module, network, "_" + llvm::Twine(i),
+                                part.bytes, part.section));
+    else
+      arenas.push_back(b.CreateLoad(
+          pointer, b.CreateConstInBoundsGEP1_32(pointer, argument, i)));
+  }
+  return arenas;
 }
 
 /// int <name>_run(const void *const *inputs, void *const *outputs, void *arena)
@@ -150,9 +198,7 @@ static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
   load(run->getArg(0), network.inputs.size());
   load(run->getArg(1), network.outputs.size());
   if (main->arg_size() > arguments.size())
-    arguments.push_back(network.arenaSection.empty()
-                            ? static_cast<llvm::Value *>(run->getArg(2))
-                            : addArena(module, network));
+    llvm::append_range(arguments, arenasOf(module, network, b, run->getArg(2)));
   assert(main->arg_size() == arguments.size() &&
          "main takes inputs, outputs and the arena");
   b.CreateCall(main, arguments);

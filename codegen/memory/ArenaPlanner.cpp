@@ -111,6 +111,8 @@ template <typename Key> Order sortedBy(size_t count, Key key) {
   return order;
 }
 
+} // namespace
+
 std::vector<Order> startingOrders(llvm::ArrayRef<LiveBuffer> buffers) {
   auto bytes = [&](unsigned i) { return buffers[i].bytes; };
   auto duration = [&](unsigned i) -> int64_t {
@@ -137,8 +139,6 @@ std::vector<Order> startingOrders(llvm::ArrayRef<LiveBuffer> buffers) {
       sortedBy(count, [&](unsigned i) { return -int64_t(buffers[i].first); }),
   };
 }
-
-} // namespace
 
 ArenaPlan placeInOrder(llvm::ArrayRef<LiveBuffer> buffers,
                        llvm::ArrayRef<unsigned> order, Fit fit) {

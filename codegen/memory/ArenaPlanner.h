@@ -47,6 +47,10 @@ ArenaPlan placeInOrder(llvm::ArrayRef<LiveBuffer> buffers,
 /// The largest buffer first, into the lowest gap: the simple way, to compare.
 ArenaPlan planGreedyBySize(llvm::ArrayRef<LiveBuffer> buffers);
 
+/// Orders in which greedy placement does well on networks.
+std::vector<std::vector<unsigned>>
+startingOrders(llvm::ArrayRef<LiveBuffer> buffers);
+
 /// The best of several orders and fits, then hill climbing over orders until
 /// the lower bound is reached or `effort` elementary steps are spent (4 million
 /// take some 50 ms). The same input gives the same plan.

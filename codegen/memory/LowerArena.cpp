@@ -34,24 +34,76 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
     SmallVector<arena::ViewOp> views;
     SmallVector<arena::BufferOp> buffers(main.getOps<arena::BufferOp>());
     main.walk([&](arena::ViewOp op) { views.push_back(op); });
+    addParts(main);
     for (arena::BufferOp buffer : buffers)
-      if (!buffer.getOffset()) {
-        buffer.emitError("buffer '") << buffer.getName() << "' has no offset";
+      if (failed(checkBuffer(buffer)))
         return signalPassFailure();
-      }
     // A view of a view needs its source still to be one.
     for (arena::ViewOp view : llvm::reverse(views))
-      if (failed(lowerView(view, arena)))
+      if (failed(lowerView(view)))
         return signalPassFailure();
     for (arena::ViewOp view : llvm::reverse(views))
       view.erase();
     for (arena::BufferOp buffer : buffers) {
       OpBuilder builder(buffer);
+      const Part &part = partOf(buffer);
       buffer.replaceAllUsesWith(
-          viewAt(builder, buffer.getLoc(), arena, *buffer.getOffset(),
+          viewAt(builder, buffer.getLoc(), part.memory,
+                 *buffer.getOffset() - part.begin,
                  cast<MemRefType>(buffer.getMemory().getType())));
       buffer.erase();
     }
+  }
+
+  /// The arena is one argument; one that is split has one more for each part
+  /// behind the first.
+  void addParts(func::FuncOp main) {
+    parts = {{main.getArguments().back(), 0, INT64_MAX}};
+    auto sizes =
+        getOperation()->getAttrOfType<DenseI64ArrayAttr>(arena::partsAttrName);
+    if (!sizes)
+      return;
+    BlockArgument first = main.getArguments().back();
+    int64_t begin = 0;
+    parts.clear();
+    for (int64_t size : sizes.asArrayRef()) {
+      Value memory = parts.empty() ? first
+                                   : main.front().addArgument(first.getType(),
+                                                              first.getLoc());
+      parts.push_back({memory, begin, begin + size});
+      begin += size;
+    }
+    main.setType(FunctionType::get(
+        &getContext(), main.front().getArgumentTypes(), main.getResultTypes()));
+    if (ArrayAttr attrs = main.getAllArgAttrs()) {
+      SmallVector<Attribute> all(attrs.getValue());
+      all.resize(main.getNumArguments(), DictionaryAttr::get(&getContext()));
+      main.setAllArgAttrs(all);
+    }
+  }
+
+  LogicalResult checkBuffer(arena::BufferOp buffer) {
+    if (!buffer.getOffset())
+      return buffer.emitError("buffer '")
+             << buffer.getName() << "' has no offset";
+    int64_t end = *buffer.getOffset() + static_cast<int64_t>(buffer.getBytes());
+    if (end > partOf(buffer).end)
+      return buffer.emitError("buffer '")
+             << buffer.getName() << "' reaches out of its part of the arena";
+    return success();
+  }
+
+  struct Part {
+    Value memory;
+    int64_t begin, end;
+  };
+
+  const Part &partOf(arena::BufferOp buffer) const {
+    int64_t offset = *buffer.getOffset();
+    for (const Part &part : parts)
+      if (offset < part.end)
+        return part;
+    return parts.back();
   }
 
   /// Makes an input or output an array of bytes, so that a view can begin at
@@ -83,7 +135,7 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
 
   /// A view begins at its own place in the arena, so that what it is passed to
   /// sees offset 0.
-  LogicalResult lowerView(arena::ViewOp view, Value arena) {
+  LogicalResult lowerView(arena::ViewOp view) {
     int64_t offset = 0;
     Value source = view.getResult();
     while (auto inner = source.getDefiningOp<arena::ViewOp>()) {
@@ -96,8 +148,9 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
       return view.emitError(
           "is a view of neither a buffer nor an argument of @main");
     if (buffer) {
-      source = arena;
-      offset += *buffer.getOffset();
+      const Part &part = partOf(buffer);
+      source = part.memory;
+      offset += *buffer.getOffset() - part.begin;
     } else {
       exposeBytes(argument);
     }
@@ -117,6 +170,8 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
     view.replaceAllUsesWith(memory);
     return success();
   }
+
+  SmallVector<Part> parts;
 };
 
 } // namespace

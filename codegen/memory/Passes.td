@@ -77,6 +77,11 @@ def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
     Sets `offset` on each `arena.buffer` of @main, and on the module
     `arena.bytes`, `arena.align` and `arena.lower_bound`. Needs all scratch
     memory hoisted (dlc-hoist-scratch).
+
+    If the module has `arena.bank_sizes`, each buffer lies wholly in one bank of
+    RAM, and the module gets `arena.parts`, the bytes taken of each, aligned.
+    Offsets count through all parts. Where they do not fit there are no parts,
+    and `arena.bytes` is the size of the banks and of what lies in none.
   }];
   let options = [
     Option<"effort", "effort", "uint64_t", "4000000",
@@ -108,7 +113,7 @@ def LowerArena : Pass<"dlc-lower-arena", "::mlir::ModuleOp"> {
     An `arena.buffer` becomes a `memref.view` of @main's last argument at its
     offset, an `arena.view` one at the sum of offsets, under its strides. An
     input or output that is viewed becomes an array of bytes. Needs a planned
-    arena.
+    arena. One that is split into `arena.parts` has an argument for each.
 
     ```mlir
     %0 = arena.buffer {name = "conv_1", bytes = 512 : i64, align = 16 : i64, offset = 1024 : i64} : memref<1x4x4x8xf32>

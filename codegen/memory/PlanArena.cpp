@@ -1,9 +1,11 @@
 //===- PlanArena.cpp - Offsets of buffers ---------------------------------===//
 
+#include "codegen/memory/BankPlanner.h"
 #include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
 #include "mlir/IR/Builders.h"
 #include "targets/description/TargetAttr.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace dlc::memory {
 #define GEN_PASS_DEF_PLANARENA
@@ -18,6 +20,30 @@ namespace {
 struct PlanArena : impl::PlanArenaBase<PlanArena> {
   using PlanArenaBase::PlanArenaBase;
 
+  /// The plan of a split arena with offsets through all parts. What fits in no
+  /// bank lies behind the end of all: then the arena is larger than the banks.
+  ArenaPlan planParts(const ArenaLiveness &liveness, DenseI64ArrayAttr sizes,
+                      int64_t align) {
+    // Parts begin aligned, so their bytes are aligned too.
+    SmallVector<int64_t> usable, parts, begin = {0};
+    for (int64_t size : sizes.asArrayRef())
+      usable.push_back(llvm::alignDown(size, align));
+    BankPlan banks = planBanks(liveness.ranges(), usable, effort);
+    for (auto [used, size] : llvm::zip(banks.used, sizes.asArrayRef())) {
+      parts.push_back(llvm::alignTo(banks.fits() ? used : size, align));
+      begin.push_back(begin.back() + parts.back());
+    }
+    ArenaPlan plan;
+    plan.lowerBound = lowerBound(liveness.ranges());
+    plan.bytes = begin.back() + banks.used.back();
+    for (auto [bank, offset] : llvm::zip(banks.banks, banks.offsets))
+      plan.offsets.push_back(begin[bank] + offset);
+    if (banks.fits())
+      getOperation()->setAttr(arena::partsAttrName,
+                              DenseI64ArrayAttr::get(&getContext(), parts));
+    return plan;
+  }
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     auto main = module.lookupSymbol<func::FuncOp>("main");
@@ -31,13 +57,15 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
       if (buffer->use_empty())
         buffer.erase();
     ArenaLiveness liveness(main);
-    ArenaPlan plan = planArena(liveness.ranges(), effort);
     int64_t align = targets::getTargetInfo(module).align;
-    for (auto [i, op] : llvm::enumerate(liveness.buffers())) {
-      arena::BufferOp buffer = op;
-      buffer.setOffset(plan.offsets[i]);
-      align = std::max(align, static_cast<int64_t>(buffer.getAlign()));
-    }
+    for (const LiveBuffer &range : liveness.ranges())
+      align = std::max(align, range.align);
+    auto sizes =
+        module->getAttrOfType<DenseI64ArrayAttr>(arena::bankSizesAttrName);
+    ArenaPlan plan = sizes ? planParts(liveness, sizes, align)
+                           : planArena(liveness.ranges(), effort);
+    for (auto [i, op] : llvm::enumerate(liveness.buffers()))
+      arena::BufferOp(op).setOffset(plan.offsets[i]);
     Builder builder(&getContext());
     module->setAttr(arena::bytesAttrName,
                     builder.getI64IntegerAttr(plan.bytes));

@@ -11,6 +11,22 @@ using namespace dlc;
 /// As many as a person wants to read.
 static constexpr size_t named = 5;
 
+/// The banks of RAM that the arena is split over; null for one block.
+static DenseI64ArrayAttr banksOf(ModuleOp module) {
+  return module->getAttrOfType<DenseI64ArrayAttr>(arena::bankSizesAttrName);
+}
+
+/// By how much the budget is exceeded.
+static void printExcess(InFlightDiagnostic &diag, ModuleOp module,
+                        uint64_t bytes, uint64_t budget) {
+  if (DenseI64ArrayAttr banks = banksOf(module))
+    diag << "with banks of " << banks.asArrayRef() << " bytes of RAM, "
+         << bytes - budget << " bytes of the network lie in none";
+  else
+    diag << "the network takes " << bytes << " bytes of RAM, " << bytes - budget
+         << " more than the budget of " << budget;
+}
+
 /// What was done, and that it helped so far.
 static void printNotes(const driver::RamFit &fit,
                        llvm::function_ref<void(const llvm::Twine &)> print) {
@@ -18,8 +34,10 @@ static void printNotes(const driver::RamFit &fit,
     return;
   for (llvm::StringRef note : nn::notesOf(*fit.module))
     print(note);
-  print("so the network takes " + llvm::Twine(fit.bytes) +
-        " bytes of RAM in place of " + llvm::Twine(fit.plainBytes));
+  // A plan that does not fit its banks has no size to compare with.
+  if (!banksOf(*fit.module))
+    print("so the network takes " + llvm::Twine(fit.bytes) +
+          " bytes of RAM in place of " + llvm::Twine(fit.plainBytes));
 }
 
 LogicalResult driver::reportRam(const RamFit &fit, uint64_t budget,
@@ -41,11 +59,9 @@ LogicalResult driver::reportRam(const RamFit &fit, uint64_t budget,
   llvm::sort(tensors);
 
   func::CallOp call = liveness.steps()[peak];
-  InFlightDiagnostic diag =
-      call.emitError() << "the network takes " << bytes << " bytes of RAM, "
-                       << bytes - budget << " more than the budget of "
-                       << budget << "; most are alive here, " << alive[peak]
-                       << " bytes: ";
+  InFlightDiagnostic diag = call.emitError();
+  printExcess(diag, module, bytes, budget);
+  diag << "; most are alive here, " << alive[peak] << " bytes: ";
   for (auto [i, tensor] : llvm::enumerate(tensors)) {
     if (i == named) {
       diag << " ...";
@@ -57,14 +73,19 @@ LogicalResult driver::reportRam(const RamFit &fit, uint64_t budget,
   if (static_cast<uint64_t>(alive[peak]) > budget)
     diag << "; no placement of these fits: a smaller input, or fewer channels "
             "in and before this layer, would";
+  else if (banksOf(module))
+    diag
+        << "; they would fit into one block of as many bytes, but each lies in "
+           "one bank: banks of other sizes may help";
   else
     diag << "; they would fit without the gaps between them: another order of "
             "the layers may help";
   printNotes(fit, [&](const llvm::Twine &note) {
     diag.attachNote(module.getLoc()) << note;
   });
-  diag.attachNote(module.getLoc())
-      << "nothing smaller was found: --ram=" << bytes << " compiles";
+  if (!banksOf(module))
+    diag.attachNote(module.getLoc())
+        << "nothing smaller was found: --ram=" << bytes << " compiles";
   return diag;
 }
 

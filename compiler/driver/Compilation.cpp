@@ -66,6 +66,13 @@ LogicalResult Compilation::import() {
   info.arenaAlign = options.target.align;
   if (options.arenaPlace == ArenaPlace::Static)
     info.arenaSection = arenaSection(options.target.largestBank());
+  if (!options.arenaBanks.empty()) {
+    llvm::SmallVector<int64_t> sizes;
+    for (const targets::RamBank &bank : options.arenaBanks)
+      sizes.push_back(bank.bytes);
+    (*moduleOp)->setAttr(arena::bankSizesAttrName,
+                         DenseI64ArrayAttr::get(context.get(), sizes));
+  }
   return header::describeInterface(*moduleOp, info);
 }
 
@@ -218,6 +225,14 @@ void Compilation::readArena() {
     info.arenaBytes = bytes.getInt();
   if (auto align = module()->getAttrOfType<IntegerAttr>(arena::alignAttrName))
     info.arenaAlign = align.getInt();
+  auto parts = module()->getAttrOfType<DenseI64ArrayAttr>(arena::partsAttrName);
+  if (!parts)
+    return;
+  for (auto [bank, bytes] :
+       llvm::zip_equal(options.arenaBanks, parts.asArrayRef()))
+    info.arenaParts.push_back(
+        {bank.name, static_cast<uint64_t>(bytes),
+         bank.section.empty() ? ".dlc_arena." + bank.name : bank.section});
 }
 
 LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,

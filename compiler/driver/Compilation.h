@@ -30,6 +30,8 @@ struct CompileOptions {
   uint64_t ramBudget = 0;                ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
+  /// Banks of RAM that the arena is split over; none: it is one block.
+  std::vector<targets::RamBank> arenaBanks;
   bool verifyEach = false;
   bool printStages = false;
   std::string reproducer; ///< written when a pass crashes

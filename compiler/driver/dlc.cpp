@@ -110,6 +110,11 @@ cl::opt<ArenaPlace> arenaPlace(
                clEnumValN(ArenaPlace::Static, "static",
                           "in the object, in section .dlc_arena or the one "
                           "that the board names")));
+cl::opt<std::string> arenaSplit(
+    "arena-split", cl::ValueOptional,
+    cl::desc("An arena in each bank of RAM: those of these sizes, the one to "
+             "be filled first first, or the board's"),
+    cl::value_desc("64K,32K"), cl::cat(category));
 cl::opt<Emit> emit(
     "emit", cl::desc("What to write:"), cl::cat(category), cl::init(Emit::Obj),
     cl::values(clEnumValN(Emit::Nn, "nn", "stages of nn ops"),
@@ -287,6 +292,47 @@ static llvm::Error readReports(CompileCommand &command) {
   return llvm::Error::success();
 }
 
+/// Banks "0", "1" ... of the sizes in a list.
+static llvm::Error readBanks(llvm::StringRef list,
+                             std::vector<targets::RamBank> &banks) {
+  llvm::SmallVector<llvm::StringRef> sizes;
+  list.split(sizes, ',');
+  for (llvm::StringRef text : sizes) {
+    std::optional<uint64_t> bytes = targets::parseByteSize(text);
+    if (!bytes || *bytes == 0)
+      return llvm::createStringError(
+          "--arena-split=" + list + ": '" + text +
+          "' is no size; write --arena-split=64K,32K");
+    banks.push_back({std::to_string(banks.size()), *bytes, ""});
+  }
+  return llvm::Error::success();
+}
+
+/// The banks that the arena is split over, and with them the budget.
+static llvm::Error readArenaSplit(const targets::TargetDescription &target,
+                                  CompileOptions &options) {
+  if (!arenaSplit.getNumOccurrences())
+    return llvm::Error::success();
+  if (ram.getNumOccurrences())
+    return llvm::createStringError(
+        "--ram is the budget of one arena: say with --arena-split=64K,32K how "
+        "much of each bank may be used");
+  options.arenaBanks = target.ram;
+  if (!arenaSplit.empty()) {
+    options.arenaBanks.clear();
+    if (llvm::Error error = readBanks(arenaSplit, options.arenaBanks))
+      return error;
+  }
+  if (options.arenaBanks.size() < 2)
+    return llvm::createStringError(
+        "--arena-split needs two banks of RAM: --arena-split=64K,32K, or a "
+        "--target=board.yaml that lists them");
+  options.ramBudget = 0;
+  for (const targets::RamBank &bank : options.arenaBanks)
+    options.ramBudget += bank.bytes;
+  return llvm::Error::success();
+}
+
 /// The target's own sizes unless the command line has others.
 static llvm::Error readBudgets(const targets::TargetDescription &target,
                                CompileOptions &options) {
@@ -295,6 +341,8 @@ static llvm::Error readBudgets(const targets::TargetDescription &target,
     options.ramBudget = bank->bytes;
   options.flashBudget = target.flashBytes;
   if (llvm::Error error = readBudget(ram, options.ramBudget))
+    return error;
+  if (llvm::Error error = readArenaSplit(target, options))
     return error;
   return readBudget(flash, options.flashBudget);
 }

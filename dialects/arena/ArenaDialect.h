@@ -15,6 +15,12 @@ inline constexpr llvm::StringLiteral bytesAttrName = "arena.bytes";
 inline constexpr llvm::StringLiteral alignAttrName = "arena.align";
 inline constexpr llvm::StringLiteral lowerBoundAttrName = "arena.lower_bound";
 
+/// Of a module whose arena is split: the bytes that each bank of RAM has, in
+/// the order in which they are preferred; and, once it is planned, the bytes of
+/// each part of the arena. Offsets count through all parts.
+inline constexpr llvm::StringLiteral bankSizesAttrName = "arena.bank_sizes";
+inline constexpr llvm::StringLiteral partsAttrName = "arena.parts";
+
 } // namespace dlc::arena
 
 #endif

@@ -25,6 +25,11 @@ def Arena_Dialect : Dialect {
     A planned module carries `arena.bytes` (the arena's size), `arena.align` and
     `arena.lower_bound` (the largest sum of bytes alive at once, which no plan
     can beat).
+
+    An arena can be split over several banks of RAM: `arena.bank_sizes` says
+    how many bytes each has, and the plan adds `arena.parts`, the bytes of each
+    part. Offsets count through all parts as if one followed the other, and
+    no buffer reaches from one into the next.
   }];
 }
 

@@ -21,6 +21,23 @@ static void prepare(void) {
     *p = 0xa5;
 }
 static int overrun(void) { return 0; }
+#elif defined(NET_ARENA_COUNT)
+#if NET_ARENA_COUNT != 2
+#error this program has two banks of RAM
+#endif
+#define NET_ARENA_BYTES (NET_ARENA_0_BYTES + NET_ARENA_1_BYTES)
+static uint8_t first[NET_ARENA_0_BYTES + 1]
+    __attribute__((aligned(NET_ARENA_ALIGN)));
+static uint8_t second[NET_ARENA_1_BYTES + 1]
+    __attribute__((aligned(NET_ARENA_ALIGN)));
+static void *const arena[2] = {first, second};
+
+static void prepare(void) {
+  first[NET_ARENA_0_BYTES] = second[NET_ARENA_1_BYTES] = 0xa5;
+}
+static int overrun(void) {
+  return first[NET_ARENA_0_BYTES] != 0xa5 || second[NET_ARENA_1_BYTES] != 0xa5;
+}
 #else
 static uint8_t arena[NET_ARENA_BYTES + 1]
     __attribute__((aligned(NET_ARENA_ALIGN)));

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Layout of struct dlc_model; a program can compare it with model->version. */
-#define DLC_MODEL_VERSION 1
+#define DLC_MODEL_VERSION 2
 
 /* Element types, numbered as ONNX numbers them. */
 enum dlc_type {
@@ -63,7 +63,11 @@ struct dlc_model {
   const struct dlc_tensor *inputs;
   const struct dlc_tensor *outputs;
   const struct dlc_stage *stages;
+  /* `arena` is memory of arena_bytes; NULL if arena_count is 0; a table of so
+     many arenas (void *const *) if arena_count is more than 1. */
   int (*run)(const void *const *inputs, void *const *outputs, void *arena);
+  uint32_t arena_count;
+  const size_t *arena_sizes; /* of each; their sum is arena_bytes */
 };
 
 /* Hooks. Objects hold weak versions that do the least: a program that defines

@@ -4,12 +4,14 @@
     check_board.py resnet8_fp32 cortex-m3 --dlc build/bin/dlc --work build/board
     check_board.py resnet8_fp32 x86-64-v2 --dlc build/bin/dlc --work build/board
 
-A target with an emulator runs by `dlc run --target`, which compares; anything else
-in a sanitized program on this machine. Either's output is compared with
+A target with an emulator runs by `dlc run --target`, which compares, or with an option
+about the arena in a program of net.h's; anything else in a sanitized program on this
+machine. Either's output is compared with
 onnxruntime's in numpy, the object's instructions with those that the core has.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +21,7 @@ import numpy as np
 TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
-from board import BoardError, HostProgram, emulator_of, missing_programs  # noqa: E402
+from board import BoardError, emulator_of, missing_programs, program_of  # noqa: E402
 import instruction_set  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
@@ -49,9 +51,9 @@ def run_emulated(dlc, folder, target, work, options):
     return (work / "outputs.bin").read_bytes(), done.stdout.splitlines()[-1]
 
 
-def run_here(dlc, folder, target, work, options):
+def run_linked(dlc, folder, target, work, options):
     inputs, _ = load_test_set(folder)
-    program = HostProgram.of_model(dlc, folder / "model.onnx", target, work, options)
+    program = program_of(target).of_model(dlc, folder / "model.onnx", target, work, options)
     result = program.infer(inputs[0].tobytes())
     return result.output, f"arena {result.arena} bytes"
 
@@ -76,9 +78,12 @@ def main():
         return SKIPPED
     folder = TEST / "models" / arguments.name
     label = "".join([f"{arguments.name}-{arguments.target}", *arguments.option])
-    work = Path(arguments.work) / label
+    work = Path(arguments.work) / re.sub("[=,]", "-", label)  # QEMU splits there
     _, references = load_test_set(folder)
-    run = run_emulated if emulator_of(arguments.target) else run_here
+    # Where the arena is, is between a program and net.h: dlc run has no such option.
+    places_arena = any(option.startswith("--arena") for option in arguments.option)
+    emulated = emulator_of(arguments.target) and not places_arena
+    run = run_emulated if emulated else run_linked
     try:
         data, facts = run(arguments.dlc, folder, arguments.target, work,
                           ["--verify", *arguments.option])
