@@ -5,7 +5,7 @@
     benchmarks/mca.py --build build --write    and into docs/results.md
     benchmarks/mca.py --build build --show c   and the loops of the layers with a c in their names
 
-Each layer is compiled for each core; of the innermost loops in its object the
+Each layer is compiled for each core; of the innermost loops in its function the
 one with the most accumulators, weighted by the multiply-adds' share of the loop,
 goes to llvm-mca. The bound is the time of the multiply-adds alone in the pipes that the
 model has for them.
@@ -24,7 +24,12 @@ from onnx import TensorProto, helper, numpy_helper, save
 
 from results import Report, write_section
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "test" / "harness"))
+
+from inner_loops import functions, is_multiply_add, main_loop  # noqa: E402
+
 TARGET = "armv8-neon"
+STAGE = "layer"  # the name of its function is that of the node
 GOAL = 0.85
 # The cores of the goal, then those that are shown.
 GOAL_CORES = ["cortex-a57", "cortex-a72"]
@@ -73,62 +78,20 @@ def model_of(layer):
         result = [1, out, out, layer.features]
         weights = [layer.features, layer.channels // layer.groups, layer.window, layer.window]
         nodes = [helper.make_node("Transpose", ["x"], ["planes"], perm=[0, 3, 1, 2]),
-                 helper.make_node("Conv", ["planes", "w"], ["sums"], name="layer",
+                 helper.make_node("Conv", ["planes", "w"], ["sums"], name=STAGE,
                                   pads=[pad] * 4, strides=[layer.stride] * 2,
                                   kernel_shape=[layer.window] * 2, group=layer.groups),
                  helper.make_node("Relu", ["sums"], ["kept"]),
                  helper.make_node("Transpose", ["kept"], ["y"], perm=[0, 2, 3, 1])]
     else:
         weights = [layer.channels, layer.features]
-        nodes = [helper.make_node("MatMul", ["x", "w"], ["y"], name="layer")]
+        nodes = [helper.make_node("MatMul", ["x", "w"], ["y"], name=STAGE)]
     constant = rng.standard_normal(weights).astype(np.float32)
     graph = helper.make_graph(
         nodes, "layer", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, result)],
         [numpy_helper.from_array(constant, "w")])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-
-
-def functions(tools, obj):
-    """The instructions of each function: (address, text)."""
-    text = subprocess.run([tools / "llvm-objdump", "-d", "--no-show-raw-insn",
-                           "--no-print-imm-hex", obj],
-                          check=True, capture_output=True, text=True).stdout
-    found = []
-    for line in text.splitlines():
-        if line.endswith(">:"):
-            found.append([])
-        instruction = re.match(r"\s+([0-9a-f]+):\s+(.*)$", line)
-        if instruction:
-            found[-1].append((int(instruction[1], 16),
-                              instruction[2].split("//")[0].replace("\t", " ").strip()))
-    return found
-
-
-def innermost_loops(code):
-    """Stretches of instructions that end with a branch back to their first."""
-    places = {address: i for i, (address, _) in enumerate(code)}
-    loops = []
-    for i, (address, text) in enumerate(code):
-        branch = re.match(r"(b|b\.\w+|cbn?z|tbn?z) .*?0x([0-9a-f]+)", text)
-        if branch and int(branch[2], 16) <= address and int(branch[2], 16) in places:
-            loops.append((places[int(branch[2], 16)], i))
-    return [[text for _, text in code[start:end + 1]] for start, end in loops
-            if not any((a, b) != (start, end) and a >= start and b <= end for a, b in loops)]
-
-
-def is_multiply_add(text):
-    return re.match(r"fml[as] ", text) is not None
-
-
-def hottest_loop(tools, obj):
-    """That of the largest register tile; a transform has few multiply-adds in a long loop."""
-    def weight(loop):
-        sums = {text.split()[1] for text in loop if is_multiply_add(text)}
-        return len(sums) * (sum(map(is_multiply_add, loop)) / len(loop)) ** 2
-
-    loops = [loop for code in functions(tools, obj) for loop in innermost_loops(code)]
-    return max(loops, key=weight, default=[])
 
 
 def simulate(tools, core, loop):
@@ -170,7 +133,7 @@ def compare(report, build, tools, show=None):
             obj = folder / f"{layer.name.replace(', ', '-').replace(' ', '-')}-{core}.o"
             subprocess.run([build / "bin" / "dlc", model, f"--target={TARGET}",
                             f"--mcpu={core}", "-o", obj], check=True)
-            loop = hottest_loop(tools, obj)
+            loop = main_loop(functions(tools, obj, core)[STAGE])
             count = sum(map(is_multiply_add, loop))
             if not count:
                 raise RuntimeError(f"{obj}: no inner loop with a multiply-add")

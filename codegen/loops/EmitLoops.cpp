@@ -30,6 +30,7 @@ Machine machineOf(ModuleOp module) {
   machine.vectorBits = std::max<int64_t>(32, info.vectorBits);
   machine.registers = info.vectorRegisters;
   machine.factor = info.scalarFactor;
+  machine.predication = info.predication;
   machine.l2Bytes = info.l2Bytes;
   // Without a second cache the code is in flash, or in as much as it costs.
   machine.superscalar = info.vectorBits > 32 && info.l2Bytes > 0;

@@ -169,7 +169,7 @@ SmallVector<VectorBlock, 2> scalarBlocks(int64_t size, int64_t width) {
   auto add = [&](int64_t start, int64_t count, int64_t columns) {
     VectorBlock block{start, count, columns, {}};
     for (int64_t i = 0; i < columns; ++i)
-      block.pieces.push_back({i, 1});
+      block.pieces.push_back({i, 1, 1});
     blocks.push_back(block);
   };
   add(0, size / width, width);

@@ -84,6 +84,7 @@ private:
   const Linear &addressOf(unsigned input) const { return addresses[input]; }
   mlir::Value baseOf(const Linear &address);
   mlir::Value indexOf(const Linear &address, int64_t extra);
+  mlir::Value maskOf(const Piece &piece);
   mlir::Value load(const Access &access, const Linear &address,
                    const Piece &piece, bool packed);
   mlir::Value loadFactor(const Access &access, const Linear &address);
@@ -125,7 +126,7 @@ private:
   std::map<std::tuple<const void *, const void *, int64_t, int64_t>,
            mlir::Value>
       loaded;
-  VectorBlock scalarBlock{0, 1, 1, {{0, 1}}};
+  VectorBlock scalarBlock{0, 1, 1, {{0, 1, 1}}};
 };
 
 } // namespace dlc::loops

@@ -51,6 +51,16 @@ Value NestEmitter::indexOf(const Linear &address, int64_t extra) {
   return arith::AddIOp::create(b, loc, base, index(constant));
 }
 
+/// The lanes of a vector that exist.
+Value NestEmitter::maskOf(const Piece &piece) {
+  SmallVector<bool> lanes(piece.lanes, false);
+  std::fill_n(lanes.begin(), piece.active, true);
+  return arith::ConstantOp::create(
+      b, loc,
+      DenseElementsAttr::get(VectorType::get({piece.lanes}, b.getI1Type()),
+                             lanes));
+}
+
 Value NestEmitter::load(const Access &access, const Linear &address,
                         const Piece &piece, bool packed) {
   if (access.buffer.scalar)
@@ -79,15 +89,24 @@ Value NestEmitter::load(const Access &access, const Linear &address,
     return value;
   }
   auto type = VectorType::get({lanes}, access.buffer.element);
+  if (stride == 1 && piece.isPartial() && !packed) {
+    Value nothing =
+        arith::ConstantOp::create(b, loc, type, b.getZeroAttr(type));
+    value = vector::MaskedLoadOp::create(b, loc, type, flat,
+                                         ValueRange{indexOf(address, extra)},
+                                         maskOf(piece), nothing);
+    return value;
+  }
   if (stride == 1) {
     value = vector::LoadOp::create(b, loc, type, flat,
                                    ValueRange{indexOf(address, extra)});
     return value;
   }
   Values elements;
-  for (int64_t lane = 0; lane < lanes; ++lane)
+  for (int64_t lane = 0; lane < piece.active; ++lane)
     elements.push_back(memref::LoadOp::create(
         b, loc, flat, indexOf(address, extra + lane * stride)));
+  elements.resize(lanes, elements.front());
   value = vector::FromElementsOp::create(b, loc, type, elements);
   return value;
 }
@@ -121,12 +140,18 @@ void NestEmitter::store(const Access &access, const Piece &piece, Value value) {
     return;
   }
   value = broadcastTo(b, loc, value, piece.lanes);
+  if (stride == 1 && piece.isPartial()) {
+    vector::MaskedStoreOp::create(b, loc, flat,
+                                  ValueRange{indexOf(address, extra)},
+                                  maskOf(piece), value);
+    return;
+  }
   if (stride == 1) {
     vector::StoreOp::create(b, loc, value, flat,
                             ValueRange{indexOf(address, extra)});
     return;
   }
-  for (int64_t lane = 0; lane < piece.lanes; ++lane) {
+  for (int64_t lane = 0; lane < piece.active; ++lane) {
     Value element = vector::ExtractOp::create(b, loc, value, lane);
     memref::StoreOp::create(b, loc, element, flat,
                             indexOf(address, extra + lane * stride));

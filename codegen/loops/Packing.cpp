@@ -17,10 +17,16 @@ int64_t Packing::depth() const {
   return elements;
 }
 
+/// Only the last block, of which there is one, can be filled up.
+int64_t Packing::paddedSize() const {
+  return blocks.back().start + (blocks.back().count - 1) * blocks.back().width +
+         blocks.back().paddedWidth();
+}
+
 int64_t Packing::elements() const {
   if (blockFixed)
     return blockFixed->elements(*this);
-  int64_t elements = depth() * sizes[vectorDim];
+  int64_t elements = depth() * paddedSize();
   for (unsigned d : outer)
     elements *= sizes[d];
   return elements;
@@ -35,7 +41,7 @@ Linear Packing::address(int64_t width) const {
     stride *= sizes[d];
   }
   linear.coefficients[vectorDim] = depth();
-  stride = depth() * sizes[vectorDim];
+  stride = depth() * paddedSize();
   for (unsigned d : llvm::reverse(outer)) {
     linear.coefficients[d] = stride;
     stride *= sizes[d];
@@ -81,7 +87,8 @@ void pack(const char *source, char *target, const Packing &packing) {
             forEachPosition(packing, packing.reduction, start,
                             [&](int64_t position) {
                               for (int64_t i = 0; i < block.width; ++i)
-                                *to++ = from[position + i * lane];
+                                to[i] = from[position + i * lane];
+                              to += block.paddedWidth();
                             });
           }
       });

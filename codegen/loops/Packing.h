@@ -2,7 +2,8 @@
 //
 // A packed operand lies as [other dimensions][blocks of the vector dimension]
 // [reduction dimensions][elements of one block]: the reduction reads one block
-// after the other from one pointer.
+// after the other from one pointer. The last block is filled up with zeros to
+// whole vectors where the target computes parts of vectors.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,9 +50,12 @@ struct Packing {
 
   int64_t depth() const;    // elements of the reduction
   int64_t elements() const; // in all
-  /// Where the first element of a block of `width` lies, as a function of the
-  /// nest's dimensions (the vector dimension at the block's start).
+  /// Where the first element of a block of `width` (padded) lies, as a function
+  /// of the nest's dimensions (the vector dimension at the block's start).
   Linear address(int64_t width) const;
+
+private:
+  int64_t paddedSize() const; // of the vector dimension
 };
 
 /// Calls `fn` with the source position of each combination of `dims`, the last

@@ -19,16 +19,25 @@ bool isVectorType(Type type) {
          type.isInteger(64);
 }
 
-int64_t lanesFor(Nest &nest, const Machine &machine) {
+/// How the elements of a dimension become vectors.
+struct Lanes {
+  int64_t count = 1;    // of a whole vector
+  bool partial = false; // the last vector may have lanes that do not exist
+};
+
+Lanes lanesFor(Nest &nest, int64_t size, const Machine &machine) {
   if (nest.scalarOnly || machine.vectorBits <= 32)
-    return 1;
+    return {};
   int64_t widest = 0;
+  bool floats = true;
   bool vectors = true;
   nest.forEachAccess([&](Access &access) {
     vectors &= isVectorType(access.buffer.element);
-    if (vectors)
-      widest = std::max<int64_t>(widest,
-                                 access.buffer.element.getIntOrFloatBitWidth());
+    if (!vectors)
+      return;
+    int64_t bits = access.buffer.element.getIntOrFloatBitWidth();
+    widest = std::max(widest, bits);
+    floats &= access.buffer.element.isF32();
   });
   auto scalarBody = [](linalg::GenericOp op) {
     return llvm::any_of(op.getBody()->getOperations(), [](Operation &inner) {
@@ -39,7 +48,14 @@ int64_t lanesFor(Nest &nest, const Machine &machine) {
   };
   vectors &= !scalarBody(nest.root);
   vectors &= !nest.epilogue || !scalarBody(nest.epilogue);
-  return vectors ? std::max<int64_t>(1, machine.vectorBits / widest) : 1;
+  if (!vectors)
+    return {};
+  // Lanes that do not exist hold zeros, by which integers cannot be divided.
+  Lanes lanes{std::max<int64_t>(1, machine.vectorBits / widest),
+              machine.predication && floats && size > 1};
+  while (lanes.count > size && !lanes.partial)
+    lanes.count /= 2;
+  return lanes;
 }
 
 /// How badly dimension d suits vectors: operands that are neither contiguous
@@ -91,22 +107,23 @@ int chooseBlockedDim(Nest &nest, int vectorDim) {
   return fallback;
 }
 
-/// Cuts `width` elements into vectors of at most `lanes` lanes.
-SmallVector<Piece> cutPieces(int64_t width, int64_t lanes) {
+/// Cuts `width` elements into vectors.
+SmallVector<Piece> cutPieces(int64_t width, Lanes lanes) {
   SmallVector<Piece> pieces;
   int64_t offset = 0;
   while (offset < width) {
-    while (lanes > width - offset)
-      lanes /= 2;
-    pieces.push_back({offset, lanes});
-    offset += lanes;
+    int64_t rest = width - offset;
+    while (lanes.count > rest && !lanes.partial)
+      lanes.count /= 2;
+    pieces.push_back({offset, lanes.count, std::min(lanes.count, rest)});
+    offset += lanes.count;
   }
   return pieces;
 }
 
-SmallVector<VectorBlock, 2> cutBlocks(int64_t size, int64_t lanes, int64_t nv) {
+SmallVector<VectorBlock, 2> cutBlocks(int64_t size, Lanes lanes, int64_t nv) {
   SmallVector<VectorBlock, 2> blocks;
-  int64_t width = std::min(size, lanes * nv);
+  int64_t width = std::min(size, lanes.count * nv);
   int64_t count = size / width;
   // A tail of less than one vector joins the last block if there is room.
   blocks.push_back({0, count, width, cutPieces(width, lanes)});
@@ -193,13 +210,13 @@ int64_t registersFor(int64_t vectors, int64_t positions, bool broadcasts,
                     : 2 * accumulators + vectors + 2;
 }
 
-Blocking chooseBlocking(int64_t vectorSize, int64_t lanes, int64_t blockedSize,
+Blocking chooseBlocking(int64_t vectorSize, Lanes lanes, int64_t blockedSize,
                         bool broadcasts, int64_t rowStride, int64_t run,
                         const Machine &machine) {
   Blocking best;
   double bestCost = std::numeric_limits<double>::max();
   for (int64_t nv = 1; nv <= 8; ++nv) {
-    if (nv > 1 && (nv - 1) * lanes >= vectorSize)
+    if (nv > 1 && (nv - 1) * lanes.count >= vectorSize)
       break;
     for (int64_t mr = 1; mr <= std::min<int64_t>(blockedSize, 28); ++mr) {
       int64_t registers = registersFor(nv, mr, broadcasts, run, machine);
@@ -251,24 +268,22 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
   schedule.vectorDim = chooseVectorDim(nest, penalty);
   if (schedule.vectorDim < 0)
     return schedule;
-  int64_t lanes = penalty == 0 ? lanesFor(nest, machine) : 1;
   int64_t vectorSize = nest.sizes[schedule.vectorDim];
+  Lanes lanes = penalty == 0 ? lanesFor(nest, vectorSize, machine) : Lanes();
   if (isGuarded(nest, schedule.vectorDim)) {
     // Loop bounds depend on the position: one element at a time.
-    schedule.vectorBlocks = cutBlocks(vectorSize, 1, 1);
+    schedule.vectorBlocks = cutBlocks(vectorSize, Lanes(), 1);
     return schedule;
   }
-  while (lanes > vectorSize)
-    lanes /= 2;
   if (!nest.hasReduction() || nest.scalarOnly) {
-    int64_t unroll = nest.scalarOnly || lanes == 1 ? 1 : 4;
+    int64_t unroll = nest.scalarOnly || lanes.count == 1 ? 1 : 4;
     schedule.vectorBlocks = cutBlocks(vectorSize, lanes, unroll);
     return schedule;
   }
   schedule.blockedDim = chooseBlockedDim(nest, schedule.vectorDim);
   schedule.vectorOutermost =
       panelBytes(nest, schedule.vectorDim) > machine.l2Bytes / 2;
-  if (lanes == 1 && scheduleKernels(nest, machine, schedule))
+  if (lanes.count == 1 && scheduleKernels(nest, machine, schedule))
     return schedule;
   // An operand that is constant along the vectors is broadcast for each
   // position; otherwise (depthwise, pooling) each position loads vectors.
@@ -277,10 +292,12 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
            access.address.coefficients[schedule.vectorDim] == 0;
   });
   if (broadcasts)
-    schedule.run = chooseRun(nest, schedule.vectorDim, lanes, machine);
+    schedule.run = chooseRun(nest, schedule.vectorDim, lanes.count, machine);
   schedule.factorInLane =
       schedule.run > 1 && machine.factor == ScalarFactor::Lane;
-  schedule.peelBorders = schedule.compact && lanes > 1;
+  schedule.keepLoops =
+      machine.factor != ScalarFactor::Vector && lanes.count > 1;
+  schedule.peelBorders = schedule.compact && lanes.count > 1;
   int64_t blockedSize = 1, rowStride = 0;
   if (schedule.blockedDim >= 0) {
     blockedSize = nest.sizes[schedule.blockedDim];

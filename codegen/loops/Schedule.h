@@ -20,8 +20,9 @@ struct Machine {
   int64_t vectorBits = 32; // 32: scalar code
   int64_t registers = 16;  // vector (or floating-point scalar) registers
   targets::ScalarFactor factor = targets::ScalarFactor::Vector;
-  int64_t l2Bytes = 0;     // 0: no cache, weights are read in place
-  bool superscalar = true; // loads beside arithmetic in one cycle
+  bool predication = false; // loads and stores of some lanes cost as all
+  int64_t l2Bytes = 0;      // 0: no cache, weights are read in place
+  bool superscalar = true;  // loads beside arithmetic in one cycle
   int64_t threads = 1;
   bool fpu = true;
   bool longMultiply = true; // 32 x 32 bits to 64, added to a sum
@@ -31,9 +32,11 @@ struct Machine {
   int64_t loadMultiple = 0; // floats that one instruction loads; 0: none does
 };
 
-/// One vector of a block: its first lane and its number of lanes (1: scalar).
+/// One vector of a block: its first lane and its number of lanes (1: scalar),
+/// of which the first `active` exist.
 struct Piece {
-  int64_t offset, lanes;
+  int64_t offset, lanes, active;
+  bool isPartial() const { return active < lanes; }
 };
 
 /// `count` blocks of the vector dimension from `start` on, each of these
@@ -41,6 +44,10 @@ struct Piece {
 struct VectorBlock {
   int64_t start, count, width;
   llvm::SmallVector<Piece> pieces;
+  /// Lanes of its pieces, also those that do not exist.
+  int64_t paddedWidth() const {
+    return pieces.back().offset + pieces.back().lanes;
+  }
 };
 
 struct Schedule {
@@ -54,6 +61,8 @@ struct Schedule {
   /// ... and that operand is loaded in vectors of that length, one lane of
   /// which is the factor.
   bool factorInLane = false;
+  /// The reduction's loops are unrolled as far as it pays: LLVM leaves them.
+  bool keepLoops = false;
   /// Blocks of the vector dimension are the outermost loop: the packed panel
   /// stays in the cache while everything else goes by.
   bool vectorOutermost = false;

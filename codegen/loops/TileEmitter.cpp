@@ -13,6 +13,7 @@ namespace {
 /// up to fewer where code is to be compact.
 constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256;
 constexpr int64_t kCompactAccumulations = 48, kCompactRunAccumulations = 12;
+constexpr int64_t kRunAccumulations = 64;
 
 int64_t ceilDiv(int64_t a, int64_t b) {
   return a > 0 ? (a + b - 1) / b : -(-a / b);
@@ -93,7 +94,7 @@ void NestEmitter::emitTile() {
   loaded.clear();
   addresses.clear();
   for (auto [i, access] : llvm::enumerate(nest.inputs))
-    addresses.push_back(packings[i] ? packings[i]->address(block->width)
+    addresses.push_back(packings[i] ? packings[i]->address(block->paddedWidth())
                                     : access.address);
   planReduction();
   Values accumulators = initialAccumulators();
@@ -179,9 +180,10 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
   bool innermost = last + 1 == reductionDims.size();
   if (innermost && schedule.usesKernels())
     return emitKernelSteps(dim, range, std::move(accumulators));
-  int64_t most = !schedule.compact   ? kUnrollAccumulations
-                 : schedule.run == 1 ? kCompactAccumulations
-                                     : kCompactRunAccumulations;
+  bool runs = schedule.run > 1;
+  int64_t most = schedule.compact
+                     ? (runs ? kCompactRunAccumulations : kCompactAccumulations)
+                     : (runs ? kRunAccumulations : kUnrollAccumulations);
   bool small = innermost && steps <= kUnrollSteps && steps * tile <= most;
   if (!dynamic && (unrolled[dim] || small || steps <= 1))
     return emitSteps(dim, nullptr, range.lower, steps, last + 1,
@@ -227,8 +229,7 @@ NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
   Value upper = range.upperValue ? range.upperValue : index(range.upper);
   auto loop =
       scf::ForOp::create(b, loc, lower, upper, index(run), accumulators);
-  // What is worth unrolling is unrolled by now.
-  if (schedule.run > 1 || schedule.peelBorders)
+  if (schedule.keepLoops)
     forbidUnrolling(loop);
   auto outerBases = bases;
   auto outerLoads = loaded;

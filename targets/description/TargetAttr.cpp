@@ -15,6 +15,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   attrs.set("vector_bits", b.getI64IntegerAttr(t.vectorBits));
   attrs.set("vector_registers", b.getI64IntegerAttr(t.vectorRegisters));
   attrs.set("scalar_factor", b.getStringAttr(toString(t.scalarFactor)));
+  attrs.set("predication", b.getBoolAttr(t.predication));
   attrs.set("fpu", b.getBoolAttr(t.fpu));
   attrs.set("fma", b.getBoolAttr(t.fma));
   attrs.set("load_multiple", b.getI64IntegerAttr(t.loadMultiple));
@@ -60,6 +61,7 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
   if (auto attr = dict.getAs<StringAttr>("scalar_factor"))
     info.scalarFactor =
         parseScalarFactor(attr.getValue()).value_or(info.scalarFactor);
+  flag("predication", info.predication);
   flag("fpu", info.fpu);
   flag("fma", info.fma);
   number("load_multiple", info.loadMultiple);

@@ -3,8 +3,8 @@
 // Passes learn about the machine from the IR alone: the module carries
 //
 //   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
-//                 scalar_factor = "vector", fpu = true, fma = true,
-//                 load_multiple = 0 : i64,
+//                 scalar_factor = "vector", predication = false,
+//                 fpu = true, fma = true, load_multiple = 0 : i64,
 //                 long_multiply = true,
 //                 index_bits = 64 : i64,
 //                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
@@ -31,6 +31,7 @@ struct TargetInfo {
   unsigned vectorBits = 0;
   unsigned vectorRegisters = 16;
   ScalarFactor scalarFactor = ScalarFactor::Vector;
+  bool predication = false;
   bool fpu = true;
   bool fma = false;
   unsigned loadMultiple = 0;

@@ -77,6 +77,8 @@ struct TargetDescription {
   /// Registers that can hold a (vector of) float32: bounds the register block.
   unsigned vectorRegisters = 16;
   ScalarFactor scalarFactor = ScalarFactor::Vector;
+  /// Loads and stores of some of a vector's lanes, at the cost of whole ones.
+  bool predication = false;
   /// Whether float32 arithmetic is instructions (not calls), and whether a
   /// multiply and an add fuse into one.
   bool fpu = true;

@@ -210,6 +210,7 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("vector-bits", t.vectorBits, &VectorBits::bits, all);
     keys.read("vector-registers", t.vectorRegisters, &Count::value, all);
     keys.read("scalar-factor", t.scalarFactor, /*required=*/false);
+    keys.read("predication", t.predication, /*required=*/false);
     keys.read("fpu", t.fpu, all);
     keys.read("fma", t.fma, all);
     keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
@@ -236,6 +237,8 @@ template <> struct MappingTraits<TargetDescription> {
       return "vector-bits needs fpu";
     if (t.scalarFactor != ScalarFactor::Vector && !t.vectorBits)
       return "scalar-factor needs vector-bits";
+    if (t.predication && !t.vectorBits)
+      return "predication needs vector-bits";
     if (!t.fpu)
       t.loadMultiple = 0; // inherited: there are no registers to load
     Triple triple(Triple::normalize(t.triple));

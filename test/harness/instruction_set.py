@@ -38,7 +38,7 @@ def scalar(cpu, arch):
 
 
 def helium(cpu):
-    return Core(cpu, "21", MEMORY_CALLS, DOUBLE, needed=r"vfma\.f32\s+q\d")
+    return Core(cpu, "21", MEMORY_CALLS, DOUBLE, needed=r"vfma\.f32\s+q\d, q\d, r\d")
 
 
 CORES = {
@@ -55,7 +55,7 @@ CORES = {
                   rf"{DIVIDE}|mov[wt]|vfm\w+(\.\w+)*|vld\d\S*|vst\d\S*", Q_REGISTER,
                   r"vmul\.f32|vmla\.f32"),
     "armv8-neon": Core("cortex-a53", "", MEMORY_CALLS, operands=r"\b[zp]\d+\.[bhsd]\b",
-                       needed=r"fmla\s+v\d+\.4s"),
+                       needed=r"fmla\s+v\d+\.4s, v\d+\.4s, v\d+\.s\[3\]"),
 }
 
 # x86-64's levels: AVX begins at v3, its 512-bit and masked forms at v4.

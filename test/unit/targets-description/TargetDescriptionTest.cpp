@@ -64,9 +64,9 @@ TEST(TargetDescription, UnknownKeyNamesItsLine) {
   EXPECT_EQ(errorOf(board + "colour: red\n"),
             "board.yaml:13:1: error: unknown key 'colour'; known are name, "
             "inherits, summary, triple, cpu, features, float-abi, index-bits, "
-            "vector-bits, vector-registers, scalar-factor, fpu, fma, "
-            "load-multiple, long-multiply, align, l1, l2, flash, clock, ram, "
-            "threads, emulator");
+            "vector-bits, vector-registers, scalar-factor, predication, fpu, "
+            "fma, load-multiple, long-multiply, align, l1, l2, flash, clock, "
+            "ram, threads, emulator");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
@@ -101,6 +101,8 @@ TEST(TargetDescription, ContradictionsAreErrors) {
             "board.yaml:1:1: error: fma needs fpu");
   EXPECT_EQ(errorOf(board + "scalar-factor: lane\n"),
             "board.yaml:1:1: error: scalar-factor needs vector-bits");
+  EXPECT_EQ(errorOf(board + "predication: true\n"),
+            "board.yaml:1:1: error: predication needs vector-bits");
   EXPECT_EQ(errorOf(replaced(board, "index-bits: 32", "index-bits: 64")),
             "board.yaml:1:1: error: index-bits does not fit the architecture "
             "of the triple");
