@@ -8,10 +8,11 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-/// How often short loops over so many elements are unrolled: the loop itself is
-/// a third of a step, a remainder would be a second loop.
+/// How often short loops over so many elements are unrolled: a remainder would
+/// be a second loop, and the code of more steps is worth more than what they
+/// save.
 static int64_t unrollFactor(int64_t elements) {
-  return elements % 4 == 0 ? 4 : elements % 3 == 0 ? 3 : 1;
+  return elements % 2 == 0 ? 2 : elements % 3 == 0 ? 3 : 1;
 }
 
 SmallVector<BlockFixedWindows::Run> BlockFixedWindows::runs() const {

@@ -39,7 +39,7 @@ void BlockFixedPlanesEmitter::emitLevel(unsigned level) {
     if (planes.row.guard || planes.column.guard)
       forEach(
           index(0), index(tileElements()),
-          [&](Value i) { store(fixed.i32(0), tile, i); }, 1, 4);
+          [&](Value i) { store(fixed.i32(0), tile, i); }, 1, 2);
     forEach(index(0), index(nest.sizes[planes.channel]), [&](Value channel) {
       at[planes.channel] = channel;
       emitTile(row);
