@@ -94,7 +94,7 @@ def main():
     parser.add_argument("build", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("files", nargs="*")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     remembered = args.build / "lint"
     remembered.mkdir(exist_ok=True)
     known = keys(args.build.resolve(), sources(args.files))
