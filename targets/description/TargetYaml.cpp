@@ -117,7 +117,7 @@ template <> struct ScalarEnumerationTraits<ScalarFactor> {
   static void enumeration(IO &io, ScalarFactor &factor) {
     for (ScalarFactor value :
          {ScalarFactor::Vector, ScalarFactor::Lane, ScalarFactor::Core})
-      io.enumCase(factor, toString(value).data(), value);
+      io.enumCase(factor, toString(value).str().c_str(), value);
   }
 };
 
