@@ -209,8 +209,13 @@ void Compilation::describeOptions() {
   if (llvm::Triple triple(llvm::Triple::normalize(options.target.triple));
       triple.isARM() || triple.isThumb())
     add("float ABI", targets::toString(options.target.floatAbi));
-  if (!info.arenaSection.empty())
+  bool isStatic = !info.arenaSection.empty();
+  if (isStatic && info.arenaParts.empty())
     add("arena in section", info.arenaSection);
+  for (const header::ArenaPart &part : info.arenaParts)
+    add(isStatic ? "arena in section " + part.section
+                 : "arena in bank " + part.bank,
+        llvm::Twine(part.bytes) + " bytes");
   if (options.target.threads > 1)
     add("threads", llvm::Twine(options.target.threads));
   for (const auto &[dimension, size] : options.shapes)
