@@ -122,7 +122,7 @@ Capabilities capabilitiesFor(const dlc::targets::TargetInfo &target,
   Capabilities machine;
   machine.fma = target.fma && scalars;
   machine.sqrt = scalars;
-  machine.rounding = vectors;
+  machine.rounding = vectors || (target.rounding && bits == 32);
   machine.popcount = vectors;
   return machine;
 }

@@ -220,7 +220,7 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
                                      "--float-abi=soft is all it can do");
     target->floatAbi = floatAbi;
     if (floatAbi == targets::FloatAbi::Soft) {
-      target->fpu = target->fma = false;
+      target->fpu = target->fma = target->rounding = false;
       target->vectorBits = target->loadMultiple = 0;
     }
   }

@@ -83,6 +83,9 @@ struct TargetDescription {
   /// multiply and an add fuse into one.
   bool fpu = true;
   bool fma = false;
+  /// Whether rounding to an integral float32 is an instruction where arithmetic
+  /// is scalar (FPv5's vrint); vectors always have one.
+  bool rounding = false;
   /// float32 values that one instruction best loads into consecutive scalar
   /// registers (VFP's vldm); 0: such an instruction is not used.
   unsigned loadMultiple = 0;

@@ -213,6 +213,7 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("predication", t.predication, /*required=*/false);
     keys.read("fpu", t.fpu, all);
     keys.read("fma", t.fma, all);
+    keys.read("rounding", t.rounding, /*required=*/false);
     keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
               /*required=*/false);
     keys.read("long-multiply", t.longMultiply, /*required=*/false);
@@ -239,8 +240,10 @@ template <> struct MappingTraits<TargetDescription> {
       return "scalar-factor needs vector-bits";
     if (t.predication && !t.vectorBits)
       return "predication needs vector-bits";
-    if (!t.fpu)
-      t.loadMultiple = 0; // inherited: there are no registers to load
+    if (!t.fpu) { // inherited, from a core whose unit is left alone
+      t.loadMultiple = 0;
+      t.rounding = false;
+    }
     Triple triple(Triple::normalize(t.triple));
     if (t.loadMultiple && (t.vectorBits || t.vectorRegisters != 32 ||
                            !(triple.isARM() || triple.isThumb())))

@@ -156,6 +156,24 @@ module @with_vectors attributes {dlc.target = {vector_bits = 128 : i64, fpu = tr
 
 // -----
 
+// Roundings of FPv5: instructions for scalars, of single precision only.
+// CHECK-LABEL: module @scalar_rounding
+module @scalar_rounding attributes {dlc.target = {vector_bits = 0 : i64, fpu = true, rounding = true}} {
+  // CHECK-LABEL: func @roundings_stay
+  // CHECK:         math.floor {{.*}} : f32
+  // CHECK:         math.roundeven {{.*}} : f32
+  // CHECK-NOT:     math.floor
+  // CHECK:         return
+  func.func @roundings_stay(%x: f32, %d: f64) -> (f32, f64) {
+    %0 = math.floor %x : f32
+    %1 = math.roundeven %0 : f32
+    %2 = math.floor %d : f64
+    return %1, %2 : f32, f64
+  }
+}
+
+// -----
+
 // CHECK-LABEL: module @soft_float
 module @soft_float attributes {dlc.target = {fpu = false}} {
   // CHECK-LABEL: func @square_root_of_integers

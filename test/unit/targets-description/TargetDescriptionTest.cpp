@@ -65,7 +65,8 @@ TEST(TargetDescription, UnknownKeyNamesItsLine) {
             "board.yaml:13:1: error: unknown key 'colour'; known are name, "
             "inherits, summary, triple, cpu, features, float-abi, index-bits, "
             "vector-bits, vector-registers, scalar-factor, predication, fpu, "
-            "fma, load-multiple, long-multiply, align, l1, l2, flash, clock, "
+            "fma, rounding, load-multiple, long-multiply, align, l1, l2, "
+            "flash, clock, "
             "ram, threads, emulator");
 }
 
