@@ -215,7 +215,7 @@ bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
     return false;
   schedule.kernel = pairs ? Schedule::Kernel::Pairs : Schedule::Kernel::Tile;
   schedule.kernelLeft = operands.left;
-  schedule.peelBorders = true;
+  schedule.peelBorders = schedule.keepLoops = true;
   schedule.blockedDim = b;
   schedule.positions = tile.positions;
   schedule.vectorBlocks = scalarBlocks(nest.sizes[v], tile.width);
