@@ -82,11 +82,15 @@ llvmgen::makeTargetMachine(const targets::TargetDescription &target,
   options.FloatABIType = target.floatAbi == targets::FloatAbi::Hard
                              ? llvm::FloatABI::Hard
                              : llvm::FloatABI::Soft;
+  // Firmware is linked to its addresses; what must be relocated when a program
+  // starts would be copied into RAM there.
+  llvm::Reloc::Model relocation =
+      triple.isOSUnknown() ? llvm::Reloc::Static : llvm::Reloc::PIC_;
   auto level = opt == OptLevel::O1   ? llvm::CodeGenOptLevel::Less
                : opt == OptLevel::O2 ? llvm::CodeGenOptLevel::Aggressive
                                      : llvm::CodeGenOptLevel::Default;
   std::unique_ptr<llvm::TargetMachine> machine(llvmTarget->createTargetMachine(
-      triple, target.cpu, featuresOf(target, triple), options,
-      llvm::Reloc::PIC_, std::nullopt, level));
+      triple, target.cpu, featuresOf(target, triple), options, relocation,
+      std::nullopt, level));
   return machine;
 }
