@@ -21,6 +21,7 @@
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "targets/description/TargetAttr.h"
 
 namespace dlc::llvmgen {
 #define GEN_PASS_DEF_CONVERTTOLLVM
@@ -82,6 +83,30 @@ struct ConvertToLLVMPass
                                 "other memory: global without a constant "
                                 "value");
     return success();
+  }
+
+  /// Maxima and minima that are an instruction, before they are expanded.
+  void keepMaxima() {
+    if (!dlc::targets::getTargetInfo(getOperation()).maximum)
+      return;
+    auto isLLVMType = [](Type type) {
+      auto vector = dyn_cast<VectorType>(type);
+      return getElementTypeOrSelf(type).isF32() &&
+             (!vector || vector.getRank() == 1);
+    };
+    IRRewriter rewriter(&getContext());
+    getOperation().walk([&](Operation *op) {
+      if (!isa<arith::MaximumFOp, arith::MinimumFOp>(op) ||
+          !isLLVMType(op->getResult(0).getType()))
+        return;
+      rewriter.setInsertionPoint(op);
+      if (isa<arith::MaximumFOp>(op))
+        rewriter.replaceOpWithNewOp<LLVM::MaximumOp>(op, op->getOperand(0),
+                                                     op->getOperand(1));
+      else
+        rewriter.replaceOpWithNewOp<LLVM::MinimumOp>(op, op->getOperand(0),
+                                                     op->getOperand(1));
+    });
   }
 
   /// Vectors of rank 2 and more in terms of rank 1, and what has a longer name
@@ -161,6 +186,7 @@ struct ConvertToLLVMPass
 
   void runOnOperation() override {
     fixArenaType();
+    keepMaxima();
     if (failed(checkGlobals()) || failed(lowerVectors()))
       return signalPassFailure();
     MLIRContext *context = &getContext();

@@ -36,7 +36,9 @@ def ConvertToLLVM : Pass<"dlc-convert-to-llvm", "::mlir::ModuleOp"> {
     Memrefs are passed as bare pointers to their first element. A
     `memref.global` becomes an array of bytes without initial value whose
     content stays in the attribute `dlc.data`, so that large weights cost
-    nothing until the object is written. Functions are `nounwind`.
+    nothing until the object is written. Functions are `nounwind`. Where
+    `dlc.target` says `maximum`, `arith.maximumf` and `minimumf` of f32 become
+    instructions; elsewhere comparisons and selections.
 
     ```mlir
     memref.global "private" constant @w : memref<8x4xf32> = dense_resource<w>

@@ -61,17 +61,10 @@ static Value emitClip(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
                ? scalar::constant(b, type, value.convertToDouble())
                : integerBound(b, type, value.convertToDouble());
   };
-  // Compare and select keep NaN, and are one max or min instruction.
-  if (auto min = clip.getMin()) {
-    Value low = bound(*min);
-    Value below = scalar::compare(b, type, scalar::Order::Less, x, low);
-    x = arith::SelectOp::create(b, below, low, x);
-  }
-  if (auto max = clip.getMax()) {
-    Value high = bound(*max);
-    Value above = scalar::compare(b, type, scalar::Order::Greater, x, high);
-    x = arith::SelectOp::create(b, above, high, x);
-  }
+  if (auto min = clip.getMin())
+    x = scalar::atLeast(b, op, type, x, bound(*min));
+  if (auto max = clip.getMax())
+    x = scalar::atMost(b, op, type, x, bound(*max));
   return x;
 }
 

@@ -51,12 +51,9 @@ static Value emitSigmoid(ImplicitLocOpBuilder &b, Operation *op,
   return arith::DivFOp::create(b, one, scalar::add(b, one, exp));
 }
 
-/// x < 0 ? 0 : x keeps NaN and is one max instruction.
 static Value emitRelu(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
   Type type = elementType(op);
-  Value zero = scalar::constant(b, type, 0);
-  Value negative = scalar::compare(b, type, scalar::Order::Less, args[0], zero);
-  return arith::SelectOp::create(b, negative, zero, args[0]);
+  return scalar::atLeast(b, op, type, args[0], scalar::constant(b, type, 0));
 }
 
 static Value emitSign(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {

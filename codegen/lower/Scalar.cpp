@@ -3,6 +3,9 @@
 #include "codegen/lower/Scalar.h"
 #include "codegen/lower/Build.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Matchers.h"
+#include "targets/description/TargetAttr.h"
 
 using namespace mlir;
 
@@ -65,6 +68,33 @@ Value div(ImplicitLocOpBuilder &b, Type type, Value x, Value y) {
   if (isUnsigned(type))
     return arith::DivUIOp::create(b, x, y);
   return arith::DivSIOp::create(b, x, y);
+}
+
+/// Whether the larger of x and the constant is an instruction that gives NaN
+/// exactly where x is NaN.
+static bool isInstruction(Operation *op, Value x, Value bound) {
+  FloatAttr constant;
+  if (!isFloat(x) || !matchPattern(bound, m_Constant(&constant)) ||
+      constant.getValue().isNaN())
+    return false;
+  auto module = op->getParentOfType<ModuleOp>();
+  return module && targets::getTargetInfo(module).maximum;
+}
+
+Value atLeast(ImplicitLocOpBuilder &b, Operation *op, Type type, Value x,
+              Value low) {
+  if (isInstruction(op, x, low))
+    return max(b, type, x, low);
+  Value below = compare(b, type, Order::Less, x, low);
+  return arith::SelectOp::create(b, below, low, x);
+}
+
+Value atMost(ImplicitLocOpBuilder &b, Operation *op, Type type, Value x,
+             Value high) {
+  if (isInstruction(op, x, high))
+    return min(b, type, x, high);
+  Value above = compare(b, type, Order::Greater, x, high);
+  return arith::SelectOp::create(b, above, high, x);
 }
 
 Value max(ImplicitLocOpBuilder &b, Type type, Value x, Value y) {

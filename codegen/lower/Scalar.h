@@ -30,6 +30,14 @@ mlir::Value sub(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y);
 mlir::Value mul(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y);
 mlir::Value div(mlir::ImplicitLocOpBuilder &b, mlir::Type type, mlir::Value x,
                 mlir::Value y);
+/// `x`, but at least `low`, at most `high`, which are constants; NaN stays NaN.
+/// Where the machine that `op` is compiled for has no such instruction
+/// (`maximum` of the target) these are a comparison and a selection, which x86
+/// does in one.
+mlir::Value atLeast(mlir::ImplicitLocOpBuilder &b, mlir::Operation *op,
+                    mlir::Type type, mlir::Value x, mlir::Value low);
+mlir::Value atMost(mlir::ImplicitLocOpBuilder &b, mlir::Operation *op,
+                   mlir::Type type, mlir::Value x, mlir::Value high);
 /// NaN when either is NaN.
 mlir::Value max(mlir::ImplicitLocOpBuilder &b, mlir::Type type, mlir::Value x,
                 mlir::Value y);

@@ -220,7 +220,8 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
                                      "--float-abi=soft is all it can do");
     target->floatAbi = floatAbi;
     if (floatAbi == targets::FloatAbi::Soft) {
-      target->fpu = target->fma = target->rounding = false;
+      target->fpu = target->fma = false;
+      target->rounding = target->maximum = false;
       target->vectorBits = target->loadMultiple = 0;
     }
   }

@@ -19,6 +19,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   attrs.set("fpu", b.getBoolAttr(t.fpu));
   attrs.set("fma", b.getBoolAttr(t.fma));
   attrs.set("rounding", b.getBoolAttr(t.rounding));
+  attrs.set("maximum", b.getBoolAttr(t.maximum));
   attrs.set("load_multiple", b.getI64IntegerAttr(t.loadMultiple));
   attrs.set("long_multiply", b.getBoolAttr(t.longMultiply));
   attrs.set("index_bits", b.getI64IntegerAttr(t.indexBits));
@@ -66,6 +67,7 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
   flag("fpu", info.fpu);
   flag("fma", info.fma);
   flag("rounding", info.rounding);
+  flag("maximum", info.maximum);
   number("load_multiple", info.loadMultiple);
   flag("long_multiply", info.longMultiply);
   number("index_bits", info.indexBits);

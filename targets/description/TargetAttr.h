@@ -5,7 +5,7 @@
 //   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
 //                 scalar_factor = "vector", predication = false,
 //                 fpu = true, fma = true, rounding = false,
-//                 load_multiple = 0 : i64,
+//                 maximum = false, load_multiple = 0 : i64,
 //                 long_multiply = true,
 //                 index_bits = 64 : i64,
 //                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
@@ -36,6 +36,7 @@ struct TargetInfo {
   bool fpu = true;
   bool fma = false;
   bool rounding = false;
+  bool maximum = false;
   unsigned loadMultiple = 0;
   bool longMultiply = true;
   unsigned indexBits = 64;

@@ -86,6 +86,9 @@ struct TargetDescription {
   /// Whether rounding to an integral float32 is an instruction where arithmetic
   /// is scalar (FPv5's vrint); vectors always have one.
   bool rounding = false;
+  /// Whether the larger or smaller of two floats, NaN if either is one, is an
+  /// instruction (IEEE 754-2019's maximum and minimum).
+  bool maximum = false;
   /// float32 values that one instruction best loads into consecutive scalar
   /// registers (VFP's vldm); 0: such an instruction is not used.
   unsigned loadMultiple = 0;

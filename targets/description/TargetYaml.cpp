@@ -214,6 +214,7 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("fpu", t.fpu, all);
     keys.read("fma", t.fma, all);
     keys.read("rounding", t.rounding, /*required=*/false);
+    keys.read("maximum", t.maximum, /*required=*/false);
     keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
               /*required=*/false);
     keys.read("long-multiply", t.longMultiply, /*required=*/false);
@@ -242,7 +243,7 @@ template <> struct MappingTraits<TargetDescription> {
       return "predication needs vector-bits";
     if (!t.fpu) { // inherited, from a core whose unit is left alone
       t.loadMultiple = 0;
-      t.rounding = false;
+      t.rounding = t.maximum = false;
     }
     Triple triple(Triple::normalize(t.triple));
     if (t.loadMultiple && (t.vectorBits || t.vectorRegisters != 32 ||

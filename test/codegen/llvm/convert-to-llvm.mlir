@@ -52,3 +52,19 @@ module {
 
 // expected-error @+1 {{a network has constants and an arena, but no other memory}}
 memref.global "private" @state : memref<4xf32>
+
+// -----
+
+// CHECK-LABEL: module attributes {dlc.target = {maximum = true}
+module attributes {dlc.target = {maximum = true}, dlti.dl_spec = #dlti.dl_spec<index = 64 : i64>} {
+  // CHECK-LABEL: llvm.func @maxima
+  // CHECK: llvm.intr.maximum(%{{.+}}, %{{.+}}) : (f32, f32) -> f32
+  // CHECK: llvm.intr.minimum(%{{.+}}, %{{.+}}) : (vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+  // CHECK: llvm.fcmp
+  func.func @maxima(%x: f32, %v: vector<4xf32>, %d: f64, %e: f64) -> (f32, vector<4xf32>, f64) {
+    %0 = arith.maximumf %x, %x : f32
+    %1 = arith.minimumf %v, %v : vector<4xf32>
+    %2 = arith.maximumf %d, %e : f64
+    return %0, %1, %2 : f32, vector<4xf32>, f64
+  }
+}

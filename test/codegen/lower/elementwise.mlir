@@ -72,9 +72,35 @@ func.func @unsigned(%x: tensor<4xui8>, %y: tensor<4xi8>) -> (tensor<4xui8>, tens
 // Relu keeps NaN: a comparison that NaN fails leaves x.
 
 // CHECK-LABEL: func @relu
+// CHECK-SAME: tensor<4xf32>
 // CHECK: %[[NEGATIVE:.+]] = arith.cmpf olt, %[[X:.+]], %[[ZERO:.+]] : f32
 // CHECK: arith.select %[[NEGATIVE]], %[[ZERO]], %[[X]]
 func.func @relu(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
+}
+
+// -----
+
+// Where the machine has an instruction for it, a bound is a maximum or minimum.
+
+// CHECK-LABEL: module @maximum
+module @maximum attributes {dlc.target = {maximum = true}} {
+  // CHECK-LABEL: func @bounds
+  // CHECK-DAG: %[[ZERO:.+]] = arith.constant 0.000000e+00 : f32
+  // CHECK-DAG: %[[SIX:.+]] = arith.constant 6.000000e+00 : f32
+  // CHECK: %[[RELU:.+]] = arith.maximumf %{{.+}}, %[[ZERO]] : f32
+  // CHECK: %[[LOW:.+]] = arith.maximumf %[[RELU]],
+  // CHECK: arith.minimumf %[[LOW]], %[[SIX]] : f32
+  func.func @bounds(%x: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+    %1 = nn.clip %0 {min = 1.0 : f64, max = 6.0 : f64} : (tensor<4xf32>) -> tensor<4xf32>
+    return %1 : tensor<4xf32>
+  }
+  // CHECK-LABEL: func @integers
+  // CHECK-NOT: maximumf
+  func.func @integers(%x: tensor<4xi32>) -> tensor<4xi32> {
+    %0 = nn.relu %x : (tensor<4xi32>) -> tensor<4xi32>
+    return %0 : tensor<4xi32>
+  }
 }

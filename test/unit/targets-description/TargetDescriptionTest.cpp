@@ -61,13 +61,14 @@ TEST(TargetDescription, ReadsEveryField) {
 }
 
 TEST(TargetDescription, UnknownKeyNamesItsLine) {
-  EXPECT_EQ(errorOf(board + "colour: red\n"),
-            "board.yaml:13:1: error: unknown key 'colour'; known are name, "
-            "inherits, summary, triple, cpu, features, float-abi, index-bits, "
-            "vector-bits, vector-registers, scalar-factor, predication, fpu, "
-            "fma, rounding, load-multiple, long-multiply, align, l1, l2, "
-            "flash, clock, "
-            "ram, threads, emulator");
+  EXPECT_EQ(
+      errorOf(board + "colour: red\n"),
+      "board.yaml:13:1: error: unknown key 'colour'; known are name, "
+      "inherits, summary, triple, cpu, features, float-abi, index-bits, "
+      "vector-bits, vector-registers, scalar-factor, predication, fpu, "
+      "fma, rounding, maximum, load-multiple, long-multiply, align, l1, l2, "
+      "flash, clock, "
+      "ram, threads, emulator");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
