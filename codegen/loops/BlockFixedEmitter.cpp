@@ -152,6 +152,26 @@ void BlockFixedEmitter::removeRelu() {
   compare->erase();
 }
 
+void BlockFixedEmitter::emitOuter(ArrayRef<unsigned> outer,
+                                  llvm::function_ref<void()> tiles) {
+  if (outer.empty())
+    return tiles();
+  unsigned d = outer.front();
+  forEach(index(0), index(nest.sizes[d]), [&](Value i) {
+    at[d] = i;
+    emitOuter(outer.drop_front(), tiles);
+  });
+}
+
+Packing BlockFixedEmitter::emitLoops(ArrayRef<unsigned> outer,
+                                     llvm::function_ref<void()> tiles) {
+  Packing packed = packing();
+  channels = packed.blockFixed->channels(packed);
+  removeRelu();
+  emitOuter(outer, tiles);
+  return packed;
+}
+
 Value BlockFixedEmitter::loadOperand(const Access &access) {
   if (access.buffer.scalar)
     return access.buffer.scalar;

@@ -49,8 +49,10 @@ protected:
   /// Bits of a float in the tile that is an infinity or a NaN, times a weight.
   mlir::Value nonFiniteProduct(mlir::Value bits, mlir::Value weight);
   mlir::Value nonFiniteResult(mlir::Value sum);
-  void removeRelu();
-  Packing packing() const;
+  /// The loops over `outer` dimensions, with `tiles` in the innermost, once the
+  /// scratch is there; how the weights are to lie.
+  Packing emitLoops(llvm::ArrayRef<unsigned> outer,
+                    llvm::function_ref<void()> tiles);
 
   mlir::OpBuilder &b;
   mlir::Location loc;
@@ -63,6 +65,12 @@ protected:
   mlir::Value tile;                  // i32
   mlir::Value sums;                  // i64, of a register block
   int64_t channels = 1;              // of all groups, padded
+
+private:
+  void emitOuter(llvm::ArrayRef<unsigned> outer,
+                 llvm::function_ref<void()> tiles);
+  void removeRelu();
+  Packing packing() const;
 };
 
 } // namespace dlc::loops

@@ -16,22 +16,7 @@ constexpr int64_t kMarks = 3;
 constexpr int64_t kInfinity = 0x7f800000, kSign = 0x80000000;
 } // namespace
 
-void BlockFixedPlanesEmitter::emitLevel(unsigned level) {
-  // The loops over rows, channels and columns come last, in this order.
-  auto isLater = [&](unsigned d) {
-    return d == planes.channel || d == planes.row.output ||
-           d == planes.column.output;
-  };
-  while (level < plan.outer.size() && isLater(plan.outer[level]))
-    ++level;
-  if (level < plan.outer.size()) {
-    unsigned d = plan.outer[level];
-    forEach(index(0), index(nest.sizes[d]), [&](Value i) {
-      at[d] = i;
-      emitLevel(level + 1);
-    });
-    return;
-  }
+void BlockFixedPlanesEmitter::emitTiles() {
   int64_t size = nest.sizes[planes.row.output];
   auto emit = [&](Value row) {
     rows = inBlock(row, planes.rows, size);
@@ -269,11 +254,13 @@ Packing BlockFixedPlanesEmitter::emit(
   int64_t beyond = (plan.positions - 1) * planes.column.outputStep;
   tile = scratch(tileElements() + beyond, b.getI32Type());
   sums = scratch(plan.positions, b.getI64Type());
-  Packing packed = packing();
-  channels = packed.blockFixed->channels(packed);
-  removeRelu();
-  emitLevel(0);
-  return packed;
+  // The loops over rows, channels and columns come last, in this order.
+  SmallVector<unsigned> outer(plan.outer);
+  llvm::erase_if(outer, [&](unsigned d) {
+    return d == planes.channel || d == planes.row.output ||
+           d == planes.column.output;
+  });
+  return emitLoops(outer, [&] { emitTiles(); });
 }
 
 } // namespace dlc::loops

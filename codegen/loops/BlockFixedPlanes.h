@@ -33,7 +33,7 @@ private:
            column * planes.column.windowStep;
   }
 
-  void emitLevel(unsigned level);
+  void emitTiles();
   void emitTile(mlir::Value firstRow);
   mlir::Value gather(mlir::Value firstRow);
   mlir::Value convert(mlir::Value magnitude, mlir::Value nonFinite);

@@ -13,15 +13,7 @@ namespace {
 constexpr int64_t kUnroll = 4;
 } // namespace
 
-void BlockFixedWindows::emitLevel(unsigned level) {
-  if (level < plan.outer.size()) {
-    unsigned d = plan.outer[level];
-    forEach(index(0), index(nest.sizes[d]), [&](Value i) {
-      at[d] = i;
-      emitLevel(level + 1);
-    });
-    return;
-  }
+void BlockFixedWindows::emitTiles() {
   if (plan.tiled < 0) {
     positions = index(1);
     emitTile();
@@ -211,11 +203,7 @@ BlockFixedWindows::emit(llvm::function_ref<Value(int64_t, Type)> scratch) {
   int64_t integers = plan.untiled ? 0 : plan.depth * plan.positions;
   tile = scratch(integers + plan.positions, b.getI32Type());
   sums = scratch(plan.positions * plan.features, b.getI64Type());
-  Packing packed = packing();
-  channels = packed.blockFixed->channels(packed);
-  removeRelu();
-  emitLevel(0);
-  return packed;
+  return emitLoops(plan.outer, [&] { emitTiles(); });
 }
 
 } // namespace dlc::loops

@@ -42,7 +42,7 @@ private:
   void convert(mlir::Value position, mlir::Value magnitude);
 
   // Products and results.
-  void emitLevel(unsigned level);
+  void emitTiles();
   void emitTile();
   void emitBlock(mlir::Value feature);
   mlir::Value exponentSlot(mlir::Value position);
