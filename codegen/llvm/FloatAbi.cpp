@@ -31,9 +31,7 @@ void llvmgen::claimEitherFloatAbi(llvm::Module &module) {
 
 /// Whether a function passes no float in a register whose choice is the ABI's.
 static bool hasOneForm(llvm::StringRef name) {
-  return name.empty() || name.starts_with("__aeabi_") || name == "memcpy" ||
-         name == "memmove" || name == "memset" ||
-         name == "_GLOBAL_OFFSET_TABLE_";
+  return name.starts_with("__aeabi_");
 }
 
 /// The position of the value of Tag_ABI_VFP_args in .ARM.attributes: a byte
@@ -67,24 +65,15 @@ static std::optional<uint64_t> findVfpArgs(llvm::StringRef section) {
 
 llvm::Error llvmgen::checkFloatAbi(llvm::MutableArrayRef<char> object,
                                    bool hard) {
-  auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(
-      llvm::StringRef(object.data(), object.size()), "object"));
+  auto file = openObject(object);
   if (!file)
     return file.takeError();
   if ((*file)->getArch() != llvm::Triple::arm)
     return llvm::Error::success();
-  bool one = true;
-  for (const llvm::object::SymbolRef &symbol : (*file)->symbols()) {
-    llvm::Expected<uint32_t> flags = symbol.getFlags();
-    if (!flags)
-      return flags.takeError();
-    llvm::Expected<llvm::StringRef> name = symbol.getName();
-    if (!name)
-      return name.takeError();
-    if (*flags & llvm::object::SymbolRef::SF_Undefined)
-      one &= hasOneForm(*name);
-  }
-  if (one)
+  auto names = functionsToFind(**file);
+  if (!names)
+    return names.takeError();
+  if (llvm::all_of(*names, hasOneForm))
     return llvm::Error::success();
   for (const llvm::object::SectionRef &section : (*file)->sections()) {
     llvm::Expected<llvm::StringRef> name = section.getName();

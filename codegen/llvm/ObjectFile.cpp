@@ -3,6 +3,8 @@
 #include "codegen/llvm/ObjectFile.h"
 #include "dialects/nn/Constants.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -10,8 +12,8 @@
 using namespace dlc;
 using namespace dlc::llvmgen;
 
-static llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>>
-openObject(llvm::ArrayRef<char> object) {
+llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>>
+llvmgen::openObject(llvm::ArrayRef<char> object) {
   return llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(
       llvm::StringRef(object.data(), object.size()), "object"));
 }
@@ -79,25 +81,34 @@ static bool isArithmeticHelper(llvm::StringRef name) {
          name.ends_with("di") || name.ends_with("ti");
 }
 
-llvm::Error llvmgen::checkUndefinedSymbols(llvm::ArrayRef<char> object) {
-  static const llvm::StringSet<> allowed = {"", "memcpy", "memmove", "memset",
-                                            "_GLOBAL_OFFSET_TABLE_"};
-  auto file = openObject(object);
-  if (!file)
-    return file.takeError();
-  std::string missing;
-  for (const llvm::object::SymbolRef &symbol : (*file)->symbols()) {
+llvm::Expected<llvm::SmallVector<llvm::StringRef>>
+llvmgen::functionsToFind(const llvm::object::ObjectFile &file) {
+  static const llvm::StringSet<> everywhere = {
+      "", "memcpy", "memmove", "memset", "_GLOBAL_OFFSET_TABLE_"};
+  llvm::SmallVector<llvm::StringRef> names;
+  for (const llvm::object::SymbolRef &symbol : file.symbols()) {
     llvm::Expected<uint32_t> flags = symbol.getFlags();
     if (!flags)
       return flags.takeError();
     llvm::Expected<llvm::StringRef> name = symbol.getName();
     if (!name)
       return name.takeError();
-    if (!(*flags & llvm::object::SymbolRef::SF_Undefined) ||
-        allowed.contains(*name) || isArithmeticHelper(*name))
-      continue;
-    missing += (missing.empty() ? "" : ", ") + name->str();
+    if ((*flags & llvm::object::SymbolRef::SF_Undefined) &&
+        !everywhere.contains(*name))
+      names.push_back(*name);
   }
+  return names;
+}
+
+llvm::Error llvmgen::checkUndefinedSymbols(llvm::ArrayRef<char> object) {
+  auto file = openObject(object);
+  if (!file)
+    return file.takeError();
+  auto names = functionsToFind(**file);
+  if (!names)
+    return names.takeError();
+  llvm::erase_if(*names, isArithmeticHelper);
+  std::string missing = llvm::join(*names, ", ");
   if (missing.empty())
     return llvm::Error::success();
   return llvm::createStringError(

@@ -5,11 +5,21 @@
 
 #include "codegen/llvm/Emit.h"
 
+#include "llvm/Object/ObjectFile.h"
+
 namespace dlc::llvmgen {
 
 /// Writes the bytes of constants into the room that the object has for them.
 llvm::Error fillBlobs(llvm::MutableArrayRef<char> object,
                       llvm::ArrayRef<Blob> blobs);
+
+llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>>
+openObject(llvm::ArrayRef<char> object);
+
+/// Names of the functions that the linker has to find, but for memcpy, memmove
+/// and memset.
+llvm::Expected<llvm::SmallVector<llvm::StringRef>>
+functionsToFind(const llvm::object::ObjectFile &file);
 
 /// An error that names every undefined symbol but memcpy, memmove, memset,
 /// and the arithmetic of the compiler's own library.
