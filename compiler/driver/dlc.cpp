@@ -219,11 +219,8 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
                                      "' has no floating-point unit: "
                                      "--float-abi=soft is all it can do");
     target->floatAbi = floatAbi;
-    if (floatAbi == targets::FloatAbi::Soft) {
-      target->fpu = target->fma = false;
-      target->rounding = target->maximum = false;
-      target->vectorBits = target->loadMultiple = 0;
-    }
+    if (floatAbi == targets::FloatAbi::Soft)
+      target->leaveFpuAlone();
   }
   return target;
 }

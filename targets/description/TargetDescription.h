@@ -116,6 +116,12 @@ struct TargetDescription {
 
   /// The bank that holds most, where one arena goes; null without RAM banks.
   const RamBank *largestBank() const;
+
+  /// Without what needs a floating-point unit: arithmetic on floats is calls.
+  void leaveFpuAlone() {
+    fpu = fma = rounding = maximum = false;
+    vectorBits = loadMultiple = 0;
+  }
 };
 
 /// Reads one description from YAML text. `fileName` is for messages and for

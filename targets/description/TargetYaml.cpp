@@ -241,10 +241,8 @@ template <> struct MappingTraits<TargetDescription> {
       return "scalar-factor needs vector-bits";
     if (t.predication && !t.vectorBits)
       return "predication needs vector-bits";
-    if (!t.fpu) { // inherited, from a core whose unit is left alone
-      t.loadMultiple = 0;
-      t.rounding = t.maximum = false;
-    }
+    if (!t.fpu) // inherited, from a core whose unit is left alone
+      t.leaveFpuAlone();
     Triple triple(Triple::normalize(t.triple));
     if (t.loadMultiple && (t.vectorBits || t.vectorRegisters != 32 ||
                            !(triple.isARM() || triple.isThumb())))
