@@ -214,6 +214,7 @@ bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
   if (tile.width == 0)
     return false;
   schedule.kernel = pairs ? Schedule::Kernel::Pairs : Schedule::Kernel::Tile;
+  schedule.keepTileLoops = true;
   schedule.kernelLeft = operands.left;
   schedule.peelBorders = schedule.keepLoops = true;
   schedule.blockedDim = b;

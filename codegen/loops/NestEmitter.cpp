@@ -50,7 +50,7 @@ void NestEmitter::emit() {
 void NestEmitter::emitLoop(Value lower, Value upper,
                            llvm::function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
-  if (schedule.usesKernels())
+  if (schedule.keepTileLoops)
     forbidUnrolling(loop);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
@@ -161,7 +161,7 @@ void NestEmitter::emitBlocks(unsigned level) {
     int64_t end = candidate.start + candidate.count * candidate.width;
     auto loop = scf::ForOp::create(b, loc, index(candidate.start), index(end),
                                    index(candidate.width));
-    if (schedule.usesKernels())
+    if (schedule.keepTileLoops)
       forbidUnrolling(loop);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
@@ -202,7 +202,7 @@ void NestEmitter::emitTileLoop(unsigned level, int64_t start, int64_t count,
   interior = isInterior(start, count * step);
   auto loop = scf::ForOp::create(b, loc, index(start),
                                  index(start + count * step), index(step));
-  if (schedule.usesKernels())
+  if (schedule.keepTileLoops)
     forbidUnrolling(loop);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());

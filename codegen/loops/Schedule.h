@@ -63,6 +63,8 @@ struct Schedule {
   bool factorInLane = false;
   /// The reduction's loops are unrolled as far as it pays: LLVM leaves them.
   bool keepLoops = false;
+  /// The same for the loops around a tile, which is as much code as pays.
+  bool keepTileLoops = false;
   /// Blocks of the vector dimension are the outermost loop: the packed panel
   /// stays in the cache while everything else goes by.
   bool vectorOutermost = false;

@@ -1,6 +1,16 @@
 // RUN: sed s/FACTOR/lane/ %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefixes=CHECK,LANE
 // RUN: sed s/FACTOR/core/ %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefixes=CHECK,CORE
 // RUN: sed s/FACTOR/vector/ %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefixes=CHECK,VECTOR
+// RUN: sed s/FACTOR/lane/ %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=KEPT
+
+// Tiles are as much code as pays: LLVM unrolls none of their loops.
+// KEPT: #[[UNROLL:.*]] = #llvm.loop_unroll<disable = true>
+// KEPT: #[[KEPT:.*]] = #llvm.loop_annotation<unroll = #[[UNROLL]]>
+// KEPT-LABEL: func.func private @tiles
+// KEPT: scf.for
+// KEPT: scf.for
+// KEPT: } {llvm.loop_annotation = #[[KEPT]]}
+// KEPT: } {llvm.loop_annotation = #[[KEPT]]}
 
 // A product of rows of 42 elements. Where a multiply-add takes a factor from a
 // lane, four steps share one load for each row and the two steps that are left
@@ -69,6 +79,26 @@ module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 16 
       linalg.yield %s : f32
     } -> tensor<4x4xf32>
     bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<4x4xf32>, memref<4x4xf32>) -> ()
+    return
+  }
+
+  // Sixty rows, a tile of them at a time.
+  func.func private @tiles(%x: memref<60x42xf32>, %w: memref<42x16xf32> {nn.constant}, %y: memref<60x16xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<60x42xf32> to tensor<60x42xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<42x16xf32> to tensor<42x16xf32>
+    %2 = tensor.empty() : tensor<60x16xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<60x16xf32>) -> tensor<60x16xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<60x42xf32>, tensor<42x16xf32>) outs(%3 : tensor<60x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %acc: f32):
+      %p = arith.mulf %a, %b fastmath<contract> : f32
+      %s = arith.addf %p, %acc fastmath<contract> : f32
+      linalg.yield %s : f32
+    } -> tensor<60x16xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<60x16xf32>, memref<60x16xf32>) -> ()
     return
   }
 }
