@@ -86,6 +86,7 @@ private:
   llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower;
   RamFit best;
   int64_t plainScratch = 0;
+  bool scratchCanShrink = false;
 };
 
 } // namespace
@@ -168,6 +169,7 @@ LogicalResult Fitter::tryLessScratch() {
   FailureOr<RamFit> fit = attempt(measures);
   if (failed(fit))
     return failure();
+  scratchCanShrink = largestScratch(*fit->module) < plainScratch;
   if (fit->bytes < best.bytes)
     keep(std::move(*fit));
   return fits() ? allowScratchThatIsLeft() : success();
@@ -175,7 +177,7 @@ LogicalResult Fitter::tryLessScratch() {
 
 LogicalResult Fitter::tryPatches() {
   RamMeasures measures;
-  if (plainScratch > 0)
+  if (scratchCanShrink)
     measures.scratch = 0;
   measures.aim = budget;
   uint64_t last = 0;

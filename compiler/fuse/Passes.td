@@ -111,6 +111,12 @@ def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
     padding at true borders only. Patches of one shape become one stage, since
     they differ by the place of their slices alone.
 
+    Where all that reads the second cut's tensor is a product of the flattened
+    image with a constant matrix, or a reduction over the image, patches are not
+    put together: each one's part of the sum is added to that of those before,
+    written over it, and bias and activation follow in the last one's stage. The
+    rows of the matrix that belong to a patch become a constant of their own.
+
     Which regions, and how many rows and columns of patches, is the shortest
     path over the cuts: least extra work with no stage above the budget by an
     estimate of live bytes; without such a path, the lowest peak. A region is

@@ -1,6 +1,7 @@
 //===- PatchMemory.cpp - Bytes alive in parts of the network --------------===//
 
 #include "compiler/fuse/PatchMemory.h"
+#include "compiler/fuse/PatchReduction.h"
 #include "compiler/fuse/StageSchedule.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
@@ -157,17 +158,36 @@ int64_t RegionMemory::peakBetween(unsigned i) const {
   return peak;
 }
 
+/// An input of the network under another shape is there as a whole anyway.
+static bool isReshapedInput(Value value) {
+  auto reshape = value.getDefiningOp<nn::ReshapeOp>();
+  return reshape && (isa<BlockArgument>(reshape.getInput()) ||
+                     isReshapedInput(reshape.getInput()));
+}
+
+/// The reduction that alone runs between a cut and the one before.
+Operation *RegionMemory::reductionBefore(unsigned cut) const {
+  Value image = cut ? allCuts[cut - 1].value : Value();
+  return image && usesBetween(cut - 1, cut).size() == 1 ? reductionOf(image)
+                                                        : nullptr;
+}
+
 std::optional<PatchRegion> RegionMemory::region(unsigned from,
                                                 unsigned to) const {
   PatchRegion region;
-  region.cut = allCuts[to].value;
   region.stages = usesBetween(from, to).size();
+  region.reduction = to > from + 1 ? reductionBefore(to) : nullptr;
+  if (region.reduction)
+    --to;
+  region.cut = allCuts[to].value;
   if (!region.cut)
     return std::nullopt;
   int64_t rank = cast<ShapedType>(region.cut.getType()).getRank();
   if (rank != 3 && rank != 4)
     return std::nullopt;
   for (int64_t i = allCuts[from].position + 1; i <= allCuts[to].position; ++i) {
+    if (isReshapedInput(ops[i]->getResult(0)))
+      continue;
     region.ops.push_back(ops[i]);
     for (Value result : ops[i]->getResults())
       if (result != region.cut && isReturned(result))
@@ -226,6 +246,11 @@ int64_t RegionMemory::peakOfPatch(unsigned from, unsigned to,
   int64_t peak = 0, now = 0;
   for (int64_t change : live)
     peak = std::max(peak, now += change);
+  // Partial results lie where the reduction's result will, if that is theirs.
+  Value result = allCuts[to].value;
+  if (Operation *reduction = reductionBefore(to);
+      reduction && (!result || isReturned(result) || rootOf(result) != result))
+    peak += bytesOf(reduction->getResult(0));
   return peak + allCuts[from].bytes + allCuts[to].bytes;
 }
 

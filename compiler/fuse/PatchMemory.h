@@ -41,7 +41,8 @@ public:
   int64_t peakBetween(unsigned i) const;
 
   /// The ops between two cuts; nullopt where another value than the second
-  /// cut's is read outside.
+  /// cut's is read outside. If the last stage is a reduction of the cut before
+  /// it, the ops end there.
   std::optional<PatchRegion> region(unsigned from, unsigned to) const;
 
   /// The most bytes alive between two cuts while a patch is computed that
@@ -61,6 +62,7 @@ private:
   void findUses();
   void findCuts();
   mlir::Value rootOf(mlir::Value value) const;
+  mlir::Operation *reductionBefore(unsigned cut) const;
   llvm::ArrayRef<Use> usesBetween(unsigned from, unsigned to) const;
 
   mlir::func::FuncOp main;

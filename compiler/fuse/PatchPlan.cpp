@@ -200,6 +200,10 @@ std::vector<Candidate> Planner::makeCandidates(unsigned from, unsigned to) {
         candidate.work += scaled(workOf(op, all)) - workOf(op, all);
         candidate.macs += scaled(macsOf(op, all)) - macsOf(op, all);
       }
+      // A sum is written by each patch and read by the next one.
+      if (region->reduction)
+        candidate.work += 2 * (candidate.grid.count() - 1) *
+                          elementsOf(wholeBox(region->reduction->getResult(0)));
       candidate.work += (shapesOf(candidate.grid) - 1) * region->stages *
                         memory.work() / kFunctionsPerWork;
       candidate.peak = memory.peakOfPatch(from, to, most);

@@ -4,6 +4,8 @@
 // where one tensor alone is alive. Between two cuts the stages run as they
 // are, or patch by patch: for each patch of the second cut's tensor, what it
 // depends on is computed from the first one's, the halo again for each patch.
+// Patches are put together, or summed up by a dense layer or a mean behind
+// them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +31,9 @@ struct PatchGrid {
 struct PatchRegion {
   llvm::SmallVector<mlir::Operation *> ops; // in program order, no constants
   mlir::Value cut;
+  /// What reads all of `cut`, patch by patch, so that it is never there as a
+  /// whole (see PatchReduction.h); null where patches are put together.
+  mlir::Operation *reduction = nullptr;
   unsigned stages = 0;
   PatchGrid grid;
 };

@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/PatchPlan.h"
+#include "compiler/fuse/PatchReduction.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
@@ -24,6 +25,15 @@ class PatchBuilder {
 public:
   PatchBuilder(OpBuilder &builder, const PatchRegion &region)
       : builder(builder), region(region) {}
+
+  /// What the region's reduction yields, patch by patch.
+  Value buildReduction() {
+    Value sum;
+    for (const auto &boxes : patchesOf(region.cut, region.grid))
+      for (const Box &box : boxes)
+        sum = reducePart(builder, region.reduction, box, build(box), sum);
+    return finishReduction(builder, region.reduction, sum);
+  }
 
   /// Patches beside each other in rows, rows below each other.
   Value buildAll() {
@@ -114,8 +124,18 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
   void split(const PatchRegion &region) {
     OpBuilder builder(region.cut.getDefiningOp());
     builder.setInsertionPointAfter(region.ops.back());
-    Value whole = PatchBuilder(builder, region).buildAll();
-    Value(region.cut).replaceAllUsesWith(whole);
+    PatchBuilder patches(builder, region);
+    if (region.reduction) {
+      // The region's ops are now read by nobody but the reduction.
+      region.reduction->getResult(0).replaceAllUsesWith(
+          patches.buildReduction());
+      Operation *flatten = region.reduction->getOperand(0).getDefiningOp();
+      region.reduction->erase();
+      if (flatten != region.cut.getDefiningOp())
+        flatten->erase();
+    } else {
+      Value(region.cut).replaceAllUsesWith(patches.buildAll());
+    }
     for (Operation *op : llvm::reverse(region.ops))
       op->erase();
   }
@@ -126,8 +146,8 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
     for (const PatchRegion &region : plan.regions) {
       text += text.empty() ? "" : ", ";
       text += std::to_string(region.stages) +
-              (region.stages == 1 ? " layer" : " layers") + " up to '" +
-              nameOf(region.cut) + "' in " +
+              (region.stages == 1 ? " layer" : " layers") + " up to " +
+              nameOfResult(region) + " in " +
               std::to_string(region.grid.countRows) + " x " +
               std::to_string(region.grid.countColumns);
     }
@@ -139,6 +159,13 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
                   : 0;
     nn::addNote(module, "run patch by patch: " + text + " patches, " +
                             Twine(percent) + "% more multiply-accumulates");
+  }
+
+  static std::string nameOfResult(const PatchRegion &region) {
+    std::string name = "'" + nameOf(region.cut) + "'";
+    return region.reduction ? "'" + nameOf(region.reduction->getResult(0)) +
+                                  "' (a reduction of " + name + ")"
+                            : name;
   }
 
   static std::string nameOf(Value value) {

@@ -152,15 +152,14 @@ module @not_spatial attributes {dlc.ram_budget = 1792 : i64} {
 // CHECK-NOT: nn.slice
 // CHECK-NOT: nn.concat
 module @global attributes {dlc.ram_budget = 1792 : i64} {
-  func.func @main(%x: tensor<1x8x8x2xf32>) -> tensor<1x1x1x8xf32> {
+  func.func @main(%x: tensor<1x8x8x2xf32>) -> tensor<1x4x4x8xf32> {
     %u = arith.constant dense<0.5> : tensor<8x2x3x3xf32>
     %w = arith.constant dense<0.5> : tensor<8x8x3x3xf32>
     %0 = nn.conv %x, %u {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x2xf32>, tensor<8x2x3x3xf32>) -> tensor<1x8x8x8xf32>
     %m = nn.reduce %0 {axes = array<i64: 1, 2>, kind = #nn.reduce_kind<mean>} : (tensor<1x8x8x8xf32>) -> tensor<1x1x1x8xf32>
     %s = nn.mul %0, %m : (tensor<1x8x8x8xf32>, tensor<1x1x1x8xf32>) -> tensor<1x8x8x8xf32>
     %1 = nn.conv %s, %w {strides = array<i64: 2, 2>, pads = array<i64: 0, 0, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x8xf32>, tensor<8x8x3x3xf32>) -> tensor<1x4x4x8xf32>
-    %r = nn.reduce %1 {axes = array<i64: 1, 2>, kind = #nn.reduce_kind<mean>} : (tensor<1x4x4x8xf32>) -> tensor<1x1x1x8xf32>
-    return %r : tensor<1x1x1x8xf32>
+    return %1 : tensor<1x4x4x8xf32>
   }
 }
 
