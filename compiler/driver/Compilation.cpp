@@ -109,7 +109,7 @@ void Compilation::collectStages() {
 /// From the network to the arena, or to `level` if that comes before.
 LogicalResult
 Compilation::lowerStages(ModuleOp module, pipeline::Level level,
-                         const RamMeasures &measures,
+                         RamMeasures &measures,
                          const pipeline::Options &pipelineOptions) {
   using pipeline::Level;
   measures.applyToNetwork(module);
@@ -138,8 +138,7 @@ Compilation::lowerWithinBudget(pipeline::Level level,
   pipeline::Options quiet = pipelineOptions;
   quiet.after = nullptr;
   FailureOr<RamFit> fit = fitRam(
-      *moduleOp, options.ramBudget,
-      [&](ModuleOp copy, const RamMeasures &measures) {
+      *moduleOp, options.ramBudget, [&](ModuleOp copy, RamMeasures &measures) {
         return lowerStages(copy, pipeline::Level::Arena, measures, quiet);
       });
   // What comes before the memory plan can be looked at all the same.
@@ -166,9 +165,10 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   };
   if (failed(pipeline::run(*moduleOp, Level::Network, pipelineOptions)))
     return failure();
+  RamMeasures none;
   if (failed(options.ramBudget
                  ? lowerWithinBudget(level, pipelineOptions)
-                 : lowerStages(*moduleOp, level, {}, pipelineOptions)))
+                 : lowerStages(*moduleOp, level, none, pipelineOptions)))
     return failure();
   if (level < Level::Arena)
     return success();

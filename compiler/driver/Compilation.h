@@ -66,7 +66,7 @@ public:
 
 private:
   mlir::LogicalResult lowerStages(mlir::ModuleOp module, pipeline::Level level,
-                                  const RamMeasures &measures,
+                                  RamMeasures &measures,
                                   const pipeline::Options &pipelineOptions);
   mlir::LogicalResult
   lowerWithinBudget(pipeline::Level level,

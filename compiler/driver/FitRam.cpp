@@ -67,7 +67,7 @@ int64_t largestScratch(ModuleOp planned) {
 class Fitter {
 public:
   Fitter(ModuleOp network, uint64_t budget,
-         llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower)
+         llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower)
       : network(network), budget(budget), lower(lower) {}
 
   FailureOr<RamFit> run();
@@ -83,7 +83,7 @@ private:
 
   ModuleOp network;
   uint64_t budget;
-  llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower;
+  llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower;
   RamFit best;
   int64_t plainScratch = 0;
   bool scratchCanShrink = false;
@@ -97,8 +97,11 @@ void RamMeasures::applyToNetwork(ModuleOp network) const {
                      Builder(network).getI64IntegerAttr(aim));
 }
 
-void RamMeasures::applyToStages(ModuleOp stages) const {
+void RamMeasures::applyToStages(ModuleOp stages) {
   stages->removeAttr(fuse::ramBudgetAttrName);
+  if (auto bytes = dyn_cast_or_null<IntegerAttr>(
+          stages->removeAttr(fuse::expectedRamAttrName)))
+    expected = bytes.getInt();
   if (!scratch)
     return;
   Builder builder(stages);
@@ -115,7 +118,7 @@ FailureOr<RamFit> Fitter::attempt(const RamMeasures &measures) {
   RamFit fit;
   fit.module = network.clone();
   fit.measures = measures;
-  if (failed(lower(*fit.module, measures)))
+  if (failed(lower(*fit.module, fit.measures)))
     return failure();
   fit.module.get()->removeAttr(keptAttrName);
   if (auto bytes =
@@ -180,21 +183,21 @@ LogicalResult Fitter::tryPatches() {
   if (scratchCanShrink)
     measures.scratch = 0;
   measures.aim = budget;
-  uint64_t last = 0;
   for (int i = 0; i < kMostAims; ++i) {
     FailureOr<RamFit> fit = attempt(measures);
     if (failed(fit))
       return failure();
     uint64_t bytes = fit->bytes;
+    int64_t expected = fit->measures.expected;
     if (bytes < best.bytes)
       keep(std::move(*fit));
     if (fits())
       return allowScratchThatIsLeft();
     int64_t excess = bytes - budget;
-    if (bytes == last || excess >= measures.aim)
+    // Without a plan for an aim, a lower one has none either.
+    if (expected > measures.aim || excess >= expected)
       break;
-    measures.aim -= excess;
-    last = bytes;
+    measures.aim = expected - excess;
   }
   return success();
 }
@@ -221,6 +224,6 @@ FailureOr<RamFit> Fitter::run() {
 
 FailureOr<RamFit> driver::fitRam(
     ModuleOp network, uint64_t budget,
-    llvm::function_ref<LogicalResult(ModuleOp, const RamMeasures &)> lower) {
+    llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower) {
   return Fitter(network, budget, lower).run();
 }

@@ -24,8 +24,11 @@ struct RamMeasures {
 
   /// Tells the passes, before stages are made.
   void applyToNetwork(mlir::ModuleOp network) const;
-  /// Tells the passes, once there are stages.
-  void applyToStages(mlir::ModuleOp stages) const;
+  /// Tells the passes, once there are stages, and takes back what only
+  /// concerned those before.
+  void applyToStages(mlir::ModuleOp stages);
+  /// Bytes of arena by the patches' estimate, known then; 0: they had no aim.
+  int64_t expected = 0;
 };
 
 struct RamFit {
@@ -39,10 +42,10 @@ struct RamFit {
 /// and then with more and more of them, until one stays within the budget: no
 /// scratch memory but what is left, then cheap tensors computed again and
 /// patches. Otherwise the smallest.
-mlir::FailureOr<RamFit> fitRam(
-    mlir::ModuleOp network, uint64_t budget,
-    llvm::function_ref<mlir::LogicalResult(mlir::ModuleOp, const RamMeasures &)>
-        lower);
+mlir::FailureOr<RamFit>
+fitRam(mlir::ModuleOp network, uint64_t budget,
+       llvm::function_ref<mlir::LogicalResult(mlir::ModuleOp, RamMeasures &)>
+           lower);
 
 } // namespace dlc::driver
 

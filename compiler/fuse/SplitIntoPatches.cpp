@@ -116,6 +116,8 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
           !op.hasTrait<OpTrait::IsTerminator>())
         op.erase();
     PatchPlan plan = planPatches(main, budget.getInt());
+    module->setAttr(expectedRamAttrName,
+                    Builder(module).getI64IntegerAttr(plan.peakBytes));
     report(module, plan);
     for (const PatchRegion &region : plan.regions)
       split(region);
