@@ -12,6 +12,9 @@ namespace dlc::llvmgen {
 /// The content of a constant that dlc-convert-to-llvm made: an ElementsAttr.
 inline constexpr llvm::StringLiteral constantDataAttrName = "dlc.data";
 
+/// On a module whose code is to be small: a unit attribute.
+inline constexpr llvm::StringLiteral optimiseSizeAttrName = "dlc.optimise_size";
+
 #define GEN_PASS_DECL
 #include "codegen/llvm/Passes.h.inc"
 #define GEN_PASS_REGISTRATION

@@ -95,4 +95,28 @@ def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def MergeStages : Pass<"dlc-merge-stages", "::mlir::ModuleOp"> {
+  let summary = "Makes one function of stages that differ in integers alone, for small code";
+  let description = [{
+    Needs the LLVM dialect; does nothing unless the module carries
+    `dlc.optimise_size` (-Os). Stages of one kind often differ in the sizes of
+    their tensors alone, which are constants in their loops. Where the functions
+    of several stages are equal but for such integers, and that is estimated to
+    be smaller, their body becomes one function with these integers as further
+    arguments. Each stage stays a function, which calls it: its name is what
+    profiles and size tables speak of. Divisors stay constants.
+
+    ```mlir
+    llvm.func @conv_1(%x: !llvm.ptr, %y: !llvm.ptr)  // a loop up to 64
+    llvm.func @conv_2(%x: !llvm.ptr, %y: !llvm.ptr)  // the same up to 128
+    // become
+    llvm.func @conv_1_shared(%x: !llvm.ptr, %y: !llvm.ptr, %n: i32) // the loop
+    llvm.func @conv_1(%x: !llvm.ptr, %y: !llvm.ptr) {
+      %n = llvm.mlir.constant(64 : i32) : i32
+      llvm.call @conv_1_shared(%x, %y, %n)
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // DLC_CODEGEN_LLVM_PASSES

@@ -3,6 +3,7 @@
 #include "compiler/driver/Compilation.h"
 
 #include "codegen/llvm/ObjectFile.h"
+#include "codegen/llvm/Passes.h"
 #include "codegen/memory/DataFlow.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
@@ -61,6 +62,9 @@ LogicalResult Compilation::import() {
   if (!moduleOp)
     return failure();
   targets::setTarget(*moduleOp, options.target);
+  if (options.emit.opt == llvmgen::OptLevel::Os)
+    (*moduleOp)->setAttr(llvmgen::optimiseSizeAttrName,
+                         UnitAttr::get(context.get()));
   info.name = options.name;
   info.target = options.target.name;
   info.arenaAlign = options.target.align;

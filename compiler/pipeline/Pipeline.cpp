@@ -45,7 +45,7 @@ static constexpr Phase table[] = {
      "dlc-lower-arena,dlc-mark-noalias,"
      "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
      "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-share-stages,"
-     "dlc-define-tile-kernels"},
+     "dlc-merge-stages,dlc-define-tile-kernels"},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }
