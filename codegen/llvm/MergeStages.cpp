@@ -158,6 +158,7 @@ using Parameter = std::pair<unsigned, SmallVector<int64_t>>;
 
 /// Functions that may be one.
 struct Group {
+  bool cold;
   SmallVector<LLVM::LLVMFuncOp> functions;
   SmallVector<Signature> signatures;
   /// Slots that hold the same in every function share a parameter.
@@ -189,17 +190,25 @@ struct Group {
   }
 };
 
-struct MergeStagesPass
-    : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
+struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
   using MergeStagesBase::MergeStagesBase;
 
   void runOnOperation() override {
-    if (!getOperation()->hasAttr(dlc::llvmgen::optimiseSizeAttrName))
-      return;
+    // Cold functions first: stages that call one and the same can be equal.
+    mergeAll([](LLVM::LLVMFuncOp function) {
+      return function->hasAttr(dlc::llvmgen::coldFunctionAttrName);
+    });
+    if (getOperation()->hasAttr(dlc::llvmgen::optimiseSizeAttrName))
+      mergeAll([](LLVM::LLVMFuncOp function) {
+        return function->hasAttr("nn.stage");
+      });
+  }
+
+  void mergeAll(llvm::function_ref<bool(LLVM::LLVMFuncOp)> isCandidate) {
     std::map<SmallVector<const void *>, unsigned> known;
     std::vector<Group> groups; // in the order of their first functions
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
-      if (!function->hasAttr("nn.stage") || function.isExternal())
+      if (function.isExternal() || !isCandidate(function))
         continue;
       simplify(function);
       std::optional<Signature> signature = Reader::read(function);
@@ -263,8 +272,46 @@ struct MergeStagesPass
       all.resize(types.size(), builder.getDictionaryAttr({}));
       merged.setArgAttrsAttr(builder.getArrayAttr(all));
     }
-    for (auto [i, function] : llvm::enumerate(group.functions))
-      callMerged(function, merged, group, i);
+    for (auto [i, function] : llvm::enumerate(group.functions)) {
+      if (function->hasAttr(dlc::llvmgen::coldFunctionAttrName))
+        replaceCalls(function, merged, group, i);
+      else
+        callMerged(function, merged, group, i);
+    }
+    if (merged->hasAttr(dlc::llvmgen::coldFunctionAttrName))
+      for (LLVM::LLVMFuncOp function : group.functions)
+        function.erase();
+  }
+
+  /// The parameters' values in the function at `position` of the group.
+  static SmallVector<Value> parameterValues(OpBuilder &builder, Location loc,
+                                            const Group &group,
+                                            size_t position) {
+    SmallVector<Value> values;
+    for (const auto &[parameter, slots] : group.parameters)
+      values.push_back(LLVM::ConstantOp::create(
+          builder, loc, builder.getIntegerType(parameter.first),
+          parameter.second[position]));
+    return values;
+  }
+
+  void replaceCalls(LLVM::LLVMFuncOp function, LLVM::LLVMFuncOp merged,
+                    const Group &group, size_t position) {
+    SmallVector<LLVM::CallOp> calls;
+    getOperation().walk([&](LLVM::CallOp call) {
+      if (call.getCallee() == function.getSymName())
+        calls.push_back(call);
+    });
+    for (LLVM::CallOp call : calls) {
+      OpBuilder builder(call);
+      SmallVector<Value> arguments(call.getArgOperands());
+      llvm::append_range(
+          arguments, parameterValues(builder, call.getLoc(), group, position));
+      auto made =
+          LLVM::CallOp::create(builder, call.getLoc(), merged, arguments);
+      call.replaceAllUsesWith(made);
+      call.erase();
+    }
   }
 
   /// A stage keeps its name, and with it what people see of it.
@@ -276,10 +323,8 @@ struct MergeStagesPass
     Block *entry = function.addEntryBlock(builder);
     builder.setInsertionPointToStart(entry);
     SmallVector<Value> arguments(entry->getArguments());
-    for (const auto &[parameter, slots] : group.parameters)
-      arguments.push_back(LLVM::ConstantOp::create(
-          builder, loc, builder.getIntegerType(parameter.first),
-          parameter.second[position]));
+    llvm::append_range(arguments,
+                       parameterValues(builder, loc, group, position));
     auto call = LLVM::CallOp::create(builder, loc, merged, arguments);
     LLVM::ReturnOp::create(builder, loc, call.getResults());
   }

@@ -15,6 +15,9 @@ inline constexpr llvm::StringLiteral constantDataAttrName = "dlc.data";
 /// On a module whose code is to be small: a unit attribute.
 inline constexpr llvm::StringLiteral optimiseSizeAttrName = "dlc.optimise_size";
 
+/// On a function of code that hardly ever runs: a unit attribute.
+inline constexpr llvm::StringLiteral coldFunctionAttrName = "dlc.cold_function";
+
 #define GEN_PASS_DECL
 #include "codegen/llvm/Passes.h.inc"
 #define GEN_PASS_REGISTRATION

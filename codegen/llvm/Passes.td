@@ -95,16 +95,45 @@ def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-def MergeStages : Pass<"dlc-merge-stages", "::mlir::ModuleOp"> {
-  let summary = "Makes one function of stages that differ in integers alone, for small code";
+def OutlineColdPaths : Pass<"dlc-outline-cold-paths", "::mlir::ModuleOp"> {
+  let summary = "Makes a function of code that hardly ever runs";
   let description = [{
-    Needs the LLVM dialect; does nothing unless the module carries
-    `dlc.optimise_size` (-Os). Stages of one kind often differ in the sizes of
-    their tensors alone, which are constants in their loops. Where the functions
-    of several stages are equal but for such integers, and that is estimated to
-    be smaller, their body becomes one function with these integers as further
-    arguments. Each stage stays a function, which calls it: its name is what
-    profiles and size tables speak of. Divisors stay constants.
+    What `scf.if` does where it carries `dlc.cold` and its condition holds (an
+    infinity or a NaN among activations, say) becomes a function with that name
+    and `dlc.cold_function`, which takes what it reads as arguments, but for
+    constants. dlc-merge-stages makes one of those that are alike. Comes after
+    the proof of the memory plan, which does not look into calls.
+
+    ```mlir
+    %0 = scf.if %nonFinite -> (i32) {
+      // loops
+      scf.yield %1 : i32
+    } else { ... } {dlc.cold = "non_finite"}
+    // becomes
+    %0 = scf.if %nonFinite -> (i32) {
+      %1 = func.call @non_finite(%tile, %position) : (memref<145xi32>, index) -> i32
+      scf.yield %1 : i32
+    } else { ... }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"
+  ];
+}
+
+def MergeStages : Pass<"dlc-merge-stages", "::mlir::ModuleOp"> {
+  let summary = "Makes one function of stages that differ in integers alone";
+  let description = [{
+    Needs the LLVM dialect. Stages of one kind often differ in the sizes of
+    their tensors alone, which are constants in their loops. Where the module
+    carries `dlc.optimise_size` (-Os), the functions of several stages are equal
+    but for such integers, and that is estimated to be smaller, their body
+    becomes one function with these integers as further arguments. Each stage
+    stays a function, which calls it: its name is what profiles and size tables
+    speak of. Divisors stay constants.
+
+    Cold functions (dlc-outline-cold-paths) are merged at every level. Their
+    callers call the one that stays, the first of them.
 
     ```mlir
     llvm.func @conv_1(%x: !llvm.ptr, %y: !llvm.ptr)  // a loop up to 64

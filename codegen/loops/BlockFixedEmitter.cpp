@@ -5,7 +5,6 @@
 #include "codegen/loops/BlockFixedWindows.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -179,6 +178,14 @@ Value BlockFixedEmitter::loadOperand(const Access &access) {
     return arith::ConstantOp::create(b, loc, access.buffer.splat);
   return load(access.buffer.element, access.buffer.flat,
               startOf(access.address));
+}
+
+scf::IfOp BlockFixedEmitter::rareBranch(TypeRange results, Value condition,
+                                        StringRef name) {
+  auto branch = scf::IfOp::create(b, loc, results, condition,
+                                  /*withElseRegion=*/true);
+  branch->setAttr("dlc.cold", b.getStringAttr(name));
+  return branch;
 }
 
 void BlockFixedEmitter::storeThroughEpilogue(Value value) {

@@ -6,6 +6,7 @@
 #include "codegen/loops/BlockFixed.h"
 #include "codegen/loops/BlockFixedArithmetic.h"
 #include "codegen/loops/BodyEmitter.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace dlc::loops {
 
@@ -45,6 +46,9 @@ protected:
   mlir::Value finiteSum(mlir::Value exponent, mlir::Value sum,
                         mlir::Value channel);
   void storeThroughEpilogue(mlir::Value value);
+  /// What is done where `condition` holds is rare: a function called `name`.
+  mlir::scf::IfOp rareBranch(mlir::TypeRange results, mlir::Value condition,
+                             llvm::StringRef name);
   mlir::Value loadOperand(const Access &access);
   /// Bits of a float in the tile that is an infinity or a NaN, times a weight.
   mlir::Value nonFiniteProduct(mlir::Value bits, mlir::Value weight);

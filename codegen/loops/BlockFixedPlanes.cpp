@@ -1,7 +1,6 @@
 //===- BlockFixedPlanes.cpp - Tiles of a channel's plane ------------------===//
 
 #include "codegen/loops/BlockFixedPlanes.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include <map>
 
 using namespace mlir;
@@ -128,8 +127,7 @@ Value BlockFixedPlanesEmitter::unmarked(Value integer) {
 
 /// Turns the tile into integers; returns their exponent.
 Value BlockFixedPlanesEmitter::convert(Value magnitude, Value nonFinite) {
-  auto branch = scf::IfOp::create(b, loc, b.getI32Type(), nonFinite,
-                                  /*withElseRegion=*/true);
+  scf::IfOp branch = rareBranch(b.getI32Type(), nonFinite, "block_fixed_marks");
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   Value exponent = fixed.blockExponent(largestFinite());
@@ -196,8 +194,8 @@ void BlockFixedPlanesEmitter::emitResult(Value start, Value lane,
                                          Value exponent, Value nonFinite) {
   Value finite =
       finiteSum(exponent, load(b.getI64Type(), sums, lane), groupIndex());
-  auto branch = scf::IfOp::create(b, loc, b.getI32Type(), nonFinite,
-                                  /*withElseRegion=*/true);
+  scf::IfOp branch =
+      rareBranch(b.getI32Type(), nonFinite, "block_fixed_marked_sum");
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());

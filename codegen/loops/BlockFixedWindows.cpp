@@ -2,7 +2,6 @@
 
 #include "codegen/loops/BlockFixedWindows.h"
 #include "codegen/loops/BlockFixedNumbers.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
@@ -151,8 +150,8 @@ void BlockFixedWindows::emitResult(Value position, Value feature, Value lane,
     at[plan.feature] = plus(feature, lane);
   Value exponent = load(b.getI32Type(), tile, exponentSlot(position));
   Value nonFinite = fixed.compare(arith::CmpIPredicate::slt, exponent, 0);
-  auto branch = scf::IfOp::create(b, loc, b.getI32Type(), nonFinite,
-                                  /*withElseRegion=*/true);
+  scf::IfOp branch =
+      rareBranch(b.getI32Type(), nonFinite, "block_fixed_non_finite_sum");
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());

@@ -42,7 +42,7 @@ static constexpr Phase table[] = {
 
     // LLVM cleans up by itself.
     {"llvm", Level::LlvmMlir,
-     "dlc-lower-arena,dlc-mark-noalias,"
+     "dlc-lower-arena,dlc-outline-cold-paths,dlc-mark-noalias,"
      "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
      "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-share-stages,"
      "dlc-merge-stages,dlc-define-tile-kernels"},
