@@ -145,10 +145,16 @@ Compilation::lowerWithinBudget(pipeline::Level level,
       *moduleOp, options.ramBudget, [&](ModuleOp copy, RamMeasures &measures) {
         return lowerStages(copy, pipeline::Level::Arena, measures, quiet);
       });
-  // What comes before the memory plan can be looked at all the same.
-  if (failed(fit) || (level >= pipeline::Level::Arena &&
-                      failed(reportRam(*fit, options.ramBudget, *diagnostics))))
+  if (failed(fit))
     return failure();
+  // What comes before the memory plan can be looked at all the same.
+  if (level >= pipeline::Level::Arena &&
+      failed(reportRam(*fit, options.ramBudget, *diagnostics))) {
+    moduleOp = std::move(fit->module);
+    describePlan();
+    overBudget = true;
+    return failure();
+  }
   if (level >= pipeline::Level::Arena && !options.printStages) {
     moduleOp = std::move(fit->module);
     return success();
@@ -176,10 +182,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
     return failure();
   if (level < Level::Arena)
     return success();
-  collectStages();
-  readArena();
-  reportRows = report::reportPlan(*moduleOp, info);
-  describeOptions();
+  describePlan();
   if (level == Level::Arena)
     return success();
   return pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions);
@@ -196,6 +199,14 @@ std::unique_ptr<llvmgen::NetworkModule> Compilation::translate() {
   }
   (*result)->optimise();
   return std::move(*result);
+}
+
+/// What is known of a planned network.
+void Compilation::describePlan() {
+  collectStages();
+  readArena();
+  reportRows = report::reportPlan(*moduleOp, info);
+  describeOptions();
 }
 
 /// What a reader of the report could have chosen otherwise.
@@ -259,5 +270,7 @@ LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
     return failure();
   }
   report::addFlash(reportRows, *use);
-  return checkFlash(*moduleOp, *use, options.flashBudget);
+  LogicalResult fits = checkFlash(*moduleOp, *use, options.flashBudget);
+  overBudget = failed(fits);
+  return fits;
 }

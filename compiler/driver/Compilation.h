@@ -58,11 +58,16 @@ public:
   mlir::LogicalResult writeObject(llvmgen::NetworkModule &llvmModule,
                                   llvm::SmallVectorImpl<char> &object);
 
+  /// A step has failed for a budget alone: there is a report of a plan, or of
+  /// an object, that is too large.
+  bool isOverBudget() const { return overBudget; }
+
   mlir::ModuleOp module() { return *moduleOp; }
   const header::Network &network() const { return info; }
   /// Known from lower(Arena) on; flash from writeObject on.
   const report::Report &report() const { return reportRows; }
   Progress &progress() { return progressLine; }
+  const DiagnosticPrinter &printer() const { return *diagnostics; }
 
 private:
   mlir::LogicalResult lowerStages(mlir::ModuleOp module, pipeline::Level level,
@@ -71,6 +76,7 @@ private:
   mlir::LogicalResult
   lowerWithinBudget(pipeline::Level level,
                     const pipeline::Options &pipelineOptions);
+  void describePlan();
   void collectStages();
   void readArena();
   void describeOptions();
@@ -83,6 +89,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
   header::Network info;
   report::Report reportRows;
+  bool overBudget = false;
 };
 
 } // namespace dlc::driver

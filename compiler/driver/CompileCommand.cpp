@@ -98,6 +98,18 @@ public:
     });
   }
 
+  /// For a network over its budget: who asked for reports wants them now more
+  /// than ever.
+  void writeReportsAlone() {
+    files.keepOnly(command.reports);
+    if (command.reports.empty() || !writeReports() || !commit())
+      return;
+    for (const std::string &path : command.reports)
+      if (path != "-")
+        compilation.printer().note("'" + path +
+                                   "' shows what takes the memory");
+  }
+
   bool commit() { return succeeded(files.commit()); }
 
 private:
@@ -141,6 +153,21 @@ static pipeline::Level levelOf(Emit emit) {
   }
 }
 
+/// Compiles and writes the output; false after a diagnostic.
+static bool compile(const CompileCommand &command, Compilation &compilation,
+                    Writer &writer) {
+  if (mlir::failed(compilation.import()) ||
+      mlir::failed(compilation.lower(levelOf(command.emit))))
+    return false;
+  if (command.emit <= Emit::LlvmMlir)
+    return writer.writeModule();
+  std::unique_ptr<llvmgen::NetworkModule> llvmModule = compilation.translate();
+  if (!llvmModule)
+    return false;
+  return command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
+                                   : writer.writeLlvm(*llvmModule);
+}
+
 int driver::runCompile(const CompileCommand &command) {
   Compilation compilation(command.options);
   Writer writer(command, compilation);
@@ -149,19 +176,9 @@ int driver::runCompile(const CompileCommand &command) {
     reportError(std::move(error));
     return 1;
   }
-  if (mlir::failed(compilation.import()) ||
-      mlir::failed(compilation.lower(levelOf(command.emit))))
-    return 1;
-  bool written;
-  if (command.emit <= Emit::LlvmMlir) {
-    written = writer.writeModule();
-  } else {
-    std::unique_ptr<llvmgen::NetworkModule> llvmModule =
-        compilation.translate();
-    if (!llvmModule)
-      return 1;
-    written = command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
-                                        : writer.writeLlvm(*llvmModule);
-  }
-  return written && writer.writeReports() && writer.commit() ? 0 : 1;
+  if (compile(command, compilation, writer))
+    return writer.writeReports() && writer.commit() ? 0 : 1;
+  if (compilation.isOverBudget())
+    writer.writeReportsAlone();
+  return 1;
 }

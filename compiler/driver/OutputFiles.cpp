@@ -71,6 +71,14 @@ OutputFiles::write(llvm::StringRef path,
   return finish(os);
 }
 
+void OutputFiles::keepOnly(llvm::ArrayRef<std::string> paths) {
+  for (Output &output : outputs)
+    if (output.temporary && !llvm::is_contained(paths, output.path)) {
+      llvm::consumeError(output.temporary->discard());
+      output.temporary.reset();
+    }
+}
+
 llvm::Error OutputFiles::commit() {
   for (Output &output : outputs) {
     if (!output.temporary)

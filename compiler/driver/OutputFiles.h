@@ -29,6 +29,9 @@ public:
   llvm::Error write(llvm::StringRef path,
                     llvm::function_ref<void(llvm::raw_pwrite_stream &)> writer);
 
+  /// Gives up all outputs but these.
+  void keepOnly(llvm::ArrayRef<std::string> paths);
+
   /// Puts every output in its place.
   llvm::Error commit();
 

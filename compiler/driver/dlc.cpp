@@ -101,7 +101,8 @@ cl::list<std::string> reports(
     "report",
     cl::desc("Write stages, memory plan and flash: as text, JSON or a page "
              "with a picture (.txt, .json, .html); text on standard output "
-             "without FILE; may be given more than once"),
+             "without FILE; may be given more than once; also of a network "
+             "that is over its budget"),
     cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category));
 cl::opt<ArenaPlace> arenaPlace(
     "arena", cl::desc("Where the arena is:"), cl::cat(category),

@@ -52,10 +52,20 @@ struct Report {
   int64_t arenaBytes = 0, arenaAlign = 0, arenaLowerBound = 0;
   uint64_t ramBudget = 0, flashBudget = 0; // 0: none
   uint64_t flashBytes = 0;                 // 0 before there is an object
+  /// What is over the budgets.
+  uint64_t ramExcess() const {
+    return excess(static_cast<uint64_t>(arenaBytes), ramBudget);
+  }
+  uint64_t flashExcess() const { return excess(flashBytes, flashBudget); }
   int64_t weightBytes = 0; // of all constants of @main, each once
   std::vector<StageRow> stages;
   std::vector<BufferRow> buffers;
   std::vector<std::string> notes; // what the compiler did, a sentence each
+
+private:
+  static uint64_t excess(uint64_t bytes, uint64_t budget) {
+    return budget && bytes > budget ? bytes - budget : 0;
+  }
 };
 
 /// Everything that is known before there is an object.

@@ -137,13 +137,10 @@ void Page::tile(StringRef what, const std::string &value,
 }
 
 void Page::summary() {
-  auto budget = [](uint64_t bytes, uint64_t of) {
-    return of ? ", " + percent(bytes, of) + " of the budget of " + inUnits(of)
-              : std::string();
-  };
   os << "<dl class=\"tiles\">\n";
   tile("RAM: arena", inUnits(report.arenaBytes),
-       inBytes(report.arenaBytes) + budget(report.arenaBytes, report.ramBudget),
+       inBytes(report.arenaBytes) +
+           ofBudget(report.arenaBytes, report.ramBudget, inUnits),
        report.arenaBytes, report.ramBudget);
   tile("RAM: lower bound", inUnits(report.arenaLowerBound),
        "gaps take " + percent(report.arenaBytes - report.arenaLowerBound,
@@ -152,7 +149,7 @@ void Page::summary() {
     tile("Flash", inUnits(report.flashBytes),
          "code " + inUnits(code) + ", weights " + inUnits(weights) +
              ", other " + inUnits(report.flashBytes - code - weights) +
-             budget(report.flashBytes, report.flashBudget),
+             ofBudget(report.flashBytes, report.flashBudget, inUnits),
          report.flashBytes, report.flashBudget);
   else
     tile("Flash: weights", inUnits(report.weightBytes),
@@ -187,6 +184,9 @@ void Page::planSection() {
       report.ramBudget > static_cast<uint64_t>(report.arenaBytes))
     os << " The budget of " << inUnits(report.ramBudget) << " leaves "
        << inUnits(report.ramBudget - report.arenaBytes) << " free.";
+  if (uint64_t excess = report.ramExcess())
+    os << " The budget of " << inUnits(report.ramBudget) << " is "
+       << inBytes(excess) << " too small.";
   os << " Inputs and outputs belong to the caller and are not in the "
         "arena.</p></figcaption></figure>\n";
 }

@@ -97,12 +97,14 @@ static void writeSummary(OStream &out, const Report &report) {
     out.attribute("arena_align", report.arenaAlign);
     out.attribute("lower_bound", report.arenaLowerBound);
     out.attribute("budget", report.ramBudget);
+    out.attribute("excess", report.ramExcess());
     writePeak(out, findPeak(report));
   });
   out.attributeObject("flash", [&] {
     out.attribute("bytes", report.flashBytes);
     out.attribute("weight_bytes", report.weightBytes);
     out.attribute("budget", report.flashBudget);
+    out.attribute("excess", report.flashExcess());
   });
   writeTensors(out, "inputs", report.inputs);
   writeTensors(out, "outputs", report.outputs);

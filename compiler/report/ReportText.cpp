@@ -36,9 +36,8 @@ static void writeName(raw_ostream &os, llvm::StringRef name) {
 
 static void writeUse(raw_ostream &os, llvm::StringRef what, uint64_t bytes,
                      uint64_t budget) {
-  os << what << inBytes(bytes);
-  if (budget)
-    os << ", " << percent(bytes, budget) << " of the budget of " << budget;
+  os << what << inBytes(bytes)
+     << ofBudget(bytes, budget, [](uint64_t b) { return std::to_string(b); });
 }
 
 static void writeSummary(const Report &report, raw_ostream &os) {

@@ -37,6 +37,16 @@ std::string percent(uint64_t part, uint64_t whole) {
          "%";
 }
 
+std::string ofBudget(uint64_t bytes, uint64_t budget,
+                     std::string (*write)(uint64_t)) {
+  if (!budget)
+    return "";
+  std::string text =
+      ", " + percent(bytes, budget) + " of the budget of " + write(budget);
+  return bytes > budget ? text + ": " + inBytes(bytes - budget) + " too many"
+                        : text;
+}
+
 std::string inThousands(uint64_t count) {
   if (count < 10'000)
     return std::to_string(count);

@@ -19,6 +19,9 @@ std::string inUnits(uint64_t bytes);
 std::string inBytes(uint64_t bytes);
 /// "12.5%"; "0%" of nothing.
 std::string percent(uint64_t part, uint64_t whole);
+/// ", 75% of the budget of 4 KiB", with what is too much; "" without a budget.
+std::string ofBudget(uint64_t bytes, uint64_t budget,
+                     std::string (*write)(uint64_t));
 /// "830", "12.5 M", "5.7 G".
 std::string inThousands(uint64_t count);
 

@@ -51,6 +51,7 @@
 // TEXT: * 2 stages reach the peak, and all of them would have to shrink.
 // STATIC: float ABI hard, arena in section .dlc_arena, dlc
 // BUDGET: "budget": 40,
+// BUDGET-NEXT: "excess": 0,
 // BUDGET-NEXT: "peak": {"bytes":32,"stages":[0,1],"buffers":[0],"waiting":[],"next_bytes":0}
 // PAGE: <title>net on cortex-m4: memory report</title>
 // PAGE: <rect id="box-0" class="box tensor held"
