@@ -1,6 +1,7 @@
 //===- Emit.cpp - Optimise and write assembly or an object ----------------===//
 
 #include "codegen/llvm/Emit.h"
+#include "codegen/llvm/GatherSteps.h"
 #include "codegen/llvm/ObjectFile.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -47,6 +48,7 @@ void NetworkModule::optimise() {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
   builder.buildPerModuleDefaultPipeline(level(opt)).run(*module, modules);
+  hideGatherSteps(*module);
 }
 
 void NetworkModule::printIr(llvm::raw_ostream &os) {

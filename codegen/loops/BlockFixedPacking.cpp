@@ -18,7 +18,7 @@ unsigned blockFixedBits(int64_t depth, bool limbs) {
 
 int32_t toLimbs(int32_t integer) {
   int32_t high = (integer + (1 << (kLimbBits - 1))) >> kLimbBits;
-  int32_t low = integer - (high << kLimbBits);
+  int32_t low = integer - high * (1 << kLimbBits);
   return static_cast<int32_t>(static_cast<uint32_t>(high) << 16 |
                               (static_cast<uint32_t>(low) & 0xffff));
 }
