@@ -5,6 +5,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/STLExtras.h"
@@ -123,19 +124,15 @@ private:
       } else if (auto access = accessOf(op)) {
         for (Value index : access->indices)
           keep(index);
-        if (auto mask = maskOf(*access))
-          for (Value bound : mask.getOperands())
-            keep(bound);
+        if (access->mask)
+          if (auto mask = access->mask.getDefiningOp<vector::CreateMaskOp>())
+            for (Value bound : mask.getOperands())
+              keep(bound);
       } else {
         for (Value value : op->getOperands())
           keep(value);
       }
     }
-  }
-
-  static vector::CreateMaskOp maskOf(const Access &access) {
-    return access.mask ? access.mask.getDefiningOp<vector::CreateMaskOp>()
-                       : vector::CreateMaskOp();
   }
 
   void keep(Value value) {
@@ -193,14 +190,7 @@ private:
     if (!ofOperand.contains(access.memory) && !ofResult.contains(access.memory))
       return; // an index is loaded
     std::optional<int64_t> first = elementOf(access);
-    std::optional<int64_t> count = access.count;
-    if (access.mask) {
-      vector::CreateMaskOp mask = maskOf(access);
-      count = mask && mask.getNumOperands() == 1 ? valueOf(mask.getOperand(0))
-                                                 : std::nullopt;
-      if (count)
-        count = std::clamp<int64_t>(*count, 0, access.count);
-    }
+    std::optional<int64_t> count = countOf(access);
     if (!first || !count || *first < 0 ||
         *first + *count > int64_t(written.size())) {
       state = InPlace::Unknown;
@@ -214,6 +204,26 @@ private:
     }
     if (access.writes && ofOperand.contains(access.memory))
       state = InPlace::Unsafe;
+  }
+
+  /// How many elements a mask leaves, from the first.
+  std::optional<int64_t> countOf(const Access &access) const {
+    if (!access.mask)
+      return access.count;
+    if (auto mask = access.mask.getDefiningOp<vector::CreateMaskOp>()) {
+      std::optional<int64_t> bound = mask.getNumOperands() == 1
+                                         ? valueOf(mask.getOperand(0))
+                                         : std::nullopt;
+      return bound ? std::optional(std::clamp<int64_t>(*bound, 0, access.count))
+                   : std::nullopt;
+    }
+    // Folded.
+    DenseIntElementsAttr lanes;
+    if (!matchPattern(access.mask, m_Constant(&lanes)))
+      return std::nullopt;
+    auto on = llvm::to_vector(lanes.getValues<bool>());
+    int64_t count = llvm::find(on, false) - on.begin();
+    return llvm::count(on, true) == count ? std::optional(count) : std::nullopt;
   }
 
   /// The number, in memory, of the first element accessed. Offsets of views

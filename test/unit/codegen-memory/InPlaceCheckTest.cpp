@@ -164,6 +164,24 @@ TEST(InPlaceCheck, MasksTakeElementsAway) {
   EXPECT_EQ(check(masked("4")), InPlace::Unsafe);
 }
 
+TEST(InPlaceCheck, FoldedMasksTakeElementsAway) {
+  auto masked = [](const char *lanes) {
+    return std::string("  %m = arith.constant dense<") + lanes +
+           R"mlir(> : vector<4xi1>
+  %c3 = arith.constant 3 : index
+  %c12 = arith.constant 12 : index
+  %zero = arith.constant dense<0.0> : vector<4xf32>
+  scf.for %i = %c0 to %c12 step %c3 {
+    %v = vector.maskedload %a[%i], %m, %zero : memref<16xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
+    vector.maskedstore %r[%i], %m, %v : memref<16xf32>, vector<4xi1>, vector<4xf32>
+  }
+)mlir";
+  };
+  EXPECT_EQ(check(masked("[true, true, true, false]")), InPlace::Safe);
+  EXPECT_EQ(check(masked("true")), InPlace::Unsafe);
+  EXPECT_EQ(check(masked("[true, false, true, false]")), InPlace::Unknown);
+}
+
 TEST(InPlaceCheck, BranchesAreThoseTaken) {
   EXPECT_EQ(check(loop(R"mlir(
     %first = arith.cmpi eq, %i, %c0 : index
