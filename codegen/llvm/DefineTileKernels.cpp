@@ -1,6 +1,7 @@
 //===- DefineTileKernels.cpp - Tile kernels with fixed registers ----------===//
 
 #include "codegen/llvm/Passes.h"
+#include "codegen/llvm/RowAssembly.h"
 #include "codegen/llvm/TileAssembly.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -19,7 +20,8 @@ using namespace dlc::llvmgen;
 namespace {
 
 constexpr llvm::StringLiteral kernelName = "dlc.tile_kernel",
-                              finishName = "dlc.tile_finish";
+                              finishName = "dlc.tile_finish",
+                              rowName = "dlc.row_kernel";
 constexpr int64_t kBytes = 4; // of float32
 
 /// The kernel that the attribute describes, or nullopt.
@@ -149,6 +151,60 @@ private:
   SmallVector<Value> tied, plain; // integer operands that change, or do not
 };
 
+/// Gives a row kernel its body: all of it is one piece of assembly, of whose
+/// results only the accumulators are of interest.
+LogicalResult defineRow(LLVM::LLVMFuncOp function, DictionaryAttr attributes,
+                        const dlc::targets::TargetInfo &target) {
+  auto vectors = attributes.getAs<IntegerAttr>("vectors");
+  auto steps = attributes.getAs<IntegerAttr>("steps");
+  if (!vectors || !steps ||
+      target.scalarFactor == dlc::targets::ScalarFactor::Vector)
+    return function.emitError("is no row kernel of this target");
+  RowAssembly kernel;
+  kernel.machine = target.scalarFactor == dlc::targets::ScalarFactor::Core
+                       ? RowAssembly::Machine::Mve
+                       : RowAssembly::Machine::AArch64;
+  kernel.vectors = vectors.getInt();
+  kernel.steps = steps.getInt();
+  kernel.loadMultiple = target.loadMultiple;
+  if (const char *reason = kernel.whyNot())
+    return function.emitError(reason);
+  OpBuilder b(function.getContext());
+  Location loc = function.getLoc();
+  Block *entry = function.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  auto arguments = entry->getArguments();
+  SmallVector<Value> operands(arguments.drop_front(2));
+  llvm::append_range(operands, arguments.take_front(2));
+  SmallVector<Type> types = llvm::map_to_vector(
+      operands, [](Value operand) { return operand.getType(); });
+  if (kernel.machine == RowAssembly::Machine::AArch64)
+    types.push_back(types.back());
+  Value all =
+      LLVM::InlineAsmOp::create(
+          b, loc, LLVM::LLVMStructType::getLiteral(b.getContext(), types),
+          operands, kernel.text(), kernel.constraints(),
+          /*has_side_effects=*/true, /*is_align_stack=*/false,
+          LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+          .getRes();
+  Type type = function.getFunctionType().getReturnType();
+  Value result = LLVM::ExtractValueOp::create(b, loc, all, 0);
+  if (kernel.vectors > 1) {
+    Value first = result;
+    result = LLVM::PoisonOp::create(b, loc, type);
+    for (int64_t i = 0; i < kernel.vectors; ++i) {
+      Value one = i ? LLVM::ExtractValueOp::create(b, loc, all, i) : first;
+      result = LLVM::InsertValueOp::create(b, loc, result, one, i);
+    }
+  }
+  LLVM::ReturnOp::create(b, loc, result);
+  // Its loop is as long as what it computes: there is one for each shape.
+  function.setLinkage(LLVM::Linkage::Internal);
+  function.setPassthroughAttr(ArrayAttr::get(
+      b.getContext(), {StringAttr::get(b.getContext(), tileEdgeAttrName)}));
+  return success();
+}
+
 struct DefineTileKernelsPass
     : dlc::llvmgen::impl::DefineTileKernelsBase<DefineTileKernelsPass> {
   using DefineTileKernelsBase::DefineTileKernelsBase;
@@ -168,6 +224,10 @@ struct DefineTileKernelsPass
     for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
       if (function->hasAttr(finishName))
         shareRegisters(function, defined);
+      auto row = function->getAttrOfType<DictionaryAttr>(rowName);
+      if (row && function.isExternal() &&
+          failed(defineRow(function, row, target)))
+        return signalPassFailure();
       auto attributes = function->getAttrOfType<DictionaryAttr>(kernelName);
       if (!attributes || !function.isExternal())
         continue;

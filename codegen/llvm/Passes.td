@@ -82,6 +82,10 @@ def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
     where size matters. Functions that finish tiles (`dlc.tile_finish`) are
     called in the same registers.
 
+    A function that carries `dlc.row_kernel` (codegen/loops/RowKernel.h) becomes
+    a loop of AArch64's `ld1` and `fmla` by element, or of MVE's `ldm`, `vldrw`
+    and `vfma` by core register (`scalar_factor`), and is always inlined.
+
     One step of a tile of two positions and eight columns, fused, loads of 8:
 
     ```

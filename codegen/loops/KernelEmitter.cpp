@@ -1,6 +1,7 @@
 //===- KernelEmitter.cpp - A tile as calls of tile kernels ----------------===//
 
 #include "codegen/loops/NestEmitter.h"
+#include "codegen/loops/RowKernel.h"
 #include "codegen/loops/TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -30,6 +31,23 @@ NestEmitter::Values NestEmitter::callKernel(const TileKernel &kernel,
   return Values(func::CallOp::create(
                     b, loc, declareKernel(enclosingModule(), kernel), operands)
                     .getResults());
+}
+
+/// All steps of the product of a row and a block of vectors.
+NestEmitter::Values NestEmitter::emitRowSteps(Values accumulators) {
+  unsigned left = schedule.kernelLeft, right = 1 - left;
+  int64_t steps = 1;
+  for (unsigned d : reductionDims)
+    steps *= nest.sizes[d];
+  RowKernel kernel{static_cast<int64_t>(block->pieces.size()),
+                   block->pieces.front().lanes, steps};
+  Values operands{byteAddress(nest.inputs[left], addresses[left]),
+                  byteAddress(nest.inputs[right], addresses[right])};
+  llvm::append_range(operands, accumulators);
+  return Values(
+      func::CallOp::create(b, loc, declareRowKernel(enclosingModule(), kernel),
+                           operands)
+          .getResults());
 }
 
 /// The steps of the reduction's innermost dimensions `range` of `dim`; each
@@ -70,7 +88,7 @@ NestEmitter::Values NestEmitter::loadBias() {
 /// Whether kernels can store the tile's results.
 bool NestEmitter::storesByKernel() const {
   const Access &access = nest.outputs.front();
-  return schedule.usesKernels() && nest.outputs.size() == 1 &&
+  return schedule.usesTiles() && nest.outputs.size() == 1 &&
          access.buffer.element.isF32() && positions * block->width > 1 &&
          access.address.coefficients[schedule.vectorDim] == 1;
 }

@@ -1,5 +1,6 @@
 //===- KernelSchedule.cpp - Nests that multiply and add, in tile kernels --===//
 
+#include "codegen/loops/RowKernel.h"
 #include "codegen/loops/TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/APFloat.h"
@@ -19,6 +20,12 @@ constexpr double kCallCost = 8, kTileCost = 24;
 /// Instructions' time that a word costs which is not in the cache.
 constexpr double kMissCost = 4;
 constexpr int64_t kBytes = 4; // of float32
+/// Accumulators of a row, of AArch64's 32 registers and of MVE's 8: the others
+/// hold what is being loaded.
+constexpr int64_t kRowOfMany = 16, kRowOfFew = 6;
+/// Of the row's elements a kernel of this many is loops of a count that one
+/// instruction loads.
+constexpr int64_t kMaxRowSteps = int64_t(1) << 16;
 
 /// Whether the body is accumulator + left * right, with inputs 0 and 1.
 bool addsProductOfInputs(linalg::GenericOp root) {
@@ -126,6 +133,26 @@ struct Operands {
   int64_t depth = 1, steps = 1;
 };
 
+/// The operands of a nest whose steps each multiply an element of the left one
+/// by packed ones of the right; nullopt where it is another.
+std::optional<Operands> operandsOf(const Nest &nest, int vectorDim) {
+  if (vectorDim < 0 || !nest.hasReduction() || nest.scalarOnly ||
+      !addsProductOfInputs(nest.root))
+    return std::nullopt;
+  Operands operands;
+  if (isRightOperand(nest, nest.inputs[0], vectorDim))
+    std::swap(operands.left, operands.right);
+  const Access &left = nest.inputs[operands.left];
+  if (!isRightOperand(nest, nest.inputs[operands.right], vectorDim) ||
+      !left.buffer.flat)
+    return std::nullopt;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    if (nest.reduction[d])
+      operands.depth *= nest.sizes[d];
+  operands.steps = stepsOfCall(nest, left);
+  return operands;
+}
+
 TileShape chooseTile(const Nest &nest, TileKernel::Kind kind,
                      const Operands &operands, int64_t width, int64_t positions,
                      const Machine &machine) {
@@ -181,24 +208,16 @@ SmallVector<VectorBlock, 2> scalarBlocks(int64_t size, int64_t width) {
 
 bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
   int v = schedule.vectorDim;
-  if (machine.loadMultiple == 0 || v < 0 || !nest.hasReduction() ||
-      nest.scalarOnly || !addsProductOfInputs(nest.root) ||
+  std::optional<Operands> operands = operandsOf(nest, v);
+  if (machine.loadMultiple == 0 || machine.vectorBits > 32 || !operands ||
       hasEmptyWindow(nest))
     return false;
-  Operands operands;
-  if (isRightOperand(nest, nest.inputs[0], v))
-    std::swap(operands.left, operands.right);
-  const Access &left = nest.inputs[operands.left];
-  const Access &right = nest.inputs[operands.right];
-  if (!isRightOperand(nest, right, v) || !left.buffer.flat)
-    return false;
+  const Access &left = nest.inputs[operands->left];
+  const Access &right = nest.inputs[operands->right];
   int innermost = -1;
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
-    if (nest.reduction[d]) {
-      operands.depth *= nest.sizes[d];
+    if (nest.reduction[d])
       innermost = static_cast<int>(d);
-    }
-  operands.steps = stepsOfCall(nest, left);
   ArrayRef<int64_t> c = left.address.coefficients;
   bool pairs = c[v] == 1;
   if (pairs ? c[innermost] <= 0 : c[v] != 0 || c[innermost] != 1)
@@ -210,12 +229,12 @@ bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
     b = -1;
   int64_t positions = b >= 0 && !pairs ? nest.sizes[b] : 1;
   TileShape tile =
-      chooseTile(nest, kind, operands, nest.sizes[v], positions, machine);
+      chooseTile(nest, kind, *operands, nest.sizes[v], positions, machine);
   if (tile.width == 0)
     return false;
   schedule.kernel = pairs ? Schedule::Kernel::Pairs : Schedule::Kernel::Tile;
   schedule.keepTileLoops = true;
-  schedule.kernelLeft = operands.left;
+  schedule.kernelLeft = operands->left;
   schedule.peelBorders = schedule.keepLoops = true;
   schedule.blockedDim = b;
   schedule.positions = tile.positions;
@@ -223,8 +242,45 @@ bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
   return true;
 }
 
+std::optional<int64_t> scheduleRow(Nest &nest, const Machine &machine,
+                                   Schedule &schedule) {
+  int v = schedule.vectorDim;
+  std::optional<Operands> operands = operandsOf(nest, v);
+  if (machine.loadMultiple == 0 || machine.vectorBits <= 32 || !operands ||
+      operands->steps != operands->depth || operands->depth > kMaxRowSteps)
+    return std::nullopt;
+  bool floats = true;
+  nest.forEachAccess(
+      [&](Access &access) { floats &= access.buffer.element.isF32(); });
+  const Access &left = nest.inputs[operands->left];
+  bool row = left.guards.empty() && left.address.coefficients[v] == 0;
+  int innermost = -1;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
+    row &= nest.reduction[d] || static_cast<int>(d) == v || nest.sizes[d] == 1;
+    if (nest.reduction[d])
+      innermost = static_cast<int>(d);
+  }
+  row &= left.address.coefficients[innermost] == 1;
+  int64_t size = nest.sizes[v], lanes = machine.vectorBits / 32;
+  int64_t vectors = llvm::divideCeil(size, lanes);
+  // Weights are filled up to whole vectors, but not by more than a third.
+  if (!floats || !row || 3 * lanes * vectors > 4 * size)
+    return std::nullopt;
+  int64_t most = machine.registers >= 32 ? kRowOfMany : kRowOfFew;
+  int64_t blocks = llvm::divideCeil(vectors, most);
+  schedule.kernel = Schedule::Kernel::Row;
+  schedule.kernelLeft = operands->left;
+  schedule.keepLoops = schedule.keepTileLoops = true;
+  schedule.blockedDim = -1;
+  return llvm::divideCeil(vectors, blocks);
+}
+
 int biasOf(const Nest &nest, const Schedule &schedule) {
-  if (!schedule.usesKernels() || !nest.epilogue)
+  bool vectors = schedule.vectorDim >= 0 &&
+                 schedule.vectorBlocks.front().pieces.front().lanes > 1;
+  if (!(schedule.usesKernels() ||
+        (vectors && addsProductOfInputs(nest.root))) ||
+      !nest.epilogue)
     return -1;
   auto init = dyn_cast_or_null<FloatAttr>(nest.inits.front());
   if (!init || !init.getValue().isPosZero())

@@ -71,6 +71,7 @@ private:
   // One tile by kernels.
   mlir::Value byteAddress(const Access &access, const Linear &address);
   Values callKernel(const TileKernel &kernel, mlir::ValueRange operands);
+  Values emitRowSteps(Values accumulators);
   Values emitKernelSteps(unsigned dim, const Range &range, Values accumulators);
   Values loadBias();
   bool storesByKernel() const;

@@ -25,7 +25,9 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     body (`dlc.tile_kernel`, see TileKernel.h) that `dlc-define-tile-kernels`
     writes with fixed registers. Positions near padding are tiles by themselves.
     An epilogue that needs nothing but a tile's values is a function of its own
-    (`dlc.tile_finish`) for all tiles of that shape.
+    (`dlc.tile_finish`) for all tiles of that shape. Where arithmetic is in
+    vectors, `load_multiple` makes the product of one row and a packed matrix
+    calls of `dlc.row_kernel` (RowKernel.h), one for each block of vectors.
 
     A 3x3 convolution of stride 1 with a constant filter is computed by
     Winograd's algorithm where that is estimated to be faster

@@ -1,6 +1,7 @@
 //===- Schedule.cpp - How a nest is blocked for a target ------------------===//
 
 #include "codegen/loops/Schedule.h"
+#include "codegen/loops/RowKernel.h"
 #include "codegen/loops/TileKernel.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
@@ -285,6 +286,13 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
       panelBytes(nest, schedule.vectorDim) > machine.l2Bytes / 2;
   if (lanes.count == 1 && scheduleKernels(nest, machine, schedule))
     return schedule;
+  if (lanes.count > 1) {
+    if (std::optional<int64_t> vectors = scheduleRow(nest, machine, schedule)) {
+      lanes.partial = true;
+      schedule.vectorBlocks = cutBlocks(vectorSize, lanes, *vectors);
+      return schedule;
+    }
+  }
   // An operand that is constant along the vectors is broadcast for each
   // position; otherwise (depthwise, pooling) each position loads vectors.
   bool broadcasts = llvm::any_of(nest.inputs, [&](Access &access) {

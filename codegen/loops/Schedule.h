@@ -29,7 +29,7 @@ struct Machine {
   /// Bytes of scratch memory that a faster form of a stage may take.
   int64_t scratchBytes = std::numeric_limits<int64_t>::max();
   int64_t l1Bytes = 0;      // 0: no cache
-  int64_t loadMultiple = 0; // floats that one instruction loads; 0: none does
+  int64_t loadMultiple = 0; // floats that one instruction loads; 0: not used
 };
 
 /// One vector of a block: its first lane and its number of lanes (1: scalar),
@@ -75,12 +75,16 @@ struct Schedule {
   /// them.
   bool peelBorders = false;
   /// Tiles are computed by kernels with fixed registers (TileKernel.h): the
-  /// left operand is the one element for all of a row, or pairs with the right.
-  enum class Kernel { None, Tile, Pairs };
+  /// left operand is the one element for all of a row, or pairs with the right;
+  /// or it is a row by itself, multiplied by vectors.
+  enum class Kernel { None, Tile, Pairs, Row };
   Kernel kernel = Kernel::None;
   unsigned kernelLeft = 0; // the input that is the left operand
 
   bool usesKernels() const { return kernel != Kernel::None; }
+  bool usesTiles() const {
+    return kernel == Kernel::Tile || kernel == Kernel::Pairs;
+  }
 };
 
 Schedule chooseSchedule(Nest &nest, const Machine &machine);

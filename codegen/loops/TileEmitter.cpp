@@ -105,8 +105,15 @@ NestEmitter::Values NestEmitter::initialAccumulators() {
   Values accumulators;
   if (!nest.hasReduction())
     return accumulators;
-  if (bias >= 0)
+  if (bias >= 0 && schedule.usesTiles())
     return loadBias();
+  if (bias >= 0) {
+    const Access &access = *nest.epilogueInputs[bias];
+    forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
+      accumulators.push_back(load(access, access.address, piece, false));
+    });
+    return accumulators;
+  }
   std::map<std::pair<unsigned, int64_t>, Value> made;
   forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
     for (auto [i, init] : llvm::enumerate(nest.inits)) {
@@ -178,6 +185,8 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
   int64_t steps = range.upper - range.lower;
   int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
   bool innermost = last + 1 == reductionDims.size();
+  if (innermost && schedule.kernel == Schedule::Kernel::Row)
+    return emitRowSteps(std::move(accumulators));
   if (innermost && schedule.usesKernels())
     return emitKernelSteps(dim, range, std::move(accumulators));
   bool runs = schedule.run > 1;

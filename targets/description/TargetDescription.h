@@ -89,8 +89,9 @@ struct TargetDescription {
   /// Whether the larger or smaller of two floats, NaN if either is one, is an
   /// instruction (IEEE 754-2019's maximum and minimum).
   bool maximum = false;
-  /// float32 values that one instruction best loads into consecutive scalar
-  /// registers (VFP's vldm); 0: such an instruction is not used.
+  /// float32 values that one instruction best loads into consecutive registers:
+  /// scalar ones (VFP's vldm), vectors where a factor is a lane of one (ld1 of
+  /// AArch64), core registers where it is one (ldm); 0: none is used.
   unsigned loadMultiple = 0;
   /// Whether an instruction multiplies two words of 32 bits and adds all 64
   /// bits of the product to a sum.

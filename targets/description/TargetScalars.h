@@ -206,8 +206,8 @@ template <> struct ScalarTraits<LoadCount> : PlainScalar<LoadCount> {
   }
   static StringRef input(StringRef text, void *, LoadCount &v) {
     return readUnsigned(
-        text, v.value, [](unsigned n) { return n == 0 || (n >= 2 && n <= 8); },
-        "load-multiple must be 0 (none) or from 2 to 8");
+        text, v.value, [](unsigned n) { return n == 0 || (n >= 2 && n <= 16); },
+        "load-multiple must be 0 (none) or from 2 to 16");
   }
 };
 

@@ -232,6 +232,34 @@ template <> struct MappingTraits<TargetDescription> {
       t.emulator = std::move(emulator);
   }
 
+  /// Where some instruction loads so many floats to registers that follow each
+  /// other, and code generation uses it: why it is not here, or null.
+  static const char *checkLoadMultiple(const TargetDescription &t,
+                                       const Triple &triple) {
+    unsigned n = t.loadMultiple;
+    if (n == 0)
+      return nullptr;
+    bool arm = triple.isARM() || triple.isThumb();
+    if (!t.vectorBits)
+      return arm && t.vectorRegisters == 32 && n <= 8
+                 ? nullptr
+                 : "load-multiple with scalar arithmetic is for 32-bit Arm "
+                   "with "
+                   "32 float registers and at most 8";
+    if (t.scalarFactor == ScalarFactor::Core)
+      return arm && t.vectorBits == 128 && t.vectorRegisters == 8 && n <= 8
+                 ? nullptr
+                 : "load-multiple with scalar-factor: core is for Arm with 8 "
+                   "vectors of 128 bits and at most 8";
+    if (t.scalarFactor == ScalarFactor::Lane)
+      return triple.isAArch64() && t.vectorBits == 128 &&
+                     t.vectorRegisters == 32 && n % 4 == 0
+                 ? nullptr
+                 : "load-multiple with scalar-factor: lane is for AArch64 with "
+                   "32 vectors of 128 bits, and a multiple of 4";
+    return "load-multiple with vectors needs scalar-factor";
+  }
+
   static std::string validate(IO &, TargetDescription &t) {
     if (t.fma && !t.fpu)
       return "fma needs fpu";
@@ -244,10 +272,8 @@ template <> struct MappingTraits<TargetDescription> {
     if (!t.fpu) // inherited, from a core whose unit is left alone
       t.leaveFpuAlone();
     Triple triple(Triple::normalize(t.triple));
-    if (t.loadMultiple && (t.vectorBits || t.vectorRegisters != 32 ||
-                           !(triple.isARM() || triple.isThumb())))
-      return "load-multiple is for 32-bit Arm with scalar arithmetic in 32 "
-             "float registers";
+    if (const char *reason = checkLoadMultiple(t, triple))
+      return reason;
     bool wide = triple.isArch64Bit();
     if (wide != (t.indexBits == 64))
       return "index-bits does not fit the architecture of the triple";

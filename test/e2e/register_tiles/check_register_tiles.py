@@ -94,6 +94,10 @@ LAYERS = [
       ((1, 64, 16), (1, 63, 17), (1, 7, 10), (1, 1, 5), (1, 40, 2), (3, 9, 24), (5, 50, 3),
        (8, 32, 32))),
     Product(2, 20, 9, after=("Sigmoid",)),
+    # One row: every number of steps that an iteration leaves, one block and several.
+    *(Product(1, depth, 12) for depth in range(9, 16)),
+    *(Product(1, depth, features, after=("Relu",)) for depth, features in
+      ((16, 10), (21, 30), (34, 50), (6, 131), (131, 4))),
 ]
 
 

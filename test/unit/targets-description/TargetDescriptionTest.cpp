@@ -210,27 +210,46 @@ TEST(TargetDescription, Frequencies) {
   EXPECT_EQ(parseFrequency("2000GHz"), std::nullopt);
 }
 
-TEST(TargetDescription, LoadMultipleIsForScalarFloatsOfArm) {
+TEST(TargetDescription, LoadMultipleOfScalarFloats) {
   std::string withFpu = replaced(board, "fpu: false", "fpu: true");
   withFpu = replaced(withFpu, "vector-registers: 13", "vector-registers: 32");
   llvm::Expected<TargetDescription> t =
       parseTarget(withFpu + "load-multiple: 8\n", "board.yaml");
   ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
   EXPECT_EQ(t->loadMultiple, 8u);
-  std::string reason = "board.yaml:1:1: error: load-multiple is for 32-bit Arm "
-                       "with scalar arithmetic in 32 float registers";
   // A board that leaves its core's unit alone has no use for its loads.
   t = parseTarget(replaced(withFpu, "fpu: true", "fpu: false") +
                       "load-multiple: 8\n",
                   "board.yaml");
   ASSERT_TRUE(bool(t));
   EXPECT_EQ(t->loadMultiple, 0u);
-  EXPECT_EQ(errorOf(replaced(withFpu, "vector-bits: 0", "vector-bits: 128") +
-                    "load-multiple: 8\n"),
-            reason);
-  EXPECT_EQ(errorOf(withFpu + "load-multiple: 9\n"),
+  EXPECT_EQ(
+      errorOf(withFpu + "load-multiple: 9\n"),
+      "board.yaml:1:1: error: load-multiple with scalar arithmetic is for "
+      "32-bit Arm with 32 float registers and at most 8");
+  EXPECT_EQ(errorOf(withFpu + "load-multiple: 17\n"),
             "board.yaml:13:16: error: load-multiple must be 0 (none) or from 2 "
-            "to 8");
+            "to 16");
+}
+
+TEST(TargetDescription, LoadMultipleOfVectors) {
+  auto loads = [](llvm::StringRef base, llvm::StringRef rest) {
+    return ("name: b\ninherits: " + base + "\n" + rest).str();
+  };
+  llvm::Expected<TargetDescription> t =
+      parseTarget(loads("armv8-neon", "load-multiple: 8\n"), "board.yaml");
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  EXPECT_EQ(t->loadMultiple, 8u);
+  std::string prefix = "board.yaml:1:1: error: ";
+  EXPECT_EQ(errorOf(loads("armv8-neon", "load-multiple: 6\n")),
+            prefix +
+                "load-multiple with scalar-factor: lane is for AArch64 with "
+                "32 vectors of 128 bits, and a multiple of 4");
+  EXPECT_EQ(errorOf(loads("cortex-m55", "load-multiple: 16\n")),
+            prefix + "load-multiple with scalar-factor: core is for Arm with 8 "
+                     "vectors of 128 bits and at most 8");
+  EXPECT_EQ(errorOf(loads("x86-64-v3", "load-multiple: 8\n")),
+            prefix + "load-multiple with vectors needs scalar-factor");
 }
 
 const std::string machine = R"(emulator:
