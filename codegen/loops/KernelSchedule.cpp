@@ -276,11 +276,10 @@ std::optional<int64_t> scheduleRow(Nest &nest, const Machine &machine,
 }
 
 int biasOf(const Nest &nest, const Schedule &schedule) {
-  bool vectors = schedule.vectorDim >= 0 &&
+  bool vectors = schedule.vectorDim >= 0 && nest.hasReduction() &&
+                 addsProductOfInputs(nest.root) &&
                  schedule.vectorBlocks.front().pieces.front().lanes > 1;
-  if (!(schedule.usesKernels() ||
-        (vectors && addsProductOfInputs(nest.root))) ||
-      !nest.epilogue)
+  if (!(schedule.usesKernels() || vectors) || !nest.epilogue)
     return -1;
   auto init = dyn_cast_or_null<FloatAttr>(nest.inits.front());
   if (!init || !init.getValue().isPosZero())
