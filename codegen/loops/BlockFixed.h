@@ -61,7 +61,15 @@ struct BlockFixedPlan {
   /// The tile would be as large as the tensors: each block of features converts
   /// what it reads.
   bool untiled = false;
+  /// The one position's activations are read by nobody else, and turned into
+  /// integers where they lie.
+  bool inPlace = false;
 };
+
+/// On an argument of a stage whose memory is the arena's and that nothing reads
+/// after the stage (dlc-mark-last-reads); on one that the stage also writes to.
+inline constexpr llvm::StringLiteral lastReadName = "arena.last_read";
+inline constexpr llvm::StringLiteral consumedName = "arena.consumed";
 
 /// The bits that leave a sum of `depth` products within 62 bits, and halves
 /// within 16.
@@ -74,12 +82,18 @@ std::optional<BlockFixedPlan> planBlockFixed(const Nest &nest,
                                              mlir::func::FuncOp stage,
                                              const Machine &machine);
 
-/// Emits the nest; `scratch` makes a buffer of so many elements of a type.
+/// Emits the nest; `scratch` makes a buffer of so many elements of a type, and
+/// `local` a small one on the stack.
 /// Returns how the weights are to be packed.
 Packing
 emitBlockFixed(mlir::OpBuilder &builder, Nest &nest, const BlockFixedPlan &plan,
                llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
+               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> local,
                llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+/// The stage's argument that is what an input of the nest reads, and that
+/// nothing else in the stage uses; null if there is none.
+mlir::BlockArgument soleArgument(const Nest &nest, unsigned input);
 
 /// The function of the module around `op` that makes a float of a sum:
 /// (sum: i64, scale: i32, bits of a bias: i32) -> i32, the float's bits;

@@ -37,6 +37,17 @@ void BlockFixedEmitter::store(Value value, Value buffer, Value position) {
   memref::StoreOp::create(b, loc, value, buffer, ValueRange{position});
 }
 
+void BlockFixedEmitter::keepSums(ValueRange results) {
+  onlySum = results.size() == 1 ? results.front() : Value();
+  if (!onlySum)
+    for (auto [i, sum] : llvm::enumerate(results))
+      store(sum, sums, index(static_cast<int64_t>(i)));
+}
+
+Value BlockFixedEmitter::sumAt(Value position) {
+  return onlySum ? onlySum : load(b.getI64Type(), sums, position);
+}
+
 /// LLVM unrolls every loop by its own rules, for code that is hot; most of
 /// these loops are short beside the products.
 static void setUnroll(scf::ForOp loop, int64_t factor) {
@@ -237,10 +248,12 @@ Packing BlockFixedEmitter::packing() const {
 Packing emitBlockFixed(OpBuilder &builder, Nest &nest,
                        const BlockFixedPlan &plan,
                        llvm::function_ref<Value(int64_t, Type)> scratch,
+                       llvm::function_ref<Value(int64_t, Type)> local,
                        llvm::function_ref<Buffer(Value)> bufferOf) {
   if (plan.planes)
-    return BlockFixedPlanesEmitter(builder, nest, plan, bufferOf).emit(scratch);
-  return BlockFixedWindows(builder, nest, plan, bufferOf).emit(scratch);
+    return BlockFixedPlanesEmitter(builder, nest, plan, bufferOf)
+        .emit(scratch, local);
+  return BlockFixedWindows(builder, nest, plan, bufferOf).emit(scratch, local);
 }
 
 } // namespace dlc::loops

@@ -23,6 +23,9 @@ protected:
   mlir::Value index(int64_t value) { return constantIndex(b, loc, value); }
   mlir::Value plus(mlir::Value x, mlir::Value y);
   mlir::Value times(mlir::Value x, int64_t factor);
+  /// Sums of a register block that are taken one by one, and one of them.
+  void keepSums(mlir::ValueRange results);
+  mlir::Value sumAt(mlir::Value position);
   mlir::Value load(mlir::Type type, mlir::Value buffer, mlir::Value position);
   void store(mlir::Value value, mlir::Value buffer, mlir::Value position);
   /// A loop without and one with carried values, which `body` returns; LLVM
@@ -67,10 +70,12 @@ protected:
 
   llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
   mlir::Value tile;                  // i32
-  mlir::Value sums;                  // i64, of a register block
+  mlir::Value sums;                  // i64, of a register block of several
   int64_t channels = 1;              // of all groups, padded
 
 private:
+  mlir::Value onlySum; // of a register block of one
+
   void emitOuter(llvm::ArrayRef<unsigned> outer,
                  llvm::function_ref<void()> tiles);
   void removeRelu();

@@ -61,18 +61,48 @@ BlockFixedWindows::Bounds BlockFixedWindows::clamp(const Run &run) {
   return {times(lower, run.unit), times(upper, run.unit)};
 }
 
+/// Where the k-th element of the only run of an image that is not copied is.
+Value BlockFixedWindows::elementInPlace(Value k) {
+  const Access &image = nest.inputs[plan.image];
+  int64_t stride = image.address.coefficients[plan.reduction.front()];
+  return plus(startOf(image.address), times(k, stride));
+}
+
+/// The bits at an element of the tile, wherever it lies.
+Value BlockFixedWindows::loadTile(Value element) {
+  if (isCopied())
+    return load(b.getI32Type(), tile, element);
+  const Buffer &image = nest.inputs[plan.image].buffer;
+  return arith::BitcastOp::create(
+      b, loc, b.getI32Type(),
+      load(image.element, image.flat, elementInPlace(element)));
+}
+
+void BlockFixedWindows::storeTile(Value bits, Value element) {
+  if (isCopied())
+    return store(bits, tile, element);
+  const Buffer &image = nest.inputs[plan.image].buffer;
+  store(arith::BitcastOp::create(b, loc, image.element, bits), image.flat,
+        elementInPlace(element));
+}
+
 void BlockFixedWindows::gatherTile() {
+  if (plan.positions == 1) {
+    exponent = gatherPosition(index(0));
+    return;
+  }
   forEach(index(0), positions, [&](Value position) {
     Value outside = plan.tiled >= 0 ? at[plan.tiled] : Value();
     if (outside)
       at[plan.tiled] = plus(outside, position);
-    gatherPosition(position);
+    store(gatherPosition(position), exponents, position);
     if (outside)
       at[plan.tiled] = outside;
   });
 }
 
-void BlockFixedWindows::gatherPosition(Value position) {
+/// Returns the exponent of a position, -1 if its floats have to stay.
+Value BlockFixedWindows::gatherPosition(Value position) {
   SmallVector<Run> all = runs();
   SmallVector<Bounds> bounds;
   for (const Run &run : all)
@@ -80,10 +110,10 @@ void BlockFixedWindows::gatherPosition(Value position) {
   fillWithZeros(all, bounds, position);
   Value most = gather(all, bounds, startOf(nest.inputs[plan.image].address),
                       position, fixed.i32(0));
-  convert(position, most);
+  return convert(position, most);
 }
 
-/// Copies the floats of one position; returns the largest magnitude.
+/// Copies the floats of one position if need be; returns the largest magnitude.
 Value BlockFixedWindows::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                                 Value source, Value target, Value most) {
   const Run &run = runs.front();
@@ -101,7 +131,7 @@ Value BlockFixedWindows::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                    Value value = load(image.element, image.flat, from);
                    Value bits =
                        arith::BitcastOp::create(b, loc, b.getI32Type(), value);
-                   if (!plan.untiled)
+                   if (isCopied())
                      store(bits, tile, to);
                    return {arith::MaxUIOp::create(b, loc, carried.front(),
                                                   fixed.magnitude(bits))};
@@ -135,23 +165,21 @@ void BlockFixedWindows::fillWithZeros(ArrayRef<Run> runs,
 
 /// Turns a position's floats into integers; with an infinity or a NaN among
 /// them they stay, and the exponent is -1.
-void BlockFixedWindows::convert(Value position, Value magnitude) {
-  Value slot = exponentSlot(position);
-  Value exponent = fixed.blockExponent(magnitude);
+Value BlockFixedWindows::convert(Value position, Value magnitude) {
+  Value block = fixed.blockExponent(magnitude);
   Value nonFinite = fixed.isNonFinite(magnitude);
-  store(arith::SelectOp::create(b, loc, nonFinite, fixed.i32(-1), exponent),
-        tile, slot);
+  Value kept = arith::SelectOp::create(b, loc, nonFinite, fixed.i32(-1), block);
   if (plan.untiled)
-    return;
+    return kept;
   auto branch = scf::IfOp::create(b, loc, nonFinite, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.elseBlock());
   auto convertOne = [&](Value k) {
     Value element = plus(position, times(k, plan.positions));
-    Value bits = load(b.getI32Type(), tile, element);
-    store(toInteger(bits, exponent), tile, element);
+    storeTile(toInteger(loadTile(element), block), element);
   };
   forEach(index(0), index(plan.depth), convertOne, 1, unrollFactor(plan.depth));
+  return kept;
 }
 
 } // namespace dlc::loops

@@ -4,7 +4,9 @@
 #include "codegen/loops/BlockFixedNumbers.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Matchers.h"
 #include <cmath>
@@ -286,16 +288,52 @@ void chooseBlock(const Nest &nest, BlockFixedPlan &plan) {
     plan.tiled = -1;
   }
 }
-/// Whether the one position of a tile is most of the tensors, side by side.
+
+/// Whether what a position reads is a run of elements.
 bool isVector(const Nest &nest, const BlockFixedPlan &plan) {
-  const Access &image = nest.inputs[plan.image];
-  int64_t elements =
-      elementsOf(image.buffer) + elementsOf(nest.outputs[0].buffer);
   return plan.positions == 1 && plan.reduction.size() == 1 &&
-         image.guards.empty() && plan.depth * 4 > kMostBytesOfVector &&
-         plan.depth * 2 > elements;
+         nest.inputs[plan.image].guards.empty();
+}
+
+/// Whether a tile would be large, and is most of the tensors.
+bool isLarge(const Nest &nest, const BlockFixedPlan &plan) {
+  int64_t elements = elementsOf(nest.inputs[plan.image].buffer) +
+                     elementsOf(nest.outputs[0].buffer);
+  return plan.depth * 4 > kMostBytesOfVector && plan.depth * 2 > elements;
+}
+
+/// Whether all outputs read the same, which nobody reads afterwards.
+bool canConvertInPlace(const Nest &nest, const BlockFixedPlan &plan,
+                       func::FuncOp stage) {
+  BlockArgument argument = soleArgument(nest, plan.image);
+  return argument && stage.getArgAttr(argument.getArgNumber(), lastReadName) &&
+         llvm::all_of(plan.outer,
+                      [&](unsigned d) { return nest.sizes[d] == 1; });
 }
 } // namespace
+
+BlockArgument soleArgument(const Nest &nest, unsigned input) {
+  linalg::GenericOp root = nest.root;
+  Value value = root.getDpsInputs()[input];
+  while (value.hasOneUse()) {
+    Operation *op = value.getDefiningOp();
+    if (isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op)) {
+      value = op->getOperand(0);
+      continue;
+    }
+    auto toTensor = dyn_cast_or_null<bufferization::ToTensorOp>(op);
+    auto argument = toTensor ? dyn_cast<BlockArgument>(toTensor.getBuffer())
+                             : BlockArgument();
+    if (!argument)
+      return nullptr;
+    auto isRead = [](Operation *user) {
+      return isa<bufferization::ToTensorOp>(user);
+    };
+    return llvm::count_if(argument.getUsers(), isRead) == 1 ? argument
+                                                            : BlockArgument();
+  }
+  return nullptr;
+}
 
 std::optional<BlockFixedPlan>
 planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
@@ -324,7 +362,10 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
                                        nest.sizes[plan.planes->column.output]);
   } else {
     chooseBlock(nest, plan);
-    plan.untiled = isVector(nest, plan);
+    if (isVector(nest, plan)) {
+      plan.inPlace = canConvertInPlace(nest, plan, stage);
+      plan.untiled = !plan.inPlace && isLarge(nest, plan);
+    }
   }
   plan.bias = findBias(nest, plan, stage);
   plan.relu = findRelu(nest, plan);

@@ -152,8 +152,7 @@ void BlockFixedPlanesEmitter::emitRow(Value row, Value exponent,
   Value start = times(row, planes.row.outputStep * planes.tileColumns);
   auto emit = [&](Value column) {
     Value first = plus(start, times(column, planes.column.outputStep));
-    for (auto [i, sum] : llvm::enumerate(multiply(first)))
-      store(sum, sums, index(static_cast<int64_t>(i)));
+    keepSums(multiply(first));
     forEach(index(0), inBlock(column, plan.positions, size), [&](Value lane) {
       at[dim] = plus(column, lane);
       emitResult(plus(first, times(lane, planes.column.outputStep)), lane,
@@ -192,8 +191,7 @@ BlockFixedEmitter::Values BlockFixedPlanesEmitter::multiply(Value start) {
 
 void BlockFixedPlanesEmitter::emitResult(Value start, Value lane,
                                          Value exponent, Value nonFinite) {
-  Value finite =
-      finiteSum(exponent, load(b.getI64Type(), sums, lane), groupIndex());
+  Value finite = finiteSum(exponent, sumAt(lane), groupIndex());
   scf::IfOp branch =
       rareBranch(b.getI32Type(), nonFinite, "block_fixed_marked_sum");
   {
@@ -246,12 +244,14 @@ Value BlockFixedPlanesEmitter::sumOfMarked(Value start, Value finite) {
       nonFiniteResult(sum));
 }
 
-Packing BlockFixedPlanesEmitter::emit(
-    llvm::function_ref<Value(int64_t, Type)> scratch) {
+Packing
+BlockFixedPlanesEmitter::emit(llvm::function_ref<Value(int64_t, Type)> scratch,
+                              llvm::function_ref<Value(int64_t, Type)> local) {
   // Windows beyond the last column are computed, never stored.
   int64_t beyond = (plan.positions - 1) * planes.column.outputStep;
   tile = scratch(tileElements() + beyond, b.getI32Type());
-  sums = scratch(plan.positions, b.getI64Type());
+  if (plan.positions > 1)
+    sums = local(plan.positions, b.getI64Type());
   // The loops over rows, channels and columns come last, in this order.
   SmallVector<unsigned> outer(plan.outer);
   llvm::erase_if(outer, [&](unsigned d) {

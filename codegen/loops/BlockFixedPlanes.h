@@ -19,7 +19,8 @@ public:
       : BlockFixedEmitter(builder, nest, plan, bufferOf), planes(*plan.planes) {
   }
 
-  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch);
+  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
+               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> local);
 
 private:
   int64_t tileElements() const { return planes.tileRows * planes.tileColumns; }

@@ -41,34 +41,18 @@ void BlockFixedWindows::emitTile() {
 void BlockFixedWindows::emitBlock(Value feature) {
   Value channel = plus(groupIndex(), feature);
   Value weights = times(channel, plan.depth);
-  Values results =
-      plan.limbs ? Values{multiplyLimbs(weights)} : multiply(weights);
-  for (auto [i, sum] : llvm::enumerate(results))
-    store(sum, sums, index(static_cast<int64_t>(i)));
+  keepSums(plan.limbs ? Values{multiplyLimbs(weights)} : multiply(weights));
   emitResults(feature, channel);
 }
 
-/// Where the exponent of a position lies, behind the integers.
-Value BlockFixedWindows::exponentSlot(Value position) {
-  int64_t integers = plan.untiled ? 0 : plan.depth * plan.positions;
-  return plus(position, index(integers));
-}
-
-/// The float at a position of the only run of an image without a tile.
-Value BlockFixedWindows::imageBits(Value k) {
-  const Access &image = nest.inputs[plan.image];
-  int64_t stride = image.address.coefficients[plan.reduction.front()];
-  Value value = load(image.buffer.element, image.buffer.flat,
-                     plus(startOf(image.address), times(k, stride)));
-  return arith::BitcastOp::create(b, loc, b.getI32Type(), value);
+Value BlockFixedWindows::exponentOf(Value position) {
+  return exponents ? load(b.getI32Type(), exponents, position) : exponent;
 }
 
 /// The integer at an element of the tile, or what it would be.
 Value BlockFixedWindows::activation(Value element) {
-  if (!plan.untiled)
-    return load(b.getI32Type(), tile, element);
-  Value exponent = load(b.getI32Type(), tile, exponentSlot(index(0)));
-  return toInteger(imageBits(element), exponent);
+  Value bits = loadTile(element);
+  return plan.untiled ? toInteger(bits, exponent) : bits;
 }
 
 /// The sums of a block, a position's features side by side.
@@ -148,8 +132,8 @@ void BlockFixedWindows::emitResult(Value position, Value feature, Value lane,
                                    Value channel) {
   if (plan.feature >= 0)
     at[plan.feature] = plus(feature, lane);
-  Value exponent = load(b.getI32Type(), tile, exponentSlot(position));
-  Value nonFinite = fixed.compare(arith::CmpIPredicate::slt, exponent, 0);
+  Value block = exponentOf(position);
+  Value nonFinite = fixed.compare(arith::CmpIPredicate::slt, block, 0);
   scf::IfOp branch =
       rareBranch(b.getI32Type(), nonFinite, "block_fixed_non_finite_sum");
   {
@@ -157,9 +141,8 @@ void BlockFixedWindows::emitResult(Value position, Value feature, Value lane,
     b.setInsertionPointToStart(branch.thenBlock());
     scf::YieldOp::create(b, loc, nonFiniteSum(position, lane, channel));
     b.setInsertionPointToStart(branch.elseBlock());
-    Value sum =
-        load(b.getI64Type(), sums, plus(times(position, plan.features), lane));
-    scf::YieldOp::create(b, loc, finiteSum(exponent, sum, plus(channel, lane)));
+    Value sum = sumAt(plus(times(position, plan.features), lane));
+    scf::YieldOp::create(b, loc, finiteSum(block, sum, plus(channel, lane)));
   }
   storeThroughEpilogue(
       arith::BitcastOp::create(b, loc, b.getF32Type(), branch.getResult(0)));
@@ -171,37 +154,38 @@ Value BlockFixedWindows::nonFiniteSum(Value position, Value lane,
   Value constants = nest.inputs[plan.weights].buffer.flat;
   Value weights = plus(times(channel, plan.depth), lane);
   Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
-  Value sum = forEach(
-      index(0), index(plan.depth), 1, 1, zero,
-      [&](Value k, ValueRange carried) -> Values {
-        Value bits = plan.untiled
-                         ? imageBits(k)
-                         : load(b.getI32Type(), tile,
-                                plus(position, times(k, plan.positions)));
-        auto branch =
-            scf::IfOp::create(b, loc, b.getF32Type(),
-                              fixed.isNonFinite(fixed.magnitude(bits)), true);
-        OpBuilder::InsertionGuard guard(b);
-        b.setInsertionPointToStart(branch.thenBlock());
-        Value weight = load(b.getI32Type(), constants,
-                            plus(weights, times(k, plan.features)));
-        Value product = nonFiniteProduct(bits, weight);
-        scf::YieldOp::create(
-            b, loc,
-            arith::AddFOp::create(b, loc, carried.front(), product)
-                .getResult());
-        b.setInsertionPointToStart(branch.elseBlock());
-        scf::YieldOp::create(b, loc, carried.front());
-        return {branch.getResult(0)};
-      })[0];
+  Value sum =
+      forEach(index(0), index(plan.depth), 1, 1, zero,
+              [&](Value k, ValueRange carried) -> Values {
+                Value bits = loadTile(plus(position, times(k, plan.positions)));
+                auto branch = scf::IfOp::create(
+                    b, loc, b.getF32Type(),
+                    fixed.isNonFinite(fixed.magnitude(bits)), true);
+                OpBuilder::InsertionGuard guard(b);
+                b.setInsertionPointToStart(branch.thenBlock());
+                Value weight = load(b.getI32Type(), constants,
+                                    plus(weights, times(k, plan.features)));
+                Value product = nonFiniteProduct(bits, weight);
+                scf::YieldOp::create(
+                    b, loc,
+                    arith::AddFOp::create(b, loc, carried.front(), product)
+                        .getResult());
+                b.setInsertionPointToStart(branch.elseBlock());
+                scf::YieldOp::create(b, loc, carried.front());
+                return {branch.getResult(0)};
+              })[0];
   return nonFiniteResult(sum);
 }
 
 Packing
-BlockFixedWindows::emit(llvm::function_ref<Value(int64_t, Type)> scratch) {
-  int64_t integers = plan.untiled ? 0 : plan.depth * plan.positions;
-  tile = scratch(integers + plan.positions, b.getI32Type());
-  sums = scratch(plan.positions * plan.features, b.getI64Type());
+BlockFixedWindows::emit(llvm::function_ref<Value(int64_t, Type)> scratch,
+                        llvm::function_ref<Value(int64_t, Type)> local) {
+  if (isCopied())
+    tile = scratch(plan.depth * plan.positions, b.getI32Type());
+  if (plan.positions > 1)
+    exponents = local(plan.positions, b.getI32Type());
+  if (plan.positions * plan.features > 1)
+    sums = local(plan.positions * plan.features, b.getI64Type());
   return emitLoops(plan.outer, [&] { emitTiles(); });
 }
 

@@ -15,11 +15,11 @@ class BlockFixedWindows : public BlockFixedEmitter {
 public:
   using BlockFixedEmitter::BlockFixedEmitter;
 
-  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch);
+  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
+               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> local);
 
 private:
-  // The tile: [depth][positions], then an exponent for each position
-  // (BlockFixedGather.cpp).
+  // The tile: [depth][positions] (BlockFixedGather.cpp).
   /// Reduction dimensions that the image walks as one, in full but for padding
   /// at the ends of the outermost.
   struct Run {
@@ -34,19 +34,22 @@ private:
   llvm::SmallVector<Run> runs() const;
   Bounds clamp(const Run &run);
   void gatherTile();
-  void gatherPosition(mlir::Value position);
+  mlir::Value gatherPosition(mlir::Value position);
   mlir::Value gather(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
                      mlir::Value source, mlir::Value target, mlir::Value most);
   void fillWithZeros(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
                      mlir::Value position);
-  void convert(mlir::Value position, mlir::Value magnitude);
+  mlir::Value convert(mlir::Value position, mlir::Value magnitude);
+  bool isCopied() const { return !plan.untiled && !plan.inPlace; }
+  mlir::Value elementInPlace(mlir::Value k);
+  mlir::Value loadTile(mlir::Value element);
+  void storeTile(mlir::Value bits, mlir::Value element);
 
   // Products and results.
   void emitTiles();
   void emitTile();
   void emitBlock(mlir::Value feature);
-  mlir::Value exponentSlot(mlir::Value position);
-  mlir::Value imageBits(mlir::Value k);
+  mlir::Value exponentOf(mlir::Value position);
   mlir::Value activation(mlir::Value element);
   Values multiply(mlir::Value weights);
   mlir::Value multiplyLimbs(mlir::Value weights);
@@ -56,6 +59,8 @@ private:
   mlir::Value nonFiniteSum(mlir::Value position, mlir::Value lane,
                            mlir::Value weights);
   mlir::Value positions; // in this tile
+  mlir::Value exponents; // i32, of several positions
+  mlir::Value exponent;  // of the only one
 };
 
 } // namespace dlc::loops

@@ -5,6 +5,7 @@
 #include "codegen/loops/StageEmitter.h"
 #include "codegen/loops/Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 
@@ -252,7 +253,19 @@ void StageEmitter::emitInBlockFixed(Nest &nest, const BlockFixedPlan &plan) {
     return scratch(RankedTensorType::get({count}, type), nest.root.getLoc())
         .flat;
   };
-  packed.push_back(emitBlockFixed(builder, nest, plan, elements, lookup));
+  auto local = [&](int64_t count, Type type) -> Value {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&stage.front());
+    return memref::AllocaOp::create(builder, nest.root.getLoc(),
+                                    MemRefType::get({count}, type));
+  };
+  if (plan.inPlace) {
+    BlockArgument argument = soleArgument(nest, plan.image);
+    stage.setArgAttr(argument.getArgNumber(), consumedName,
+                     builder.getUnitAttr());
+  }
+  packed.push_back(
+      emitBlockFixed(builder, nest, plan, elements, local, lookup));
 }
 
 } // namespace dlc::loops

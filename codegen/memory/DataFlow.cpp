@@ -175,6 +175,21 @@ public:
     });
   }
 
+  bool isArena(const Region &region) const {
+    return region.storage == bytes.size() - 1;
+  }
+
+  /// Whether they may have bytes in common.
+  static bool meet(const Region &a, const Region &b) {
+    auto end = [](const Region &region) {
+      int64_t last = region.offset + region.elementBytes;
+      for (auto [size, stride] : llvm::zip_equal(region.shape, region.strides))
+        last += (size - 1) * stride;
+      return last;
+    };
+    return a.storage == b.storage && a.offset < end(b) && b.offset < end(a);
+  }
+
   bool isClaimed(const Region &region, unsigned writer) const {
     return !forEachGrain(region, [&](int64_t grain, int64_t, int64_t) {
       return writers[region.storage][grain] != writer;
@@ -255,7 +270,7 @@ public:
   LogicalResult run(func::CallOp op, const DataFlow::Call &call) {
     auto stage = symbols.lookup<func::FuncOp>(op.getCallee());
     size_t operands = call.operands.size();
-    SmallVector<Region> regions, scratch;
+    SmallVector<Region> regions, scratch, consumed;
     SmallVector<unsigned> arguments; // of the stage, for each of `regions`
     for (auto [i, value] : llvm::enumerate(op.getOperands())) {
       if (!isa<MemRefType>(value.getType())) // bounds of a parallel loop
@@ -271,8 +286,11 @@ public:
       }
       arguments.push_back(i);
       regions.push_back(*region);
-      if (regions.size() <= operands && !stage.isExternal() &&
-          isStoredTo(stage.getArgument(i)))
+      if (regions.size() > operands || stage.isExternal())
+        continue;
+      if (stage.getArgAttr(i, "arena.consumed"))
+        consumed.push_back(*region);
+      else if (isStoredTo(stage.getArgument(i)))
         return error(op) << "stores to its operand " << i;
     }
     if (regions.size() != operands + call.results.size())
@@ -307,9 +325,18 @@ public:
                            << ", and no order of its accesses can be seen";
       }
     }
+    // An operand that serves as scratch memory is the arena's, and nothing
+    // else that the call takes lies there.
+    for (const Region &region : consumed)
+      if (!memory.isArena(region) || memory.isClaimed(region, step) ||
+          llvm::count_if(ArrayRef(regions).take_front(operands),
+                         [&](const Region &other) {
+                           return Memory::meet(other, region);
+                         }) > 1)
+        return error(op) << "destroys an operand that is needed";
     for (auto [region, tensor] : llvm::zip_equal(written, call.results))
       write(region, tensors[tensor]);
-    for (const Region &region : scratch)
+    for (const Region &region : llvm::concat<const Region>(scratch, consumed))
       memory.forEachGrain(region, [&](int64_t grain, int64_t, int64_t part) {
         memory.at(region, grain) = Memory::encode(Scratch, part);
         return true;

@@ -28,7 +28,8 @@ public:
   ///   else it takes, but for a result in the whole place of an operand that
   ///   the stage marks `nn.inplace` and does not read again what it has written
   ///   (checkInPlace);
-  /// * no stage has a store to an operand;
+  /// * no stage has a store to an operand, but to one in the arena that it
+  ///   marks `arena.consumed`: nothing is read from there afterwards;
   /// * all lies within the arena, and at the end the outputs are complete.
   ///
   /// Stages are otherwise taken to compute what they should. A stage whose

@@ -57,6 +57,26 @@ def Bufferize : Pass<"dlc-bufferize", "::mlir::ModuleOp"> {
   ];
 }
 
+def MarkLastReads : Pass<"dlc-mark-last-reads", "::mlir::ModuleOp"> {
+  let summary = "Marks arguments of stages that nothing reads afterwards";
+  let description = [{
+    Comes after dlc-bufferize. An argument is marked `arena.last_read` if at
+    each call of the stage it lies in a buffer of the arena that no later call
+    takes and that this call takes once. A stage may then use it as scratch
+    memory and says so (`arena.consumed`). Inputs of the network are its
+    caller's and constants are flash: they are never marked.
+
+    ```mlir
+    %0 = arena.buffer {name = "conv_1", ...} : memref<1x64xf32>
+    %1 = arena.buffer {name = "dense_2", ...} : memref<1x10xf32>
+    call @conv_1(%x, %0)
+    call @dense_2(%0, %1) // the last call that takes %0
+    // marks
+    func.func private @dense_2(%x: memref<1x64xf32> {arena.last_read}, ...
+    ```
+  }];
+}
+
 def PrintArenaLiveness : Pass<"dlc-print-arena-liveness", "::mlir::ModuleOp"> {
   let summary = "Prints when each buffer of the arena is alive";
   let description = [{

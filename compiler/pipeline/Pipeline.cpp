@@ -34,7 +34,8 @@ static constexpr Phase table[] = {
     {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)"},
 
     // Every value its place in memory, every stage its loops.
-    {"bufferize", Level::Arena, "dlc-bufferize,canonicalize,cse"},
+    {"bufferize", Level::Arena,
+     "dlc-bufferize,canonicalize,cse,dlc-mark-last-reads"},
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
      "dlc-compare-as-integers,func.func(canonicalize,cse)"},

@@ -6,7 +6,7 @@
 // LIMBS-LABEL: module @product
 // Six columns, none to fill up.
 // LIMBS: memref.global "private" constant @w_packed : memref<198xi32>
-// LIMBS: memref.alloc() : memref<1xi64>
+// LIMBS-NOT: memref.alloca
 // LIMBS: scf.for {{.*}} step %c31{{.*}} -> (i64)
 // LIMBS: scf.for {{.*}} -> (i32, i32)
 // LIMBS-COUNT-3: arith.muli %{{.*}} : i32
@@ -20,13 +20,13 @@
 // LIMBS: arith.shli %{{.*}}, %c26_i64
 
 // A product of one row with a constant: the row becomes integers in a tile of
-// 32 and an exponent, four columns are summed at a time. Weights: (6 columns
+// 32, four columns are summed at a time. Weights: (6 columns
 // filled up to 8) * 32, then 8 scales.
 // CHECK-LABEL: module @product
 // CHECK: memref.global "private" constant @w_packed : memref<264xi32>
 // CHECK: func.func private @matmul(%[[X:.*]]: memref<1x32xf32>, %[[W:.*]]: memref<264xi32> {nn.constant}, %[[BIAS:.*]]: memref<6xf32>
-// CHECK-DAG: %[[TILE:.*]] = memref.alloc() : memref<33xi32>
-// CHECK-DAG: %[[SUMS:.*]] = memref.alloc() : memref<4xi64>
+// CHECK-DAG: %[[TILE:.*]] = memref.alloc() : memref<32xi32>
+// CHECK-DAG: %[[SUMS:.*]] = memref.alloca() : memref<4xi64>
 // The floats are copied, with their largest magnitude.
 // CHECK: scf.for {{.*}} iter_args(%{{.*}} = %c0_i32) -> (i32)
 // CHECK: arith.maxui
@@ -233,7 +233,7 @@ module @starts_at_one attributes {dlc.target = {vector_bits = 0 : i64, fpu = fal
 // CHECK-LABEL: module @depthwise
 // CHECK: memref.global "private" constant @w_packed : memref<40xi32>
 // CHECK-DAG: memref.alloc() : memref<25xi32>
-// CHECK-DAG: memref.alloc() : memref<2xi64>
+// CHECK-DAG: memref.alloca() : memref<2xi64>
 // Rows and columns in the image.
 // CHECK: arith.maxui
 // With an infinity or a NaN: the largest of the others, and marks.
@@ -277,12 +277,12 @@ module @depthwise attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, 
 
 // -----
 
-// A vector that is most of the tensors: no tile but its exponent, the floats
-// are converted where they are multiplied.
+// A vector that is most of the tensors: no tile, the floats are converted where
+// they are multiplied.
 // CHECK-LABEL: module @vector
 // CHECK: func.func private @matmul(%[[X:.*]]: memref<1x300xf32>
-// CHECK-DAG: memref.alloc() : memref<1xi32>
-// CHECK-DAG: %[[FLAT:.*]] = memref.reinterpret_cast %[[X]]
+// CHECK-NOT: memref.alloc()
+// CHECK: %[[FLAT:.*]] = memref.reinterpret_cast %[[X]]
 // CHECK: scf.for {{.*}} -> (i64, i64, i64, i64)
 // CHECK: memref.load %[[FLAT]]
 // CHECK: arith.muli %{{.*}} : i64
@@ -309,6 +309,126 @@ module @vector attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, ind
   func.func @main(%x: memref<1x300xf32>, %y: memref<1x4xf32>) {
     %w = memref.get_global @w : memref<300x4xf32>
     call @matmul(%x, %w, %y) : (memref<1x300xf32>, memref<300x4xf32>, memref<1x4xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// A vector that nobody reads afterwards becomes integers where it lies, at any
+// size.
+// CHECK-LABEL: module @in_place
+// CHECK: func.func private @matmul(%[[X:.*]]: memref<1x300xf32> {arena.consumed, arena.last_read}
+// CHECK-NOT: memref.alloc()
+// CHECK: %[[FLAT:.*]] = memref.reinterpret_cast %[[X]]
+// CHECK: scf.for {{.*}} -> (i32)
+// CHECK: memref.load %[[FLAT]]
+// CHECK: arith.maxui
+// CHECK: scf.if
+// CHECK-NEXT: } else {
+// CHECK: memref.load %[[FLAT]]
+// CHECK: memref.store %{{.*}}, %[[FLAT]]
+// CHECK: scf.for {{.*}} -> (i64, i64, i64, i64)
+// CHECK: memref.load %[[FLAT]]
+// CHECK-NEXT: arith.bitcast
+// CHECK: memref.load
+// CHECK: arith.muli %{{.*}} : i64
+module @in_place attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
+  func.func private @matmul(%x: memref<1x300xf32> {arena.last_read}, %w: memref<300x4xf32> {nn.constant}, %y: memref<1x4xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<1x300xf32> to tensor<1x300xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<300x4xf32> to tensor<300x4xf32>
+    %2 = tensor.empty() : tensor<1x4xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<1x4xf32>) -> tensor<1x4xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<1x300xf32>, tensor<300x4xf32>) outs(%3 : tensor<1x4xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<1x4xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<1x4xf32>, memref<1x4xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<1x300xf32>, %y: memref<1x4xf32>) {
+    %w = memref.get_global @w : memref<300x4xf32>
+    call @matmul(%x, %w, %y) : (memref<1x300xf32>, memref<300x4xf32>, memref<1x4xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// Where there are several rows each is copied.
+// CHECK-LABEL: module @rows
+// CHECK-NOT: arena.consumed
+// CHECK: memref.alloc() : memref<300xi32>
+module @rows attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
+  func.func private @matmul(%x: memref<5x300xf32> {arena.last_read}, %w: memref<300x4xf32> {nn.constant}, %y: memref<5x4xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<5x300xf32> to tensor<5x300xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<300x4xf32> to tensor<300x4xf32>
+    %2 = tensor.empty() : tensor<5x4xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<5x4xf32>) -> tensor<5x4xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<5x300xf32>, tensor<300x4xf32>) outs(%3 : tensor<5x4xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<5x4xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<5x4xf32>, memref<5x4xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<5x300xf32>, %y: memref<5x4xf32>) {
+    %w = memref.get_global @w : memref<300x4xf32>
+    call @matmul(%x, %w, %y) : (memref<5x300xf32>, memref<300x4xf32>, memref<5x4xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// The epilogue reads it as well.
+// CHECK-LABEL: module @read_twice
+// CHECK-NOT: arena.consumed
+// CHECK: memref.alloc() : memref<32xi32>
+module @read_twice attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<32x32xf32> = dense<0.5>
+  func.func private @matmul(%x: memref<1x32xf32> {arena.last_read}, %w: memref<32x32xf32> {nn.constant}, %y: memref<1x32xf32>) attributes {nn.stage = "matmul"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<1x32xf32> to tensor<1x32xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<32x32xf32> to tensor<32x32xf32>
+    %2 = tensor.empty() : tensor<1x32xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<1x32xf32>) -> tensor<1x32xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%0, %1 : tensor<1x32xf32>, tensor<32x32xf32>) outs(%3 : tensor<1x32xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<1x32xf32>
+    %5 = linalg.generic {
+      indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>],
+      iterator_types = ["parallel", "parallel"]} ins(%4, %0 : tensor<1x32xf32>, tensor<1x32xf32>) outs(%2 : tensor<1x32xf32>) {
+    ^bb0(%a: f32, %r: f32, %o: f32):
+      %s = arith.addf %a, %r : f32
+      linalg.yield %s : f32
+    } -> tensor<1x32xf32>
+    bufferization.materialize_in_destination %5 in restrict writable %y : (tensor<1x32xf32>, memref<1x32xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<1x32xf32>, %y: memref<1x32xf32>) {
+    %w = memref.get_global @w : memref<32x32xf32>
+    call @matmul(%x, %w, %y) : (memref<1x32xf32>, memref<32x32xf32>, memref<1x32xf32>) -> ()
     return
   }
 }

@@ -35,7 +35,8 @@ class Layer:
 
     most_bits = 30  # of integers
 
-    def __init__(self, name, x, w, group=1, stride=1, pad=0, bias=True, relu=False, scale=1.0):
+    def __init__(self, name, x, w, group=1, stride=1, pad=0, bias=True, relu=False, scale=1.0,
+                 shuffled=False):
         self.name, self.shape, self.group = name, x, group
         self.stride, self.pad, self.relu = stride, pad, relu
         rng = np.random.default_rng(len(name))
@@ -43,6 +44,8 @@ class Layer:
         self.w.flat[1] = 0  # infinity * 0 is NaN
         self.w.flat[2] = np.float32(1e-30) * scale  # and this is not 0
         features = w[0] if len(w) == 4 else w[1]
+        # The layer reads an activation of the arena, not the caller's input.
+        self.order = rng.permutation(x[1]) if shuffled else None
         self.bias = (rng.standard_normal(features).astype(np.float32) * np.float32(scale)
                      if bias else None)
 
@@ -52,6 +55,11 @@ class Layer:
         if self.bias is not None:
             constants.append(numpy_helper.from_array(self.bias, "b"))
         last = "s" if self.relu else "y"
+        shuffle = []
+        if self.order is not None:
+            shuffle = [helper.make_node("Gather", ["x", "order"], ["shuffled"], axis=1)]
+            constants.append(numpy_helper.from_array(self.order, "order"))
+            names[0] = "shuffled"
         if len(self.shape) == 4:
             nodes = [helper.make_node("Conv", names, [last], group=self.group,
                                       strides=[self.stride] * 2, pads=[self.pad] * 4)]
@@ -60,7 +68,7 @@ class Layer:
         if self.relu:
             nodes.append(helper.make_node("Relu", ["s"], ["y"]))
         graph = helper.make_graph(
-            nodes, self.name,
+            shuffle + nodes, self.name,
             [helper.make_tensor_value_info("x", TensorProto.FLOAT, self.shape)],
             [helper.make_tensor_value_info("y", TensorProto.FLOAT,
                                            self.reference(np.zeros(self.shape))[0].shape)],
@@ -96,6 +104,8 @@ class Layer:
             shape = (1, self.w.shape[0], *side)
         result, bound = np.zeros(shape), np.zeros(shape)
         bias = 0 if self.bias is None else self.bias.astype(np.float64)
+        if self.order is not None:
+            x = x[:, self.order]
         for where, xs, ws in self.windows(x.astype(np.float64)):
             with np.errstate(invalid="ignore"):
                 result[where] = (xs * ws).sum(axis=1) + bias
@@ -142,6 +152,7 @@ def inputs(shape):
 LAYERS = [
     Layer("product", (1, 37), (37, 6)),
     Layer("vector", (1, 300), (300, 6), relu=True),
+    Layer("in-place", (1, 37), (37, 6), shuffled=True),
     Layer("rows", (5, 24), (24, 7), relu=True),
     Layer("pointwise", (1, 8, 3, 5), (5, 8, 1, 1), relu=True),
     Layer("window", (1, 3, 6, 7), (4, 3, 3, 3), pad=1),

@@ -181,6 +181,29 @@ TEST(DataFlow, AStageMustNotStoreToAnOperand) {
                    "'a' stores to its operand 0"));
 }
 
+TEST(DataFlow, AConsumedOperandIsTheArenasAndNotReadAgain) {
+  std::string plan = planned;
+  plan.insert(plan.find("  func.func @main"), R"mlir(
+  func.func private @consume(%from: memref<4xf32> {arena.consumed}, %to: memref<4xf32>) {
+    %i = arith.constant 0 : index
+    %v = memref.load %from[%i] : memref<4xf32>
+    memref.store %v, %from[%i] : memref<4xf32>
+    memref.store %v, %to[%i] : memref<4xf32>
+    return
+  }
+)mlir");
+  EXPECT_EQ(problem("@make(%c, %y)", "@consume(%c, %y)", plan), "");
+  // s reads a as well.
+  EXPECT_TRUE(says(problem("@make(%a, %b)", "@consume(%a, %b)", plan),
+                   "'s' should read element 0 of what 'a' made and finds a "
+                   "stage's scratch memory"));
+  // The caller's input.
+  EXPECT_TRUE(says(problem("@make(%x, %a)", "@consume(%x, %a)", plan),
+                   "'a' destroys an operand that is needed"));
+  EXPECT_TRUE(says(problem("@make(%a, %b)", "@consume(%a, %a)", plan),
+                   "'b' writes over its operand 0"));
+}
+
 TEST(DataFlow, AViewShowsTheRightPart) {
   // b is written to the join's first half.
   EXPECT_TRUE(says(problem("byte_offset = 16", "byte_offset = 0"),

@@ -1,0 +1,75 @@
+//===- MarkLastReads.cpp - Operands that a stage may destroy --------------===//
+
+#include "codegen/memory/Passes.h"
+#include "dialects/arena/ArenaOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace dlc::memory {
+#define GEN_PASS_DEF_MARKLASTREADS
+#include "codegen/memory/Passes.h.inc"
+} // namespace dlc::memory
+
+using namespace mlir;
+
+namespace dlc::memory {
+namespace {
+
+struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (!main || main.isExternal()) {
+      getOperation().emitError("the arena is that of a function @main");
+      return signalPassFailure();
+    }
+    unsigned step = 0;
+    for (auto call : main.getOps<func::CallOp>())
+      stepOf[call] = step++;
+    // By callee: the arguments that some call has another use for.
+    llvm::MapVector<StringAttr, llvm::BitVector> kept;
+    for (auto call : main.getOps<func::CallOp>()) {
+      llvm::BitVector &arguments = kept[call.getCalleeAttr().getAttr()];
+      arguments.resize(call.getNumOperands());
+      for (OpOperand &operand : call->getOpOperands())
+        if (!isLastUse(operand))
+          arguments.set(operand.getOperandNumber());
+    }
+    SymbolTable symbols(getOperation());
+    for (auto &[name, arguments] : kept) {
+      auto stage = symbols.lookup<func::FuncOp>(name);
+      for (unsigned i = 0; i < stage.getNumArguments(); ++i)
+        if (!arguments.test(i))
+          stage.setArgAttr(i, "arena.last_read", UnitAttr::get(&getContext()));
+    }
+  }
+
+  /// Whether the operand is in a buffer of the arena that no call takes after
+  /// this one, and that this one takes but once.
+  bool isLastUse(OpOperand &operand) {
+    Value memory = operand.get();
+    while (auto view = memory.getDefiningOp<arena::ViewOp>())
+      memory = view.getSource();
+    if (!memory.getDefiningOp<arena::BufferOp>())
+      return false;
+    unsigned uses = 0;
+    SmallVector<Value> views = {memory};
+    while (!views.empty())
+      for (OpOperand &use : views.pop_back_val().getUses()) {
+        Operation *user = use.getOwner();
+        auto step = stepOf.find(user);
+        if (step == stepOf.end())
+          llvm::append_range(views, user->getResults());
+        else if (step->second > stepOf.lookup(operand.getOwner()))
+          return false;
+        else if (user == operand.getOwner())
+          ++uses;
+      }
+    return uses == 1;
+  }
+
+  DenseMap<Operation *, unsigned> stepOf;
+};
+
+} // namespace
+} // namespace dlc::memory
