@@ -81,6 +81,18 @@ struct Region {
   SmallVector<int64_t> shape, strides;
   memref::GetGlobalOp constant; // then there is no storage
 
+  int64_t end() const {
+    int64_t last = offset + elementBytes;
+    for (auto [size, stride] : llvm::zip_equal(shape, strides))
+      last += (size - 1) * stride;
+    return last;
+  }
+  /// Whether they have bytes in common, or lie between each other's.
+  bool meets(const Region &other) const {
+    return storage == other.storage && offset < other.end() &&
+           other.offset < end();
+  }
+
   bool operator==(const Region &other) const {
     return storage == other.storage && offset == other.offset &&
            elementBytes == other.elementBytes && shape == other.shape &&
@@ -161,10 +173,7 @@ public:
   }
 
   bool contains(const Region &region) const {
-    int64_t last = region.offset + region.elementBytes;
-    for (auto [size, stride] : llvm::zip_equal(region.shape, region.strides))
-      last += (size - 1) * stride;
-    return region.offset >= 0 && last <= bytes[region.storage];
+    return region.offset >= 0 && region.end() <= bytes[region.storage];
   }
 
   /// Marks a region as written by the call `writer`; false if part of it has
@@ -177,17 +186,6 @@ public:
 
   bool isArena(const Region &region) const {
     return region.storage == bytes.size() - 1;
-  }
-
-  /// Whether they may have bytes in common.
-  static bool meet(const Region &a, const Region &b) {
-    auto end = [](const Region &region) {
-      int64_t last = region.offset + region.elementBytes;
-      for (auto [size, stride] : llvm::zip_equal(region.shape, region.strides))
-        last += (size - 1) * stride;
-      return last;
-    };
-    return a.storage == b.storage && a.offset < end(b) && b.offset < end(a);
   }
 
   bool isClaimed(const Region &region, unsigned writer) const {
@@ -329,10 +327,9 @@ public:
     // else that the call takes lies there.
     for (const Region &region : consumed)
       if (!memory.isArena(region) || memory.isClaimed(region, step) ||
-          llvm::count_if(ArrayRef(regions).take_front(operands),
-                         [&](const Region &other) {
-                           return Memory::meet(other, region);
-                         }) > 1)
+          llvm::count_if(
+              ArrayRef(regions).take_front(operands),
+              [&](const Region &other) { return other.meets(region); }) > 1)
         return error(op) << "destroys an operand that is needed";
     for (auto [region, tensor] : llvm::zip_equal(written, call.results))
       write(region, tensors[tensor]);
