@@ -238,6 +238,11 @@ int driver::runNetwork(const RunCommand &command) {
                 "', and its description names no emulator");
     return 1;
   }
+  if (here && !command.save.empty()) {
+    reportError("--save keeps the program that runs under QEMU, but '" +
+                target.name + "' runs here, in memory");
+    return 1;
+  }
   // First: nobody should wait for a compilation that nothing can run.
   if (!here)
     if (llvm::Error error = checkEmulatorTools(*target.emulator)) {

@@ -173,7 +173,9 @@ static llvm::Error readShapes(std::map<std::string, int64_t> &sizes) {
       return llvm::createStringError("--shape=" + text +
                                      " is no size of a dimension; write "
                                      "--shape batch=1");
-    sizes[dim.str()] = size;
+    if (!sizes.try_emplace(dim.str(), size).second)
+      return llvm::createStringError("--shape: dimension '" + dim +
+                                     "' is given twice");
   }
   return llvm::Error::success();
 }
@@ -208,8 +210,11 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
       targets::findTarget(targetName);
   if (!target)
     return target;
-  if (cpu.getNumOccurrences())
+  if (cpu.getNumOccurrences()) {
+    if (cpu.empty())
+      return llvm::createStringError("--mcpu= names no processor");
     target->cpu = cpu;
+  }
   if (floatAbi.getNumOccurrences()) {
     llvm::Triple triple(llvm::Triple::normalize(target->triple));
     if (!triple.isARM() && !triple.isThumb())
@@ -346,7 +351,24 @@ static llvm::Error readBudgets(const targets::TargetDescription &target,
   return readBudget(flash, options.flashBudget);
 }
 
+/// An option given twice says two things; LLVM takes the last.
+static llvm::Error checkGivenOnce(cl::SubCommand &command) {
+  for (auto &[argument, option] : command.OptionsMap) {
+    if (option->getNumOccurrences() < 2 ||
+        option->getNumOccurrencesFlag() != cl::Optional ||
+        !llvm::is_contained(option->Categories, &category))
+      continue;
+    if (option == &optLevel)
+      return llvm::createStringError("two of -O1, -O2 and -Os are given");
+    llvm::StringRef dashes = option->ArgStr.size() == 1 ? "-" : "--";
+    return llvm::createStringError(dashes + option->ArgStr + " is given twice");
+  }
+  return llvm::Error::success();
+}
+
 static llvm::Error readCompileCommand(CompileCommand &command) {
+  if (llvm::Error error = checkGivenOnce(top()))
+    return error;
   command.options.model = model;
   llvm::Expected<targets::TargetDescription> target = readTarget();
   if (!target)
@@ -364,6 +386,8 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
 }
 
 static llvm::Error readRunCommand(RunCommand &command) {
+  if (llvm::Error error = checkGivenOnce(runCommand))
+    return error;
   llvm::SmallString<128> path(runModel.getValue());
   if (llvm::sys::fs::is_directory(path))
     llvm::sys::path::append(path, "model.onnx");
@@ -378,8 +402,9 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.checkOnly = checkOnly;
   command.tolerance = tolerance;
   command.save = saveFolder;
-  llvm::Expected<targets::TargetDescription> target =
-      targetName.empty() ? targets::hostTarget() : readTarget();
+  if (targetName.empty())
+    targetName = "host";
+  llvm::Expected<targets::TargetDescription> target = readTarget();
   if (!target)
     return target.takeError();
   // QEMU's core with every instruction it knows.

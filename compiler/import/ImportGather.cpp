@@ -7,13 +7,27 @@ using namespace mlir;
 
 namespace dlc::import {
 
+/// Computed indices are kept inside when the network runs; a constant one that
+/// is not inside is a mistake in the model.
+static void checkIndices(Node &n, int64_t axis) {
+  if (!n.isConstant(1))
+    return;
+  int64_t size = n.shape()[axis];
+  for (int64_t index : n.constantInts(1))
+    if (index < -size || index >= size)
+      n.fail("index " + std::to_string(index) + " is outside dimension " +
+             std::to_string(axis) + " of size " + std::to_string(size));
+}
+
 void importGather(Node &n) {
   int64_t axis = n.axis(n.intAttr("axis", 0), n.rank());
+  checkIndices(n, axis);
   n.set(n.make<nn::GatherOp>({n.in(0), n.in(1)}, n.attr("axis", axis)));
 }
 
 void importGatherElements(Node &n) {
   int64_t axis = n.axis(n.intAttr("axis", 0), n.rank());
+  checkIndices(n, axis);
   n.set(n.make<nn::GatherElementsOp>({n.in(0), n.in(1)}, n.attr("axis", axis)));
 }
 

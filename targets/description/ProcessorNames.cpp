@@ -13,6 +13,8 @@
 #include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/TargetParser/Triple.h"
 
+#include <array>
+
 static void initializeTargets() {
   static bool once = [] {
     llvm::InitializeAllTargetInfos();
@@ -20,6 +22,30 @@ static void initializeTargets() {
     return true;
   }();
   (void)once;
+}
+
+/// Whether a processor lacks what the triple's architecture has: LLVM takes any
+/// name and makes code of both.
+static bool cannotRun(const llvm::Target &target, const llvm::Triple &triple,
+                      llvm::StringRef cpu) {
+  if (cpu.empty() || (!triple.isARM() && !triple.isThumb()))
+    return false;
+  llvm::Triple any = triple;
+  any.setArchName(triple.isThumb() ? "thumb" : "arm");
+  std::unique_ptr<llvm::MCSubtargetInfo> asked(
+      target.createMCSubtargetInfo(triple, "", "")),
+      own(target.createMCSubtargetInfo(any, cpu, ""));
+  auto lacks = [&](const char *feature) {
+    return asked->checkFeatures(feature) && !own->checkFeatures(feature);
+  };
+  bool microcontroller = asked->checkFeatures("+mclass");
+  if (microcontroller != own->checkFeatures("+mclass"))
+    return true;
+  // The DSP extension is part of the names of microcontrollers' architectures.
+  return llvm::any_of(std::array{"+v6", "+v6m", "+v7", "+v8", "+v8m",
+                                 "+v8m.main", "+v8.1m.main"},
+                      lacks) ||
+         (microcontroller && lacks("+dsp"));
 }
 
 std::string dlc::targets::checkProcessor(llvm::StringRef tripleName,
@@ -36,6 +62,9 @@ std::string dlc::targets::checkProcessor(llvm::StringRef tripleName,
       target->createMCSubtargetInfo(triple, "", ""));
   if (!cpu.empty() && !info->isCPUStringValid(cpu))
     return ("LLVM knows no processor '" + cpu + "' for " + triple.str()).str();
+  if (cannotRun(*target, triple, cpu))
+    return ("processor '" + cpu + "' does not run code for " + triple.str())
+        .str();
   llvm::SubtargetFeatures list(features);
   for (const std::string &feature : list.getFeatures()) {
     llvm::StringRef name = llvm::SubtargetFeatures::StripFlag(feature);

@@ -244,12 +244,70 @@ def zero_sized_tensor(folder):
     return Case(r"input 'x' has a dimension of size 0")
 
 
+@case
+def too_large_to_address(folder):
+    save(parse("net (float[N,8] x) => (float[N,8] y) { y = Relu (x) }"), folder)
+    return Case(r"input \"x\" takes 4294967296 bytes, but the target can "
+                r"address 2147483647", "--shape=N=134217728",
+                target="cortex-m4")
+
+
+@case
+def result_too_large_to_address(folder):
+    save(parse("""net (float[4] x) => (float[n] y)
+                  <int64[1] s = {1099511627776}>
+                  { [grow] y = Tile (x, s) }"""), folder)
+    return Case(r"node 'grow' \(Tile\): its result takes 17592186044416 bytes",
+                target="cortex-m4")
+
+
+@case
+def index_outside(folder):
+    save(parse("""net (float[4] x) => (float[1] y) <int64[1] i = {9}>
+                  { [pick] y = Gather (x, i) }"""), folder)
+    return Case(r"node 'pick' \(Gather\): index 9 is outside dimension 0 of "
+                r"size 4")
+
+
 # ---- The command ------------------------------------------------------------
 
 @case
 def unknown_target(folder):
     save(parse(RELU), folder)
     return Case(r"error: .*cortex-q9", target="cortex-q9")
+
+
+@case
+def target_given_twice(folder):
+    save(parse(RELU), folder)
+    return Case(r"--target is given twice", "--target=cortex-m3")
+
+
+@case
+def two_levels_of_optimisation(folder):
+    save(parse(RELU), folder)
+    return Case(r"two of -O1, -O2 and -Os are given", "-O1", "-Os")
+
+
+@case
+def dimension_given_twice(folder):
+    save(parse("net (float[N,8] x) => (float[N,8] y) { y = Relu (x) }"), folder)
+    return Case(r"--shape: dimension 'N' is given twice", "--shape=N=2",
+                "--shape=N=3")
+
+
+@case
+def processor_of_another_profile(folder):
+    save(parse(RELU), folder)
+    return Case(r"target 'cortex-m4': processor 'cortex-a72' does not run code "
+                r"for thumbv7em", "--mcpu=cortex-a72", target="cortex-m4")
+
+
+@case
+def older_processor(folder):
+    save(parse(RELU), folder)
+    return Case(r"target 'cortex-m4': processor 'cortex-m3' does not run code "
+                r"for thumbv7em", "--mcpu=cortex-m3", target="cortex-m4")
 
 
 @case
