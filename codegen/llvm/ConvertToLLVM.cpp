@@ -87,11 +87,14 @@ struct ConvertToLLVMPass
 
   /// Maxima and minima that are an instruction, before they are expanded.
   void keepMaxima() {
-    if (!dlc::targets::getTargetInfo(getOperation()).maximum)
+    dlc::targets::TargetInfo target =
+        dlc::targets::getTargetInfo(getOperation());
+    if (!target.maximum)
       return;
-    auto isLLVMType = [](Type type) {
+    auto isLLVMType = [&](Type type) {
       auto vector = dyn_cast<VectorType>(type);
-      return getElementTypeOrSelf(type).isF32() &&
+      Type element = getElementTypeOrSelf(type);
+      return (element.isF32() || (element.isF16() && target.fp16)) &&
              (!vector || vector.getRank() == 1);
     };
     IRRewriter rewriter(&getContext());

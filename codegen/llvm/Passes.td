@@ -37,7 +37,7 @@ def ConvertToLLVM : Pass<"dlc-convert-to-llvm", "::mlir::ModuleOp"> {
     `memref.global` becomes an array of bytes without initial value whose
     content stays in the attribute `dlc.data`, so that large weights cost
     nothing until the object is written. Functions are `nounwind`. Where
-    `dlc.target` says `maximum`, `arith.maximumf` and `minimumf` of f32 become
+    `dlc.target` says `maximum`, `arith.maximumf` and `minimumf` of f32, and of f16 where it says `fp16`, become
     instructions; elsewhere comparisons and selections.
 
     ```mlir

@@ -14,7 +14,7 @@ namespace dlc::loops {
 
 namespace {
 bool isVectorType(Type type) {
-  if (type.isF32() || type.isF64())
+  if (type.isF16() || type.isF32() || type.isF64())
     return true;
   return type.isInteger(8) || type.isInteger(16) || type.isInteger(32) ||
          type.isInteger(64);
@@ -26,19 +26,33 @@ struct Lanes {
   bool partial = false; // the last vector may have lanes that do not exist
 };
 
+/// Whether sums of halves are formed: an epilogue that converts them does so
+/// once for each, so that their vectors may be as long as halves allow.
+bool sumsHalves(Nest &nest) {
+  return nest.hasReduction() &&
+         llvm::all_of(
+             nest.inputs,
+             [](Access &access) { return access.buffer.element.isF16(); }) &&
+         llvm::all_of(nest.root.getRegionOutputArgs(),
+                      [](BlockArgument sum) { return sum.getType().isF16(); });
+}
+
 Lanes lanesFor(Nest &nest, int64_t size, const Machine &machine) {
   if (nest.scalarOnly || machine.vectorBits <= 32)
     return {};
   int64_t widest = 0;
   bool floats = true;
   bool vectors = true;
+  bool halves = sumsHalves(nest);
   nest.forEachAccess([&](Access &access) {
     vectors &= isVectorType(access.buffer.element);
     if (!vectors)
       return;
     int64_t bits = access.buffer.element.getIntOrFloatBitWidth();
+    if (halves && access.buffer.element.isF32())
+      bits = 16;
     widest = std::max(widest, bits);
-    floats &= access.buffer.element.isF32();
+    floats &= access.buffer.element.isF32() || access.buffer.element.isF16();
   });
   auto scalarBody = [](linalg::GenericOp op) {
     return llvm::any_of(op.getBody()->getOperations(), [](Operation &inner) {
@@ -134,6 +148,19 @@ SmallVector<VectorBlock, 2> cutBlocks(int64_t size, Lanes lanes, int64_t nv) {
   return blocks;
 }
 
+/// Steps of the reduction along which the operand lies contiguously.
+int64_t contiguousSteps(const Nest &nest, const Access &access) {
+  int64_t steps = 1;
+  for (unsigned d = nest.sizes.size(); d-- > 0;) {
+    if (!nest.reduction[d])
+      continue;
+    if (access.address.coefficients[d] != steps)
+      break;
+    steps *= nest.sizes[d];
+  }
+  return steps;
+}
+
 /// How many steps of the reduction are taken together: as many as elements of
 /// the factor fit into a vector, or a pair, which one instruction loads into
 /// core registers.
@@ -145,8 +172,15 @@ int64_t chooseRun(Nest &nest, int vectorDim, int64_t lanes,
   if (machine.factor == ScalarFactor::Core)
     return 2;
   for (Access &access : nest.inputs)
-    if (access.buffer.flat && access.address.coefficients[vectorDim] == 0)
-      return machine.vectorBits / access.buffer.element.getIntOrFloatBitWidth();
+    if (access.buffer.flat && access.address.coefficients[vectorDim] == 0) {
+      int64_t run =
+          machine.vectorBits / access.buffer.element.getIntOrFloatBitWidth();
+      // Half a vector where most steps would be left over.
+      int64_t steps = contiguousSteps(nest, access);
+      while (run > 4 && (steps < 2 * run || steps % run >= run / 2))
+        run /= 2;
+      return run;
+    }
   return 1;
 }
 

@@ -26,6 +26,26 @@ RankedTensorType tensorLike(Value tensor, ArrayRef<int64_t> shape) {
   return RankedTensorType::get(shape, getElementTypeOrSelf(tensor));
 }
 
+Type sumType(Type element) {
+  bool narrow = element.isF16() || element.isBF16();
+  return narrow ? Float32Type::get(element.getContext()) : element;
+}
+
+Value createFloatCast(ImplicitLocOpBuilder &b, Value tensor, Type element) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  if (type.getElementType() == element)
+    return tensor;
+  bool wider = element.getIntOrFloatBitWidth() > type.getElementTypeBitWidth();
+  return createParallel(
+      b, type.clone(element), tensor,
+      AffineMap::getMultiDimIdentityMap(type.getRank(), b.getContext()),
+      [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+        if (wider)
+          return arith::ExtFOp::create(b, element, args[0]);
+        return arith::TruncFOp::create(b, element, args[0]);
+      });
+}
+
 Value createEmpty(ImplicitLocOpBuilder &b, RankedTensorType type) {
   return tensor::EmptyOp::create(b, type.getShape(), type.getElementType());
 }

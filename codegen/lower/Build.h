@@ -81,6 +81,15 @@ mlir::Value createInsert(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
                          mlir::Value tensor, llvm::ArrayRef<int64_t> starts,
                          llvm::ArrayRef<int64_t> steps);
 
+/// What sums of `element` are formed in: f16 and bf16 have too few digits, sums
+/// of them are f32.
+mlir::Type sumType(mlir::Type element);
+
+/// `tensor` with its elements converted to the float type `element`; itself
+/// where they have it.
+mlir::Value createFloatCast(mlir::ImplicitLocOpBuilder &b, mlir::Value tensor,
+                            mlir::Type element);
+
 mlir::Value createIndex(mlir::ImplicitLocOpBuilder &b, int64_t value);
 
 /// In a body: the position in loop `loop`.

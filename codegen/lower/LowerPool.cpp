@@ -18,10 +18,11 @@ namespace dlc::lower {
 
 using CombineFn = function_ref<Value(ImplicitLocOpBuilder &, Value, Value)>;
 
-/// The windows of `input` combined, from `neutral` on.
+/// The windows of `input` combined, from `neutral` on; `padding` around it.
 static Value createPool(ImplicitLocOpBuilder &b, const Window &window,
                         nn::Layout layout, Value input, RankedTensorType type,
-                        TypedAttr neutral, CombineFn combine) {
+                        TypedAttr padding, TypedAttr neutral,
+                        CombineFn combine) {
   MLIRContext *context = b.getContext();
   unsigned rank = type.getRank(), spatial = window.spatialRank();
   unsigned loops = rank + spatial;
@@ -34,7 +35,7 @@ static Value createPool(ImplicitLocOpBuilder &b, const Window &window,
   for (unsigned i = 0; i < spatial; ++i)
     kernel.push_back(getAffineDimExpr(rank + i, context));
 
-  Value padded = window.pad(b, input, type.getShape(), neutral);
+  Value padded = window.pad(b, input, type.getShape(), padding);
   Value windowShape = createEmpty(
       b, RankedTensorType::get(window.shape(), type.getElementType()));
   return createReduction(b, createFill(b, type, neutral), spatial,
@@ -60,7 +61,7 @@ struct MaxPoolLowering : OpConversionPattern<nn::MaxPoolOp> {
                   op.getDilations());
     rewriter.replaceOp(
         op, createPool(b, window, op.getLayout(), adaptor.getInput(), type,
-                       scalar::lowest(b, element),
+                       scalar::lowest(b, element), scalar::lowest(b, element),
                        [&](ImplicitLocOpBuilder &b, Value x, Value y) {
                          return scalar::max(b, element, x, y);
                        }));
@@ -77,16 +78,19 @@ struct AvgPoolLowering : OpConversionPattern<nn::AvgPoolOp> {
   LogicalResult
   matchAndRewrite(nn::AvgPoolOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto type = cast<RankedTensorType>(op.getType());
+    Type element = op.getType().getElementType(), sum = sumType(element);
+    auto type = cast<RankedTensorType>(op.getType().clone(sum));
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Window window(op.getLayout(), op.getKernel(), op.getStrides(), op.getPads(),
                   op.getDilations());
-    Value sums = createPool(b, window, op.getLayout(), adaptor.getInput(), type,
-                            scalar::zero(b, type.getElementType()),
-                            [](ImplicitLocOpBuilder &b, Value x, Value y) {
-                              return scalar::add(b, x, y);
-                            });
-    rewriter.replaceOp(op, createDivision(b, op, sums));
+    Value sums =
+        createPool(b, window, op.getLayout(), adaptor.getInput(), type,
+                   scalar::zero(b, element), scalar::zero(b, sum),
+                   [&](ImplicitLocOpBuilder &b, Value x, Value y) {
+                     return scalar::add(b, x, scalar::cast(b, y, element, sum));
+                   });
+    rewriter.replaceOp(
+        op, createFloatCast(b, createDivision(b, op, sums), element));
     return success();
   }
 

@@ -64,17 +64,22 @@ static TypedAttr neutralOf(Builder &b, nn::ReduceKind kind, Type type) {
   llvm_unreachable("unknown reduction");
 }
 
-/// Reduces `axes` of `input` into `type`.
+/// Reduces `axes` of `input`, of elements of type `element`, into `type`, in
+/// whose elements it is accumulated.
 static Value reduceAxes(ImplicitLocOpBuilder &b, nn::ReduceKind kind,
                         Type element, Value input, ArrayRef<int64_t> axes,
                         bool keepdims, RankedTensorType type) {
   AffineMap map = reducedMap(b.getContext(), shapeOf(input).size(),
                              type.getRank(), axes, keepdims);
-  Value init = createFill(b, type, neutralOf(b, kind, element));
+  Type inner = signless(element) == type.getElementType()
+                   ? element
+                   : type.getElementType();
+  Value init = createFill(b, type, neutralOf(b, kind, inner));
   return createReduction(b, init, axes.size(), input, map,
                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                           return emitCombine(b, kind, element, args[1],
-                                              args[0]);
+                           return emitCombine(
+                               b, kind, inner, args[1],
+                               scalar::cast(b, args[0], element, inner));
                          });
 }
 
@@ -104,13 +109,13 @@ static ArrayRef<int64_t> axesOfParts(ArrayRef<int64_t> shape,
 static Value sumParts(ImplicitLocOpBuilder &b, Value input,
                       ArrayRef<int64_t> axes, int64_t count) {
   SmallVector<int64_t> shape(shapeOf(input));
-  Type element = getElementTypeOrSelf(input);
+  Type element = getElementTypeOrSelf(input), sum = sumType(element);
   ArrayRef<int64_t> parts = axesOfParts(shape, axes, count);
   if (!parts.empty()) {
     for (int64_t axis : parts)
       shape[axis] = 1;
     return reduceAxes(b, nn::ReduceKind::Sum, element, input, parts,
-                      /*keepdims=*/true, tensorLike(input, shape));
+                      /*keepdims=*/true, RankedTensorType::get(shape, sum));
   }
   int64_t axis = *llvm::max_element(
       axes, [&](int64_t x, int64_t y) { return shape[x] < shape[y]; });
@@ -123,7 +128,7 @@ static Value sumParts(ImplicitLocOpBuilder &b, Value input,
   shape[axis] /= length;
   Value split = splitDim(b, input, axis, shape[axis]);
   return reduceAxes(b, nn::ReduceKind::Sum, element, split, axis + 1,
-                    /*keepdims=*/false, tensorLike(input, shape));
+                    /*keepdims=*/false, RankedTensorType::get(shape, sum));
 }
 
 /// sum / count as an epilogue.
@@ -163,12 +168,18 @@ struct ReduceLowering : OpConversionPattern<nn::ReduceOp> {
     Value input = adaptor.getInput();
     nn::ReduceKind kind = op.getKind();
     bool sums = kind == nn::ReduceKind::Sum || kind == nn::ReduceKind::Mean;
+    Type inner = sums ? sumType(element) : element;
     if (sums && isa<FloatType>(element) && count >= kLongSum)
       input = sumParts(b, input, axes, count);
-    Value result =
-        reduceAxes(b, kind, element, input, axes, op.getKeepdims(), type);
+    type = inner == element ? type : cast<RankedTensorType>(type.clone(inner));
+    Value result = reduceAxes(
+        b, kind,
+        isa<FloatType>(element) ? getElementTypeOrSelf(input) : element, input,
+        axes, op.getKeepdims(), type);
     if (kind == nn::ReduceKind::Mean && count > 1)
-      result = createMean(b, element, result, count);
+      result = createMean(b, inner, result, count);
+    if (inner != element)
+      result = createFloatCast(b, result, element);
     rewriter.replaceOp(op, result);
     return success();
   }

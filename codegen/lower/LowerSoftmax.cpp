@@ -23,17 +23,20 @@ struct SoftmaxLowering : OpConversionPattern<nn::SoftmaxOp> {
   matchAndRewrite(nn::SoftmaxOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    auto type = cast<RankedTensorType>(op.getType());
-    Type element = type.getElementType();
+    Type stored = op.getType().getElementType(), element = sumType(stored);
+    auto type = cast<RankedTensorType>(op.getType().clone(element));
     int64_t axis = op.getAxis();
-    Value input = adaptor.getInput();
+    // Converted twice, so that each conversion is part of what reads it.
+    auto input = [&] {
+      return createFloatCast(b, adaptor.getInput(), element);
+    };
 
-    Value largest = reduce(b, input, axis, scalar::lowest(b, element),
+    Value largest = reduce(b, input(), axis, scalar::lowest(b, element),
                            [&](ImplicitLocOpBuilder &b, ValueRange args) {
                              return scalar::max(b, element, args[1], args[0]);
                            });
     Value powers =
-        zip(b, type, axis, input, largest,
+        zip(b, type, axis, input(), largest,
             [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
               return math::ExpOp::create(b, scalar::sub(b, args[0], args[1]));
             });
@@ -41,11 +44,11 @@ struct SoftmaxLowering : OpConversionPattern<nn::SoftmaxOp> {
                         [](ImplicitLocOpBuilder &b, ValueRange args) {
                           return scalar::add(b, args[1], args[0]);
                         });
-    rewriter.replaceOp(
-        op, zip(b, type, axis, powers, sums,
-                [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-                  return arith::DivFOp::create(b, args[0], args[1]);
-                }));
+    Value shares = zip(b, type, axis, powers, sums,
+                       [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+                         return arith::DivFOp::create(b, args[0], args[1]);
+                       });
+    rewriter.replaceOp(op, createFloatCast(b, shares, stored));
     return success();
   }
 

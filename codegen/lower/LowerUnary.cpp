@@ -43,12 +43,16 @@ static Value emitReciprocal(ImplicitLocOpBuilder &b, Operation *op,
 }
 
 /// 1/(1 + exp(-x)): exp overflows to infinity where the result is 0, and the
-/// relative error stays that of exp for negative x.
+/// relative error stays that of exp for negative x. Not in half precision:
+/// there exp overflows where the result is not 0 yet.
 static Value emitSigmoid(ImplicitLocOpBuilder &b, Operation *op,
                          ValueRange args) {
-  Value one = scalar::constant(b, elementType(op), 1);
-  Value exp = math::ExpOp::create(b, arith::NegFOp::create(b, args[0]));
-  return arith::DivFOp::create(b, one, scalar::add(b, one, exp));
+  Type type = elementType(op), inner = sumType(type);
+  Value x = scalar::cast(b, args[0], type, inner);
+  Value one = scalar::constant(b, inner, 1);
+  Value exp = math::ExpOp::create(b, arith::NegFOp::create(b, x));
+  Value result = arith::DivFOp::create(b, one, scalar::add(b, one, exp));
+  return scalar::cast(b, result, inner, type);
 }
 
 static Value emitRelu(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {

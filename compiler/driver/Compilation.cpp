@@ -10,6 +10,7 @@
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/StageCost.h"
 #include "compiler/import/Import.h"
+#include "compiler/precision/Passes.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/nn/NodeLocation.h"
 #include "targets/description/TargetAttr.h"
@@ -70,6 +71,8 @@ LogicalResult Compilation::import() {
   if (options.emit.opt == llvmgen::OptLevel::Os)
     (*moduleOp)->setAttr(llvmgen::optimiseSizeAttrName,
                          UnitAttr::get(context.get()));
+  if (options.half)
+    (*moduleOp)->setAttr(precision::halfAttrName, UnitAttr::get(context.get()));
   info.name = options.name;
   info.target = options.target.name;
   info.arenaAlign = options.target.align;
@@ -246,6 +249,8 @@ void Compilation::describeOptions() {
         llvm::Twine(part.bytes) + " bytes");
   if (options.target.threads > 1)
     add("threads", llvm::Twine(options.target.threads));
+  if (options.half)
+    add("arithmetic", "half precision");
   for (const auto &[dimension, size] : options.shapes)
     add("shape", dimension + "=" + llvm::Twine(size));
   if (options.emit.profile)

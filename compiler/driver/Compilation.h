@@ -32,6 +32,8 @@ struct CompileOptions {
   ArenaPlace arenaPlace = ArenaPlace::Caller;
   /// Banks of RAM that the arena is split over; none: it is one block.
   std::vector<targets::RamBank> arenaBanks;
+  /// float32 networks are computed in half precision.
+  bool half = false;
   bool verifyEach = false;
   bool printStages = false;
   std::string reproducer; ///< written when a pass crashes

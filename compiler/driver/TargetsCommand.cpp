@@ -54,10 +54,11 @@ static void print(const targets::TargetDescription &t) {
     llvm::outs() << "no floating-point unit";
   else if (t.vectorBits)
     llvm::outs() << t.vectorRegisters << " vector registers of " << t.vectorBits
-                 << " bits" << (t.fma ? ", fma" : "");
+                 << " bits" << (t.fma ? ", fma" : "")
+                 << (t.fp16 ? ", fp16" : "");
   else
     llvm::outs() << t.vectorRegisters << " scalar float registers"
-                 << (t.fma ? ", fma" : "");
+                 << (t.fma ? ", fma" : "") << (t.fp16 ? ", fp16" : "");
   if (t.loadMultiple)
     llvm::outs() << ", loads of " << t.loadMultiple;
   llvm::outs() << ", alignment " << t.align << "\n    clock "

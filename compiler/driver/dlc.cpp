@@ -80,6 +80,10 @@ cl::opt<targets::FloatAbi> floatAbi(
                           "instructions; passed in integer registers"),
                clEnumValN(targets::FloatAbi::Hard, "hard",
                           "instructions; passed in float registers")));
+cl::opt<bool> half("fp16",
+                   cl::desc("Half-precision weights and arithmetic in a "
+                            "float32 network, for cores that have it"),
+                   cl::cat(category), cl::sub(top()), cl::sub(runCommand));
 cl::opt<std::string> ram("ram",
                          cl::desc("RAM budget; what costs only time is "
                                   "tried before it is an error"),
@@ -147,9 +151,10 @@ cl::opt<std::string>
 cl::opt<bool> checkOnly("check-only", cl::desc("Compare, measure nothing"),
                         cl::cat(category), cl::sub(runCommand));
 cl::opt<double> tolerance("tolerance",
-                          cl::desc("Relative to the largest expected value"),
-                          cl::value_desc("x"), cl::init(1e-4),
-                          cl::cat(category), cl::sub(runCommand));
+                          cl::desc("Relative to the largest expected value "
+                                   "(default: 1e-4, with --fp16 1e-2)"),
+                          cl::value_desc("x"), cl::cat(category),
+                          cl::sub(runCommand));
 
 } // namespace
 
@@ -180,6 +185,21 @@ static llvm::Error readShapes(std::map<std::string, int64_t> &sizes) {
   return llvm::Error::success();
 }
 
+/// --fp16 for a core that cannot.
+static llvm::Error noHalf(const targets::TargetDescription &target) {
+  std::string able;
+  for (const targets::TargetDescription &other : targets::builtinTargets())
+    if (other.fp16)
+      able += other.name + ", ";
+  return llvm::createStringError(
+      "--fp16 needs a core with half-precision arithmetic, which " +
+      target.name + " with cpu " + target.cpu + " has not: it has " +
+      (target.fpu ? "float32 instructions alone" : "no floating-point unit") +
+      "; able are " + able +
+      "and armv8-neon with --mcpu= of a core that has FEAT_FP16 (cortex-a55, "
+      "cortex-a76, neoverse-n1 ...)");
+}
+
 /// What both ways to compile share. `base` is the target that was asked for.
 static llvm::Error readOptions(targets::TargetDescription base,
                                CompileOptions &options) {
@@ -190,6 +210,10 @@ static llvm::Error readOptions(targets::TargetDescription base,
       return llvm::createStringError("--threads must be from 1 to 1024");
     base.threads = threads;
   }
+  if (half && !base.fp16 &&
+      targets::checkProcessor(base.triple, base.cpu, base.features).empty())
+    return noHalf(base);
+  options.half = half;
   options.target = std::move(base);
   options.verifyEach = verifyEach;
   options.printStages = printStages;
@@ -214,6 +238,9 @@ static llvm::Expected<targets::TargetDescription> readTarget() {
     if (cpu.empty())
       return llvm::createStringError("--mcpu= names no processor");
     target->cpu = cpu;
+    target->fp16 = target->fpu && targets::hasHalfArithmetic(
+                                      target->triple, cpu, target->features,
+                                      target->vectorBits != 0);
   }
   if (floatAbi.getNumOccurrences()) {
     llvm::Triple triple(llvm::Triple::normalize(target->triple));
@@ -400,7 +427,10 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.profile = profile;
   command.seed = seed;
   command.checkOnly = checkOnly;
-  command.tolerance = tolerance;
+  if (tolerance.getNumOccurrences())
+    command.tolerance = tolerance;
+  else if (half)
+    command.tolerance = 1e-2;
   command.save = saveFolder;
   if (targetName.empty())
     targetName = "host";

@@ -76,3 +76,22 @@ std::string dlc::targets::checkProcessor(llvm::StringRef tripleName,
   }
   return {};
 }
+
+bool dlc::targets::hasHalfArithmetic(llvm::StringRef tripleName,
+                                     llvm::StringRef cpu,
+                                     llvm::StringRef features, bool vectors) {
+  if (!checkProcessor(tripleName, cpu, features).empty())
+    return false;
+  llvm::Triple triple(llvm::Triple::normalize(tripleName));
+  bool arm32 = triple.isARM() || triple.isThumb();
+  if (!arm32 && !triple.isAArch64())
+    return false;
+  std::string message;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, message);
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      target->createMCSubtargetInfo(triple, cpu, features));
+  if (!info->checkFeatures("+fullfp16"))
+    return false;
+  return !arm32 || !vectors || info->checkFeatures("+mve.fp");
+}

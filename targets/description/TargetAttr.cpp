@@ -18,6 +18,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   attrs.set("predication", b.getBoolAttr(t.predication));
   attrs.set("fpu", b.getBoolAttr(t.fpu));
   attrs.set("fma", b.getBoolAttr(t.fma));
+  attrs.set("fp16", b.getBoolAttr(t.fp16));
   attrs.set("rounding", b.getBoolAttr(t.rounding));
   attrs.set("maximum", b.getBoolAttr(t.maximum));
   attrs.set("load_multiple", b.getI64IntegerAttr(t.loadMultiple));
@@ -66,6 +67,7 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
   flag("predication", info.predication);
   flag("fpu", info.fpu);
   flag("fma", info.fma);
+  flag("fp16", info.fp16);
   flag("rounding", info.rounding);
   flag("maximum", info.maximum);
   number("load_multiple", info.loadMultiple);

@@ -4,7 +4,7 @@
 //
 //   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
 //                 scalar_factor = "vector", predication = false,
-//                 fpu = true, fma = true, rounding = false,
+//                 fpu = true, fma = true, fp16 = false, rounding = false,
 //                 maximum = false, load_multiple = 0 : i64,
 //                 long_multiply = true,
 //                 index_bits = 64 : i64,
@@ -35,6 +35,7 @@ struct TargetInfo {
   bool predication = false;
   bool fpu = true;
   bool fma = false;
+  bool fp16 = false;
   bool rounding = false;
   bool maximum = false;
   unsigned loadMultiple = 0;

@@ -83,6 +83,9 @@ struct TargetDescription {
   /// multiply and an add fuse into one.
   bool fpu = true;
   bool fma = false;
+  /// Whether arithmetic on halves (IEEE 754 binary16) is instructions, in
+  /// vectors where there are any: as many lanes as fit.
+  bool fp16 = false;
   /// Whether rounding to an integral float32 is an instruction where arithmetic
   /// is scalar (FPv5's vrint); vectors always have one.
   bool rounding = false;
@@ -120,7 +123,7 @@ struct TargetDescription {
 
   /// Without what needs a floating-point unit: arithmetic on floats is calls.
   void leaveFpuAlone() {
-    fpu = fma = rounding = maximum = false;
+    fpu = fma = fp16 = rounding = maximum = false;
     vectorBits = loadMultiple = 0;
   }
 };
@@ -152,6 +155,12 @@ std::optional<uint64_t> parseFrequency(llvm::StringRef text);
 /// a sentence without a full stop; empty when LLVM knows them all.
 std::string checkProcessor(llvm::StringRef triple, llvm::StringRef cpu,
                            llvm::StringRef features);
+
+/// Whether LLVM knows the processor, with "+feature,-feature" on a triple, as
+/// one with instructions for arithmetic on halves, in vectors if `vectors`;
+/// false for a processor that it does not know.
+bool hasHalfArithmetic(llvm::StringRef triple, llvm::StringRef cpu,
+                       llvm::StringRef features, bool vectors);
 
 llvm::StringRef toString(FloatAbi abi);
 std::optional<FloatAbi> parseFloatAbi(llvm::StringRef text);

@@ -92,6 +92,7 @@ TargetDescription dlc::targets::hostTarget() {
     return a.drop_front() < b.drop_front();
   });
   t.features = llvm::join(features, ",");
+  t.fp16 = hasHalfArithmetic(t.triple, t.cpu, t.features, t.vectorBits != 0);
   return t;
 }
 

@@ -213,6 +213,7 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("predication", t.predication, /*required=*/false);
     keys.read("fpu", t.fpu, all);
     keys.read("fma", t.fma, all);
+    keys.read("fp16", t.fp16, /*required=*/false);
     keys.read("rounding", t.rounding, /*required=*/false);
     keys.read("maximum", t.maximum, /*required=*/false);
     keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
@@ -263,6 +264,8 @@ template <> struct MappingTraits<TargetDescription> {
   static std::string validate(IO &, TargetDescription &t) {
     if (t.fma && !t.fpu)
       return "fma needs fpu";
+    if (t.fp16 && !t.fpu && t.inherits.empty())
+      return "fp16 needs fpu";
     if (t.vectorBits && !t.fpu)
       return "vector-bits needs fpu";
     if (t.scalarFactor != ScalarFactor::Vector && !t.vectorBits)
@@ -278,7 +281,11 @@ template <> struct MappingTraits<TargetDescription> {
     if (wide != (t.indexBits == 64))
       return "index-bits does not fit the architecture of the triple";
     // What is inherited may not fit what is named here.
-    return checkProcessor(t.triple, t.cpu, t.features);
+    std::string unknown = checkProcessor(t.triple, t.cpu, t.features);
+    if (unknown.empty() && t.fp16 &&
+        !hasHalfArithmetic(t.triple, t.cpu, t.features, t.vectorBits != 0))
+      return "fp16: LLVM knows no arithmetic on halves of " + t.cpu;
+    return unknown;
   }
 };
 

@@ -7,7 +7,7 @@ instruction is compared with what the architecture has.
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FLOAT = r"v\w+(\.\w+)*"  # every instruction of a floating-point or vector unit
 DIVIDE = r"[us]div"
@@ -88,9 +88,25 @@ def architecture(tools, obj):
     return match.group(1) if match else ""
 
 
-def problems(tools, obj, target):
-    """What must not be in an object for the target; `tools` is LLVM's bin folder."""
+# Products of halves, where --fp16 is asked for: 8 lanes by one factor.
+HALF = {"cortex-m55": r"vfma\.f16\s+q\d, q\d, r\d", "cortex-m85": r"vfma\.f16\s+q\d, q\d, r\d",
+        "armv8-neon": r"fmla\s+v\d+\.8h, v\d+\.8h, v\d+\.h\[3\]"}
+
+
+def core_of(target, options=()):
+    """As the options of dlc make of it."""
     core = CORES[target]
+    for option in options:
+        if option.startswith("--mcpu="):
+            core = replace(core, cpu=option.removeprefix("--mcpu="))
+    if "--fp16" in options:
+        core = replace(core, needed=HALF[target])
+    return core
+
+
+def problems(tools, obj, target, options=()):
+    """What must not be in an object for the target; `tools` is LLVM's bin folder."""
+    core = core_of(target, options)
     code = list(instructions(tools, obj, core.cpu))
     if not code:
         yield "no instructions"

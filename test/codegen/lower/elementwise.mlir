@@ -104,3 +104,17 @@ module @maximum attributes {dlc.target = {maximum = true}} {
     return %0 : tensor<4xi32>
   }
 }
+
+// -----
+
+// exp overflows in half precision where the result is 2e-5 still.
+
+// CHECK-LABEL: func @sigmoid_of_halves
+// CHECK: %[[X:.+]] = arith.extf %{{.+}} : f16 to f32
+// CHECK: %[[N:.+]] = arith.negf %[[X]] : f32
+// CHECK: math.exp %[[N]] : f32
+// CHECK: arith.truncf %{{.+}} : f32 to f16
+func.func @sigmoid_of_halves(%x: tensor<4xf16>) -> tensor<4xf16> {
+  %0 = nn.sigmoid %x : (tensor<4xf16>) -> tensor<4xf16>
+  return %0 : tensor<4xf16>
+}

@@ -48,3 +48,24 @@ func.func @average_without_padding(%x: tensor<1x5x4x4xf32>) -> tensor<1x3x4x4xf3
     : (tensor<1x5x4x4xf32>) -> tensor<1x3x4x4xf32>
   return %0 : tensor<1x3x4x4xf32>
 }
+
+// -----
+
+// Halves are summed up and divided as f32.
+
+// CHECK-LABEL: func @average_of_halves
+// CHECK: %[[ZERO:.+]] = arith.constant 0.000000e+00 : f16
+// CHECK: tensor.pad
+// CHECK: tensor.yield %[[ZERO]] : f16
+// CHECK: linalg.generic
+// CHECK: %[[X:.+]] = arith.extf %{{.+}} : f16 to f32
+// CHECK: arith.addf %{{.+}}, %[[X]] {{.*}}: f32
+// CHECK: linalg.generic
+// CHECK: %[[Y:.+]] = arith.mulf {{.*}} : f32
+// CHECK: arith.truncf %[[Y]] : f32 to f16
+func.func @average_of_halves(%x: tensor<1x4x4x4xf16>) -> tensor<1x4x4x4xf16> {
+  %0 = nn.avg_pool %x {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>,
+      counted_pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
+    : (tensor<1x4x4x4xf16>) -> tensor<1x4x4x4xf16>
+  return %0 : tensor<1x4x4x4xf16>
+}

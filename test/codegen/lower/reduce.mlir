@@ -95,3 +95,41 @@ func.func @long_sum(%x: tensor<64x64xf32>) -> tensor<f32> {
   %0 = nn.reduce %x {kind = #nn.reduce_kind<sum>, axes = array<i64: 0, 1>, keepdims = false} : (tensor<64x64xf32>) -> tensor<f32>
   return %0 : tensor<f32>
 }
+
+// -----
+
+// Sums of halves are f32, also those of parts; maxima need not be.
+
+// CHECK-LABEL: func @mean_of_halves
+// CHECK: linalg.generic {{.*}}ins(%{{.+}} : tensor<64x64xf16>) outs(%{{.+}} : tensor<64x1xf32>)
+// CHECK: linalg.generic {{.*}}ins(%{{.+}} : tensor<64x1xf32>) outs(%{{.+}} : tensor<f32>)
+// CHECK: linalg.generic
+// CHECK: %[[M:.+]] = arith.mulf {{.*}} : f32
+// CHECK: arith.truncf %[[M]] : f32 to f16
+func.func @mean_of_halves(%x: tensor<64x64xf16>) -> tensor<f16> {
+  %0 = nn.reduce %x {kind = #nn.reduce_kind<mean>, axes = array<i64: 0, 1>, keepdims = false} : (tensor<64x64xf16>) -> tensor<f16>
+  return %0 : tensor<f16>
+}
+
+// CHECK-LABEL: func @maximum_of_halves
+// CHECK-NOT: f32
+func.func @maximum_of_halves(%x: tensor<4x10xf16>) -> tensor<4xf16> {
+  %0 = nn.reduce %x {kind = #nn.reduce_kind<max>, axes = array<i64: 1>, keepdims = false} : (tensor<4x10xf16>) -> tensor<4xf16>
+  return %0 : tensor<4xf16>
+}
+
+// -----
+
+// The halves are converted where they are read: no f32 copy of the input.
+
+// CHECK-LABEL: func @softmax_of_halves
+// CHECK: linalg.generic {{.*}}ins(%arg0 : tensor<4x10xf16>) outs(%{{.+}} : tensor<4xf32>)
+// CHECK: linalg.generic {{.*}}ins(%arg0, %{{.+}} : tensor<4x10xf16>, tensor<4xf32>)
+// CHECK: math.exp %{{.+}} : f32
+// CHECK: linalg.generic
+// CHECK: %[[Q:.+]] = arith.divf {{.*}} : f32
+// CHECK: arith.truncf %[[Q]] : f32 to f16
+func.func @softmax_of_halves(%x: tensor<4x10xf16>) -> tensor<4x10xf16> {
+  %0 = nn.softmax %x {axis = 1 : i64} : (tensor<4x10xf16>) -> tensor<4x10xf16>
+  return %0 : tensor<4x10xf16>
+}

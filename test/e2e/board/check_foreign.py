@@ -26,6 +26,11 @@ PAIRS = [
     ("x86-64-v3", "x86-64-v4", "no instruction like vfm"),
     ("cortex-m0", "armv6", "the object calls __aeabi_f"),
 ]
+# The same with --fp16: a core that has halves, and one that has not.
+HALVES = [
+    (("armv8-neon", "--mcpu=cortex-a76"), ("armv8-neon", "--mcpu=cortex-a72")),
+    (("cortex-m55",), ("cortex-m33",)),
+]
 
 
 def main():
@@ -43,6 +48,17 @@ def main():
             if not any(expected in problem for problem in found):
                 failed = True
                 print(f"{target} as {other}: '{expected}' is not in {sorted(found)}")
+        for (target, *options), (other, *others) in HALVES:
+            subprocess.run([arguments.dlc, TEST / "models/ad01_fp32/model.onnx", "-o", obj,
+                            f"--target={target}", "--fp16", *options], check=True)
+            if own := set(instruction_set.problems(arguments.llvm_tools, obj, target,
+                                                   [*options, "--fp16"])):
+                failed = True
+                print(f"{target} with --fp16: {sorted(own)}")
+            found = set(instruction_set.problems(arguments.llvm_tools, obj, other, others))
+            if not any("does not know an instruction" in problem for problem in found):
+                failed = True
+                print(f"{target} with --fp16 passes for {other}: {sorted(found)}")
     return 1 if failed else 0
 
 

@@ -61,14 +61,14 @@ TEST(TargetDescription, ReadsEveryField) {
 }
 
 TEST(TargetDescription, UnknownKeyNamesItsLine) {
-  EXPECT_EQ(
-      errorOf(board + "colour: red\n"),
-      "board.yaml:13:1: error: unknown key 'colour'; known are name, "
-      "inherits, summary, triple, cpu, features, float-abi, index-bits, "
-      "vector-bits, vector-registers, scalar-factor, predication, fpu, "
-      "fma, rounding, maximum, load-multiple, long-multiply, align, l1, l2, "
-      "flash, clock, "
-      "ram, threads, emulator");
+  EXPECT_EQ(errorOf(board + "colour: red\n"),
+            "board.yaml:13:1: error: unknown key 'colour'; known are name, "
+            "inherits, summary, triple, cpu, features, float-abi, index-bits, "
+            "vector-bits, vector-registers, scalar-factor, predication, fpu, "
+            "fma, fp16, rounding, maximum, load-multiple, long-multiply, "
+            "align, l1, l2, "
+            "flash, clock, "
+            "ram, threads, emulator");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
@@ -314,6 +314,58 @@ TEST(TargetDescription, BuiltinsAreThere) {
         "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "cortex-m85",
         "x86-64-v2", "x86-64-v3", "x86-64-v4", "host"})
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+}
+
+TEST(TargetDescription, HalvesAreWhatLlvmKnowsOfTheProcessor) {
+  auto arm64 = [](llvm::StringRef cpu, llvm::StringRef features = "") {
+    return hasHalfArithmetic("aarch64-unknown-linux-gnu", cpu, features, true);
+  };
+  EXPECT_TRUE(arm64("cortex-a55"));
+  EXPECT_TRUE(arm64("cortex-a76"));
+  EXPECT_TRUE(arm64("neoverse-n1"));
+  EXPECT_FALSE(arm64("cortex-a53"));
+  EXPECT_FALSE(arm64("cortex-a57"));
+  EXPECT_FALSE(arm64("cortex-a72"));
+  EXPECT_TRUE(arm64("cortex-a72", "+fullfp16"));
+  EXPECT_FALSE(arm64("cortex-a999"));
+  auto mcu = [](llvm::StringRef cpu, llvm::StringRef features, bool vectors) {
+    return hasHalfArithmetic("thumbv8.1m.main-none-eabihf", cpu, features,
+                             vectors);
+  };
+  EXPECT_TRUE(mcu("cortex-m55", "", true));
+  EXPECT_TRUE(mcu("cortex-m85", "", true));
+  // Without the vectors' floats the scalar ones are left.
+  EXPECT_FALSE(mcu("cortex-m55", "-mve.fp", true));
+  EXPECT_TRUE(mcu("cortex-m55", "-mve.fp", false));
+  EXPECT_FALSE(
+      hasHalfArithmetic("thumbv8m.main-none-eabihf", "cortex-m33", "", false));
+  // Conversions alone.
+  EXPECT_FALSE(
+      hasHalfArithmetic("thumbv7em-none-eabihf", "cortex-m4", "", false));
+  EXPECT_FALSE(hasHalfArithmetic("x86_64-unknown-linux-gnu", "sapphirerapids",
+                                 "", true));
+}
+
+TEST(TargetDescription, BuiltinTargetsSayTheirHalves) {
+  for (const TargetDescription &target : builtinTargets())
+    EXPECT_EQ(target.fp16,
+              hasHalfArithmetic(target.triple, target.cpu, target.features,
+                                target.vectorBits != 0))
+        << target.name;
+}
+
+TEST(TargetDescription, HalvesThatTheCoreLacksAreAnError) {
+  EXPECT_EQ(errorOf(board + "fp16: true\n"),
+            "board.yaml:1:1: error: fp16 needs fpu");
+  EXPECT_EQ(errorOf("name: b\ninherits: cortex-m4\nfp16: true\n"),
+            "board.yaml:1:1: error: fp16: LLVM knows no arithmetic on halves "
+            "of cortex-m4");
+  std::string soft =
+      "name: b\ninherits: cortex-m55\nfpu: false\nfma: false\n"
+      "vector-bits: 0\nscalar-factor: vector\npredication: false\n";
+  llvm::Expected<TargetDescription> t = parseTarget(soft, "board.yaml");
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  EXPECT_FALSE(t->fp16);
 }
 
 TEST(TargetDescription, FindNamesTheKnownOnes) {

@@ -1,0 +1,29 @@
+//===- HalfRules.h - What may be computed in half precision ---------------===//
+
+#ifndef DLC_COMPILER_PRECISION_HALFRULES_H
+#define DLC_COMPILER_PRECISION_HALFRULES_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Operation.h"
+#include <string>
+
+namespace dlc::precision {
+
+enum class Rule {
+  Half,   ///< in half, whatever the operands are
+  Follow, ///< as the operands are
+  Float   ///< in float32
+};
+
+Rule ruleOf(mlir::Operation *op);
+
+/// Why an op that could be computed in half is not, as the end of a sentence;
+/// empty: it is.
+std::string reasonAgainstHalf(mlir::Operation *op);
+
+/// The elements rounded to nearest, ties to even.
+mlir::ElementsAttr roundToHalf(mlir::ElementsAttr constant);
+
+} // namespace dlc::precision
+
+#endif

@@ -1,0 +1,19 @@
+//===- Passes.h - Passes that choose the numbers --------------------------===//
+
+#ifndef DLC_COMPILER_PRECISION_PASSES_H
+#define DLC_COMPILER_PRECISION_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace dlc::precision {
+
+/// On the module: float32 networks are computed in half precision.
+inline constexpr llvm::StringLiteral halfAttrName = "nn.half";
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "compiler/precision/Passes.h.inc"
+
+} // namespace dlc::precision
+
+#endif
