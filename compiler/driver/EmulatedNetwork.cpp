@@ -122,11 +122,15 @@ static llvm::StringRef meaningOf(int status) {
   case 2:
     return "it could not read its inputs";
   case 3:
-    return "the network wrote beyond its arena: please report this";
+    return "the network wrote beside its arena: please report this";
   case 4:
     return "it could not write its outputs";
   case 5:
     return "the network returned an error";
+  case 6:
+    return "the network wrote to an input: please report this";
+  case 7:
+    return "the network wrote behind an output: please report this";
   case 99:
     return "the core took a fault: please report this";
   default:

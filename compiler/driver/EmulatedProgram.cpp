@@ -25,7 +25,7 @@ const EmbeddedFile harnessFiles[] = {
 };
 
 // As run.c and sections.ld have them.
-constexpr uint64_t tensorAlign = 64;
+constexpr uint64_t tensorAlign = 64, guardBytes = 64;
 constexpr uint64_t stackBytes = 16 << 10;
 } // namespace
 
@@ -39,7 +39,7 @@ static uint64_t tensorBytes(const header::Network &network) {
   uint64_t bytes = tensorAlign;
   for (const auto *list : {&network.inputs, &network.outputs})
     for (const header::Tensor &tensor : *list)
-      bytes += llvm::alignTo(tensor.bytes(), tensorAlign);
+      bytes += llvm::alignTo(tensor.bytes(), tensorAlign) + guardBytes;
   return bytes;
 }
 
@@ -83,8 +83,8 @@ static void writeLinkerScript(llvm::raw_ostream &os,
 /// A message of our own where the linker's would be about regions.
 static llvm::Error checkMemory(const ProgramPlan &plan) {
   const targets::Emulator &emulator = *plan.target.emulator;
-  uint64_t needed =
-      plan.network.arenaBytes + tensorBytes(plan.network) + stackBytes;
+  uint64_t needed = plan.network.arenaBytes + 2 * guardBytes +
+                    tensorBytes(plan.network) + stackBytes;
   if (emulator.machine.empty() || needed <= emulator.data.bytes)
     return llvm::Error::success();
   return llvm::createStringError(

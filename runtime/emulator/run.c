@@ -7,37 +7,103 @@
 #include "machine.h"
 #include "net.h"
 
-enum { INPUTS_MISSING = 2, ARENA_OVERRUN, OUTPUTS_NOT_WRITTEN, RUN_FAILED };
+enum {
+  INPUTS_MISSING = 2,
+  ARENA_OVERRUN,
+  OUTPUTS_NOT_WRITTEN,
+  RUN_FAILED,
+  INPUT_CHANGED,
+  OUTPUT_OVERRUN
+};
 
+/* Bytes that nothing may write lie before and behind the arena and behind each
+   tensor. */
 enum { ALIGN = 64, GUARD_BYTES = 64, GUARD = 0xa5 };
+
+#if NET_ARENA_ALIGN > 64
+#error the arena begins behind GUARD_BYTES
+#endif
 
 static const unsigned input_bytes[] = {RUN_INPUT_BYTES};
 static const unsigned output_bytes[] = {RUN_OUTPUT_BYTES};
-static uint8_t arena[NET_ARENA_BYTES + GUARD_BYTES]
-    __attribute__((aligned(NET_ARENA_ALIGN)));
+static uint8_t memory[GUARD_BYTES + NET_ARENA_BYTES + GUARD_BYTES]
+    __attribute__((aligned(ALIGN)));
+static uint8_t *const arena = memory + GUARD_BYTES;
 static uint8_t tensors[RUN_TENSOR_BYTES] __attribute__((aligned(ALIGN)));
 static const void *inputs[RUN_INPUTS + 1];
 static void *outputs[RUN_OUTPUTS + 1];
 
+static void fill(uint8_t *bytes, unsigned count) {
+  while (count-- != 0)
+    *bytes++ = GUARD;
+}
+
+static int is_filled(const uint8_t *bytes, unsigned count) {
+  while (count-- != 0)
+    if (*bytes++ != GUARD)
+      return 0;
+  return 1;
+}
+
+/* FNV-1a */
+static uint32_t hash(uint32_t value, const uint8_t *bytes, unsigned count) {
+  while (count-- != 0)
+    value = (value ^ *bytes++) * 16777619u;
+  return value;
+}
+
+/* Of all inputs and the guards behind them. */
+static uint32_t hash_inputs(void) {
+  uint32_t value = 2166136261u;
+  unsigned i;
+  for (i = 0; i < RUN_INPUTS; ++i)
+    value =
+        hash(value, (const uint8_t *)inputs[i], input_bytes[i] + GUARD_BYTES);
+  return value;
+}
+
+static int check(uint32_t inputs_before) {
+  unsigned i;
+  if (!is_filled(memory, GUARD_BYTES) ||
+      !is_filled(arena + NET_ARENA_BYTES, GUARD_BYTES))
+    return ARENA_OVERRUN;
+  if (hash_inputs() != inputs_before)
+    return INPUT_CHANGED;
+  for (i = 0; i < RUN_OUTPUTS; ++i)
+    if (!is_filled((const uint8_t *)outputs[i] + output_bytes[i], GUARD_BYTES))
+      return OUTPUT_OVERRUN;
+  return 0;
+}
+
 static int run_set(int from, int to, unsigned *stack) {
+  uint32_t inputs_before;
   unsigned i, used;
+  int status;
   for (i = 0; i < RUN_INPUTS; ++i)
     if (!file_read(from, (void *)inputs[i], input_bytes[i]))
       return INPUTS_MISSING;
-  for (i = 0; i < GUARD_BYTES; ++i)
-    arena[NET_ARENA_BYTES + i] = GUARD;
+  /* Nobody promises zeros, nor what the last inference left. */
+  fill(memory, sizeof memory);
+  for (i = 0; i < RUN_OUTPUTS; ++i)
+    fill((uint8_t *)outputs[i], output_bytes[i] + GUARD_BYTES);
+  inputs_before = hash_inputs();
   stack_paint();
   if (net_run(inputs, outputs, arena) != 0)
     return RUN_FAILED;
   used = stack_used();
   *stack = used > *stack ? used : *stack;
-  for (i = 0; i < GUARD_BYTES; ++i)
-    if (arena[NET_ARENA_BYTES + i] != GUARD)
-      return ARENA_OVERRUN;
+  status = check(inputs_before);
+  if (status != 0)
+    return status;
   for (i = 0; i < RUN_OUTPUTS; ++i)
     if (!file_write(to, outputs[i], output_bytes[i]))
       return OUTPUTS_NOT_WRITTEN;
   return 0;
+}
+
+/* The place behind one of so many bytes at `at` and its guard. */
+static uint8_t *behind(uint8_t *at, unsigned bytes) {
+  return at + (bytes + ALIGN - 1) / ALIGN * ALIGN + GUARD_BYTES;
 }
 
 int main(void) {
@@ -51,11 +117,11 @@ int main(void) {
     return OUTPUTS_NOT_WRITTEN;
   for (i = 0; i < RUN_INPUTS; ++i) {
     inputs[i] = at;
-    at += (input_bytes[i] + ALIGN - 1) / ALIGN * ALIGN;
+    at = behind(at, input_bytes[i]);
   }
   for (i = 0; i < RUN_OUTPUTS; ++i) {
     outputs[i] = at;
-    at += (output_bytes[i] + ALIGN - 1) / ALIGN * ALIGN;
+    at = behind(at, output_bytes[i]);
   }
   for (set = 0; set < RUN_SETS; ++set) {
     int status = run_set(from, to, &stack);

@@ -17,7 +17,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-GUARD_BYTES = 4096  # behind the arena and each output, to see writes beyond
+GUARD_BYTES = 4096  # beside the arena, behind each output, to see writes there
 GUARD_VALUE = 0xA5
 
 
@@ -114,7 +114,8 @@ class CompiledNetwork:
                 if self.constant(f"NET_{kind}_{index}_BYTES") != array.nbytes:
                     raise CompileError(f"net.h: wrong size of {kind} {index}")
         align = max(64, self.arena_align)
-        self.arena = aligned_buffer(self.arena_bytes + GUARD_BYTES, align)
+        self.memory = aligned_buffer(GUARD_BYTES + self.arena_bytes + GUARD_BYTES, align)
+        self.arena = self.memory[GUARD_BYTES:]
         self.inputs, self.outputs = [], []
         for array in inputs:
             buffer = aligned_buffer(array.nbytes, align)
@@ -122,7 +123,7 @@ class CompiledNetwork:
             self.inputs.append(buffer)
         self.outputs = [aligned_buffer(r.nbytes + GUARD_BYTES, align)
                         for r in references]
-        for buffer in [self.arena, *self.outputs]:
+        for buffer in [self.memory, *self.outputs]:
             buffer[:] = GUARD_VALUE
 
         def pointers(arrays):
@@ -137,6 +138,11 @@ class CompiledNetwork:
         status = self.library.net_run(*arguments)
         if status:
             raise CompileError(f"net_run returned {status}")
+        for index, (buffer, array) in enumerate(zip(self.inputs, inputs)):
+            if buffer.tobytes() != array.tobytes():
+                raise CompileError(f"net_run wrote to input {index}")
+        if (self.memory[:GUARD_BYTES] != GUARD_VALUE).any():
+            raise CompileError("net_run wrote before the arena")
         for what, buffer in [("arena", self.arena)] + [
                 (f"output {i}", o) for i, o in enumerate(self.outputs)]:
             if (buffer[-GUARD_BYTES:] != GUARD_VALUE).any():
