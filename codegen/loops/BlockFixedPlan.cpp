@@ -25,6 +25,7 @@ constexpr int64_t kNeighbours = 2;
 /// A tile of activations has one position if more would take a larger part of
 /// what the tensors take: the arena is what such a core has least of.
 constexpr int64_t kTileShare = 50;
+constexpr int64_t kPartsOfPlane = 5;
 /// A tile of one position that is larger, and more than half of the tensors, is
 /// not made.
 constexpr int64_t kMostBytesOfVector = 1 << 10;
@@ -229,9 +230,29 @@ std::optional<BlockFixedAxis> makeAxis(const Access &image, unsigned output,
   return axis;
 }
 
+/// Whether results are to be written over the image soon: all channels of some
+/// rows are read before those of the next ones.
+bool isOverwritten(const Nest &nest, const BlockFixedPlan &plan,
+                   func::FuncOp stage) {
+  BlockArgument argument = soleArgument(nest, plan.image);
+  return stage->hasAttr(crowdedName) && argument &&
+         stage.getArgAttr(argument.getArgNumber(), lastReadName);
+}
+
+/// A part of the plane has about a fifth of its rows: with what windows share
+/// that is what lies between a result and what is still to be read. One that
+/// divides them needs no code for a rest.
+int64_t partOf(int64_t rows) {
+  int64_t most = llvm::divideCeil(rows, kPartsOfPlane);
+  for (int64_t part = most; 3 * part > 2 * most; --part)
+    if (rows % part == 0)
+      return part;
+  return most;
+}
+
 /// A plan for a depthwise convolution over an image's rows and columns.
-std::optional<BlockFixedPlanes> planPlanes(const Nest &nest,
-                                           const BlockFixedPlan &plan) {
+std::optional<BlockFixedPlanes>
+planPlanes(const Nest &nest, const BlockFixedPlan &plan, func::FuncOp stage) {
   const Access &image = nest.inputs[plan.image];
   if (plan.feature >= 0 || plan.groups.size() != 1 ||
       plan.reduction.size() != 2 ||
@@ -262,6 +283,8 @@ std::optional<BlockFixedPlanes> planPlanes(const Nest &nest,
       (elementsOf(image.buffer) + elementsOf(nest.outputs[0].buffer)) /
       kTileShare / planes.tileColumns;
   planes.rows = nest.sizes[row->output];
+  if (isOverwritten(nest, plan, stage))
+    planes.rows = partOf(planes.rows);
   while (planes.rows > 1 &&
          row->extent(planes.rows, nest.sizes[row->window]) > most)
     --planes.rows;
@@ -317,7 +340,8 @@ BlockArgument soleArgument(const Nest &nest, unsigned input) {
   Value value = root.getDpsInputs()[input];
   while (value.hasOneUse()) {
     Operation *op = value.getDefiningOp();
-    if (isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op)) {
+    if (isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+                        tensor::PadOp>(op)) {
       value = op->getOperand(0);
       continue;
     }
@@ -355,7 +379,7 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
     return std::nullopt;
   plan.limbs = !machine.longMultiply;
   plan.bits = blockFixedBits(plan.depth, plan.limbs);
-  plan.planes = planPlanes(nest, plan);
+  plan.planes = planPlanes(nest, plan, stage);
   if (plan.planes) {
     plan.tiled = -1;
     plan.positions = std::min<int64_t>(plan.limbs ? 1 : kNeighbours,

@@ -1,8 +1,8 @@
 //===- MarkLastReads.cpp - Operands that a stage may destroy --------------===//
 
+#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
 #include "dialects/arena/ArenaOps.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -16,6 +16,10 @@ using namespace mlir;
 namespace dlc::memory {
 namespace {
 
+/// A result that lies over its operand takes nothing: what is alive may be so
+/// many times what is needed.
+constexpr int64_t kOverlapping = 2;
+
 struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
   void runOnOperation() override {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
@@ -23,9 +27,18 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
       getOperation().emitError("the arena is that of a function @main");
       return signalPassFailure();
     }
-    unsigned step = 0;
-    for (auto call : main.getOps<func::CallOp>())
-      stepOf[call] = step++;
+    SymbolTable symbols(getOperation());
+    ArenaLiveness liveness(main);
+    std::vector<int64_t> alive = liveBytesPerStep(liveness.ranges());
+    alive.resize(liveness.steps().size());
+    int64_t most = alive.empty() ? 0 : *llvm::max_element(alive);
+    for (auto [step, call] : llvm::enumerate(liveness.steps())) {
+      func::CallOp op = call;
+      stepOf[op] = step;
+      if (alive[step] * kOverlapping > most)
+        symbols.lookup<func::FuncOp>(op.getCallee())
+            ->setAttr("arena.crowded", UnitAttr::get(&getContext()));
+    }
     // By callee: the arguments that some call has another use for.
     llvm::MapVector<StringAttr, llvm::BitVector> kept;
     for (auto call : main.getOps<func::CallOp>()) {
@@ -35,7 +48,6 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
         if (!isLastUse(operand))
           arguments.set(operand.getOperandNumber());
     }
-    SymbolTable symbols(getOperation());
     for (auto &[name, arguments] : kept) {
       auto stage = symbols.lookup<func::FuncOp>(name);
       for (unsigned i = 0; i < stage.getNumArguments(); ++i)

@@ -66,6 +66,10 @@ def MarkLastReads : Pass<"dlc-mark-last-reads", "::mlir::ModuleOp"> {
     memory and says so (`arena.consumed`). Inputs of the network are its
     caller's and constants are flash: they are never marked.
 
+    A stage at one of whose calls more than half of the most bytes are alive is
+    marked `arena.crowded`: the arena's size may depend on how soon it can write
+    results over what it has read.
+
     ```mlir
     %0 = arena.buffer {name = "conv_1", ...} : memref<1x64xf32>
     %1 = arena.buffer {name = "dense_2", ...} : memref<1x10xf32>
