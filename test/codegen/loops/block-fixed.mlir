@@ -432,3 +432,113 @@ module @read_twice attributes {dlc.target = {vector_bits = 0 : i64, fpu = false,
     return
   }
 }
+
+// -----
+
+// The tile is a whole plane of 12 rows with its padding, if it is small beside
+// the tensors: 14 * 14, and one for a window beyond the last.
+// CHECK-LABEL: module @plane
+// CHECK: memref.alloc() : memref<197xi32>
+module @plane attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<64x3x3xf32> = dense<0.5>
+  func.func private @conv(%x: memref<12x12x64xf32>, %w: memref<64x3x3xf32> {nn.constant}, %y: memref<12x12x64xf32>) attributes {nn.stage = "conv"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<12x12x64xf32> to tensor<12x12x64xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<64x3x3xf32> to tensor<64x3x3xf32>
+    %padded = tensor.pad %0 low[1, 1, 0] high[1, 1, 0] {
+    ^bb0(%a: index, %b: index, %c: index):
+      tensor.yield %zero : f32
+    } : tensor<12x12x64xf32> to tensor<14x14x64xf32>
+    %2 = tensor.empty() : tensor<12x12x64xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<12x12x64xf32>) -> tensor<12x12x64xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(h, w, c, i, j) -> (h + i, w + j, c)>, affine_map<(h, w, c, i, j) -> (c, i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%padded, %1 : tensor<14x14x64xf32>, tensor<64x3x3xf32>) outs(%3 : tensor<12x12x64xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<12x12x64xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<12x12x64xf32>, memref<12x12x64xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<12x12x64xf32>, %y: memref<12x12x64xf32>) {
+    %w = memref.get_global @w : memref<64x3x3xf32>
+    call @conv(%x, %w, %y) : (memref<12x12x64xf32>, memref<64x3x3xf32>, memref<12x12x64xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// Where the result is to lie over the image, it is the windows of a fifth of
+// the rows, 3: 5 * 14.
+// CHECK-LABEL: module @crowded
+// CHECK: memref.alloc() : memref<71xi32>
+module @crowded attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<64x3x3xf32> = dense<0.5>
+  func.func private @conv(%x: memref<12x12x64xf32> {arena.last_read}, %w: memref<64x3x3xf32> {nn.constant}, %y: memref<12x12x64xf32>) attributes {arena.crowded, nn.stage = "conv"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<12x12x64xf32> to tensor<12x12x64xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<64x3x3xf32> to tensor<64x3x3xf32>
+    %padded = tensor.pad %0 low[1, 1, 0] high[1, 1, 0] {
+    ^bb0(%a: index, %b: index, %c: index):
+      tensor.yield %zero : f32
+    } : tensor<12x12x64xf32> to tensor<14x14x64xf32>
+    %2 = tensor.empty() : tensor<12x12x64xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<12x12x64xf32>) -> tensor<12x12x64xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(h, w, c, i, j) -> (h + i, w + j, c)>, affine_map<(h, w, c, i, j) -> (c, i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%padded, %1 : tensor<14x14x64xf32>, tensor<64x3x3xf32>) outs(%3 : tensor<12x12x64xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<12x12x64xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<12x12x64xf32>, memref<12x12x64xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<12x12x64xf32>, %y: memref<12x12x64xf32>) {
+    %w = memref.get_global @w : memref<64x3x3xf32>
+    call @conv(%x, %w, %y) : (memref<12x12x64xf32>, memref<64x3x3xf32>, memref<12x12x64xf32>) -> ()
+    return
+  }
+}
+
+// -----
+
+// It cannot, because the image is read later.
+// CHECK-LABEL: module @crowded_but_kept
+// CHECK: memref.alloc() : memref<197xi32>
+module @crowded_but_kept attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+  memref.global "private" constant @w : memref<64x3x3xf32> = dense<0.5>
+  func.func private @conv(%x: memref<12x12x64xf32>, %w: memref<64x3x3xf32> {nn.constant}, %y: memref<12x12x64xf32>) attributes {arena.crowded, nn.stage = "conv"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<12x12x64xf32> to tensor<12x12x64xf32>
+    %1 = bufferization.to_tensor %w restrict : memref<64x3x3xf32> to tensor<64x3x3xf32>
+    %padded = tensor.pad %0 low[1, 1, 0] high[1, 1, 0] {
+    ^bb0(%a: index, %b: index, %c: index):
+      tensor.yield %zero : f32
+    } : tensor<12x12x64xf32> to tensor<14x14x64xf32>
+    %2 = tensor.empty() : tensor<12x12x64xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<12x12x64xf32>) -> tensor<12x12x64xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(h, w, c, i, j) -> (h + i, w + j, c)>, affine_map<(h, w, c, i, j) -> (c, i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%padded, %1 : tensor<14x14x64xf32>, tensor<64x3x3xf32>) outs(%3 : tensor<12x12x64xf32>) {
+    ^bb0(%a: f32, %c: f32, %acc: f32):
+      %p = arith.mulf %a, %c : f32
+      %s = arith.addf %acc, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<12x12x64xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<12x12x64xf32>, memref<12x12x64xf32>) -> ()
+    return
+  }
+  func.func @main(%x: memref<12x12x64xf32>, %y: memref<12x12x64xf32>) {
+    %w = memref.get_global @w : memref<64x3x3xf32>
+    call @conv(%x, %w, %y) : (memref<12x12x64xf32>, memref<64x3x3xf32>, memref<12x12x64xf32>) -> ()
+    return
+  }
+}
