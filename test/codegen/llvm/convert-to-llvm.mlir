@@ -68,3 +68,26 @@ module attributes {dlc.target = {maximum = true}, dlti.dl_spec = #dlti.dl_spec<i
     return %0, %1, %2 : f32, vector<4xf32>, f64
   }
 }
+
+// -----
+
+// Of halves where the core computes with them.
+module attributes {dlc.target = {maximum = true, fp16 = true}, dlti.dl_spec = #dlti.dl_spec<index = 64 : i64>} {
+  // CHECK-LABEL: llvm.func @maxima_of_halves
+  // CHECK: llvm.intr.maximum(%{{.+}}, %{{.+}}) : (vector<8xf16>, vector<8xf16>) -> vector<8xf16>
+  func.func @maxima_of_halves(%v: vector<8xf16>) -> vector<8xf16> {
+    %0 = arith.maximumf %v, %v : vector<8xf16>
+    return %0 : vector<8xf16>
+  }
+}
+
+// -----
+
+module attributes {dlc.target = {maximum = true}, dlti.dl_spec = #dlti.dl_spec<index = 64 : i64>} {
+  // CHECK-LABEL: llvm.func @halves_are_stored_alone
+  // CHECK-NOT: llvm.intr.maximum
+  func.func @halves_are_stored_alone(%v: vector<8xf16>) -> vector<8xf16> {
+    %0 = arith.maximumf %v, %v : vector<8xf16>
+    return %0 : vector<8xf16>
+  }
+}

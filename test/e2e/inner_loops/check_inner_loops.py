@@ -17,9 +17,13 @@ from pathlib import Path
 TEST = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TEST / "harness"))
 
+from instruction_set import core_of  # noqa: E402
 from inner_loops import functions, is_multiply_add, main_loop  # noqa: E402
 
-# Target, network, stage, most instructions for each multiply-add, the loop's last.
+HALF_NEON = "armv8-neon --mcpu=cortex-a76 --fp16"
+HALF_MVE = "cortex-m55 --fp16"
+
+# Target with options of dlc, network, stage, most instructions for each multiply-add, the loop's last.
 LOOPS = [
     # 5 positions x 16 columns x 4 steps: 80 fmla by element, 8 ldp, 5 ldr, 5 more.
     ("armv8-neon", "kws_fp32", "functional_1_activation_2_Relu", 98 / 80, "b."),
@@ -33,9 +37,18 @@ LOOPS = [
     ("cortex-m55", "resnet8_fp32", "model_activation_5_Relu", 23 / 12, "le "),
     # A window's row of 3 over 4 positions: 12 vfma, 6 + 3 vldrw, a pointer, le.
     ("cortex-m55", "vww_fp32", "model_activation_1_Relu", 23 / 12, "le "),
+    # Halves: 9 positions x 16 columns x 8 steps: 144 fmla by element, 8 ldp, 9 ldr, 5 more.
+    (HALF_NEON, "kws_fp32", "functional_1_activation_2_Relu", 166 / 144, "b."),
+    (HALF_NEON, "resnet8_fp32", "model_activation_1_Relu", 149 / 128, "b."),
+    (HALF_NEON, "ad01_fp32", "functional_1_activation_Relu", 101 / 64, "b."),
+    # 3 positions x 16 columns x 2 steps: 12 vfma, 4 vldrw, 6 ldrh, le.
+    (HALF_MVE, "kws_fp32", "functional_1_activation_2_Relu", 23 / 12, "le "),
+    (HALF_MVE, "resnet8_fp32", "model_activation_5_Relu", 23 / 12, "le "),
+    (HALF_MVE, "ad01_fp32", "functional_1_activation_Relu", 27 / 12, "le "),
 ]
 # Stages with a last vector that is not whole: ten classes.
-PARTIAL = [("cortex-m55", "mnist", r"vstrwt\.32 q\d")]
+PARTIAL = [("cortex-m55", "mnist", r"vstrwt\.32 q\d"),
+           (HALF_MVE, "mnist", r"vstrht\.16 q\d")]
 
 
 class Objects:
@@ -46,10 +59,11 @@ class Objects:
 
     def functions(self, target, network):
         if (target, network) not in self.made:
-            obj = self.folder / f"{network}-{target}.o"
+            obj = self.folder / f"{network}-{target}.o".replace(" ", "")
+            name, *options = target.split()
             subprocess.run([self.arguments.dlc, TEST / "models" / network / "model.onnx",
-                            f"--target={target}", "-o", obj], check=True)
-            cpu = "cortex-a53" if target == "armv8-neon" else target
+                            f"--target={name}", *options, "-o", obj], check=True)
+            cpu = core_of(name, options).cpu
             self.made[target, network] = functions(self.arguments.llvm_tools, obj, cpu)
         return self.made[target, network]
 
