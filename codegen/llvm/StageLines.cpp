@@ -73,7 +73,7 @@ void llvmgen::addStageLines(llvm::Module &module,
     describe(function, found == lineOf.end() ? 1 : found->second);
   }
   builder.finalize();
-  module.addModuleFlag(llvm::Module::Max, "Dwarf Version", 4);
-  module.addModuleFlag(llvm::Module::Warning, "Debug Info Version",
+  module.setModuleFlag(llvm::Module::Max, "Dwarf Version", 4);
+  module.setModuleFlag(llvm::Module::Warning, "Debug Info Version",
                        llvm::DEBUG_METADATA_VERSION);
 }
