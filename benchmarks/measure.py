@@ -106,7 +106,7 @@ def open_peer(native, model_path, inputs, references, threads=1):
 
 
 def bind_network(compiled, inputs, references):
-    arguments = compiled.bind(inputs, references)
+    arguments = compiled.bind(inputs, references, align=64)
     network = Network(ctypes.cast(compiled.library.net_run, ctypes.c_void_p),
                       ctypes.cast(arguments[0], ctypes.c_void_p),
                       ctypes.cast(arguments[1], ctypes.c_void_p), arguments[2])

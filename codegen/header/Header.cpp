@@ -80,10 +80,12 @@ static void writeRun(const Network &network, llvm::raw_ostream &os) {
           "used (give NULL), and one call must end before the next begins. "
           "*/\n";
   } else if (network.arenaParts.empty()) {
-    os << "Inputs, outputs and arena must not overlap. */\n";
+    os << "Inputs, outputs and arena must not overlap; the arena begins\n   at "
+          "a multiple of ARENA_ALIGN, the others as their types do. */\n";
   } else {
     os << "Inputs, outputs and arenas must not overlap. There is\n   an arena "
-          "in each bank of RAM: arenas[i] has ARENA_i_BYTES. */\n";
+          "in each bank of RAM: arenas[i] has ARENA_i_BYTES and begins at a\n"
+          "   multiple of ARENA_ALIGN. */\n";
     arena = "void *const *arenas";
   }
   os << "int " << network.name

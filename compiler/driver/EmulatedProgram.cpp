@@ -26,6 +26,7 @@ const EmbeddedFile harnessFiles[] = {
 
 // As run.c and sections.ld have them.
 constexpr uint64_t tensorAlign = 64, guardBytes = 64;
+constexpr uint64_t arenaGuards = 4 * guardBytes;
 constexpr uint64_t stackBytes = 16 << 10;
 } // namespace
 
@@ -39,7 +40,8 @@ static uint64_t tensorBytes(const header::Network &network) {
   uint64_t bytes = tensorAlign;
   for (const auto *list : {&network.inputs, &network.outputs})
     for (const header::Tensor &tensor : *list)
-      bytes += llvm::alignTo(tensor.bytes(), tensorAlign) + guardBytes;
+      bytes += llvm::alignTo(tensor.type.bytes + tensor.bytes(), tensorAlign) +
+               guardBytes;
   return bytes;
 }
 
@@ -50,6 +52,10 @@ static void writeSizes(llvm::raw_ostream &os, llvm::StringRef kind,
      << kind << "_BYTES ";
   llvm::interleaveComma(tensors, os,
                         [&](const header::Tensor &t) { os << t.bytes(); });
+  os << (tensors.empty() ? "0\n" : "\n") << "#define RUN_" << kind
+     << "_ELEMENT_BYTES ";
+  llvm::interleaveComma(tensors, os,
+                        [&](const header::Tensor &t) { os << t.type.bytes; });
   os << (tensors.empty() ? "0\n" : "\n");
 }
 
@@ -83,7 +89,7 @@ static void writeLinkerScript(llvm::raw_ostream &os,
 /// A message of our own where the linker's would be about regions.
 static llvm::Error checkMemory(const ProgramPlan &plan) {
   const targets::Emulator &emulator = *plan.target.emulator;
-  uint64_t needed = plan.network.arenaBytes + 2 * guardBytes +
+  uint64_t needed = plan.network.arenaBytes + arenaGuards +
                     tensorBytes(plan.network) + stackBytes;
   if (emulator.machine.empty() || needed <= emulator.data.bytes)
     return llvm::Error::success();

@@ -17,7 +17,7 @@ enum {
 };
 
 /* Bytes that nothing may write lie before and behind the arena and behind each
-   tensor. */
+   tensor. Nothing is aligned to more than net.h asks for. */
 enum { ALIGN = 64, GUARD_BYTES = 64, GUARD = 0xa5 };
 
 #if NET_ARENA_ALIGN > 64
@@ -26,9 +26,12 @@ enum { ALIGN = 64, GUARD_BYTES = 64, GUARD = 0xa5 };
 
 static const unsigned input_bytes[] = {RUN_INPUT_BYTES};
 static const unsigned output_bytes[] = {RUN_OUTPUT_BYTES};
-static uint8_t memory[GUARD_BYTES + NET_ARENA_BYTES + GUARD_BYTES]
-    __attribute__((aligned(ALIGN)));
-static uint8_t *const arena = memory + GUARD_BYTES;
+static const unsigned input_elements[] = {RUN_INPUT_ELEMENT_BYTES};
+static const unsigned output_elements[] = {RUN_OUTPUT_ELEMENT_BYTES};
+enum { ARENA_OFFSET = GUARD_BYTES + NET_ARENA_ALIGN };
+static uint8_t memory[ARENA_OFFSET + NET_ARENA_BYTES + GUARD_BYTES]
+    __attribute__((aligned(2 * ALIGN)));
+static uint8_t *const arena = memory + ARENA_OFFSET;
 static uint8_t tensors[RUN_TENSOR_BYTES] __attribute__((aligned(ALIGN)));
 static const void *inputs[RUN_INPUTS + 1];
 static void *outputs[RUN_OUTPUTS + 1];
@@ -64,7 +67,7 @@ static uint32_t hash_inputs(void) {
 
 static int check(uint32_t inputs_before) {
   unsigned i;
-  if (!is_filled(memory, GUARD_BYTES) ||
+  if (!is_filled(memory, ARENA_OFFSET) ||
       !is_filled(arena + NET_ARENA_BYTES, GUARD_BYTES))
     return ARENA_OVERRUN;
   if (hash_inputs() != inputs_before)
@@ -101,9 +104,11 @@ static int run_set(int from, int to, unsigned *stack) {
   return 0;
 }
 
-/* The place behind one of so many bytes at `at` and its guard. */
-static uint8_t *behind(uint8_t *at, unsigned bytes) {
-  return at + (bytes + ALIGN - 1) / ALIGN * ALIGN + GUARD_BYTES;
+/* A place for a tensor, one element behind a multiple of ALIGN. */
+static uint8_t *place(uint8_t **free, unsigned bytes, unsigned element) {
+  uint8_t *at = *free + element;
+  *free += (element + bytes + ALIGN - 1) / ALIGN * ALIGN + GUARD_BYTES;
+  return at;
 }
 
 int main(void) {
@@ -115,14 +120,10 @@ int main(void) {
     return INPUTS_MISSING;
   if (to < 0)
     return OUTPUTS_NOT_WRITTEN;
-  for (i = 0; i < RUN_INPUTS; ++i) {
-    inputs[i] = at;
-    at = behind(at, input_bytes[i]);
-  }
-  for (i = 0; i < RUN_OUTPUTS; ++i) {
-    outputs[i] = at;
-    at = behind(at, output_bytes[i]);
-  }
+  for (i = 0; i < RUN_INPUTS; ++i)
+    inputs[i] = place(&at, input_bytes[i], input_elements[i]);
+  for (i = 0; i < RUN_OUTPUTS; ++i)
+    outputs[i] = place(&at, output_bytes[i], output_elements[i]);
   for (set = 0; set < RUN_SETS; ++set) {
     int status = run_set(from, to, &stack);
     if (status != 0)

@@ -74,10 +74,10 @@ def run_measured(command):
 
 
 def aligned_buffer(size, alignment):
-    """A byte array of `size` that begins at a multiple of `alignment`; what
-    keeps it alive is its base."""
-    raw = np.empty(size + alignment, np.uint8)
-    begin = -raw.ctypes.data % alignment
+    """A byte array of `size` that begins at a multiple of `alignment`, and at
+    none of twice that; what keeps it alive is its base."""
+    raw = np.empty(size + 2 * alignment, np.uint8)
+    begin = (alignment - raw.ctypes.data) % (2 * alignment)
     return raw[begin : begin + size]
 
 
@@ -104,8 +104,9 @@ class CompiledNetwork:
             raise CompileError(f"net.h does not define {name}")
         return int(match.group(1))
 
-    def bind(self, inputs, references):
-        """Allocates buffers; returns the argument triple of net_run."""
+    def bind(self, inputs, references, align=1):
+        """Allocates buffers, aligned to `align` or to what net.h asks for and to
+        no more; returns the argument triple of net_run."""
         counts = self.constant("NET_INPUT_COUNT"), self.constant("NET_OUTPUT_COUNT")
         if counts != (len(inputs), len(references)):
             raise CompileError(f"net.h counts {counts} inputs and outputs")
@@ -113,15 +114,15 @@ class CompiledNetwork:
             for index, array in enumerate(arrays):
                 if self.constant(f"NET_{kind}_{index}_BYTES") != array.nbytes:
                     raise CompileError(f"net.h: wrong size of {kind} {index}")
-        align = max(64, self.arena_align)
-        self.memory = aligned_buffer(GUARD_BYTES + self.arena_bytes + GUARD_BYTES, align)
+        self.memory = aligned_buffer(GUARD_BYTES + self.arena_bytes + GUARD_BYTES,
+                                     max(align, self.arena_align))
         self.arena = self.memory[GUARD_BYTES:]
         self.inputs, self.outputs = [], []
         for array in inputs:
-            buffer = aligned_buffer(array.nbytes, align)
+            buffer = aligned_buffer(array.nbytes, max(align, array.itemsize))
             buffer[:] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
             self.inputs.append(buffer)
-        self.outputs = [aligned_buffer(r.nbytes + GUARD_BYTES, align)
+        self.outputs = [aligned_buffer(r.nbytes + GUARD_BYTES, max(align, r.itemsize))
                         for r in references]
         for buffer in [self.memory, *self.outputs]:
             buffer[:] = GUARD_VALUE
