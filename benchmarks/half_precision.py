@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""What --fp16 saves and costs: instructions, RAM, flash and error of five networks.
+
+    benchmarks/half_precision.py --build build           the table on standard output
+    benchmarks/half_precision.py --build build --write   and into docs/guides/half-precision.md
+
+Every network is compiled at -O2 with and without --fp16 and runs under QEMU, which
+counts the instructions of one call. The error is the largest difference from
+onnxruntime's float32 results in all test sets, relative to the largest output.
+"""
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
+
+from board import BoardError, flash_of, missing_programs, number, run, tools_of  # noqa: E402
+from results import Report, write_section  # noqa: E402
+
+MODELS = HERE.parent / "test" / "models"
+NETWORKS = ("mnist", "ad01_fp32", "kws_fp32", "resnet8_fp32", "vww_fp32")
+# Targets with what has to be said of their core.
+TARGETS = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"]}
+GUIDE = HERE.parent / "docs" / "guides" / "half-precision.md"
+
+
+@dataclass
+class Facts:
+    instructions: int
+    arena: int
+    flash: int
+    error: float
+
+
+def measure(dlc, network, target, options, work):
+    obj = work / f"{network}-{target}{''.join(options)}.o"
+    # The comparison here is a figure, not a check.
+    text = run([dlc, "run", MODELS / network, f"--target={target}", "--tolerance=1", *options])
+    run([dlc, MODELS / network / "model.onnx", f"--target={target}", "-o", obj, *options])
+    return Facts(number(text, r"(\d+) instructions"), number(text, r"arena (\d+) bytes"),
+                 flash_of(obj, tools_of(target) + "size"),
+                 max(float(x) for x in re.findall(r"\(relative ([\d.e+-]+)\)", text)))
+
+
+def pair(single, half):
+    return f"{single} -> {half} ({half / single:.2f})"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--write", action="store_true", help=f"write {GUIDE.name}")
+    arguments = parser.parse_args()
+    work = arguments.build / "half-precision"
+    work.mkdir(parents=True, exist_ok=True)
+    report = Report()
+    report.line("float32 -> half precision (ratio), at -O2; `benchmarks/half_precision.py`. Instructions of one inference "
+                "under QEMU; RAM (arena) and flash in bytes; the error is relative to the largest output.")
+    report.line()
+    report.table("target", "network", "instructions", "RAM", "flash", "error, float32", "error, half")
+    for target, options in TARGETS.items():
+        if missing := missing_programs(target):
+            parser.error(f"{target} needs {', '.join(missing)}")
+        for network in NETWORKS:
+            try:
+                single, half = (measure(arguments.build / "bin" / "dlc", network, target,
+                                        [*options, *more], work) for more in ([], ["--fp16"]))
+            except BoardError as error:
+                print(error, file=sys.stderr)
+                return 1
+            report.row(" ".join([target, *options]), network,
+                       pair(single.instructions, half.instructions), pair(single.arena, half.arena),
+                       pair(single.flash, half.flash), f"{single.error:.1e}", f"{half.error:.1e}")
+    if arguments.write:
+        write_section("Measured", report.lines, page=GUIDE)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
