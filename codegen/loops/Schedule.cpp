@@ -316,8 +316,12 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     return schedule;
   }
   schedule.blockedDim = chooseBlockedDim(nest, schedule.vectorDim);
+  // Positions outermost read the input from beginning to end, so that the
+  // result may lie over it. Where nothing is cached the order costs nothing.
+  int64_t cache =
+      machine.l2Bytes > 0 ? machine.l2Bytes / 2 : machine.l1Bytes / 4 * 3;
   schedule.vectorOutermost =
-      panelBytes(nest, schedule.vectorDim) > machine.l2Bytes / 2;
+      cache > 0 && panelBytes(nest, schedule.vectorDim) > cache;
   if (lanes.count == 1 && scheduleKernels(nest, machine, schedule))
     return schedule;
   if (lanes.count > 1) {

@@ -12,6 +12,23 @@ namespace dlc::memory {
 
 using Order = std::vector<unsigned>;
 
+/// The most bytes that a result can have in common with its operands.
+static int64_t sharedBytes(llvm::ArrayRef<LiveBuffer> buffers,
+                           const LiveBuffer &result) {
+  int64_t shared = 0;
+  for (const Overlap &overlap : result.over) {
+    int64_t operand = buffers[overlap.operand].bytes;
+    // Begun together or as far apart as they must be, whichever is first.
+    int64_t below = std::max(
+        result.bytes, std::max<int64_t>(overlap.after, 0) + operand);
+    int64_t above = std::max(
+        operand, std::max<int64_t>(overlap.before, 0) + result.bytes);
+    shared += std::max<int64_t>(
+        0, operand + result.bytes - std::min(below, above));
+  }
+  return std::min(shared, result.bytes);
+}
+
 std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers) {
   unsigned steps = 0;
   for (const LiveBuffer &buffer : buffers)
@@ -24,6 +41,8 @@ std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers) {
   for (unsigned i = 1; i < live.size(); ++i)
     live[i] += live[i - 1];
   live.pop_back();
+  for (const LiveBuffer &buffer : buffers)
+    live[buffer.first] -= sharedBytes(buffers, buffer);
   return live;
 }
 
@@ -34,20 +53,42 @@ int64_t lowerBound(llvm::ArrayRef<LiveBuffer> buffers) {
   return bound;
 }
 
+std::vector<llvm::SmallVector<Neighbour>>
+neighboursOf(llvm::ArrayRef<LiveBuffer> buffers) {
+  std::vector<llvm::SmallVector<Neighbour>> neighbours(buffers.size());
+  auto allowed = [&](unsigned result, unsigned operand) -> const Overlap * {
+    const auto &over = buffers[result].over;
+    auto *found = llvm::find_if(
+        over, [&](const Overlap &o) { return o.operand == operand; });
+    return found == over.end() ? nullptr : found;
+  };
+  for (unsigned i = 0; i < buffers.size(); ++i)
+    for (unsigned j = 0; j < i; ++j) {
+      if (!buffers[i].overlapsInTime(buffers[j]))
+        continue;
+      int64_t below = buffers[i].bytes, above = buffers[j].bytes;
+      if (const Overlap *overlap = allowed(i, j)) {
+        below = overlap->after;
+        above = overlap->before;
+      } else if (const Overlap *overlap = allowed(j, i)) {
+        below = overlap->before;
+        above = overlap->after;
+      }
+      if (below + above <= 0)
+        continue;
+      neighbours[i].push_back({j, below, above});
+      neighbours[j].push_back({i, above, below});
+    }
+  return neighbours;
+}
+
 namespace {
 
 /// Places buffers against those placed before.
 class Placer {
 public:
   explicit Placer(llvm::ArrayRef<LiveBuffer> buffers)
-      : buffers(buffers), neighbours(buffers.size()) {
-    for (unsigned i = 0; i < buffers.size(); ++i)
-      for (unsigned j = 0; j < i; ++j)
-        if (buffers[i].overlapsInTime(buffers[j])) {
-          neighbours[i].push_back(j);
-          neighbours[j].push_back(i);
-        }
-  }
+      : buffers(buffers), neighbours(neighboursOf(buffers)) {}
 
   ArenaPlan place(const Order &order, Fit fit) {
     ArenaPlan plan;
@@ -70,33 +111,33 @@ public:
 
 private:
   int64_t findGap(const ArenaPlan &plan, unsigned buffer, Fit fit) {
-    taken.clear();
-    for (unsigned other : neighbours[buffer])
+    forbidden.clear();
+    for (auto [other, below, above] : neighbours[buffer])
       if (plan.offsets[other] >= 0)
-        taken.push_back(
-            {plan.offsets[other], plan.offsets[other] + buffers[other].bytes});
-    llvm::sort(taken);
-    int64_t bytes = buffers[buffer].bytes, align = buffers[buffer].align;
+        forbidden.push_back(
+            {plan.offsets[other] - below, plan.offsets[other] + above});
+    llvm::sort(forbidden);
+    int64_t align = buffers[buffer].align;
     int64_t best = -1, bestWaste = std::numeric_limits<int64_t>::max();
     int64_t free = 0;
-    for (auto [begin, end] : taken) {
+    for (auto [last, next] : forbidden) {
       int64_t offset = llvm::alignTo(free, align);
-      if (offset + bytes <= begin) {
+      if (offset <= last) {
         if (fit == Fit::First)
           return offset;
-        if (begin - free - bytes < bestWaste) {
-          bestWaste = begin - free - bytes;
+        if (last - free < bestWaste) {
+          bestWaste = last - free;
           best = offset;
         }
       }
-      free = std::max(free, end);
+      free = std::max(free, next);
     }
     return best >= 0 ? best : llvm::alignTo(free, align);
   }
 
   llvm::ArrayRef<LiveBuffer> buffers;
-  std::vector<llvm::SmallVector<unsigned>> neighbours;
-  std::vector<std::pair<int64_t, int64_t>> taken;
+  std::vector<llvm::SmallVector<Neighbour>> neighbours;
+  std::vector<std::pair<int64_t, int64_t>> forbidden; // offsets, exclusive
 };
 
 /// Indices sorted by `key`, largest first, ties as they come.
@@ -137,6 +178,14 @@ std::vector<Order> startingOrders(llvm::ArrayRef<LiveBuffer> buffers) {
                  return std::tuple(pressure[i], duration(i), bytes(i));
                }),
       sortedBy(count, [&](unsigned i) { return -int64_t(buffers[i].first); }),
+      // A result mostly lies below its operand: it is there first.
+      sortedBy(count, [&](unsigned i) { return buffers[i].first; }),
+      sortedBy(count,
+               [&](unsigned i) { return std::pair(bytes(i), buffers[i].first); }),
+      sortedBy(count,
+               [&](unsigned i) {
+                 return std::pair(pressure[i], buffers[i].first);
+               }),
   };
 }
 

@@ -9,16 +9,28 @@
 #define DLC_CODEGEN_MEMORY_ARENAPLANNER_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cstdint>
 #include <vector>
 
 namespace dlc::memory {
+
+/// A buffer that a result may overlap with although both are alive at the
+/// result's first step: where the operand begins at least `after` bytes after
+/// the result, or at least `before` bytes before it (either may be negative).
+/// Where they are disjoint, they are.
+struct Overlap {
+  unsigned operand = 0;
+  int64_t after = 0, before = 0;
+};
 
 struct LiveBuffer {
   int64_t bytes = 0;
   int64_t align = 1;
   /// The first and the last step at which it is alive.
   unsigned first = 0, last = 0;
+  /// Buffers whose last step is this one's first.
+  llvm::SmallVector<Overlap, 1> over = {};
 
   bool overlapsInTime(const LiveBuffer &other) const {
     return first <= other.last && other.first <= last;
@@ -28,10 +40,23 @@ struct LiveBuffer {
 struct ArenaPlan {
   std::vector<int64_t> offsets;
   int64_t bytes = 0;      // the arena's size
-  int64_t lowerBound = 0; // the largest sum of bytes alive at one step
+  int64_t lowerBound = 0; // the most bytes that one step needs
 };
 
-/// The sum of bytes alive at each step.
+/// Another buffer that is alive at a time with one, which may not begin at
+/// offsets strictly between the other's less `below` and the other's plus
+/// `above`.
+struct Neighbour {
+  unsigned other;
+  int64_t below, above;
+};
+
+/// Of each buffer.
+std::vector<llvm::SmallVector<Neighbour>>
+neighboursOf(llvm::ArrayRef<LiveBuffer> buffers);
+
+/// The bytes that each step needs: the sum of what is alive, less as much as
+/// results may overlap with operands.
 std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers);
 
 /// The largest of them.

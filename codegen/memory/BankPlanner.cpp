@@ -31,14 +31,7 @@ std::pair<int64_t, int64_t> cost(const BankPlan &plan) {
 class BankPlacer {
 public:
   BankPlacer(llvm::ArrayRef<LiveBuffer> buffers, llvm::ArrayRef<int64_t> sizes)
-      : buffers(buffers), sizes(sizes), neighbours(buffers.size()) {
-    for (unsigned i = 0; i < buffers.size(); ++i)
-      for (unsigned j = 0; j < i; ++j)
-        if (buffers[i].overlapsInTime(buffers[j])) {
-          neighbours[i].push_back(j);
-          neighbours[j].push_back(i);
-        }
-  }
+      : buffers(buffers), sizes(sizes), neighbours(neighboursOf(buffers)) {}
 
   BankPlan place(const Choice &choice) {
     BankPlan plan;
@@ -71,18 +64,19 @@ private:
   }
 
   bool placeIn(BankPlan &plan, unsigned buffer, unsigned bank) {
-    taken.clear();
-    for (unsigned other : neighbours[buffer])
+    forbidden.clear();
+    for (auto [other, below, above] : neighbours[buffer])
       if (plan.offsets[other] >= 0 && plan.banks[other] == bank)
-        taken.push_back(
-            {plan.offsets[other], plan.offsets[other] + buffers[other].bytes});
-    llvm::sort(taken);
+        forbidden.push_back(
+            {plan.offsets[other] - below, plan.offsets[other] + above});
+    llvm::sort(forbidden);
     int64_t bytes = buffers[buffer].bytes, align = buffers[buffer].align;
     int64_t offset = 0;
-    for (auto [begin, end] : taken) {
-      if (offset + bytes <= begin)
+    for (auto [last, next] : forbidden) {
+      if (offset <= last)
         break;
-      offset = std::max<int64_t>(offset, llvm::alignTo(end, align));
+      if (next > offset)
+        offset = llvm::alignTo(next, align);
     }
     if (bytes > limit(bank) - offset)
       return false;
@@ -94,8 +88,8 @@ private:
 
   llvm::ArrayRef<LiveBuffer> buffers;
   llvm::ArrayRef<int64_t> sizes;
-  std::vector<llvm::SmallVector<unsigned>> neighbours;
-  std::vector<std::pair<int64_t, int64_t>> taken;
+  std::vector<llvm::SmallVector<Neighbour>> neighbours;
+  std::vector<std::pair<int64_t, int64_t>> forbidden; // offsets, exclusive
 };
 
 /// Which bank each buffer is tried in first: the first, the largest, or the

@@ -306,22 +306,16 @@ public:
     for (size_t i = 0; i < operands; ++i) {
       if (!memory.isClaimed(regions[i], step))
         continue;
-      auto *result = llvm::find(written, regions[i]);
-      if (result == written.end() ||
-          !stage.getArgAttr(arguments[i], "nn.inplace"))
+      if (llvm::any_of(scratch, [&](const Region &region) {
+            return regions[i].meets(region);
+          }))
         return error(op) << "writes over its operand " << i;
-      switch (inPlace(stage, arguments[i],
-                      arguments[operands + (result - written.begin())])) {
-      case InPlace::Safe:
-        break;
-      case InPlace::Unsafe:
-        return error(op) << "reads from its operand " << i
-                         << " what it has written over it";
-      case InPlace::Unknown:
-        if (everyStage)
-          return error(op) << "writes over its operand " << i
-                           << ", and no order of its accesses can be seen";
-      }
+      for (size_t j = operands; j < regions.size(); ++j)
+        if (regions[i].meets(regions[j]) &&
+            failed(checkOverlap(op, stage, i,
+                                {arguments[i], regions[i]},
+                                {arguments[j], regions[j]})))
+          return failure();
     }
     // An operand that serves as scratch memory is the arena's, and nothing
     // else that the call takes lies there.
@@ -416,15 +410,39 @@ private:
     });
   }
 
-  /// Stages are shared: each is looked at once. One with many elements takes
-  /// long (0.25 s a million), so it has to be asked for.
-  InPlace inPlace(func::FuncOp stage, unsigned operand, unsigned result) {
-    auto [known, isNew] = inPlaceResults.try_emplace(
-        {stage.getOperation(), {operand, result}}, InPlace::Unknown);
-    auto type = cast<MemRefType>(stage.getArgumentTypes()[result]);
-    if (isNew && (everyStage || type.getNumElements() <= 1 << 16))
-      known->second = checkInPlace(stage, operand, result);
-    return known->second;
+  struct Argument {
+    unsigned number; // of the stage
+    const Region &region;
+  };
+
+  /// Whether a result may lie over part of an operand. Stages are shared: each
+  /// is looked at once for each distance. One element by element in the whole
+  /// place of an operand that has many takes long (0.25 s a million), so that
+  /// has to be asked for.
+  LogicalResult checkOverlap(func::CallOp op, func::FuncOp stage,
+                             size_t operand, Argument from, Argument to) {
+    bool whole = from.region == to.region &&
+                 stage.getArgAttr(from.number, "nn.inplace");
+    int64_t distance = from.region.offset - to.region.offset;
+    auto [known, isNew] = overlaps.try_emplace(
+        {stage.getOperation(), from.number, to.number, distance},
+        InPlace::Unknown);
+    auto type = cast<MemRefType>(stage.getArgumentTypes()[to.number]);
+    if (isNew && (!whole || everyStage || type.getNumElements() <= 1 << 16))
+      known->second = checkInPlace(stage, from.number, to.number, distance);
+    switch (known->second) {
+    case InPlace::Safe:
+      return success();
+    case InPlace::Unsafe:
+      return error(op) << "reads from its operand " << operand
+                       << " what it has written over it";
+    case InPlace::Unknown:
+      if (whole && !everyStage)
+        return success();
+      return error(op) << "writes over its operand " << operand
+                       << ", and no order of its accesses can be seen";
+    }
+    llvm_unreachable("all answers are handled");
   }
 
   std::string makerOf(uint64_t number) const {
@@ -452,8 +470,8 @@ private:
   Memory memory;
   bool everyStage;
   unsigned step = 0;
-  std::map<std::pair<Operation *, std::pair<unsigned, unsigned>>, InPlace>
-      inPlaceResults;
+  std::map<std::tuple<Operation *, unsigned, unsigned, int64_t>, InPlace>
+      overlaps;
 };
 
 } // namespace

@@ -25,16 +25,16 @@ public:
   ///
   /// * each operand holds, element by element, what the tensor held;
   /// * what a call writes (results, scratch) does not overlap with anything
-  ///   else it takes, but for a result in the whole place of an operand that
-  ///   the stage marks `nn.inplace` and does not read again what it has written
-  ///   (checkInPlace);
+  ///   else it takes, but for a result over an operand of which the stage does
+  ///   not read again what it has written over (checkInPlace);
   /// * no stage has a store to an operand, but to one in the arena that it
   ///   marks `arena.consumed`: nothing is read from there afterwards;
   /// * all lies within the arena, and at the end the outputs are complete.
   ///
-  /// Stages are otherwise taken to compute what they should. A stage whose
-  /// accesses cannot be followed, or whose result has many elements, is taken
-  /// at its word, unless `everyStage` asks for the proof.
+  /// Stages are otherwise taken to compute what they should. A stage that marks
+  /// an operand `nn.inplace` and whose accesses cannot be followed, or whose
+  /// result has many elements, is taken at its word where the result takes the
+  /// operand's whole place, unless `everyStage` asks for the proof.
   mlir::LogicalResult verifyMemory(mlir::ModuleOp planned,
                                    bool everyStage = false) const;
 

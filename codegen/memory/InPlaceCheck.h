@@ -14,10 +14,11 @@ enum class InPlace {
 };
 
 /// Goes through the loops of a stage on memrefs, from the first iteration to
-/// the last, with the accesses to these two arguments, which are the same
-/// memory: numbers of elements are computed, everything else is left out.
+/// the last, with the accesses to an operand that begins `distance` bytes after
+/// the result (before it, if negative). First whole loops at once, for their
+/// order seldom matters; then, where that is not enough, each iteration.
 InPlace checkInPlace(mlir::func::FuncOp stage, unsigned operand,
-                     unsigned result);
+                     unsigned result, int64_t distance = 0);
 
 } // namespace dlc::memory
 

@@ -37,6 +37,78 @@ ArenaLiveness::ArenaLiveness(func::FuncOp main) {
     bufferOps.push_back(buffer);
     liveBuffers.push_back(range);
   }
+  findMeetings(main);
+  allowOverlaps(main);
+}
+
+namespace {
+/// An argument of a call: a part of which buffer it is.
+struct Part {
+  unsigned argument = 0, buffer = 0;
+  int64_t offset = 0;
+};
+} // namespace
+
+void ArenaLiveness::findMeetings(func::FuncOp main) {
+  SymbolTable symbols(main->getParentOp());
+  DenseMap<Operation *, unsigned> numbers;
+  for (auto [i, buffer] : llvm::enumerate(bufferOps))
+    numbers[buffer] = i;
+  for (auto [step, call] : llvm::enumerate(calls)) {
+    auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
+    SmallVector<Part> dying, born;
+    bool known = stage && !stage.isExternal();
+    for (auto [i, value] : llvm::enumerate(call.getOperands())) {
+      Part part{static_cast<unsigned>(i), 0, 0};
+      while (auto view = value.getDefiningOp<arena::ViewOp>()) {
+        part.offset += view.getByteOffset();
+        value = view.getSource();
+      }
+      auto buffer = numbers.find(value.getDefiningOp());
+      if (!known || buffer == numbers.end() ||
+          stage.getArgAttr(i, "arena.scratch"))
+        continue;
+      part.buffer = buffer->second;
+      const LiveBuffer &range = liveBuffers[part.buffer];
+      if (range.first == step)
+        born.push_back(part);
+      else if (range.last == step)
+        dying.push_back(part);
+    }
+    if (born.size() != 1)
+      continue;
+    for (const Part &operand : dying)
+      allMeetings.push_back({call, operand.argument, born[0].argument,
+                             operand.buffer, born[0].buffer, operand.offset,
+                             born[0].offset});
+  }
+}
+
+/// All that a call reads of a buffer has to allow the overlap.
+void ArenaLiveness::allowOverlaps(func::FuncOp main) {
+  SymbolTable symbols(main->getParentOp());
+  for (const Meeting &meeting : allMeetings) {
+    auto &over = liveBuffers[meeting.born].over;
+    int64_t dyingBytes = liveBuffers[meeting.dying].bytes,
+            bornBytes = liveBuffers[meeting.born].bytes;
+    Overlap allowed{meeting.dying, bornBytes, dyingBytes};
+    auto stage =
+        symbols.lookup<func::FuncOp>(func::CallOp(meeting.call).getCallee());
+    if (auto distances = stage.getArgAttrOfType<DenseI64ArrayAttr>(
+            meeting.operand, arena::overlapAttrName)) {
+      int64_t between = meeting.resultOffset - meeting.operandOffset;
+      allowed.after = std::min(distances[0] + between, bornBytes);
+      allowed.before = std::min(distances[1] - between, dyingBytes);
+    }
+    auto *known = llvm::find_if(
+        over, [&](const Overlap &o) { return o.operand == meeting.dying; });
+    if (known == over.end()) {
+      over.push_back(allowed);
+      continue;
+    }
+    known->after = std::max(known->after, allowed.after);
+    known->before = std::max(known->before, allowed.before);
+  }
 }
 
 std::string stepName(func::CallOp call) {

@@ -13,6 +13,17 @@ class raw_ostream;
 
 namespace dlc::memory {
 
+/// A call at which one buffer is used for the last time, as the stage's
+/// argument `operand`, and another for the first time, as its `result`.
+struct Meeting {
+  mlir::func::CallOp call;
+  unsigned operand, result;
+  /// Indices into ArenaLiveness::buffers().
+  unsigned dying, born;
+  /// How far behind the beginnings of their buffers the two arguments begin.
+  int64_t operandOffset, resultOffset;
+};
+
 /// An analysis of a function that calls stages. Its steps are its calls; a
 /// buffer is alive from the first to the last call that uses it or a view of
 /// it.
@@ -23,16 +34,23 @@ public:
   llvm::ArrayRef<mlir::func::CallOp> steps() const { return calls; }
   /// In the order of the ops in the function.
   llvm::ArrayRef<arena::BufferOp> buffers() const { return bufferOps; }
-  /// Of buffers() in their order, for the planner.
+  /// Of buffers() in their order, for the planner. Which of them may overlap is
+  /// what `arena.overlap` says on the stages' operands.
   llvm::ArrayRef<LiveBuffer> ranges() const { return liveBuffers; }
+  /// Of calls that make one result. What is scratch memory meets nothing.
+  llvm::ArrayRef<Meeting> meetings() const { return allMeetings; }
 
   /// One line a buffer, one line a step.
   void print(llvm::raw_ostream &os) const;
 
 private:
+  void findMeetings(mlir::func::FuncOp main);
+  void allowOverlaps(mlir::func::FuncOp main);
+
   std::vector<mlir::func::CallOp> calls;
   std::vector<arena::BufferOp> bufferOps;
   std::vector<LiveBuffer> liveBuffers;
+  std::vector<Meeting> allMeetings;
 };
 
 /// The name of a call's stage as the model's author knows it: of the node it

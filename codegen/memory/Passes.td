@@ -90,12 +90,37 @@ def PrintArenaLiveness : Pass<"dlc-print-arena-liveness", "::mlir::ModuleOp"> {
   }];
 }
 
+def MeasureOverlap : Pass<"dlc-measure-overlap", "::mlir::ModuleOp"> {
+  let summary = "Finds out how far results may lie over operands that die";
+  let description = [{
+    A stage may write its result over those parts of its operand that it has
+    read for the last time. This pass goes through the loops of each stage that
+    is called where an operand's buffer dies and its result's begins, and marks
+    the operand with `arena.overlap = array<i64: after, before>`: nothing is
+    written over what is still to be read if the operand begins at least `after`
+    bytes after the result, or at least `before` bytes before it. Either may be
+    negative.
+
+    An operand is not marked where an access cannot be followed, where the stage
+    makes several results, or where the two must be apart anyway. Needs stages
+    as loops (dlc-emit-loops) and all scratch memory hoisted
+    (dlc-hoist-scratch).
+
+    ```mlir
+    // Each row is the sum of its neighbours: 7 rows of 16 bytes are read when
+    // row 6 is written, from row 5 on.
+    func.func private @sum(%x: memref<8x4xf32> {arena.overlap = array<i64: 16, 128>}, %y: memref<8x4xf32>) {
+    ```
+  }];
+}
+
 def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
   let summary = "Gives every buffer of the arena its offset";
   let description = [{
-    Buffers alive at one time get disjoint bytes. The best of several greedy
-    orders is improved by hill climbing, until the largest sum of live bytes
-    (the lower bound) is reached or the effort is spent. The result is the same
+    Buffers alive at one time get disjoint bytes, but for a result and an
+    operand that `arena.overlap` lets overlap (dlc-measure-overlap). The best of several greedy
+    orders is improved by hill climbing, until the lower bound (the most bytes
+    that one call needs) is reached or the effort is spent. The result is the same
     on every machine.
 
     Sets `offset` on each `arena.buffer` of @main, and on the module

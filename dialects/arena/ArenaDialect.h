@@ -21,6 +21,11 @@ inline constexpr llvm::StringLiteral lowerBoundAttrName = "arena.lower_bound";
 inline constexpr llvm::StringLiteral bankSizesAttrName = "arena.bank_sizes";
 inline constexpr llvm::StringLiteral partsAttrName = "arena.parts";
 
+/// Of an operand of a stage, `array<i64: after, before>`: the result may lie
+/// over it if the operand begins at least `after` bytes after the result, or at
+/// least `before` bytes before it.
+inline constexpr llvm::StringLiteral overlapAttrName = "arena.overlap";
+
 } // namespace dlc::arena
 
 #endif

@@ -207,7 +207,8 @@ TEST(DataFlow, AConsumedOperandIsTheArenasAndNotReadAgain) {
 TEST(DataFlow, AViewShowsTheRightPart) {
   // b is written to the join's first half.
   EXPECT_TRUE(says(problem("byte_offset = 16", "byte_offset = 0"),
-                   "'b' writes over its operand 0"));
+                   "'s' should read element 0 of what 'a' made and finds "
+                   "element 0 of what 'b' made"));
   // b is read where a is.
   EXPECT_TRUE(says(problem("call @make(%a, %b)", "call @make(%x, %b)"),
                    "'b' should read element 0 of what 'a' made and finds "
