@@ -2,6 +2,7 @@
 
 #include "codegen/loops/NestEmitter.h"
 #include "codegen/loops/TileKernel.h"
+#include "dialects/arena/ArenaDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -47,14 +48,15 @@ void NestEmitter::emit() {
   emitLevel(0);
 }
 
-void NestEmitter::emitLoop(Value lower, Value upper,
-                           llvm::function_ref<void(Value)> body) {
+Operation *NestEmitter::emitLoop(Value lower, Value upper,
+                                 llvm::function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
   if (schedule.keepTileLoops)
     forbidUnrolling(loop);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
+  return loop;
 }
 
 void NestEmitter::emitLevel(unsigned level) {
@@ -79,10 +81,12 @@ void NestEmitter::emitLevel(unsigned level) {
   }
   Value lower = chunked ? chunkBegin : index(0);
   Value upper = chunked ? chunkEnd : index(nest.sizes[dim]);
-  emitLoop(lower, upper, [&, dim = dim](Value variable) {
+  Operation *loop = emitLoop(lower, upper, [&, dim = dim](Value variable) {
     at[dim] = {variable, 0};
     emitLevel(level + 1);
   });
+  if (level == 0 && !chunked)
+    loop->setAttr(arena::anyOrderAttrName, b.getUnitAttr());
 }
 
 int64_t NestEmitter::chunks() const {

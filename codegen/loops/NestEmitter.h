@@ -40,8 +40,8 @@ private:
 
   // Parallel loops, outermost first.
   void emitLevel(unsigned level);
-  void emitLoop(mlir::Value lower, mlir::Value upper,
-                llvm::function_ref<void(mlir::Value)> body);
+  mlir::Operation *emitLoop(mlir::Value lower, mlir::Value upper,
+                            llvm::function_ref<void(mlir::Value)> body);
   void emitBlocks(unsigned level);
   void emitChunkRange(int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);

@@ -343,8 +343,7 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
       schedule.run > 1 && machine.factor == ScalarFactor::Lane;
   schedule.keepLoops =
       machine.factor != ScalarFactor::Vector && lanes.count > 1;
-  schedule.keepTileLoops =
-      machine.factor == ScalarFactor::Lane && lanes.count > 1;
+  schedule.keepTileLoops = schedule.keepLoops;
   schedule.peelBorders = schedule.compact && lanes.count > 1;
   int64_t blockedSize = 1, rowStride = 0;
   if (schedule.blockedDim >= 0) {

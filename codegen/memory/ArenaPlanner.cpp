@@ -12,22 +12,50 @@ namespace dlc::memory {
 
 using Order = std::vector<unsigned>;
 
+namespace {
 /// The most bytes that a result can have in common with its operands.
-static int64_t sharedBytes(llvm::ArrayRef<LiveBuffer> buffers,
-                           const LiveBuffer &result) {
+int64_t sharedBytes(llvm::ArrayRef<LiveBuffer> buffers,
+                    const LiveBuffer &result) {
   int64_t shared = 0;
   for (const Overlap &overlap : result.over) {
     int64_t operand = buffers[overlap.operand].bytes;
-    // Begun together or as far apart as they must be, whichever is first.
-    int64_t below = std::max(
-        result.bytes, std::max<int64_t>(overlap.after, 0) + operand);
-    int64_t above = std::max(
-        operand, std::max<int64_t>(overlap.before, 0) + result.bytes);
-    shared += std::max<int64_t>(
-        0, operand + result.bytes - std::min(below, above));
+    int64_t longer = operand - result.bytes;
+    // What of the operand is beyond the result's end or before its beginning.
+    int64_t behind = std::max<int64_t>(overlap.after, 0) + longer,
+            before = std::max(overlap.before, longer);
+    shared +=
+        operand - std::clamp<int64_t>(std::min(behind, before), 0, operand);
   }
   return std::min(shared, result.bytes);
 }
+
+/// How much of a buffer is at least before another's beginning, if that is
+/// where it lies, or else behind the other's end.
+struct Beyond {
+  int64_t below, above;
+};
+
+/// What a buffer needs together with one of its operands and with a result that
+/// is made of it: they are not alive together, but both lie beside it.
+int64_t bytesOfThree(llvm::ArrayRef<LiveBuffer> buffers, unsigned middle,
+                     const Overlap &operand, const LiveBuffer &result,
+                     const Overlap &over) {
+  const LiveBuffer &buffer = buffers[middle];
+  auto beside = [&](const LiveBuffer &other, int64_t after, int64_t before) {
+    return Beyond{std::max<int64_t>(0, before),
+                  std::max<int64_t>(0, after + other.bytes - buffer.bytes)};
+  };
+  Beyond a = beside(buffers[operand.operand], operand.after, operand.before);
+  Beyond c = beside(result, over.before, over.after);
+  int64_t bytes = buffer.bytes + std::min({a.below + c.above, a.above + c.below,
+                                           std::max(a.below, c.below),
+                                           std::max(a.above, c.above)});
+  for (const LiveBuffer &other : buffers)
+    if (other.first < buffer.first && other.last > buffer.last)
+      bytes += other.bytes;
+  return bytes;
+}
+} // namespace
 
 std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers) {
   unsigned steps = 0;
@@ -50,6 +78,11 @@ int64_t lowerBound(llvm::ArrayRef<LiveBuffer> buffers) {
   int64_t bound = 0;
   for (int64_t live : liveBytesPerStep(buffers))
     bound = std::max(bound, live);
+  for (const LiveBuffer &result : buffers)
+    for (const Overlap &over : result.over)
+      for (const Overlap &operand : buffers[over.operand].over)
+        bound = std::max(
+            bound, bytesOfThree(buffers, over.operand, operand, result, over));
   return bound;
 }
 
@@ -180,12 +213,12 @@ std::vector<Order> startingOrders(llvm::ArrayRef<LiveBuffer> buffers) {
       sortedBy(count, [&](unsigned i) { return -int64_t(buffers[i].first); }),
       // A result mostly lies below its operand: it is there first.
       sortedBy(count, [&](unsigned i) { return buffers[i].first; }),
-      sortedBy(count,
-               [&](unsigned i) { return std::pair(bytes(i), buffers[i].first); }),
-      sortedBy(count,
-               [&](unsigned i) {
-                 return std::pair(pressure[i], buffers[i].first);
-               }),
+      sortedBy(
+          count,
+          [&](unsigned i) { return std::pair(bytes(i), buffers[i].first); }),
+      sortedBy(
+          count,
+          [&](unsigned i) { return std::pair(pressure[i], buffers[i].first); }),
   };
 }
 

@@ -59,7 +59,8 @@ neighboursOf(llvm::ArrayRef<LiveBuffer> buffers);
 /// results may overlap with operands.
 std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers);
 
-/// The largest of them.
+/// The largest of them, or what a buffer needs together with its operand and
+/// with its reader's result, whichever is more: no arena is smaller.
 int64_t lowerBound(llvm::ArrayRef<LiveBuffer> buffers);
 
 enum class Fit { First, Best };

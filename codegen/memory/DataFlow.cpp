@@ -312,8 +312,7 @@ public:
         return error(op) << "writes over its operand " << i;
       for (size_t j = operands; j < regions.size(); ++j)
         if (regions[i].meets(regions[j]) &&
-            failed(checkOverlap(op, stage, i,
-                                {arguments[i], regions[i]},
+            failed(checkOverlap(op, stage, i, {arguments[i], regions[i]},
                                 {arguments[j], regions[j]})))
           return failure();
     }
@@ -421,8 +420,8 @@ private:
   /// has to be asked for.
   LogicalResult checkOverlap(func::CallOp op, func::FuncOp stage,
                              size_t operand, Argument from, Argument to) {
-    bool whole = from.region == to.region &&
-                 stage.getArgAttr(from.number, "nn.inplace");
+    bool whole =
+        from.region == to.region && stage.getArgAttr(from.number, "nn.inplace");
     int64_t distance = from.region.offset - to.region.offset;
     auto [known, isNew] = overlaps.try_emplace(
         {stage.getOperation(), from.number, to.number, distance},

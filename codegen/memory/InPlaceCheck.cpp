@@ -42,16 +42,19 @@ InPlace checkInPlace(func::FuncOp stage, unsigned operand, unsigned result,
   StageTrace trace(stage, operand, result);
   if (!trace.isKnown())
     return InPlace::Unknown;
-  int64_t bytes = arena::extentInBytes(
-      cast<MemRefType>(stage.getArgumentTypes()[operand]));
+  int64_t bytes =
+      arena::extentInBytes(cast<MemRefType>(stage.getArgumentTypes()[operand]));
   auto replay = [&](StageTrace::Detail detail) {
     WrittenOver operandBytes(bytes, distance);
     return trace.replay(
         detail, [&](const Touch &touch) { return operandBytes.see(touch); });
   };
-  for (unsigned loops = 0; loops <= trace.mixedLoops(); ++loops)
-    if (replay({loops}) == StageTrace::End::Complete)
+  for (unsigned loops = 0; loops <= trace.mixedLoops(); ++loops) {
+    StageTrace::Detail outermost;
+    outermost.loops = loops;
+    if (replay(outermost) == StageTrace::End::Complete)
       return InPlace::Safe;
+  }
   StageTrace::Detail all;
   all.joined = false;
   switch (replay(all)) {

@@ -76,12 +76,13 @@ Result select(ArrayRef<Bounds> in) {
 Result logic(Operation *op, ArrayRef<Bounds> in) {
   bool conjunction = isa<arith::AndIOp>(op);
   if (op->getResult(0).getType().isInteger(1)) {
-    auto both = [&](int64_t a, int64_t b) { return conjunction ? a & b : a | b; };
+    auto both = [&](int64_t a, int64_t b) {
+      return conjunction ? a & b : a | b;
+    };
     return Bounds{both(in[0].low, in[1].low), both(in[0].high, in[1].high)};
   }
-  return atPoints(in, [&](int64_t a, int64_t b) {
-    return conjunction ? a & b : a | b;
-  });
+  return atPoints(
+      in, [&](int64_t a, int64_t b) { return conjunction ? a & b : a | b; });
 }
 
 } // namespace

@@ -3,7 +3,10 @@
 #include "codegen/memory/Liveness.h"
 #include "codegen/memory/Overlap.h"
 #include "codegen/memory/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/SymbolTable.h"
+#include <map>
 
 namespace dlc::memory {
 #define GEN_PASS_DEF_MEASUREOVERLAP
@@ -15,6 +18,115 @@ using namespace mlir;
 namespace dlc::memory {
 namespace {
 
+/// Steps of the search that compares directions (planArena).
+constexpr uint64_t kEffort = 200'000;
+
+using Stages = llvm::DenseSet<Operation *>;
+
+/// In which direction the stages of a network go through their rows.
+class Directions {
+public:
+  explicit Directions(func::FuncOp main)
+      : main(main), symbols(main->getParentOp()), liveness(main) {}
+
+  /// A result lies a little below its operand if the stage goes forwards, a
+  /// little above it if it goes backwards: a chain that only goes forwards
+  /// needs that little for each stage, one that alternates only once.
+  Stages choose() {
+    Stages best;
+    ArenaPlan plan = planWith(best);
+    for (bool first : {true, false}) {
+      if (plan.bytes <= plan.lowerBound)
+        break;
+      Stages alternating = alternate(first);
+      ArenaPlan other = planWith(alternating);
+      if (other.bytes < plan.bytes) {
+        plan = std::move(other);
+        best = std::move(alternating);
+      }
+    }
+    return best;
+  }
+
+  /// Marks operands with how far the result may lie over them.
+  void mark(const Stages &backwards) {
+    for (const Meeting &meeting : liveness.meetings()) {
+      func::FuncOp stage = stageOf(meeting);
+      std::optional<OverlapDistances> distances =
+          distancesOf(meeting, backwards.contains(stage));
+      if (distances)
+        stage.setArgAttr(
+            meeting.operand, arena::overlapAttrName,
+            DenseI64ArrayAttr::get(stage.getContext(),
+                                   {distances->after, distances->before}));
+      else
+        stage.removeArgAttr(meeting.operand, arena::overlapAttrName);
+    }
+  }
+
+private:
+  func::FuncOp stageOf(const Meeting &meeting) {
+    return symbols.lookup<func::FuncOp>(func::CallOp(meeting.call).getCallee());
+  }
+
+  std::optional<OverlapDistances> distancesOf(const Meeting &meeting,
+                                              bool backwards) {
+    func::FuncOp stage = stageOf(meeting);
+    auto [known, isNew] = measured.try_emplace(
+        {stage, meeting.operand, meeting.result, backwards});
+    if (isNew)
+      known->second =
+          measureOverlap(stage, meeting.operand, meeting.result, backwards);
+    return known->second;
+  }
+
+  ArenaPlan planWith(const Stages &backwards) {
+    mark(backwards);
+    return planArena(ArenaLiveness(main).ranges(), kEffort);
+  }
+
+  /// Each stage goes the other way than the one that made its operand, as far
+  /// as the stages' other calls leave the choice.
+  Stages alternate(bool first) {
+    Stages backwards, decided;
+    llvm::DenseMap<unsigned, bool> madeBackwards; // by buffer
+    for (const Meeting &meeting : liveness.meetings()) {
+      func::FuncOp stage = stageOf(meeting);
+      auto before = madeBackwards.find(meeting.dying);
+      bool wanted = before == madeBackwards.end() ? first : !before->second;
+      if (decided.insert(stage).second && wanted && distancesOf(meeting, true))
+        backwards.insert(stage);
+      madeBackwards[meeting.born] = backwards.contains(stage);
+    }
+    return backwards;
+  }
+
+  func::FuncOp main;
+  SymbolTable symbols;
+  ArenaLiveness liveness;
+  std::map<std::tuple<Operation *, unsigned, unsigned, bool>,
+           std::optional<OverlapDistances>>
+      measured;
+};
+
+/// Has the loop's body see the numbers of its iterations from the last on.
+void reverse(scf::ForOp loop) {
+  OpBuilder b = OpBuilder::atBlockBegin(loop.getBody());
+  Location loc = loop.getLoc();
+  Value variable = loop.getInductionVar();
+  // The last is from + (to - 1 - from) / step * step.
+  auto number = [&](Value value) {
+    return cast<IntegerAttr>(
+               value.getDefiningOp<arith::ConstantOp>().getValue())
+        .getInt();
+  };
+  int64_t from = number(loop.getLowerBound()), step = number(loop.getStep());
+  int64_t last = from + (number(loop.getUpperBound()) - 1 - from) / step * step;
+  auto sum = arith::ConstantIndexOp::create(b, loc, from + last);
+  auto mirrored = arith::SubIOp::create(b, loc, sum, variable);
+  variable.replaceAllUsesExcept(mirrored, mirrored);
+}
+
 struct MeasureOverlap : impl::MeasureOverlapBase<MeasureOverlap> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -23,25 +135,16 @@ struct MeasureOverlap : impl::MeasureOverlapBase<MeasureOverlap> {
       module.emitError("the arena is that of a function @main");
       return signalPassFailure();
     }
-    SymbolTable symbols(module);
-    ArenaLiveness liveness(main);
-    for (const Meeting &meeting : liveness.meetings()) {
-      auto stage = symbols.lookup<func::FuncOp>(
-          func::CallOp(meeting.call).getCallee());
-      if (!measured.insert({stage, {meeting.operand, meeting.result}}).second)
-        continue;
-      std::optional<OverlapDistances> found =
-          measureOverlap(stage, meeting.operand, meeting.result);
-      if (found)
-        stage.setArgAttr(
-            meeting.operand, arena::overlapAttrName,
-            DenseI64ArrayAttr::get(&getContext(),
-                                   {found->after, found->before}));
-    }
+    Directions directions(main);
+    Stages backwards = directions.choose();
+    directions.mark(backwards);
+    for (auto stage : module.getOps<func::FuncOp>())
+      stage.walk([&](scf::ForOp loop) {
+        if (loop->removeAttr(arena::anyOrderAttrName) &&
+            backwards.contains(stage))
+          reverse(loop);
+      });
   }
-
-  llvm::DenseSet<std::pair<Operation *, std::pair<unsigned, unsigned>>>
-      measured;
 };
 
 } // namespace

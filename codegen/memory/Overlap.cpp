@@ -36,16 +36,21 @@ struct Progress {
 
 } // namespace
 
-std::optional<OverlapDistances>
-measureOverlap(func::FuncOp stage, unsigned operand, unsigned result) {
+std::optional<OverlapDistances> measureOverlap(func::FuncOp stage,
+                                               unsigned operand,
+                                               unsigned result,
+                                               bool backwards) {
   StageTrace trace(stage, operand, result);
-  if (!trace.isKnown())
+  if (!trace.isKnown() || (backwards && !trace.isReversible()))
     return std::nullopt;
   for (unsigned loops = trace.mixedLoops() + 1; loops-- > 0;) {
     Progress progress;
     int64_t touches = 0;
     bool writesOperand = false;
-    StageTrace::End end = trace.replay({loops}, [&](const Touch &touch) {
+    StageTrace::Detail detail;
+    detail.loops = loops;
+    detail.backwards = backwards;
+    StageTrace::End end = trace.replay(detail, [&](const Touch &touch) {
       writesOperand = touch.ofOperand && touch.writes;
       progress.see(touch);
       return !writesOperand && ++touches <= kMaxTouches;

@@ -29,9 +29,12 @@ struct OverlapDistances {
 /// Measures a stage on memrefs, whose arguments these are; nullopt where its
 /// accesses cannot be followed or no overlap is possible. A stage with many
 /// tiles is measured row by row, or as a whole: the distances are then larger
-/// than they need be.
-std::optional<OverlapDistances>
-measureOverlap(mlir::func::FuncOp stage, unsigned operand, unsigned result);
+/// than they need be. `backwards` asks what they would be if the loops that may
+/// did go from their last iteration to their first; nullopt if there are none.
+std::optional<OverlapDistances> measureOverlap(mlir::func::FuncOp stage,
+                                               unsigned operand,
+                                               unsigned result,
+                                               bool backwards = false);
 
 } // namespace dlc::memory
 

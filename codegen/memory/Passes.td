@@ -101,17 +101,23 @@ def MeasureOverlap : Pass<"dlc-measure-overlap", "::mlir::ModuleOp"> {
     bytes after the result, or at least `before` bytes before it. Either may be
     negative.
 
+    A loop marked `arena.any_order` may go from its last iteration to its first:
+    then the result lies above the operand instead of below it. Where a plan
+    needs less with it, stages that follow each other go in turns backwards and
+    forwards, so that their results do not move further and further down.
+
     An operand is not marked where an access cannot be followed, where the stage
     makes several results, or where the two must be apart anyway. Needs stages
     as loops (dlc-emit-loops) and all scratch memory hoisted
     (dlc-hoist-scratch).
 
     ```mlir
-    // Each row is the sum of its neighbours: 7 rows of 16 bytes are read when
-    // row 6 is written, from row 5 on.
+    // Each row is the sum of its neighbours: when row 6 is about to be written,
+    // rows 0 to 5 are, which is 96 bytes, and row 5 on is still to be read.
     func.func private @sum(%x: memref<8x4xf32> {arena.overlap = array<i64: 16, 128>}, %y: memref<8x4xf32>) {
     ```
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {

@@ -27,8 +27,10 @@ Accesses ofElements(Value memory, ValueRange indices, int64_t elements,
   access.indices = indices;
   access.writes = writes;
   access.elements.known = elements;
-  access.elementBytes = llvm::divideCeil(
-      cast<MemRefType>(memory.getType()).getElementTypeBitWidth(), 8);
+  // Memory of indices is nobody's operand or result.
+  auto type = cast<MemRefType>(memory.getType());
+  if (type.getElementType().isIntOrFloat())
+    access.elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
   access.mask = mask;
   return {access};
 }

@@ -3,6 +3,7 @@
 #include "codegen/memory/StageTrace.h"
 #include "codegen/memory/IndexBounds.h"
 #include "codegen/memory/StageAccess.h"
+#include "dialects/arena/ArenaDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -49,6 +50,7 @@ public:
   }
 
   bool known = false;
+  bool reversible = false;
   unsigned mixedLoops = 0;
 
 private:
@@ -59,7 +61,7 @@ private:
   struct OwnedAccess {
     StageAccess access;
     Owner owner;
-    int64_t extent; // bytes of the owner
+    int64_t extent;               // bytes of the owner
     SmallVector<int64_t> strides; // of the memref in bytes
     int64_t offset;
   };
@@ -70,7 +72,7 @@ private:
     unsigned out = 0;
     SmallVector<OwnedAccess, 1> accesses;
     std::vector<Node> body, otherwise;
-    bool reads = false, writes = false;
+    bool reads = false, writes = false, anyOrder = false;
 
     bool isMixed() const { return reads && writes; }
   };
@@ -79,7 +81,8 @@ private:
   /// it; false if there is another use that may read or write.
   bool collect(Value argument, Owner owner) {
     auto type = dyn_cast<MemRefType>(argument.getType());
-    if (!type || !type.hasStaticShape())
+    if (!type || !type.hasStaticShape() ||
+        !type.getElementType().isIntOrFloat())
       return false;
     std::optional<int64_t> bytes = extentOf(type);
     if (!bytes)
@@ -203,6 +206,8 @@ private:
       node.in = {slotOf(loop.getLowerBound()), slotOf(loop.getUpperBound()),
                  slotOf(loop.getStep())};
       node.out = slotOf(loop.getInductionVar());
+      node.anyOrder = loop->hasAttr(arena::anyOrderAttrName);
+      reversible |= node.anyOrder;
       ++loopDepth;
       node.body = compile(*loop.getBody());
       --loopDepth;
@@ -241,9 +246,8 @@ private:
       if (auto type = dyn_cast<MemRefType>(access.memory.getType())) {
         auto [strides, offset] = type.getStridesAndOffset();
         for (int64_t stride : strides)
-          own.strides.push_back(ShapedType::isDynamic(stride)
-                                    ? stride
-                                    : stride * bytesOf(type));
+          own.strides.push_back(
+              ShapedType::isDynamic(stride) ? stride : stride * bytesOf(type));
         own.offset =
             ShapedType::isDynamic(offset) ? offset : offset * bytesOf(type);
       }
@@ -318,9 +322,12 @@ private:
     bool join = whole || (mixed ? mixedDepth >= detail.loops : detail.joined);
     if (!join) {
       mixedDepth += mixed;
-      for (int64_t i = from->low; i < to->low && end == End::Complete;
-           i += step->low) {
-        bounds[node.out] = Bounds::only(i);
+      int64_t count = llvm::divideCeil(
+          std::max<int64_t>(0, to->low - from->low), step->low);
+      bool backwards = detail.backwards && node.anyOrder;
+      for (int64_t i = 0; i < count && end == End::Complete; ++i) {
+        int64_t at = backwards ? count - 1 - i : i;
+        bounds[node.out] = Bounds::only(from->low + at * step->low);
         run(node.body);
       }
       mixedDepth -= mixed;
@@ -361,9 +368,9 @@ private:
     if (!access.mask)
       return count;
     vector::CreateMaskOp mask = maskOf(access);
-    std::optional<Bounds> lanes =
-        mask && mask.getNumOperands() == 1 ? valueOf(mask.getOperand(0))
-                                           : std::nullopt;
+    std::optional<Bounds> lanes = mask && mask.getNumOperands() == 1
+                                      ? valueOf(mask.getOperand(0))
+                                      : std::nullopt;
     if (!count || !lanes)
       return std::nullopt;
     return Bounds{std::clamp<int64_t>(lanes->low, 0, count->low),
@@ -453,6 +460,8 @@ StageTrace::StageTrace(func::FuncOp stage, unsigned operand, unsigned result)
 StageTrace::~StageTrace() = default;
 
 bool StageTrace::isKnown() const { return walk->known; }
+
+bool StageTrace::isReversible() const { return walk->reversible; }
 
 unsigned StageTrace::mixedLoops() const { return walk->mixedLoops; }
 

@@ -32,6 +32,9 @@ public:
     /// A loop that only reads the operand, or only writes the result, touches
     /// each place from the first to the last of its iterations at once.
     bool joined = true;
+    /// Loops marked arena::anyOrderAttrName go from their last iteration to
+    /// their first.
+    bool backwards = false;
   };
   enum class End {
     Complete, // all was shown
@@ -44,6 +47,8 @@ public:
 
   /// Whether every use of the two arguments is understood.
   bool isKnown() const;
+  /// Whether it has loops that may go backwards.
+  bool isReversible() const;
   /// How many loops that read and write lie within each other at most.
   unsigned mixedLoops() const;
   /// Shows each touch, in the order of execution, until `show` returns false.

@@ -95,6 +95,8 @@ static BufferRow rowOf(arena::BufferOp op, const memory::LiveBuffer &range,
   row.bytes = range.bytes;
   row.first = range.first;
   row.last = range.last;
+  for (const memory::Overlap &overlap : range.over)
+    row.over.push_back({overlap.operand, overlap.after, overlap.before});
   auto type = cast<MemRefType>(op.getType());
   llvm::raw_string_ostream shape(row.shape);
   llvm::interleave(type.getShape(), shape, "x");
@@ -117,6 +119,19 @@ static void note(Report &report, StringRef what,
         what.str() + ": " + names +
         (count > named ? " and " + std::to_string(count - named) + " more"
                        : ""));
+}
+
+/// The stages whose result lies over part of an operand.
+static std::vector<bool> overlappingStages(const Report &report) {
+  std::vector<bool> stages(report.stages.size());
+  for (const BufferRow &result : report.buffers)
+    for (const BufferOverlap &overlap : result.over) {
+      const BufferRow &operand = report.buffers[overlap.operand];
+      if (result.offset < operand.offset + operand.bytes &&
+          operand.offset < result.offset + result.bytes)
+        stages[result.first] = true;
+    }
+  return stages;
 }
 
 static void describe(Report &report, const header::Network &network) {
@@ -163,6 +178,13 @@ Report reportPlan(ModuleOp planned, const header::Network &network) {
     report.buffers.push_back(rowOf(op, range, stepOf));
   note(report, "results written over an operand that nobody needs any more",
        [](const StageRow &row) { return row.inplace; });
+  std::vector<bool> overlaps = overlappingStages(report);
+  note(report,
+       "results written over parts of an operand that have been read for the "
+       "last time",
+       [&](const StageRow &row) {
+         return overlaps[&row - report.stages.data()];
+       });
   return report;
 }
 

@@ -24,7 +24,7 @@ struct StageRow {
   int64_t tensorBytes = 0;  // of operands and results
   int64_t weightBytes = 0;  // of constant operands, as they are packed
   int64_t scratchBytes = 0; // of memory alive during this call alone
-  int64_t liveBytes = 0;    // of the arena, alive during this call
+  int64_t liveBytes = 0;    // of the arena, needed during this call at least
   uint64_t codeBytes = 0;   // of the function; 0 before there is an object
   // What of the object's functions and constants no earlier stage uses.
   uint64_t flashCode = 0, flashWeights = 0;
@@ -32,6 +32,13 @@ struct StageRow {
   std::vector<std::string> constants; // symbols in the object
 
   uint64_t flashBytes() const { return flashCode + flashWeights; }
+};
+
+/// A buffer that dies where another begins to be written, which may lie over it
+/// if it begins at least `after` bytes after that one, or `before` bytes before.
+struct BufferOverlap {
+  unsigned operand; // number of the buffer
+  int64_t after, before;
 };
 
 /// A buffer of the arena, alive from the call `first` to the call `last`.
@@ -42,6 +49,7 @@ struct BufferRow {
   std::string shape, type;     // "1x8x8x16", "float32"
   bool scratch = false;        // of one stage alone, no tensor of the model
   std::vector<unsigned> users; // calls that read or write it, ascending
+  std::vector<BufferOverlap> over = {};
 };
 
 struct Report {

@@ -55,6 +55,14 @@ static void writeBuffer(OStream &out, const BufferRow &buffer) {
     row.attribute("type", buffer.type);
     row.attribute("scratch", buffer.scratch);
     writeNumbers(row, "used_by", buffer.users);
+    row.attributeArray("over", [&] {
+      for (const BufferOverlap &overlap : buffer.over)
+        row.object([&] {
+          row.attribute("buffer", overlap.operand);
+          row.attribute("after", overlap.after);
+          row.attribute("before", overlap.before);
+        });
+    });
   });
 }
 

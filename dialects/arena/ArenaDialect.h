@@ -26,6 +26,10 @@ inline constexpr llvm::StringLiteral partsAttrName = "arena.parts";
 /// least `before` bytes before it.
 inline constexpr llvm::StringLiteral overlapAttrName = "arena.overlap";
 
+/// On a loop of a stage whose iterations do not depend on each other and go
+/// through the result from its beginning to its end.
+inline constexpr llvm::StringLiteral anyOrderAttrName = "arena.any_order";
+
 } // namespace dlc::arena
 
 #endif

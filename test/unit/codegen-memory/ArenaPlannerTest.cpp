@@ -9,23 +9,44 @@ using namespace dlc::memory;
 
 namespace {
 
-/// Independent of the planner: every byte of every step is counted.
-void expectValid(const std::vector<LiveBuffer> &buffers,
-                 const ArenaPlan &plan) {
+/// Whether a result at `at` lies over its operand as it may.
+bool mayOverlap(const std::vector<LiveBuffer> &buffers, size_t result,
+                size_t operand, const std::vector<int64_t> &at) {
+  for (const Overlap &overlap : buffers[result].over)
+    if (overlap.operand == operand)
+      return at[operand] - at[result] >= overlap.after ||
+             at[result] - at[operand] >= overlap.before;
+  return false;
+}
+
+bool inConflict(const std::vector<LiveBuffer> &buffers, size_t i, size_t j,
+                const std::vector<int64_t> &at) {
+  bool apartInTime =
+      buffers[i].last < buffers[j].first || buffers[j].last < buffers[i].first;
+  bool apartInSpace =
+      at[i] + buffers[i].bytes <= at[j] || at[j] + buffers[j].bytes <= at[i];
+  return !apartInTime && !apartInSpace && !mayOverlap(buffers, i, j, at) &&
+         !mayOverlap(buffers, j, i, at);
+}
+
+void expectPlaced(const std::vector<LiveBuffer> &buffers,
+                  const ArenaPlan &plan) {
   ASSERT_EQ(plan.offsets.size(), buffers.size());
   for (size_t i = 0; i < buffers.size(); ++i) {
     EXPECT_GE(plan.offsets[i], 0);
     EXPECT_EQ(plan.offsets[i] % buffers[i].align, 0) << "buffer " << i;
     EXPECT_LE(plan.offsets[i] + buffers[i].bytes, plan.bytes);
-    for (size_t j = 0; j < i; ++j) {
-      bool apartInTime = buffers[i].last < buffers[j].first ||
-                         buffers[j].last < buffers[i].first;
-      bool apartInSpace =
-          plan.offsets[i] + buffers[i].bytes <= plan.offsets[j] ||
-          plan.offsets[j] + buffers[j].bytes <= plan.offsets[i];
-      EXPECT_TRUE(apartInTime || apartInSpace) << i << " and " << j;
-    }
+    for (size_t j = 0; j < i; ++j)
+      EXPECT_FALSE(inConflict(buffers, i, j, plan.offsets))
+          << i << " and " << j;
   }
+  EXPECT_GE(plan.bytes, plan.lowerBound);
+}
+
+/// Independent of the planner: every byte of every step is counted.
+void expectValid(const std::vector<LiveBuffer> &buffers,
+                 const ArenaPlan &plan) {
+  expectPlaced(buffers, plan);
   int64_t bound = 0;
   for (unsigned step = 0; step < 4000; ++step) {
     int64_t live = 0;
@@ -79,6 +100,111 @@ TEST(ArenaPlanner, LiveBytesPerStep) {
   std::vector<LiveBuffer> buffers = {{10, 1, 0, 2}, {5, 1, 1, 1}, {7, 1, 2, 3}};
   EXPECT_EQ(liveBytesPerStep(buffers), (std::vector<int64_t>{10, 15, 17, 7}));
   EXPECT_EQ(lowerBound(buffers), 17);
+}
+
+TEST(ArenaPlanner, AResultOverItsOperand) {
+  // Of 100 bytes, 30 more: the operand begins 30 behind the result.
+  std::vector<LiveBuffer> buffers = {{100, 1, 0, 1},
+                                     {100, 1, 1, 2, {{0, 30, 100}}}};
+  ArenaPlan plan = planArena(buffers);
+  expectPlaced(buffers, plan);
+  EXPECT_EQ(plan.bytes, 130);
+  EXPECT_EQ(plan.lowerBound, 130);
+  EXPECT_EQ(liveBytesPerStep(buffers), (std::vector<int64_t>{100, 130, 100}));
+}
+
+TEST(ArenaPlanner, AResultThatGoesAheadLiesAnywhereWithin) {
+  std::vector<LiveBuffer> buffers = {{100, 1, 0, 1},
+                                     {40, 1, 1, 2, {{0, -100, -40}}}};
+  EXPECT_EQ(planArena(buffers).bytes, 100);
+  EXPECT_EQ(lowerBound(buffers), 100);
+}
+
+TEST(ArenaPlanner, AChainThatOnlyGoesDownNeedsRoomForEachResult) {
+  // Each 10 below the one before: 100 + 3 * 10. In turns below and above: 110.
+  std::vector<LiveBuffer> down = {{100, 1, 0, 1},
+                                  {100, 1, 1, 2, {{0, 10, 100}}},
+                                  {100, 1, 2, 3, {{1, 10, 100}}},
+                                  {100, 1, 3, 4, {{2, 10, 100}}}};
+  EXPECT_EQ(planArena(down).bytes, 130);
+  EXPECT_EQ(lowerBound(down), 120); // of three that follow each other
+  std::vector<LiveBuffer> turns = down;
+  turns[2].over = {{1, 100, 10}};
+  EXPECT_EQ(planArena(turns).bytes, 110);
+  EXPECT_EQ(lowerBound(turns), 110);
+}
+
+TEST(ArenaPlanner, TwoOperandsOfOneResult) {
+  // The sum of two of 100 bytes, over either: 0 behind the first, which gives
+  // 200 for all.
+  std::vector<LiveBuffer> buffers = {
+      {100, 1, 0, 1}, {100, 1, 0, 1}, {100, 1, 1, 2, {{0, 0, 0}, {1, 0, 0}}}};
+  ArenaPlan plan = planArena(buffers);
+  expectPlaced(buffers, plan);
+  EXPECT_EQ(plan.bytes, 200);
+  EXPECT_EQ(plan.lowerBound, 200);
+}
+
+/// A chain, with one buffer that waits beside it, and random distances.
+std::vector<LiveBuffer> randomChain(unsigned count, int64_t bytes,
+                                    unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<LiveBuffer> buffers;
+  for (unsigned i = 0; i < count; ++i) {
+    LiveBuffer buffer{1 + int64_t(random() % bytes), 1, i, i + 1};
+    if (i > 0) {
+      int64_t before = buffers.back().bytes;
+      buffer.over = {
+          {i - 1, int64_t(random() % (before + buffer.bytes)) - before,
+           int64_t(random() % (before + buffer.bytes)) - buffer.bytes}};
+      buffer.over[0].after = std::min(buffer.over[0].after, buffer.bytes);
+      buffer.over[0].before = std::min(buffer.over[0].before, before);
+    }
+    buffers.push_back(buffer);
+  }
+  buffers.push_back({1 + int64_t(random() % bytes), 1, 1, count - 1});
+  return buffers;
+}
+
+/// The least bytes of all placements, tried one by one.
+int64_t leastBytes(const std::vector<LiveBuffer> &buffers,
+                   std::vector<int64_t> &at, int64_t best, int64_t end = 0) {
+  size_t next = at.size();
+  if (next == buffers.size())
+    return end;
+  for (int64_t offset = 0; offset + buffers[next].bytes < best; ++offset) {
+    at.push_back(offset);
+    bool good = true;
+    for (size_t i = 0; i < next && good; ++i)
+      good = !inConflict(buffers, next, i, at);
+    if (good)
+      best = std::min(best,
+                      leastBytes(buffers, at, best,
+                                 std::max(end, offset + buffers[next].bytes)));
+    at.pop_back();
+  }
+  return best;
+}
+
+TEST(ArenaPlanner, OverlapsAgainstAllPlacements) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    std::vector<LiveBuffer> buffers = randomChain(4, 8, seed);
+    ArenaPlan plan = planArena(buffers, 100'000);
+    expectPlaced(buffers, plan);
+    std::vector<int64_t> at;
+    int64_t least = leastBytes(buffers, at, plan.bytes + 1);
+    EXPECT_LE(plan.lowerBound, least) << "seed " << seed;
+    EXPECT_EQ(plan.bytes, least) << "seed " << seed;
+  }
+}
+
+TEST(ArenaPlanner, LongChainsWithOverlaps) {
+  for (unsigned seed = 0; seed < 30; ++seed) {
+    std::vector<LiveBuffer> buffers = randomChain(60, 5000, seed);
+    ArenaPlan plan = planArena(buffers);
+    expectPlaced(buffers, plan);
+    EXPECT_LE(plan.bytes, plan.lowerBound * 105 / 100) << "seed " << seed;
+  }
 }
 
 TEST(ArenaPlanner, FirstFitTakesTheLowestGapBestFitTheTightest) {

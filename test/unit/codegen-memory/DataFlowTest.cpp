@@ -201,7 +201,50 @@ TEST(DataFlow, AConsumedOperandIsTheArenasAndNotReadAgain) {
   EXPECT_TRUE(says(problem("@make(%x, %a)", "@consume(%x, %a)", plan),
                    "'a' destroys an operand that is needed"));
   EXPECT_TRUE(says(problem("@make(%a, %b)", "@consume(%a, %a)", plan),
-                   "'b' writes over its operand 0"));
+                   "'b' reads from its operand 0 what it has written over it"));
+}
+
+TEST(DataFlow, AResultOverWhatIsNotReadAgain) {
+  // s begins in c's second element, writes there and goes on with the third. To
+  // go on with the second would be wrong.
+  std::string declared = "func.func private @sum(memref<8xf32>, memref<4xf32> "
+                         "{nn.inplace}, memref<4xf32>, memref<4xf32> "
+                         "{arena.scratch})\n";
+  auto body = [](const char *read) {
+    return std::string(R"mlir(
+  func.func private @sum(%j: memref<8xf32>, %c: memref<4xf32>, %s: memref<4xf32>, %t: memref<4xf32> {arena.scratch}) {
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    %two = arith.constant 2 : index
+    %v = memref.load %c[%zero] : memref<4xf32>
+    memref.store %v, %s[%zero] : memref<4xf32>
+    %w = memref.load %c[)mlir") +
+           read + R"mlir(] : memref<4xf32>
+    memref.store %w, %s[%one] : memref<4xf32>
+    return
+  }
+)mlir";
+  };
+  std::string shifted = planned;
+  std::string at = "    call @sum(%j, %c, %c, %t)";
+  shifted.replace(
+      shifted.find(at), at.size(),
+      "    %d = arena.buffer {name = \"d\", bytes = 16 : i64, align = 4 : i64, "
+      "offset = 36 : i64} : memref<4xf32>\n    call @sum(%j, %c, %d, %u)");
+  for (auto [from, to] :
+       {std::pair("bytes = 64", "bytes = 80"),
+        std::pair("(%c, %y)", "(%d, %y)"),
+        std::pair("    %t = arena.buffer",
+                  "    %u = arena.buffer {name = \"u\", bytes = 16 : i64, "
+                  "align = 4 : i64, offset = 64 : i64} : memref<4xf32>\n    "
+                  "%t = arena.buffer")})
+    shifted.replace(shifted.find(from), StringRef(from).size(), to);
+  EXPECT_EQ(problem(declared, body("%two"), shifted), "");
+  EXPECT_TRUE(says(problem(declared, body("%one"), shifted),
+                   "'s' reads from its operand 1 what it has written over it"));
+  // Of a declaration nothing is known.
+  EXPECT_TRUE(
+      says(problem("", "", shifted), "no order of its accesses can be seen"));
 }
 
 TEST(DataFlow, AViewShowsTheRightPart) {

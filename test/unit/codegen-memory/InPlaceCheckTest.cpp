@@ -23,8 +23,9 @@ constexpr const char *vectors =
   %c16 = arith.constant 16 : index
 )mlir";
 
-/// Of a stage with this body, whose %r is written over %a.
-InPlace check(const std::string &body, const std::string &head = vectors) {
+/// Of a stage with this body, whose %r begins `distance` bytes before %a.
+InPlace check(const std::string &body, const std::string &head = vectors,
+              int64_t distance = 0) {
   MLIRContext context;
   context.loadDialect<arith::ArithDialect, func::FuncDialect,
                       memref::MemRefDialect, scf::SCFDialect,
@@ -35,8 +36,8 @@ InPlace check(const std::string &body, const std::string &head = vectors) {
     ADD_FAILURE() << "the test does not parse";
     return InPlace::Unknown;
   }
-  return memory::checkInPlace(module->lookupSymbol<func::FuncOp>("stage"), 0,
-                              1);
+  return memory::checkInPlace(module->lookupSymbol<func::FuncOp>("stage"), 0, 1,
+                              distance);
 }
 
 std::string loop(const std::string &body) {
@@ -59,6 +60,62 @@ TEST(InPlaceCheck, TheNeighbourBehindHasBeenWritten) {
     memref.store %x, %r[%i] : memref<16xf32>
 )mlir")),
             InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, AResultThatBeginsBeforeIt) {
+  // Element i is written when elements from i - 2 on are still to be read: two
+  // of 4 bytes, and not one byte less.
+  std::string window = loop(R"mlir(
+    %c2 = arith.constant 2 : index
+    %d = arith.subi %i, %c2 : index
+    %behind = arith.maxsi %d, %c0 : index
+    %x = memref.load %a[%behind] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir");
+  EXPECT_EQ(check(window, vectors, 8), InPlace::Safe);
+  EXPECT_EQ(check(window, vectors, 7), InPlace::Unsafe);
+  EXPECT_EQ(check(window, vectors, 4), InPlace::Unsafe);
+  EXPECT_EQ(check(window, vectors, 64), InPlace::Safe);
+  // It begins behind the operand, in the last element that is read.
+  EXPECT_EQ(check(window, vectors, -52), InPlace::Unsafe);
+  EXPECT_EQ(check(window, vectors, -64), InPlace::Safe);
+}
+
+TEST(InPlaceCheck, LoopsThatOnlyReadAreTakenAsAWhole) {
+  // Four sums of four: nothing of a row is read once its sum is written.
+  std::string sums = R"mlir(
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c4 step %c1 {
+    %row = arith.muli %i, %c4 : index
+    %sum = scf.for %j = %c0 to %c4 step %c1 iter_args(%s = %zero) -> f32 {
+      %at = arith.addi %row, %j : index
+      %x = memref.load %a[%at] : memref<16xf32>
+      %t = arith.addf %s, %x : f32
+      scf.yield %t : f32
+    }
+    memref.store %sum, %r[%i] : memref<16xf32>
+  }
+)mlir";
+  EXPECT_EQ(check(sums), InPlace::Safe);
+  EXPECT_EQ(check(sums, vectors, -12), InPlace::Safe);
+  // At 16 the first sum is written to the second row's beginning.
+  EXPECT_EQ(check(sums, vectors, -16), InPlace::Unsafe);
+}
+
+TEST(InPlaceCheck, LoopsThatReadBetweenWhatIsWritten) {
+  // The second half of each row of four, while the first halves are written.
+  EXPECT_EQ(check(R"mlir(
+  %c2 = arith.constant 2 : index
+  scf.for %i = %c0 to %c16 step %c4 {
+    %v = vector.load %a[%i] : memref<16xf32>, vector<2xf32>
+    vector.store %v, %r[%i] : memref<16xf32>, vector<2xf32>
+    scf.for %j = %c0 to %c16 step %c4 {
+      %at = arith.addi %j, %c2 : index
+      %w = vector.load %a[%at] : memref<16xf32>, vector<2xf32>
+    }
+  }
+)mlir"),
+            InPlace::Safe);
 }
 
 TEST(InPlaceCheck, TheNeighbourAheadHasNot) {
