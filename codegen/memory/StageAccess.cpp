@@ -4,7 +4,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -32,6 +34,16 @@ Accesses ofElements(Value memory, ValueRange indices, int64_t elements,
   if (type.getElementType().isIntOrFloat())
     access.elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
   access.mask = mask;
+  // A folded one leaves a number of elements that is known.
+  DenseIntElementsAttr lanes;
+  if (mask && matchPattern(mask, m_Constant(&lanes))) {
+    auto on = llvm::to_vector(lanes.getValues<bool>());
+    int64_t count = llvm::find(on, false) - on.begin();
+    if (llvm::count(on, true) == count) {
+      access.elements.known = count;
+      access.mask = nullptr;
+    }
+  }
   return {access};
 }
 

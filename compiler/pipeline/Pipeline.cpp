@@ -40,7 +40,8 @@ static constexpr Phase table[] = {
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
      "dlc-compare-as-integers,func.func(canonicalize,cse)"},
-    {"plan", Level::Arena, "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena"},
+    {"plan", Level::Arena,
+     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena"},
 
     // LLVM cleans up by itself.
     {"llvm", Level::LlvmMlir,

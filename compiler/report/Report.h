@@ -35,7 +35,8 @@ struct StageRow {
 };
 
 /// A buffer that dies where another begins to be written, which may lie over it
-/// if it begins at least `after` bytes after that one, or `before` bytes before.
+/// if it begins at least `after` bytes after that one, or `before` bytes
+/// before.
 struct BufferOverlap {
   unsigned operand; // number of the buffer
   int64_t after, before;

@@ -33,7 +33,7 @@
 // CHECK-NEXT: {"name":"first","function":"first","kind":"matmul","flops":136,"macs":64,"tensor_bytes":64,"weight_bytes":256,"scratch_bytes":0,"live_bytes":32,"code_bytes":[[CODE:[1-9][0-9]*]],"flash_code_bytes":[[CODE]],"flash_weight_bytes":256,"inplace":false},
 // CHECK-NEXT: {"name":"second","function":"first","kind":"matmul","flops":136,"macs":64,"tensor_bytes":64,"weight_bytes":256,"scratch_bytes":0,"live_bytes":32,"code_bytes":[[CODE]],"flash_code_bytes":0,"flash_weight_bytes":256,"inplace":false}
 // CHECK: "buffers": [
-// CHECK-NEXT: {"name":"first","offset":0,"bytes":32,"first_stage":0,"last_stage":1,"shape":"1x8","type":"float32","scratch":false,"used_by":[0,1]}
+// CHECK-NEXT: {"name":"first","offset":0,"bytes":32,"first_stage":0,"last_stage":1,"shape":"1x8","type":"float32","scratch":false,"used_by":[0,1],"over":[]}
 // CHECK: "notes": [
 // CHECK-NEXT: "code shared with a layer that is equal but for its weights, which saves [[CODE]] bytes of flash: 'second'"
 // PLAN: "flash": {
