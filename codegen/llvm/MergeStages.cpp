@@ -1,5 +1,6 @@
 //===- MergeStages.cpp - One function for stages that differ in sizes -----===//
 
+#include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/Passes.h"
 
 #include "mlir/IR/Builders.h"
@@ -249,7 +250,7 @@ struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
     OpBuilder builder(first);
     // The body moves: the slots point into it.
     auto merged = cast<LLVM::LLVMFuncOp>(first->cloneWithoutRegions());
-    merged.setSymName((first.getSymName() + "_shared").str());
+    merged.setSymName((first.getSymName() + dlc::llvmgen::sharedSuffix).str());
     merged->removeAttr("nn.stage");
     builder.insert(merged);
     SymbolTable(getOperation()).insert(merged);

@@ -9,6 +9,10 @@
 
 namespace dlc::llvmgen {
 
+/// What follows a stage's name in that of the code that it shares with stages
+/// of other sizes (dlc-merge-stages).
+inline constexpr llvm::StringLiteral sharedSuffix = "_shared";
+
 /// Writes the bytes of constants into the room that the object has for them.
 llvm::Error fillBlobs(llvm::MutableArrayRef<char> object,
                       llvm::ArrayRef<Blob> blobs);

@@ -1,6 +1,7 @@
 //===- StageLines.cpp - DWARF lines that lead to the listing of stages ----===//
 
 #include "codegen/llvm/Entry.h"
+#include "codegen/llvm/ObjectFile.h"
 
 #include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/DebugInfo.h"
@@ -70,6 +71,9 @@ void llvmgen::addStageLines(llvm::Module &module,
     llvm::StringRef name = function.getName();
     name.consume_back("_task");
     auto found = lineOf.find(name);
+    // So does what it shares, if it is the first.
+    if (found == lineOf.end() && name.consume_back(sharedSuffix))
+      found = lineOf.find(name);
     describe(function, found == lineOf.end() ? 1 : found->second);
   }
   builder.finalize();

@@ -196,7 +196,9 @@ void addFlash(Report &report, const llvmgen::FlashUse &use) {
   llvm::StringSet<> counted;
   uint64_t saved = 0;
   for (StageRow &row : report.stages) {
-    row.codeBytes = bytes.lookup(row.function);
+    // With what layers of other sizes share with it: they call it.
+    row.codeBytes = bytes.lookup(row.function) +
+                    bytes.lookup(row.function + llvmgen::sharedSuffix.str());
     if (counted.insert(row.function).second)
       row.flashCode = row.codeBytes;
     else
