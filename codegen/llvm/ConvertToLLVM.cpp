@@ -1,6 +1,7 @@
 //===- ConvertToLLVM.cpp - Loops on memory to the LLVM dialect ------------===//
 
 #include "codegen/llvm/Passes.h"
+#include "codegen/llvm/PredicatedExtremes.h"
 
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -190,6 +191,8 @@ struct ConvertToLLVMPass
   void runOnOperation() override {
     fixArenaType();
     keepMaxima();
+    if (dlc::targets::getTargetInfo(getOperation()).predication)
+      dlc::llvmgen::writePredicatedExtremes(getOperation());
     if (failed(checkGlobals()) || failed(lowerVectors()))
       return signalPassFailure();
     MLIRContext *context = &getContext();

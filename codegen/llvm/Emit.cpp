@@ -3,6 +3,7 @@
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/GatherSteps.h"
 #include "codegen/llvm/ObjectFile.h"
+#include "codegen/llvm/VectorCompares.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -49,6 +50,7 @@ void NetworkModule::optimise() {
   builder.crossRegisterProxies(loops, functions, components, modules);
   builder.buildPerModuleDefaultPipeline(level(opt)).run(*module, modules);
   hideGatherSteps(*module);
+  hideComparedRegisters(*module);
 }
 
 void NetworkModule::printIr(llvm::raw_ostream &os) {

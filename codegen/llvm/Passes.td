@@ -38,7 +38,8 @@ def ConvertToLLVM : Pass<"dlc-convert-to-llvm", "::mlir::ModuleOp"> {
     content stays in the attribute `dlc.data`, so that large weights cost
     nothing until the object is written. Functions are `nounwind`. Where
     `dlc.target` says `maximum`, `arith.maximumf` and `minimumf` of f32, and of f16 where it says `fp16`, become
-    instructions; elsewhere comparisons and selections.
+    instructions; elsewhere comparisons and selections. Where it says
+    `predication`, those of whole vectors are three instructions of MVE.
 
     ```mlir
     memref.global "private" constant @w : memref<8x4xf32> = dense_resource<w>

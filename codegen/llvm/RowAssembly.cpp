@@ -163,12 +163,14 @@ private:
   int64_t rest = 0; // steps that are not the eight of an iteration
 };
 
-/// Accumulators q0 to q5, weights in the rest, the row in core registers, but
-/// for those that may point to the frame.
+/// Accumulators from q0 on, one or two registers of weights at the end, the row
+/// in core registers, but for those that may point to the frame.
 class MveWriter : public Writer {
 public:
-  explicit MveWriter(const RowAssembly &kernel) : Writer(kernel) {}
-  static constexpr int64_t kMostVectors = 6;
+  explicit MveWriter(const RowAssembly &kernel) : Writer(kernel) {
+    chunks = std::min<int64_t>(2, 8 - kernel.vectors);
+  }
+  static constexpr int64_t kMostVectors = 7;
 
   std::string accumulator(int64_t i) const override {
     return "q" + std::to_string(i);

@@ -22,7 +22,7 @@ constexpr double kMissCost = 4;
 constexpr int64_t kBytes = 4; // of float32
 /// Accumulators of a row, of AArch64's 32 registers and of MVE's 8: the others
 /// hold what is being loaded.
-constexpr int64_t kRowOfMany = 16, kRowOfFew = 6;
+constexpr int64_t kRowOfMany = 16, kRowOfFew = 7;
 /// Of the row's elements a kernel of this many is loops of a count that one
 /// instruction loads.
 constexpr int64_t kMaxRowSteps = int64_t(1) << 16;

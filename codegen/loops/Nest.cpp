@@ -133,6 +133,19 @@ void dropDim(Nest &nest, unsigned d) {
 
 } // namespace
 
+int pairedDim(const Nest &nest, const Access &access, unsigned d) {
+  ArrayRef<int64_t> c = access.address.coefficients;
+  if (c[d] != 2)
+    return -1;
+  for (unsigned r = 0; r < nest.sizes.size(); ++r)
+    if (nest.reduction[r] && c[r] == 1 && nest.sizes[r] > 1 &&
+        llvm::none_of(access.guards, [&](const Guard &guard) {
+          return guard.position.coefficients[r] != 0;
+        }))
+      return static_cast<int>(r);
+  return -1;
+}
+
 bool isMultiplyAdd(linalg::GenericOp op) {
   auto &ops = op.getBody()->getOperations();
   return ops.size() == 3 && isa<arith::MulFOp>(ops.front()) &&

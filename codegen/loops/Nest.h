@@ -80,6 +80,10 @@ std::optional<Linear> linearize(mlir::AffineExpr expr, unsigned numDims);
 mlir::FailureOr<Access> makeAccess(mlir::AffineMap map, const Buffer &buffer,
                                    llvm::ArrayRef<bool> reduction);
 
+/// The reduction dimension along which the access touches what lies between the
+/// elements of a vector along dimension d, every other one; -1: none.
+int pairedDim(const Nest &nest, const Access &access, unsigned d);
+
 /// Whether each step adds the product of two operands.
 bool isMultiplyAdd(mlir::linalg::GenericOp op);
 

@@ -59,6 +59,7 @@ private:
   void planReduction();
   unsigned mergeSuffix(unsigned first) const;
   Range mergeRanges(unsigned first, unsigned last);
+  Values reduceByPiece(llvm::ArrayRef<mlir::Value> accumulators);
   Values emitReduction(unsigned first, Values accumulators);
   Values emitReductionLoop(unsigned dim, const Range &range, int64_t run,
                            unsigned next, Values accumulators);
@@ -88,6 +89,8 @@ private:
   mlir::Value maskOf(const Piece &piece);
   mlir::Value load(const Access &access, const Linear &address,
                    const Piece &piece, bool packed);
+  mlir::Value loadPair(const Access &access, const Linear &address,
+                       const Piece &piece, unsigned dim);
   mlir::Value loadFactor(const Access &access, const Linear &address);
   void store(const Access &access, const Piece &piece, mlir::Value value);
   Values initialAccumulators();

@@ -102,6 +102,11 @@ Value NestEmitter::load(const Access &access, const Linear &address,
                                    ValueRange{indexOf(address, extra)});
     return value;
   }
+  int pair = stride == 2 && schedule.unrollReduction
+                 ? pairedDim(nest, access, schedule.vectorDim)
+                 : -1;
+  if (pair >= 0 && !at[pair].variable)
+    return value = loadPair(access, address, piece, pair);
   Values elements;
   for (int64_t lane = 0; lane < piece.active; ++lane)
     elements.push_back(memref::LoadOp::create(
@@ -109,6 +114,30 @@ Value NestEmitter::load(const Access &access, const Linear &address,
   elements.resize(lanes, elements.front());
   value = vector::FromElementsOp::create(b, loc, type, elements);
   return value;
+}
+
+/// A vector of every other element, out of a load of twice as many: the step of
+/// `dim` in hand and its neighbour, both of which the window has. Only what
+/// some step reads is touched.
+Value NestEmitter::loadPair(const Access &access, const Linear &address,
+                            const Piece &piece, unsigned dim) {
+  int64_t step = at[dim].offset;
+  int64_t first = std::min(step / 2 * 2, nest.sizes[dim] - 2);
+  int64_t constant = 2 * piece.offset + first - step + address.constant;
+  for (unsigned d = 0; d < at.size(); ++d)
+    constant += address.coefficients[d] * at[d].offset;
+  Value base = baseOf(address);
+  Value &both = loaded[{&address, base ? base.getAsOpaquePointer() : nullptr,
+                        constant, 2 * piece.lanes}];
+  if (!both)
+    both = vector::LoadOp::create(
+        b, loc, VectorType::get({2 * piece.active}, access.buffer.element),
+        access.buffer.flat,
+        ValueRange{indexOf(address, 2 * piece.offset + first - step)});
+  SmallVector<int64_t> lanes(piece.lanes, 0); // the rest hold anything
+  for (int64_t lane = 0; lane < piece.active; ++lane)
+    lanes[lane] = 2 * lane + step - first;
+  return vector::ShuffleOp::create(b, loc, both, both, lanes);
 }
 
 /// One lane of the vector that a run of steps takes its factors from.

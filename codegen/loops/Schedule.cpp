@@ -24,6 +24,7 @@ bool isVectorType(Type type) {
 struct Lanes {
   int64_t count = 1;    // of a whole vector
   bool partial = false; // the last vector may have lanes that do not exist
+  bool overlap = false; // ... or begin within the one before it
 };
 
 /// Whether sums of halves are formed: an epilogue that converts them does so
@@ -73,13 +74,25 @@ Lanes lanesFor(Nest &nest, int64_t size, const Machine &machine) {
   return lanes;
 }
 
+/// Whether vectors along dimension d can be made of pairs that are loaded
+/// together: of a reduction that is short enough to be unrolled.
+bool makesPairs(Nest &nest, const Access &access, unsigned d,
+                const Machine &machine) {
+  int64_t steps = 1;
+  for (unsigned r = 0; r < nest.sizes.size(); ++r)
+    steps *= nest.reduction[r] ? nest.sizes[r] : 1;
+  return machine.vectorBits > 32 && steps <= kUnrollSteps &&
+         pairedDim(nest, access, d) >= 0;
+}
+
 /// How badly dimension d suits vectors: operands that are neither contiguous
 /// nor constant along it.
-int vectorPenalty(Nest &nest, unsigned d) {
+int vectorPenalty(Nest &nest, unsigned d, const Machine &machine) {
   int penalty = 0;
   nest.forEachAccess([&](Access &access) {
     int64_t c = access.address.coefficients[d];
-    if (!access.packable && c != 0 && c != 1)
+    if (!access.packable && c != 0 && c != 1 &&
+        !makesPairs(nest, access, d, machine))
       penalty += 1;
     for (Guard &guard : access.guards)
       penalty += guard.position.coefficients[d] != 0 ? 8 : 0;
@@ -89,13 +102,13 @@ int vectorPenalty(Nest &nest, unsigned d) {
   return penalty;
 }
 
-int chooseVectorDim(Nest &nest, int &penalty) {
+int chooseVectorDim(Nest &nest, const Machine &machine, int &penalty) {
   int best = -1;
   penalty = std::numeric_limits<int>::max();
   for (unsigned d = nest.sizes.size(); d-- > 0;) {
     if (nest.reduction[d])
       continue;
-    int candidate = vectorPenalty(nest, d);
+    int candidate = vectorPenalty(nest, d, machine);
     if (candidate < penalty) {
       penalty = candidate;
       best = static_cast<int>(d);
@@ -128,6 +141,10 @@ SmallVector<Piece> cutPieces(int64_t width, Lanes lanes) {
   int64_t offset = 0;
   while (offset < width) {
     int64_t rest = width - offset;
+    if (lanes.overlap && offset > 0 && lanes.count > rest) {
+      pieces.push_back({width - lanes.count, lanes.count, lanes.count});
+      break;
+    }
     while (lanes.count > rest && !lanes.partial)
       lanes.count /= 2;
     pieces.push_back({offset, lanes.count, std::min(lanes.count, rest)});
@@ -226,6 +243,9 @@ bool rowsCollide(int64_t positions, int64_t stride) {
   return llvm::divideCeil(positions, sets) > kWays - 2;
 }
 
+/// Vectors of a block whose elements come in pairs.
+constexpr int64_t kPairedVectors = 4;
+
 struct Blocking {
   int64_t vectors = 1, positions = 1;
 };
@@ -300,7 +320,7 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
   Schedule schedule;
   schedule.compact = !machine.superscalar;
   int penalty = 0;
-  schedule.vectorDim = chooseVectorDim(nest, penalty);
+  schedule.vectorDim = chooseVectorDim(nest, machine, penalty);
   if (schedule.vectorDim < 0)
     return schedule;
   int64_t vectorSize = nest.sizes[schedule.vectorDim];
@@ -330,6 +350,17 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
       schedule.vectorBlocks = cutBlocks(vectorSize, lanes, *vectors);
       return schedule;
     }
+  }
+  if (lanes.count > 1 && llvm::any_of(nest.inputs, [&](Access &access) {
+        return makesPairs(nest, access, schedule.vectorDim, machine);
+      })) {
+    // No position shares what another one loads.
+    schedule.unrollReduction = true;
+    schedule.blockedDim = -1;
+    schedule.keepLoops = machine.factor != ScalarFactor::Vector;
+    lanes.overlap = true;
+    schedule.vectorBlocks = cutBlocks(vectorSize, lanes, kPairedVectors);
+    return schedule;
   }
   // An operand that is constant along the vectors is broadcast for each
   // position; otherwise (depthwise, pooling) each position loads vectors.

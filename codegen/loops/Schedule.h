@@ -61,6 +61,9 @@ struct Schedule {
   /// ... and that operand is loaded in vectors of that length, one lane of
   /// which is the factor.
   bool factorInLane = false;
+  /// All steps of the reduction follow without a loop, so that what lies
+  /// between the elements of a vector is loaded with them (pairedDim).
+  bool unrollReduction = false;
   /// The reduction's loops are unrolled as far as it pays: LLVM leaves them.
   bool keepLoops = false;
   /// The same for the loops around a tile, which is as much code as pays.
@@ -86,6 +89,11 @@ struct Schedule {
     return kernel == Kernel::Tile || kernel == Kernel::Pairs;
   }
 };
+
+/// Steps of a reduction and accumulations that follow without a loop at most,
+/// and fewer where code is to be compact.
+constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256,
+                  kCompactAccumulations = 48;
 
 Schedule chooseSchedule(Nest &nest, const Machine &machine);
 

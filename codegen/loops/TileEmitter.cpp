@@ -9,11 +9,8 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Short reductions are unrolled up to this many steps and accumulations, and
-/// up to fewer where code is to be compact.
-constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256;
-constexpr int64_t kCompactAccumulations = 48, kCompactRunAccumulations = 12;
-constexpr int64_t kRunAccumulations = 64;
+/// Where several steps are taken together.
+constexpr int64_t kRunAccumulations = 64, kCompactRunAccumulations = 12;
 
 int64_t ceilDiv(int64_t a, int64_t b) {
   return a > 0 ? (a + b - 1) / b : -(-a / b);
@@ -98,7 +95,25 @@ void NestEmitter::emitTile() {
                                     : access.address);
   planReduction();
   Values accumulators = initialAccumulators();
-  emitStores(emitReduction(0, std::move(accumulators)));
+  emitStores(schedule.unrollReduction
+                 ? reduceByPiece(accumulators)
+                 : emitReduction(0, std::move(accumulators)));
+}
+
+/// The tile's vectors one after the other: none shares what another one loads,
+/// and few registers hold what one needs.
+NestEmitter::Values NestEmitter::reduceByPiece(ArrayRef<Value> accumulators) {
+  const VectorBlock *whole = block;
+  size_t results = nest.inits.size();
+  Values reduced;
+  for (const Piece &piece : whole->pieces) {
+    VectorBlock one{whole->start, whole->count, whole->width, {piece}};
+    block = &one;
+    Values own(accumulators.slice(reduced.size(), results));
+    llvm::append_range(reduced, emitReduction(0, std::move(own)));
+  }
+  block = whole;
+  return reduced;
 }
 
 NestEmitter::Values NestEmitter::initialAccumulators() {
@@ -194,7 +209,8 @@ NestEmitter::Values NestEmitter::emitReduction(unsigned first,
                      ? (runs ? kCompactRunAccumulations : kCompactAccumulations)
                      : (runs ? kRunAccumulations : kUnrollAccumulations);
   bool small = innermost && steps <= kUnrollSteps && steps * tile <= most;
-  if (!dynamic && (unrolled[dim] || small || steps <= 1))
+  if (!dynamic &&
+      (unrolled[dim] || small || schedule.unrollReduction || steps <= 1))
     return emitSteps(dim, nullptr, range.lower, steps, last + 1,
                      std::move(accumulators));
   if (dynamic || !innermost || steps < 2 * schedule.run)

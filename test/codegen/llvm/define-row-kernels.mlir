@@ -67,6 +67,15 @@ module attributes {dlc.target = {scalar_factor = "core", load_multiple = 8 : i64
 
 // -----
 
+// Seven accumulators leave one register for weights.
+// CHECK-LABEL: @dlc_row_7x4_k1(
+// CHECK: "vldrw.u32 q7, [$8], #16\0Aldr r2, [$7], #4\0Avfma.f32 q0, q7, r2\0Avldrw.u32 q7, [$8], #16\0Avfma.f32 q1, q7, r2\0A
+module attributes {dlc.target = {scalar_factor = "core", load_multiple = 8 : i64}} {
+  llvm.func @dlc_row_7x4_k1(i32, i32, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) -> !llvm.struct<(vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>)> attributes {dlc.row_kernel = {vectors = 7 : i64, steps = 1 : i64}}
+}
+
+// -----
+
 // Where a load takes four core registers there are two of them for eight steps;
 // a loop that is not there needs no lr.
 // CHECK-LABEL: @dlc_row_1x4_k8(
@@ -87,7 +96,7 @@ module attributes {dlc.target = {scalar_factor = "vector", load_multiple = 8 : i
 
 module attributes {dlc.target = {scalar_factor = "core", load_multiple = 8 : i64}} {
   // expected-error @+1 {{has no registers for so many vectors}}
-  llvm.func @too_wide(i32, i32, vector<4xf32>) -> vector<4xf32> attributes {dlc.row_kernel = {vectors = 7 : i64, steps = 8 : i64}}
+  llvm.func @too_wide(i32, i32, vector<4xf32>) -> vector<4xf32> attributes {dlc.row_kernel = {vectors = 8 : i64, steps = 8 : i64}}
 }
 
 // -----

@@ -14,8 +14,7 @@
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/2/; s/XS/13/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // NONE-NOT: dlc_row
 
-// Of 30 columns, 8 vectors, a block has 4: six accumulators and six more would
-// leave two. The last vector has two lanes; the weights are filled up.
+// Of 30 columns, 8 vectors, a block has 4: seven accumulators would leave one. The last vector has two lanes; the weights are filled up.
 // ROW: memref.global "private" constant @w_packed : memref<224xf32>
 // ROW-LABEL: func.func private @product(
 // ROW-COUNT-4: vector.load %arg2[
