@@ -26,7 +26,9 @@ static constexpr Phase table[] = {
      "dlc-permute-dense-weights),dlc-fold-constants,"
      "func.func(dlc-simplify-data-movement,canonicalize),cse,"
      "dlc-release-constants"},
-    {"precision", Level::Network, "dlc-convert-to-half,dlc-release-constants"},
+    {"precision", Level::Network,
+     "func.func(dlc-split-long-sums),dlc-convert-to-half,dlc-release-"
+     "constants"},
     {"outline", Level::Nn,
      "dlc-sink-reshape,dlc-recompute-cheap,dlc-split-into-patches,"
      "dlc-outline-stages,dlc-order-stages"},

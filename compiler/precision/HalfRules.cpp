@@ -16,9 +16,6 @@ using namespace mlir;
 namespace dlc::precision {
 
 namespace {
-/// Terms of a sum in half precision. At 2048 equal ones the next is half a
-/// digit of the sum and is lost.
-constexpr int64_t kLongestSum = 1024;
 constexpr float kLargestHalf = 65504;
 constexpr float kSmallestNormalHalf = 0x1p-14;
 
@@ -51,7 +48,14 @@ Magnitude magnitudeOf(ElementsAttr constant) {
   return magnitude;
 }
 
-/// Products that each element of the result is a sum of; 0: it is none.
+/// Whether the operand is multiplied: its digits are the result's.
+bool isFactor(OpOperand &operand) {
+  return isa<nn::ConvOp, nn::ConvTransposeOp, nn::MatmulOp, nn::MulOp,
+             nn::PreluOp>(operand.getOwner()) &&
+         operand.getOperandNumber() < 2;
+}
+} // namespace
+
 int64_t sumLength(Operation *op) {
   return llvm::TypeSwitch<Operation *, int64_t>(op)
       .Case([](nn::ConvOp conv) {
@@ -68,14 +72,6 @@ int64_t sumLength(Operation *op) {
       })
       .Default(int64_t(0));
 }
-
-/// Whether the operand is multiplied: its digits are the result's.
-bool isFactor(OpOperand &operand) {
-  return isa<nn::ConvOp, nn::ConvTransposeOp, nn::MatmulOp, nn::MulOp,
-             nn::PreluOp>(operand.getOwner()) &&
-         operand.getOperandNumber() < 2;
-}
-} // namespace
 
 Rule ruleOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, Rule>(op)
@@ -107,7 +103,7 @@ Rule ruleOf(Operation *op) {
       .Default(Rule::Float);
 }
 
-std::string reasonAgainstHalf(Operation *op) {
+std::string reasonOfConstants(Operation *op) {
   for (OpOperand &operand : op->getOpOperands()) {
     ElementsAttr constant = nn::constantOf(operand.get());
     if (!constant || !constant.getElementType().isF32())
@@ -123,6 +119,13 @@ std::string reasonAgainstHalf(Operation *op) {
       return "the largest weight, " + largest +
              ", is below 2^-14, where half precision loses digits";
   }
+  return {};
+}
+
+std::string reasonAgainstHalf(Operation *op) {
+  std::string reason = reasonOfConstants(op);
+  if (!reason.empty())
+    return reason;
   if (int64_t length = sumLength(op); length > kLongestSum)
     return llvm::formatv("sums of {0} products are too long for half "
                          "precision; up to {1} are short enough",
