@@ -75,10 +75,12 @@ private:
     return dyn_cast<IntegerAttr>(op.getValue());
   }
 
-  /// Division by a constant is no division, and memory of constant size lies at
-  /// a constant place of the stack.
+  /// Division by a constant is no division, memory of constant size lies at a
+  /// constant place of the stack, a constant lane of a vector is no address,
+  /// and instructions have immediate operands.
   static bool mustBeConstant(Operation &op, unsigned operand) {
-    return isa<LLVM::AllocaOp>(op) ||
+    return isa<LLVM::AllocaOp, LLVM::CallIntrinsicOp, LLVM::InlineAsmOp,
+               LLVM::InsertElementOp, LLVM::ExtractElementOp>(op) ||
            (operand == 1 &&
             isa<LLVM::SDivOp, LLVM::UDivOp, LLVM::SRemOp, LLVM::URemOp>(op));
   }

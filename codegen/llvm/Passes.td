@@ -135,7 +135,7 @@ def MergeStages : Pass<"dlc-merge-stages", "::mlir::ModuleOp"> {
     but for such integers, and that is estimated to be smaller, their body
     becomes one function with these integers as further arguments. Each stage
     stays a function, which calls it: its name is what profiles and size tables
-    speak of. Divisors stay constants.
+    speak of. Divisors and immediate operands of instructions stay constants.
 
     Cold functions (dlc-outline-cold-paths) are merged at every level. Their
     callers call the one that stays, the first of them.
