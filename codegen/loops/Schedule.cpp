@@ -246,6 +246,25 @@ bool rowsCollide(int64_t positions, int64_t stride) {
 /// Vectors of a block whose elements come in pairs.
 constexpr int64_t kPairedVectors = 4;
 
+/// A window whose steps are few, each of which every position computes by
+/// itself (2x2 pooling): without a loop the first step has nothing to be
+/// combined with. So many elements make a block, and so many steps a window at
+/// most.
+constexpr int64_t kWindowElements = 2, kWindowSteps = 4;
+
+bool isSmallWindow(Nest &nest, int vectorDim) {
+  int64_t steps = 1;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    steps *= nest.reduction[d] ? nest.sizes[d] : 1;
+  bool guarded = false;
+  for (Access &access : nest.inputs)
+    guarded |=
+        !access.guards.empty() || access.packable ||
+        (access.buffer.flat && access.address.coefficients[vectorDim] == 0);
+  return steps <= kWindowSteps && !guarded && !nest.needsIndices &&
+         !isMultiplyAdd(nest.root);
+}
+
 struct Blocking {
   int64_t vectors = 1, positions = 1;
 };
@@ -360,6 +379,13 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     schedule.keepLoops = machine.factor != ScalarFactor::Vector;
     lanes.overlap = true;
     schedule.vectorBlocks = cutBlocks(vectorSize, lanes, kPairedVectors);
+    return schedule;
+  }
+  if (lanes.count == 1 && isSmallWindow(nest, schedule.vectorDim)) {
+    schedule.unrollReduction = schedule.keepLoops = true;
+    schedule.keepTileLoops = true;
+    schedule.blockedDim = -1;
+    schedule.vectorBlocks = cutBlocks(vectorSize, lanes, kWindowElements);
     return schedule;
   }
   // An operand that is constant along the vectors is broadcast for each

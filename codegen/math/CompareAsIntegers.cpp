@@ -172,6 +172,56 @@ std::optional<float> boundOf(arith::CmpFOp op) {
   return bound.getValue().convertToFloat();
 }
 
+/// Maxima and minima by integers in the same order. A float's bits, those of a
+/// negative one but for its sign turned over, are in its order; a constant
+/// less, they are so without signs, and NaNs of both signs are at the end that
+/// a maximum, or a minimum, comes to. +0 is more than -0.
+class Extremes {
+public:
+  void replace(Operation *op) {
+    bool largest = isa<arith::MaximumFOp>(op);
+    OpBuilder b(op);
+    Location loc = op->getLoc();
+    Value x = keyOf(b, loc, op->getOperand(0), largest);
+    Value y = keyOf(b, loc, op->getOperand(1), largest);
+    Value key = largest ? arith::MaxUIOp::create(b, loc, x, y).getResult()
+                        : arith::MinUIOp::create(b, loc, x, y).getResult();
+    Value ordered = arith::AddIOp::create(b, loc, key, first(b, loc, largest));
+    Value result = arith::BitcastOp::create(b, loc, b.getF32Type(),
+                                            turned(b, loc, ordered));
+    // An extreme of extremes goes on with the integer.
+    keys[{result, largest}] = key;
+    op->getResult(0).replaceAllUsesWith(result);
+    op->erase();
+  }
+
+private:
+  static Value constant(OpBuilder &b, Location loc, uint32_t value) {
+    return arith::ConstantOp::create(
+        b, loc, b.getI32IntegerAttr(llvm::bit_cast<int32_t>(value)));
+  }
+  /// Of the order: -infinity before a maximum, the NaNs after +infinity before
+  /// a minimum.
+  static Value first(OpBuilder &b, Location loc, bool largest) {
+    return constant(b, loc, largest ? ~kInfinity : kInfinity + 1);
+  }
+  /// Its own inverse.
+  static Value turned(OpBuilder &b, Location loc, Value bits) {
+    Value sign = arith::ShRSIOp::create(b, loc, bits, constant(b, loc, 31));
+    Value others = arith::ShRUIOp::create(b, loc, sign, constant(b, loc, 1));
+    return arith::XOrIOp::create(b, loc, bits, others);
+  }
+  Value keyOf(OpBuilder &b, Location loc, Value value, bool largest) {
+    if (Value known = keys.lookup({value, largest}))
+      return known;
+    Value bits = arith::BitcastOp::create(b, loc, b.getI32Type(), value);
+    return arith::SubIOp::create(b, loc, turned(b, loc, bits),
+                                 first(b, loc, largest));
+  }
+
+  DenseMap<std::pair<Value, unsigned>, Value> keys;
+};
+
 struct CompareAsIntegers
     : dlc::math::impl::CompareAsIntegersBase<CompareAsIntegers> {
   void runOnOperation() override {
@@ -182,6 +232,15 @@ struct CompareAsIntegers
     for (arith::CmpFOp op : work)
       if (std::optional<float> bound = boundOf(op))
         Comparison(op).replace(*bound);
+    SmallVector<Operation *> extremes;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<arith::MaximumFOp, arith::MinimumFOp>(op) &&
+          op->getResult(0).getType().isF32())
+        extremes.push_back(op);
+    });
+    Extremes rewritten;
+    for (Operation *op : extremes)
+      rewritten.replace(op);
   }
 };
 

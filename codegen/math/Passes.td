@@ -54,7 +54,8 @@ def CompareAsIntegers : Pass<"dlc-compare-as-integers"> {
     is a call. The floats of one sign are ordered like their bits, so that those
     beyond a constant are one range of integers: a subtraction and a comparison
     decide, with NaNs and both zeros as IEEE 754 has them. Comparisons of two
-    variables, of other types and of vectors stay.
+    variables, of other types and of vectors stay. Maxima and minima are those of
+    integers in the same order, NaN if either operand is one.
 
     Runs after all that makes comparisons: after `dlc-expand-math`.
 

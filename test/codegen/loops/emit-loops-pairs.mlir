@@ -4,6 +4,11 @@
 // RUN: sed 's/STRIDE/2/; s/WINDOW/2/g; s/ROW/12/g; s/BITS/128/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=TWO
 // RUN: sed 's/STRIDE/2/; s/WINDOW/3/g; s/ROW/13/g; s/BITS/128/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=THREE
 
+// In scalars, too, a window of four steps has no loop, and two results at a time.
+// RUN: sed 's/STRIDE/2/; s/WINDOW/2/g; s/ROW/12/g; s/BITS/0/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=SCALAR
+// Six steps have one.
+// RUN: sed 's/STRIDE/2/; s/WINDOW/3/g; s/ROW/13/g; s/BITS/0/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=LONGER
+
 // The reasons for loads of single elements: no vectors, a longer stride, nothing
 // between the elements, too many steps.
 // RUN: sed 's/STRIDE/2/; s/WINDOW/2/g; s/ROW/12/g; s/BITS/0/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=NONE
@@ -28,6 +33,18 @@
 // TWO: vector.store %{{.*}}, %[[Y:.*]][%[[TO:.*]]] : memref<12xf32>, vector<4xf32>
 // TWO: %[[LAST:.*]] = arith.addi %[[TO]], %c2
 // TWO: vector.store %{{.*}}, %[[Y]][%[[LAST]]]
+
+// SCALAR-LABEL: func.func private @pool(
+// SCALAR: scf.for
+// SCALAR: scf.for %{{.*}} = %c0 to %c6 step %c2
+// SCALAR: %[[A:.*]] = memref.load
+// SCALAR: %[[B:.*]] = memref.load
+// SCALAR: arith.maximumf %[[A]], %[[B]] : f32
+// SCALAR-NOT: scf.for
+// SCALAR: memref.store
+// SCALAR: memref.store
+// LONGER-LABEL: func.func private @pool(
+// LONGER: scf.for {{.*}} iter_args
 
 // The third of three comes with the second once more, not with the next window's.
 // THREE-LABEL: func.func private @pool(

@@ -36,6 +36,43 @@ func.func @is_nan(%x: f32) -> i1 {
   return %c : i1
 }
 
+// The bits of x and y in the order of the floats, from -infinity on, NaNs last;
+// the larger one back.
+// CHECK-LABEL: func @larger
+// CHECK: %[[X:.*]] = arith.bitcast %arg0 : f32 to i32
+// CHECK: %[[SIGN:.*]] = arith.shrsi %[[X]], %c31_i32
+// CHECK: %[[OTHERS:.*]] = arith.shrui %[[SIGN]], %c1_i32
+// CHECK: %[[TURNED:.*]] = arith.xori %[[X]], %[[OTHERS]]
+// CHECK: %[[KEY:.*]] = arith.subi %[[TURNED]], %c-2139095041_i32
+// CHECK: %[[OTHER:.*]] = arith.subi
+// CHECK: %[[LARGER:.*]] = arith.maxui %[[KEY]], %[[OTHER]]
+// CHECK: %[[ORDERED:.*]] = arith.addi %[[LARGER]], %c-2139095041_i32
+// CHECK: arith.shrsi %[[ORDERED]]
+// CHECK: arith.bitcast %{{.*}} : i32 to f32
+func.func @larger(%x: f32, %y: f32) -> f32 {
+  %m = arith.maximumf %x, %y : f32
+  return %m : f32
+}
+
+// Of three, nothing is turned back in between. NaNs are the first.
+// CHECK-LABEL: func @smallest
+// CHECK: arith.subi %{{.*}}, %c2139095041_i32
+// CHECK: %[[TWO:.*]] = arith.minui
+// CHECK: %[[THIRD:.*]] = arith.subi
+// CHECK: arith.minui %[[TWO]], %[[THIRD]]
+func.func @smallest(%x: f32, %y: f32, %z: f32) -> f32 {
+  %m = arith.minimumf %x, %y : f32
+  %n = arith.minimumf %m, %z : f32
+  return %n : f32
+}
+
+// CHECK-LABEL: func @larger_double
+// CHECK: arith.maximumf
+func.func @larger_double(%x: f64, %y: f64) -> f64 {
+  %m = arith.maximumf %x, %y : f64
+  return %m : f64
+}
+
 // Of two variables it would be longer than the call.
 // CHECK-LABEL: func @two_variables
 // CHECK: arith.cmpf
