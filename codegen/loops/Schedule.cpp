@@ -365,8 +365,9 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     return schedule;
   if (lanes.count > 1) {
     if (std::optional<int64_t> vectors = scheduleRow(nest, machine, schedule)) {
-      lanes.partial = true;
-      schedule.vectorBlocks = cutBlocks(vectorSize, lanes, *vectors);
+      // Whole vectors, also where fewer columns than lanes are left.
+      schedule.vectorBlocks =
+          cutBlocks(vectorSize, Lanes{machine.vectorBits / 32, true}, *vectors);
       return schedule;
     }
   }

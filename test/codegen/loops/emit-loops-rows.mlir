@@ -1,6 +1,7 @@
 // The product of one row and a constant matrix: blocks of vectors, all of whose
 // steps are one call of a kernel that starts with the bias.
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=ROW
+// RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/3/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=FEW
 
 // Each reason why it is no such call. No loads of several registers:
 // RUN: sed 's/LOAD/0/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
@@ -29,6 +30,12 @@
 // ROW: vector.maskedstore {{.*}} %[[LAST]]#3
 // ROW: func.func private @dlc_row_4x4_k7(index, index, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) -> (vector<4xf32>,
 // ROW-SAME: attributes {dlc.row_kernel = {steps = 7 : i64, vectors = 4 : i64}}
+
+// Three columns are one vector, not one of two lanes and one of one.
+// FEW: memref.global "private" constant @w_packed : memref<28xf32>
+// FEW: call @dlc_row_1x4_k7(
+// FEW-NOT: call
+// FEW: vector.maskedstore
 
 !x = memref<ROWSxXSxf32>
 !w = memref<7xCOLUMNSxf32>

@@ -33,6 +33,8 @@ from compiled_network import CompileError  # noqa: E402
 from random_networks import RandomNetwork  # noqa: E402
 
 TOLERANCE = 1e-4
+HALF_TOLERANCE = 0.05  # of half precision: far above rounding, far below a wrong element
+HALF = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"]}
 HERE = ["host", "x86-64-v2", str(TEST / "e2e" / "random_graphs" / "scalar.yaml")]
 EMULATED = ["cortex-m0", "cortex-m3", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55",
             "cortex-m55", "armv6", "armv8-neon", "armv8-neon"]
@@ -74,6 +76,10 @@ class Case:
             self.options.append("--verify")
         # Of what the network takes without a budget.
         self.budget = choose.choice([None, None, 0.9, 0.7, 0.5, 0.3])
+        self.tolerance = TOLERANCE
+        if self.target in HALF and choose.random() < 0.3:
+            self.options += ["--fp16", *HALF[self.target]]
+            self.tolerance = HALF_TOLERANCE
 
     def __str__(self):
         return " ".join([Path(self.target).stem, *self.options])
@@ -119,14 +125,15 @@ class Case:
             if output.tobytes() != repeated.tobytes():
                 raise CompileError(f"output {i}: a second run gave other bits")
             difference = compiled_network.largest_difference(output, expected)
-            if difference > TOLERANCE:
+            if difference > self.tolerance:
                 raise CompileError(f"output {i} is off by {difference:.3g}")
 
     def run_emulated(self):
         for kind, arrays in (("input", self.inputs), ("output", self.references)):
             for i, array in enumerate(arrays):
                 (self.folder / f"{kind}_{i}.pb").write_bytes(numpy_helper.from_array(array).SerializeToString())
-        done = self.command("run", self.model, "--inputs", self.folder, "--check-only", *self.options)
+        done = self.command("run", self.model, "--inputs", self.folder, "--check-only", f"--tolerance={self.tolerance}",
+                            *self.options)
         if done.returncode:
             raise CompileError(done.stdout + done.stderr)
 
