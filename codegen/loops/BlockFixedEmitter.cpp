@@ -3,6 +3,7 @@
 #include "codegen/loops/BlockFixedEmitter.h"
 #include "codegen/loops/BlockFixedPlanes.h"
 #include "codegen/loops/BlockFixedWindows.h"
+#include "dialects/arena/ArenaDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
@@ -179,6 +180,10 @@ Packing BlockFixedEmitter::emitLoops(ArrayRef<unsigned> outer,
   channels = packed.blockFixed->channels(packed);
   removeRelu();
   emitOuter(outer, tiles);
+  // Each tile is gathered by itself.
+  auto outermost = dyn_cast<scf::ForOp>(*std::prev(b.getInsertionPoint()));
+  if (outermost && !plan.inPlace)
+    outermost->setAttr(arena::anyOrderAttrName, b.getUnitAttr());
   return packed;
 }
 

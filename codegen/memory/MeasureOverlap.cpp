@@ -18,8 +18,9 @@ using namespace mlir;
 namespace dlc::memory {
 namespace {
 
-/// Steps of the search that compares directions (planArena).
-constexpr uint64_t kEffort = 200'000;
+/// Steps of the search that compares directions (planArena). All forwards has
+/// more: stages that go both ways share less code (dlc-merge-stages).
+constexpr uint64_t kEffort = 200'000, kEffortForwards = 4'000'000;
 
 using Stages = llvm::DenseSet<Operation *>;
 
@@ -34,12 +35,12 @@ public:
   /// needs that little for each stage, one that alternates only once.
   Stages choose() {
     Stages best;
-    ArenaPlan plan = planWith(best);
+    ArenaPlan plan = planWith(best, kEffortForwards);
     for (bool first : {true, false}) {
       if (plan.bytes <= plan.lowerBound)
         break;
       Stages alternating = alternate(first);
-      ArenaPlan other = planWith(alternating);
+      ArenaPlan other = planWith(alternating, kEffort);
       if (other.bytes < plan.bytes) {
         plan = std::move(other);
         best = std::move(alternating);
@@ -80,9 +81,9 @@ private:
     return known->second;
   }
 
-  ArenaPlan planWith(const Stages &backwards) {
+  ArenaPlan planWith(const Stages &backwards, uint64_t effort) {
     mark(backwards);
-    return planArena(ArenaLiveness(main).ranges(), kEffort);
+    return planArena(ArenaLiveness(main).ranges(), effort);
   }
 
   /// Each stage goes the other way than the one that made its operand, as far

@@ -362,10 +362,13 @@ module @in_place attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, i
 
 // -----
 
-// Where there are several rows each is copied.
+// Where there are several rows each is copied, the last one first if the memory
+// plan wants it.
 // CHECK-LABEL: module @rows
 // CHECK-NOT: arena.consumed
 // CHECK: memref.alloc() : memref<300xi32>
+// CHECK: {arena.any_order
+// CHECK-NOT: arena.any_order
 module @rows attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
   memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
   func.func private @matmul(%x: memref<5x300xf32> {arena.last_read}, %w: memref<300x4xf32> {nn.constant}, %y: memref<5x4xf32>) attributes {nn.stage = "matmul"} {
