@@ -3,6 +3,8 @@
 
     benchmarks/half_precision.py --build build           the table on standard output
     benchmarks/half_precision.py --build build --write   and into docs/guides/half-precision.md
+    benchmarks/half_precision.py --networks FOLDER       four larger networks, too, on Armv8: of
+                                                         test/models/generate_networks.py's
 
 Every network is compiled at -O2 with and without --fp16 and runs under QEMU, which
 counts the instructions of one call. The error is the largest difference from
@@ -23,6 +25,7 @@ from results import Report, write_section  # noqa: E402
 
 MODELS = HERE.parent / "test" / "models"
 NETWORKS = ("mnist", "ad01_fp32", "kws_fp32", "resnet8_fp32", "vww_fp32")
+LARGER = ("mobilenet_v2", "mobilenet_v3_small", "shufflenet_v2_x1_0", "resnet18")
 # Targets with what has to be said of their core.
 TARGETS = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"]}
 GUIDE = HERE.parent / "docs" / "guides" / "half-precision.md"
@@ -36,11 +39,11 @@ class Facts:
     error: float
 
 
-def measure(dlc, network, target, options, work):
-    obj = work / f"{network}-{target}{''.join(options)}.o"
+def measure(dlc, folder, target, options, work):
+    obj = work / f"{folder.name}-{target}{''.join(options)}.o"
     # The comparison here is a figure, not a check.
-    text = run([dlc, "run", MODELS / network, f"--target={target}", "--tolerance=1", *options])
-    run([dlc, MODELS / network / "model.onnx", f"--target={target}", "-o", obj, *options])
+    text = run([dlc, "run", folder, f"--target={target}", "--tolerance=1", *options])
+    run([dlc, folder / "model.onnx", f"--target={target}", "-o", obj, *options])
     return Facts(number(text, r"(\d+) instructions"), number(text, r"arena (\d+) bytes"),
                  flash_of(obj, tools_of(target) + "size"),
                  max(float(x) for x in re.findall(r"\(relative ([\d.e+-]+)\)", text)))
@@ -53,6 +56,7 @@ def pair(single, half):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--networks", type=Path, help="folder of the larger networks")
     parser.add_argument("--write", action="store_true", help=f"write {GUIDE.name}")
     arguments = parser.parse_args()
     work = arguments.build / "half-precision"
@@ -65,14 +69,17 @@ def main():
     for target, options in TARGETS.items():
         if missing := missing_programs(target):
             parser.error(f"{target} needs {', '.join(missing)}")
-        for network in NETWORKS:
+        folders = [MODELS / network for network in NETWORKS]
+        if arguments.networks and target == "armv8-neon":
+            folders += [arguments.networks / network for network in LARGER]
+        for folder in folders:
             try:
-                single, half = (measure(arguments.build / "bin" / "dlc", network, target,
+                single, half = (measure(arguments.build / "bin" / "dlc", folder, target,
                                         [*options, *more], work) for more in ([], ["--fp16"]))
             except BoardError as error:
                 print(error, file=sys.stderr)
                 return 1
-            report.row(" ".join([target, *options]), network,
+            report.row(" ".join([target, *options]), folder.name,
                        pair(single.instructions, half.instructions), pair(single.arena, half.arena),
                        pair(single.flash, half.flash), f"{single.error:.1e}", f"{half.error:.1e}")
     if arguments.write:
