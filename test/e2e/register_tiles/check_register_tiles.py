@@ -97,7 +97,7 @@ LAYERS = [
     # One row: every number of steps that an iteration leaves, one block and several.
     *(Product(1, depth, 12) for depth in range(9, 16)),
     *(Product(1, depth, features, after=("Relu",)) for depth, features in
-      ((16, 10), (21, 30), (34, 50), (6, 131), (131, 4))),
+      ((16, 10), (20, 3), (21, 30), (34, 50), (6, 131), (131, 4))),
 ]
 
 
