@@ -45,7 +45,9 @@ LogicalResult driver::reportRam(const RamFit &fit, uint64_t budget,
   ModuleOp module = *fit.module;
   uint64_t bytes = fit.bytes;
   if (bytes <= budget) {
-    printNotes(fit, [&](const llvm::Twine &note) { printer.note(note); });
+    // What was not necessary is for those who read the report.
+    if (fit.plainBytes > budget)
+      printNotes(fit, [&](const llvm::Twine &note) { printer.note(note); });
     return success();
   }
   memory::ArenaLiveness liveness(module.lookupSymbol<func::FuncOp>("main"));

@@ -22,6 +22,8 @@
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/TargetParser/Triple.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace dlc;
 using namespace dlc::driver;
@@ -131,7 +133,8 @@ Compilation::lowerStages(ModuleOp module, pipeline::Level level,
     return failure();
   markCosts(module);
   measures.applyToStages(module);
-  if (level == Level::Nn)
+  bool isIdle = measures.cheap && !measures.expected;
+  if (level == Level::Nn || isIdle)
     return success();
   if (failed(
           pipeline::run(module, Level::Linalg, Level::Linalg, pipelineOptions)))
@@ -154,15 +157,17 @@ Compilation::lowerWithinBudget(pipeline::Level level,
                                const pipeline::Options &pipelineOptions) {
   pipeline::Options quiet = pipelineOptions;
   quiet.after = nullptr;
+  uint64_t budget = options.ramBudget ? options.ramBudget
+                                      : std::numeric_limits<uint64_t>::max();
   FailureOr<RamFit> fit = fitRam(
-      *moduleOp, options.ramBudget, [&](ModuleOp copy, RamMeasures &measures) {
+      *moduleOp, budget, savesRam(), [&](ModuleOp copy, RamMeasures &measures) {
         return lowerStages(copy, pipeline::Level::Arena, measures, quiet);
       });
   if (failed(fit))
     return failure();
   // What comes before the memory plan can be looked at all the same.
   if (level >= pipeline::Level::Arena &&
-      failed(reportRam(*fit, options.ramBudget, *diagnostics))) {
+      failed(reportRam(*fit, budget, *diagnostics))) {
     moduleOp = std::move(fit->module);
     describePlan();
     overBudget = true;
@@ -173,6 +178,26 @@ Compilation::lowerWithinBudget(pipeline::Level level,
     return success();
   }
   return lowerStages(*moduleOp, level, fit->measures, pipelineOptions);
+}
+
+/// Whether RAM is worth an estimate, and another plan if that is promising.
+/// Threads share a whole layer better than a patch, and banks have gaps.
+bool Compilation::savesRam() const {
+  return options.target.scarceRam && options.target.threads <= 1 &&
+         options.arenaBanks.empty() &&
+         options.emit.opt != llvmgen::OptLevel::O1;
+}
+
+FailureOr<bool>
+Compilation::hasCheapPatches(const pipeline::Options &pipelineOptions) {
+  pipeline::Options quiet = pipelineOptions;
+  quiet.after = nullptr;
+  OwningOpRef<ModuleOp> copy = moduleOp->clone();
+  RamMeasures measures;
+  measures.cheap = true;
+  if (failed(lowerStages(*copy, pipeline::Level::Nn, measures, quiet)))
+    return failure();
+  return measures.expected != 0;
 }
 
 LogicalResult Compilation::lower(pipeline::Level level) {
@@ -189,7 +214,12 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   if (failed(pipeline::run(*moduleOp, Level::Network, pipelineOptions)))
     return failure();
   RamMeasures none;
-  if (failed(options.ramBudget
+  FailureOr<bool> needsPlans = options.ramBudget != 0;
+  if (!options.ramBudget && savesRam())
+    needsPlans = hasCheapPatches(pipelineOptions);
+  if (failed(needsPlans))
+    return failure();
+  if (failed(*needsPlans
                  ? lowerWithinBudget(level, pipelineOptions)
                  : lowerStages(*moduleOp, level, none, pipelineOptions)))
     return failure();

@@ -78,6 +78,9 @@ private:
   mlir::LogicalResult
   lowerWithinBudget(pipeline::Level level,
                     const pipeline::Options &pipelineOptions);
+  bool savesRam() const;
+  mlir::FailureOr<bool>
+  hasCheapPatches(const pipeline::Options &pipelineOptions);
   void describePlan();
   void collectStages();
   void readArena();

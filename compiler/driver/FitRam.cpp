@@ -66,14 +66,15 @@ int64_t largestScratch(ModuleOp planned) {
 
 class Fitter {
 public:
-  Fitter(ModuleOp network, uint64_t budget,
+  Fitter(ModuleOp network, uint64_t budget, bool cheap,
          llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower)
-      : network(network), budget(budget), lower(lower) {}
+      : network(network), budget(budget), cheap(cheap), lower(lower) {}
 
   FailureOr<RamFit> run();
 
 private:
   FailureOr<RamFit> attempt(const RamMeasures &measures);
+  LogicalResult tryCheapPatches();
   LogicalResult tryLessScratch();
   LogicalResult tryPatches();
   LogicalResult allowScratchThatIsLeft();
@@ -83,6 +84,7 @@ private:
 
   ModuleOp network;
   uint64_t budget;
+  bool cheap;
   llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower;
   RamFit best;
   int64_t plainScratch = 0;
@@ -95,10 +97,14 @@ void RamMeasures::applyToNetwork(ModuleOp network) const {
   if (aim > 0)
     network->setAttr(fuse::ramBudgetAttrName,
                      Builder(network).getI64IntegerAttr(aim));
+  if (cheap)
+    network->setAttr(fuse::cheapPatchesAttrName,
+                     UnitAttr::get(network.getContext()));
 }
 
 void RamMeasures::applyToStages(ModuleOp stages) {
   stages->removeAttr(fuse::ramBudgetAttrName);
+  stages->removeAttr(fuse::cheapPatchesAttrName);
   if (auto bytes = dyn_cast_or_null<IntegerAttr>(
           stages->removeAttr(fuse::expectedRamAttrName)))
     expected = bytes.getInt();
@@ -164,6 +170,18 @@ LogicalResult Fitter::allowScratchThatIsLeft() {
   return success();
 }
 
+LogicalResult Fitter::tryCheapPatches() {
+  RamMeasures measures;
+  measures.cheap = true;
+  FailureOr<RamFit> fit = attempt(measures);
+  if (failed(fit))
+    return failure();
+  if (fit->measures.expected &&
+      fit->bytes + best.bytes / kLeastGain <= best.bytes)
+    keep(std::move(*fit));
+  return success();
+}
+
 LogicalResult Fitter::tryLessScratch() {
   if (plainScratch == 0)
     return success();
@@ -210,6 +228,8 @@ FailureOr<RamFit> Fitter::run() {
   keep(std::move(*plain));
   const uint64_t plainBytes = best.bytes;
   plainScratch = largestScratch(*best.module);
+  if (fits() && cheap && failed(tryCheapPatches()))
+    return failure();
   if (!fits() && failed(tryLessScratch()))
     return failure();
   if (!fits() && failed(tryPatches()))
@@ -223,7 +243,7 @@ FailureOr<RamFit> Fitter::run() {
 }
 
 FailureOr<RamFit> driver::fitRam(
-    ModuleOp network, uint64_t budget,
+    ModuleOp network, uint64_t budget, bool cheap,
     llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower) {
-  return Fitter(network, budget, lower).run();
+  return Fitter(network, budget, cheap, lower).run();
 }

@@ -17,6 +17,8 @@ struct RamMeasures {
   /// Bytes that dlc-recompute-cheap and dlc-split-into-patches aim at; 0: they
   /// do nothing.
   int64_t aim = 0;
+  /// Whether dlc-split-into-patches does what costs next to nothing.
+  bool cheap = false;
   /// Bytes of scratch memory that a faster form of a stage may take: of each
   /// stage, or of those that are not named.
   std::optional<int64_t> scratch;
@@ -27,7 +29,8 @@ struct RamMeasures {
   /// Tells the passes, once there are stages, and takes back what only
   /// concerned those before.
   void applyToStages(mlir::ModuleOp stages);
-  /// Bytes of arena by the patches' estimate, known then; 0: they had no aim.
+  /// Bytes of arena by the patches' estimate, known then; 0: they had no aim,
+  /// or nothing is cheap.
   int64_t expected = 0;
 };
 
@@ -38,12 +41,16 @@ struct RamFit {
   uint64_t plainBytes = 0; // of the arena without any measure
 };
 
+/// Below this part of an arena, a smaller one is worth no layer in two places.
+inline constexpr uint64_t kLeastGain = 20;
+
 /// Takes copies of `network` to a planned arena by `lower`, with no measure
 /// and then with more and more of them, until one stays within the budget: no
 /// scratch memory but what is left, then cheap tensors computed again and
-/// patches. Otherwise the smallest.
+/// patches. Otherwise the smallest. If nothing has to be done and `cheap` is
+/// set, what costs next to nothing is, where it gains something.
 mlir::FailureOr<RamFit>
-fitRam(mlir::ModuleOp network, uint64_t budget,
+fitRam(mlir::ModuleOp network, uint64_t budget, bool cheap,
        llvm::function_ref<mlir::LogicalResult(mlir::ModuleOp, RamMeasures &)>
            lower);
 

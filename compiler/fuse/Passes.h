@@ -9,6 +9,9 @@ namespace dlc::fuse {
 
 /// On the module: the bytes of arena that dlc-split-into-patches aims at.
 inline constexpr llvm::StringLiteral ramBudgetAttrName = "dlc.ram_budget";
+/// On the module, without a budget: dlc-split-into-patches may do what costs
+/// next to nothing.
+inline constexpr llvm::StringLiteral cheapPatchesAttrName = "dlc.cheap_patches";
 /// On the module: the bytes of arena that dlc-split-into-patches expects, which
 /// knows neither scratch memory nor gaps of the placement.
 inline constexpr llvm::StringLiteral expectedRamAttrName = "dlc.expected_ram";

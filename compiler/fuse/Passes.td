@@ -102,7 +102,8 @@ def RecomputeCheap : Pass<"dlc-recompute-cheap", "::mlir::ModuleOp"> {
 def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
   let summary = "Runs stages patch by patch where a RAM budget asks for it";
   let description = [{
-    Does nothing unless the module has an attribute `dlc.ram_budget`, in bytes.
+    Does nothing unless the module has an attribute `dlc.ram_budget`, in bytes,
+    or `dlc.cheap_patches`.
 
     The network can be cut wherever the result of one stage alone is alive.
     Between two cuts (or the input and a cut) stages run patch by patch (as in
@@ -119,7 +120,10 @@ def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
 
     Which regions, and how many rows and columns of patches, is the shortest
     path over the cuts: least extra work with no stage above the budget by an
-    estimate of live bytes; without such a path, the lowest peak. A region is
+    estimate of live bytes; without such a path, the lowest peak. With
+    `dlc.cheap_patches` it is the lowest peak whose path takes at most a
+    hundredth more work, and functions for at most a hundredth of the flash, as
+    far as both are known here, if that lowers the peak by a twentieth. A region is
     left as it is when
 
     * an op in it computes a part of its result from more than parts of its

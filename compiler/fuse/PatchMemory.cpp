@@ -137,6 +137,13 @@ static int64_t sumOf(llvm::ArrayRef<Operation *> ops,
   return sum;
 }
 
+int64_t RegionMemory::constantBytes() const {
+  int64_t bytes = 0;
+  for (auto constant : func::FuncOp(main).front().getOps<arith::ConstantOp>())
+    bytes += bytesOf(constant);
+  return bytes;
+}
+
 int64_t RegionMemory::macs() const { return sumOf(ops, macsOf); }
 int64_t RegionMemory::work() const { return sumOf(ops, workOf); }
 

@@ -35,6 +35,7 @@ public:
   llvm::ArrayRef<NetworkCut> cuts() const { return allCuts; }
   /// Multiply-accumulates of the network, and all its operations.
   int64_t macs() const;
+  int64_t constantBytes() const;
   int64_t work() const;
 
   /// The most bytes alive at a stage between cut `i` and the next one.

@@ -4,9 +4,11 @@
 #include "compiler/fuse/PatchMemory.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "targets/description/TargetAttr.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -18,6 +20,20 @@ constexpr int64_t kMaxPatchesPerDim = 16, kMaxPatches = 64;
 constexpr unsigned kMaxCutsInRegion = 24;
 // A function more in the object is worth this part of the network's work.
 constexpr int64_t kFunctionsPerWork = 500;
+
+// To store an element of a sum and to add it to the next patch's takes as long
+// as so many multiply-accumulates; those are in integers where there is no FPU,
+// and the addition a call (mnist on a Cortex-M4, M55 and M3).
+constexpr int64_t kSumWork = 2, kSoftSumWork = 40;
+
+// What nobody minds: a percent of the work, a percent of the flash. A stage is
+// about so long on a Cortex-M, and so is what every object has.
+constexpr int64_t kCheapPart = 100;
+constexpr int64_t kBytesPerFunction = 768, kBytesOfAnyObject = 4096;
+// Less than a part of this is not worth having a layer in the reports twice.
+constexpr int64_t kLeastGain = 20;
+// Halvings of the range in which the lowest cheap peak is looked for.
+constexpr int kCheapSteps = 8;
 
 SmallVector<SmallVector<Box>> patchesOf(Value cut, const PatchGrid &grid) {
   SmallVector<SmallVector<Box>> patches;
@@ -70,6 +86,7 @@ namespace {
 /// result over the whole other dimension, of the largest patch and of all.
 struct AxisCut {
   int64_t size = 0, count = 0; // of one patch, patches
+  int64_t shapes = 0;          // in which patches differ
   SmallVector<int64_t> most, sum;
 };
 
@@ -78,23 +95,29 @@ struct AxisCut {
 struct Candidate {
   PatchGrid grid;
   int64_t peak = 0, work = 0, macs = 0;
+  int64_t functions = 0; // in the object
 };
 
-/// Patches at either border and between them differ in shape.
-int64_t shapesOf(const PatchGrid &grid) {
-  return std::min<int64_t>(grid.countRows, 3) *
-         std::min<int64_t>(grid.countColumns, 3);
+/// The functions that a grid of patches of so many shapes adds: a sum has a
+/// first, a last and perhaps an inner one.
+int64_t functionsOf(const PatchRegion &region, int64_t shapes, int64_t count) {
+  if (!region.reduction)
+    return (shapes - 1) * region.stages;
+  return (shapes - 1) * (region.stages - 1) + std::min<int64_t>(count, 3) - 1;
 }
 
 class Planner {
 public:
-  explicit Planner(func::FuncOp main) : memory(main), cuts(memory.cuts()) {}
+  explicit Planner(func::FuncOp main)
+      : memory(main), cuts(memory.cuts()),
+        sumWork(targets::getTargetInfo(main).fpu ? kSumWork : kSoftSumWork) {}
 
   PatchPlan run(int64_t budget);
+  PatchPlan runCheap();
 
 private:
   struct Step {
-    int64_t work = 0;
+    int64_t cost = 0; // what the path is the shortest by
     unsigned from = 0;
     const Candidate *candidate = nullptr; // null: as it is
     bool reached = false;
@@ -107,14 +130,43 @@ private:
   SmallVector<AxisCut> cutsOfAxis(const PatchRegion &region, bool isRow);
   bool fits(unsigned from, unsigned to, int64_t budget) const;
   std::vector<Step> search(int64_t budget);
+  PatchPlan follow(const std::vector<Step> &steps);
   std::set<int64_t> allPeaks();
 
   RegionMemory memory;
   llvm::ArrayRef<NetworkCut> cuts;
+  const int64_t sumWork; // of one element of a sum that goes on
+  // Of a region; no bounds unless it has to be cheap.
+  int64_t mostWork = std::numeric_limits<int64_t>::max();
+  int64_t mostFunctions = std::numeric_limits<int64_t>::max();
   std::map<std::pair<unsigned, unsigned>, std::vector<Candidate>> known;
 };
 
 } // namespace
+
+/// Whether an op computes less at a border of the image than elsewhere.
+static bool hasPadding(Operation *op) {
+  auto pads = op->getAttrOfType<DenseI64ArrayAttr>("pads");
+  return pads && llvm::any_of(pads.asArrayRef(), [](int64_t p) { return p; });
+}
+
+/// What patches have in common that are computed by the same functions: the
+/// sizes of their parts and the borders that they reach.
+static SmallVector<int64_t> shapeOfPatch(const PatchRegion &region,
+                                         ArrayRef<Box> parts) {
+  SmallVector<int64_t> shape;
+  for (auto [op, part] : llvm::zip_equal(region.ops, parts)) {
+    Box whole = wholeBox(op->getResult(0));
+    for (auto [interval, all] : llvm::zip(part, whole)) {
+      shape.push_back(interval.size);
+      if (hasPadding(op))
+        shape.push_back(2 * (interval.begin == 0) +
+                        (interval.end() == all.size));
+    }
+    shape.push_back(-1);
+  }
+  return shape;
+}
 
 /// Patches of `rows` x `columns`, one of which is the whole dimension.
 std::optional<AxisCut> Planner::cutAxis(const PatchRegion &region, int64_t rows,
@@ -127,6 +179,7 @@ std::optional<AxisCut> Planner::cutAxis(const PatchRegion &region, int64_t rows,
   axis.count = grid.count();
   axis.most.resize(region.ops.size());
   axis.sum.resize(region.ops.size());
+  std::set<SmallVector<int64_t>> shapes;
   for (const auto &row : patchesOf(region.cut, grid))
     for (const Box &patch : row) {
       std::optional<SmallVector<Box>> parts = propagate(region, patch);
@@ -137,8 +190,29 @@ std::optional<AxisCut> Planner::cutAxis(const PatchRegion &region, int64_t rows,
         axis.most[i] = std::max(axis.most[i], elements);
         axis.sum[i] += elements;
       }
+      shapes.insert(shapeOfPatch(region, *parts));
     }
+  axis.shapes = shapes.size();
   return axis;
+}
+
+/// Of `operations` on a whole tensor of `all` elements, what patches with
+/// `elements` together do more.
+static int64_t extraOf(int64_t operations, int64_t elements, int64_t all) {
+  return static_cast<int64_t>(static_cast<double>(operations) *
+                              static_cast<double>(elements) /
+                              static_cast<double>(all)) -
+         operations;
+}
+
+/// What patches along one dimension compute again.
+static int64_t extraWork(const PatchRegion &region, const AxisCut &axis) {
+  int64_t work = 0;
+  for (auto [op, sum] : llvm::zip_equal(region.ops, axis.sum)) {
+    Box all = wholeBox(op->getResult(0));
+    work += extraOf(workOf(op, all), sum, elementsOf(all));
+  }
+  return work;
 }
 
 SmallVector<AxisCut> Planner::cutsOfAxis(const PatchRegion &region,
@@ -158,6 +232,9 @@ SmallVector<AxisCut> Planner::cutsOfAxis(const PatchRegion &region,
     if (!axis)
       continue;
     axis->size = patch;
+    // More patches have more halo.
+    if (extraWork(region, *axis) > mostWork)
+      break;
     axes.push_back(std::move(*axis));
   }
   return axes;
@@ -191,21 +268,17 @@ std::vector<Candidate> Planner::makeCandidates(unsigned from, unsigned to) {
         Value result = op->getResult(0);
         most[result] = both(row.most[i], column.most[i], i);
         Box all = wholeBox(result);
-        auto scaled = [&](int64_t operations) {
-          return static_cast<int64_t>(
-              static_cast<double>(operations) *
-              static_cast<double>(both(row.sum[i], column.sum[i], i)) /
-              static_cast<double>(elementsOf(all)));
-        };
-        candidate.work += scaled(workOf(op, all)) - workOf(op, all);
-        candidate.macs += scaled(macsOf(op, all)) - macsOf(op, all);
+        int64_t elements = both(row.sum[i], column.sum[i], i);
+        candidate.work += extraOf(workOf(op, all), elements, elementsOf(all));
+        candidate.macs += extraOf(macsOf(op, all), elements, elementsOf(all));
       }
-      // A sum is written by each patch and read by the next one.
       if (region->reduction)
-        candidate.work += 2 * (candidate.grid.count() - 1) *
+        candidate.work += sumWork * (candidate.grid.count() - 1) *
                           elementsOf(wholeBox(region->reduction->getResult(0)));
-      candidate.work += (shapesOf(candidate.grid) - 1) * region->stages *
-                        memory.work() / kFunctionsPerWork;
+      candidate.functions = functionsOf(*region, row.shapes * column.shapes,
+                                        candidate.grid.count());
+      if (candidate.work > mostWork || candidate.functions > mostFunctions)
+        continue;
       candidate.peak = memory.peakOfPatch(from, to, most);
       made.push_back(candidate);
     }
@@ -227,17 +300,17 @@ bool Planner::fits(unsigned from, unsigned to, int64_t budget) const {
   return true;
 }
 
-/// Shortest paths over the cuts; the length is extra work.
+/// Shortest paths over the cuts; the length is extra work and functions.
 std::vector<Planner::Step> Planner::search(int64_t budget) {
   std::vector<Step> steps(cuts.size());
   steps[0].reached = true;
   auto reach = [&](unsigned to, Step step) {
-    if (!steps[to].reached || step.work < steps[to].work)
+    if (!steps[to].reached || step.cost < steps[to].cost)
       steps[to] = step;
   };
   for (unsigned to = 1; to < cuts.size(); ++to) {
     if (steps[to - 1].reached && fits(to - 1, to, budget))
-      reach(to, {steps[to - 1].work, to - 1, nullptr, true});
+      reach(to, {steps[to - 1].cost, to - 1, nullptr, true});
     unsigned first = to > kMaxCutsInRegion ? to - kMaxCutsInRegion : 0;
     for (unsigned from = to; from-- > first;) {
       if (!steps[from].reached || fits(from, to, budget))
@@ -245,7 +318,9 @@ std::vector<Planner::Step> Planner::search(int64_t budget) {
       for (const Candidate &candidate : candidates(from, to))
         if (candidate.peak <= budget)
           reach(to,
-                {steps[from].work + candidate.work, from, &candidate, true});
+                {steps[from].cost + candidate.work +
+                     candidate.functions * memory.work() / kFunctionsPerWork,
+                 from, &candidate, true});
     }
   }
   return steps;
@@ -264,8 +339,6 @@ std::set<int64_t> Planner::allPeaks() {
 }
 
 PatchPlan Planner::run(int64_t budget) {
-  PatchPlan plan;
-  plan.macs = plan.patchedMacs = memory.macs();
   std::vector<Step> steps = search(budget);
   if (!steps.back().reached) {
     std::set<int64_t> peaks = allPeaks();
@@ -275,6 +348,46 @@ PatchPlan Planner::run(int64_t budget) {
     budget = *least;
     steps = search(budget);
   }
+  return follow(steps);
+}
+
+PatchPlan Planner::runCheap() {
+  PatchPlan best = follow(search(std::numeric_limits<int64_t>::max()));
+  mostWork = memory.work() / kCheapPart;
+  // What a percent of the flash holds.
+  mostFunctions = (memory.constantBytes() + kBytesOfAnyObject) / kCheapPart /
+                  kBytesPerFunction;
+  auto tryBudget = [&](int64_t budget) {
+    std::vector<Step> steps = search(budget);
+    if (!steps.back().reached)
+      return false;
+    PatchPlan plan = follow(steps);
+    if (plan.regions.empty() || plan.extraWork > mostWork ||
+        plan.functions > mostFunctions)
+      return false;
+    best = std::move(plan);
+    return true;
+  };
+  int64_t low = 0, high = best.peakBytes - best.peakBytes / kLeastGain;
+  const int64_t highest = high;
+  if (!tryBudget(high))
+    return best;
+  for (int i = 0; i < kCheapSteps && low < high; ++i) {
+    int64_t middle = (low + high) / 2;
+    if (tryBudget(middle))
+      high = best.peakBytes;
+    else
+      low = middle;
+  }
+  // More patches for little.
+  tryBudget(std::min(highest, high + high / kLeastGain));
+  return best;
+}
+
+/// The plan of a path to the network's end.
+PatchPlan Planner::follow(const std::vector<Step> &steps) {
+  PatchPlan plan;
+  plan.macs = plan.patchedMacs = memory.macs();
   for (unsigned to = cuts.size() - 1; to > 0; to = steps[to].from) {
     const Step &step = steps[to];
     if (!step.candidate) {
@@ -284,6 +397,8 @@ PatchPlan Planner::run(int64_t budget) {
     PatchRegion region = *memory.region(step.from, to);
     region.grid = step.candidate->grid;
     plan.patchedMacs += step.candidate->macs;
+    plan.extraWork += step.candidate->work;
+    plan.functions += step.candidate->functions;
     plan.peakBytes = std::max(plan.peakBytes, step.candidate->peak);
     plan.regions.insert(plan.regions.begin(), std::move(region));
   }
@@ -292,6 +407,10 @@ PatchPlan Planner::run(int64_t budget) {
 
 PatchPlan planPatches(func::FuncOp main, int64_t budget) {
   return Planner(main).run(budget);
+}
+
+PatchPlan planCheapPatches(func::FuncOp main) {
+  return Planner(main).runCheap();
 }
 
 } // namespace dlc::fuse

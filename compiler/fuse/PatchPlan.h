@@ -42,6 +42,8 @@ struct PatchPlan {
   llvm::SmallVector<PatchRegion> regions;
   int64_t peakBytes = 0; // the largest estimate of bytes alive at one stage
   int64_t macs = 0, patchedMacs = 0; // of the network, before and after
+  int64_t extraWork = 0;             // operations (see workOf)
+  int64_t functions = 0;             // that the object has more of
 };
 
 /// The plan of least extra work that keeps every stage within `budget` bytes
@@ -49,6 +51,11 @@ struct PatchPlan {
 /// least extra work. A network that fits, or that patches do not help, has a
 /// plan without regions.
 PatchPlan planPatches(mlir::func::FuncOp main, int64_t budget);
+
+/// The plan of the lowest peak among those that cost next to nothing: at most a
+/// hundredth of the network's work and of its flash, as far as that is known
+/// here. Without regions where such a plan gains little.
+PatchPlan planCheapPatches(mlir::func::FuncOp main);
 
 /// The patches of a grid over `cut` as boxes, row by row.
 llvm::SmallVector<llvm::SmallVector<Box>> patchesOf(mlir::Value cut,

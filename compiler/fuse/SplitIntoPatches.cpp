@@ -108,16 +108,19 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
     ModuleOp module = getOperation();
     auto budget = module->getAttrOfType<IntegerAttr>(ramBudgetAttrName);
     auto main = module.lookupSymbol<func::FuncOp>("main");
-    if (!budget || !main || !main.getBody().hasOneBlock())
+    if ((!budget && !module->hasAttr(cheapPatchesAttrName)) || !main ||
+        !main.getBody().hasOneBlock())
       return;
     for (Operation &op :
          llvm::make_early_inc_range(llvm::reverse(main.front())))
       if (op.use_empty() && isMemoryEffectFree(&op) &&
           !op.hasTrait<OpTrait::IsTerminator>())
         op.erase();
-    PatchPlan plan = planPatches(main, budget.getInt());
-    module->setAttr(expectedRamAttrName,
-                    Builder(module).getI64IntegerAttr(plan.peakBytes));
+    PatchPlan plan =
+        budget ? planPatches(main, budget.getInt()) : planCheapPatches(main);
+    if (budget || !plan.regions.empty())
+      module->setAttr(expectedRamAttrName,
+                      Builder(module).getI64IntegerAttr(plan.peakBytes));
     report(module, plan);
     for (const PatchRegion &region : plan.regions)
       split(region);

@@ -103,6 +103,10 @@ struct TargetDescription {
   /// Alignment in bytes of the arena, of each buffer in it and of constants.
   unsigned align = 16;
 
+  /// Whether a smaller arena is worth a percent of work and flash, asked or
+  /// not: of devices that have kilobytes of RAM, or small caches.
+  bool scarceRam = false;
+
   /// Sizes in bytes; 0 where there is none or it is not known.
   uint64_t l1Bytes = 0;
   uint64_t l2Bytes = 0;

@@ -220,6 +220,7 @@ template <> struct MappingTraits<TargetDescription> {
               /*required=*/false);
     keys.read("long-multiply", t.longMultiply, /*required=*/false);
     keys.read("align", t.align, &Alignment::bytes, all);
+    keys.read("scarce-ram", t.scarceRam, /*required=*/false);
     keys.read("l1", t.l1Bytes, &ByteSize::bytes, /*required=*/false);
     keys.read("l2", t.l2Bytes, &ByteSize::bytes, /*required=*/false);
     keys.read("flash", t.flashBytes, &MemorySize::bytes, /*required=*/false);

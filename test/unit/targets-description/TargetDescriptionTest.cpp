@@ -51,6 +51,7 @@ TEST(TargetDescription, ReadsEveryField) {
   EXPECT_FALSE(t->fpu);
   EXPECT_FALSE(t->fma);
   EXPECT_TRUE(t->longMultiply);
+  EXPECT_FALSE(t->scarceRam);
   EXPECT_EQ(t->align, 8u);
   EXPECT_EQ(t->flashBytes, 128u << 10);
   ASSERT_EQ(t->ram.size(), 1u);
@@ -66,7 +67,7 @@ TEST(TargetDescription, UnknownKeyNamesItsLine) {
             "inherits, summary, triple, cpu, features, float-abi, index-bits, "
             "vector-bits, vector-registers, scalar-factor, predication, fpu, "
             "fma, fp16, rounding, maximum, load-multiple, long-multiply, "
-            "align, l1, l2, "
+            "align, scarce-ram, l1, l2, "
             "flash, clock, "
             "ram, threads, emulator");
 }
