@@ -138,6 +138,19 @@ readTensor(llvm::StringRef folder, llvm::StringRef kind, size_t i,
   return std::move(file->bytes);
 }
 
+/// A file that the network has no tensor for is of another network.
+static llvm::Error checkNoMore(llvm::StringRef folder, llvm::StringRef kind,
+                               size_t count) {
+  std::string name = (kind + "_" + llvm::Twine(count) + ".pb").str();
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, name);
+  if (!llvm::sys::fs::exists(path))
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "'" + path + "' is there, but the network has " + llvm::Twine(count) +
+      " " + kind + (count == 1 ? "" : "s"));
+}
+
 static llvm::Expected<DataSet> readSet(const header::Network &network,
                                        llvm::StringRef folder) {
   DataSet set;
@@ -160,6 +173,10 @@ static llvm::Expected<DataSet> readSet(const header::Network &network,
       break;
     set.expected.push_back(std::move(**bytes));
   }
+  if (llvm::Error error = checkNoMore(folder, "input", network.inputs.size()))
+    return error;
+  if (llvm::Error error = checkNoMore(folder, "output", network.outputs.size()))
+    return error;
   prepareOutputs(network, set);
   return set;
 }

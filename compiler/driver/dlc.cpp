@@ -427,6 +427,8 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.profile = profile;
   command.seed = seed;
   command.checkOnly = checkOnly;
+  if (!(tolerance >= 0))
+    return llvm::createStringError("--tolerance must be a number from 0 on");
   if (tolerance.getNumOccurrences())
     command.tolerance = tolerance;
   else if (half)

@@ -85,6 +85,15 @@ def main():
                  check.run("--target=cortex-m4", f"--inputs={wrong}"), 1,
                  "above the tolerance")
 
+    shutil.copy(wrong / "input_0.pb", wrong / "input_1.pb")
+    check.expect("an input too many", check.run(f"--inputs={wrong}"), 1,
+                 "input_1.pb' is there, but the network has 1 input$")
+    check.expect("no tolerance", check.run("--tolerance=-1"), 1, "must be a number from 0 on")
+    check.expect("nothing is emulated", check.run(f"--save={work}/kept"), 1,
+                 "--save keeps the program that runs under QEMU, but 'host' runs here")
+    check.expect("options are those of this machine", check.run("--mcpu=pentium9"), 1,
+                 "target 'host': LLVM knows no processor 'pentium9'")
+
     check.expect("no QEMU", check.run("--target=cortex-m4", path=work), 1,
                  "'qemu-system-arm' is not installed; .* apt-get install qemu-system-arm")
     (work / "bin").mkdir()
