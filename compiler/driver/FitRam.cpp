@@ -77,6 +77,7 @@ private:
   LogicalResult tryCheapPatches();
   LogicalResult tryLessScratch();
   LogicalResult tryPatches();
+  LogicalResult tryLargerAims(int64_t expected);
   LogicalResult allowScratchThatIsLeft();
   void keepConstants();
   void keep(RamFit fit);
@@ -196,6 +197,28 @@ LogicalResult Fitter::tryLessScratch() {
   return fits() ? allowScratchThatIsLeft() : success();
 }
 
+/// Results over parts of their operands, of which the patches' estimate knows
+/// nothing either, make the arena smaller than `expected`: with a higher aim
+/// less is computed twice.
+LogicalResult Fitter::tryLargerAims(int64_t expected) {
+  RamMeasures measures = best.measures;
+  int64_t step = budget - best.bytes;
+  for (int i = 0; i < kMostAims && step > int64_t(budget / 16); ++i) {
+    measures.aim = expected + step;
+    FailureOr<RamFit> fit = attempt(measures);
+    if (failed(fit))
+      return failure();
+    if (fit->bytes > budget) {
+      step /= 2;
+      continue;
+    }
+    expected = fit->measures.expected;
+    keep(std::move(*fit));
+    step = budget - best.bytes;
+  }
+  return success();
+}
+
 LogicalResult Fitter::tryPatches() {
   RamMeasures measures;
   if (scratchCanShrink)
@@ -209,8 +232,11 @@ LogicalResult Fitter::tryPatches() {
     int64_t expected = fit->measures.expected;
     if (bytes < best.bytes)
       keep(std::move(*fit));
-    if (fits())
+    if (fits()) {
+      if (failed(tryLargerAims(expected)))
+        return failure();
       return allowScratchThatIsLeft();
+    }
     int64_t excess = bytes - budget;
     // Without a plan for an aim, a lower one has none either.
     if (expected > measures.aim || excess >= expected)
