@@ -152,9 +152,24 @@ private:
   struct Box {
     double x, y, width, height;
   };
+  /// A result over part of an operand takes its place in the middle of the
+  /// stage.
+  bool isOver(const BufferRow &result, const BufferRow &operand) const {
+    return llvm::any_of(result.over, [&](const BufferOverlap &overlap) {
+      return &report.buffers[overlap.operand] == &operand &&
+             result.meets(operand);
+    });
+  }
   Box boxOf(const BufferRow &buffer) const {
-    double x = axes.x(buffer.first), y = axes.y(buffer.offset + buffer.bytes);
-    return {x, y, axes.x(buffer.last + 1) - x, axes.y(buffer.offset) - y};
+    double left = axes.x(buffer.first), right = axes.x(buffer.last + 1);
+    for (const BufferRow &other : report.buffers) {
+      if (isOver(buffer, other))
+        left = axes.x(buffer.first) + axes.column() / 2;
+      if (isOver(other, buffer))
+        right = axes.x(buffer.last) + axes.column() / 2;
+    }
+    double y = axes.y(buffer.offset + buffer.bytes);
+    return {left, y, right - left, axes.y(buffer.offset) - y};
   }
   std::string cssOf(const BufferRow &buffer) const {
     return std::string(buffer.scratch ? "scratch" : "tensor") +

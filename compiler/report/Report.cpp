@@ -125,12 +125,9 @@ static void note(Report &report, StringRef what,
 static std::vector<bool> overlappingStages(const Report &report) {
   std::vector<bool> stages(report.stages.size());
   for (const BufferRow &result : report.buffers)
-    for (const BufferOverlap &overlap : result.over) {
-      const BufferRow &operand = report.buffers[overlap.operand];
-      if (result.offset < operand.offset + operand.bytes &&
-          operand.offset < result.offset + result.bytes)
+    for (const BufferOverlap &overlap : result.over)
+      if (result.meets(report.buffers[overlap.operand]))
         stages[result.first] = true;
-    }
   return stages;
 }
 

@@ -51,6 +51,11 @@ struct BufferRow {
   bool scratch = false;        // of one stage alone, no tensor of the model
   std::vector<unsigned> users; // calls that read or write it, ascending
   std::vector<BufferOverlap> over = {};
+
+  /// Whether they have addresses in common.
+  bool meets(const BufferRow &other) const {
+    return offset < other.offset + other.bytes && other.offset < offset + bytes;
+  }
 };
 
 struct Report {

@@ -61,11 +61,16 @@ def bytes_of_three(operand, middle, result, buffers):
                                           max(a_below, c_below), max(a_above, c_above))
 
 
+def bytes_per_stage(buffers, stages):
+    """What is alive, less what results may have in common with operands."""
+    return [sum(b["bytes"] for b in buffers if b["first_stage"] <= stage <= b["last_stage"])
+            - sum(shared_bytes(b, buffers) for b in buffers if b["first_stage"] == stage)
+            for stage in range(stages)]
+
+
 def lower_bound(buffers):
     last = max((b["last_stage"] for b in buffers), default=0)
-    bound = max(sum(b["bytes"] for b in buffers if b["first_stage"] <= stage <= b["last_stage"])
-                - sum(shared_bytes(b, buffers) for b in buffers if b["first_stage"] == stage)
-                for stage in range(last + 1))
+    bound = max(bytes_per_stage(buffers, last + 1))
     for result in buffers:
         for middle in (buffers[over["buffer"]] for over in result["over"]):
             for over in middle["over"]:
