@@ -412,7 +412,21 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
   return readOptions(std::move(*target), command.options);
 }
 
+/// LLVM takes the options of `dlc MODEL` for those of a subcommand too.
+static llvm::Error refuseOptionsOfObjects() {
+  const std::reference_wrapper<cl::Option> options[] = {
+      output, name, reports, arenaPlace, arenaSplit, emit};
+  for (const cl::Option &option : options)
+    if (option.getNumOccurrences())
+      return llvm::createStringError(
+          (option.ArgStr.size() == 1 ? "-" : "--") + option.ArgStr +
+          " is for an object that is written: `dlc run` has none");
+  return llvm::Error::success();
+}
+
 static llvm::Error readRunCommand(RunCommand &command) {
+  if (llvm::Error error = refuseOptionsOfObjects())
+    return error;
   if (llvm::Error error = checkGivenOnce(runCommand))
     return error;
   llvm::SmallString<128> path(runModel.getValue());
