@@ -1,7 +1,7 @@
 //===- Winograd.h - 3x3 convolutions with fewer multiplications -*- C++ -*-===//
 //
 // A stage that is a 3x3 convolution of stride 1 becomes three steps over a
-// block of tile rows: the input's tiles transformed, (m+2)^2 matrix products,
+// block of tiles: the input's tiles transformed, (m+2)^2 matrix products,
 // the products transformed back with the epilogue applied in registers.
 //
 //===----------------------------------------------------------------------===//
@@ -30,15 +30,18 @@ struct WinogradPlan {
   unsigned row = 0, column = 0, feature = 0, channel = 0;
   unsigned kernelRow = 0, kernelColumn = 0;
   int64_t channels = 0, features = 0;
-  int64_t rowsPerBlock = 0;
   TileRow rows, columns;
+  /// What threads share: each chunk has its own scratch, for one block.
+  int64_t rowsPerChunk = 0;
+  /// A block of tiles is transformed, multiplied and transformed back at a
+  /// time: rows of tiles or, where not even one fits, a part of one.
+  int64_t rowsPerBlock = 0, columnsPerBlock = 0;
 
   int64_t points() const { return (m + 2) * (m + 2); }
-  /// Blocks of tile rows, which are independent of each other.
   int64_t chunks() const {
-    return (rows.count + rowsPerBlock - 1) / rowsPerBlock;
+    return (rows.count + rowsPerChunk - 1) / rowsPerChunk;
   }
-  int64_t tilesPerBlock() const { return rowsPerBlock * columns.count; }
+  int64_t tilesPerBlock() const { return rowsPerBlock * columnsPerBlock; }
   /// Elements between the transformed values of two points. Not a power of
   /// two: those of one tile must not fall into one set of the cache.
   int64_t inputStride() const { return tilesPerBlock() * channels + 16; }

@@ -61,23 +61,22 @@ Value WinogradEmitter::isIn(Value tile, TileRange range, int64_t count) {
                                index(range.last - range.first));
 }
 
-/// The tiles of the block that begins at row `firstRow`: `inside` for those in
-/// both ranges, `border` for the others.
-void WinogradEmitter::forEachTile(Value firstRow, TileRange rows,
+/// The tiles of a block: `inside` for those in both ranges, `border` for the
+/// others.
+void WinogradEmitter::forEachTile(const TileBlock &block, TileRange rows,
                                   TileRange columns, PerTile inside,
                                   PerTile border) {
-  Value end = plus(firstRow, plan.rowsPerBlock);
-  if (plan.rows.count % plan.rowsPerBlock)
-    end = arith::MinSIOp::create(b, loc, end, index(plan.rows.count));
-  auto rowLoop = scf::ForOp::create(b, loc, firstRow, end, index(1));
+  auto rowLoop = scf::ForOp::create(b, loc, block.row, block.rowEnd, index(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(rowLoop.getBody());
   Value row = rowLoop.getInductionVar();
-  Value rowInBlock = arith::SubIOp::create(b, loc, row, firstRow);
-  Value rowStart = scaled(rowInBlock, plan.columns.count);
+  Value rowInBlock = arith::SubIOp::create(b, loc, row, block.row);
+  Value rowStart = scaled(rowInBlock, plan.columnsPerBlock);
+  if (plan.columnsPerBlock < plan.columns.count)
+    rowStart = arith::SubIOp::create(b, loc, rowStart, block.column);
   Value rowInside = isIn(row, rows, plan.rows.count);
   auto columnLoop =
-      scf::ForOp::create(b, loc, index(0), index(plan.columns.count), index(1));
+      scf::ForOp::create(b, loc, block.column, block.columnEnd, index(1));
   b.setInsertionPointToStart(columnLoop.getBody());
   Value column = columnLoop.getInductionVar();
   TilePosition tile{row, column,
@@ -168,6 +167,28 @@ Value WinogradEmitter::partOf(Value buffer, int64_t size, Value chunk) {
       ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
 }
 
+/// Calls `fn` in a loop with the bounds of parts of `size` of the tiles [begin,
+/// end), which are at most `count`.
+void WinogradEmitter::forEachPart(Value begin, Value end, int64_t size,
+                                  int64_t count,
+                                  llvm::function_ref<void(Value, Value)> fn) {
+  if (size >= count) {
+    fn(begin, end);
+    return;
+  }
+  auto loop = scf::ForOp::create(b, loc, begin, end, index(size));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value first = loop.getInductionVar();
+  fn(first, arith::MinSIOp::create(b, loc, plus(first, size), end));
+}
+
+void WinogradEmitter::emitBlock(const TileBlock &block) {
+  transformInput(block);
+  multiply();
+  transformOutput(block);
+}
+
 Packing WinogradEmitter::emit(Value begin, Value end, bool shared,
                               llvm::function_ref<Value(int64_t)> scratch) {
   int64_t inputs = plan.points() * plan.inputStride();
@@ -179,13 +200,20 @@ Packing WinogradEmitter::emit(Value begin, Value end, bool shared,
     transformed = partOf(transformed, inputs, begin);
     products = partOf(products, results, begin);
   }
-  auto blocks = scf::ForOp::create(b, loc, begin, end, index(1));
+  auto chunks = scf::ForOp::create(b, loc, begin, end, index(1));
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(blocks.getBody());
-  Value firstRow = scaled(blocks.getInductionVar(), plan.rowsPerBlock);
-  transformInput(firstRow);
-  multiply();
-  transformOutput(firstRow);
+  b.setInsertionPointToStart(chunks.getBody());
+  Value chunk = scaled(chunks.getInductionVar(), plan.rowsPerChunk);
+  Value chunkEnd = arith::MinSIOp::create(
+      b, loc, plus(chunk, plan.rowsPerChunk), index(plan.rows.count));
+  forEachPart(chunk, chunkEnd, plan.rowsPerBlock, plan.rowsPerChunk,
+              [&](Value row, Value rowEnd) {
+                forEachPart(index(0), index(plan.columns.count),
+                            plan.columnsPerBlock, plan.columns.count,
+                            [&](Value column, Value columnEnd) {
+                              emitBlock({row, rowEnd, column, columnEnd});
+                            });
+              });
   return packing;
 }
 

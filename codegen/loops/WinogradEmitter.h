@@ -21,6 +21,10 @@ public:
                llvm::function_ref<mlir::Value(int64_t)> scratch);
 
 private:
+  /// Rows and columns of tiles.
+  struct TileBlock {
+    mlir::Value row, rowEnd, column, columnEnd;
+  };
   /// A tile: its position among all tiles and in its block.
   struct TilePosition {
     mlir::Value row, column, inBlock;
@@ -40,11 +44,15 @@ private:
   void store(mlir::Value value, mlir::Value buffer, mlir::Value position);
 
   mlir::Value isIn(mlir::Value tile, TileRange range, int64_t count);
-  void forEachTile(mlir::Value firstRow, TileRange rows, TileRange columns,
+  void forEachTile(const TileBlock &block, TileRange rows, TileRange columns,
                    PerTile inside, PerTile border);
   void forEachVector(int64_t size,
                      llvm::function_ref<void(mlir::Value, int64_t)> fn);
 
+  void forEachPart(mlir::Value begin, mlir::Value end, int64_t size,
+                   int64_t count,
+                   llvm::function_ref<void(mlir::Value, mlir::Value)> fn);
+  void emitBlock(const TileBlock &block);
   mlir::Value partOf(mlir::Value buffer, int64_t size, mlir::Value chunk);
   struct BorderLine {
     llvm::SmallVector<mlir::Value> offsets; // elements, of a line that exists
@@ -57,9 +65,9 @@ private:
                       int64_t lanes);
   void storeTransformed(const TilePosition &tile, mlir::Value channel,
                         Tile values);
-  void transformInput(mlir::Value firstRow);
+  void transformInput(const TileBlock &block);
   void multiply();
-  void transformOutput(mlir::Value firstRow);
+  void transformOutput(const TileBlock &block);
   void storeOutputs(const TilePosition &tile, mlir::Value feature,
                     int64_t lanes, bool border);
   void onlyIf(mlir::Value condition, llvm::function_ref<void()> fn);

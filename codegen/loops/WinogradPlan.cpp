@@ -112,9 +112,17 @@ TileRow cutTiles(const Nest &nest, unsigned dim, int64_t m) {
   return row;
 }
 
+/// Cuts `count` into one part more than parts of `size` are, of one size where
+/// that is possible.
+int64_t nextSmaller(int64_t size, int64_t count) {
+  int64_t parts = (count + size - 1) / size + 1;
+  return std::min(size - 1, (count + parts - 1) / parts);
+}
+
 /// As many rows of tiles as leave both scratch buffers in L2, in blocks of one
-/// size where that is possible, and enough blocks for the threads: two for each
-/// where the filter stays in L2, since every block reads it.
+/// size where that is possible, and enough chunks for the threads: two for each
+/// where the filter stays in L2, since every chunk reads it. Smaller blocks
+/// where scratch memory is limited.
 void planBlocks(const Machine &machine, WinogradPlan &plan) {
   int64_t rowBytes =
       plan.points() * plan.columns.count * (plan.channels + plan.features) * 4;
@@ -127,9 +135,27 @@ void planBlocks(const Machine &machine, WinogradPlan &plan) {
         blocks, machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1));
   blocks = std::min(blocks, plan.rows.count);
   plan.rowsPerBlock = (plan.rows.count + blocks - 1) / blocks;
-  while (plan.rowsPerBlock > 1 &&
-         plan.scratchBytes(machine.threads) > machine.scratchBytes)
-    --plan.rowsPerBlock;
+  plan.rowsPerChunk = machine.threads > 1 ? plan.rowsPerBlock : plan.rows.count;
+  plan.columnsPerBlock = plan.columns.count;
+  while (plan.scratchBytes(machine.threads) > machine.scratchBytes) {
+    if (plan.rowsPerBlock > 1)
+      plan.rowsPerBlock = nextSmaller(plan.rowsPerBlock, plan.rowsPerChunk);
+    else if (plan.columnsPerBlock > 1)
+      plan.columnsPerBlock =
+          nextSmaller(plan.columnsPerBlock, plan.columns.count);
+    else
+      return;
+  }
+}
+
+/// What blocks smaller than the image cost: a vector of the filter is loaded
+/// for fewer tiles. One tile alone has half a load for each multiply-add.
+double sharingCost(const WinogradPlan &plan) {
+  auto perProduct = [](int64_t tiles) {
+    return 1 + 0.5 / static_cast<double>(tiles);
+  };
+  return perProduct(plan.tilesPerBlock()) /
+         perProduct(plan.rows.count * plan.columns.count);
 }
 
 double cycles(const WinogradPlan &plan, int64_t lanes) {
@@ -138,7 +164,8 @@ double cycles(const WinogradPlan &plan, int64_t lanes) {
   double channels = static_cast<double>(plan.channels);
   double features = static_cast<double>(plan.features);
   TransformCost transform = transformCost(plan.m);
-  double products = points * channels * std::ceil(features / lanes);
+  double products =
+      points * channels * std::ceil(features / lanes) * sharingCost(plan);
   double transforms = transform.input * std::ceil(channels / lanes) +
                       transform.output * std::ceil(features / lanes);
   double streamed = points * channels * features * 4 / kStreamedBytesPerCycle;

@@ -88,7 +88,7 @@ void WinogradEmitter::storeTransformed(const TilePosition &tile, Value channel,
           plus(target, static_cast<int64_t>(point) * plan.inputStride()));
 }
 
-void WinogradEmitter::transformInput(Value firstRow) {
+void WinogradEmitter::transformInput(const TileBlock &block) {
   auto emitTiles = [&](const TilePosition &tile, bool border) {
     forEachVector(plan.channels, [&](Value channel, int64_t lanes) {
       Tile values = border ? loadBorderTile(tile, channel, lanes)
@@ -98,7 +98,7 @@ void WinogradEmitter::transformInput(Value firstRow) {
     });
   };
   forEachTile(
-      firstRow, {plan.rows.firstInside, plan.rows.lastInside},
+      block, {plan.rows.firstInside, plan.rows.lastInside},
       {plan.columns.firstInside, plan.columns.lastInside},
       [&](const TilePosition &tile) { emitTiles(tile, false); },
       [&](const TilePosition &tile) { emitTiles(tile, true); });
@@ -182,14 +182,14 @@ void WinogradEmitter::storeOutputs(const TilePosition &tile, Value feature,
     });
 }
 
-void WinogradEmitter::transformOutput(Value firstRow) {
+void WinogradEmitter::transformOutput(const TileBlock &block) {
   auto emitTiles = [&](const TilePosition &tile, bool border) {
     forEachVector(plan.features, [&](Value feature, int64_t lanes) {
       storeOutputs(tile, feature, lanes, border);
     });
   };
   forEachTile(
-      firstRow, {0, plan.rows.wholeOutputs}, {0, plan.columns.wholeOutputs},
+      block, {0, plan.rows.wholeOutputs}, {0, plan.columns.wholeOutputs},
       [&](const TilePosition &tile) { emitTiles(tile, false); },
       [&](const TilePosition &tile) { emitTiles(tile, true); });
 }
