@@ -53,6 +53,7 @@ private:
 
   Block &block;
   DenseMap<Operation *, unsigned> position;
+  DenseMap<Operation *, unsigned> depth; // ops on the longest way to it
   DenseSet<Operation *> grouped;
   SmallVector<StageGroup> groups;
 };
@@ -169,11 +170,19 @@ void Grouper::commit(Operation *root, StringRef kind, OpSet set) {
 }
 
 SmallVector<StageGroup> Grouper::run() {
-  for (auto [i, op] : llvm::enumerate(block))
+  for (auto [i, op] : llvm::enumerate(block)) {
     position[&op] = i;
+    unsigned &own = depth[&op];
+    for (Value operand : op.getOperands())
+      if (Operation *producer = operand.getDefiningOp())
+        own = std::max(own, depth.lookup(producer) + 1);
+  }
 
   // Roots with what follows them first, so that a root keeps its own
   // activation; then elementwise ops that lead into a root's epilogue alone.
+  // A sum of two branches goes to the longer one: a short cut that has been
+  // computed by then takes the place of what it was computed from, which is
+  // larger where the image shrinks.
   SmallVector<Operation *> roots, rest;
   for (Operation &op : block.without_terminator())
     if (!isa<arith::ConstantOp>(op) && !isView(&op))
@@ -191,7 +200,12 @@ SmallVector<StageGroup> Grouper::run() {
   }
   SmallVector<StageGroup> seeds = std::move(groups);
   groups.clear();
-  for (StageGroup &seed : llvm::reverse(seeds)) {
+  llvm::sort(seeds, [&](const StageGroup &a, const StageGroup &b) {
+    unsigned deepA = depth.lookup(a.root), deepB = depth.lookup(b.root);
+    return deepA != deepB ? deepA > deepB
+                          : position.lookup(a.root) < position.lookup(b.root);
+  });
+  for (StageGroup &seed : seeds) {
     OpSet set(seed.ops.begin(), seed.ops.end());
     growForward(set);
     commit(seed.root, seed.kind, std::move(set));

@@ -57,7 +57,8 @@ func.func @main(%x: tensor<2x3xf32>, %y: tensor<3x4xf32>) -> tensor<2x4xf32> {
 // -----
 
 // A residual is an argument that the result may be written over. The first of
-// the two roots that meet in the add takes it, and comes after the other.
+// two roots that meet in the add after as many steps takes it, and comes after
+// the other.
 
 // CHECK-LABEL: func.func @main
 // CHECK: %[[R:.*]] = call @matmul(%[[Y:.*]], %[[X:[^)]*]])
@@ -73,6 +74,25 @@ func.func @main(%x: tensor<4x4xf32>, %y: tensor<4x4xf32>) -> tensor<4x4xf32> {
   %1 = nn.matmul %y, %x : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
   %2 = nn.add %0, %1 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
   return %2 : tensor<4x4xf32>
+}
+
+// -----
+
+// The longer of two branches takes the sum that they meet in, wherever the
+// short cut stands in the model.
+
+// CHECK-LABEL: func.func @main
+// CHECK: %[[S:.*]] = call @matmul(%{{.*}}, %{{.*}}) : (tensor<4x2xf32>, tensor<2x4xf32>)
+// CHECK: %[[A:.*]] = call @matmul_0(
+// CHECK: %[[R:.*]] = call @matmul_1(%[[A]], %{{.*}}, %[[S]])
+// CHECK: return %[[R]]
+func.func @main(%x: tensor<4x2xf32>, %y: tensor<2x4xf32>, %z: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %0 = nn.matmul %x, %y : (tensor<4x2xf32>, tensor<2x4xf32>) -> tensor<4x4xf32>
+  %1 = nn.matmul %z, %z : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %2 = nn.relu %1 : (tensor<4x4xf32>) -> tensor<4x4xf32>
+  %3 = nn.matmul %2, %z : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %4 = nn.add %0, %3 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %4 : tensor<4x4xf32>
 }
 
 // -----
