@@ -2,6 +2,7 @@
 
 #include "codegen/loops/Passes.h"
 #include "codegen/loops/StageEmitter.h"
+#include "dialects/arena/ArenaDialect.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -55,7 +56,8 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
         continue;
       std::vector<Packing> packed;
       Machine own = machine;
-      if (auto limit = stage->getAttrOfType<IntegerAttr>(maxScratchName))
+      if (auto limit =
+              stage->getAttrOfType<IntegerAttr>(arena::maxScratchAttrName))
         own.scratchBytes = limit.getInt();
       if (failed(StageEmitter(stage, own).run(packed)))
         return signalPassFailure();

@@ -11,9 +11,6 @@
 #include "mlir/Pass/Pass.h"
 
 namespace dlc::loops {
-/// On a stage: the most bytes of scratch memory that a faster form may take.
-inline constexpr llvm::StringLiteral maxScratchName = "dlc.max_scratch";
-
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "codegen/loops/Passes.h.inc"

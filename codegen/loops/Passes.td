@@ -32,7 +32,7 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     A 3x3 convolution of stride 1 with a constant filter is computed by
     Winograd's algorithm where that is estimated to be faster
     (docs/decisions/winograd.md); its filter is transformed before it is packed.
-    `dlc.max_scratch` on a stage is the most bytes of scratch memory that this
+    `arena.max_scratch` on a stage is the most bytes of scratch memory that this
     may take.
 
     Where there is no floating-point unit, sums of products with finite constant

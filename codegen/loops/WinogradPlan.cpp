@@ -4,6 +4,7 @@
 #include "codegen/loops/WinogradTransform.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
 
@@ -158,6 +159,12 @@ double sharingCost(const WinogradPlan &plan) {
          perProduct(plan.rows.count * plan.columns.count);
 }
 
+/// Vectors that make up `size` elements; the rest in shorter ones.
+double vectorsOf(int64_t size, int64_t lanes) {
+  return static_cast<double>(size / lanes +
+                             llvm::popcount<uint64_t>(size % lanes));
+}
+
 double cycles(const WinogradPlan &plan, int64_t lanes) {
   double tiles = static_cast<double>(plan.rows.count * plan.columns.count);
   double points = static_cast<double>(plan.points());
@@ -166,8 +173,8 @@ double cycles(const WinogradPlan &plan, int64_t lanes) {
   TransformCost transform = transformCost(plan.m);
   double products =
       points * channels * std::ceil(features / lanes) * sharingCost(plan);
-  double transforms = transform.input * std::ceil(channels / lanes) +
-                      transform.output * std::ceil(features / lanes);
+  double transforms = transform.input * vectorsOf(plan.channels, lanes) +
+                      transform.output * vectorsOf(plan.features, lanes);
   double streamed = points * channels * features * 4 / kStreamedBytesPerCycle;
   return std::max(tiles * products, streamed) + tiles * transforms;
 }

@@ -144,6 +144,27 @@ def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
   ];
 }
 
+def LimitScratch : Pass<"dlc-limit-scratch", "::mlir::ModuleOp"> {
+  let summary = "Says how much scratch memory each stage may take";
+  let description = [{
+    A faster form of a stage (Winograd's algorithm) may have scratch memory.
+    With `arena.budget` on the module, a stage may take what the buffers that
+    are alive during its calls leave of it. Without a budget, on a target with
+    `scarce_ram`, the budget is what the network takes without any scratch, and
+    1/256 of that: next to a large network a small block of scratch counts for
+    nothing, and in a small one RAM comes first. On other targets there is no
+    limit.
+
+    Comes after dlc-bufferize and before dlc-emit-loops.
+
+    ```mlir
+    // 4096 bytes are alive at most, 3072 of them when @conv_1 is called.
+    func.func private @conv_1(%x: memref<256xf32>, %y: memref<512xf32>)
+        attributes {nn.stage = "conv", arena.max_scratch = 1040 : i64}
+    ```
+  }];
+}
+
 def HoistScratch : Pass<"dlc-hoist-scratch", "::mlir::ModuleOp"> {
   let summary = "Turns memory that stages allocate into arguments from the arena";
   let description = [{

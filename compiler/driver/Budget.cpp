@@ -30,7 +30,7 @@ static void printExcess(InFlightDiagnostic &diag, ModuleOp module,
 /// What was done, and that it helped so far.
 static void printNotes(const driver::RamFit &fit,
                        llvm::function_ref<void(const llvm::Twine &)> print) {
-  if (fit.bytes == fit.plainBytes)
+  if (fit.bytes >= fit.plainBytes)
     return;
   for (llvm::StringRef note : nn::notesOf(*fit.module))
     print(note);

@@ -2,14 +2,16 @@
 
 #include "compiler/driver/FitRam.h"
 
-#include "codegen/loops/Passes.h"
-#include "codegen/memory/Liveness.h"
 #include "compiler/fuse/Passes.h"
+#include "dialects/arena/ArenaOps.h"
 #include "dialects/nn/Notes.h"
+#include "targets/description/TargetAttr.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/SetVector.h"
+
+#include <limits>
 
 using namespace mlir;
 using namespace dlc;
@@ -32,35 +34,18 @@ void collectConstants(ModuleOp module, llvm::SetVector<Attribute> &constants) {
   });
 }
 
-/// What calls of stages take of the arena for themselves, and beside it.
-struct CallBytes {
-  StringRef stage;
-  int64_t scratch = 0, others = 0;
-};
-
-std::vector<CallBytes> bytesOfCalls(ModuleOp planned) {
-  memory::ArenaLiveness liveness(planned.lookupSymbol<func::FuncOp>("main"));
-  std::vector<int64_t> alive = memory::liveBytesPerStep(liveness.ranges());
-  alive.resize(liveness.steps().size());
-  std::vector<CallBytes> rows;
-  for (auto [step, bytes] : llvm::zip_equal(liveness.steps(), alive)) {
-    func::CallOp call = step;
-    CallBytes row{call.getCallee(), 0, bytes};
-    auto stage = planned.lookupSymbol<func::FuncOp>(call.getCallee());
-    for (unsigned i = 0; i < call.getNumOperands(); ++i)
-      if (stage.getArgAttr(i, "arena.scratch"))
-        row.scratch += arena::extentInBytes(
-            cast<MemRefType>(call.getOperand(i).getType()));
-    row.others -= row.scratch;
-    rows.push_back(row);
-  }
-  return rows;
-}
-
+/// The most scratch memory that one call takes.
 int64_t largestScratch(ModuleOp planned) {
   int64_t largest = 0;
-  for (const CallBytes &call : bytesOfCalls(planned))
-    largest = std::max(largest, call.scratch);
+  planned.lookupSymbol<func::FuncOp>("main").walk([&](func::CallOp call) {
+    auto stage = planned.lookupSymbol<func::FuncOp>(call.getCallee());
+    int64_t bytes = 0;
+    for (unsigned i = 0; i < call.getNumOperands(); ++i)
+      if (stage.getArgAttr(i, "arena.scratch"))
+        bytes += arena::extentInBytes(
+            cast<MemRefType>(call.getOperand(i).getType()));
+    largest = std::max(largest, bytes);
+  });
   return largest;
 }
 
@@ -68,7 +53,8 @@ class Fitter {
 public:
   Fitter(ModuleOp network, uint64_t budget, bool cheap,
          llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower)
-      : network(network), budget(budget), cheap(cheap), lower(lower) {}
+      : network(network), budget(budget), cheap(cheap), lower(lower),
+        scarceRam(targets::getTargetInfo(network).scarceRam) {}
 
   FailureOr<RamFit> run();
 
@@ -78,7 +64,7 @@ private:
   LogicalResult tryLessScratch();
   LogicalResult tryPatches();
   LogicalResult tryLargerAims(int64_t expected);
-  LogicalResult allowScratchThatIsLeft();
+  LogicalResult fillWithScratch();
   void keepConstants();
   void keep(RamFit fit);
   bool fits() const { return best.bytes <= budget; }
@@ -87,6 +73,7 @@ private:
   uint64_t budget;
   bool cheap;
   llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower;
+  bool scarceRam;
   RamFit best;
   int64_t plainScratch = 0;
   bool scratchCanShrink = false;
@@ -109,16 +96,9 @@ void RamMeasures::applyToStages(ModuleOp stages) {
   if (auto bytes = dyn_cast_or_null<IntegerAttr>(
           stages->removeAttr(fuse::expectedRamAttrName)))
     expected = bytes.getInt();
-  if (!scratch)
-    return;
-  Builder builder(stages);
-  for (auto stage : stages.getOps<func::FuncOp>())
-    if (stage->hasAttr("nn.stage")) {
-      auto own = scratchOf.find(stage.getName());
-      stage->setAttr(loops::maxScratchName,
-                     builder.getI64IntegerAttr(
-                         own == scratchOf.end() ? *scratch : own->second));
-    }
+  if (fill)
+    stages->setAttr(arena::budgetAttrName,
+                    Builder(stages).getI64IntegerAttr(*fill));
 }
 
 FailureOr<RamFit> Fitter::attempt(const RamMeasures &measures) {
@@ -151,18 +131,14 @@ void Fitter::keep(RamFit fit) {
   keepConstants();
 }
 
-/// With a plan that fits, faster forms of stages may take what it leaves free.
-LogicalResult Fitter::allowScratchThatIsLeft() {
-  if (!best.measures.scratch)
+/// Faster forms of stages may take what a plan that fits leaves free, if they
+/// were not free to take what they want from the start.
+LogicalResult Fitter::fillWithScratch() {
+  bool unlimited = budget == std::numeric_limits<uint64_t>::max();
+  if (unlimited || (!best.measures.fill && !scarceRam))
     return success();
   RamMeasures measures = best.measures;
-  int64_t limit = budget;
-  for (const CallBytes &call : bytesOfCalls(*best.module)) {
-    int64_t left = std::max<int64_t>(0, limit - call.others);
-    auto [known, isNew] = measures.scratchOf.try_emplace(call.stage, left);
-    if (!isNew)
-      known->second = std::min(known->second, left);
-  }
+  measures.fill = budget;
   FailureOr<RamFit> fit = attempt(measures);
   if (failed(fit))
     return failure();
@@ -187,14 +163,14 @@ LogicalResult Fitter::tryLessScratch() {
   if (plainScratch == 0)
     return success();
   RamMeasures measures;
-  measures.scratch = 0;
+  measures.fill = 0;
   FailureOr<RamFit> fit = attempt(measures);
   if (failed(fit))
     return failure();
   scratchCanShrink = largestScratch(*fit->module) < plainScratch;
   if (fit->bytes < best.bytes)
     keep(std::move(*fit));
-  return fits() ? allowScratchThatIsLeft() : success();
+  return fits() ? fillWithScratch() : success();
 }
 
 /// Results over parts of their operands, of which the patches' estimate knows
@@ -221,8 +197,8 @@ LogicalResult Fitter::tryLargerAims(int64_t expected) {
 
 LogicalResult Fitter::tryPatches() {
   RamMeasures measures;
-  if (scratchCanShrink)
-    measures.scratch = 0;
+  if (scratchCanShrink || scarceRam)
+    measures.fill = 0;
   measures.aim = budget;
   for (int i = 0; i < kMostAims; ++i) {
     FailureOr<RamFit> fit = attempt(measures);
@@ -235,7 +211,7 @@ LogicalResult Fitter::tryPatches() {
     if (fits()) {
       if (failed(tryLargerAims(expected)))
         return failure();
-      return allowScratchThatIsLeft();
+      return fillWithScratch();
     }
     int64_t excess = bytes - budget;
     // Without a plan for an aim, a lower one has none either.
@@ -256,13 +232,13 @@ FailureOr<RamFit> Fitter::run() {
   plainScratch = largestScratch(*best.module);
   if (fits() && cheap && failed(tryCheapPatches()))
     return failure();
-  if (!fits() && failed(tryLessScratch()))
+  if (failed(fits() ? fillWithScratch() : tryLessScratch()))
     return failure();
   if (!fits() && failed(tryPatches()))
     return failure();
   network->removeAttr(keptAttrName);
   best.plainBytes = plainBytes;
-  if (best.measures.scratch && largestScratch(*best.module) < plainScratch)
+  if (best.measures.fill && largestScratch(*best.module) < plainScratch)
     nn::addNote(*best.module,
                 "convolutions in a form that takes less scratch memory");
   return std::move(best);

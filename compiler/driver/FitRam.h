@@ -6,7 +6,6 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/StringMap.h"
 
 #include <optional>
 
@@ -19,10 +18,9 @@ struct RamMeasures {
   int64_t aim = 0;
   /// Whether dlc-split-into-patches does what costs next to nothing.
   bool cheap = false;
-  /// Bytes of scratch memory that a faster form of a stage may take: of each
-  /// stage, or of those that are not named.
-  std::optional<int64_t> scratch;
-  llvm::StringMap<int64_t> scratchOf;
+  /// Bytes of the arena that faster forms of stages may fill with scratch
+  /// memory; without it as much as the target allows them.
+  std::optional<int64_t> fill;
 
   /// Tells the passes, before stages are made.
   void applyToNetwork(mlir::ModuleOp network) const;

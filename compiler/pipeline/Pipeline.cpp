@@ -38,7 +38,7 @@ static constexpr Phase table[] = {
 
     // Every value its place in memory, every stage its loops.
     {"bufferize", Level::Arena,
-     "dlc-bufferize,canonicalize,cse,dlc-mark-last-reads"},
+     "dlc-bufferize,canonicalize,cse,dlc-mark-last-reads,dlc-limit-scratch"},
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
      "dlc-compare-as-integers,func.func(canonicalize,cse)"},

@@ -30,6 +30,11 @@ inline constexpr llvm::StringLiteral overlapAttrName = "arena.overlap";
 /// through the result from its beginning to its end.
 inline constexpr llvm::StringLiteral anyOrderAttrName = "arena.any_order";
 
+/// Of a module: bytes that the arena may take, which scratch memory may fill.
+inline constexpr llvm::StringLiteral budgetAttrName = "arena.budget";
+/// Of a stage: the most bytes of scratch memory that a faster form may take.
+inline constexpr llvm::StringLiteral maxScratchAttrName = "arena.max_scratch";
+
 } // namespace dlc::arena
 
 #endif

@@ -23,6 +23,7 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   attrs.set("maximum", b.getBoolAttr(t.maximum));
   attrs.set("load_multiple", b.getI64IntegerAttr(t.loadMultiple));
   attrs.set("long_multiply", b.getBoolAttr(t.longMultiply));
+  attrs.set("scarce_ram", b.getBoolAttr(t.scarceRam));
   attrs.set("index_bits", b.getI64IntegerAttr(t.indexBits));
   attrs.set("l1_bytes", b.getI64IntegerAttr(t.l1Bytes));
   attrs.set("l2_bytes", b.getI64IntegerAttr(t.l2Bytes));
@@ -72,6 +73,7 @@ TargetInfo dlc::targets::getTargetInfo(Operation *op) {
   flag("maximum", info.maximum);
   number("load_multiple", info.loadMultiple);
   flag("long_multiply", info.longMultiply);
+  flag("scarce_ram", info.scarceRam);
   number("index_bits", info.indexBits);
   number("l1_bytes", info.l1Bytes);
   number("l2_bytes", info.l2Bytes);

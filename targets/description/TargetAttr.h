@@ -6,7 +6,7 @@
 //                 scalar_factor = "vector", predication = false,
 //                 fpu = true, fma = true, fp16 = false, rounding = false,
 //                 maximum = false, load_multiple = 0 : i64,
-//                 long_multiply = true,
+//                 long_multiply = true, scarce_ram = false,
 //                 index_bits = 64 : i64,
 //                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
 //                 align = 64 : i64, threads = 1 : i64}
@@ -40,6 +40,7 @@ struct TargetInfo {
   bool maximum = false;
   unsigned loadMultiple = 0;
   bool longMultiply = true;
+  bool scarceRam = false;
   unsigned indexBits = 64;
   uint64_t l1Bytes = 32 << 10;
   uint64_t l2Bytes = 256 << 10;

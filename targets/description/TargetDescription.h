@@ -104,7 +104,8 @@ struct TargetDescription {
   unsigned align = 16;
 
   /// Whether a smaller arena is worth a percent of work and flash, asked or
-  /// not: of devices that have kilobytes of RAM, or small caches.
+  /// not: of devices that have kilobytes of RAM, or small caches. Faster forms
+  /// of stages take scratch memory only where the network's tensors leave room.
   bool scarceRam = false;
 
   /// Sizes in bytes; 0 where there is none or it is not known.

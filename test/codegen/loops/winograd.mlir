@@ -1,5 +1,9 @@
 // RUN: dlc-opt %s --dlc-emit-loops | FileCheck %s
 // RUN: sed 's/fma = true/threads = 2 : i64/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SHARED
+// RUN: sed 's/nn.stage = "conv"/nn.stage = "conv", arena.max_scratch = 130000 : i64/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=ROWS
+// RUN: sed 's/nn.stage = "conv"/nn.stage = "conv", arena.max_scratch = 30000 : i64/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=PARTS
+// RUN: sed 's/nn.stage = "conv"/nn.stage = "conv", arena.max_scratch = 4000 : i64/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/nn.stage = "conv"/nn.stage = "conv", arena.max_scratch = 100000 : i64/; s/fma = true/threads = 2 : i64/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SHARED-PARTS
 
 // Two threads: four chunks of two rows of tiles, each with its own scratch of
 // 36 * (16 * 16 + 16) elements.
@@ -8,6 +12,24 @@
 // SHARED: memref.alloc() : memref<39168xf32>
 // SHARED: %[[AT:.*]] = arith.muli %[[BEGIN]], %c9792
 // SHARED: memref.reinterpret_cast {{.*}} offset: [%[[AT]]], sizes: [9792]
+
+// Room for two buffers of 36 * (24 * 16 + 16) elements: blocks of three rows of
+// 8 tiles, and one of two.
+// ROWS: memref.alloc() : memref<14400xf32>
+// ROWS: memref.alloc() : memref<14400xf32>
+// ROWS: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c3
+// A row takes 41472 bytes: blocks of half a row, 36 * (4 * 16 + 16) elements.
+// PARTS: memref.alloc() : memref<2880xf32>
+// PARTS: memref.alloc() : memref<2880xf32>
+// PARTS: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c1
+// PARTS: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c4
+// Less than the 4096 bytes of one tile of 2x2 outputs, two buffers of
+// 16 * (16 + 16) elements: the direct form.
+// NONE-NOT: memref.alloc
+// NONE-NOT: scf.if
+// Four chunks of two rows share the memory, each for half a row at a time.
+// SHARED-PARTS: dlc.chunks = 4 : i64
+// SHARED-PARTS: memref.alloc() : memref<11520xf32>
 
 // A 3x3 convolution of stride 1 on 32x32 with 16 channels: tiles of 4x4
 // outputs, 8 x 8 tiles, 36 products.

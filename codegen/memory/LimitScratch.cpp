@@ -1,0 +1,59 @@
+//===- LimitScratch.cpp - How much scratch memory a stage may take --------===//
+
+#include "codegen/memory/Liveness.h"
+#include "codegen/memory/Passes.h"
+#include "mlir/IR/Builders.h"
+#include "targets/description/TargetAttr.h"
+#include <algorithm>
+
+namespace dlc::memory {
+#define GEN_PASS_DEF_LIMITSCRATCH
+#include "codegen/memory/Passes.h.inc"
+} // namespace dlc::memory
+
+using namespace mlir;
+
+namespace dlc::memory {
+namespace {
+
+/// By this part of itself may scratch memory make the arena larger where RAM is
+/// scarce.
+constexpr int64_t kNextToNothing = 256;
+
+struct LimitScratch : impl::LimitScratchBase<LimitScratch> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto main = module.lookupSymbol<func::FuncOp>("main");
+    auto budget = module->getAttrOfType<IntegerAttr>(arena::budgetAttrName);
+    if (!main || (!budget && !targets::getTargetInfo(module).scarceRam))
+      return;
+    ArenaLiveness liveness(main);
+    std::vector<int64_t> alive = liveBytesPerStep(liveness.ranges());
+    alive.resize(liveness.steps().size());
+    int64_t most = 0;
+    if (budget)
+      most = budget.getInt();
+    else if (!alive.empty())
+      most = *llvm::max_element(alive);
+    if (!budget)
+      most += most / kNextToNothing;
+
+    SymbolTable symbols(module);
+    Builder builder(module);
+    for (auto [step, bytes] : llvm::zip_equal(liveness.steps(), alive)) {
+      func::CallOp call = step;
+      auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
+      int64_t left = std::max<int64_t>(0, most - bytes);
+      // One that several calls share takes what each of them can give.
+      if (auto known =
+              stage->getAttrOfType<IntegerAttr>(arena::maxScratchAttrName))
+        left = std::min(left, known.getInt());
+      stage->setAttr(arena::maxScratchAttrName,
+                     builder.getI64IntegerAttr(left));
+    }
+    module->removeAttr(arena::budgetAttrName);
+  }
+};
+
+} // namespace
+} // namespace dlc::memory
