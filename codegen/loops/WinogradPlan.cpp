@@ -113,37 +113,49 @@ TileRow cutTiles(const Nest &nest, unsigned dim, int64_t m) {
   return row;
 }
 
-/// Cuts `count` into one part more than parts of `size` are, of one size where
-/// that is possible.
-int64_t nextSmaller(int64_t size, int64_t count) {
-  int64_t parts = (count + size - 1) / size + 1;
-  return std::min(size - 1, (count + parts - 1) / parts);
+/// The size of equal parts of `count`, at most `most`; where none is nearly as
+/// large, of parts of which the last is smaller.
+int64_t sizeOfParts(int64_t count, int64_t most) {
+  for (int64_t size = std::min(count, most); 2 * size > most; --size)
+    if (count % size == 0)
+      return size;
+  int64_t parts = (count + most - 1) / most;
+  return (count + parts - 1) / parts;
 }
 
-/// As many rows of tiles as leave both scratch buffers in L2, in blocks of one
-/// size where that is possible, and enough chunks for the threads: two for each
-/// where the filter stays in L2, since every chunk reads it. Smaller blocks
-/// where scratch memory is limited.
-void planBlocks(const Machine &machine, WinogradPlan &plan) {
+/// The rows of tiles whose scratch takes a quarter of L2: beside the filter and
+/// the image, more was slower. At least as many as make the products take
+/// longer than the filter takes to arrive, half as many tiles as a vector has
+/// lanes.
+int64_t rowsForCache(const Machine &machine, const WinogradPlan &plan) {
   int64_t rowBytes =
       plan.points() * plan.columns.count * (plan.channels + plan.features) * 4;
+  int64_t tiles = machine.vectorBits / 32 / 2;
+  int64_t least = (tiles + plan.columns.count - 1) / plan.columns.count;
+  return std::clamp<int64_t>(machine.l2Bytes / 4 / rowBytes,
+                             std::min(least, plan.rows.count), plan.rows.count);
+}
+
+/// Blocks for the cache, and enough chunks for the threads: two for each where
+/// the filter stays in L2, since every chunk reads it. Smaller blocks where
+/// scratch memory is limited.
+void planBlocks(const Machine &machine, WinogradPlan &plan) {
   int64_t filterBytes = plan.points() * plan.channels * plan.features * 4;
-  int64_t most = std::clamp<int64_t>(machine.l2Bytes * 3 / 4 / rowBytes, 1,
-                                     plan.rows.count);
-  int64_t blocks = (plan.rows.count + most - 1) / most;
-  if (machine.threads > 1)
-    blocks = std::max<int64_t>(
-        blocks, machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1));
-  blocks = std::min(blocks, plan.rows.count);
-  plan.rowsPerBlock = (plan.rows.count + blocks - 1) / blocks;
+  int64_t most = rowsForCache(machine, plan);
+  if (machine.threads > 1) {
+    int64_t chunks = machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1);
+    chunks = std::min(chunks, plan.rows.count);
+    most = std::min(most, (plan.rows.count + chunks - 1) / chunks);
+  }
+  plan.rowsPerBlock = sizeOfParts(plan.rows.count, most);
   plan.rowsPerChunk = machine.threads > 1 ? plan.rowsPerBlock : plan.rows.count;
   plan.columnsPerBlock = plan.columns.count;
   while (plan.scratchBytes(machine.threads) > machine.scratchBytes) {
     if (plan.rowsPerBlock > 1)
-      plan.rowsPerBlock = nextSmaller(plan.rowsPerBlock, plan.rowsPerChunk);
+      plan.rowsPerBlock = sizeOfParts(plan.rowsPerChunk, plan.rowsPerBlock - 1);
     else if (plan.columnsPerBlock > 1)
       plan.columnsPerBlock =
-          nextSmaller(plan.columnsPerBlock, plan.columns.count);
+          sizeOfParts(plan.columns.count, plan.columnsPerBlock - 1);
     else
       return;
   }

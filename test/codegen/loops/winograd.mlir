@@ -13,11 +13,11 @@
 // SHARED: %[[AT:.*]] = arith.muli %[[BEGIN]], %c9792
 // SHARED: memref.reinterpret_cast {{.*}} offset: [%[[AT]]], sizes: [9792]
 
-// Room for two buffers of 36 * (24 * 16 + 16) elements: blocks of three rows of
-// 8 tiles, and one of two.
-// ROWS: memref.alloc() : memref<14400xf32>
-// ROWS: memref.alloc() : memref<14400xf32>
-// ROWS: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c3
+// Three rows of 8 tiles would fit, but two divide the image: two buffers of
+// 36 * (16 * 16 + 16) elements.
+// ROWS: memref.alloc() : memref<9792xf32>
+// ROWS: memref.alloc() : memref<9792xf32>
+// ROWS: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c2
 // A row takes 41472 bytes: blocks of half a row, 36 * (4 * 16 + 16) elements.
 // PARTS: memref.alloc() : memref<2880xf32>
 // PARTS: memref.alloc() : memref<2880xf32>
@@ -40,9 +40,10 @@ memref.global "private" constant @w : memref<16x16x3x3xf32> = dense<0.5>
 
 // CHECK-LABEL: func.func private @conv
 // CHECK-SAME: memref<9216xf32> {nn.constant}
-// All 64 tiles in one block: 36 * (64 * 16 + 16) elements.
-// CHECK-DAG: memref.alloc() : memref<37440xf32>
-// CHECK-DAG: memref.alloc() : memref<37440xf32>
+// Half the image in one block, since all of it takes more than a quarter of
+// L2: 36 * (32 * 16 + 16) elements.
+// CHECK-DAG: memref.alloc() : memref<19008xf32>
+// CHECK-DAG: memref.alloc() : memref<19008xf32>
 // Tiles at the border of the image read it through masks.
 // CHECK: scf.if
 // CHECK: arith.mulf {{.*}} fastmath<contract> : vector<16xf32>
