@@ -215,9 +215,10 @@ LogicalResult Fitter::tryPatches() {
     }
     int64_t excess = bytes - budget;
     // Without a plan for an aim, a lower one has none either.
-    if (expected > measures.aim || excess >= expected)
+    if (expected > measures.aim)
       break;
-    measures.aim = expected - excess;
+    // What the estimate missed may be more than it saw.
+    measures.aim = std::max(expected - excess, expected / 2);
   }
   return success();
 }
@@ -247,5 +248,14 @@ FailureOr<RamFit> Fitter::run() {
 FailureOr<RamFit> driver::fitRam(
     ModuleOp network, uint64_t budget, bool cheap,
     llvm::function_ref<LogicalResult(ModuleOp, RamMeasures &)> lower) {
-  return Fitter(network, budget, cheap, lower).run();
+  FailureOr<RamFit> fit = Fitter(network, budget, cheap, lower).run();
+  // What was found without fitting may be what another budget does not lead to:
+  // the least that compiles is said of a budget that was tried.
+  while (succeeded(fit) && fit->bytes > budget) {
+    uint64_t least = fit->bytes;
+    fit = Fitter(network, least, cheap, lower).run();
+    if (failed(fit) || fit->bytes <= least)
+      break;
+  }
+  return fit;
 }
