@@ -28,7 +28,7 @@ struct BankPlan {
 /// none, and the sum of bytes is small. Banks are preferred in their order. The
 /// same input gives the same plan; `effort` as in planArena().
 BankPlan planBanks(llvm::ArrayRef<LiveBuffer> buffers,
-                   llvm::ArrayRef<int64_t> sizes, uint64_t effort = 4'000'000);
+                   llvm::ArrayRef<int64_t> sizes, uint64_t effort = 32'000'000);
 
 } // namespace dlc::memory
 

@@ -139,7 +139,7 @@ def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
     and `arena.bytes` is the size of the banks and of what lies in none.
   }];
   let options = [
-    Option<"effort", "effort", "uint64_t", "4000000",
+    Option<"effort", "effort", "uint64_t", "32000000",
            "elementary steps of the search; 0 takes the best greedy plan">
   ];
 }
