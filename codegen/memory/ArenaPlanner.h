@@ -78,8 +78,8 @@ std::vector<std::vector<unsigned>>
 startingOrders(llvm::ArrayRef<LiveBuffer> buffers);
 
 /// The best of several orders and fits, then hill climbing over orders until
-/// the lower bound is reached or `effort` elementary steps are spent (32 million
-/// take some 0.2 s). The same input gives the same plan.
+/// the lower bound is reached or `effort` elementary steps are spent (32
+/// million take some 0.2 s). The same input gives the same plan.
 ArenaPlan planArena(llvm::ArrayRef<LiveBuffer> buffers,
                     uint64_t effort = 32'000'000);
 
