@@ -25,11 +25,9 @@ unsigned trailingArguments(func::FuncOp stage) {
 struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    auto main = module.lookupSymbol<func::FuncOp>("main");
-    if (!main || main.isExternal()) {
-      module.emitError("the arena is that of a function @main");
+    func::FuncOp main = findMain(module);
+    if (!main)
       return signalPassFailure();
-    }
     DenseMap<StringRef, SmallVector<MemRefType>> scratch;
     for (auto stage : module.getOps<func::FuncOp>()) {
       if (stage == main || stage.isExternal())

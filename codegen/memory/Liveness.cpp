@@ -111,6 +111,14 @@ void ArenaLiveness::allowOverlaps(func::FuncOp main) {
   }
 }
 
+func::FuncOp findMain(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (main && !main.isExternal())
+    return main;
+  module.emitError("the arena is that of a function @main");
+  return nullptr;
+}
+
 std::string stepName(func::CallOp call) {
   auto node = nn::nodeOf(call.getLoc());
   return node && !node->name.empty() ? node->name : call.getCallee().str();

@@ -53,6 +53,10 @@ private:
   std::vector<Meeting> allMeetings;
 };
 
+/// @main, whose calls are the steps; null, after a diagnostic, in a module that
+/// has none or only its declaration.
+mlir::func::FuncOp findMain(mlir::ModuleOp module);
+
 /// The name of a call's stage as the model's author knows it: of the node it
 /// comes from, else of the function.
 std::string stepName(mlir::func::CallOp call);

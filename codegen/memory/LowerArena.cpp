@@ -1,5 +1,6 @@
 //===- LowerArena.cpp - Buffers as views of the arena argument ------------===//
 
+#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
 #include "dialects/arena/ArenaOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -19,11 +20,9 @@ namespace {
 
 struct LowerArena : impl::LowerArenaBase<LowerArena> {
   void runOnOperation() override {
-    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
-    if (!main || main.isExternal()) {
-      getOperation().emitError("the arena is that of a function @main");
+    func::FuncOp main = findMain(getOperation());
+    if (!main)
       return signalPassFailure();
-    }
     Value arena = main.getNumArguments() ? main.getArguments().back() : Value();
     auto bytes = arena ? dyn_cast<MemRefType>(arena.getType()) : MemRefType();
     if (!bytes || bytes.getRank() != 1 ||

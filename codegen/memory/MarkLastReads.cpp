@@ -22,11 +22,9 @@ constexpr int64_t kOverlapping = 2;
 
 struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
   void runOnOperation() override {
-    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
-    if (!main || main.isExternal()) {
-      getOperation().emitError("the arena is that of a function @main");
+    func::FuncOp main = findMain(getOperation());
+    if (!main)
       return signalPassFailure();
-    }
     SymbolTable symbols(getOperation());
     ArenaLiveness liveness(main);
     std::vector<int64_t> alive = liveBytesPerStep(liveness.ranges());

@@ -131,11 +131,9 @@ void reverse(scf::ForOp loop) {
 struct MeasureOverlap : impl::MeasureOverlapBase<MeasureOverlap> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    auto main = module.lookupSymbol<func::FuncOp>("main");
-    if (!main || main.isExternal()) {
-      module.emitError("the arena is that of a function @main");
+    func::FuncOp main = findMain(module);
+    if (!main)
       return signalPassFailure();
-    }
     Directions directions(main);
     Stages backwards = directions.choose();
     directions.mark(backwards);

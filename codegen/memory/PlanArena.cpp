@@ -46,11 +46,9 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    auto main = module.lookupSymbol<func::FuncOp>("main");
-    if (!main || main.isExternal()) {
-      module.emitError("the arena is that of a function @main");
+    func::FuncOp main = findMain(module);
+    if (!main)
       return signalPassFailure();
-    }
     // What no call uses has no live range and needs no bytes.
     for (auto buffer :
          llvm::make_early_inc_range(main.getOps<arena::BufferOp>()))
