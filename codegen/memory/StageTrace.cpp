@@ -3,7 +3,7 @@
 #include "codegen/memory/StageTrace.h"
 #include "codegen/memory/IndexBounds.h"
 #include "codegen/memory/StageAccess.h"
-#include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/ArenaOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -81,13 +81,9 @@ private:
   /// it; false if there is another use that may read or write.
   bool collect(Value argument, Owner owner) {
     auto type = dyn_cast<MemRefType>(argument.getType());
-    if (!type || !type.hasStaticShape() ||
-        !type.getElementType().isIntOrFloat())
+    if (!type || !arena::isStaticAtZero(type))
       return false;
-    std::optional<int64_t> bytes = extentOf(type);
-    if (!bytes)
-      return false;
-    extents[owner] = *bytes;
+    extents[owner] = arena::extentInBytes(type);
     SmallVector<Value> found = {argument};
     while (!found.empty()) {
       Value value = found.pop_back_val();
@@ -125,24 +121,6 @@ private:
     auto effects = dyn_cast<MemoryEffectOpInterface>(user);
     return effects && !effects.getEffectOnValue<MemoryEffects::Read>(value) &&
            !effects.getEffectOnValue<MemoryEffects::Write>(value);
-  }
-
-  static std::optional<int64_t> extentOf(MemRefType type) {
-    SmallVector<int64_t> strides;
-    int64_t offset = 0;
-    if (failed(type.getStridesAndOffset(strides, offset)) || offset != 0)
-      return std::nullopt;
-    int64_t last = 0;
-    for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides)) {
-      if (ShapedType::isDynamic(stride))
-        return std::nullopt;
-      last += (size - 1) * stride;
-    }
-    return (last + 1) * bytesOf(type);
-  }
-
-  static int64_t bytesOf(MemRefType type) {
-    return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
   }
 
   /// Adds what computes an index and the loops and conditions around.
@@ -246,10 +224,12 @@ private:
       if (auto type = dyn_cast<MemRefType>(access.memory.getType())) {
         auto [strides, offset] = type.getStridesAndOffset();
         for (int64_t stride : strides)
-          own.strides.push_back(
-              ShapedType::isDynamic(stride) ? stride : stride * bytesOf(type));
-        own.offset =
-            ShapedType::isDynamic(offset) ? offset : offset * bytesOf(type);
+          own.strides.push_back(ShapedType::isDynamic(stride)
+                                    ? stride
+                                    : stride * arena::elementBytes(type));
+        own.offset = ShapedType::isDynamic(offset)
+                         ? offset
+                         : offset * arena::elementBytes(type);
       }
       bool ofOperand = owner->second == Operand;
       node.reads |= ofOperand && !access.writes;

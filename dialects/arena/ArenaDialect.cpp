@@ -20,7 +20,7 @@ void ArenaDialect::initialize() {
       >();
 }
 
-static int64_t elementBytes(MemRefType type) {
+int64_t elementBytes(MemRefType type) {
   return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
@@ -34,8 +34,7 @@ int64_t extentInBytes(MemRefType type) {
   return (last + 1) * elementBytes(type);
 }
 
-/// Whether the type has a static shape, static strides and offset 0.
-static bool isStaticAtZero(MemRefType type) {
+bool isStaticAtZero(MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t offset;
   return type.hasStaticShape() && type.getElementType().isIntOrFloat() &&

@@ -16,6 +16,13 @@
 
 namespace dlc::arena {
 
+/// Whether the type has a static shape, static strides and offset 0, and
+/// integers or floats as elements.
+bool isStaticAtZero(mlir::MemRefType type);
+
+/// Of one element in memory; an i1 takes one.
+int64_t elementBytes(mlir::MemRefType type);
+
 /// Bytes from the first to behind the last element of a memref of static shape
 /// and strides whose offset is 0. An i1 takes one byte.
 int64_t extentInBytes(mlir::MemRefType type);
