@@ -1,5 +1,6 @@
 //===- SplitLongSums.cpp - Products in parts that halves can sum up -------===//
 
+#include "compiler/evaluate/Evaluate.h"
 #include "compiler/precision/HalfRules.h"
 #include "compiler/precision/Passes.h"
 #include "dialects/nn/Constants.h"
@@ -7,7 +8,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/MathExtras.h"
-#include <cstring>
 
 namespace dlc::precision {
 #define GEN_PASS_DEF_SPLITLONGSUMS
@@ -26,43 +26,22 @@ RankedTensorType typeOf(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
-/// The constant's elements from `start` to `start` + `size` along `dim`; null
-/// where it has no bytes.
-ElementsAttr sliceConstant(ElementsAttr constant, unsigned dim, int64_t start,
-                           int64_t size) {
-  auto type = cast<ShapedType>(constant.getType());
-  std::optional<nn::ConstantData> data = nn::readConstant(constant);
-  if (!data)
-    return nullptr;
-  SmallVector<int64_t> shape(type.getShape());
-  int64_t whole = shape[dim];
-  shape[dim] = size;
-  ShapedType part = type.clone(shape);
-  if (data->splat)
-    return nn::makeConstant(
-        part, std::vector<char>(data->bytes.begin(), data->bytes.end()));
-  int64_t inner = data->elementBytes;
-  for (int64_t d : ArrayRef(shape).drop_front(dim + 1))
-    inner *= d;
-  std::vector<char> bytes(part.getNumElements() * data->elementBytes);
-  const char *from = data->bytes.data() + start * inner;
-  for (char *to = bytes.data(); to != bytes.data() + bytes.size();
-       to += size * inner, from += whole * inner)
-    std::memcpy(to, from, size * inner);
-  return nn::makeConstant(part, std::move(bytes));
-}
-
+/// The elements from `start` to `start` + `size` along `dim`; of a constant
+/// they are one.
 Value slice(OpBuilder &builder, Value value, unsigned dim, int64_t start,
             int64_t size) {
   Location loc = value.getLoc();
-  if (ElementsAttr constant = nn::constantOf(value))
-    if (ElementsAttr part = sliceConstant(constant, dim, start, size))
-      return arith::ConstantOp::create(builder, loc, part);
   SmallVector<int64_t> sizes(typeOf(value).getShape());
   SmallVector<int64_t> starts(sizes.size(), 0), steps(sizes.size(), 1);
   starts[dim] = start;
   sizes[dim] = size;
-  return nn::SliceOp::create(builder, loc, value, starts, sizes, steps);
+  auto part = nn::SliceOp::create(builder, loc, value, starts, sizes, steps);
+  SmallVector<ElementsAttr> folded;
+  ElementsAttr constant = nn::constantOf(value);
+  if (!constant || failed(evaluate::evaluateOp(part, constant, folded)))
+    return part;
+  part.erase();
+  return arith::ConstantOp::create(builder, loc, folded.front());
 }
 
 /// The dimensions of both operands that are summed over and can be cut.
