@@ -1,14 +1,11 @@
 //===- GatherStepsTest.cpp - Gathers with a step of 512 bytes -------------===//
 
 #include "codegen/llvm/GatherSteps.h"
+#include "Assembly.h"
 
 #include "llvm/AsmParser/Parser.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
-#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
 #include "gtest/gtest.h"
 
 using namespace dlc;
@@ -39,31 +36,9 @@ exit:
 declare <4 x float> @llvm.masked.gather.v4f32.v4p0(<4 x ptr>, <4 x i1>, <4 x float>)
 )";
 
-std::string assemblyOf(llvm::Module &module) {
-  std::string error;
-  const llvm::Triple &triple = module.getTargetTriple();
-  const llvm::Target *target =
-      llvm::TargetRegistry::lookupTarget(triple, error);
-  std::unique_ptr<llvm::TargetMachine> machine(
-      target->createTargetMachine(triple, "cortex-m55", "", {}, {}));
-  module.setDataLayout(machine->createDataLayout());
-  llvm::SmallString<0> assembly;
-  llvm::raw_svector_ostream os(assembly);
-  llvm::legacy::PassManager passes;
-  EXPECT_FALSE(machine->addPassesToEmitFile(
-      passes, os, nullptr, llvm::CodeGenFileType::AssemblyFile));
-  passes.run(module);
-  return assembly.str().str();
-}
-
 class GatherSteps : public testing::Test {
 protected:
-  static void SetUpTestSuite() {
-    llvm::InitializeAllTargetInfos();
-    llvm::InitializeAllTargets();
-    llvm::InitializeAllTargetMCs();
-    llvm::InitializeAllAsmPrinters();
-  }
+  static void SetUpTestSuite() { test::initializeTargets(); }
 
   GatherSteps() {
     llvm::SMDiagnostic diagnostic;
@@ -77,13 +52,13 @@ protected:
 // When this fails, LLVM is mended and GatherSteps.cpp can go.
 TEST_F(GatherSteps, LlvmTakesAStepThatHasNoEncoding) {
   ASSERT_TRUE(module);
-  EXPECT_NE(assemblyOf(*module).find(", #512]!"), std::string::npos);
+  EXPECT_NE(test::assemblyOf(*module).find(", #512]!"), std::string::npos);
 }
 
 TEST_F(GatherSteps, AddressesAreAddedUpBesideTheGather) {
   ASSERT_TRUE(module);
   llvmgen::hideGatherSteps(*module);
-  std::string assembly = assemblyOf(*module);
+  std::string assembly = test::assemblyOf(*module);
   EXPECT_EQ(assembly.find("#512"), std::string::npos) << assembly;
   EXPECT_NE(assembly.find("vldrw.u32\tq"), std::string::npos) << assembly;
 }

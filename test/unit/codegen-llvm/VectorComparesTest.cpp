@@ -1,15 +1,12 @@
 //===- VectorComparesTest.cpp - Comparisons with one register -------------===//
 
 #include "codegen/llvm/VectorCompares.h"
+#include "Assembly.h"
 
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/Instructions.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
-#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
 #include "gtest/gtest.h"
 
 using namespace dlc;
@@ -36,35 +33,13 @@ constexpr const char *m55 = "thumbv8.1m.main-none-unknown-eabihf";
 
 class VectorCompares : public testing::Test {
 protected:
-  void SetUp() override {
-    llvm::InitializeAllTargetInfos();
-    llvm::InitializeAllTargets();
-    llvm::InitializeAllTargetMCs();
-    llvm::InitializeAllAsmPrinters();
-  }
+  static void SetUpTestSuite() { test::initializeTargets(); }
 
   std::unique_ptr<llvm::Module> parse(const std::string &text) {
     llvm::SMDiagnostic error;
     auto module = llvm::parseAssemblyString(text, error, context);
     EXPECT_TRUE(module) << error.getMessage().str();
     return module;
-  }
-
-  static std::string assemblyOf(llvm::Module &module) {
-    std::string error;
-    const llvm::Triple &triple = module.getTargetTriple();
-    const llvm::Target *target =
-        llvm::TargetRegistry::lookupTarget(triple, error);
-    std::unique_ptr<llvm::TargetMachine> machine(
-        target->createTargetMachine(triple, "cortex-m55", "", {}, {}));
-    module.setDataLayout(machine->createDataLayout());
-    llvm::SmallString<0> assembly;
-    llvm::raw_svector_ostream os(assembly);
-    llvm::legacy::PassManager passes;
-    EXPECT_FALSE(machine->addPassesToEmitFile(
-        passes, os, nullptr, llvm::CodeGenFileType::AssemblyFile));
-    passes.run(module);
-    return assembly.str().str();
   }
 
   static size_t hiddenIn(llvm::Module &module) {
@@ -83,7 +58,7 @@ protected:
 /// The reason for all this. Where LLVM does it right, the pass can go.
 TEST_F(VectorCompares, LLVMExchangesOperands) {
   auto module = parse(selecting("olt <4 x float> %a, zeroinitializer", m55));
-  EXPECT_NE(assemblyOf(*module).find("lt, q0, zr"), std::string::npos);
+  EXPECT_NE(test::assemblyOf(*module).find("lt, q0, zr"), std::string::npos);
 }
 
 TEST_F(VectorCompares, HiddenRegistersStayOnTheirSide) {
@@ -91,7 +66,7 @@ TEST_F(VectorCompares, HiddenRegistersStayOnTheirSide) {
   llvmgen::hideComparedRegisters(*module);
   // One zero for both comparisons and for what is selected.
   EXPECT_EQ(hiddenIn(*module), 1U);
-  std::string assembly = assemblyOf(*module);
+  std::string assembly = test::assemblyOf(*module);
   EXPECT_EQ(assembly.find("\tlt, "), std::string::npos) << assembly;
   EXPECT_NE(assembly.find("\tgt, "), std::string::npos) << assembly;
 }
