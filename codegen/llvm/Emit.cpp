@@ -4,12 +4,13 @@
 #include "codegen/llvm/GatherSteps.h"
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/VectorCompares.h"
+#include "codegen/machine/WriteMachineCode.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 
+using namespace dlc;
 using namespace dlc::llvmgen;
 
 /// The library that generated code may call: three functions.
@@ -60,14 +61,11 @@ void NetworkModule::printIr(llvm::raw_ostream &os) {
 
 llvm::Error NetworkModule::emit(llvm::raw_pwrite_stream &os,
                                 llvm::CodeGenFileType type) {
-  llvm::legacy::PassManager passes;
-  passes.add(new llvm::TargetLibraryInfoWrapperPass(
-      bareLibrary(module->getTargetTriple())));
-  if (machine->addPassesToEmitFile(passes, os, nullptr, type))
-    return llvm::createStringError(
-        "internal error: LLVM's target cannot write this kind of file");
-  passes.run(*module);
-  return llvm::Error::success();
+  machine::WriteOptions options;
+  options.type = type;
+  return machine::writeMachineCode(*module, *machine,
+                                   bareLibrary(module->getTargetTriple()), os,
+                                   options);
 }
 
 llvm::Error NetworkModule::printAssembly(llvm::raw_pwrite_stream &os) {
