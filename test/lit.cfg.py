@@ -17,7 +17,7 @@ config.test_exec_root = config.dlc_test_binary_dir
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.dlc_tools_dir, append_path=True)
 llvm_config.with_environment("ASAN_OPTIONS", config.dlc_asan_options)
-llvm_config.with_system_environment(["HOME", "TMPDIR"])
+llvm_config.with_system_environment(["HOME", "TMPDIR", "DLC_VERIFY_MACHINE_CODE"])
 
 llvm_config.add_tool_substitutions(
     ["FileCheck", "not", "count", "split-file", "llvm-nm", "llvm-size",

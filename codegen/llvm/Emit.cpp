@@ -63,9 +63,9 @@ llvm::Error NetworkModule::emit(llvm::raw_pwrite_stream &os,
                                 llvm::CodeGenFileType type) {
   machine::WriteOptions options;
   options.type = type;
-  return machine::writeMachineCode(*module, *machine,
-                                   bareLibrary(module->getTargetTriple()), os,
-                                   options);
+  options.verifiesEach = verifyEach;
+  return machine::writeMachineCode(
+      *module, *machine, bareLibrary(module->getTargetTriple()), os, options);
 }
 
 llvm::Error NetworkModule::printAssembly(llvm::raw_pwrite_stream &os) {

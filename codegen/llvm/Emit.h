@@ -22,6 +22,8 @@ struct EmitOptions {
   OptLevel opt = OptLevel::O2;
   /// Calls dlc_stage_begin and dlc_stage_end around every stage.
   bool profile = false;
+  /// LLVM's machine verifier after each of its passes.
+  bool verifyEach = false;
   /// File name of the listing of stages that line information points to;
   /// empty: no line information.
   std::string listing;
@@ -69,6 +71,7 @@ private:
   std::unique_ptr<llvm::Module> module;
   std::vector<Blob> blobs;
   OptLevel opt = OptLevel::O2;
+  bool verifyEach = false;
 };
 
 /// The listing that line information points to: stage i is line i + 1.

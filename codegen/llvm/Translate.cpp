@@ -129,6 +129,7 @@ NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
     return machine.takeError();
   result->machine = std::move(*machine);
   result->opt = options.opt;
+  result->verifyEach = options.verifyEach;
   result->module =
       mlir::translateModuleToLLVMIR(mlirModule, result->context, network.name);
   if (!result->module)

@@ -9,6 +9,7 @@
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Support/CommandLine.h"
 
 using namespace dlc::machine;
 
@@ -54,12 +55,24 @@ static std::string findings(llvm::StringRef complaints) {
   return result;
 }
 
+/// LLVM has that as an option of its command line alone. It keeps until the
+/// process ends.
+static void verifyEachPass() {
+  auto &known = llvm::cl::getRegisteredOptions();
+  auto found = known.find("verify-machineinstrs");
+  assert(found != known.end() && "LLVM 22 has this option");
+  static_cast<llvm::cl::opt<llvm::cl::boolOrDefault> *>(found->second)
+      ->setValue(llvm::cl::BOU_TRUE);
+}
+
 llvm::Error dlc::machine::writeMachineCode(
     llvm::Module &module, llvm::TargetMachine &machine,
     const llvm::TargetLibraryInfoImpl &library, llvm::raw_pwrite_stream &os,
     const WriteOptions &options) {
   LoadStoreGuard guard(!options.keepsLoadStoreFault);
   std::string complaints;
+  if (options.verifiesEach)
+    verifyEachPass();
   // As CodeGenTargetMachineImpl::addPassesToEmitFile does, which has no place
   // for other passes.
   llvm::legacy::PassManager passes;
@@ -81,15 +94,15 @@ llvm::Error dlc::machine::writeMachineCode(
     return llvm::createStringError(
         "internal error: LLVM's target cannot write this kind of file");
   passes.run(module);
+  std::string message;
   if (!guard.wrongFunctions().empty())
-    return llvm::createStringError(
-        "internal error: LLVM's load/store optimiser has changed what these "
-        "functions compute: " +
-        llvm::join(guard.wrongFunctions(), ", "));
+    message += "\nits load/store optimiser has changed what these functions "
+               "compute: " +
+               llvm::join(guard.wrongFunctions(), ", ");
   if (!complaints.empty())
-    return llvm::createStringError(
-        "internal error: LLVM's machine verifier rejects the code that LLVM "
-        "has made\n" +
-        findings(complaints));
-  return llvm::Error::success();
+    message += "\nits machine verifier rejects\n" + findings(complaints);
+  if (message.empty())
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "internal error: LLVM has made wrong machine code" + message);
 }

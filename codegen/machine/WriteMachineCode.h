@@ -12,6 +12,9 @@ namespace dlc::machine {
 
 struct WriteOptions {
   llvm::CodeGenFileType type = llvm::CodeGenFileType::ObjectFile;
+  /// LLVM's machine verifier after each of its passes, not at the end alone.
+  /// It ends the process when it finds something.
+  bool verifiesEach = false;
   /// LLVM's load/store optimiser for Arm as it is, fault and all: for tests of
   /// what finds the fault.
   bool keepsLoadStoreFault = false;

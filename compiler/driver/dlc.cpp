@@ -50,8 +50,9 @@ cl::opt<unsigned> threads("threads",
                           cl::value_desc("N"), cl::cat(category),
                           cl::sub(top()), cl::sub(runCommand));
 cl::opt<bool> verifyEach("verify",
-                         cl::desc("Run the IR verifier after each pass, prove "
-                                  "each result in place"),
+                         cl::desc("Run the IR verifier and LLVM's machine "
+                                  "verifier after each pass, prove each "
+                                  "result in place"),
                          cl::cat(category), cl::sub(top()),
                          cl::sub(runCommand));
 cl::opt<bool> printStages("print-stages",
@@ -219,6 +220,9 @@ static llvm::Error readOptions(targets::TargetDescription base,
   options.printStages = printStages;
   options.emit.opt = optLevel;
   options.emit.profile = profile;
+  // The tests of the project set it (test/environment.cmake).
+  options.emit.verifyEach =
+      verifyEach || std::getenv("DLC_VERIFY_MACHINE_CODE");
   llvm::SmallString<128> reproducer;
   llvm::sys::path::system_temp_directory(/*erasedOnReboot=*/true, reproducer);
   llvm::sys::path::append(reproducer, "dlc-crash-" + options.name + ".mlir");
