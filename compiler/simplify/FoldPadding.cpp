@@ -1,5 +1,7 @@
 //===- FoldPadding.cpp - Explicit padding into its consumer ---------------===//
 
+#include "compiler/simplify/FoldBounds.h"
+#include "compiler/simplify/NonNegative.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
@@ -58,22 +60,6 @@ static SmallVector<int64_t> sum(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
   return result;
 }
 
-/// Whether no element can be below 0 (a NaN may be among them).
-static bool isNonNegative(Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op)
-    return false;
-  if (isa<nn::ReluOp, nn::SigmoidOp, nn::AbsOp, nn::ExpOp, nn::SoftmaxOp>(op))
-    return true;
-  if (auto clip = dyn_cast<nn::ClipOp>(op))
-    return clip.getMin() && clip.getMin()->convertToDouble() >= 0 &&
-           (!clip.getMax() || clip.getMax()->convertToDouble() >= 0);
-  if (isa<nn::MaxPoolOp, nn::AvgPoolOp, nn::ReshapeOp, nn::TransposeOp,
-          nn::SliceOp, nn::ConcatOp>(op))
-    return llvm::all_of(op->getOperands(), isNonNegative);
-  return false;
-}
-
 /// The spatial padding of `pad`, if it is one (not null) and pads with zeros.
 static std::optional<SmallVector<int64_t>> zeroPads(nn::PadOp pad,
                                                     nn::Layout layout) {
@@ -92,6 +78,9 @@ struct FoldIntoConv : OpRewritePattern<nn::ConvOp> {
     auto pads = zeroPads(pad, op.getLayout());
     if (!pads)
       return failure();
+    // 0 * inf is NaN; what pads a convolution need not be multiplied.
+    if (!isConstant(op.getFilter()) || !isFinite(op.getFilter()))
+      return rewriter.notifyMatchFailure(op, "a weight may be infinite");
     rewriter.modifyOpInPlace(op, [&] {
       op.getInputMutable().assign(pad.getInput());
       op.setPads(sum(op.getPads(), *pads));

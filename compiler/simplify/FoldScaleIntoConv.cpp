@@ -1,5 +1,6 @@
 //===- FoldScaleIntoConv.cpp - Scales and offsets into weights ------------===//
 
+#include "compiler/simplify/FoldBounds.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
@@ -21,15 +22,6 @@ static Value reshaped(OpBuilder &builder, Location loc, Value value,
                       ArrayRef<int64_t> shape) {
   return nn::ReshapeOp::create(builder, loc, tensorType(value).clone(shape),
                                value);
-}
-
-/// Whether a value is a constant, or will be once constants are folded.
-static bool isConstant(Value value) {
-  if (nn::constantOf(value))
-    return true;
-  Operation *op = value.getDefiningOp();
-  return op && isa<nn::NnDialect>(op->getDialect()) &&
-         llvm::all_of(op->getOperands(), isConstant);
 }
 
 namespace {
@@ -149,26 +141,28 @@ private:
     // The convolution is where the work is: it gives the node its name.
     Location loc = conv.getLoc();
     Value filter = conv.getFilter(), bias = conv.getBias();
-    int64_t dim = outputDim(conv);
+    SumWeights sums{filter, outputDim(conv), bias};
     if constexpr (std::is_same_v<OpT, nn::AddOp> ||
                   std::is_same_v<OpT, nn::SubOp>) {
+      if (!canAddToBias(sums, vector.constant))
+        return rewriter.notifyMatchFailure(op, "the sum loses digits");
       if (std::is_same_v<OpT, nn::SubOp>)
         vector.constant = nn::NegOp::create(rewriter, loc, vector.constant);
       RankedTensorType type = tensorType(conv);
       int64_t channels = type.getShape()[channelDimOf(conv, conv.getLayout())];
       bias = addToBias(rewriter, loc, bias, vector, channels);
     } else {
-      if (dim < 0)
+      if (sums.channelDim < 0)
         return rewriter.notifyMatchFailure(op, "grouped transposed filter");
-      if (std::is_same_v<OpT, nn::DivOp>)
-        vector.constant =
-            nn::ReciprocalOp::create(rewriter, loc, vector.constant);
+      if (!canScaleSums(sums,
+                        {vector.constant, std::is_same_v<OpT, nn::DivOp>}))
+        return rewriter.notifyMatchFailure(op, "the products lose digits");
       int64_t rank = tensorType(filter).getRank();
-      filter = nn::MulOp::create(rewriter, loc, filter,
-                                 vector.along(rewriter, loc, dim, rank));
+      filter = OpT::create(rewriter, loc, filter,
+                           vector.along(rewriter, loc, sums.channelDim, rank));
       if (bias)
-        bias = nn::MulOp::create(rewriter, loc, bias,
-                                 vector.along(rewriter, loc, 0, 1));
+        bias =
+            OpT::create(rewriter, loc, bias, vector.along(rewriter, loc, 0, 1));
     }
     ConvT folded =
         cloneWith(rewriter, loc, conv, conv.getInput(), filter, bias);
@@ -203,6 +197,8 @@ struct FoldBeforeConv : OpRewritePattern<nn::ConvOp> {
 private:
   static LogicalResult foldScale(nn::ConvOp conv, const ChannelOp &match,
                                  PatternRewriter &rewriter) {
+    if (!canScaleWeights(conv.getFilter(), 1, match.vector.constant))
+      return rewriter.notifyMatchFailure(conv, "the products lose digits");
     Location loc = conv.getLoc();
     int64_t rank = tensorType(conv.getFilter()).getRank();
     Value filter =
@@ -215,6 +211,9 @@ private:
 
   static LogicalResult foldOffset(nn::ConvOp conv, const ChannelOp &match,
                                   PatternRewriter &rewriter) {
+    SumWeights sums{conv.getFilter(), 0, conv.getBias()};
+    if (!canMoveOffsets(sums, 1, match.vector.constant))
+      return rewriter.notifyMatchFailure(conv, "the offsets may cancel");
     Location loc = conv.getLoc();
     int64_t rank = tensorType(conv.getFilter()).getRank();
     Value seen = nn::MulOp::create(rewriter, loc, conv.getFilter(),
@@ -231,32 +230,9 @@ private:
   }
 };
 
-/// (x * w) * s -> x * (w * s) with s along the columns.
+/// (x * w) * s -> x * (w * s) with s along the columns, and
+/// (x * w + t) * s -> x * (w * s) + t * s.
 struct FoldAfterMatmul : OpRewritePattern<nn::MulOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(nn::MulOp op,
-                                PatternRewriter &rewriter) const override {
-    int64_t columns = tensorType(op).getRank() - 1;
-    auto match = matchChannelOp(op, columns);
-    if (failed(match))
-      return failure();
-    auto matmul = match->data.getDefiningOp<nn::MatmulOp>();
-    if (!matmul || !matmul->hasOneUse() || !isConstant(matmul.getRhs()))
-      return failure();
-    Location loc = matmul.getLoc();
-    int64_t rank = tensorType(matmul.getRhs()).getRank();
-    Value rhs =
-        nn::MulOp::create(rewriter, loc, matmul.getRhs(),
-                          match->vector.along(rewriter, loc, rank - 1, rank));
-    rewriter.replaceOpWithNewOp<nn::MatmulOp>(op, op.getType(), matmul.getLhs(),
-                                              rhs);
-    return success();
-  }
-};
-
-/// (x * w + t) * s -> (x * w) * s + t * s, so that the product meets its scale.
-struct MoveScaleToMatmul : OpRewritePattern<nn::MulOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(nn::MulOp op,
@@ -265,21 +241,34 @@ struct MoveScaleToMatmul : OpRewritePattern<nn::MulOp> {
     auto scale = matchChannelOp(op, columns);
     if (failed(scale))
       return failure();
-    auto add = scale->data.getDefiningOp<nn::AddOp>();
-    if (!add || !add->hasOneUse())
-      return failure();
-    auto offset = matchChannelOp(add, columns);
-    if (failed(offset))
-      return failure();
-    auto matmul = offset->data.getDefiningOp<nn::MatmulOp>();
+    Value data = scale->data, offset;
+    if (auto add = data.getDefiningOp<nn::AddOp>(); add && add->hasOneUse()) {
+      auto match = matchChannelOp(add, columns);
+      if (failed(match))
+        return failure();
+      data = match->data;
+      offset = match->vector.constant;
+    }
+    auto matmul = data.getDefiningOp<nn::MatmulOp>();
     if (!matmul || !matmul->hasOneUse() || !isConstant(matmul.getRhs()))
       return failure();
-    Location loc = op.getLoc();
-    Value scaled =
-        nn::MulOp::create(rewriter, loc, offset->data, scale->vector.constant);
-    Value moved = nn::MulOp::create(rewriter, loc, offset->vector.constant,
+    int64_t rank = tensorType(matmul.getRhs()).getRank();
+    SumWeights sums{matmul.getRhs(), rank - 1, offset};
+    if (!canScaleSums(sums, {scale->vector.constant}))
+      return rewriter.notifyMatchFailure(op, "the products lose digits");
+    Location loc = matmul.getLoc();
+    Value rhs =
+        nn::MulOp::create(rewriter, loc, matmul.getRhs(),
+                          scale->vector.along(rewriter, loc, rank - 1, rank));
+    Value product =
+        nn::MatmulOp::create(rewriter, loc, op.getType(), matmul.getLhs(), rhs);
+    if (!offset) {
+      rewriter.replaceOp(op, product);
+      return success();
+    }
+    Value moved = nn::MulOp::create(rewriter, op.getLoc(), offset,
                                     scale->vector.constant);
-    rewriter.replaceOpWithNewOp<nn::AddOp>(op, op.getType(), scaled, moved);
+    rewriter.replaceOpWithNewOp<nn::AddOp>(op, op.getType(), product, moved);
     return success();
   }
 };
@@ -295,7 +284,7 @@ struct FoldScaleIntoConv : impl::FoldScaleIntoConvBase<FoldScaleIntoConv> {
                  FoldAfterConv<nn::DivOp, nn::ConvTransposeOp>,
                  FoldAfterConv<nn::AddOp, nn::ConvTransposeOp>,
                  FoldAfterConv<nn::SubOp, nn::ConvTransposeOp>, FoldBeforeConv,
-                 FoldAfterMatmul, MoveScaleToMatmul>(&getContext());
+                 FoldAfterMatmul>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -42,6 +42,7 @@ def FoldScaleIntoConv : Pass<"dlc-fold-scale-into-conv", "::mlir::func::FuncOp">
 
     ```
     conv(x, w, b) * s + t   ->  conv(x, w * s, b * s + t)
+    conv(x, w, b) / s       ->  conv(x, w / s, b / s)
     conv(x * s, w, b)       ->  conv(x, w * s', b)
     conv(x + t, w, b)       ->  conv(x, w, b + sum(w * t'))     only without padding
     ```
@@ -51,6 +52,11 @@ def FoldScaleIntoConv : Pass<"dlc-fold-scale-into-conv", "::mlir::func::FuncOp">
     It does not fire when the convolution's result is used elsewhere too, the
     weights are not constant, the factor varies along another dimension than the
     channel's, or it broadcasts the result to another shape.
+
+    Nor does it when digits would be lost (docs/decisions/folding.md): a product
+    that is infinite or not normal, or beyond 2^20 where the factor enlarges it;
+    weights that are short, as integers are, and would not be any more; offsets
+    before the convolution that are not small beside its bias.
   }];
   let dependentDialects = ["::dlc::nn::NnDialect"];
 }
@@ -59,12 +65,14 @@ def SimplifyArithmetic : Pass<"dlc-simplify-arithmetic", "::mlir::func::FuncOp">
   let summary = "Element-wise ops and reductions that do nothing or have a cheaper form";
   let description = [{
     Neutral operands (`x + 0`, `x * 1`, `x ^ 1`) go; `x ^ 2` becomes a product,
+    `x ^ 0.5` a root where x is known not to be negative,
     `x - c` an addition, `x / c` a product where the reciprocal of every element
     is exact. Maxima, minima, clips and relus with constant bounds are joined into
     one clip, a clip at 0 alone is a relu. A reduction over dimensions of size 1
     is a reshape, a pool over the whole map a reduction.
 
-    Results are the same to the last bit, except for the sign of a zero.
+    Results are the same to the last bit, except for the sign of a zero, and that
+    too where a quotient or a power may see it: `x + 0` stays before `1 / x`.
   }];
   let dependentDialects = ["::dlc::nn::NnDialect", "::mlir::arith::ArithDialect"];
 }
@@ -92,7 +100,8 @@ def FoldPadding : Pass<"dlc-fold-padding", "::mlir::func::FuncOp"> {
     alone.
 
     It does not fire for other modes than constant, negative pads, or padding of
-    the batch or channel dimension.
+    the batch or channel dimension, nor for a convolution whose weights are not
+    known or not finite: zeros times infinity are NaN.
   }];
   let dependentDialects = ["::dlc::nn::NnDialect"];
 }

@@ -1,5 +1,6 @@
 //===- SimplifyArithmetic.cpp - Cheaper forms of element-wise ops ---------===//
 
+#include "compiler/simplify/NonNegative.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
@@ -41,6 +42,38 @@ static Value constantLike(OpBuilder &builder, Location loc, Value like,
                                    nn::makeSplat(tensorType(like), value));
 }
 
+/// Whether `user` gives the same for 0 and for -0 as its operand.
+static bool hidesSignOfZero(Operation *user) {
+  if (isa<nn::AbsOp, nn::ExpOp, nn::CosOp, nn::CoshOp, nn::AcosOp,
+          nn::SigmoidOp, nn::SoftmaxOp, nn::CompareOp, nn::QuantizeOp>(user))
+    return true;
+  auto cast = dyn_cast<nn::CastOp>(user);
+  return cast && !isa<FloatType>(tensorType(cast).getElementType());
+}
+
+/// Whether a quotient or power tells 0 from -0 in anything that `value` goes
+/// into: 1/0 and 1/-0 are different infinities.
+static bool isSignOfZeroSeen(Value value) {
+  llvm::SmallPtrSet<Operation *, 16> seen;
+  SmallVector<Value> values{value};
+  while (!values.empty())
+    for (OpOperand &use : values.pop_back_val().getUses()) {
+      Operation *user = use.getOwner();
+      bool divides = isa<nn::DivOp>(user) && use.getOperandNumber() == 1;
+      if (divides || isa<nn::ReciprocalOp, nn::PowOp>(user))
+        return true;
+      if (!hidesSignOfZero(user) && seen.insert(user).second)
+        llvm::append_range(values, user->getResults());
+    }
+  return false;
+}
+
+/// Whether adding (or subtracting) this zero changes -0 to 0.
+static bool clearsSignOfZero(Operation *op, double zero) {
+  return (isa<nn::AddOp>(op) && !std::signbit(zero)) ||
+         (isa<nn::SubOp>(op) && std::signbit(zero));
+}
+
 namespace {
 /// x + 0, x - 0, x * 1, x / 1, x ^ 1.
 template <typename OpT> struct DropNeutral : OpRewritePattern<OpT> {
@@ -49,13 +82,16 @@ template <typename OpT> struct DropNeutral : OpRewritePattern<OpT> {
 
   LogicalResult matchAndRewrite(OpT op,
                                 PatternRewriter &rewriter) const override {
-    Value kept;
+    Value kept, dropped;
     if (splatOf(op.getRhs()) == neutral)
-      kept = op.getLhs();
+      kept = op.getLhs(), dropped = op.getRhs();
     else if (commutes && splatOf(op.getLhs()) == neutral)
-      kept = op.getRhs();
+      kept = op.getRhs(), dropped = op.getLhs();
     if (!kept || kept.getType() != op.getType())
       return failure();
+    if (isa<FloatType>(tensorType(op).getElementType()) &&
+        clearsSignOfZero(op, *splatOf(dropped)) && isSignOfZeroSeen(op))
+      return rewriter.notifyMatchFailure(op, "a quotient sees the zero's sign");
     rewriter.replaceOp(op, kept);
     return success();
   }
@@ -101,7 +137,8 @@ struct DivToMul : OpRewritePattern<nn::DivOp> {
   }
 };
 
-/// x ^ 2 -> x * x, x ^ 0.5 -> sqrt, x ^ -1 -> reciprocal.
+/// x ^ 2 -> x * x, x ^ -1 -> reciprocal, and x ^ 0.5 -> sqrt where x is not
+/// negative: the power of -inf is inf, its root NaN.
 struct SimplifyPow : OpRewritePattern<nn::PowOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -116,7 +153,7 @@ struct SimplifyPow : OpRewritePattern<nn::PowOp> {
       rewriter.replaceOpWithNewOp<nn::MulOp>(op, op.getType(), x, x);
       return success();
     }
-    if (*exponent == 0.5 && isFloat) {
+    if (*exponent == 0.5 && isFloat && isNonNegative(x)) {
       rewriter.replaceOpWithNewOp<nn::SqrtOp>(op, op.getType(), x);
       return success();
     }
@@ -144,7 +181,7 @@ struct JoinTwice : OpRewritePattern<OpT> {
   }
 };
 
-/// Bounds of a clip; none is infinite.
+/// Bounds of a clip; -inf below and inf above are none. None is NaN.
 struct Bounds {
   double min = -INFINITY, max = INFINITY;
 
@@ -173,6 +210,8 @@ static std::optional<Clipped> matchClip(Operation *op) {
       bounds.min = clip.getMin()->convertToDouble();
     if (clip.getMax())
       bounds.max = clip.getMax()->convertToDouble();
+    if (std::isnan(bounds.min) || std::isnan(bounds.max))
+      return std::nullopt;
     // An empty range gives max everywhere.
     bounds.min = std::min(bounds.min, bounds.max);
     return Clipped{clip.getInput(), bounds};
@@ -203,11 +242,12 @@ static void replaceByClip(Operation *op, const Clipped &clipped,
     rewriter.replaceOpWithNewOp<nn::ReluOp>(op, type, clipped.input);
     return;
   }
-  auto attribute = [&](double bound) {
-    return std::isinf(bound) ? FloatAttr() : rewriter.getF64FloatAttr(bound);
+  auto attribute = [&](double bound, double none) {
+    return bound == none ? FloatAttr() : rewriter.getF64FloatAttr(bound);
   };
-  rewriter.replaceOpWithNewOp<nn::ClipOp>(
-      op, type, clipped.input, attribute(bounds.min), attribute(bounds.max));
+  rewriter.replaceOpWithNewOp<nn::ClipOp>(op, type, clipped.input,
+                                          attribute(bounds.min, -INFINITY),
+                                          attribute(bounds.max, INFINITY));
 }
 
 namespace {

@@ -26,8 +26,8 @@ func.func @neutral_but_broadcasts(%x: tensor<1xf32>) -> (tensor<2xf32>, tensor<1
 }
 
 // CHECK-LABEL: func.func @powers
-// CHECK: nn.mul %arg0, %arg0
-// CHECK: nn.sqrt %arg0
+// CHECK: %[[SQUARE:.*]] = nn.mul %arg0, %arg0
+// CHECK: nn.sqrt %[[SQUARE]]
 // CHECK: nn.reciprocal %arg0
 // CHECK: nn.pow
 func.func @powers(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) {
@@ -36,10 +36,62 @@ func.func @powers(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>, tensor<2x
   %inverse = arith.constant dense<-1.0> : tensor<f32>
   %three = arith.constant dense<3.0> : tensor<f32>
   %0 = nn.pow %x, %two : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
-  %1 = nn.pow %x, %half : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  %1 = nn.pow %0, %half : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
   %2 = nn.pow %x, %inverse : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
   %3 = nn.pow %x, %three : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
   return %0, %1, %2, %3 : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+}
+
+// Kept: the power of -inf is inf, its root NaN.
+// CHECK-LABEL: func.func @root_of_negative
+// CHECK: nn.pow
+func.func @root_of_negative(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %half = arith.constant dense<0.5> : tensor<f32>
+  %0 = nn.pow %x, %half : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// Of what is not negative: means of squares and an epsilon.
+// CHECK-LABEL: func.func @root_of_variance
+// CHECK: nn.sqrt
+// CHECK-NEXT: return
+func.func @root_of_variance(%x: tensor<2xf32>) -> tensor<1xf32> {
+  %half = arith.constant dense<0.5> : tensor<f32>
+  %epsilon = arith.constant dense<1.0e-5> : tensor<f32>
+  %0 = nn.mul %x, %x : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %1 = nn.reduce %0 {kind = #nn.reduce_kind<mean>, axes = array<i64: 0>} : (tensor<2xf32>) -> tensor<1xf32>
+  %2 = nn.add %1, %epsilon : (tensor<1xf32>, tensor<f32>) -> tensor<1xf32>
+  %3 = nn.pow %2, %half : (tensor<1xf32>, tensor<f32>) -> tensor<1xf32>
+  return %3 : tensor<1xf32>
+}
+
+// Kept: -0 + 0 is 0, and 1 / 0 another infinity than 1 / -0.
+// CHECK-LABEL: func.func @sign_of_zero_divides
+// CHECK: nn.add
+// CHECK: nn.reciprocal
+func.func @sign_of_zero_divides(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %0 = nn.add %x, %zero : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  %1 = nn.neg %0 : (tensor<2xf32>) -> tensor<2xf32>
+  %2 = nn.reciprocal %1 : (tensor<2xf32>) -> tensor<2xf32>
+  return %2 : tensor<2xf32>
+}
+
+// Gone: -0 changes nothing, and of an exponential nobody sees the sign.
+// CHECK-LABEL: func.func @sign_of_zero_is_not_seen
+// CHECK-NEXT: %[[A:.*]] = nn.reciprocal %arg0
+// CHECK-NEXT: %[[E:.*]] = nn.exp %arg0
+// CHECK-NEXT: %[[B:.*]] = nn.reciprocal %[[E]]
+// CHECK-NEXT: return
+func.func @sign_of_zero_is_not_seen(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %negative = arith.constant dense<-0.0> : tensor<f32>
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %0 = nn.add %x, %negative : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  %1 = nn.reciprocal %0 : (tensor<2xf32>) -> tensor<2xf32>
+  %2 = nn.add %x, %zero : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  %3 = nn.exp %2 : (tensor<2xf32>) -> tensor<2xf32>
+  %4 = nn.reciprocal %3 : (tensor<2xf32>) -> tensor<2xf32>
+  return %1, %4 : tensor<2xf32>, tensor<2xf32>
 }
 
 // Dividing by 8 is multiplying by exactly 1/8; 1/6 is not exact.
@@ -92,6 +144,30 @@ func.func @disjoint_clips(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = nn.clip %x {min = 0.0 : f64, max = 1.0 : f64} : (tensor<2xf32>) -> tensor<2xf32>
   %1 = nn.clip %0 {min = 4.0 : f64, max = 5.0 : f64} : (tensor<2xf32>) -> tensor<2xf32>
   return %1 : tensor<2xf32>
+}
+
+// An infinite bound may be the only one that counts: all of it is inf.
+// CHECK-LABEL: func.func @infinite_clip
+// CHECK-NEXT: %[[R:.*]] = nn.clip %arg0 {min = 0x7FF0000000000000 : f64}
+// CHECK-NEXT: return %[[R]]
+func.func @infinite_clip(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %inf = arith.constant dense<0x7F800000> : tensor<f32>
+  %0 = nn.relu %x : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = nn.max %0, %inf : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+
+// Kept: what a bound that is no number does is not a clip's business.
+// CHECK-LABEL: func.func @clip_by_nan
+// CHECK: nn.relu
+// CHECK: nn.clip
+// CHECK: nn.max
+func.func @clip_by_nan(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %nan = arith.constant dense<0x7FC00000> : tensor<f32>
+  %0 = nn.relu %x : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = nn.clip %0 {max = 0x7FF8000000000000 : f64} : (tensor<2xf32>) -> tensor<2xf32>
+  %2 = nn.max %0, %nan : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %1, %2 : tensor<2xf32>, tensor<2xf32>
 }
 
 // CHECK-LABEL: func.func @to_relu
