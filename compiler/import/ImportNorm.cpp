@@ -1,7 +1,9 @@
 //===- ImportNorm.cpp - Normalisations ------------------------------------===//
 
 #include "compiler/import/Importers.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/Sequence.h"
+#include <cmath>
 
 using namespace mlir;
 using Kind = dlc::nn::ReduceKind;
@@ -49,6 +51,43 @@ Ints axesFrom(int64_t first, int64_t rank) {
 }
 } // namespace
 
+namespace {
+/// What is known about the constants of a batch normalisation.
+struct NormConstants {
+  /// scale / deviation is finite and normal, or 0 because scale is.
+  bool oneFactor = true;
+  /// mean * factor is of the size of the results, see below.
+  bool smallMeans = true;
+};
+
+/// x * s + (bias - mean * s), with s = scale / deviation, is off by three units
+/// in the last place of mean / deviation, in deviations of the result, where
+/// the definition subtracts first and is exact for x near the mean. 16
+/// deviations are 3e-6 in float32; a mean of air pressure in pascal is 10^5.
+NormConstants examineConstants(Node &n, double epsilon) {
+  constexpr double largestMean = 16;
+  NormConstants result;
+  for (unsigned i : {1u, 3u, 4u})
+    if (!n.isConstant(i))
+      return {true, false};
+  auto scale = n.constantFloats(1), mean = n.constantFloats(3),
+       variance = n.constantFloats(4);
+  const llvm::fltSemantics &format =
+      mlir::cast<FloatType>(n.element()).getFloatSemantics();
+  double smallest =
+      llvm::APFloat::getSmallestNormalized(format).convertToDouble();
+  double largest = llvm::APFloat::getLargest(format).convertToDouble();
+  for (auto [s, m, v] : llvm::zip_equal(scale, mean, variance)) {
+    double deviation = std::sqrt(v + epsilon);
+    double factor = std::fabs(s / deviation);
+    result.oneFactor &=
+        s == 0 ? deviation > 0 : factor >= smallest && factor <= largest;
+    result.smallMeans &= std::fabs(m) <= largestMean * deviation;
+  }
+  return result;
+}
+} // namespace
+
 void importBatchNormalization(Node &n) {
   if (n.boolAttr("training_mode", false) || n.wants(1))
     n.fail("training mode is not supported; export the model for inference");
@@ -56,12 +95,24 @@ void importBatchNormalization(Node &n) {
     n.fail("spatial = 0 is not supported");
   n.ignore({"momentum"}); // of training
   requireChannels(n, 2);
-  // As one scale and one offset for each channel, to fold into weights.
-  Value variance = n.add(perChannel(n, 4), n.floatAttr("epsilon", 1e-5f));
-  Value scale = n.div(perChannel(n, 1), n.unary<nn::SqrtOp>(variance));
-  Value offset = n.sub(perChannel(n, 2), n.mul(perChannel(n, 3), scale));
-  Value scaled = n.mul(n.in(), n.alongAxis(scale, n.rank(), 1));
-  n.set(n.add(scaled, n.alongAxis(offset, n.rank(), 1)));
+  double epsilon = n.floatAttr("epsilon", 1e-5f);
+  Value scale = perChannel(n, 1), bias = perChannel(n, 2);
+  Value mean = perChannel(n, 3), variance = perChannel(n, 4);
+  Value deviation = n.unary<nn::SqrtOp>(n.add(variance, epsilon));
+  auto along = [&](Value vector) { return n.alongAxis(vector, n.rank(), 1); };
+  NormConstants known = examineConstants(n, epsilon);
+  if (!known.oneFactor) {
+    Value x = n.div(n.sub(n.in(), along(mean)), along(deviation));
+    return n.set(n.add(n.mul(x, along(scale)), along(bias)));
+  }
+  Value factor = n.div(scale, deviation);
+  if (!known.smallMeans) {
+    Value x = n.mul(n.sub(n.in(), along(mean)), along(factor));
+    return n.set(n.add(x, along(bias)));
+  }
+  // One scale and one offset for each channel, to fold into weights.
+  Value offset = n.sub(bias, n.mul(mean, factor));
+  n.set(n.add(n.mul(n.in(), along(factor)), along(offset)));
 }
 
 void importInstanceNormalization(Node &n) {

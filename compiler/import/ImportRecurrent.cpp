@@ -217,8 +217,14 @@ public:
                             : recurrent(n.mul(reset, state), 2);
     Value candidate =
         activate(2 * direction + 1, n.add(part(input, 2, 3), past));
-    // (1 - z) * candidate + z * state
-    state = n.add(candidate, n.mul(update, n.sub(state, candidate)));
+    // (1 - z) * candidate + z * state. Shorter by one operation, but a
+    // candidate without bounds would swallow the state.
+    if (StringRef(activations[2 * direction + 1]).lower() == "relu") {
+      Value rest = n.sub(n.scalarLike(update, 1), update);
+      state = n.add(n.mul(rest, candidate), n.mul(update, state));
+    } else {
+      state = n.add(candidate, n.mul(update, n.sub(state, candidate)));
+    }
   }
 
 private:

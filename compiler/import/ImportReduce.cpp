@@ -22,9 +22,12 @@ Ints reducedAxes(Node &n) {
   return llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
 }
 
-/// log(sum(exp(x))), shifted by the maximum so that no exponential overflows.
+/// log(sum(exp(x))), shifted by the maximum so that no exponential overflows;
+/// by 0 where it is infinite, or inf - inf were NaN.
 Value logSumExp(Node &n, Value x, ArrayRef<int64_t> axes, bool keepdims) {
   Value top = n.reduce(Kind::Max, x, axes);
+  if (isa<FloatType>(Node::elementOf(top)))
+    top = n.select(n.make<nn::IsInfOp>(top), n.scalarLike(top, 0), top);
   Value sum = n.reduce(Kind::Sum, n.unary<nn::ExpOp>(n.sub(x, top)), axes);
   Value result = n.add(n.unary<nn::LogOp>(sum), top);
   Ints shape;
