@@ -6,6 +6,7 @@
 #include "codegen/lower/Scalar.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
@@ -31,6 +32,35 @@ static Value emitTyped(ImplicitLocOpBuilder &b, Operation *op,
 template <typename OpT>
 static Value emitAs(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
   return OpT::create(b, args[0], args[1]);
+}
+
+//===----------------------------------------------------------------------===//
+// add, sub
+//===----------------------------------------------------------------------===//
+
+/// Whether an operand of `user` is the same in each run.
+static bool isWeight(Operation *user, Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<nn::ReshapeOp, nn::BroadcastOp, nn::TransposeOp>(op))
+      return op->hasTrait<OpTrait::ConstantLike>();
+    value = op->getOperand(0);
+  }
+  unsigned number = cast<BlockArgument>(value).getArgNumber();
+  auto function = user->getParentOfType<func::FuncOp>();
+  return function && function.getArgAttr(number, "nn.constant");
+}
+
+/// A sum may be fused with a product that is one of its operands, which is then
+/// not rounded, if the other one is a weight. Otherwise that may be a product
+/// too, as in mean(x * x) - mean(x) * mean(x): where they cancel, half of the
+/// rounding error would be left, below 0 as often as above, for a root to read.
+template <typename OpT, Value (*emit)(ImplicitLocOpBuilder &, Value, Value)>
+static Value emitSum(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
+  bool mayFuse = llvm::any_of(
+      op->getOperands(), [&](Value operand) { return isWeight(op, operand); });
+  if (isa<FloatType>(elementType(op)) && !mayFuse)
+    return OpT::create(b, args[0], args[1]);
+  return emit(b, args[0], args[1]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -203,25 +233,26 @@ static Value emitCompare(ImplicitLocOpBuilder &b, Operation *op,
 
 void populateBinaryPatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  addElementwise(converter, patterns,
-                 {{nn::AddOp::getOperationName(), emitWith<scalar::add>},
-                  {nn::SubOp::getOperationName(), emitWith<scalar::sub>},
-                  {nn::MulOp::getOperationName(), emitWith<scalar::mul>},
-                  {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
-                  {nn::PowOp::getOperationName(), emitPow},
-                  {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
-                  {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
-                  {nn::ModOp::getOperationName(), emitMod},
-                  {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
-                  {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
-                  {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
-                  {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
-                  {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
-                  {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
-                  {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
-                  {nn::ShiftRightOp::getOperationName(), emitShiftRight},
-                  {nn::PreluOp::getOperationName(), emitPrelu},
-                  {nn::CompareOp::getOperationName(), emitCompare}});
+  addElementwise(
+      converter, patterns,
+      {{nn::AddOp::getOperationName(), emitSum<arith::AddFOp, scalar::add>},
+       {nn::SubOp::getOperationName(), emitSum<arith::SubFOp, scalar::sub>},
+       {nn::MulOp::getOperationName(), emitWith<scalar::mul>},
+       {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
+       {nn::PowOp::getOperationName(), emitPow},
+       {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
+       {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
+       {nn::ModOp::getOperationName(), emitMod},
+       {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
+       {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
+       {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
+       {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
+       {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
+       {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
+       {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
+       {nn::ShiftRightOp::getOperationName(), emitShiftRight},
+       {nn::PreluOp::getOperationName(), emitPrelu},
+       {nn::CompareOp::getOperationName(), emitCompare}});
 }
 
 } // namespace dlc::lower

@@ -118,3 +118,30 @@ func.func @sigmoid_of_halves(%x: tensor<4xf16>) -> tensor<4xf16> {
   %0 = nn.sigmoid %x : (tensor<4xf16>) -> tensor<4xf16>
   return %0 : tensor<4xf16>
 }
+
+// -----
+
+// A product and a weight may be one instruction; beside a value that may be a
+// product too, each is rounded, so that equal ones cancel.
+
+// CHECK-LABEL: func @rounded_products
+// CHECK: arith.subf %{{.+}}, %{{.+}} : f32
+func.func @rounded_products(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = nn.mul %x, %x : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %1 = nn.sub %y, %0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @product_and_weight
+// CHECK: arith.addf {{.+}} fastmath<contract>
+// CHECK: arith.addf {{.+}} fastmath<contract>
+func.func @product_and_weight(%x: tensor<4x3xf32>, %w: tensor<3xf32> {nn.constant}) -> tensor<4x3xf32> {
+  %c = arith.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %0 = nn.mul %x, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %1 = nn.add %0, %w : (tensor<4x3xf32>, tensor<3xf32>) -> tensor<4x3xf32>
+  %2 = nn.mul %1, %x : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  %3 = nn.add %c, %2 : (tensor<3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  return %3 : tensor<4x3xf32>
+}
