@@ -1,6 +1,7 @@
 //===- NodeLocation.cpp - Which node of the model an op comes from --------===//
 
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/PrintableText.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"
 
@@ -33,7 +34,7 @@ std::string describeNode(Location location) {
   std::optional<NodeRef> node = nodeOf(location);
   if (!node)
     return "";
-  return "node '" + node->name + "' (" + node->op + ")";
+  return "node '" + printable(node->name) + "' (" + printable(node->op) + ")";
 }
 
 } // namespace dlc::nn

@@ -26,7 +26,8 @@ mlir::Location nodeLocation(mlir::MLIRContext *context, const NodeRef &node);
 /// The (first) node a location leads to, through fused and call-site locations.
 std::optional<NodeRef> nodeOf(mlir::Location location);
 
-/// "node 'conv_3' (Conv)", or an empty string when no node is known.
+/// "node 'conv_3' (Conv)", fit to be printed, or an empty string when no node
+/// is known.
 std::string describeNode(mlir::Location location);
 
 } // namespace dlc::nn
