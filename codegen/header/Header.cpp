@@ -1,23 +1,16 @@
 //===- Header.cpp - net.h -------------------------------------------------===//
 
 #include "codegen/header/Header.h"
+#include "codegen/header/CText.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace dlc::header;
 
-/// Text that can stand in a C string or comment.
-static std::string plain(llvm::StringRef text) {
-  std::string out;
-  for (char c : text)
-    out += llvm::isPrint(c) && c != '"' && c != '\\' && c != '*' ? c : '_';
-  return out;
-}
-
 static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
                               const Tensor &tensor) {
-  os << "#define " << prefix << "_NAME \"" << plain(tensor.name) << "\"\n"
+  os << "#define " << prefix << "_NAME " << cString(tensor.name) << "\n"
      << "#define " << prefix << "_TYPE " << tensor.type.cType << "\n"
      << "#define " << prefix << "_RANK " << tensor.shape.size() << "\n";
   if (!tensor.shape.empty()) {
@@ -25,10 +18,12 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
     llvm::interleaveComma(tensor.shape, os);
     os << "}\n";
   }
-  // Nothing at a network's edge is quantised: a value means itself.
-  os << "#define " << prefix << "_BYTES " << tensor.bytes() << "\n"
-     << "#define " << prefix << "_SCALE 1.0f\n"
-     << "#define " << prefix << "_ZERO_POINT 0\n";
+  os << "#define " << prefix << "_BYTES " << tensor.bytes() << "\n";
+  if (tensor.quantisation)
+    os << "#define " << prefix << "_SCALE "
+       << cFloat(tensor.quantisation->scale) << "\n"
+       << "#define " << prefix << "_ZERO_POINT "
+       << tensor.quantisation->zeroPoint << "\n";
 }
 
 /// "float input[1][49][10][1]"; a scalar is passed by its address.
@@ -39,9 +34,15 @@ static void writeParameter(llvm::raw_ostream &os, const Tensor &tensor,
     os << '[' << size << ']';
 }
 
-static std::string uniqueIdentifier(llvm::StringRef text,
+/// Clear of `used`, of the header's macros, which begin with `macro`, and of
+/// the types that parameters have.
+static std::string uniqueIdentifier(llvm::StringRef text, llvm::StringRef macro,
                                     llvm::StringSet<> &used) {
-  std::string base = toIdentifier(text), name = base;
+  std::string base = toIdentifier(text);
+  if (llvm::StringRef(base).starts_with(macro) ||
+      llvm::StringRef(base).ends_with("_t"))
+    base += '_';
+  std::string name = base;
   for (unsigned n = 1; !used.insert(name).second; ++n)
     name = base + "_" + std::to_string(n);
   return name;
@@ -66,7 +67,7 @@ static void writeArena(const Network &network, const std::string &macro,
     for (auto [i, part] : llvm::enumerate(network.arenaParts))
       os << "#define " << macro << "_ARENA_" << i << "_BYTES "
          << std::max<uint64_t>(1, part.bytes) << " /* "
-         << (isStatic ? part.section : plain(part.bank)) << " */\n";
+         << (isStatic ? part.section : cComment(part.bank)) << " */\n";
   }
   os << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n";
 }
@@ -96,13 +97,15 @@ static void writeRun(const Network &network, llvm::raw_ostream &os) {
 static void writeInfer(const Network &network, llvm::raw_ostream &os) {
   llvm::StringSet<> used;
   std::vector<std::string> inputs, outputs;
+  std::string macro = llvm::StringRef(network.name).upper() + "_";
   used.insert("arenas");
+  used.insert(network.name + "_run");
   for (size_t i = 0; i < network.arenaParts.size(); ++i)
     used.insert("arena_" + std::to_string(i));
   for (const Tensor &t : network.inputs)
-    inputs.push_back(uniqueIdentifier(t.name, used));
+    inputs.push_back(uniqueIdentifier(t.name, macro, used));
   for (const Tensor &t : network.outputs)
-    outputs.push_back(uniqueIdentifier(t.name, used));
+    outputs.push_back(uniqueIdentifier(t.name, macro, used));
 
   std::string start = "static inline int " + network.name + "_infer(";
   std::string between = ",\n" + std::string(start.size(), ' ');
@@ -147,8 +150,8 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
 void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
   std::string macro = llvm::StringRef(network.name).upper();
   os << "/* The network "
-     << plain(network.model.empty() ? network.name : network.model)
-     << ", compiled by dlc for " << plain(network.target) << ". */\n"
+     << cComment(network.model.empty() ? network.name : network.model)
+     << ", compiled by dlc for " << cComment(network.target) << ". */\n"
      << "#ifndef " << macro << "_H\n#define " << macro << "_H\n\n"
      << "#include <stddef.h>\n#include <stdint.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";

@@ -51,6 +51,7 @@ int64_t Tensor::elements() const {
 
 static LogicalResult describeTensor(func::FuncOp main, Type type,
                                     StringAttr name, const Twine &fallback,
+                                    std::optional<Quantisation> quantisation,
                                     std::vector<Tensor> &tensors) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   std::optional<ElementType> element =
@@ -61,128 +62,52 @@ static LogicalResult describeTensor(func::FuncOp main, Type type,
            << fallback.str() << " has type " << type
            << ", which C cannot be given";
   tensors.push_back({name ? name.str() : fallback.str(), *element,
-                     llvm::SmallVector<int64_t>(tensor.getShape())});
+                     llvm::SmallVector<int64_t>(tensor.getShape()),
+                     quantisation});
   return success();
 }
 
 LogicalResult dlc::header::describeInterface(ModuleOp module,
                                              Network &network) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
-  if (!main)
+  if (!main || main.isExternal())
     return module.emitError("no function 'main' in the module");
   network.model = module.getSymName().value_or("").str();
-  FunctionType type = main.getFunctionType();
-  for (auto [i, input] : llvm::enumerate(type.getInputs()))
-    if (failed(describeTensor(main, input,
+  for (auto [i, input] : llvm::enumerate(main.getArguments()))
+    if (failed(describeTensor(main, input.getType(),
                               main.getArgAttrOfType<StringAttr>(i, "nn.name"),
-                              "input " + Twine(i), network.inputs)))
+                              "input " + Twine(i), quantisationOfInput(input),
+                              network.inputs)))
       return failure();
-  for (auto [i, output] : llvm::enumerate(type.getResults()))
-    if (failed(describeTensor(
-            main, output, main.getResultAttrOfType<StringAttr>(i, "nn.name"),
-            "output " + Twine(i), network.outputs)))
+  Operation *end = main.front().getTerminator();
+  for (auto [i, output] : llvm::enumerate(end->getOperands()))
+    if (failed(
+            describeTensor(main, output.getType(),
+                           main.getResultAttrOfType<StringAttr>(i, "nn.name"),
+                           "output " + Twine(i), quantisationOfOutput(output),
+                           network.outputs)))
       return failure();
   return success();
 }
 
 /// Keywords of C99 and C++20 and the names that the header itself uses.
-static constexpr llvm::StringLiteral reservedWords[] = {"alignas",
-                                                        "alignof",
-                                                        "and",
-                                                        "and_eq",
-                                                        "asm",
-                                                        "auto",
-                                                        "bitand",
-                                                        "bitor",
-                                                        "bool",
-                                                        "break",
-                                                        "case",
-                                                        "catch",
-                                                        "char",
-                                                        "char8_t",
-                                                        "char16_t",
-                                                        "char32_t",
-                                                        "class",
-                                                        "co_await",
-                                                        "co_return",
-                                                        "co_yield",
-                                                        "compl",
-                                                        "concept",
-                                                        "const",
-                                                        "const_cast",
-                                                        "consteval",
-                                                        "constexpr",
-                                                        "constinit",
-                                                        "continue",
-                                                        "decltype",
-                                                        "default",
-                                                        "delete",
-                                                        "do",
-                                                        "double",
-                                                        "dynamic_cast",
-                                                        "else",
-                                                        "enum",
-                                                        "explicit",
-                                                        "export",
-                                                        "extern",
-                                                        "false",
-                                                        "float",
-                                                        "for",
-                                                        "friend",
-                                                        "goto",
-                                                        "if",
-                                                        "inline",
-                                                        "int",
-                                                        "long",
-                                                        "mutable",
-                                                        "namespace",
-                                                        "new",
-                                                        "noexcept",
-                                                        "not",
-                                                        "not_eq",
-                                                        "nullptr",
-                                                        "operator",
-                                                        "or",
-                                                        "or_eq",
-                                                        "private",
-                                                        "protected",
-                                                        "public",
-                                                        "register",
-                                                        "reinterpret_cast",
-                                                        "requires",
-                                                        "restrict",
-                                                        "return",
-                                                        "short",
-                                                        "signed",
-                                                        "sizeof",
-                                                        "static",
-                                                        "static_assert",
-                                                        "static_cast",
-                                                        "struct",
-                                                        "switch",
-                                                        "template",
-                                                        "this",
-                                                        "thread_local",
-                                                        "throw",
-                                                        "true",
-                                                        "try",
-                                                        "typedef",
-                                                        "typeid",
-                                                        "typename",
-                                                        "union",
-                                                        "unsigned",
-                                                        "using",
-                                                        "virtual",
-                                                        "void",
-                                                        "volatile",
-                                                        "wchar_t",
-                                                        "while",
-                                                        "xor",
-                                                        "xor_eq",
-                                                        "arena",
-                                                        "inputs",
-                                                        "outputs",
-                                                        "NULL"};
+static constexpr llvm::StringLiteral reservedWords[] = {
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor",
+    "bool", "break", "case", "catch", "char", "char8_t", "char16_t", "char32_t",
+    "class", "co_await", "co_return", "co_yield", "compl", "concept", "const",
+    "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype",
+    "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+    "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
+    "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept",
+    "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private",
+    "protected", "public", "register", "reinterpret_cast", "requires",
+    "restrict", "return", "short", "signed", "sizeof", "static",
+    "static_assert", "static_cast", "struct", "switch", "template", "this",
+    "thread_local", "throw", "true", "try", "typedef", "typeid", "typename",
+    "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
+    "while", "xor", "xor_eq", "arena", "inputs", "outputs", "NULL",
+    // Macros of GNU C.
+    "linux", "unix"};
 
 bool dlc::header::isIdentifier(llvm::StringRef text) {
   return !text.empty() && !llvm::isDigit(text.front()) &&

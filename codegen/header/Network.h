@@ -8,6 +8,8 @@
 #ifndef DLC_CODEGEN_HEADER_NETWORK_H
 #define DLC_CODEGEN_HEADER_NETWORK_H
 
+#include "codegen/header/Quantisation.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"
 
@@ -33,6 +35,8 @@ struct Tensor {
   std::string name;
   ElementType type;
   llvm::SmallVector<int64_t> shape;
+  /// None: a stored value means itself.
+  std::optional<Quantisation> quantisation = std::nullopt;
 
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }
@@ -70,9 +74,8 @@ struct Network {
   std::vector<Stage> stages;
 };
 
-/// Reads inputs and outputs off `main` while it still takes and returns
-/// tensors. Emits an error and fails when there is no such function or a type
-/// cannot be described.
+/// Reads inputs and outputs off `main` as it has been imported. Emits an error
+/// and fails when there is no such function or a type cannot be described.
 mlir::LogicalResult describeInterface(mlir::ModuleOp module, Network &network);
 
 /// `text` with everything that C does not allow in an identifier replaced by

@@ -1,6 +1,7 @@
 //===- Entry.cpp - What an object shows to the outside --------------------===//
 
 #include "codegen/llvm/Entry.h"
+#include "dialects/nn/PrintableText.h"
 
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
@@ -21,7 +22,7 @@ public:
 
   llvm::GlobalVariable *build(llvm::Function *run) {
     llvm::Constant *fields[] = {
-        number(word, 2),
+        number(word, 3), // DLC_MODEL_VERSION
         number(word, network.inputs.size()),
         number(word, network.outputs.size()),
         number(word, network.stages.size()),
@@ -71,8 +72,10 @@ private:
     return global;
   }
 
+  /// Programs print what they find here.
   llvm::Constant *text(llvm::StringRef string) {
-    auto *value = llvm::ConstantDataArray::getString(context, string);
+    auto *value =
+        llvm::ConstantDataArray::getString(context, nn::printable(string));
     auto *global = new llvm::GlobalVariable(module, value->getType(), true,
                                             llvm::GlobalValue::PrivateLinkage,
                                             value, "text");
@@ -97,14 +100,17 @@ private:
       std::vector<llvm::Constant *> shape;
       for (int64_t n : tensor.shape)
         shape.push_back(number(size, n));
+      header::Quantisation quantisation =
+          tensor.quantisation.value_or(header::Quantisation());
       llvm::Constant *fields[] = {
           text(tensor.name),
           array(shape, suffix + "_" + llvm::Twine(i) + "_shape"),
           number(size, tensor.bytes()),
           number(word, tensor.shape.size()),
           number(word, tensor.type.number),
-          llvm::ConstantFP::get(llvm::Type::getFloatTy(context), 1.0),
-          number(word, 0)};
+          llvm::ConstantFP::get(context, llvm::APFloat(quantisation.scale)),
+          number(word, static_cast<uint32_t>(quantisation.zeroPoint)),
+          number(word, tensor.quantisation.has_value())};
       elements.push_back(llvm::ConstantStruct::getAnon(fields));
     }
     return array(elements, suffix);

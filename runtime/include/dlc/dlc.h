@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Layout of struct dlc_model; a program can compare it with model->version. */
-#define DLC_MODEL_VERSION 2
+#define DLC_MODEL_VERSION 3
 
 /* Element types, numbered as ONNX numbers them. */
 enum dlc_type {
@@ -40,8 +40,11 @@ struct dlc_tensor {
   size_t bytes;
   uint32_t rank;
   uint32_t type; /* enum dlc_type */
-  float scale;   /* real value = scale * (stored value - zero_point) */
+  /* real value = scale * (stored value - zero_point); 1 and 0 where nothing is
+     quantised, or not the whole tensor with one scale (see is_quantised). */
+  float scale;
   int32_t zero_point;
+  uint32_t is_quantised; /* 1: the model says so; 0: values mean themselves */
 };
 
 /* A stage: an operator of the network with what is fused into it. */
