@@ -5,9 +5,13 @@
 #include "codegen/llvm/Passes.h"
 #include "codegen/llvm/TileAssembly.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/PrintableText.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/Support/WithColor.h"
 
 using namespace dlc;
 using namespace dlc::llvmgen;
@@ -118,6 +122,19 @@ static void nameSections(llvm::Module &module, llvm::StringRef network) {
           (".text." + network + "." + function.getName()).str());
 }
 
+/// Nothing that LLVM has to say of a network is the user's fault.
+static void onDiagnostic(const llvm::DiagnosticInfo *info, void *) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::DiagnosticPrinterRawOStream printer(os);
+  info->print(printer);
+  // LLVM would end the process, with unfinished outputs left behind.
+  if (info->getSeverity() == llvm::DS_Error)
+    llvm::report_fatal_error(llvm::Twine("LLVM: ") + text);
+  if (info->getSeverity() == llvm::DS_Warning)
+    llvm::WithColor::warning() << nn::printable(text) << "\n";
+}
+
 llvm::Expected<std::unique_ptr<NetworkModule>>
 NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
                       const targets::TargetDescription &target,
@@ -130,6 +147,7 @@ NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
   result->machine = std::move(*machine);
   result->opt = options.opt;
   result->verifyEach = options.verifyEach;
+  result->context.setDiagnosticHandlerCallBack(onDiagnostic, nullptr);
   result->module =
       mlir::translateModuleToLLVMIR(mlirModule, result->context, network.name);
   if (!result->module)

@@ -32,17 +32,21 @@ using namespace dlc::driver;
 /// than this has to be asked for.
 static constexpr uint64_t mostProvenBytes = uint64_t(4) << 30;
 
-static std::unique_ptr<MLIRContext> makeContext() {
+static std::unique_ptr<MLIRContext>
+makeContext(llvm::ThreadPoolInterface &threads) {
   DialectRegistry registry;
   registerAllDialects(registry);
   registerAllExtensions(registry);
   registerAllToLLVMIRTranslations(registry);
   registerDlcDialects(registry);
-  return std::make_unique<MLIRContext>(registry);
+  auto context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->setThreadPool(threads);
+  return context;
 }
 
 Compilation::Compilation(CompileOptions options)
-    : options(std::move(options)), context(makeContext()) {
+    : options(std::move(options)), context(makeContext(threads)) {
   // Users know nodes, not the ops they have become.
   context->printOpOnDiagnostic(false);
   diagnostics =
@@ -87,9 +91,9 @@ LogicalResult Compilation::import() {
     (*moduleOp)->setAttr(arena::bankSizesAttrName,
                          DenseI64ArrayAttr::get(context.get(), sizes));
   }
-  if (failed(checkValuesFit(*moduleOp, options.target.indexBits)))
+  if (failed(header::describeInterface(*moduleOp, info)))
     return failure();
-  return header::describeInterface(*moduleOp, info);
+  return checkValuesFit(*moduleOp, options.target.indexBits);
 }
 
 void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
@@ -205,6 +209,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   pipeline::Options pipelineOptions;
   pipelineOptions.verifyEach = options.verifyEach;
   pipelineOptions.reproducer = options.reproducer;
+  pipelineOptions.crashed = exitAfterCrash;
   pipelineOptions.before = [this](llvm::StringRef phase) {
     progressLine.step(phase);
   };

@@ -5,6 +5,7 @@
 
 #include "codegen/header/Network.h"
 #include "codegen/llvm/Emit.h"
+#include "compiler/driver/CrashReport.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/FitRam.h"
 #include "compiler/driver/Progress.h"
@@ -89,6 +90,7 @@ private:
 
   CompileOptions options;
   Progress progressLine;
+  ReportingThreadPool threads; ///< of the context
   std::unique_ptr<mlir::MLIRContext> context;
   std::unique_ptr<DiagnosticPrinter> diagnostics;
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;

@@ -2,13 +2,21 @@
 
 #include "compiler/driver/Diagnostics.h"
 
+#include "compiler/driver/CrashReport.h"
+#include "compiler/driver/Tools.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/PrintableText.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
 using namespace dlc::driver;
+
+/// Errors that are no fault of the user begin with this.
+static bool isInternal(llvm::StringRef message) {
+  return message.starts_with("internal error");
+}
 
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context, std::string model)
     : context(context), model(std::move(model)) {
@@ -44,15 +52,16 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
     beforePrint();
   auto printOne = [&](Diagnostic &d) {
     llvm::raw_ostream &os = llvm::errs();
-    std::string text = d.str();
+    // Messages hold names of the model, and words of libraries about them.
+    std::string text = nn::printable(d.str());
     std::optional<nn::NodeRef> node = nn::nodeOf(d.getLocation());
     auto file = d.getLocation()->findInstanceOf<FileLineColLoc>();
     if (node && !node->file.empty())
-      os << node->file << ": ";
+      os << nn::printable(node->file) << ": ";
     else if (file && !file.getFilename().empty())
-      os << file.getFilename().getValue() << ": ";
+      os << nn::printable(file.getFilename()) << ": ";
     else
-      os << model << ": ";
+      os << nn::printable(model) << ": ";
     printSeverity(os, d.getSeverity());
     // Some messages name their node themselves.
     std::string where = nn::describeNode(d.getLocation());
@@ -63,22 +72,31 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   printOne(diagnostic);
   for (Diagnostic &note : diagnostic.getNotes())
     printOne(note);
+  if (isInternal(diagnostic.str()))
+    printInvokedCommand();
 }
 
 void DiagnosticPrinter::note(const llvm::Twine &message) const {
   if (beforePrint)
     beforePrint();
-  llvm::errs() << model << ": ";
-  llvm::WithColor::note(llvm::errs()) << message << "\n";
+  llvm::errs() << nn::printable(model) << ": ";
+  llvm::WithColor::note(llvm::errs()) << nn::printable(message.str()) << "\n";
 }
 
 void dlc::driver::reportError(const llvm::Twine &message) {
   llvm::errs() << "dlc: ";
-  llvm::WithColor::error(llvm::errs()) << message << "\n";
+  std::string text = nn::printable(message.str());
+  llvm::WithColor::error(llvm::errs()) << text << "\n";
+  if (isInternal(text))
+    printInvokedCommand();
 }
 
 void dlc::driver::reportError(llvm::Error error) {
-  llvm::handleAllErrors(std::move(error), [](const llvm::ErrorInfoBase &info) {
-    reportError(info.message());
-  });
+  llvm::handleAllErrors(
+      std::move(error),
+      [](const ToolError &failed) {
+        reportError(failed.message());
+        failed.printOutput(llvm::errs());
+      },
+      [](const llvm::ErrorInfoBase &info) { reportError(info.message()); });
 }

@@ -8,7 +8,8 @@
 
 namespace dlc::driver {
 
-/// Prints MLIR's diagnostics as `model.onnx: error: node 'conv_3' (Conv): ...`.
+/// Prints MLIR's diagnostics as `model.onnx: error: node 'conv_3' (Conv): ...`,
+/// each on one line whatever the model's names are.
 class DiagnosticPrinter {
 public:
   /// `model` stands where a location names no file.
@@ -30,7 +31,8 @@ private:
   unsigned errors = 0;
 };
 
-/// `dlc: error: ...`, for what has nothing to do with the model's content.
+/// `dlc: error: ...` on one line, for what has nothing to do with the model's
+/// content; below it what a tool has printed, if that is what went wrong.
 void reportError(const llvm::Twine &message);
 void reportError(llvm::Error error);
 

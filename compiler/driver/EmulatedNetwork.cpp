@@ -176,10 +176,11 @@ llvm::Error EmulatedNetwork::emulate() {
   if (!run)
     return run.takeError();
   if (run->status != 0)
-    return llvm::createStringError("the program under " + machine() +
-                                   " ended with status " +
-                                   llvm::Twine(run->status) + ": " +
-                                   meaningOf(run->status) + "\n" + run->output);
+    return llvm::make_error<ToolError>(
+        ("the program under " + machine() + " ended with status " +
+         llvm::Twine(run->status) + ": " + meaningOf(run->status))
+            .str(),
+        run->output);
   if (!emulator.machine.empty()) {
     uint64_t bytes;
     llvm::StringRef text(run->output);

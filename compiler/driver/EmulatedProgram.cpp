@@ -158,9 +158,9 @@ llvm::Error driver::linkProgram(const ProgramPlan &plan) {
     return run.takeError();
   if (run->status == 0)
     return llvm::Error::success();
-  return llvm::createStringError("the program for the emulator does not link; "
-                                 "the command was\n" +
-                                 commandLine(command) + "\n" + run->output);
+  return llvm::make_error<ToolError>(
+      "the program for the emulator does not link; the command was",
+      commandLine(command) + "\n" + run->output);
 }
 
 llvm::Error driver::writeCountMap(const ProgramPlan &plan,

@@ -2,8 +2,11 @@
 
 #include "compiler/driver/Tools.h"
 
+#include "dialects/nn/PrintableText.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 
@@ -55,6 +58,42 @@ llvm::Expected<ToolRun> driver::runTool(llvm::ArrayRef<std::string> command,
   return run;
 }
 
+char ToolError::ID = 0;
+
+std::error_code ToolError::convertToErrorCode() const {
+  return llvm::inconvertibleErrorCode();
+}
+
+void ToolError::printOutput(llvm::raw_ostream &os) const {
+  llvm::SmallVector<llvm::StringRef> lines;
+  llvm::StringRef(output).rtrim("\n").split(lines, '\n');
+  for (llvm::StringRef line : lines)
+    os << nn::printable(line) << "\n";
+}
+
+/// One word of a command.
+static std::string quoted(llvm::StringRef word) {
+  bool plain = !word.empty() && llvm::all_of(word, [](char c) {
+    return llvm::isAlnum(c) || llvm::StringRef("_-+=./,:@%^").contains(c);
+  });
+  if (plain)
+    return word.str();
+  std::string text;
+  if (nn::printable(word) == word) {
+    for (char c : word)
+      text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return "'" + text + "'";
+  }
+  // Bytes: a letter of UTF-8 would have to be told from what is none.
+  llvm::raw_string_ostream os(text);
+  for (char c : word)
+    if (llvm::isPrint(c) && c != '\'' && c != '\\')
+      os << c;
+    else
+      os << llvm::format("\\%03o", c & 0xff);
+  return "$'" + text + "'";
+}
+
 std::string driver::commandLine(llvm::ArrayRef<std::string> command) {
-  return llvm::join(command, " ");
+  return llvm::join(llvm::map_range(command, quoted), " ");
 }

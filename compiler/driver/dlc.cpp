@@ -2,6 +2,7 @@
 
 #include "codegen/header/Network.h"
 #include "compiler/driver/Commands.h"
+#include "compiler/driver/CrashReport.h"
 #include "compiler/driver/Registration.h"
 
 #include "mlir/InitAllPasses.h"
@@ -486,7 +487,7 @@ static int runMain() {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  llvm::setBugReportMsg("dlc: internal error; the command was\n");
+  installCrashReport(argc, argv);
   for (cl::SubCommand *command : {&top(), &runCommand, &targetsCommand})
     cl::HideUnrelatedOptions(category, *command);
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {

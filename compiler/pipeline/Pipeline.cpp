@@ -9,6 +9,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
+
 using namespace mlir;
 using namespace dlc::pipeline;
 
@@ -55,15 +57,27 @@ static constexpr Phase table[] = {
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }
 
+/// LLVM recovers on the stack that crashed, which may be used up.
+static void recoverOnSignalStack() {
+  for (int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP}) {
+    struct sigaction action;
+    sigaction(signal, nullptr, &action);
+    action.sa_flags |= SA_ONSTACK;
+    sigaction(signal, &action, nullptr);
+  }
+}
+
 /// Runs `manager`; a crash inside leaves a file that dlc-opt can run to see it
 /// again.
 static LogicalResult runRecoverably(PassManager &manager, ModuleOp module,
-                                    llvm::StringRef reproducer) {
+                                    const Options &options) {
+  llvm::StringRef reproducer = options.reproducer;
   if (reproducer.empty())
     return manager.run(module);
   // Cheap: attributes, and with them the weights, are shared.
   OwningOpRef<ModuleOp> before = module.clone();
   llvm::CrashRecoveryContext::Enable();
+  recoverOnSignalStack();
   llvm::CrashRecoveryContext context;
   LogicalResult result = failure();
   bool survived = context.RunSafely([&] { result = manager.run(module); });
@@ -72,9 +86,12 @@ static LogicalResult runRecoverably(PassManager &manager, ModuleOp module,
     return result;
   makeReproducer(manager.getOpAnchorName(), manager.getPasses(), *before,
                  reproducer, /*disableThreads=*/true);
-  return emitError(UnknownLoc::get(module.getContext()))
-         << "internal error: a pass crashed; 'dlc-opt --run-reproducer "
-         << reproducer << "' shows it again";
+  emitError(UnknownLoc::get(module.getContext()))
+      << "internal error: a pass crashed; 'dlc-opt --run-reproducer "
+      << reproducer << "' shows it again";
+  if (options.crashed)
+    options.crashed();
+  return failure();
 }
 
 static LogicalResult runPhase(ModuleOp module, const Phase &phase,
@@ -85,7 +102,7 @@ static LogicalResult runPhase(ModuleOp module, const Phase &phase,
   manager.enableVerifier(options.verifyEach);
   if (failed(parsePassPipeline(phase.passes, manager)))
     return failure();
-  if (failed(runRecoverably(manager, module, options.reproducer)) ||
+  if (failed(runRecoverably(manager, module, options)) ||
       (!options.verifyEach && failed(verify(module))))
     return failure();
   if (options.after)

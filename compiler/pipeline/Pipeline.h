@@ -34,6 +34,9 @@ struct Options {
   std::function<void(llvm::StringRef, mlir::ModuleOp)> after;
   /// Where to write the reproducer of a crash; empty: nowhere.
   std::string reproducer;
+  /// Called after the diagnostic of a crash, whose process is not to be trusted
+  /// any more.
+  std::function<void()> crashed;
 };
 
 /// Runs the phases up to and with `last`. The module carries its target
