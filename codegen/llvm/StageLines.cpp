@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/Entry.h"
 #include "codegen/llvm/ObjectFile.h"
+#include "dialects/nn/PrintableText.h"
 
 #include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/DebugInfo.h"
@@ -16,12 +17,13 @@ void llvmgen::writeListing(const header::Network &network,
                            llvm::raw_ostream &os) {
   size_t nameWidth = 0, kindWidth = 0;
   for (const header::Stage &stage : network.stages) {
-    nameWidth = std::max(nameWidth, stage.name.size());
-    kindWidth = std::max(kindWidth, stage.kind.size());
+    nameWidth = std::max(nameWidth, nn::printable(stage.name).size());
+    kindWidth = std::max(kindWidth, nn::printable(stage.kind).size());
   }
   for (const header::Stage &stage : network.stages) {
-    os << llvm::left_justify(stage.name, nameWidth) << "  "
-       << llvm::left_justify(stage.kind, kindWidth) << "  " << stage.function;
+    os << llvm::left_justify(nn::printable(stage.name), nameWidth) << "  "
+       << llvm::left_justify(nn::printable(stage.kind), kindWidth) << "  "
+       << stage.function;
     if (stage.flops)
       os << "  " << stage.flops << " flops";
     os << "\n";

@@ -5,6 +5,7 @@
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/PrintableText.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/SymbolTable.h"
@@ -22,9 +23,11 @@ namespace {
 
 enum : uint64_t { Unwritten, Scratch, FirstNumber };
 
+/// Fit to be printed.
 std::string nameOf(func::CallOp call) {
   auto node = nn::nodeOf(call.getLoc());
-  return node && !node->name.empty() ? node->name : call.getCallee().str();
+  return nn::printable(node && !node->name.empty() ? StringRef(node->name)
+                                                   : call.getCallee());
 }
 
 int64_t bytesOfElement(Type element) {

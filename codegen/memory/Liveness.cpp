@@ -2,6 +2,7 @@
 
 #include "codegen/memory/Liveness.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/PrintableText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -127,7 +128,7 @@ std::string stepName(func::CallOp call) {
 void ArenaLiveness::print(llvm::raw_ostream &os) const {
   for (auto [op, range] : llvm::zip_equal(bufferOps, liveBuffers)) {
     arena::BufferOp buffer = op;
-    os << "buffer " << buffer.getName() << ": " << range.bytes
+    os << "buffer " << nn::printable(buffer.getName()) << ": " << range.bytes
        << " bytes, steps " << range.first << " to " << range.last;
     if (auto offset = buffer.getOffset())
       os << ", offset " << *offset;
@@ -136,8 +137,8 @@ void ArenaLiveness::print(llvm::raw_ostream &os) const {
   std::vector<int64_t> live = liveBytesPerStep(liveBuffers);
   live.resize(calls.size());
   for (auto [i, call] : llvm::enumerate(calls))
-    os << "step " << i << " " << stepName(call) << ": " << live[i]
-       << " bytes\n";
+    os << "step " << i << " " << nn::printable(stepName(call)) << ": "
+       << live[i] << " bytes\n";
 }
 
 } // namespace dlc::memory

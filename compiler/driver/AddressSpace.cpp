@@ -34,14 +34,19 @@ static InFlightDiagnostic tooLarge(InFlightDiagnostic diag, uint64_t bytes,
                         << "; give the network a smaller input");
 }
 
+/// "input 'x'", as the model calls it.
+static std::string nameOf(func::FuncOp main, unsigned input) {
+  auto name = main.getArgAttrOfType<StringAttr>(input, "nn.name");
+  return name ? "input '" + name.str() + "'" : "input " + std::to_string(input);
+}
+
 LogicalResult driver::checkValuesFit(ModuleOp network, unsigned indexBits) {
   auto main = network.lookupSymbol<func::FuncOp>("main");
   for (auto [i, input] : llvm::enumerate(main.getArguments()))
     if (uint64_t bytes = bytesOf(input.getType());
         bytes > addressableBytes(indexBits))
-      return tooLarge(main.emitError("input ")
-                          << main.getArgAttr(i, "nn.name") << " takes ",
-                      bytes, indexBits);
+      return tooLarge(main.emitError(nameOf(main, i)) << " takes ", bytes,
+                      indexBits);
   WalkResult walked = main.walk([&](Operation *op) -> WalkResult {
     for (Type type : op->getResultTypes())
       if (uint64_t bytes = bytesOf(type); bytes > addressableBytes(indexBits))

@@ -6,6 +6,7 @@
 #include "compiler/driver/EmulatedProgram.h"
 #include "compiler/driver/JitNetwork.h"
 #include "compiler/driver/TestData.h"
+#include "dialects/nn/PrintableText.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/TargetParser/Host.h"
@@ -92,7 +93,8 @@ static void printProfile(JitNetwork &jit, DataSet &data) {
     llvm::outs() << llvm::right_justify(readable(best[i]), 10)
                  << llvm::format("  %4.1f%%  %7.2f  ", 100 * best[i] / total,
                                  stage.flops / best[i] * 1e-9)
-                 << stage.name << " (" << stage.kind << ")\n";
+                 << nn::printable(stage.name) << " ("
+                 << nn::printable(stage.kind) << ")\n";
   }
 }
 
@@ -124,7 +126,8 @@ static void printStages(const InstructionCount &count,
                                                           stage.flops);
     else
       row(count.stages[i]) << "       -  ";
-    llvm::outs() << stage.name << " (" << stage.kind << ")\n";
+    llvm::outs() << nn::printable(stage.name) << " ("
+                 << nn::printable(stage.kind) << ")\n";
   }
   row(entry) << "       -  between the stages\n";
 }
@@ -140,8 +143,8 @@ static bool compare(const header::Network &network, const DataSet &data,
         compareTensors(tensor, data.outputs[i].get(), data.expected[i]);
     bool ok = difference.relative() <= tolerance;
     equal &= ok;
-    llvm::outs() << data.name << ": output '" << tensor.name
-                 << "' largest difference "
+    llvm::outs() << nn::printable(data.name) << ": output '"
+                 << nn::printable(tensor.name) << "' largest difference "
                  << llvm::format("%.3g (relative %.3g)", difference.largest,
                                  difference.relative())
                  << (ok ? "" : ", above the tolerance") << "\n";
@@ -151,7 +154,8 @@ static bool compare(const header::Network &network, const DataSet &data,
 
 static void printOutputs(const header::Network &network, const DataSet &data) {
   for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
-    llvm::outs() << data.name << ": output '" << tensor.name << "' = ";
+    llvm::outs() << nn::printable(data.name) << ": output '"
+                 << nn::printable(tensor.name) << "' = ";
     printTensor(tensor, data.outputs[i].get(), llvm::outs());
     llvm::outs() << "\n";
   }
@@ -201,12 +205,12 @@ static bool runEmulated(const RunCommand &command, Compilation &compilation,
   if (counted)
     printInstructions(emulated.counts().front(), network);
   else
-    llvm::outs() << "instructions are not counted (" << emulated.whyNotCounted()
-                 << ")";
+    llvm::outs() << "instructions are not counted ("
+                 << nn::printable(emulated.whyNotCounted()) << ")";
   llvm::outs() << ", arena " << network.arenaBytes << " bytes";
   if (emulated.stackBytes())
     llvm::outs() << ", stack " << *emulated.stackBytes() << " bytes";
-  llvm::outs() << ", " << emulated.machine() << "\n";
+  llvm::outs() << ", " << nn::printable(emulated.machine()) << "\n";
   if (command.profile && counted)
     printStages(emulated.counts().front(), network);
   return equal;

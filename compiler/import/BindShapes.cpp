@@ -81,9 +81,13 @@ private:
     }
     if (axis == 0 || batchNames.count(dim.dim_param()))
       return 1;
+    // A name that cannot be typed as it is has a place as well.
+    bool typed = llvm::all_of(name, [](char c) {
+      return llvm::isAlnum(c) || llvm::StringRef("_-./:").contains(c);
+    });
     fail(loc, "input '" + input + "': dimension " + Twine(axis) + " ('" + name +
-                  "') is dynamic; give its size with --shape " + name +
-                  "=SIZE");
+                  "') is dynamic; give its size with --shape " +
+                  (typed ? name : position) + "=SIZE");
   }
 
   std::string known() const {

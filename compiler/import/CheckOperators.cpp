@@ -78,18 +78,21 @@ void checkOperators(mlir::Location loc, const onnx::ModelProto &model) {
                 function.name() + "/");
   if (check.found.empty())
     return;
-  if (check.found.size() == 1) {
-    const Unsupported &node = check.found.front();
-    auto file = llvm::cast<mlir::FileLineColLoc>(loc);
-    fail(nn::nodeLocation(loc.getContext(), {file.getFilename().str(),
-                                             node.index, node.name, node.op}),
-         node.why);
+  auto file = llvm::cast<mlir::FileLineColLoc>(loc);
+  auto locationOf = [&](const Unsupported &node) {
+    return nn::nodeLocation(loc.getContext(), {file.getFilename().str(),
+                                               node.index, node.name, node.op});
+  };
+  if (check.found.size() == 1)
+    fail(locationOf(check.found.front()), check.found.front().why);
+  {
+    mlir::InFlightDiagnostic diag =
+        mlir::emitError(loc)
+        << check.found.size() << " nodes have operators that are not supported";
+    for (const Unsupported &node : check.found)
+      diag.attachNote(locationOf(node)) << node.why;
   }
-  std::string list = std::to_string(check.found.size()) +
-                     " nodes have operators that are not supported:";
-  for (const Unsupported &node : check.found)
-    list += "\n  node '" + node.name + "' (" + node.op + "): " + node.why;
-  fail(loc, list);
+  throw ImportStopped{};
 }
 
 } // namespace dlc::import

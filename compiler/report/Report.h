@@ -89,10 +89,11 @@ Report reportPlan(mlir::ModuleOp planned, const header::Network &network);
 void addFlash(Report &report, const llvmgen::FlashUse &use);
 
 /// Keys come in a fixed order, one row a line: the same report gives the same
-/// bytes, and two reports can be compared line by line.
+/// bytes, and two reports can be compared line by line. Names are the model's
+/// own (in JSON's escapes) but for bytes that are no UTF-8: "\\xff".
 void writeJson(const Report &report, llvm::raw_ostream &os);
 
-/// Tables for a terminal; control characters of names are escaped.
+/// Tables for a terminal; names are printable (dialects/nn/PrintableText.h).
 void writeText(const Report &report, llvm::raw_ostream &os);
 
 /// One page that needs no other file, no network and no script.

@@ -2,6 +2,7 @@
 
 #include "compiler/report/Peak.h"
 #include "compiler/report/Report.h"
+#include "dialects/nn/PrintableText.h"
 #include "llvm/Support/JSON.h"
 
 using llvm::json::OStream;
@@ -17,6 +18,12 @@ static void writeRow(OStream &out,
   });
 }
 
+/// JSON is UTF-8, names are bytes.
+static void writeString(OStream &row, llvm::StringRef key,
+                        llvm::StringRef text) {
+  row.attribute(key, nn::withoutBrokenUtf8(text));
+}
+
 template <typename Numbers>
 static void writeNumbers(OStream &row, llvm::StringRef key,
                          const Numbers &numbers) {
@@ -28,9 +35,9 @@ static void writeNumbers(OStream &row, llvm::StringRef key,
 
 static void writeStage(OStream &out, const StageRow &stage) {
   writeRow(out, [&](OStream &row) {
-    row.attribute("name", stage.name);
-    row.attribute("function", stage.function);
-    row.attribute("kind", stage.kind);
+    writeString(row, "name", stage.name);
+    writeString(row, "function", stage.function);
+    writeString(row, "kind", stage.kind);
     row.attribute("flops", stage.flops);
     row.attribute("macs", stage.macs);
     row.attribute("tensor_bytes", stage.tensorBytes);
@@ -46,13 +53,13 @@ static void writeStage(OStream &out, const StageRow &stage) {
 
 static void writeBuffer(OStream &out, const BufferRow &buffer) {
   writeRow(out, [&](OStream &row) {
-    row.attribute("name", buffer.name);
+    writeString(row, "name", buffer.name);
     row.attribute("offset", buffer.offset);
     row.attribute("bytes", buffer.bytes);
     row.attribute("first_stage", buffer.first);
     row.attribute("last_stage", buffer.last);
     row.attribute("shape", buffer.shape);
-    row.attribute("type", buffer.type);
+    writeString(row, "type", buffer.type);
     row.attribute("scratch", buffer.scratch);
     writeNumbers(row, "used_by", buffer.users);
     row.attributeArray("over", [&] {
@@ -71,7 +78,7 @@ static void writeTensors(OStream &out, llvm::StringRef key,
   out.attributeArray(key, [&] {
     for (const header::Tensor &tensor : tensors)
       writeRow(out, [&](OStream &row) {
-        row.attribute("name", tensor.name);
+        writeString(row, "name", tensor.name);
         row.attribute("type", tensor.type.name);
         writeNumbers(row, "shape", tensor.shape);
         row.attribute("bytes", tensor.bytes());
@@ -93,12 +100,12 @@ static void writePeak(OStream &out, const Peak &peak) {
 
 static void writeSummary(OStream &out, const Report &report) {
   out.attribute("version", 1);
-  out.attribute("network", report.network);
-  out.attribute("model", report.model);
-  out.attribute("target", report.target);
+  writeString(out, "network", report.network);
+  writeString(out, "model", report.model);
+  writeString(out, "target", report.target);
   out.attributeObject("options", [&] {
     for (const auto &[name, value] : report.options)
-      out.attribute(name, value);
+      writeString(out, name, value);
   });
   out.attributeObject("ram", [&] {
     out.attribute("arena_bytes", report.arenaBytes);
@@ -119,7 +126,9 @@ static void writeSummary(OStream &out, const Report &report) {
 }
 
 void writeJson(const Report &report, llvm::raw_ostream &os) {
-  OStream out(os, /*IndentSize=*/2);
+  std::string document;
+  llvm::raw_string_ostream text(document);
+  OStream out(text, /*IndentSize=*/2);
   out.object([&] {
     writeSummary(out, report);
     out.attributeArray("stages", [&] {
@@ -132,10 +141,10 @@ void writeJson(const Report &report, llvm::raw_ostream &os) {
     });
     out.attributeArray("notes", [&] {
       for (const std::string &note : report.notes)
-        out.value(note);
+        out.value(nn::withoutBrokenUtf8(note));
     });
   });
-  os << "\n";
+  os << nn::printableJson(document) << "\n";
 }
 
 } // namespace dlc::report

@@ -3,27 +3,17 @@
 #include "compiler/report/Peak.h"
 #include "compiler/report/Report.h"
 #include "compiler/report/Wording.h"
-#include "llvm/ADT/StringExtras.h"
+#include "dialects/nn/PrintableText.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
+using dlc::nn::printable;
 using llvm::raw_ostream;
 
 namespace dlc::report {
 
 static constexpr size_t nameWidth = 32;
-
-/// A name cannot move the cursor or colour the terminal.
-static std::string printable(llvm::StringRef name) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  for (char c : name)
-    if ((c >= 0 && c < ' ') || c == '\x7f')
-      os << "\\x" << llvm::utohexstr(c, /*LowerCase=*/true, /*Width=*/2);
-    else
-      os << c;
-  return text;
-}
 
 static void writeName(raw_ostream &os, llvm::StringRef name) {
   std::string text = ending(printable(shortName(name)), nameWidth);
@@ -42,9 +32,9 @@ static void writeUse(raw_ostream &os, llvm::StringRef what, uint64_t bytes,
 
 static void writeSummary(const Report &report, raw_ostream &os) {
   os << report.network << ": " << printable(report.model) << " for "
-     << report.target;
+     << printable(report.target);
   for (const auto &[name, value] : report.options)
-    os << ", " << name << " " << value;
+    os << ", " << name << " " << printable(value);
   os << "\n";
   writeUse(os, "RAM    ", report.arenaBytes, report.ramBudget);
   os << "; lower bound " << report.arenaLowerBound << "\n";
@@ -75,7 +65,7 @@ static void writeStages(const Report &report, raw_ostream &os) {
   for (auto [i, stage] : llvm::enumerate(report.stages)) {
     os << llvm::format_decimal(i, 5) << " ";
     writeName(os, stage.name);
-    os << " " << llvm::left_justify(stage.kind, 12)
+    os << " " << llvm::left_justify(printable(stage.kind), 12)
        << llvm::format_decimal(stage.macs, 10)
        << llvm::format_decimal(stage.liveBytes, 9)
        << llvm::format_decimal(stage.scratchBytes, 9)

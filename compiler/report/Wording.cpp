@@ -1,9 +1,9 @@
 //===- Wording.cpp - Sizes and names for people ---------------------------===//
 
 #include "compiler/report/Wording.h"
+#include "dialects/nn/PrintableText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace dlc::report {
@@ -85,14 +85,7 @@ std::string ending(llvm::StringRef text, size_t characters) {
 
 llvm::raw_ostream &operator<<(llvm::raw_ostream &os, Escaped escaped) {
   // Names are bytes: HTML is UTF-8 and forbids control characters.
-  std::string text = llvm::json::fixUTF8(escaped.text);
-  std::string visible;
-  for (char c : text)
-    if ((c >= 0 && c < ' ') || c == '\x7f')
-      visible += "\uFFFD";
-    else
-      visible += c;
-  llvm::printHTMLEscaped(visible, os);
+  llvm::printHTMLEscaped(nn::printable(escaped.text), os);
   return os;
 }
 

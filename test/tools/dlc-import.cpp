@@ -32,10 +32,16 @@ static int fail(const Twine &message) {
   return 1;
 }
 
-static void print(mlir::Diagnostic &diagnostic) {
+static void printAs(StringRef severity, mlir::Diagnostic &diagnostic) {
   std::string node = dlc::nn::describeNode(diagnostic.getLocation());
-  errs() << "error: " << node << (node.empty() ? "" : ": ") << diagnostic.str()
-         << "\n";
+  errs() << severity << ": " << node << (node.empty() ? "" : ": ")
+         << diagnostic.str() << "\n";
+}
+
+static void print(mlir::Diagnostic &diagnostic) {
+  printAs("error", diagnostic);
+  for (mlir::Diagnostic &note : diagnostic.getNotes())
+    printAs("note", note);
 }
 
 int main(int argc, char **argv) {

@@ -163,8 +163,9 @@ def unsupported_operators(folder):
     save(parse("""net (float[4] x) => (float[n] y, float[n] z) {
                   [one] y = Unique (x)
                   [two] z = NonZero (y) }"""), folder)
-    return Case(r"2 nodes have operators that are not supported:\n"
-                r"  node 'one' \(Unique\).*\n  node 'two' \(NonZero\)")
+    return Case(r"error: 2 nodes have operators that are not supported\n"
+                r"model\.onnx: note: node 'one' \(Unique\).*\n"
+                r"model\.onnx: note: node 'two' \(NonZero\)")
 
 
 @case
@@ -247,7 +248,7 @@ def zero_sized_tensor(folder):
 @case
 def too_large_to_address(folder):
     save(parse("net (float[N,8] x) => (float[N,8] y) { y = Relu (x) }"), folder)
-    return Case(r"input \"x\" takes 4294967296 bytes, but the target can "
+    return Case(r"input 'x' takes 4294967296 bytes, but the target can "
                 r"address 2147483647", "--shape=N=134217728",
                 target="cortex-m4")
 

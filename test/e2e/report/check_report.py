@@ -138,6 +138,11 @@ def expect(condition, what):
         raise SystemExit(f"error: not so: {what}")
 
 
+def shown(name):
+    """A name of the JSON report as the page shows it."""
+    return name.replace("\u202e", "\\u202e")
+
+
 def close(actual, expected, what):
     expect(abs(actual - expected) <= TOLERANCE,
            f"{what}: at {actual}, expected at {expected}")
@@ -182,13 +187,14 @@ def check_boxes(report, seen, x, y):
         expect(box["css"] == f"box {kind}{' held' if held else ''}",
                f"{name} is a {box['css']}")
         lines = box["title"].split("\n")
-        expect(lines[0] == buffer["name"], f"{name} is called {lines[0]}")
+        expect(lines[0] == shown(buffer["name"]), f"{name} is called {lines[0]}")
         expect(lines[1].startswith(
             f"{buffer['bytes']} bytes at {buffer['offset']}, "
             f"{buffer['shape']} {buffer['type']}"), f"{name}: {lines[1]}")
         stages = report["stages"]
-        expect(lines[2] == f"from stage {first} {stages[first]['name']}" and
-               lines[3] == f"to stage {last} {stages[last]['name']}",
+        names = [shown(stages[i]["name"]) for i in (first, last)]
+        expect(lines[2] == f"from stage {first} {names[0]}" and
+               lines[3] == f"to stage {last} {names[1]}",
                f"{name}: {lines[2:]}")
         expect(box["link"] == f"#buffer-{i}", f"{name} leads to {box['link']}")
         size = min(box["right"] - box["left"], box["bottom"] - box["top"])
@@ -299,7 +305,7 @@ def check_page(report, seen):
     expect(seen["overflow"] <= 0, "the page is no wider than the window")
     names = set(seen["names"])
     for row in report["stages"] + report["buffers"] + report["inputs"]:
-        expect(row["name"] in names, f"a table says '{row['name']}'")
+        expect(shown(row["name"]) in names, f"a table says '{row['name']}'")
     ticks = [place for _, _, place in seen["stages"]]
     expect(all(a["right"] < b["left"] for a, b in zip(ticks, ticks[1:])),
            "numbers of stages do not run into each other")

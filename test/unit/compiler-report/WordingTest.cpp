@@ -46,10 +46,10 @@ TEST(Wording, EndingCutsBetweenCharacters) {
 
 TEST(Wording, NamesCannotLeaveTheirPlaceInAPage) {
   EXPECT_EQ(escaped("<script>&\"'"), "&lt;script&gt;&amp;&quot;&apos;");
-  EXPECT_EQ(escaped(llvm::StringRef("a\0b\nc\x7f", 6)),
-            "a\uFFFDb\uFFFDc\uFFFD");
+  EXPECT_EQ(escaped(llvm::StringRef("a\0b\nc\x7f", 6)), "a\\x00b\\nc\\x7f");
   // No UTF-8: one byte of a sequence of two.
-  EXPECT_EQ(escaped("\xc3("), "\uFFFD(");
+  EXPECT_EQ(escaped("\xc3("), "\\xc3(");
+  EXPECT_EQ(escaped("\u202e\u4e16"), "\\u202e\u4e16");
 }
 
 } // namespace
