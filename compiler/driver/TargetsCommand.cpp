@@ -1,6 +1,7 @@
 //===- TargetsCommand.cpp - dlc targets -----------------------------------===//
 
 #include "compiler/driver/Commands.h"
+#include "dialects/nn/PrintableText.h"
 
 using namespace dlc;
 
@@ -44,9 +45,12 @@ static std::string banks(llvm::ArrayRef<targets::RamBank> ram) {
 }
 
 static void print(const targets::TargetDescription &t) {
-  llvm::outs() << t.name << ": " << t.summary << "\n    ";
+  llvm::outs() << nn::printable(t.name) << ": " << nn::printable(t.summary)
+               << "\n    ";
+  if (std::string names = targets::otherNames(t.name); !names.empty())
+    llvm::outs() << "also called " << names << "; ";
   if (!t.inherits.empty())
-    llvm::outs() << "inherits from " << t.inherits << "; ";
+    llvm::outs() << "inherits from " << nn::printable(t.inherits) << "; ";
   llvm::outs() << t.triple << ", cpu " << t.cpu << ", float ABI "
                << targets::toString(t.floatAbi) << ", " << t.indexBits
                << "-bit addresses\n    ";
@@ -66,9 +70,11 @@ static void print(const targets::TargetDescription &t) {
                << bytes(t.l2Bytes) << ", flash " << bytes(t.flashBytes)
                << ", RAM " << banks(t.ram) << ", threads " << t.threads << "\n";
   if (t.emulator)
-    llvm::outs() << "    dlc run: " << t.emulator->qemu
-                 << (t.emulator->machine.empty() ? " -cpu " + t.emulator->cpu
-                                                 : " -M " + t.emulator->machine)
+    llvm::outs() << "    dlc run: "
+                 << nn::printable(t.emulator->qemu +
+                                  (t.emulator->machine.empty()
+                                       ? " -cpu " + t.emulator->cpu
+                                       : " -M " + t.emulator->machine))
                  << "\n";
 }
 

@@ -67,8 +67,8 @@ cl::opt<bool> profile(
     cl::cat(category), cl::sub(top()), cl::sub(runCommand));
 cl::opt<std::string> targetName(
     "target",
-    cl::desc("Device: a name that `dlc targets` lists, or the path of a .yaml "
-             "file; for run, this machine by default"),
+    cl::desc("Device: a name that `dlc targets` lists (x86-64 is x86-64-v2), "
+             "or the path of a .yaml file; for run, this machine by default"),
     cl::value_desc("T"), cl::cat(category), cl::sub(top()), cl::sub(runCommand),
     cl::sub(targetsCommand));
 cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),

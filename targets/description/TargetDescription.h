@@ -139,9 +139,14 @@ struct TargetDescription {
 llvm::Expected<TargetDescription> parseTarget(llvm::StringRef text,
                                               llvm::StringRef fileName);
 
-/// The target of `--target=`: a built-in name, `host`, or the path of a YAML
-/// file (anything that ends in .yaml or .yml or holds a slash).
+/// The target of `--target=`: a built-in name or another name of one, `host`,
+/// or the path of a YAML file (anything that ends in .yaml or .yml or holds a
+/// slash).
 llvm::Expected<TargetDescription> findTarget(llvm::StringRef nameOrPath);
+
+/// What a built-in target may be called besides its name, with commas between;
+/// empty for most.
+std::string otherNames(llvm::StringRef target);
 
 /// All built-in targets in the order of their names, then `host`.
 std::vector<TargetDescription> builtinTargets();

@@ -28,6 +28,22 @@ const EmbeddedFile embeddedFiles[] = {
 };
 } // namespace
 
+namespace {
+/// Another name of a built-in target.
+struct Alias {
+  llvm::StringLiteral name, target;
+};
+constexpr Alias aliases[] = {{"x86-64", "x86-64-v2"}};
+} // namespace
+
+std::string dlc::targets::otherNames(llvm::StringRef target) {
+  std::string names;
+  for (const Alias &alias : aliases)
+    if (alias.target == target)
+      names += (names.empty() ? "" : ", ") + alias.name.str();
+  return names;
+}
+
 std::vector<TargetDescription> dlc::targets::builtinTargets() {
   std::vector<TargetDescription> targets;
   for (const EmbeddedFile &file : embeddedFiles) {
@@ -104,11 +120,16 @@ static bool isPath(llvm::StringRef nameOrPath) {
 static llvm::Expected<TargetDescription> findBuiltin(llvm::StringRef name) {
   if (name == "host")
     return hostTarget();
+  for (const Alias &alias : aliases)
+    if (name == alias.name)
+      name = alias.target;
   std::string known;
   for (TargetDescription &target : builtinTargets()) {
     if (target.name == name)
       return target;
     known += known.empty() ? target.name : ", " + target.name;
+    if (std::string names = otherNames(target.name); !names.empty())
+      known += " (also " + names + ")";
   }
   return llvm::createStringError("unknown target '" + name + "'; known are " +
                                  known + ", or the path of a .yaml file");

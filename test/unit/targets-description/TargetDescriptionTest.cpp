@@ -369,6 +369,14 @@ TEST(TargetDescription, HalvesThatTheCoreLacksAreAnError) {
   EXPECT_FALSE(t->fp16);
 }
 
+TEST(TargetDescription, OtherNamesAreTheSameTarget) {
+  llvm::Expected<TargetDescription> t = findTarget("x86-64");
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  EXPECT_EQ(t->name, "x86-64-v2");
+  EXPECT_EQ(otherNames("x86-64-v2"), "x86-64");
+  EXPECT_EQ(otherNames("x86-64-v3"), "");
+}
+
 TEST(TargetDescription, FindNamesTheKnownOnes) {
   llvm::Expected<TargetDescription> t = findTarget("cortex-m99");
   ASSERT_FALSE(bool(t));
