@@ -1,6 +1,7 @@
 //===- Emit.cpp - Optimise and write assembly or an object ----------------===//
 
 #include "codegen/llvm/Emit.h"
+#include "codegen/llvm/FixedPointConversions.h"
 #include "codegen/llvm/GatherSteps.h"
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/VectorCompares.h"
@@ -52,6 +53,7 @@ void NetworkModule::optimise() {
   builder.buildPerModuleDefaultPipeline(level(opt)).run(*module, modules);
   hideGatherSteps(*module);
   hideComparedRegisters(*module);
+  writeFixedPointConversions(*module, *machine);
 }
 
 void NetworkModule::printIr(llvm::raw_ostream &os) {

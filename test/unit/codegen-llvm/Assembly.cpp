@@ -18,13 +18,18 @@ void test::initializeTargets() {
   llvm::InitializeAllAsmPrinters();
 }
 
-std::string test::assemblyOf(llvm::Module &module) {
+std::unique_ptr<llvm::TargetMachine>
+test::machineFor(const llvm::Module &module, const char *cpu) {
   std::string error;
   const llvm::Triple &triple = module.getTargetTriple();
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
-  std::unique_ptr<llvm::TargetMachine> machine(
-      target->createTargetMachine(triple, "cortex-m55", "", {}, {}));
+  return std::unique_ptr<llvm::TargetMachine>(
+      target->createTargetMachine(triple, cpu, "", {}, {}));
+}
+
+std::string test::assemblyOf(llvm::Module &module) {
+  std::unique_ptr<llvm::TargetMachine> machine = machineFor(module);
   module.setDataLayout(machine->createDataLayout());
   llvm::SmallString<0> assembly;
   llvm::raw_svector_ostream os(assembly);
