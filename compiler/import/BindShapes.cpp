@@ -3,6 +3,7 @@
 #include "compiler/import/BindShapes.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/TensorConstant.h"
+#include "compiler/import/checks/Range.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -47,10 +48,8 @@ public:
 private:
   RankedTensorType typeOf(const onnx::ValueInfoProto &input) {
     const std::string what = "input '" + input.name() + "'";
-    if (!input.type().has_tensor_type() ||
-        !input.type().tensor_type().has_shape())
-      fail(loc, what + " is not a tensor of known rank, which is all that is "
-                       "supported");
+    if (!input.type().has_tensor_type())
+      fail(loc, what + " is not a tensor, which is all that is supported");
     const auto &tensor = input.type().tensor_type();
     Type element = elementType(loc.getContext(), tensor.elem_type());
     if (!element)
@@ -109,21 +108,48 @@ bindInputs(Location loc, const onnx::GraphProto &graph,
   return Binder(loc, graph, sizes).bind();
 }
 
+namespace {
+std::string declaredText(const onnx::TensorShapeProto &shape) {
+  std::string text = "[";
+  for (const auto &dim : shape.dim()) {
+    text += text.size() > 1 ? ", " : "";
+    text += dim.has_dim_value()       ? std::to_string(dim.dim_value())
+            : dim.dim_param().empty() ? "?"
+                                      : dim.dim_param();
+  }
+  return text + "]";
+}
+
+/// Dynamic dimensions fit every size; some exporters write them as -1.
+bool fits(const onnx::TensorShapeProto &declared, ArrayRef<int64_t> actual) {
+  if (declared.dim_size() != static_cast<int64_t>(actual.size()))
+    return false;
+  for (auto [dim, size] : llvm::zip_equal(declared.dim(), actual))
+    if (dim.has_dim_value() && dim.dim_value() >= 0 && dim.dim_value() != size)
+      return false;
+  return true;
+}
+} // namespace
+
 void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type) {
   const std::string what = "output '" + output.name() + "'";
+  if (output.type().value_case() == onnx::TypeProto::VALUE_NOT_SET)
+    return; // it follows from the graph
   if (!output.type().has_tensor_type())
     fail(loc, what + " is not a tensor, which is all that is supported");
   const auto &declared = output.type().tensor_type();
   auto actual = cast<RankedTensorType>(type);
-  if (elementType(loc.getContext(), declared.elem_type()) !=
-      actual.getElementType())
+  if (declared.elem_type() != onnx::TensorProto::UNDEFINED &&
+      elementType(loc.getContext(), declared.elem_type()) !=
+          actual.getElementType())
     fail(loc, what + " is declared as " + dataTypeName(declared.elem_type()) +
                   ", but its node computes " +
                   dataTypeName(dataTypeOf(actual.getElementType())));
-  if (declared.has_shape() && declared.shape().dim_size() != actual.getRank())
-    fail(loc, what + " is declared with rank " +
-                  Twine(declared.shape().dim_size()) +
-                  ", but its node computes rank " + Twine(actual.getRank()));
+  if (declared.has_shape() && !fits(declared.shape(), actual.getShape()))
+    fail(loc, what + " is declared with the shape " +
+                  declaredText(declared.shape()) + ", but its node computes " +
+                  shapeText(actual.getShape()) +
+                  "; correct the declaration, or leave its shape out");
 }
 
 } // namespace dlc::import

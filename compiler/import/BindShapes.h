@@ -27,8 +27,8 @@ llvm::SmallVector<ModelInput>
 bindInputs(mlir::Location loc, const onnx::GraphProto &graph,
            const std::map<std::string, int64_t> &sizes);
 
-/// Fails when the model declares an output of another rank or element type
-/// than `type`, which its nodes compute.
+/// Fails when the model declares an output of another shape or element type
+/// than `type`, which its nodes compute. It may leave both open.
 void checkOutput(mlir::Location loc, const onnx::ValueInfoProto &output,
                  mlir::Type type);
 

@@ -2,6 +2,7 @@
 
 #include "compiler/import/Build.h"
 #include "compiler/import/TensorConstant.h"
+#include "compiler/import/checks/Range.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
@@ -20,6 +21,22 @@ ArrayRef<int64_t> Build::shapeOf(Value value) {
 Type Build::elementOf(Value value) { return typeOf(value).getElementType(); }
 int64_t Build::rankOf(Value value) { return typeOf(value).getRank(); }
 
+void Build::checkBroadcast(ValueRange values) {
+  SmallVector<int64_t> joint(shapeOf(values.front()));
+  for (Value value : values.drop_front()) {
+    auto next = nn::broadcastShapes(joint, shapeOf(value));
+    if (!next) {
+      std::string shapes;
+      for (Value one : values)
+        shapes += (shapes.empty() ? "" : ", ") + shapeText(shapeOf(one));
+      fail(loc(), "the shapes " + shapes +
+                      " do not broadcast: counted from the last, dimensions "
+                      "must be equal or 1");
+    }
+    joint = std::move(*next);
+  }
+}
+
 void Build::verify(Operation *op) {
   if (failed(mlir::verify(op)))
     throw ImportStopped{};
@@ -36,12 +53,14 @@ Value Build::clip(Value x, std::optional<double> min,
 }
 
 Value Build::compare(nn::ComparePredicate predicate, Value a, Value b) {
+  checkBroadcast({a, b});
   return make<nn::CompareOp>(
       {a, b},
       attr("predicate", nn::ComparePredicateAttr::get(context(), predicate)));
 }
 
 Value Build::select(Value condition, Value a, Value b) {
+  checkBroadcast({condition, a, b});
   return make<nn::SelectOp>({condition, a, b});
 }
 
@@ -52,7 +71,7 @@ Value Build::reduce(nn::ReduceKind kind, Value x, ArrayRef<int64_t> axes,
           attr("axes", axes), attr("keepdims", keepdims)});
 }
 
-Value Build::matmul(Value a, Value b) { return binary<nn::MatmulOp>(a, b); }
+Value Build::matmul(Value a, Value b) { return make<nn::MatmulOp>({a, b}); }
 
 Value Build::cast(Value x, Type element) {
   if (elementOf(x) == element)

@@ -72,7 +72,10 @@ public:
   template <typename OpT> mlir::Value unary(mlir::Value x) {
     return make<OpT>(x);
   }
+  /// Fails unless the shapes broadcast to one.
+  void checkBroadcast(mlir::ValueRange values);
   template <typename OpT> mlir::Value binary(mlir::Value a, mlir::Value b) {
+    checkBroadcast({a, b});
     return make<OpT>({a, b});
   }
   mlir::Value add(mlir::Value a, mlir::Value b) {

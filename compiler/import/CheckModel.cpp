@@ -32,7 +32,7 @@ int64_t defaultOpset(const onnx::ModelProto &model) {
 }
 } // namespace
 
-void checkModel(mlir::Location loc, const onnx::ModelProto &model) {
+void checkVersions(mlir::Location loc, const onnx::ModelProto &model) {
   int64_t version = defaultOpset(model);
   const auto &known =
       onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().at(
@@ -41,6 +41,41 @@ void checkModel(mlir::Location loc, const onnx::ModelProto &model) {
     fail(loc, "the model needs ONNX operator set " + llvm::Twine(version) +
                   ", but this compiler knows 1 to " +
                   llvm::Twine(known.second) + "; export it for one of these");
+  if (model.ir_version() < 1 || model.ir_version() > onnx::IR_VERSION)
+    fail(loc, "the model has IR version " + llvm::Twine(model.ir_version()) +
+                  ", but this compiler knows 1 to " +
+                  llvm::Twine(static_cast<int>(onnx::IR_VERSION)) +
+                  "; save it with one of these");
+}
+
+namespace {
+/// Outputs may be declared without a shape, or not at all: it follows from the
+/// graph. The checker wants one, so while this lives such outputs have the
+/// shape of a scalar.
+class OutputShapes {
+public:
+  explicit OutputShapes(onnx::GraphProto &graph) : graph(graph) {
+    declared = graph.output();
+    for (onnx::ValueInfoProto &output : *graph.mutable_output()) {
+      if (output.type().value_case() != onnx::TypeProto::VALUE_NOT_SET &&
+          output.type().value_case() != onnx::TypeProto::kTensorType)
+        continue;
+      auto *tensor = output.mutable_type()->mutable_tensor_type();
+      if (!tensor->has_elem_type())
+        tensor->set_elem_type(onnx::TensorProto::FLOAT);
+      tensor->mutable_shape();
+    }
+  }
+  ~OutputShapes() { graph.mutable_output()->Swap(&declared); }
+
+private:
+  onnx::GraphProto &graph;
+  google::protobuf::RepeatedPtrField<onnx::ValueInfoProto> declared;
+};
+} // namespace
+
+void checkModel(mlir::Location loc, onnx::ModelProto &model) {
+  OutputShapes shapes(*model.mutable_graph());
   try {
     onnx::checker::check_model(model, /*full_check=*/false,
                                /*skip_opset_compatibility_check=*/true);

@@ -26,8 +26,12 @@ void checkOperators(mlir::Location loc, const onnx::ModelProto &model);
 /// a cycle. ONNX demands this order, but not all exporters keep it.
 void sortNodes(mlir::Location loc, onnx::ModelProto &model);
 
-/// ONNX's checker, and a look at the operator set's version.
-void checkModel(mlir::Location loc, const onnx::ModelProto &model);
+/// The operator set and the version of the format are known.
+void checkVersions(mlir::Location loc, const onnx::ModelProto &model);
+
+/// ONNX's checker, behind what `checkGraph` says better. Leaves the model as it
+/// is.
+void checkModel(mlir::Location loc, onnx::ModelProto &model);
 
 /// Converts a model to operator set 7, the oldest that the import functions
 /// follow, when it is older. Its initializers are stubs for `weights`.

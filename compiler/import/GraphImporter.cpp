@@ -205,7 +205,8 @@ void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
   for (const auto &output : graph.output()) {
     results.push_back(lookup(output.name(), scope, loc));
     types.push_back(results.back().getType());
-    checkOutput(loc, output, types.back());
+    Operation *maker = results.back().getDefiningOp();
+    checkOutput(maker ? maker->getLoc() : loc, output, types.back());
   }
   func::ReturnOp::create(builder, loc, results);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), types));

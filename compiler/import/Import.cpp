@@ -5,6 +5,8 @@
 #include "compiler/import/Error.h"
 #include "compiler/import/GraphImporter.h"
 #include "compiler/import/LoadModel.h"
+#include "compiler/import/checks/CheckGraph.h"
+#include "compiler/import/checks/OnnxTerms.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -45,8 +47,10 @@ void importChecked(ModuleOp module, onnx::ModelProto &model,
     fail(loc, "sparse initializers are not supported; export the model with "
               "dense weights");
   DetachedWeights weights(*model.mutable_graph());
+  checkVersions(loc, model);
   checkOperators(loc, model);
   sortNodes(loc, model);
+  checkGraph(loc, model);
   checkModel(loc, model);
   liftModel(loc, model, weights.byName);
   GraphImporter(module, model, std::move(weights.byName), options, folder)
@@ -59,6 +63,7 @@ OwningOpRef<ModuleOp> import(MLIRContext &context, const ImportOptions &options,
   context.loadDialect<nn::NnDialect, arith::ArithDialect, func::FuncDialect>();
   Location loc = FileLineColLoc::get(&context, options.file, 0, 0);
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  OnnxTerms terms(&context);
   try {
     onnx::ModelProto model;
     load(model, loc);

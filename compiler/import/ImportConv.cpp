@@ -14,8 +14,47 @@ Window filterWindow(Node &n, Value input, Value filter) {
   if (rank < 3 || Node::rankOf(filter) != rank)
     n.fail("input and filter have ranks " + Twine(rank) + " and " +
            Twine(Node::rankOf(filter)) + ", but need the same of 3 or more");
+  for (int64_t size : Node::shapeOf(filter))
+    if (!kSize.has(size))
+      n.fail("the filter has the shape " + shapeText(Node::shapeOf(filter)) +
+             ", but its dimensions must be " + textOf(kSize));
   return readWindow(n, Node::shapeOf(input),
                     Node::shapeOf(filter).drop_front(2));
+}
+
+/// The filter of a convolution is [M, C / group, ...].
+int64_t readGroup(Node &n, int64_t channels, ArrayRef<int64_t> filter) {
+  int64_t group = n.intAttr("group", 1, kSize);
+  if (filter[1] * group != channels)
+    n.fail("the filter has " + counted(filter[1], "channel", "channels") +
+           " and group is " + Twine(group) + ", but the input has " +
+           counted(channels, "channel", "channels") +
+           "; the filter's channels times group must be the input's");
+  if (filter[0] % group != 0)
+    n.fail(Twine(filter[0]) + " filters do not divide into " + Twine(group) +
+           " groups; attribute 'group' must be a divisor of the filter's "
+           "dimension 0");
+  return group;
+}
+
+/// The filter of a transposed convolution is [C, M / group, ...].
+int64_t readTransposedGroup(Node &n) {
+  int64_t group = n.intAttr("group", 1, kSize), channels = n.shape()[1];
+  if (n.shape(1)[0] != channels)
+    n.fail("the filter is for " +
+           counted(n.shape(1)[0], "channel", "channels") +
+           " (its dimension 0), but the input has " + Twine(channels));
+  if (channels % group != 0)
+    n.fail(Twine(channels) + " channels do not divide into " + Twine(group) +
+           " groups; attribute 'group' must be a divisor of the channels");
+  return group;
+}
+
+void checkBias(Node &n, Value bias, int64_t features) {
+  if (bias && Node::shapeOf(bias) != ArrayRef<int64_t>{features})
+    n.fail("the bias has the shape " + shapeText(Node::shapeOf(bias)) +
+           ", but must have " + shapeText(features) +
+           ", one entry for each output channel");
 }
 
 nn::LayoutAttr channelsFirst(Node &n) {
@@ -25,16 +64,19 @@ nn::LayoutAttr channelsFirst(Node &n) {
 
 Value buildConv(Node &n, Value input, Value filter, Value bias) {
   Window window = filterWindow(n, input, filter);
+  ArrayRef<int64_t> sizes = Node::shapeOf(input).drop_front(2);
   if (StringRef(window.autoPad).starts_with("SAME"))
-    padSame(window, Node::shapeOf(input).drop_front(2));
+    padSame(window, sizes);
+  int64_t group = readGroup(n, Node::shapeOf(input)[1], Node::shapeOf(filter));
+  checkBias(n, bias, Node::shapeOf(filter)[0]);
+  checkWindowFits(n, window, sizes);
   SmallVector<Value> operands{input, filter};
   if (bias)
     operands.push_back(bias);
-  return n.make<nn::ConvOp>(operands, {n.attr("strides", window.strides),
-                                       n.attr("pads", window.pads),
-                                       n.attr("dilations", window.dilations),
-                                       n.attr("group", n.intAttr("group", 1)),
-                                       n.attr("layout", channelsFirst(n))});
+  return n.make<nn::ConvOp>(
+      operands, {n.attr("strides", window.strides), n.attr("pads", window.pads),
+                 n.attr("dilations", window.dilations), n.attr("group", group),
+                 n.attr("layout", channelsFirst(n))});
 }
 
 void importConv(Node &n) {
@@ -42,17 +84,23 @@ void importConv(Node &n) {
 }
 
 void importConvInteger(Node &n) {
-  auto centred = [&](unsigned operand, unsigned zeroPoint, int64_t axis) {
+  auto centred = [&](unsigned operand, unsigned zeroPoint, bool perFilter) {
     Value wide = n.cast(n.in(operand), n.i32());
     if (!n.has(zeroPoint))
       return wide;
+    bool scalar = Node::typeOf(n.in(zeroPoint)).getNumElements() == 1;
+    if (!scalar && perFilter)
+      n.requireShape(zeroPoint, n.shape(operand).take_front(1),
+                     " or be a scalar");
+    else if (!scalar)
+      n.requireShape(zeroPoint, {});
     Value zero = n.cast(n.in(zeroPoint), n.i32());
-    zero = Node::typeOf(zero).getNumElements() == 1
-               ? n.reshape(zero, {})
-               : n.alongAxis(zero, n.rank(operand), axis);
+    zero = scalar ? n.reshape(zero, {}) : n.alongAxis(zero, n.rank(operand), 0);
     return n.sub(wide, zero);
   };
-  n.set(buildConv(n, centred(0, 2, 1), centred(1, 3, 0), Value()));
+  n.requireRank(0, rankAtLeast(3));
+  n.requireRank(1, rankAtLeast(3));
+  n.set(buildConv(n, centred(0, 2, false), centred(1, 3, true), Value()));
 }
 
 namespace {
@@ -77,34 +125,59 @@ void padForOutput(Node &n, Window &window, Ints &outputPadding,
 }
 } // namespace
 
+namespace {
+/// One entry for each spatial dimension; empty when the attribute is absent.
+Ints spatialEntries(Node &n, StringRef name, int64_t spatial, Range allowed) {
+  Ints values = n.intsAttr(name, allowed);
+  if (!values.empty() && static_cast<int64_t>(values.size()) != spatial)
+    n.fail("attribute '" + name + "' has " +
+           counted(values.size(), "entry", "entries") +
+           ", but the input's rank asks for " + Twine(spatial));
+  return values;
+}
+
+Ints readOutputPadding(Node &n, const Window &window) {
+  Ints padding =
+      spatialEntries(n, "output_padding", window.rank(), kSizeOrZero);
+  if (padding.empty())
+    padding.assign(window.rank(), 0);
+  for (auto [i, entry] : llvm::enumerate(padding)) {
+    int64_t limit = std::max(window.strides[i], window.dilations[i]);
+    if (entry >= limit)
+      n.fail("attribute 'output_padding' has the entry " + Twine(entry) +
+             ", but it must be less than " + Twine(limit) +
+             ", the larger of stride and dilation of spatial dimension " +
+             Twine(i));
+  }
+  return padding;
+}
+
+void checkTransposedSize(Node &n, const Window &window,
+                         ArrayRef<int64_t> outputPadding) {
+  int64_t spatial = window.rank();
+  for (int64_t i = 0; i < spatial; ++i) {
+    int64_t full = window.strides[i] * (n.shape()[2 + i] - 1) +
+                   outputPadding[i] + window.extent(i);
+    int64_t pads = window.pads[i] + window.pads[spatial + i];
+    if (pads >= full)
+      n.fail("pads of " + Twine(pads) + " leave nothing of the " + Twine(full) +
+             " elements of spatial dimension " + Twine(i));
+  }
+}
+} // namespace
+
 void importConvTranspose(Node &n) {
   Window window = filterWindow(n, n.in(0), n.in(1));
-  Ints outputPadding = n.intsAttr("output_padding");
-  if (outputPadding.empty())
-    outputPadding.assign(window.rank(), 0);
-  if (static_cast<int64_t>(outputPadding.size()) != window.rank())
-    n.fail("attribute 'output_padding' needs " + Twine(window.rank()) +
-           " entries");
-  for (int64_t entry : outputPadding)
-    if (entry < 0 || entry >= (int64_t(1) << 30))
-      n.fail("attribute 'output_padding' has the entry " + Twine(entry) +
-             ", which is out of range");
-  Ints outputs = n.intsAttr("output_shape");
-  if (static_cast<int64_t>(outputs.size()) == n.rank())
-    outputs.erase(outputs.begin(), outputs.begin() + 2);
+  int64_t group = readTransposedGroup(n);
+  checkBias(n, n.has(2) ? n.in(2) : Value(), n.shape(1)[1] * group);
+  Ints outputPadding = readOutputPadding(n, window);
+  Ints outputs = spatialEntries(n, "output_shape", window.rank(), kSize);
   if (outputs.empty() && StringRef(window.autoPad).starts_with("SAME"))
     for (int64_t i = 0; i < window.rank(); ++i)
       outputs.push_back(n.shape()[2 + i] * window.strides[i]);
-  if (!outputs.empty()) {
-    if (static_cast<int64_t>(outputs.size()) != window.rank())
-      n.fail("attribute 'output_shape' needs " + Twine(window.rank()) +
-             " entries");
-    for (int64_t entry : outputs)
-      if (entry < 0 || entry >= (int64_t(1) << 30))
-        n.fail("attribute 'output_shape' has the entry " + Twine(entry) +
-               ", which is out of range");
+  if (!outputs.empty())
     padForOutput(n, window, outputPadding, outputs);
-  }
+  checkTransposedSize(n, window, outputPadding);
   SmallVector<Value> operands{n.in(0), n.in(1)};
   if (n.has(2))
     operands.push_back(n.in(2));
@@ -112,8 +185,7 @@ void importConvTranspose(Node &n) {
       operands, {n.attr("strides", window.strides), n.attr("pads", window.pads),
                  n.attr("dilations", window.dilations),
                  n.attr("output_padding", outputPadding),
-                 n.attr("group", n.intAttr("group", 1)),
-                 n.attr("layout", channelsFirst(n))}));
+                 n.attr("group", group), n.attr("layout", channelsFirst(n))}));
 }
 
 } // namespace dlc::import

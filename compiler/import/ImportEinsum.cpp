@@ -55,14 +55,15 @@ private:
     SmallVector<StringRef> parts;
     inputs.split(parts, ',');
     if (parts.size() != n.numInputs())
-      n.fail("the equation '" + text + "' names " + Twine(parts.size()) +
-             " operands, but the node has " + Twine(n.numInputs()));
+      n.fail("the equation '" + text + "' is for " +
+             counted(parts.size(), "input", "inputs") + ", but the node has " +
+             Twine(n.numInputs()));
     for (auto [i, part] : llvm::enumerate(parts)) {
       int64_t letters = part.size() - (part.contains("...") ? 3 : 0);
       int64_t dots = n.rank(i) - letters;
       if (dots < 0 || (dots > 0 && !part.contains("...")))
-        n.fail("'" + part + "' does not fit operand " + Twine(i) + " of rank " +
-               Twine(n.rank(i)));
+        n.fail("'" + part + "' of the equation does not fit input " +
+               Twine(i + 1) + " of rank " + Twine(n.rank(i)));
       ellipsis = std::max(ellipsis, dots);
       terms.push_back(diagonal({n.in(i), expand(part, dots)}));
     }
@@ -143,8 +144,8 @@ private:
       if (!b.has(label) || a.size(label) == b.size(label))
         continue;
       if (a.size(label) != 1 && b.size(label) != 1)
-        n.fail("'" + Twine(label) + "' has the sizes " + Twine(a.size(label)) +
-               " and " + Twine(b.size(label)));
+        n.fail("'" + Twine(label) + "' of the equation has the sizes " +
+               Twine(a.size(label)) + " and " + Twine(b.size(label)));
       Labelled &small = a.size(label) == 1 ? a : b;
       Ints shape(Node::shapeOf(small.value));
       shape[small.labels.find(label)] = std::max(a.size(label), b.size(label));

@@ -27,18 +27,16 @@ void importPow(Node &n) {
 void importMod(Node &n) {
   bool fmod = n.boolAttr("fmod", false);
   if (!fmod && isa<FloatType>(n.element()))
-    n.fail("floating-point operands need fmod = 1");
+    n.fail("attribute 'fmod' is 0, but must be 1 for floating-point inputs");
+  n.checkBroadcast({n.in(0), n.in(1)});
   n.set(n.make<nn::ModOp>({n.in(0), n.in(1)}, n.attr("fmod", fmod)));
 }
 
 void importBitShift(Node &n) {
-  std::string direction = n.stringAttr("direction", "");
-  if (direction == "LEFT")
+  if (n.choiceAttr("direction", "", {"LEFT", "RIGHT"}) == "LEFT")
     n.set(n.binary<nn::ShiftLeftOp>(n.in(0), n.in(1)));
-  else if (direction == "RIGHT")
-    n.set(n.binary<nn::ShiftRightOp>(n.in(0), n.in(1)));
   else
-    n.fail("direction must be LEFT or RIGHT, not '" + direction + "'");
+    n.set(n.binary<nn::ShiftRightOp>(n.in(0), n.in(1)));
 }
 
 void importMean(Node &n) {
@@ -74,13 +72,19 @@ void importIsInf(Node &n) {
 // Conversion
 //===----------------------------------------------------------------------===//
 
+/// What matters for 8-bit floats only, which are not supported.
+static void readNarrowing(Node &n) {
+  n.boolAttr("saturate", true);
+  n.choiceAttr("round_mode", "up", {"up", "down", "nearest"});
+}
+
 void importCast(Node &n) {
-  n.ignore({"saturate", "round_mode"}); // of 8-bit floats
+  readNarrowing(n);
   n.set(n.cast(n.in(), n.typeAttr("to", nullptr)));
 }
 
 void importCastLike(Node &n) {
-  n.ignore({"saturate", "round_mode"});
+  readNarrowing(n);
   n.set(n.cast(n.in(0), n.element(1)));
 }
 
@@ -88,10 +92,15 @@ void importIdentity(Node &n) { n.set(n.in()); }
 
 void importDropout(Node &n) {
   // Operand 2 is training_mode, operand 1 the ratio (attributes before 12).
-  if (n.has(2) && n.constantInt(2) != 0 &&
+  double ratio =
+      n.isConstant(1) ? n.constantFloat(1) : n.floatAttr("ratio", 0.5);
+  if (!(ratio >= 0 && ratio < 1))
+    n.fail(n.sourceText(1, "ratio") + " is " + textOf(ratio) +
+           ", but must be at least 0 and less than 1");
+  if (n.has(2) && n.constantInt(2, {0, 1}) != 0 &&
       (!n.has(1) || n.constantFloat(1) != 0))
     n.fail("training mode is not supported; export the model for inference");
-  n.ignore({"ratio", "seed"});
+  n.ignore({"seed"});
   n.set(n.in());
   Type mask = n.opset() < 10 ? n.element() : n.i1();
   if (n.wants(1))
@@ -110,7 +119,7 @@ std::optional<double> exactBound(Node &n, unsigned operand) {
     return std::nullopt;
   if (isa<FloatType>(n.element(operand)))
     return n.constantFloat(operand);
-  int64_t value = n.constantInt(operand);
+  int64_t value = n.constantInt(operand, kAnyInteger);
   if (value > kExact || value < -kExact)
     return std::nullopt;
   return static_cast<double>(value);
@@ -138,7 +147,8 @@ void importClip(Node &n) {
   Value x = n.in();
   for (unsigned i : {1u, 2u})
     if (n.has(i) && Node::typeOf(n.in(i)).getNumElements() != 1)
-      n.fail("a bound must be one number");
+      n.fail(n.inputText(i) + " has the shape " + shapeText(n.shape(i)) +
+             ", but must be one number");
   if (n.has(1))
     x = n.binary<nn::MaxOp>(x, n.reshape(n.in(1), {}));
   if (n.has(2))
@@ -183,10 +193,11 @@ void importPRelu(Node &n) {
   if (!broadcast && n.rank(1) == 1 && n.rank(0) > 1 &&
       n.shape(1)[0] == n.shape(0)[1])
     slope = n.alongAxis(slope, n.rank(0), 1);
-  Value result = n.binary<nn::PreluOp>(n.in(0), slope);
-  if (Node::shapeOf(result) != n.shape(0))
-    n.fail("the slope does not broadcast to the input's shape");
-  n.set(result);
+  broadcast = nn::broadcastShapes(n.shape(0), Node::shapeOf(slope));
+  if (!broadcast || ArrayRef<int64_t>(*broadcast) != n.shape(0))
+    n.fail("input 'slope' of shape " + shapeText(n.shape(1)) +
+           " does not broadcast to the input's shape " + shapeText(n.shape(0)));
+  n.set(n.binary<nn::PreluOp>(n.in(0), slope));
 }
 
 void importElu(Node &n) {
@@ -244,17 +255,14 @@ void importMish(Node &n) {
 
 void importGelu(Node &n) {
   Value x = n.in();
-  std::string form = n.stringAttr("approximate", "none");
   Value inside;
-  if (form == "none") {
+  if (n.choiceAttr("approximate", "none", {"none", "tanh"}) == "none") {
     inside = n.unary<nn::ErfOp>(n.mul(x, 0.70710678118654752440)); // sqrt(1/2)
-  } else if (form == "tanh") {
+  } else {
     // sqrt(2/pi) * (x + 0.044715 x^3)
     Value cubic = n.mul(n.mul(n.mul(x, x), x), 0.044715);
     inside =
         n.unary<nn::TanhOp>(n.mul(n.add(x, cubic), 0.79788456080286535588));
-  } else {
-    n.fail("approximate must be none or tanh, not '" + form + "'");
   }
   n.set(n.mul(n.mul(x, 0.5), n.add(inside, 1)));
 }

@@ -6,17 +6,30 @@ using namespace mlir;
 
 namespace dlc::import {
 
+void checkProduct(Node &n, ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+  if (a.back() != b[b.size() - 2])
+    n.fail("shapes " + shapeText(a) + " and " + shapeText(b) +
+           " cannot be multiplied: the left matrix has " +
+           counted(a.back(), "column", "columns") + ", the right one " +
+           counted(b[b.size() - 2], "row", "rows"));
+  if (!nn::broadcastShapes(a.drop_back(2), b.drop_back(2)))
+    n.fail("shapes " + shapeText(a) + " and " + shapeText(b) +
+           " cannot be multiplied: the dimensions before the matrices do not "
+           "broadcast");
+}
+
 namespace {
 /// numpy.matmul: a vector on the left is a row, one on the right a column, and
 /// the dimension that was added goes away again.
 Value matmulOf(Node &n, Value a, Value b) {
   int64_t rankA = Node::rankOf(a), rankB = Node::rankOf(b);
   if (rankA == 0 || rankB == 0)
-    n.fail("a scalar cannot be multiplied as a matrix");
+    n.fail("a scalar cannot be multiplied as a matrix; Mul multiplies by it");
   if (rankA == 1)
     a = n.reshape(a, {1, Node::shapeOf(a)[0]});
   if (rankB == 1)
     b = n.reshape(b, {Node::shapeOf(b)[0], 1});
+  checkProduct(n, Node::shapeOf(a), Node::shapeOf(b));
   Value product = n.matmul(a, b);
   Ints shape(Node::shapeOf(product));
   if (rankB == 1)
@@ -27,6 +40,28 @@ Value matmulOf(Node &n, Value a, Value b) {
 }
 } // namespace
 
+namespace {
+/// A scalar, a vector along the rows or columns, or one of these for each
+/// matrix: [..., M, 1] or [..., 1, N].
+void checkZeroPoint(Node &n, unsigned operand, unsigned zeroPoint, bool rows) {
+  ArrayRef<int64_t> matrix = n.shape(operand), zero = n.shape(zeroPoint);
+  if (n.rank(zeroPoint) == 0 || zero == ArrayRef<int64_t>{1})
+    return;
+  if (n.rank(operand) >= 2) {
+    int64_t along = matrix[matrix.size() - (rows ? 2 : 1)];
+    Ints each(matrix);
+    each[matrix.size() - (rows ? 1 : 2)] = 1;
+    if (zero == ArrayRef<int64_t>{along} || zero == ArrayRef<int64_t>(each))
+      return;
+  }
+  n.fail(n.inputText(zeroPoint) + " has the shape " + shapeText(zero) +
+         ", which does not fit " + n.inputText(operand) + " of shape " +
+         shapeText(matrix) +
+         "; it must be a scalar or have one entry for each " +
+         (rows ? "row" : "column"));
+}
+} // namespace
+
 void importMatMul(Node &n) { n.set(matmulOf(n, n.in(0), n.in(1))); }
 
 void importMatMulInteger(Node &n) {
@@ -34,6 +69,7 @@ void importMatMulInteger(Node &n) {
     Value wide = n.cast(n.in(operand), n.i32());
     if (!n.has(zeroPoint))
       return wide;
+    checkZeroPoint(n, operand, zeroPoint, rows);
     Value zero = n.cast(n.in(zeroPoint), n.i32());
     // One zero point for each row of A.
     if (rows && Node::rankOf(zero) == 1 && Node::shapeOf(zero)[0] > 1)
@@ -45,20 +81,23 @@ void importMatMulInteger(Node &n) {
 
 void importGemm(Node &n) {
   for (unsigned i : {0u, 1u})
-    if (n.rank(i) != 2)
-      n.fail("its operands must be matrices, not of rank " + Twine(n.rank(i)));
+    n.requireRank(i, {2, 2});
   auto oriented = [&](unsigned i, StringRef flag) {
     return n.boolAttr(flag, false) ? n.transpose(n.in(i), {1, 0}) : n.in(i);
   };
-  Value product = n.matmul(oriented(0, "transA"), oriented(1, "transB"));
+  Value a = oriented(0, "transA"), b = oriented(1, "transB");
+  checkProduct(n, Node::shapeOf(a), Node::shapeOf(b));
+  Value product = n.matmul(a, b);
   double alpha = n.floatAttr("alpha", 1), beta = n.floatAttr("beta", 1);
   if (alpha != 1)
     product = n.mul(product, alpha);
   if (n.has(2)) {
-    Value sum = n.add(product, beta == 1 ? n.in(2) : n.mul(n.in(2), beta));
-    if (Node::shapeOf(sum) != Node::shapeOf(product))
-      n.fail("input 'C' does not broadcast to the product's shape");
-    product = sum;
+    ArrayRef<int64_t> shape = Node::shapeOf(product);
+    auto joint = nn::broadcastShapes(shape, n.shape(2));
+    if (!joint || ArrayRef<int64_t>(*joint) != shape)
+      n.fail("input 'C' of shape " + shapeText(n.shape(2)) +
+             " does not broadcast to the product's shape " + shapeText(shape));
+    product = n.add(product, beta == 1 ? n.in(2) : n.mul(n.in(2), beta));
   }
   n.set(product);
 }

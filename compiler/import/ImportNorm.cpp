@@ -27,23 +27,27 @@ Normalised normalise(Node &n, Value x, ArrayRef<int64_t> axes, double epsilon) {
 
 /// A parameter vector that must have one entry for each channel (axis 1).
 Value perChannel(Node &n, unsigned operand) {
-  if (n.rank(operand) != 1 || n.shape(operand)[0] != n.shape()[1])
-    n.fail("input " + Twine(operand) + " must be a vector of " +
-           Twine(n.shape()[1]) + " elements, one for each channel");
+  n.requireShape(operand, n.shape()[1], ", one entry for each channel");
   return n.cast(n.in(operand), n.element());
 }
 
-void requireChannels(Node &n, int64_t minRank) {
-  if (n.rank() < minRank)
-    n.fail("the input has rank " + Twine(n.rank()) + ", but at least " +
-           Twine(minRank) + " is needed");
+/// The input in the type that statistics are computed in: float32 for narrower
+/// floats (stash_type 1, the default).
+Value statisticsInput(Node &n) {
+  Type stash = n.typeAttr("stash_type", n.f32());
+  if (!stash.isF32())
+    n.fail("attribute 'stash_type' is " +
+           Twine(n.intAttr("stash_type", 1, kAnyInteger)) +
+           ", but only 1 (float) is supported");
+  return n.element().isF64() ? n.in() : n.cast(n.in(), stash);
 }
 
-/// The input in the type that statistics are computed in: stash_type 1 is
-/// float32 for narrower floats.
-Value statisticsInput(Node &n) {
-  bool single = n.boolAttr("stash_type", true);
-  return single && !n.element().isF64() ? n.cast(n.in(), n.f32()) : n.in();
+/// A parameter that must broadcast to the input's shape.
+void requireBroadcast(Node &n, unsigned operand) {
+  auto joint = nn::broadcastShapes(n.shape(), n.shape(operand));
+  if (!joint || ArrayRef<int64_t>(*joint) != n.shape())
+    n.fail(n.inputText(operand) + " of shape " + shapeText(n.shape(operand)) +
+           " does not broadcast to the input's shape " + shapeText(n.shape()));
 }
 
 Ints axesFrom(int64_t first, int64_t rank) {
@@ -94,7 +98,7 @@ void importBatchNormalization(Node &n) {
   if (!n.boolAttr("spatial", true))
     n.fail("spatial = 0 is not supported");
   n.ignore({"momentum"}); // of training
-  requireChannels(n, 2);
+  n.requireRank(0, rankAtLeast(2));
   double epsilon = n.floatAttr("epsilon", 1e-5f);
   Value scale = perChannel(n, 1), bias = perChannel(n, 2);
   Value mean = perChannel(n, 3), variance = perChannel(n, 4);
@@ -116,7 +120,7 @@ void importBatchNormalization(Node &n) {
 }
 
 void importInstanceNormalization(Node &n) {
-  requireChannels(n, 3);
+  n.requireRank(0, rankAtLeast(3));
   Value x =
       normalise(n, n.in(), axesFrom(2, n.rank()), n.floatAttr("epsilon", 1e-5f))
           .value;
@@ -125,12 +129,12 @@ void importInstanceNormalization(Node &n) {
 }
 
 void importGroupNormalization(Node &n) {
-  requireChannels(n, 3);
+  n.requireRank(0, rankAtLeast(3));
   ArrayRef<int64_t> shape = n.shape();
-  int64_t groups = n.intAttr("num_groups", 0);
-  if (groups < 1 || shape[1] % groups != 0)
-    n.fail("num_groups = " + Twine(groups) + " does not divide " +
-           Twine(shape[1]) + " channels");
+  int64_t groups = n.intAttr("num_groups", 0, kSize);
+  if (shape[1] % groups != 0)
+    n.fail("attribute 'num_groups' is " + Twine(groups) +
+           ", which does not divide " + Twine(shape[1]) + " channels");
   Ints split{shape[0], groups, shape[1] / groups};
   split.append(shape.begin() + 2, shape.end());
   int64_t rank = split.size();
@@ -140,9 +144,9 @@ void importGroupNormalization(Node &n) {
   // Operator set 18 has parameters for each group, 21 for each channel.
   auto parameter = [&](unsigned operand) {
     int64_t count = n.opset() < 21 ? groups : shape[1];
-    if (n.rank(operand) != 1 || n.shape(operand)[0] != count)
-      n.fail("input " + Twine(operand) + " must be a vector of " +
-             Twine(count) + " elements");
+    n.requireShape(operand, count,
+                   n.opset() < 21 ? ", one entry for each group"
+                                  : ", one entry for each channel");
     Ints along(rank, 1);
     along[1] = groups;
     along[2] = count / groups;
@@ -153,38 +157,40 @@ void importGroupNormalization(Node &n) {
 }
 
 void importLayerNormalization(Node &n) {
-  Ints axes = axesFrom(n.axis(n.intAttr("axis", -1), n.rank()), n.rank());
+  Ints axes = axesFrom(n.axisAttr("axis", -1, n.rank()), n.rank());
   Type element = n.element();
   Value x = statisticsInput(n);
   Normalised result = normalise(n, x, axes, n.floatAttr("epsilon", 1e-5f));
+  requireBroadcast(n, 1);
   Value y = n.mul(n.cast(result.value, element), n.in(1));
-  if (n.has(2))
+  if (n.has(2)) {
+    requireBroadcast(n, 2);
     y = n.add(y, n.in(2));
-  if (Node::shapeOf(y) != n.shape())
-    n.fail("scale or bias do not broadcast to the input's shape");
+  }
   n.set(0, y);
   n.set(1, result.mean);
   n.set(2, result.inverseDeviation);
 }
 
 void importRMSNormalization(Node &n) {
-  Ints axes = axesFrom(n.axis(n.intAttr("axis", -1), n.rank()), n.rank());
+  Ints axes = axesFrom(n.axisAttr("axis", -1, n.rank()), n.rank());
   Type element = n.element();
   Value x = statisticsInput(n);
   Value square = n.reduce(Kind::Mean, n.mul(x, x), axes);
   Value inverse = n.unary<nn::ReciprocalOp>(
       n.unary<nn::SqrtOp>(n.add(square, n.floatAttr("epsilon", 1e-5f))));
+  requireBroadcast(n, 1);
   Value y = n.mul(n.cast(n.mul(x, inverse), element), n.in(1));
-  if (Node::shapeOf(y) != n.shape())
-    n.fail("scale does not broadcast to the input's shape");
   n.set(y);
 }
 
 void importMeanVarianceNormalization(Node &n) {
-  Ints axes = n.intsAttr("axes");
-  if (axes.empty())
+  Ints axes = n.axesAttr("axes", n.rank()).value_or(Ints());
+  if (axes.empty()) {
+    n.requireRank(0, rankAtLeast(4), " when axes are left out");
     axes = {0, 2, 3};
-  axes = n.axes(axes, n.rank());
+  }
+  llvm::sort(axes);
   Value x = n.in();
   Value centred = n.sub(x, n.reduce(Kind::Mean, x, axes));
   Value variance = n.reduce(Kind::Mean, n.mul(centred, centred), axes);
@@ -195,10 +201,8 @@ void importMeanVarianceNormalization(Node &n) {
 
 void importLpNormalization(Node &n) {
   Value x = n.in();
-  int64_t axis = n.axis(n.intAttr("axis", -1), n.rank());
-  int64_t p = n.intAttr("p", 2);
-  if (p != 1 && p != 2)
-    n.fail("p must be 1 or 2, not " + Twine(p));
+  int64_t axis = n.axisAttr("axis", -1, n.rank());
+  int64_t p = n.intAttr("p", 2, {1, 2});
   Value norm =
       p == 1 ? n.reduce(Kind::Sum, n.unary<nn::AbsOp>(x), axis)
              : n.unary<nn::SqrtOp>(n.reduce(Kind::Sum, n.mul(x, x), axis));
@@ -209,8 +213,8 @@ void importLpNormalization(Node &n) {
 }
 
 void importLRN(Node &n) {
-  requireChannels(n, 2);
-  n.set(n.make<nn::LrnOp>(n.in(), {n.attr("size", n.intAttr("size", 0)),
+  n.requireRank(0, rankAtLeast(2));
+  n.set(n.make<nn::LrnOp>(n.in(), {n.attr("size", n.intAttr("size", 0, kSize)),
                                    n.attr("alpha", n.floatAttr("alpha", 1e-4f)),
                                    n.attr("beta", n.floatAttr("beta", 0.75f)),
                                    n.attr("bias", n.floatAttr("bias", 1)),

@@ -15,11 +15,25 @@ struct PoolWindow : Window {
   Ints declared;
 };
 
+/// A window must not lie in the padding alone: it has nothing to pool.
+void checkPads(Node &n, const Window &window) {
+  int64_t spatial = window.rank();
+  for (auto [i, pad] : llvm::enumerate(window.pads)) {
+    int64_t kernel = window.kernel[i % spatial];
+    if (n.hasAttr("pads") && pad >= kernel)
+      n.fail("attribute 'pads' has the entry " + Twine(pad) +
+             ", but it must be less than " + Twine(kernel) +
+             ", the kernel_shape of spatial dimension " + Twine(i % spatial));
+  }
+}
+
 PoolWindow readPool(Node &n) {
   PoolWindow window{readWindow(n, n.shape(), {}), {}};
   ArrayRef<int64_t> sizes = n.shape().drop_front(2);
   if (StringRef(window.autoPad).starts_with("SAME"))
     padSame(window, sizes);
+  checkPads(n, window);
+  checkWindowFits(n, window, sizes);
   window.declared = window.pads;
   int64_t spatial = window.rank();
   if (!n.boolAttr("ceil_mode", false))
@@ -29,8 +43,6 @@ PoolWindow readPool(Node &n) {
     int64_t before = sizes[i] + window.pads[i];
     int64_t stride = window.strides[i];
     int64_t room = before + end - window.extent(i);
-    if (room < 0)
-      continue; // the op's own check reports it
     int64_t count = (room + stride - 1) / stride + 1;
     // A window that would start in the end padding is dropped.
     if ((count - 1) * stride >= before)
@@ -60,9 +72,7 @@ Value averagePool(Node &n, Value input, const PoolWindow &window,
 }
 
 Ints spatialAxes(Node &n) {
-  if (n.rank() < 3)
-    n.fail("the input has rank " + Twine(n.rank()) +
-           ", but a spatial dimension is needed");
+  n.requireRank(0, rankAtLeast(3), ": batch, channels and spatial dimensions");
   return llvm::to_vector(llvm::seq<int64_t>(2, n.rank()));
 }
 
@@ -82,18 +92,13 @@ Value root(Node &n, Value x, int64_t p) {
   return n.binary<nn::PowOp>(x, n.scalarLike(x, 1.0 / p));
 }
 
-int64_t exponent(Node &n) {
-  int64_t p = n.intAttr("p", 2);
-  if (p < 1)
-    n.fail("p = " + Twine(p) + " must be positive");
-  return p;
-}
+int64_t exponent(Node &n) { return n.intAttr("p", 2, kSize); }
 } // namespace
 
 void importMaxPool(Node &n) {
   if (n.wants(1))
     n.fail("its output 'Indices' is not supported");
-  n.ignore({"storage_order"}); // of the indices
+  n.boolAttr("storage_order", false); // of the indices
   n.set(n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, readPool(n))));
 }
 

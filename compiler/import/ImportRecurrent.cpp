@@ -24,13 +24,12 @@ public:
   virtual ~Recurrent() = default;
 
   void run(bool hasCell) {
-    std::string direction = n.stringAttr("direction", "forward");
-    bool both = direction == "bidirectional";
-    if (!both && direction != "forward" && direction != "reverse")
-      n.fail("direction '" + direction + "' is unknown");
-    if (directions != (both ? 2 : 1))
-      n.fail("W has " + Twine(directions) +
-             " directions, which does not fit '" + direction + "'");
+    std::string direction = n.choiceAttr(
+        "direction", "forward", {"forward", "reverse", "bidirectional"});
+    if (directions != (direction == "bidirectional" ? 2 : 1))
+      n.fail("input 'W' has " + counted(directions, "direction", "directions") +
+             " (its dimension 0), which does not fit direction = '" +
+             direction + "'");
     SmallVector<Value> all, lastHidden, lastCell;
     for (int64_t d = 0; d < directions; ++d) {
       runDirection(d, direction == "reverse" || d == 1, hasCell);
@@ -72,7 +71,8 @@ protected:
                   [](Node &n, Value x) { return n.unary<nn::ReluOp>(x); })
             .Default(nullptr);
     if (!function)
-      n.fail("activation '" + activations[index] + "' is not supported");
+      n.fail("activation '" + activations[index] +
+             "' is not supported; Sigmoid, Tanh and Relu are");
     return function(n, x);
   }
 
@@ -81,10 +81,6 @@ protected:
     if (!n.has(operand))
       return nullptr;
     Ints shape(n.shape(operand));
-    if (shape.empty() || shape[0] != directions ||
-        Node::typeOf(n.in(operand)).getNumElements() !=
-            directions * rows * columns)
-      n.fail("input " + Twine(operand) + " has the wrong shape");
     Ints starts(shape.size(), 0);
     starts[0] = direction;
     shape[0] = 1;
@@ -104,29 +100,65 @@ protected:
 
 private:
   void readShapes() {
-    if (n.rank(0) != 3 || n.rank(1) != 3 || n.rank(2) != 3)
-      n.fail("X, W and R need rank 3");
+    for (unsigned i : {0u, 1u, 2u})
+      n.requireRank(i, {3, 3});
     batchFirst = n.boolAttr("layout", false);
     time = n.shape(0)[batchFirst ? 1 : 0];
     batch = n.shape(0)[batchFirst ? 0 : 1];
     features = n.shape(0)[2];
     directions = n.shape(1)[0];
     hidden = n.shape(2)[2];
-    if (n.intAttr("hidden_size", hidden) != hidden ||
-        n.shape(1) != ArrayRef<int64_t>{directions, gates * hidden, features} ||
-        n.shape(2) != ArrayRef<int64_t>{directions, gates * hidden, hidden})
-      n.fail("the shapes of X, W, R and hidden_size do not fit together");
+    n.require(hidden, kSize, "the last dimension of input 'R'");
+    if (int64_t size = n.intAttr("hidden_size", hidden, kSize); size != hidden)
+      n.fail("attribute 'hidden_size' is " + Twine(size) + ", but input 'R' " +
+             shapeText(n.shape(2)) + " is for " + Twine(hidden));
     if (time < 1 || time > kMaxSteps)
-      n.fail("a sequence of " + Twine(time) + " steps is not supported");
-    if (n.has(4))
-      for (int64_t length : n.constantInts(4))
-        if (length != time)
-          n.fail("sequence_lens shorter than the sequence are not supported");
+      n.fail("a sequence of " + Twine(time) +
+             " steps is not supported; it may have " + textOf({1, kMaxSteps}));
+    checkOperandShapes();
+    readLengths();
     if (n.hasAttr("clip"))
-      n.fail("clip is not supported");
+      n.fail("attribute 'clip' is not supported");
     if (!n.floatsAttr("activation_alpha").empty() ||
         !n.floatsAttr("activation_beta").empty())
-      n.fail("parameters of activations are not supported");
+      n.fail("attributes 'activation_alpha' and 'activation_beta' are not "
+             "supported");
+  }
+
+  void checkOperandShapes() {
+    int64_t width = gates * hidden;
+    n.requireShape(1, {directions, width, features},
+                   ": directions, gates times hidden_size, the last of X");
+    n.requireShape(2, {directions, width, hidden},
+                   ": directions, gates times hidden_size, hidden_size");
+    if (n.has(3))
+      n.requireShape(3, {directions, 2 * width});
+    if (n.has(4))
+      n.requireShape(4, {batch}, ", one length for each batch");
+    Ints states{directions, batch, hidden};
+    if (batchFirst)
+      std::swap(states[0], states[1]);
+    for (unsigned i : {5u, 6u})
+      if (n.has(i))
+        n.requireShape(i, states);
+    if (n.has(7))
+      n.requireShape(7, {directions, 3 * hidden});
+  }
+
+  /// Which steps are beyond the end of a sequence. Lengths that the network
+  /// computes are compared with the steps, which clamps them to [0, time].
+  void readLengths() {
+    longest = shortest = time;
+    if (!n.has(4))
+      return;
+    lengths = n.reshape(n.in(4), {batch, 1});
+    if (!n.isConstant(4)) {
+      shortest = 0;
+      return;
+    }
+    Ints given = n.constantInts(4, {0, time});
+    longest = given.empty() ? time : *llvm::max_element(given);
+    shortest = given.empty() ? time : *llvm::min_element(given);
   }
 
   void runDirection(int64_t index, bool reversed, bool hasCell) {
@@ -144,12 +176,44 @@ private:
     Value inputs = n.matmul(n.reshape(x, {time * batch, features}), weights);
     if (biases)
       inputs = n.add(inputs, part(biases, 0, 2));
-    steps.assign(time, Value());
-    for (int64_t i = 0; i < time; ++i) {
-      int64_t t = reversed ? time - 1 - i : i;
-      step(n.slice(inputs, {t * batch, 0}, {batch, width}));
-      steps[t] = n.reshape(state, {1, batch, hidden});
+    // In reverse, the states wait until a sequence's last step is reached.
+    steps.assign(longest, Value());
+    for (int64_t i = 0; i < longest; ++i) {
+      int64_t t = reversed ? longest - 1 - i : i;
+      Value output = masked(t, n.slice(inputs, {t * batch, 0}, {batch, width}));
+      steps[t] = n.reshape(output, {1, batch, hidden});
     }
+    if (shortest == 0) {
+      state = zeroWhereEmpty(state);
+      cell = cell ? zeroWhereEmpty(cell) : Value();
+    }
+    if (longest < time)
+      steps.push_back(
+          n.splat({time - longest, batch, hidden}, n.element(0), 0));
+  }
+
+  /// An empty sequence ends in zeros, not in its initial state: ONNX leaves it
+  /// open, and onnxruntime does so.
+  Value zeroWhereEmpty(Value x) {
+    Value some =
+        n.compare(nn::ComparePredicate::GT, lengths, n.scalarLike(lengths, 0));
+    return n.select(some, x, n.scalarLike(x, 0));
+  }
+
+  /// Step `t` for the sequences that reach it; the others keep their state and
+  /// put out zeros. Gives the output.
+  Value masked(int64_t t, Value input) {
+    Value pastState = state, pastCell = cell;
+    step(input);
+    if (t < shortest)
+      return state;
+    Value inside = n.compare(nn::ComparePredicate::GT, lengths,
+                             n.scalarLike(lengths, static_cast<double>(t)));
+    Value output = n.select(inside, state, n.scalarLike(state, 0));
+    state = n.select(inside, state, pastState);
+    if (cell)
+      cell = n.select(inside, cell, pastCell);
+    return output;
   }
 
   Value initial(unsigned operand) {
@@ -157,14 +221,14 @@ private:
       return n.splat({batch, hidden}, n.element(0), 0);
     if (!batchFirst)
       return ofDirection(operand, batch, hidden);
-    if (n.shape(operand) != ArrayRef<int64_t>{batch, directions, hidden})
-      n.fail("input " + Twine(operand) + " has the wrong shape");
     return n.reshape(
         n.slice(n.in(operand), {0, direction, 0}, {batch, 1, hidden}),
         {batch, hidden});
   }
 
   SmallVector<Value> steps;
+  Value lengths; // [B, 1], null when all sequences are complete
+  int64_t longest = 0, shortest = 0;
 };
 
 /// The node's activations, or the defaults for every direction.
@@ -176,8 +240,9 @@ SmallVector<std::string> readActivations(Node &n, ArrayRef<StringRef> defaults,
       names.append(defaults.begin(), defaults.end());
   if (static_cast<int64_t>(names.size()) !=
       directions * static_cast<int64_t>(defaults.size()))
-    n.fail("activations need " + Twine(defaults.size()) +
-           " names for each direction");
+    n.fail("attribute 'activations' has " +
+           counted(names.size(), "name", "names") + ", but must have " +
+           Twine(defaults.size()) + " for each direction");
   return names;
 }
 
@@ -237,7 +302,7 @@ public:
   explicit Lstm(Node &n) : Recurrent(n, 4) {
     activations = readActivations(n, {"Sigmoid", "Tanh", "Tanh"}, directions);
     if (n.boolAttr("input_forget", false))
-      n.fail("input_forget = 1 is not supported");
+      n.fail("attribute 'input_forget' is 1, which is not supported");
   }
   void step(Value input) override {
     Value sum = n.add(input, n.matmul(state, recurrence));

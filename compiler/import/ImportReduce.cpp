@@ -13,10 +13,12 @@ namespace {
 /// The axes to reduce: an attribute, an operand in newer operator sets, all
 /// when absent. An empty list with noop_with_empty_axes means none at all.
 Ints reducedAxes(Node &n) {
-  std::optional<Ints> given = n.intsFrom(1, "axes");
+  std::optional<Ints> given = n.axesFrom(1, "axes", n.rank());
   bool emptyIsNone = n.boolAttr("noop_with_empty_axes", false);
-  if (given && !given->empty())
-    return n.axes(*given, n.rank());
+  if (given && !given->empty()) {
+    llvm::sort(*given);
+    return *given;
+  }
   if (emptyIsNone)
     return {};
   return llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
@@ -75,7 +77,7 @@ void importArgReduce(Node &n) {
   Kind kind = n.op() == "ArgMax" ? Kind::Max : Kind::Min;
   n.set(n.make<nn::ArgReduceOp>(
       n.in(), {n.attr("kind", nn::ReduceKindAttr::get(n.context(), kind)),
-               n.attr("axis", n.axis(n.intAttr("axis", 0), n.rank())),
+               n.attr("axis", n.axisAttr("axis", 0, n.rank())),
                n.attr("keepdims", n.boolAttr("keepdims", true)),
                n.attr("select_last", n.boolAttr("select_last_index", false))}));
 }
@@ -91,16 +93,13 @@ void alongRows(Node &n,
                llvm::function_ref<Value(Value, int64_t axis)> compute) {
   int64_t rank = n.rank();
   if (n.opset() >= 13) {
-    n.set(compute(n.in(), n.axis(n.intAttr("axis", -1), rank)));
+    n.set(compute(n.in(), n.axisAttr("axis", -1, rank)));
     return;
   }
-  int64_t axis = n.intAttr("axis", 1);
-  if (axis != rank) // at the rank itself every row has one element
-    axis = n.axis(axis, rank);
+  int64_t axis = n.axisAttr("axis", 1, rank);
   ArrayRef<int64_t> shape = n.shape();
-  bool oneDimension = axis < rank && llvm::all_of(
-                                         shape.drop_front(axis + 1),
-                                         [](int64_t d) { return d == 1; });
+  bool oneDimension = llvm::all_of(shape.drop_front(axis + 1),
+                                   [](int64_t d) { return d == 1; });
   if (oneDimension) {
     n.set(compute(n.in(), axis));
     return;
@@ -144,15 +143,20 @@ void importHardmax(Node &n) {
 //===----------------------------------------------------------------------===//
 
 void importCumSum(Node &n) {
+  if (Node::typeOf(n.in(1)).getNumElements() != 1)
+    n.requireShape(1, {});
+  int64_t axis = n.axesFrom(1, "", n.rank())->front();
   n.set(n.make<nn::CumSumOp>(
-      n.in(), {n.attr("axis", n.axis(n.constantInt(1), n.rank())),
+      n.in(), {n.attr("axis", axis),
                n.attr("exclusive", n.boolAttr("exclusive", false)),
                n.attr("reverse", n.boolAttr("reverse", false))}));
 }
 
 void importTopK(Node &n) {
-  int64_t axis = n.axis(n.intAttr("axis", -1), n.rank());
-  int64_t k = n.opset() < 10 ? n.intAttr("k", 0) : n.constantInt(1);
+  int64_t axis = n.axisAttr("axis", -1, n.rank());
+  Range counts{0, n.shape()[axis]};
+  int64_t k =
+      n.opset() < 10 ? n.intAttr("k", 0, counts) : n.constantInt(1, counts);
   auto top = n.make<nn::TopKOp>(n.in(),
                                 {n.attr("k", k), n.attr("axis", axis),
                                  n.attr("largest", n.boolAttr("largest", true)),

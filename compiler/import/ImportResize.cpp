@@ -15,52 +15,45 @@ using Mode = nn::ResizeMode;
 using Coordinate = nn::ResizeCoordinate;
 using Nearest = nn::ResizeNearest;
 
-constexpr double kMaxSize = 1 << 30;
-
-template <typename Enum>
-Enum orFail(Node &n, std::optional<Enum> value, const char *name) {
-  if (!value)
-    n.fail("attribute '" + Twine(name) + "' has the value '" +
-           n.stringAttr(name, "") + "', which is not supported");
-  return *value;
-}
+constexpr double kMaxResized = kMaxSize;
 
 Mode readMode(Node &n) {
-  return orFail(
-      n,
-      llvm::StringSwitch<std::optional<Mode>>(n.stringAttr("mode", "nearest"))
-          .Case("nearest", Mode::Nearest)
-          .Cases({"linear", "bilinear", "trilinear"}, Mode::Linear)
-          .Case("cubic", Mode::Cubic)
-          .Default(std::nullopt),
-      "mode");
+  return llvm::StringSwitch<Mode>(n.choiceAttr("mode", "nearest",
+                                               {"nearest", "linear", "bilinear",
+                                                "trilinear", "cubic"}))
+      .Case("nearest", Mode::Nearest)
+      .Cases({"linear", "bilinear", "trilinear"}, Mode::Linear)
+      .Case("cubic", Mode::Cubic);
 }
 
 Coordinate readCoordinate(Node &n) {
   using C = Coordinate;
-  return orFail(
-      n,
-      llvm::StringSwitch<std::optional<C>>(
-          n.stringAttr("coordinate_transformation_mode", "half_pixel"))
-          .Case("half_pixel", C::HalfPixel)
-          .Case("half_pixel_symmetric", C::HalfPixelSymmetric)
-          .Case("pytorch_half_pixel", C::PytorchHalfPixel)
-          .Case("align_corners", C::AlignCorners)
-          .Case("asymmetric", C::Asymmetric)
-          .Default(std::nullopt),
-      "coordinate_transformation_mode");
+  constexpr const char *name = "coordinate_transformation_mode";
+  std::string mode = n.stringAttr(name, "half_pixel");
+  if (mode == "tf_crop_and_resize" || mode == "tf_half_pixel_for_nn")
+    n.fail("attribute '" + Twine(name) + "' is '" + mode +
+           "', which is not supported");
+  return llvm::StringSwitch<C>(
+             n.choiceAttr(name, "half_pixel",
+                          {"half_pixel", "half_pixel_symmetric",
+                           "pytorch_half_pixel", "align_corners",
+                           "asymmetric"}))
+      .Case("half_pixel", C::HalfPixel)
+      .Case("half_pixel_symmetric", C::HalfPixelSymmetric)
+      .Case("pytorch_half_pixel", C::PytorchHalfPixel)
+      .Case("align_corners", C::AlignCorners)
+      .Case("asymmetric", C::Asymmetric);
 }
 
 Nearest readNearest(Node &n) {
-  return orFail(n,
-                llvm::StringSwitch<std::optional<Nearest>>(
-                    n.stringAttr("nearest_mode", "round_prefer_floor"))
-                    .Case("round_prefer_floor", Nearest::RoundPreferFloor)
-                    .Case("round_prefer_ceil", Nearest::RoundPreferCeil)
-                    .Case("floor", Nearest::Floor)
-                    .Case("ceil", Nearest::Ceil)
-                    .Default(std::nullopt),
-                "nearest_mode");
+  return llvm::StringSwitch<Nearest>(
+             n.choiceAttr(
+                 "nearest_mode", "round_prefer_floor",
+                 {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"}))
+      .Case("round_prefer_floor", Nearest::RoundPreferFloor)
+      .Case("round_prefer_ceil", Nearest::RoundPreferCeil)
+      .Case("floor", Nearest::Floor)
+      .Case("ceil", Nearest::Ceil);
 }
 
 struct Target {
@@ -68,38 +61,48 @@ struct Target {
   SmallVector<double> scales;
 };
 
-int64_t scaledSize(Node &n, int64_t size, double scale) {
+/// `least` is what the operator allows: Upsample does not shrink.
+int64_t scaledSize(Node &n, int64_t size, double scale, double least) {
   double scaled = std::floor(static_cast<double>(size) * scale);
-  if (!(scale > 0) || !(scaled <= kMaxSize))
-    n.fail("a scale is not positive, or makes a dimension too large");
+  if (!(scale > 0) || !(scale >= least))
+    n.fail("scales have the entry " + textOf(scale) + ", but entries must be " +
+           (least > 0 ? "at least 1" : "greater than 0"));
+  if (!(scaled <= kMaxResized))
+    n.fail("a scale of " + textOf(scale) + " makes dimension of size " +
+           Twine(size) + " too large");
   return static_cast<int64_t>(scaled);
 }
 
 void applyScales(Node &n, Target &target, ArrayRef<int64_t> axes,
-                 ArrayRef<double> scales) {
+                 ArrayRef<double> scales, double least = 0) {
   if (scales.size() != axes.size())
-    n.fail("scales have " + Twine(scales.size()) + " entries, but " +
-           Twine(axes.size()) + " are needed");
+    n.fail("scales have " + counted(scales.size(), "entry", "entries") +
+           ", but " + counted(axes.size(), "dimension is", "dimensions are") +
+           " resized");
   for (auto [axis, scale] : llvm::zip_equal(axes, scales)) {
-    target.shape[axis] = scaledSize(n, n.shape()[axis], scale);
+    target.shape[axis] = scaledSize(n, n.shape()[axis], scale, least);
     target.scales[axis] = scale;
   }
 }
 
+std::string readPolicy(Node &n) {
+  return n.choiceAttr("keep_aspect_ratio_policy", "stretch",
+                      {"stretch", "not_larger", "not_smaller"});
+}
+
 void applySizes(Node &n, Target &target, ArrayRef<int64_t> axes, Ints sizes) {
   if (sizes.size() != axes.size())
-    n.fail("sizes have " + Twine(sizes.size()) + " entries, but " +
-           Twine(axes.size()) + " are needed");
-  std::string policy = n.stringAttr("keep_aspect_ratio_policy", "stretch");
+    n.fail("sizes have " + counted(sizes.size(), "entry", "entries") +
+           ", but " + counted(axes.size(), "dimension is", "dimensions are") +
+           " resized");
+  std::string policy = readPolicy(n);
   SmallVector<double> scales;
   for (auto [axis, size] : llvm::zip_equal(axes, sizes)) {
-    if (size < 1 || static_cast<double>(size) > kMaxSize || n.shape()[axis] < 1)
-      n.fail("a size of " + Twine(size) + " is not possible");
+    if (n.shape()[axis] < 1)
+      n.fail("dimension " + Twine(axis) + " is empty and cannot be resized");
     scales.push_back(static_cast<double>(size) / n.shape()[axis]);
   }
   if (policy != "stretch" && !scales.empty()) {
-    if (policy != "not_larger" && policy != "not_smaller")
-      n.fail("keep_aspect_ratio_policy '" + policy + "' is unknown");
     double scale = policy == "not_larger"
                        ? *std::min_element(scales.begin(), scales.end())
                        : *std::max_element(scales.begin(), scales.end());
@@ -139,7 +142,8 @@ void importUpsample(Node &n) {
   Ints axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
   Target target{Ints(n.shape()), SmallVector<double>(n.rank(), 1)};
   applyScales(n, target, axes,
-              n.has(1) ? n.constantFloats(1) : n.floatsAttr("scales"));
+              n.has(1) ? n.constantFloats(1) : n.floatsAttr("scales"),
+              n.op() == "Upsample" ? 1 : 0);
   n.set(buildResize(n, target, readMode(n), Coordinate::Asymmetric,
                     Nearest::Floor));
 }
@@ -149,22 +153,20 @@ void importResize(Node &n) {
     return importUpsample(n);
   if (n.boolAttr("antialias", false))
     n.fail("antialias = 1 is not supported");
-  Ints axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
-  if (n.hasAttr("axes")) {
-    axes.clear();
-    for (int64_t one : n.intsAttr("axes"))
-      axes.push_back(n.axis(one, n.rank()));
-    n.axes(axes, n.rank()); // each once
-  }
+  Ints axes = n.axesAttr("axes", n.rank())
+                  .value_or(llvm::to_vector(llvm::seq<int64_t>(0, n.rank())));
   Target target{Ints(n.shape()), SmallVector<double>(n.rank(), 1)};
+  if (hasElements(n, 2) && hasElements(n, 3))
+    n.fail("inputs 'scales' and 'sizes' are both given, but only one is "
+           "allowed");
   if (hasElements(n, 2))
     applyScales(n, target, axes, n.constantFloats(2));
   else if (hasElements(n, 3))
-    applySizes(n, target, axes, n.constantInts(3));
+    applySizes(n, target, axes, n.constantInts(3, kSize));
   else
     n.fail("neither scales nor sizes are given");
-  // The first is of tf_crop_and_resize; the second matters with sizes.
-  n.ignore({"extrapolation_value", "keep_aspect_ratio_policy"});
+  n.ignore({"extrapolation_value"}); // of tf_crop_and_resize
+  readPolicy(n);                     // matters with sizes only
   n.set(buildResize(n, target, readMode(n), readCoordinate(n), readNearest(n)));
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/import/Importers.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CheckedArithmetic.h"
 
 using namespace mlir;
@@ -25,7 +26,7 @@ int64_t elements(ArrayRef<int64_t> shape) {
 void importShape(Node &n) {
   int64_t rank = n.rank();
   auto position = [&](StringRef name, int64_t absent) {
-    int64_t at = n.intAttr(name, absent);
+    int64_t at = n.intAttr(name, absent, kAnyInteger);
     return std::clamp<int64_t>(at < 0 ? at + rank : at, 0, rank);
   };
   int64_t start = position("start", 0), end = position("end", rank);
@@ -41,56 +42,60 @@ void importSize(Node &n) {
 //===----------------------------------------------------------------------===//
 
 void importReshape(Node &n) {
-  Ints shape = n.constantInts(1);
+  n.requireRank(1, {1, 1});
+  Ints shape = n.constantInts(1, {-1, kAnyInteger.max});
   bool allowZero = n.boolAttr("allowzero", false);
   int64_t unknown = -1, known = 1;
   for (auto [i, size] : llvm::enumerate(shape)) {
     if (size == 0 && !allowZero) {
       if (static_cast<int64_t>(i) >= n.rank())
-        n.fail("the shape copies dimension " + Twine(i) +
-               " of an input of rank " + Twine(n.rank()));
+        n.fail("input 'shape' " + shapeText(n.constantInts(1, kAnyInteger)) +
+               " copies dimension " + Twine(i) + " (a 0) of an input of rank " +
+               Twine(n.rank()));
       size = n.shape()[i];
     }
-    if (size == -1 && unknown < 0) {
+    if (size == -1) {
+      if (unknown >= 0)
+        n.fail("input 'shape' " + shapeText(shape) +
+               " has more than one -1, but one size can be inferred");
       unknown = i;
       continue;
     }
     std::optional<int64_t> product = llvm::checkedMul(known, size);
-    if (size < 0 || !product)
-      n.fail("the shape has the dimension " + Twine(size) +
-             ", which is not possible");
+    if (!product)
+      n.fail("input 'shape' " + shapeText(shape) +
+             " has more elements than 64 bits can count");
     known = *product;
   }
   int64_t count = elements(n.shape());
   if (unknown >= 0) {
     if (known == 0 || count % known != 0)
-      n.fail("no size of dimension " + Twine(unknown) + " makes " +
-             Twine(count) + " elements");
+      n.fail("no size in place of the -1 in 'shape' " + shapeText(shape) +
+             " makes the input's " + Twine(count) + " elements");
     shape[unknown] = count / known;
   } else if (known != count) {
-    n.fail("the shape has " + Twine(known) + " elements, but the input has " +
-           Twine(count));
+    n.fail("input 'shape' " + shapeText(shape) + " has " + Twine(known) +
+           " elements, but the input has " + Twine(count));
   }
   n.set(n.reshape(n.in(), shape));
 }
 
 void importFlatten(Node &n) {
-  int64_t axis = n.intAttr("axis", 1), rank = n.rank();
-  if (axis != rank)
-    axis = n.axis(axis, rank);
+  int64_t axis = n.cutAttr("axis", 1, n.rank());
   n.set(n.reshape(n.in(), {elements(n.shape().take_front(axis)),
                            elements(n.shape().drop_front(axis))}));
 }
 
 void importSqueeze(Node &n) {
-  std::optional<Ints> given = n.intsFrom(1, "axes");
-  Ints axes = given ? n.axes(*given, n.rank()) : Ints();
+  std::optional<Ints> given = n.axesFrom(1, "axes", n.rank());
+  Ints axes = given.value_or(Ints());
   Ints shape;
   for (auto [i, size] : llvm::enumerate(n.shape())) {
     bool named = llvm::is_contained(axes, static_cast<int64_t>(i));
     if (named && size != 1)
-      n.fail("dimension " + Twine(i) + " has size " + Twine(size) +
-             " and cannot be removed");
+      n.fail(n.sourceText(1, "axes") + " names dimension " + Twine(i) +
+             " of size " + Twine(size) +
+             ", but only dimensions of size 1 can be removed");
     if (given ? !named : size != 1)
       shape.push_back(size);
   }
@@ -98,20 +103,24 @@ void importSqueeze(Node &n) {
 }
 
 void importUnsqueeze(Node &n) {
-  std::optional<Ints> given = n.intsFrom(1, "axes");
+  std::optional<Ints> given = n.intsFrom(1, "axes", kAnyInteger);
   if (!given)
     n.fail("its axes are missing");
-  int64_t rank = n.rank() + given->size();
+  Ints axes = *n.axesFrom(1, "axes", n.rank() + given->size());
+  llvm::sort(axes);
   Ints shape(n.shape());
-  for (int64_t axis : n.axes(*given, rank))
+  for (int64_t axis : axes)
     shape.insert(shape.begin() + axis, 1);
   n.set(n.reshape(n.in(), shape));
 }
 
 void importExpand(Node &n) {
-  auto shape = nn::broadcastShapes(n.shape(), n.constantInts(1));
+  n.requireRank(1, {1, 1});
+  Ints asked = n.constantInts(1, {0, kAnyInteger.max});
+  auto shape = nn::broadcastShapes(n.shape(), asked);
   if (!shape)
-    n.fail("the input does not broadcast to the shape");
+    n.fail("the input's shape " + shapeText(n.shape()) +
+           " does not broadcast to 'shape' " + shapeText(asked));
   n.set(n.broadcast(n.in(), *shape));
 }
 
@@ -120,29 +129,30 @@ void importExpand(Node &n) {
 //===----------------------------------------------------------------------===//
 
 void importTranspose(Node &n) {
-  Ints perm = n.intsAttr("perm");
+  // Negative entries are no axes here: ONNX gives them no meaning.
+  Ints perm = n.intsAttr("perm", {0, std::max<int64_t>(n.rank() - 1, 0)});
   if (perm.empty())
     perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, n.rank())));
+  Ints sorted(perm);
+  llvm::sort(sorted);
+  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, n.rank())))
+    n.fail("attribute 'perm' is " + shapeText(perm) +
+           ", but must name each of the " + Twine(n.rank()) +
+           " dimensions once");
   n.set(n.transpose(n.in(), perm));
 }
 
 namespace {
 int64_t blockSize(Node &n) {
-  int64_t block = n.intAttr("blocksize", 0);
-  if (n.rank() != 4)
-    n.fail("the input has rank " + Twine(n.rank()) + ", but 4 is needed");
-  if (block < 1 || block > (int64_t(1) << 15))
-    n.fail("blocksize = " + Twine(block) + " is out of range");
-  return block;
+  n.requireRank(0, {4, 4});
+  // Its square is computed with.
+  return n.intAttr("blocksize", 0, {1, int64_t(1) << 15});
 }
 
 /// Whether the blocks' positions are the slower part of the depth (DCR) or the
 /// faster one (CRD).
 bool blocksFirst(Node &n) {
-  std::string mode = n.stringAttr("mode", "DCR");
-  if (mode != "DCR" && mode != "CRD")
-    n.fail("mode must be DCR or CRD, not '" + mode + "'");
-  return mode == "DCR";
+  return n.choiceAttr("mode", "DCR", {"DCR", "CRD"}) == "DCR";
 }
 } // namespace
 
@@ -150,8 +160,8 @@ void importDepthToSpace(Node &n) {
   int64_t b = blockSize(n);
   ArrayRef<int64_t> s = n.shape();
   if (s[1] % (b * b) != 0)
-    n.fail(Twine(s[1]) + " channels are no multiple of the block's " +
-           Twine(b * b));
+    n.fail("the input has " + counted(s[1], "channel", "channels") +
+           ", but must have a multiple of blocksize squared, " + Twine(b * b));
   int64_t c = s[1] / (b * b);
   Value x = blocksFirst(n)
                 ? n.transpose(n.reshape(n.in(), {s[0], b, b, c, s[2], s[3]}),
@@ -165,7 +175,8 @@ void importSpaceToDepth(Node &n) {
   int64_t b = blockSize(n);
   ArrayRef<int64_t> s = n.shape();
   if (s[2] % b != 0 || s[3] % b != 0)
-    n.fail("the spatial dimensions are no multiples of blocksize");
+    n.fail("the spatial dimensions " + shapeText(s.drop_front(2)) +
+           " are no multiples of blocksize " + Twine(b));
   // Blocks before channels, or channels before blocks.
   Ints order = blocksFirst(n) ? Ints{0, 3, 5, 1, 2, 4} : Ints{0, 1, 3, 5, 2, 4};
   Value x = n.reshape(n.in(), {s[0], s[1], s[2] / b, b, s[3] / b, b});
@@ -177,8 +188,29 @@ void importSpaceToDepth(Node &n) {
 // Parts and repetitions
 //===----------------------------------------------------------------------===//
 
+namespace {
+/// All parts have the shape of the first but for `axis`. Empty ones may have
+/// another, as exporters write them; onnxruntime leaves them out too.
+void checkParts(Node &n, int64_t axis) {
+  for (unsigned i = 1; i < n.numInputs(); ++i) {
+    if (Node::typeOf(n.in(i)).getNumElements() == 0 ||
+        Node::typeOf(n.in(0)).getNumElements() == 0)
+      continue;
+    Ints expected(n.shape(0));
+    if (n.rank(i) == n.rank(0))
+      expected[axis] = n.shape(i)[axis];
+    if (n.shape(i) != ArrayRef<int64_t>(expected))
+      n.fail("input " + Twine(i + 1) + " has the shape " +
+             shapeText(n.shape(i)) + ", but input 1 has " +
+             shapeText(n.shape(0)) + "; they must be the same but for axis " +
+             Twine(axis));
+  }
+}
+} // namespace
+
 void importConcat(Node &n) {
-  int64_t axis = n.axis(n.intAttr("axis", 1), Node::rankOf(n.allInputs()[0]));
+  int64_t axis = n.axisAttr("axis", 1, Node::rankOf(n.allInputs()[0]));
+  checkParts(n, axis);
   SmallVector<Value> parts;
   for (Value part : n.allInputs()) // an empty part adds nothing
     if (Node::typeOf(part).getNumElements() > 0)
@@ -186,62 +218,85 @@ void importConcat(Node &n) {
   n.set(parts.empty() ? n.in(0) : n.concat(parts, axis));
 }
 
-void importSplit(Node &n) {
-  int64_t axis = n.axis(n.intAttr("axis", 0), n.rank());
+namespace {
+/// Equal parts, the last smaller when they do not divide (operator set 18).
+Ints equalParts(Node &n, int64_t axis) {
   int64_t size = n.shape()[axis], count = n.numOutputs();
-  std::optional<Ints> sizes = n.intsFrom(1, "split");
-  if (!sizes) {
-    // Equal parts, the last smaller when they do not divide (operator set 18).
-    if (int64_t asked = n.intAttr("num_outputs", count); asked != count)
-      n.fail("num_outputs is " + Twine(asked) + ", but the node has " +
-             Twine(count) + " outputs");
-    int64_t part = (size + count - 1) / count;
-    sizes.emplace();
-    for (int64_t i = 0; i < count; ++i)
-      sizes->push_back(std::clamp<int64_t>(size - i * part, 0, part));
-    if (n.opset() < 18 && part * count != size)
-      n.fail("dimension " + Twine(axis) + " of size " + Twine(size) +
-             " does not divide into " + Twine(count) + " equal parts");
-  }
-  int64_t left = size;
-  for (int64_t part : *sizes) {
-    if (part < 0 || part > left)
-      left = -1;
-    if (left < 0)
-      break;
-    left -= part;
-  }
-  if (left != 0 || static_cast<int64_t>(sizes->size()) != count)
-    n.fail("the parts do not add up to dimension " + Twine(axis) + " of size " +
-           Twine(size));
+  if (int64_t asked = n.intAttr("num_outputs", count, kSize); asked != count)
+    n.fail("attribute 'num_outputs' is " + Twine(asked) +
+           ", but the node has " + counted(count, "output", "outputs"));
+  int64_t part = (size + count - 1) / count;
+  if (n.opset() < 18 && part * count != size)
+    n.fail("dimension " + Twine(axis) + " of size " + Twine(size) +
+           " does not divide into " + Twine(count) + " equal parts");
+  Ints sizes;
+  for (int64_t i = 0; i < count; ++i)
+    sizes.push_back(std::clamp<int64_t>(size - i * part, 0, part));
+  return sizes;
+}
+
+Ints splitSizes(Node &n, int64_t axis) {
+  std::optional<Ints> sizes = n.intsFrom(1, "split", kSizeOrZero);
+  if (!sizes)
+    return equalParts(n, axis);
+  std::string source = n.sourceText(1, "split") + " " + shapeText(*sizes);
+  if (n.hasAttr("num_outputs"))
+    n.fail(source + " and attribute 'num_outputs' are both given, but only "
+                    "one is allowed");
+  if (sizes->size() != n.numOutputs())
+    n.fail(source + " has " + counted(sizes->size(), "entry", "entries") +
+           ", but the node has " +
+           counted(n.numOutputs(), "output", "outputs"));
+  int64_t sum = 0;
+  for (int64_t part : *sizes)
+    sum += part;
+  if (sum != n.shape()[axis])
+    n.fail(source + " adds up to " + Twine(sum) + ", but dimension " +
+           Twine(axis) + " has size " + Twine(n.shape()[axis]));
+  return *sizes;
+}
+} // namespace
+
+void importSplit(Node &n) {
+  int64_t axis = n.axisAttr("axis", 0, n.rank());
+  Ints sizes = splitSizes(n, axis);
+  int64_t count = n.numOutputs();
   Ints starts(n.rank(), 0), part(n.shape());
   for (int64_t i = 0; i < count; ++i) {
-    part[axis] = (*sizes)[i];
+    part[axis] = sizes[i];
     n.set(i, n.slice(n.in(), starts, part));
-    starts[axis] += (*sizes)[i];
+    starts[axis] += sizes[i];
   }
 }
 
 void importSlice(Node &n) {
-  std::optional<Ints> starts = n.intsFrom(1, "starts"),
-                      ends = n.intsFrom(2, "ends"),
-                      axes = n.intsFrom(3, "axes"), steps = n.intsFrom(4, "");
-  if (!starts || !ends || starts->size() != ends->size())
-    n.fail("starts and ends need one entry for each axis");
+  std::optional<Ints> starts = n.intsFrom(1, "starts", kAnyInteger),
+                      ends = n.intsFrom(2, "ends", kAnyInteger),
+                      axes = n.axesFrom(3, "axes", n.rank()),
+                      steps = n.intsFrom(4, "", kAnyInteger);
+  if (!starts || !ends)
+    n.fail("starts or ends are missing");
   size_t count = starts->size();
-  if (!axes)
+  if (!axes) {
+    if (static_cast<int64_t>(count) > n.rank())
+      n.fail(n.sourceText(1, "starts") + " has " +
+             counted(count, "entry", "entries") + ", but the input has rank " +
+             Twine(n.rank()));
     axes = llvm::to_vector(llvm::seq<int64_t>(0, count));
+  }
   if (!steps)
     steps = Ints(count, 1);
-  if (axes->size() != count || steps->size() != count)
-    n.fail("starts, ends, axes and steps differ in length");
-  n.axes(*axes, n.rank()); // each once
+  if (ends->size() != count || axes->size() != count || steps->size() != count)
+    n.fail("starts, ends, axes and steps have " + Twine(count) + ", " +
+           Twine(ends->size()) + ", " + Twine(axes->size()) + " and " +
+           Twine(steps->size()) + " entries, but need one number of them");
   Ints first(n.rank(), 0), sizes(n.shape()), stride(n.rank(), 1);
   for (size_t i = 0; i < count; ++i) {
-    int64_t axis = n.axis((*axes)[i], n.rank());
-    int64_t size = n.shape()[axis], step = (*steps)[i];
-    if (step == 0 || step == std::numeric_limits<int64_t>::min())
-      n.fail("a step of " + Twine(step) + " is not possible");
+    int64_t axis = (*axes)[i], size = n.shape()[axis];
+    if ((*steps)[i] == 0)
+      n.fail("input 'steps' has the entry 0, but a step must not be 0");
+    // A longer step leaves the tensor just as well.
+    int64_t step = std::clamp<int64_t>((*steps)[i], -size - 1, size + 1);
     // As in Python: positions from the end, then clamped to the tensor.
     int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
     auto clamp = [&](int64_t at) {
@@ -260,46 +315,67 @@ void importSlice(Node &n) {
 }
 
 void importTile(Node &n) {
-  n.set(n.make<nn::TileOp>(n.in(), n.attr("repeats", n.constantInts(1))));
+  n.requireShape(1, n.rank(), ", one entry for each dimension");
+  Ints repeats = n.constantInts(1, {0, kAnyInteger.max});
+  for (auto [size, repeat] : llvm::zip_equal(n.shape(), repeats))
+    if (!llvm::checkedMul(size, repeat))
+      n.fail("input 'repeats' has the entry " + Twine(repeat) +
+             ", which makes a dimension too large to count in 64 bits");
+  n.set(n.make<nn::TileOp>(n.in(), n.attr("repeats", repeats)));
 }
 
-void importPad(Node &n) {
+namespace {
+/// Begins and ends of every dimension.
+Ints readPads(Node &n) {
   int64_t rank = n.rank();
-  std::optional<Ints> given = n.intsFrom(1, "pads");
-  Ints axes = n.has(3) ? n.constantInts(3)
-                       : llvm::to_vector(llvm::seq<int64_t>(0, rank));
-  if (!given || given->size() != 2 * axes.size())
-    n.fail("pads need two entries for each padded dimension");
-  n.axes(axes, rank); // each once
+  Ints axes = n.axesFrom(3, "", rank)
+                  .value_or(llvm::to_vector(llvm::seq<int64_t>(0, rank)));
+  std::optional<Ints> given = n.intsFrom(1, "pads", {-kMaxSize, kMaxSize});
+  std::string source = n.sourceText(1, "pads");
+  if (!given)
+    n.fail("its pads are missing");
+  if (given->size() != 2 * axes.size())
+    n.fail(source + " has " + counted(given->size(), "entry", "entries") +
+           ", but must have two for each of the " +
+           counted(axes.size(), "padded dimension", "padded dimensions"));
   Ints pads(2 * rank, 0);
-  constexpr int64_t kMaxPad = int64_t(1) << 40;
-  for (size_t i = 0; i < axes.size(); ++i) {
-    int64_t axis = n.axis(axes[i], rank);
-    for (size_t end : {0, 1}) {
-      int64_t pad = (*given)[i + end * axes.size()];
-      if (pad < -kMaxPad || pad > kMaxPad)
-        n.fail("a pad of " + Twine(pad) + " is out of range");
-      pads[axis + end * rank] = pad;
-    }
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    int64_t begin = (*given)[i], end = (*given)[i + axes.size()];
+    int64_t size = n.shape()[axis];
+    if (begin < -size || end < -size || size + begin + end < 0)
+      n.fail(source + " takes " + Twine(-begin) + " and " + Twine(-end) +
+             " elements away from dimension " + Twine(axis) + " of size " +
+             Twine(size));
+    pads[axis] = begin;
+    pads[axis + rank] = end;
   }
+  return pads;
+}
+} // namespace
+
+void importPad(Node &n) {
+  Ints pads = readPads(n);
   using M = nn::PadMode;
-  auto mode =
-      llvm::StringSwitch<std::optional<M>>(n.stringAttr("mode", "constant"))
-          .Case("constant", M::Constant)
-          .Case("reflect", M::Reflect)
-          .Case("edge", M::Edge)
-          .Case("wrap", M::Wrap)
-          .Default(std::nullopt);
-  if (!mode)
-    n.fail("mode '" + n.stringAttr("mode", "") + "' is unknown");
+  M mode = llvm::StringSwitch<M>(
+               n.choiceAttr("mode", "constant",
+                            {"constant", "reflect", "edge", "wrap"}))
+               .Case("constant", M::Constant)
+               .Case("reflect", M::Reflect)
+               .Case("edge", M::Edge)
+               .Case("wrap", M::Wrap);
+  if (mode != M::Constant && elements(n.shape()) == 0)
+    n.fail("the input has no elements to repeat in its padding");
+  if (n.has(2) && Node::typeOf(n.in(2)).getNumElements() != 1)
+    n.fail(n.inputText(2) + " has the shape " + shapeText(n.shape(2)) +
+           ", but must be one number");
   SmallVector<Value> operands{n.in()};
-  if (n.has(2) && *mode == M::Constant)
+  if (n.has(2) && mode == M::Constant)
     operands.push_back(n.reshape(n.in(2), {}));
   else if (double value = n.floatAttr("value", 0); value != 0)
     operands.push_back(n.scalarLike(n.in(), value));
   n.set(n.make<nn::PadOp>(
       operands, {n.attr("pads", pads),
-                 n.attr("mode", nn::PadModeAttr::get(n.context(), *mode))}));
+                 n.attr("mode", nn::PadModeAttr::get(n.context(), mode))}));
 }
 
 } // namespace dlc::import

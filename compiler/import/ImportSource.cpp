@@ -25,14 +25,24 @@ template <typename T> ElementsAttr vectorOf(ArrayRef<T> values, Type element) {
 } // namespace
 
 void importConstant(Node &n) {
+  unsigned given = 0;
+  for (StringRef name :
+       {"value", "value_float", "value_floats", "value_int", "value_ints",
+        "value_string", "value_strings", "sparse_value"})
+    given += n.hasAttr(name);
+  if (given != 1)
+    n.fail("it has " + counted(given, "value", "values") +
+           ", but needs one attribute out of value, value_float, value_ints "
+           "and the like");
   if (n.hasAttr("value"))
     return n.set(n.constant(n.takeTensorAttr("value")));
   if (n.hasAttr("value_float"))
     return n.set(n.scalar(n.f32(), n.floatAttr("value_float", 0)));
   if (n.hasAttr("value_int"))
-    return n.set(n.reshape(n.integers({n.intAttr("value_int", 0)}), {}));
+    return n.set(
+        n.reshape(n.integers({n.intAttr("value_int", 0, kAnyInteger)}), {}));
   if (n.hasAttr("value_ints"))
-    return n.set(n.integers(n.intsAttr("value_ints")));
+    return n.set(n.integers(n.intsAttr("value_ints", kAnyInteger)));
   if (n.hasAttr("value_floats")) {
     SmallVector<float> values;
     for (double value : n.floatsAttr("value_floats"))
@@ -43,12 +53,14 @@ void importConstant(Node &n) {
 }
 
 void importConstantOfShape(Node &n) {
-  Ints shape = n.constantInts(0);
+  n.requireRank(0, {1, 1});
+  Ints shape = n.constantInts(0, {0, kAnyInteger.max});
   ElementsAttr value =
       n.hasAttr("value") ? n.takeTensorAttr("value")
                          : nn::makeSplat(RankedTensorType::get(1, n.f32()), 0);
   if (value.getNumElements() != 1)
-    n.fail("attribute 'value' must have one element");
+    n.fail("attribute 'value' has " + Twine(value.getNumElements()) +
+           " elements, but must have one");
   RankedTensorType type =
       tensorType(n.loc(), "the result", shape, value.getElementType());
   std::optional<nn::ConstantData> data = nn::readConstant(value);
@@ -65,9 +77,13 @@ void importConstantOfShape(Node &n) {
 
 namespace {
 int64_t rangeCount(Node &n, double start, double limit, double delta) {
-  double count = delta == 0 ? NAN : std::ceil((limit - start) / delta);
+  if (delta == 0)
+    n.fail("input 'delta' is 0, but must not be");
+  double count = std::ceil((limit - start) / delta);
   if (!(count <= static_cast<double>(kMaxMade)))
-    n.fail("the sequence is infinite or too long");
+    n.fail("the sequence from " + textOf(start) + " to " + textOf(limit) +
+           " by " + textOf(delta) + " is infinite or has more than " +
+           Twine(kMaxMade) + " numbers");
   return count < 0 ? 0 : static_cast<int64_t>(count);
 }
 } // namespace
@@ -82,8 +98,9 @@ void importRange(Node &n) {
     n.set(n.add(n.mul(steps, delta), start));
     return;
   }
-  int64_t start = n.constantInt(0), limit = n.constantInt(1),
-          delta = n.constantInt(2);
+  int64_t start = n.constantInt(0, kAnyInteger),
+          limit = n.constantInt(1, kAnyInteger),
+          delta = n.constantInt(2, kAnyInteger);
   int64_t count =
       rangeCount(n, static_cast<double>(start), static_cast<double>(limit),
                  static_cast<double>(delta));
@@ -105,18 +122,18 @@ Value diagonalIndex(Node &n, int64_t rows, int64_t columns) {
 } // namespace
 
 void importEyeLike(Node &n) {
-  if (n.rank() != 2)
-    n.fail("the input has rank " + Twine(n.rank()) + ", but 2 is needed");
-  Value k = n.reshape(n.integers({n.intAttr("k", 0)}), {});
+  n.requireRank(0, {2, 2});
+  Value k = n.reshape(n.integers({n.intAttr("k", 0, kAnyInteger)}), {});
   Value diagonal = n.compare(nn::ComparePredicate::EQ,
                              diagonalIndex(n, n.shape()[0], n.shape()[1]), k);
   n.set(n.cast(diagonal, n.typeAttr("dtype", n.element())));
 }
 
 void importTrilu(Node &n) {
-  if (n.rank() < 2)
-    n.fail("the input has rank " + Twine(n.rank()) + ", but 2 is needed");
+  n.requireRank(0, rankAtLeast(2));
   bool upper = n.boolAttr("upper", true);
+  if (n.has(1) && Node::typeOf(n.in(1)).getNumElements() != 1)
+    n.requireShape(1, {});
   Value k = n.has(1) ? n.reshape(n.in(1), {}) : n.reshape(n.integers({0}), {});
   ArrayRef<int64_t> matrix = n.shape().take_back(2);
   Value kept =
@@ -130,15 +147,15 @@ void importOneHot(Node &n) {
   constexpr double kMaxDepth = 1 << 30;
   int64_t depth = 0;
   if (!isa<FloatType>(n.element(1)))
-    depth = n.constantInt(1);
+    depth = n.constantInt(1, kSize);
   else if (double given = n.constantFloat(1); given >= 1 && given <= kMaxDepth)
     depth = static_cast<int64_t>(given);
-  if (depth < 1)
-    n.fail("a depth of " + Twine(depth) + " is not possible");
-  if (n.rank(2) != 1 || n.shape(2)[0] != 2)
-    n.fail("values must hold two numbers: off and on");
+  else
+    n.fail("input 'depth' is " + textOf(given) + ", but must be " +
+           textOf(kSize));
+  n.requireShape(2, {2}, ": the off value and the on value");
   int64_t rank = n.rank() + 1;
-  int64_t axis = n.axis(n.intAttr("axis", -1), rank);
+  int64_t axis = n.axisAttr("axis", -1, rank);
   Ints shape(n.shape());
   shape.insert(shape.begin() + axis, 1);
   // Negative indices count from the depth; others outside match nothing.
@@ -160,7 +177,7 @@ void importOneHot(Node &n) {
 
 void importIf(Node &n) {
   n.ignore({"then_branch", "else_branch"}); // one of them is not taken
-  bool taken = n.constantInt(0) != 0;
+  bool taken = n.constantInt(0, {0, 1}) != 0;
   onnx::AttributeProto *branch =
       n.attribute(taken ? "then_branch" : "else_branch");
   if (!branch || !branch->has_g())

@@ -60,6 +60,9 @@ void importConvTranspose(Node &n);
 void importEinsum(Node &n);
 
 // ImportMatmul.cpp
+/// Fails unless matrices of these shapes (rank 2 or more) can be multiplied.
+void checkProduct(Node &n, llvm::ArrayRef<int64_t> a,
+                  llvm::ArrayRef<int64_t> b);
 void importGemm(Node &n);
 void importMatMul(Node &n);
 void importMatMulInteger(Node &n);

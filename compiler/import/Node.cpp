@@ -7,11 +7,23 @@
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using onnx::AttributeProto;
+using onnx::TensorProto;
 
 namespace dlc::import {
+
+namespace {
+void requireEntries(const Node &n, ArrayRef<int64_t> values, Range allowed,
+                    const Twine &source) {
+  for (int64_t value : values)
+    if (!allowed.has(value))
+      n.fail(source + " has the entry " + Twine(value) +
+             ", but entries must be " + textOf(allowed));
+}
+} // namespace
 
 Node::Node(GraphImporter &graph, Scope &scope, onnx::NodeProto &proto,
            int64_t opset, OpBuilder &builder, Location loc,
@@ -21,19 +33,21 @@ Node::Node(GraphImporter &graph, Scope &scope, onnx::NodeProto &proto,
 
 StringRef Node::op() const { return proto.op_type(); }
 
-/// The operand's name in the operator's definition: "'shape'" says more to
-/// the user than a number.
-std::string Node::inputName(unsigned i) const {
+std::string Node::inputText(unsigned i) const {
   const onnx::OpSchema *schema = onnx::OpSchemaRegistry::Schema(
       proto.op_type(), static_cast<int>(version), proto.domain());
   if (schema && i < schema->inputs().size())
-    return "'" + schema->inputs()[i].GetName() + "'";
-  return std::to_string(i);
+    return "input '" + schema->inputs()[i].GetName() + "'";
+  return "input number " + std::to_string(i + 1);
+}
+
+std::string Node::sourceText(unsigned operand, StringRef name) const {
+  return has(operand) ? inputText(operand) : "attribute '" + name.str() + "'";
 }
 
 Value Node::in(unsigned i) const {
   if (!has(i))
-    fail("input " + inputName(i) + " is missing");
+    fail(inputText(i) + " is missing");
   return operands[i];
 }
 
@@ -52,16 +66,17 @@ bool Node::isConstant(unsigned i) const {
 ElementsAttr Node::constantInput(unsigned i) const {
   ElementsAttr constant = nn::constantOf(in(i));
   if (!constant)
-    fail("input " + inputName(i) +
+    fail(inputText(i) +
          " must be known when compiling, but it depends on the model's "
          "inputs; make it a constant");
   return constant;
 }
 
-Ints Node::constantInts(unsigned i) const {
+Ints Node::constantInts(unsigned i, Range allowed) const {
   std::optional<Ints> values = nn::readIntegers(constantInput(i));
   if (!values)
-    fail("input " + inputName(i) + " must hold integers");
+    fail(inputText(i) + " must hold integers");
+  requireEntries(*this, *values, allowed, inputText(i));
   return *values;
 }
 
@@ -70,7 +85,7 @@ SmallVector<double> Node::constantFloats(unsigned i) const {
   auto type = dyn_cast<FloatType>(constant.getElementType());
   std::optional<nn::ConstantData> data = nn::readConstant(constant);
   if (!type || !data)
-    fail("input " + inputName(i) + " must hold floating-point numbers");
+    fail(inputText(i) + " must hold floating-point numbers");
   SmallVector<double> values;
   for (int64_t k = 0, e = constant.getNumElements(); k < e; ++k) {
     uint64_t raw = 0;
@@ -81,19 +96,18 @@ SmallVector<double> Node::constantFloats(unsigned i) const {
   return values;
 }
 
-int64_t Node::constantInt(unsigned i) const {
-  Ints values = constantInts(i);
+int64_t Node::constantInt(unsigned i, Range allowed) const {
+  Ints values = constantInts(i, kAnyInteger);
   if (values.size() != 1)
-    fail("input " + inputName(i) + " must hold one number, not " +
-         Twine(values.size()));
+    fail(inputText(i) + " must hold one number, not " + Twine(values.size()));
+  require(values.front(), allowed, inputText(i));
   return values.front();
 }
 
 double Node::constantFloat(unsigned i) const {
   SmallVector<double> values = constantFloats(i);
   if (values.size() != 1)
-    fail("input " + inputName(i) + " must hold one number, not " +
-         Twine(values.size()));
+    fail(inputText(i) + " must hold one number, not " + Twine(values.size()));
   return values.front();
 }
 
@@ -111,9 +125,12 @@ void Node::checkAttributesUsed() const {
       fail("attribute '" + attribute.name() + "' is not supported");
 }
 
-int64_t Node::intAttr(StringRef name, int64_t absent) const {
+int64_t Node::intAttr(StringRef name, int64_t absent, Range allowed) const {
   AttributeProto *found = attribute(name);
-  return found ? found->i() : absent;
+  if (!found)
+    return absent;
+  require(found->i(), allowed, "attribute '" + name + "'");
+  return found->i();
 }
 
 double Node::floatAttr(StringRef name, double absent) const {
@@ -126,9 +143,26 @@ std::string Node::stringAttr(StringRef name, StringRef absent) const {
   return found ? found->s() : absent.str();
 }
 
-Ints Node::intsAttr(StringRef name) const {
+std::string Node::choiceAttr(StringRef name, StringRef absent,
+                             std::initializer_list<StringRef> allowed) const {
+  std::string value = stringAttr(name, absent);
+  if (llvm::is_contained(allowed, value))
+    return value;
+  std::string choices;
+  for (StringRef one : allowed)
+    if (!one.empty()) // stands for the default, which is another
+      choices += (choices.empty() ? "" : ", ") + one.str();
+  fail("attribute '" + name + "' is '" + value + "', but must be one of " +
+       choices);
+}
+
+Ints Node::intsAttr(StringRef name, Range allowed) const {
   AttributeProto *found = attribute(name);
-  return found ? Ints(found->ints().begin(), found->ints().end()) : Ints();
+  if (!found)
+    return {};
+  Ints values(found->ints().begin(), found->ints().end());
+  requireEntries(*this, values, allowed, "attribute '" + name + "'");
+  return values;
 }
 
 SmallVector<double> Node::floatsAttr(StringRef name) const {
@@ -152,44 +186,122 @@ ElementsAttr Node::takeTensorAttr(StringRef name) {
   return takeTensor(*found->mutable_t());
 }
 
-ElementsAttr Node::takeTensor(onnx::TensorProto &tensor) {
+ElementsAttr Node::takeTensor(TensorProto &tensor) {
   return takeConstant(loc(), tensor, graph.folder());
 }
 
 Type Node::typeAttr(StringRef name, Type absent) const {
-  AttributeProto *found = attribute(name);
-  if (!found || (found->i() == onnx::TensorProto::UNDEFINED && absent))
+  int64_t number = intAttr(name, TensorProto::UNDEFINED,
+                           {TensorProto::UNDEFINED, TensorProto::DataType_MAX});
+  if (number == TensorProto::UNDEFINED && absent)
     return absent;
-  Type type = elementType(context(), static_cast<int32_t>(found->i()));
+  Type type = elementType(context(), static_cast<int32_t>(number));
   if (!type)
-    fail("type " + dataTypeName(static_cast<int32_t>(found->i())) +
-         " in attribute '" + name + "' is not supported");
+    fail("attribute '" + name + "' asks for the type " +
+         dataTypeName(static_cast<int32_t>(number)) +
+         ", which is not supported");
   return type;
 }
 
-std::optional<Ints> Node::intsFrom(unsigned operand, StringRef name) const {
-  if (has(operand))
-    return constantInts(operand);
-  if (hasAttr(name))
-    return intsAttr(name);
+std::optional<Ints> Node::intsFrom(unsigned operand, StringRef name,
+                                   Range allowed) const {
+  if (has(operand)) {
+    requireRank(operand, {0, 1});
+    return constantInts(operand, allowed);
+  }
+  if (!name.empty() && hasAttr(name))
+    return intsAttr(name, allowed);
   return std::nullopt;
 }
 
-int64_t Node::axis(int64_t axis, int64_t rank) const {
-  if (axis < -rank || axis >= rank)
-    fail("axis " + Twine(axis) + " is outside a tensor of rank " + Twine(rank));
+//===----------------------------------------------------------------------===//
+// Axes
+//===----------------------------------------------------------------------===//
+
+static int64_t fromFront(int64_t axis, int64_t rank) {
   return axis < 0 ? axis + rank : axis;
 }
 
-Ints Node::axes(ArrayRef<int64_t> axes, int64_t rank) const {
-  Ints sorted;
-  for (int64_t one : axes)
-    sorted.push_back(axis(one, rank));
-  llvm::sort(sorted);
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
-    fail("an axis is named twice");
-  return sorted;
+int64_t Node::axisAttr(StringRef name, int64_t absent, int64_t rank) const {
+  int64_t axis = intAttr(name, absent, kAnyInteger);
+  require(axis, axesOf(rank), "attribute '" + name + "'",
+          " for a tensor of rank " + Twine(rank));
+  return fromFront(axis, rank);
 }
+
+int64_t Node::cutAttr(StringRef name, int64_t absent, int64_t rank) const {
+  int64_t axis = intAttr(name, absent, kAnyInteger);
+  require(axis, cutsOf(rank), "attribute '" + name + "'",
+          " for a tensor of rank " + Twine(rank));
+  return fromFront(axis, rank);
+}
+
+std::optional<Ints> Node::axesFrom(unsigned operand, StringRef name,
+                                   int64_t rank) const {
+  std::optional<Ints> axes = intsFrom(operand, name, kAnyInteger);
+  if (!axes)
+    return std::nullopt;
+  return orderedAxes(*axes, rank, sourceText(operand, name));
+}
+
+std::optional<Ints> Node::axesAttr(StringRef name, int64_t rank) const {
+  if (!hasAttr(name))
+    return std::nullopt;
+  return orderedAxes(intsAttr(name, kAnyInteger), rank,
+                     "attribute '" + name + "'");
+}
+
+Ints Node::orderedAxes(Ints axes, int64_t rank, const Twine &source) const {
+  for (int64_t &axis : axes) {
+    require(axis, axesOf(rank), "an entry of " + source,
+            " for a tensor of rank " + Twine(rank));
+    axis = fromFront(axis, rank);
+  }
+  Ints sorted = axes;
+  llvm::sort(sorted);
+  auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end())
+    fail(source + " names axis " + Twine(*twice) + " twice");
+  return axes;
+}
+
+//===----------------------------------------------------------------------===//
+// Requirements
+//===----------------------------------------------------------------------===//
+
+void Node::require(int64_t value, Range allowed, const Twine &source,
+                   const Twine &why) const {
+  if (allowed.has(value))
+    return;
+  if (allowed.min > allowed.max)
+    fail(source + " is " + Twine(value) + ", but no value is possible" + why);
+  fail(source + " is " + Twine(value) + ", but must be " + textOf(allowed) +
+       why);
+}
+
+void Node::requireRank(unsigned i, Range ranks, const Twine &why) const {
+  if (ranks.has(rank(i)))
+    return;
+  std::string allowed = ranks.max == kMaxSize
+                            ? std::to_string(ranks.min) + " or more"
+                            : textOf(ranks);
+  fail(inputText(i) + " has rank " + Twine(rank(i)) + ", but must have rank " +
+       allowed + why);
+}
+
+void Node::requireShape(unsigned i, ArrayRef<int64_t> expected,
+                        const Twine &why) const {
+  if (shape(i) == expected)
+    return;
+  std::string allowed =
+      expected.empty() ? "be a scalar" : "have " + shapeText(expected);
+  fail(inputText(i) + " has the shape " + shapeText(shape(i)) + ", but must " +
+       allowed + why);
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
 
 unsigned Node::numOutputs() const { return outputs.size(); }
 

@@ -4,6 +4,7 @@
 #define DLC_COMPILER_IMPORT_NODE_H
 
 #include "compiler/import/Build.h"
+#include "compiler/import/checks/Range.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace onnx {
@@ -45,22 +46,26 @@ public:
   mlir::Type element(unsigned i = 0) const { return elementOf(in(i)); }
   int64_t rank(unsigned i = 0) const { return rankOf(in(i)); }
 
-  // Operands that must be known when compiling (shapes, axes, bounds).
+  // Operands that must be known when compiling (shapes, axes, bounds). Integers
+  // come with the range of each.
   bool isConstant(unsigned i) const;
-  Ints constantInts(unsigned i) const;
+  Ints constantInts(unsigned i, Range allowed) const;
   llvm::SmallVector<double> constantFloats(unsigned i) const;
-  int64_t constantInt(unsigned i) const;
+  int64_t constantInt(unsigned i, Range allowed) const;
   double constantFloat(unsigned i) const;
 
   // Attributes.
   bool hasAttr(llvm::StringRef name) const { return attribute(name); }
-  int64_t intAttr(llvm::StringRef name, int64_t absent) const;
+  int64_t intAttr(llvm::StringRef name, int64_t absent, Range allowed) const;
   double floatAttr(llvm::StringRef name, double absent) const;
   bool boolAttr(llvm::StringRef name, bool absent) const {
-    return intAttr(name, absent) != 0;
+    return intAttr(name, absent, {0, 1}) != 0;
   }
   std::string stringAttr(llvm::StringRef name, llvm::StringRef absent) const;
-  Ints intsAttr(llvm::StringRef name) const;
+  /// A string that must be one of `allowed`.
+  std::string choiceAttr(llvm::StringRef name, llvm::StringRef absent,
+                         std::initializer_list<llvm::StringRef> allowed) const;
+  Ints intsAttr(llvm::StringRef name, Range allowed) const;
   llvm::SmallVector<double> floatsAttr(llvm::StringRef name) const;
   llvm::SmallVector<std::string> stringsAttr(llvm::StringRef name) const;
   /// The value of a tensor attribute, which it loses.
@@ -79,13 +84,32 @@ public:
   void checkAttributesUsed() const;
 
   /// Integers that were an attribute in older operator sets and are an operand
-  /// in newer ones; nullopt when neither is there.
-  std::optional<Ints> intsFrom(unsigned operand, llvm::StringRef name) const;
+  /// in newer ones; nullopt when neither is there. An empty name is none.
+  std::optional<Ints> intsFrom(unsigned operand, llvm::StringRef name,
+                               Range allowed) const;
 
-  /// `axis` counted from the front; fails outside [-rank, rank).
-  int64_t axis(int64_t axis, int64_t rank) const;
-  /// Sorted, different, counted from the front.
-  Ints axes(llvm::ArrayRef<int64_t> axes, int64_t rank) const;
+  // Axes, counted from the front in what these return.
+  /// Attribute `name` as an axis of a tensor of `rank`.
+  int64_t axisAttr(llvm::StringRef name, int64_t absent, int64_t rank) const;
+  /// The same with `rank` itself allowed, as a place to cut the dimensions.
+  int64_t cutAttr(llvm::StringRef name, int64_t absent, int64_t rank) const;
+  /// Axes that `intsFrom` or `intsAttr` would give, in their order, each once.
+  std::optional<Ints> axesFrom(unsigned operand, llvm::StringRef name,
+                               int64_t rank) const;
+  std::optional<Ints> axesAttr(llvm::StringRef name, int64_t rank) const;
+
+  // For diagnostics.
+  /// "input 'X'": an operand by its name in the operator's definition.
+  std::string inputText(unsigned i) const;
+  /// "attribute 'name'", or the operand when that is given.
+  std::string sourceText(unsigned operand, llvm::StringRef name) const;
+  /// Fails unless operand `i` has this shape; `why` ends the sentence.
+  void requireShape(unsigned i, llvm::ArrayRef<int64_t> shape,
+                    const llvm::Twine &why = "") const;
+  void requireRank(unsigned i, Range ranks, const llvm::Twine &why = "") const;
+  /// Fails when the number that comes from `source` lies outside.
+  void require(int64_t value, Range allowed, const llvm::Twine &source,
+               const llvm::Twine &why = "") const;
 
   // Results.
   unsigned numOutputs() const;
@@ -107,7 +131,7 @@ private:
   llvm::SmallVector<mlir::Value> outputs;
   mutable llvm::StringSet<> attributesUsed;
 
-  std::string inputName(unsigned i) const;
+  Ints orderedAxes(Ints axes, int64_t rank, const llvm::Twine &source) const;
   mlir::ElementsAttr constantInput(unsigned i) const;
 };
 

@@ -28,6 +28,10 @@ struct Window {
 Window readWindow(Node &n, llvm::ArrayRef<int64_t> input,
                   llvm::ArrayRef<int64_t> kernel);
 
+/// Fails unless the window fits into the padded `sizes`.
+void checkWindowFits(Node &n, const Window &window,
+                     llvm::ArrayRef<int64_t> sizes);
+
 /// Sets pads so that every spatial dimension of `size` gives
 /// ceil(size / stride) windows.
 void padSame(Window &window, llvm::ArrayRef<int64_t> sizes);

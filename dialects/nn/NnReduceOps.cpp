@@ -73,7 +73,8 @@ LogicalResult LrnOp::inferReturnTypes(MLIRContext *,
                                       Adaptor adaptor,
                                       SmallVectorImpl<Type> &types) {
   types.push_back(adaptor.getInput().getType());
-  if (adaptor.getSize() < 1)
+  // The accessor is unsigned.
+  if (static_cast<int64_t>(adaptor.getSize()) < 1)
     return violated(loc, getOperationName(), 1, "size is not positive");
   return checkAxis(loc, getOperationName(), 1, adaptor.getAxis(),
                    tensorOf(adaptor.getInput()));

@@ -182,7 +182,7 @@ def duplicate_name(folder):
     save(parse("""net (float[4] x) => (float[4] y) {
                   y = Relu (x)
                   y = Exp (x) }"""), folder)
-    return Case(r"'y' has been used as output names multiple times")
+    return Case(r"its output 'y' is already made by node 'Relu_0' \(Relu\)")
 
 
 @case
@@ -266,8 +266,9 @@ def result_too_large_to_address(folder):
 def index_outside(folder):
     save(parse("""net (float[4] x) => (float[1] y) <int64[1] i = {9}>
                   { [pick] y = Gather (x, i) }"""), folder)
-    return Case(r"node 'pick' \(Gather\): index 9 is outside dimension 0 of "
-                r"size 4")
+    return Case(r"node 'pick' \(Gather\): input 'indices' has the entry 9, but "
+                r"dimension 0 of input 'data' has size 4; indices must be in "
+                r"\[-4, 3\]")
 
 
 # ---- The command ------------------------------------------------------------
