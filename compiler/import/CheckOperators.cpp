@@ -5,10 +5,13 @@
 #include "compiler/import/Functions.h"
 #include "compiler/import/OpSets.h"
 #include "compiler/import/OpTable.h"
+#include "compiler/import/checks/Advice.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/Twine.h"
 
@@ -16,7 +19,7 @@ namespace dlc::import {
 
 namespace {
 struct Unsupported {
-  std::string name, op, why;
+  std::string name, op, why, advice;
   unsigned index;
 };
 
@@ -32,6 +35,7 @@ public:
       std::string why = reasonAgainst(node, opsets.version(node.domain()));
       if (!why.empty())
         found.push_back({prefix + nodeName(node, i), node.op_type(), why,
+                         adviceAgainst(node.domain(), node.op_type()),
                          static_cast<unsigned>(i)});
       for (const auto &attribute : node.attribute())
         if (attribute.has_g())
@@ -68,6 +72,23 @@ private:
 
   FunctionTable functions;
 };
+
+/// (advice, operators that it is for): one for each way out, not for each node.
+llvm::SmallVector<std::pair<std::string, std::string>>
+waysOut(llvm::ArrayRef<Unsupported> found) {
+  llvm::SmallVector<std::pair<std::string, std::string>> ways;
+  for (const Unsupported &node : found) {
+    if (node.advice.empty())
+      continue;
+    auto way = llvm::find_if(
+        ways, [&](const auto &known) { return known.first == node.advice; });
+    if (way == ways.end())
+      ways.emplace_back(node.advice, node.op);
+    else if (!llvm::is_contained(llvm::split(way->second, ", "), node.op))
+      way->second += ", " + node.op;
+  }
+  return ways;
+}
 } // namespace
 
 void checkOperators(mlir::Location loc, const onnx::ModelProto &model) {
@@ -83,14 +104,19 @@ void checkOperators(mlir::Location loc, const onnx::ModelProto &model) {
     return nn::nodeLocation(loc.getContext(), {file.getFilename().str(),
                                                node.index, node.name, node.op});
   };
-  if (check.found.size() == 1)
-    fail(locationOf(check.found.front()), check.found.front().why);
+  if (check.found.size() == 1) {
+    const Unsupported &node = check.found.front();
+    fail(locationOf(node),
+         node.why + (node.advice.empty() ? "" : "; " + node.advice));
+  }
   {
     mlir::InFlightDiagnostic diag =
         mlir::emitError(loc)
         << check.found.size() << " nodes have operators that are not supported";
     for (const Unsupported &node : check.found)
       diag.attachNote(locationOf(node)) << node.why;
+    for (const auto &[advice, operators] : waysOut(check.found))
+      diag.attachNote(loc) << "for " << operators << ": " << advice;
   }
   throw ImportStopped{};
 }

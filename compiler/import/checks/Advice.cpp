@@ -1,0 +1,84 @@
+//===- Advice.cpp - What helps against an operator that is not ONNX's -----===//
+//
+// Models with operators of com.microsoft come out of onnxruntime's tools. What
+// writes them is listed in onnxruntime's ContribOperators.md, in its
+// quantiser's documentation and in that of its graph optimisations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/checks/Advice.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace dlc::import {
+
+namespace {
+bool isQuantised(llvm::StringRef op) {
+  static const llvm::StringSet<> others = {"DynamicQuantizeLSTM",
+                                           "DynamicQuantizeMatMul",
+                                           "MatMulIntegerToFloat",
+                                           "MatMulInteger16",
+                                           "MulInteger",
+                                           "ReduceSumInteger",
+                                           "QAttention",
+                                           "QEmbedLayerNormalization",
+                                           "QGemm"};
+  return op.starts_with("QLinear") || op.starts_with("QOrdered") ||
+         others.contains(op);
+}
+
+bool isFused(llvm::StringRef op) {
+  static const llvm::StringSet<> others = {"Attention",
+                                           "BiasAdd",
+                                           "BiasDropout",
+                                           "BiasGelu",
+                                           "BiasSoftmax",
+                                           "BiasSplitGelu",
+                                           "ConvTransposeWithDynamicPads",
+                                           "DecoderAttention",
+                                           "DecoderMaskedMultiHeadAttention",
+                                           "DecoderMaskedSelfAttention",
+                                           "EmbedLayerNormalization",
+                                           "FastGelu",
+                                           "GatedRelativePositionBias",
+                                           "Gelu",
+                                           "GemmFastGelu",
+                                           "GroupNorm",
+                                           "GroupQueryAttention",
+                                           "MultiHeadAttention",
+                                           "PackedAttention",
+                                           "PackedMultiHeadAttention",
+                                           "QuickGelu",
+                                           "RelativePositionBias",
+                                           "RemovePadding",
+                                           "RestorePadding",
+                                           "RotaryEmbedding",
+                                           "SkipGroupNorm",
+                                           "SkipLayerNormalization",
+                                           "SkipSimplifiedLayerNormalization",
+                                           "TransposeMatMul"};
+  return op.starts_with("Fused") || op.starts_with("Nhwc") ||
+         others.contains(op);
+}
+} // namespace
+
+std::string adviceAgainst(llvm::StringRef domain, llvm::StringRef op) {
+  if (domain == "com.microsoft.nchwc")
+    return "onnxruntime's layout optimisation wrote it; save the model before "
+           "it is optimised, or with GraphOptimizationLevel ORT_ENABLE_BASIC";
+  if (domain != "com.microsoft")
+    return "";
+  if (op == "QuantizeLinear" || op == "DequantizeLinear")
+    return "quantise without the option UseQDQContribOps, and for operator set "
+           "21 or newer where types of 16 bits are used, so that ONNX's own "
+           "QuantizeLinear and DequantizeLinear are written";
+  if (isQuantised(op))
+    return "onnxruntime's quantiser or graph optimiser wrote it; quantise with "
+           "quant_format=QuantFormat.QDQ, and save the model before it is "
+           "optimised";
+  if (isFused(op))
+    return "onnxruntime's optimiser fused it; save the model before it is "
+           "optimised, or with GraphOptimizationLevel ORT_ENABLE_BASIC";
+  return "it is onnxruntime's own; export the model with ONNX's operators only";
+}
+
+} // namespace dlc::import
