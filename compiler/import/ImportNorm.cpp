@@ -174,13 +174,13 @@ void importLayerNormalization(Node &n) {
 
 void importRMSNormalization(Node &n) {
   Ints axes = axesFrom(n.axisAttr("axis", -1, n.rank()), n.rank());
-  Type element = n.element();
   Value x = statisticsInput(n);
   Value square = n.reduce(Kind::Mean, n.mul(x, x), axes);
   Value inverse = n.unary<nn::ReciprocalOp>(
       n.unary<nn::SqrtOp>(n.add(square, n.floatAttr("epsilon", 1e-5f))));
   requireBroadcast(n, 1);
-  Value y = n.mul(n.cast(n.mul(x, inverse), element), n.in(1));
+  // The result has the type of the scale, which may not be the input's.
+  Value y = n.mul(n.cast(n.mul(x, inverse), n.element(1)), n.in(1));
   n.set(y);
 }
 

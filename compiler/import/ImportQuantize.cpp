@@ -81,6 +81,9 @@ void requireScalar(Node &n, unsigned operand) {
 } // namespace
 
 void importQuantizeLinear(Node &n) {
+  if (!isa<FloatType>(n.element(1)))
+    n.fail("input 'y_scale' holds integers, which is not supported; make it "
+           "a float");
   int64_t axis = parameterAxis(n);
   Parameters p = readParameters(n, 1, 2);
   Type unsigned8 = IntegerType::get(n.context(), 8, IntegerType::Unsigned);
