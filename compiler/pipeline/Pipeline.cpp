@@ -23,6 +23,7 @@ static constexpr Phase table[] = {
      "dlc-simplify-data-movement,dlc-fold-padding,dlc-fold-scale-into-conv),"
      "dlc-fold-constants,func.func(dlc-simplify-arithmetic,canonicalize),"
      "cse,dlc-release-constants"},
+    {"prune", Level::Network, "dlc-remove-channels,dlc-release-constants"},
     {"layout", Level::Network,
      "func.func(dlc-choose-layout,dlc-sink-transposes,"
      "dlc-permute-dense-weights),dlc-fold-constants,"

@@ -13,7 +13,8 @@ DIALECTS = {"dialects/nn", "dialects/arena", "dialects/interfaces"}
 FACTS = DIALECTS | {"targets/description"}
 COMPILER_PASSES = {
     "compiler/simplify", "compiler/quantize", "compiler/compress",
-    "compiler/layout", "compiler/precision", "compiler/fuse",
+    "compiler/prune", "compiler/layout", "compiler/precision",
+    "compiler/fuse",
 }
 CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
