@@ -14,10 +14,6 @@ namespace dlc::prune {
 /// positions.
 static constexpr int64_t mostPositions = 4096;
 
-static int64_t positionsOf(Value value, int64_t dim) {
-  return tensorType(value).getNumElements() / tensorType(value).getDimSize(dim);
-}
-
 Absorption absorptionOf(Operation *op, const ChannelFlow &flow,
                         const ChannelAnalysis &analysis, int64_t channel) {
   const ValueFacts &facts = analysis.factsOf(op->getOperand(0));
@@ -43,6 +39,8 @@ KeptChannels::KeptChannels(const ChannelAnalysis &analysis)
   do
     propagate();
   while (refuseLargeMaps());
+  if (isAnyNarrowed())
+    chooseWidths();
 }
 
 /// Gives each channel a node and joins those that are kept together.
@@ -55,8 +53,7 @@ void KeptChannels::number() {
     Value value = op.getResult(0);
     first[value] = parents.size();
     values.push_back(value);
-    int64_t extent = tensorType(value).getDimSize(analysis.dimOf(value));
-    for (int64_t c = 0; c < extent; ++c)
+    for (int64_t c = 0, e = widthOf(value); c < e; ++c)
       parents.push_back(parents.size());
   }
   for (Value value : values)
@@ -66,8 +63,7 @@ void KeptChannels::number() {
     Operation *op = value.getDefiningOp();
     if (analysis.flowOf(op).kind != FlowKind::Linear)
       continue;
-    int64_t extent = tensorType(value).getDimSize(analysis.dimOf(value));
-    for (int64_t c = 0; c < extent; ++c)
+    for (int64_t c = 0, e = widthOf(value); c < e; ++c)
       readers[leader(first[value] + c)].push_back({op, c});
   }
 }
@@ -128,8 +124,7 @@ void KeptChannels::keepAll(Value value) {
   auto it = first.find(value);
   if (it == first.end())
     return;
-  int64_t extent = tensorType(value).getDimSize(analysis.dimOf(value));
-  for (int64_t c = 0; c < extent; ++c)
+  for (int64_t c = 0, e = widthOf(value); c < e; ++c)
     keep(it->second + c);
 }
 
@@ -197,6 +192,10 @@ void KeptChannels::propagate() {
     if (flow.needsAll)
       keepAll(op.getResult(0));
   }
+  drain();
+}
+
+void KeptChannels::drain() {
   do
     while (!worklist.empty()) {
       Node node = worklist.back();
@@ -210,81 +209,34 @@ void KeptChannels::propagate() {
 /// No tensor is left without channels.
 bool KeptChannels::keepOneOfEach() {
   for (Value value : values)
-    if (keptOf(value).empty())
+    if (countOf(value) == 0)
       keep(first.find(value)->second);
   return !worklist.empty();
 }
 
-/// Weights that go with a channel: of the sums that make it and of the
-/// depthwise convolutions on the way.
-int64_t KeptChannels::weightsBehind(Value value, int64_t channel) const {
-  int64_t weights = 0;
-  for (Operation *op = value.getDefiningOp(); op;) {
-    const ChannelFlow &flow = analysis.flowOf(op);
-    if (flow.kind == FlowKind::Grouped || flow.kind == FlowKind::Linear) {
-      RankedTensorType type = tensorType(op->getOperand(1));
-      weights += type.getNumElements() /
-                     tensorType(op->getResult(0)).getDimSize(flow.dim) +
-                 1;
-    }
-    if (flow.kind == FlowKind::Linear) {
-      // Only the channels that are kept count.
-      if (first.contains(op->getOperand(0)) && flow.summedDim >= 0) {
-        int64_t all = tensorType(op->getOperand(0)).getDimSize(flow.summedDim);
-        weights = weights * int64_t(keptOf(op->getOperand(0)).size()) / all;
-      }
-      break;
-    }
-    if (flow.links.size() != 1 || flow.links[0].operand != 0 ||
-        !first.contains(op->getOperand(0)))
-      break;
-    op = op->getOperand(0).getDefiningOp();
-  }
-  return weights;
+int64_t KeptChannels::widthOf(Value value) const {
+  return tensorType(value).getDimSize(analysis.dimOf(value));
 }
 
-/// A map takes a number for each position and result channel. It has to be
-/// smaller than the weights that go for it.
-bool KeptChannels::refuseLargeMaps() {
-  bool refused = false;
-  for (Value value : values) {
-    Operation *op = value.getDefiningOp();
-    const ChannelFlow &flow = analysis.flowOf(op);
-    if (flow.kind != FlowKind::Linear || flow.summedDim < 0 ||
-        withoutMap.contains(op) || !first.contains(op->getOperand(0)))
-      continue;
-    int64_t results = keptOf(value).size(), saved = 0, channels = 0;
-    int64_t extent = tensorType(op->getOperand(0)).getDimSize(flow.summedDim);
-    int64_t taps = tensorType(op->getOperand(1)).getNumElements() / extent /
-                   tensorType(value).getDimSize(flow.dim);
-    for (int64_t c = 0; c < extent; ++c)
-      if (!kept[leader(first.find(op->getOperand(0))->second + c)] &&
-          absorptionOf(op, flow, analysis, c) == Absorption::Map) {
-        saved += results * taps + weightsBehind(op->getOperand(0), c);
-        ++channels;
-      }
-    if (channels == 0 || results * positionsOf(value, flow.dim) <= saved)
-      continue;
-    withoutMap.insert(op);
-    refused = true;
-  }
-  return refused;
+int64_t KeptChannels::countOf(Value value) const {
+  Node begin = first.find(value)->second;
+  int64_t count = 0;
+  for (int64_t c = 0, e = widthOf(value); c < e; ++c)
+    count += kept[leader(begin + c)];
+  return count;
 }
 
 Channels KeptChannels::keptOf(Value value) const {
   Channels channels;
   Node begin = first.find(value)->second;
-  int64_t extent = tensorType(value).getDimSize(analysis.dimOf(value));
-  for (int64_t c = 0; c < extent; ++c)
+  for (int64_t c = 0, e = widthOf(value); c < e; ++c)
     if (kept[leader(begin + c)])
       channels.push_back(c);
   return channels;
 }
 
 bool KeptChannels::isNarrowed(Value value) const {
-  return first.contains(value) &&
-         int64_t(keptOf(value).size()) <
-             tensorType(value).getDimSize(analysis.dimOf(value));
+  return first.contains(value) && countOf(value) < widthOf(value);
 }
 
 bool KeptChannels::isAnyNarrowed() const {
@@ -295,8 +247,7 @@ void KeptChannels::print(llvm::raw_ostream &out) const {
   for (Value value : values) {
     out << value.getDefiningOp()->getName() << ": keeps ";
     llvm::interleaveComma(keptOf(value), out);
-    out << " of " << tensorType(value).getDimSize(analysis.dimOf(value))
-        << "\n";
+    out << " of " << widthOf(value) << "\n";
   }
 }
 

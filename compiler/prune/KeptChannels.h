@@ -27,12 +27,21 @@ enum class Absorption {
 Absorption absorptionOf(mlir::Operation *linear, const ChannelFlow &flow,
                         const ChannelAnalysis &analysis, int64_t channel);
 
+/// How many positions a value has for each channel along `dim`.
+inline int64_t positionsOf(mlir::Value value, int64_t dim) {
+  return tensorType(value).getNumElements() / tensorType(value).getDimSize(dim);
+}
+
 class KeptChannels {
 public:
   explicit KeptChannels(const ChannelAnalysis &analysis);
 
   /// The channels of a value that are computed, along its facts' dimension.
   Channels keptOf(mlir::Value value) const;
+  /// How many they are, and how many the value has.
+  int64_t countOf(mlir::Value value) const;
+  int64_t widthOf(mlir::Value value) const;
+  bool hasChannels(mlir::Value value) const { return first.contains(value); }
   /// Whether some are left out.
   bool isNarrowed(mlir::Value value) const;
   bool isAnyNarrowed() const;
@@ -50,12 +59,15 @@ private:
   void join(mlir::Operation *op);
   void joinGroups(mlir::Operation *op, const ChannelFlow &flow);
   void propagate();
+  void drain();
   void keepAll(mlir::Value value);
   void keep(Node node);
   void read(const Reader &reader);
   bool keepOneOfEach();
   bool refuseLargeMaps();
-  int64_t weightsBehind(mlir::Value value, int64_t channel) const;
+  int64_t weightsBehind(mlir::Value value) const;
+  void chooseWidths();
+  void roundUp(int64_t multiple);
   bool isAbsorbed(mlir::Operation *op, const ChannelFlow &flow,
                   int64_t channel) const;
   Node leader(Node node) const;

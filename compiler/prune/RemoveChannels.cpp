@@ -4,6 +4,7 @@
 #include "compiler/prune/AbsorbConstants.h"
 #include "compiler/prune/KeptChannels.h"
 #include "compiler/prune/Passes.h"
+#include "compiler/prune/Work.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Notes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -17,35 +18,6 @@ using namespace mlir;
 
 namespace dlc::prune {
 namespace {
-
-/// What a function computes and holds: of its convolutions and products.
-struct Work {
-  int64_t channels = 0, weights = 0, macs = 0;
-
-  explicit Work(func::FuncOp function) {
-    function.walk([&](Operation *op) {
-      if (!isa<nn::ConvOp, nn::ConvTransposeOp, nn::MatmulOp>(op) ||
-          !nn::constantOf(op->getOperand(1)))
-        return;
-      RankedTensorType type = tensorType(op->getOperand(1));
-      RankedTensorType input = tensorType(op->getOperand(0));
-      RankedTensorType result = tensorType(op->getResult(0));
-      weights += type.getNumElements();
-      if (auto conv = dyn_cast<nn::ConvOp>(op)) {
-        channels += type.getDimSize(0);
-        macs += result.getNumElements() * type.getNumElements() /
-                type.getDimSize(0);
-      } else if (isa<nn::ConvTransposeOp>(op)) {
-        channels += type.getDimSize(1);
-        macs +=
-            input.getNumElements() * type.getNumElements() / type.getDimSize(0);
-      } else {
-        channels += type.getShape().back();
-        macs += result.getNumElements() * input.getShape().back();
-      }
-    });
-  }
-};
 
 /// 1234567 as "1,234,567".
 std::string grouped(int64_t number) {
@@ -198,10 +170,9 @@ struct RemoveChannels : impl::RemoveChannelsBase<RemoveChannels> {
     KeptChannels kept(analysis);
     if (!kept.isAnyNarrowed())
       return success();
-    Work before(function);
+    Work before = workOf(analysis), after = workOf(analysis, kept);
     if (failed(Narrowing(analysis, kept).run()))
       return failure();
-    Work after(function);
     nn::addNote(getOperation(),
                 "channels that are constant or that nothing reads are left "
                 "out: " +
