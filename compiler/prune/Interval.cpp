@@ -118,7 +118,7 @@ bool dlc::prune::isNarrow(Interval a) {
 }
 
 void DotProduct::addTerms(double sum, double magnitude, Interval x) {
-  if (magnitude == 0)
+  if (magnitude == 0 || varying == Interval::all())
     return;
   if (x.isPoint()) {
     constant += sum * x.low;
@@ -135,6 +135,8 @@ void DotProduct::addTerms(double sum, double magnitude, Interval x) {
 }
 
 Interval DotProduct::bounds() const {
+  if (varying == Interval::all())
+    return varying;
   if (varying == Interval::point(0) && slack == 0)
     return std::isfinite(constant) ? Interval::point(constant)
                                    : Interval::all();

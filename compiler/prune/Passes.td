@@ -35,8 +35,9 @@ def RemoveChannels : Pass<"dlc-remove-channels", "::mlir::ModuleOp"> {
 
     Channels stay that a result of the network, an op that mixes channels in
     another way, or an op with weights that are computed reads; in a convolution
-    in groups a group stays as a whole. At least one channel stays of each value.
-    A note says what was left out.
+    in groups a group stays as a whole. At least one channel stays of each value,
+    and their number is rounded up to a multiple of 16, 8 or 4 where nine tenths
+    of what could be saved still are. A note says what was left out.
   }];
   let dependentDialects = ["::dlc::nn::NnDialect", "::mlir::arith::ArithDialect"];
 }

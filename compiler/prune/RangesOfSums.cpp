@@ -33,6 +33,11 @@ struct Weights {
 
   WeightSums sumsOf(int64_t begin, int64_t count) const {
     WeightSums sums;
+    if (data.splat) {
+      sums.sum = count * double(at(0));
+      sums.magnitude = std::fabs(sums.sum);
+      return sums;
+    }
     for (int64_t i = begin; i < begin + count; ++i)
       sums.add(at(i));
     return sums;

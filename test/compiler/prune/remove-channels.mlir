@@ -238,3 +238,31 @@ func.func @transposed(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x2x2xf32> {
     : (tensor<1x2x2x2xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x2x2xf32>
   return %2 : tensor<1x1x2x2xf32>
 }
+
+// -----
+
+// 15 of 64 channels are read: 16 save 48 of the 49 that could go.
+// CHECK-LABEL: func.func @rounded_to_16
+// CHECK: nn.matmul {{.*}} -> tensor<1x16xf32>
+// CHECK: nn.matmul {{.*}} : (tensor<1x16xf32>, tensor<16x1xf32>) -> tensor<1x1xf32>
+func.func @rounded_to_16(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+  %w = arith.constant dense<1.0> : tensor<1x64xf32>
+  %v = arith.constant dense<[[1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0]]> : tensor<64x1xf32>
+  %0 = nn.matmul %x, %w : (tensor<1x1xf32>, tensor<1x64xf32>) -> tensor<1x64xf32>
+  %1 = nn.matmul %0, %v : (tensor<1x64xf32>, tensor<64x1xf32>) -> tensor<1x1xf32>
+  return %1 : tensor<1x1xf32>
+}
+
+// -----
+
+// 9 of 64: 16 would save 48 of 55, less than nine tenths, and 8 is no less; 12 save 52.
+// CHECK-LABEL: func.func @rounded_to_4
+// CHECK: nn.matmul {{.*}} -> tensor<1x12xf32>
+// CHECK: nn.matmul {{.*}} : (tensor<1x12xf32>, tensor<12x1xf32>) -> tensor<1x1xf32>
+func.func @rounded_to_4(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+  %w = arith.constant dense<1.0> : tensor<1x64xf32>
+  %v = arith.constant dense<[[1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [1.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0]]> : tensor<64x1xf32>
+  %0 = nn.matmul %x, %w : (tensor<1x1xf32>, tensor<1x64xf32>) -> tensor<1x64xf32>
+  %1 = nn.matmul %0, %v : (tensor<1x64xf32>, tensor<64x1xf32>) -> tensor<1x1xf32>
+  return %1 : tensor<1x1xf32>
+}
