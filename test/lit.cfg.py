@@ -21,7 +21,7 @@ llvm_config.with_system_environment(["HOME", "TMPDIR", "DLC_VERIFY_MACHINE_CODE"
 
 llvm_config.add_tool_substitutions(
     ["FileCheck", "not", "count", "split-file", "llvm-nm", "llvm-size",
-     "llvm-objdump", "llvm-readelf", "mlir-opt", "mlir-translate"],
+     "llvm-mc", "llvm-objdump", "llvm-readelf", "mlir-opt", "mlir-translate"],
     [config.llvm_tools_dir])
 llvm_config.add_tool_substitutions(
     ["dlc-opt", ToolSubst("dlc", unresolved="ignore")],

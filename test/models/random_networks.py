@@ -14,16 +14,16 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper, shape_inference
 
 OPSET = 18
-MOST_ELEMENTS = 24000  # of one value: emulators are slow
-MOST_MACS = 1_500_000  # of one layer
 
 
 class RandomNetwork:
+    MOST_ELEMENTS = 24000  # of one value: emulators are slow
+    MOST_MACS = 1_500_000  # of one layer
+
     def __init__(self, seed):
-        self.choose = random.Random(seed)
-        self.numbers = np.random.default_rng(seed)
+        self.start(seed)
         self.nodes, self.constants, self.values = [], [], []
-        self.inputs = {}
+        self.inputs, self.types = {}, {}
         # What its values may be of, in pixels and channels.
         self.sides, self.channels = self.choose.choice([
             (range(3, 9), [1, 2, 3, 4, 5, 7, 8]),
@@ -35,6 +35,14 @@ class RandomNetwork:
             self._input(f"input{i}", kind)
         for _ in range(self.choose.choice([1, 3, 5, 8, 12])):
             self._step()
+
+    def start(self, seed):
+        """What is drawn from here on follows from `seed` alone."""
+        self.choose = random.Random(str(seed) if isinstance(seed, list) else seed)
+        self.numbers = np.random.default_rng(seed)
+
+    def type_of(self, name):
+        return self.types.get(name, TensorProto.FLOAT)
 
     def _input(self, name, kind):
         batch = self.choose.choice([1] * 8 + [2, 3])
@@ -66,7 +74,7 @@ class RandomNetwork:
         node = helper.make_node(op, operands, names, name=f"{op}_{len(self.nodes)}", **attributes)
         known = dict(self.values)
         data = {c.name: c for c in self.constants if c.name in operands}
-        types = {name: helper.make_tensor_type_proto(TensorProto.FLOAT, known[name])
+        types = {name: helper.make_tensor_type_proto(self.type_of(name), known[name])
                  for name in operands if name in known}
         types |= {n: helper.make_tensor_type_proto(c.data_type, c.dims) for n, c in data.items()}
         schema = onnx.defs.get_schema(op, OPSET)
@@ -77,15 +85,16 @@ class RandomNetwork:
         except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
             return False
         shapes = [tuple(d.dim_value for d in inferred[n].tensor_type.shape.dim) for n in names]
-        if any(min(s, default=1) < 1 or np.prod(s) > MOST_ELEMENTS for s in shapes):
+        if any(min(s, default=1) < 1 or np.prod(s) > self.MOST_ELEMENTS for s in shapes):
             return False
         if op in ("Conv", "ConvTranspose"):
             kernel = data[operands[1]].dims
             moved = shapes[0] if op == "Conv" else known[operands[0]]
-            if np.prod(moved) * np.prod(kernel[1:]) > MOST_MACS:
+            if np.prod(moved) * np.prod(kernel[1:]) > self.MOST_MACS:
                 return False
         self.nodes.append(node)
         self.values += zip(names, shapes)
+        self.types |= {n: inferred[n].tensor_type.elem_type for n in names}
         return True
 
     def pick(self, condition=lambda shape: len(shape) > 0):
@@ -411,7 +420,7 @@ class RandomNetwork:
         """Of two values, as in attention."""
         found = self.pick(lambda s: len(s) >= 2)
         name, shape = found
-        if np.prod(shape) * shape[-2] > MOST_MACS:
+        if np.prod(shape) * shape[-2] > self.MOST_MACS:
             return
         permutation = list(range(len(shape)))
         permutation[-2:] = permutation[:-3:-1]
@@ -486,11 +495,11 @@ class RandomNetwork:
         made = [v for v in self.values if v[0] not in self.inputs]
         outputs = [v for v in made if v[0] not in used]
         outputs += [v for v in made if v[0] in used and self.choose.random() < 0.06]
-        if not outputs:
-            return None
+        return self.model_of(outputs) if outputs else None
 
+    def model_of(self, outputs):
         def info(value):
-            return helper.make_tensor_value_info(value[0], TensorProto.FLOAT, value[1])
+            return helper.make_tensor_value_info(value[0], self.type_of(value[0]), value[1])
         read = {name for node in self.nodes for name in node.input}
         graph = helper.make_graph(
             self.nodes, "random", [info(v) for v in self.inputs.items()],

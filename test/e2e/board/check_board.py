@@ -7,7 +7,8 @@
 A target with an emulator runs by `dlc run --target`, which compares, or with an option
 about the arena in a program of net.h's; anything else in a sanitized program on this
 machine. Either's output is compared with
-onnxruntime's in numpy, the object's instructions with those that the core has.
+onnxruntime's in numpy, the object's instructions with those that the core has, and its
+registers are followed from loads to uses (dlc-check-registers).
 """
 
 import argparse
@@ -22,6 +23,7 @@ TEST = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "harness"), str(TEST / "models")]
 
 from board import BoardError, emulator_of, missing_programs, program_of  # noqa: E402
+from board import run as run_tool  # noqa: E402
 import instruction_set  # noqa: E402
 from compiled_network import largest_difference, load_test_set  # noqa: E402
 
@@ -67,6 +69,7 @@ def main():
     parser.add_argument("--work", required=True)
     parser.add_argument("--llvm-tools", required=True, type=Path,
                         help="folder of llvm-objdump, llvm-readelf and llvm-nm")
+    parser.add_argument("--check-registers", required=True)
     parser.add_argument("--option", action="append", default=[],
                         help="one more option for dlc")
     arguments = parser.parse_args()
@@ -94,6 +97,7 @@ def main():
         foreign = [] if arguments.target not in instruction_set.CORES else sorted(set(
             instruction_set.problems(arguments.llvm_tools, work / "net.o", arguments.target,
                                          arguments.option)))
+        run_tool([arguments.check_registers, work / "net.o"])
     except BoardError as error:
         print(error, file=sys.stderr)
         return 1
