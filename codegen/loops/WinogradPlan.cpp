@@ -83,6 +83,10 @@ bool findDimensions(const Nest &nest, WinogradPlan &plan) {
   auto rows = windowOf(nest, spatial[0]), columns = windowOf(nest, spatial[1]);
   if (!rows || !columns || *rows == *columns)
     return false;
+  // Where the channels come first, the window's columns lie side by side.
+  if (channel == static_cast<int>(*rows) ||
+      channel == static_cast<int>(*columns))
+    return false;
   plan.row = spatial[0];
   plan.column = spatial[1];
   plan.feature = feature;

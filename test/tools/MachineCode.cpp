@@ -84,6 +84,7 @@ private:
   std::unique_ptr<MCInstPrinter> printer;
   /// Of vectors: LLVM does not list all that reads them (VPSEL, VMRS).
   MCRegister predicates;
+  Registers counter; // of the program
   Registers general; // of Arm, without the stack pointer
   Registers arguments, clobbered, liveAtReturn, tailCall;
 };
@@ -98,6 +99,9 @@ Registers MachineCode::Reader::named(ArrayRef<std::string> names) const {
 
 void MachineCode::Reader::setCalls(const CallConvention &convention) {
   stackPointer = named({convention.stackPointer});
+  counter = none();
+  if (MCRegister reg = registers->getProgramCounter())
+    add(counter, reg);
   arguments = named(convention.arguments);
   arguments |= stackPointer;
   clobbered = named(convention.clobbered);
@@ -138,7 +142,8 @@ MachineCode::Reader::create(const object::ELFObjectFileBase &obj) {
   if (triple.isAArch64())
     features->AddFeature("+all");
   if (triple.isThumb())
-    features->AddFeature("+fp-armv8d16sp");
+    for (const char *feature : {"+fp-armv8d16sp", "+dsp"})
+      features->AddFeature(feature);
   reader->registers.reset(target->createMCRegInfo(triple));
   reader->asmInfo.reset(
       target->createMCAsmInfo(*reader->registers, triple, {}));
@@ -246,6 +251,9 @@ void MachineCode::Reader::describeMemory(const MCInst &inst,
       result.loaded.push_back(reg);
     }
   }
+  result.reloads = result.reads.anyCommon(stackPointer) ||
+                   result.reads.anyCommon(counter) ||
+                   (address.empty() && !result.loaded.empty());
   if (isArm() && address.size() == 1)
     result.base = address.front();
 }

@@ -32,6 +32,9 @@ struct ObjectInst {
   /// Registers that get what it reads from memory; none where the instruction
   /// takes from the stack what it put there (POP).
   llvm::SmallVector<llvm::MCRegister, 2> loaded;
+  /// It takes them from the stack or from beside the code, as the register
+  /// allocator does on its own.
+  bool reloads = false;
   /// General registers whose content it stores, and the base of the address
   /// where no register is added to it (Arm only).
   llvm::SmallVector<llvm::MCRegister, 2> stored;

@@ -49,7 +49,9 @@ static void follow(const ObjectFunction &function, size_t from,
     seen[i] = true;
     const ObjectInst &instruction = function.code[i];
     visit(instruction);
-    if (!instruction.overwrites.anyCommon(value))
+    // Also where a condition may keep it: of two opposite conditions one
+    // writes.
+    if (!instruction.writes.anyCommon(value))
       append_range(work, instruction.successors);
   }
 }
@@ -93,7 +95,7 @@ static void findUnreadLoads(const MachineCode &code,
   std::vector<Registers> live = liveAfter(function);
   for (auto [i, instruction] : enumerate(function.code))
     for (MCRegister reg : instruction.loaded)
-      if (!code.unitsOf(reg).anyCommon(live[i]))
+      if (!instruction.reloads && !code.unitsOf(reg).anyCommon(live[i]))
         faults.push_back({&instruction, reg, "is loaded, and nobody reads it"});
 }
 

@@ -3,7 +3,9 @@
 // Two signs that a register was taken although its value was still needed. No
 // optimiser leaves them, and what dlc compiles asks for neither:
 //
-// * A value is loaded and nothing reads it on any way from there.
+// * A value is loaded and nothing reads it on any way from there. (Not from the
+//   stack nor from the constants beside the code: the register allocator leaves
+//   such loads behind, most of them where registers are few.)
 // * An address is stored as data: the base of one access, without another
 //   value in between, is what another access writes to memory that is not the
 //   stack. The stages of a network compute numbers, and indices; they keep
