@@ -57,21 +57,10 @@ struct OrderStages : impl::OrderStagesBase<OrderStages> {
       return signalPassFailure();
     }
     StageGraph graph(main);
-    StageOrder order =
-        llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size()));
-    const int64_t before = peakBytes(graph, order);
-    int64_t peak = before;
-    auto consider = [&](const StageOrder &other) {
-      int64_t otherPeak = peakBytes(graph, other);
-      if (otherPeak >= peak)
-        return;
-      peak = otherPeak;
-      order = other;
-    };
-    if (auto exact = exactOrder(graph, maxStates))
-      consider(*exact);
-    else
-      consider(greedyOrder(graph));
+    StageOrder order = frugalOrder(graph, maxStates);
+    const int64_t before = peakBytes(
+        graph, llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size())));
+    const int64_t peak = peakBytes(graph, order);
     if (peak == before)
       return;
     nn::addNote(

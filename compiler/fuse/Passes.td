@@ -155,10 +155,13 @@ def OrderStages : Pass<"dlc-order-stages", "::mlir::ModuleOp"> {
     concatenation lie in its buffer, inputs and outputs of the network belong
     to the caller, and a result takes the place of a dying `nn.inplace` operand.
 
-    The search is exact (the least largest sum of live bytes over all orders)
-    as long as `max-states` sets of executed stages suffice; beyond them the
-    better of a greedy order and the original one is taken. The order changes
-    only if the peak becomes lower; then a note on the module says so
+    A call that all others lead to or come from splits the order into ranges
+    that are searched one by one (a chain with residual sums has nothing to
+    search). The search is exact (the least largest sum of live bytes over all
+    orders) as long as `max-states` sets of a range's executed stages suffice,
+    fewer where a range is long; beyond them the better of a greedy order and
+    the original one is taken. The order changes only in ranges that hold the
+    peak, and only if it becomes lower; then a note on the module says so
     (`nn.notes`, for the memory report).
   }];
   let options = [

@@ -6,6 +6,7 @@
 #include "dialects/nn/NnOps.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -59,20 +60,22 @@ void GraphBuilder::addCall(func::CallOp op) {
   StageGraph::Call call;
   call.op = op;
   auto stage = symbols.lookup<func::FuncOp>(op.getCallee());
+  llvm::SmallDenseMap<Value, unsigned, 8> uses;
+  for (Value operand : op.getOperands())
+    ++uses[operand];
+  llvm::SmallSetVector<unsigned, 8> reads, writes;
   for (auto [i, operand] : llvm::enumerate(op.getOperands())) {
     unsigned id = storageOf(operand);
-    if (!llvm::is_contained(call.reads, id))
-      call.reads.push_back(id);
+    reads.insert(id);
     if (stage && stage.getArgAttr(i, "nn.inplace") &&
-        llvm::count(op.getOperands(), operand) == 1 &&
+        uses.lookup(operand) == 1 &&
         graph.storages[id].bytes == bytesOf(operand))
       call.inplace.push_back(id);
   }
-  for (Value result : op.getResults()) {
-    unsigned id = storageOf(result);
-    if (!llvm::is_contained(call.writes, id))
-      call.writes.push_back(id);
-  }
+  for (Value result : op.getResults())
+    writes.insert(storageOf(result));
+  call.reads.append(reads.begin(), reads.end());
+  call.writes.append(writes.begin(), writes.end());
   graph.calls.push_back(std::move(call));
 }
 
@@ -117,23 +120,23 @@ void GraphBuilder::build() {
   for (auto [i, call] : llvm::enumerate(graph.calls)) {
     SmallVector<Value> work(call.op.getOperands());
     DenseSet<Value> seen;
+    llvm::SmallSetVector<unsigned, 8> reads(call.reads.begin(),
+                                            call.reads.end());
+    llvm::SmallSetVector<unsigned, 8> predecessors;
     while (!work.empty()) {
       Value value = work.pop_back_val();
       Operation *def = value.getDefiningOp();
       if (!def || !seen.insert(value).second)
         continue;
-      if (auto it = callIndex.find(def); it != callIndex.end()) {
-        if (!llvm::is_contained(call.predecessors, it->second))
-          call.predecessors.push_back(it->second);
-      } else if (isView(def)) {
+      if (auto it = callIndex.find(def); it != callIndex.end())
+        predecessors.insert(it->second);
+      else if (isView(def))
         llvm::append_range(work, def->getOperands());
-      }
-      unsigned id = storageOf(value);
-      if (!llvm::is_contained(call.reads, id)) {
-        call.reads.push_back(id);
+      if (unsigned id = storageOf(value); reads.insert(id))
         graph.storages[id].readers.push_back(i);
-      }
     }
+    call.reads.assign(reads.begin(), reads.end());
+    call.predecessors.assign(predecessors.begin(), predecessors.end());
     llvm::sort(call.predecessors);
   }
 }

@@ -44,6 +44,17 @@ int64_t peakBytes(const StageGraph &graph, llvm::ArrayRef<unsigned> order);
 std::vector<int64_t> liveBytesPerCall(const StageGraph &graph,
                                       llvm::ArrayRef<unsigned> order);
 
+/// Calls [begin, end) that every order executes after all before `begin` and
+/// before all from `end` on.
+struct StageRange {
+  unsigned begin = 0, end = 0;
+};
+
+/// The shortest such ranges, which an order can be chosen for one by one. In a
+/// chain, with or without residual sums, each is one call. Calls come after
+/// what they read.
+std::vector<StageRange> independentRanges(const StageGraph &graph);
+
 /// At each step the ready call that leaves the fewest bytes alive.
 StageOrder greedyOrder(const StageGraph &graph);
 
@@ -51,6 +62,12 @@ StageOrder greedyOrder(const StageGraph &graph);
 /// calls had to be looked at.
 std::optional<StageOrder> exactOrder(const StageGraph &graph,
                                      unsigned maxStates);
+
+/// The order in which calls stand, but in the ranges that alone have a peak
+/// above the least of all: there an order of least peak or, where the search
+/// for it takes more than `maxStates` sets or too long (the larger the range,
+/// the fewer sets), the better of a greedy order and theirs.
+StageOrder frugalOrder(const StageGraph &graph, unsigned maxStates);
 
 } // namespace dlc::fuse
 

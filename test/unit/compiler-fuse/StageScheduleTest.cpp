@@ -1,6 +1,7 @@
 //===- StageScheduleTest.cpp - Orders of stages ---------------------------===//
 
 #include "compiler/fuse/StageSchedule.h"
+#include "compiler/fuse/LiveBytes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
 #include <random>
@@ -93,6 +94,152 @@ TEST(StageSchedule, GreedyOrderIsValid) {
     StageGraph graph = randomGraph(40, seed);
     EXPECT_TRUE(isValid(graph, greedyOrder(graph))) << "seed " << seed;
   }
+}
+
+/// What greedyOrder() does, all ready calls looked at for each step.
+StageOrder greedyStepByStep(const StageGraph &graph) {
+  StageOrder order;
+  LiveBytes live(graph);
+  std::vector<bool> done(graph.calls.size());
+  while (order.size() < graph.calls.size()) {
+    std::optional<std::tuple<int64_t, int64_t, unsigned>> best;
+    for (unsigned call = 0; call < graph.calls.size(); ++call) {
+      if (done[call] ||
+          !llvm::all_of(graph.calls[call].predecessors,
+                        [&](unsigned p) { return bool(done[p]); }))
+        continue;
+      LiveBytes::Step step = live.stepOf(call);
+      std::tuple key(step.after, step.during, call);
+      best = best ? std::min(*best, key) : key;
+    }
+    order.push_back(std::get<2>(*best));
+    done[order.back()] = true;
+    live.execute(order.back());
+  }
+  return order;
+}
+
+TEST(StageSchedule, GreedyOrderTakesTheBestOfAllReadyCalls) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    StageGraph graph = randomGraph(10 + seed % 40, seed);
+    EXPECT_EQ(greedyOrder(graph), greedyStepByStep(graph)) << "seed " << seed;
+  }
+}
+
+TEST(StageSchedule, UndoTakesBackAnExecution) {
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    StageGraph graph = randomGraph(30, seed);
+    LiveBytes live(graph);
+    for (unsigned call = 0; call < graph.calls.size(); ++call) {
+      const int64_t before = live.bytes();
+      const LiveBytes::Step step = live.stepOf(call);
+      live.execute(call);
+      EXPECT_EQ(live.bytes(), before + step.after);
+      live.undo(call);
+      EXPECT_EQ(live.bytes(), before);
+      EXPECT_EQ(live.stepOf(call).during, step.during);
+      live.execute(call);
+    }
+  }
+}
+
+/// Layers of `width` calls of 8 bytes that read the call before the layer, and
+/// a call that reads them all.
+StageGraph layers(unsigned count, unsigned width) {
+  StageGraph graph;
+  auto add = [&](llvm::ArrayRef<unsigned> reads) {
+    unsigned index = graph.calls.size();
+    StageGraph::Call call;
+    call.writes = {index};
+    for (unsigned id : reads) {
+      call.reads.push_back(id);
+      call.predecessors.push_back(id);
+      graph.storages[id].readers.push_back(index);
+    }
+    graph.calls.push_back(call);
+    graph.storages.emplace_back();
+    graph.storages.back().bytes = 8;
+    graph.storages.back().writers = {index};
+    return index;
+  };
+  unsigned last = add({});
+  for (unsigned i = 0; i < count; ++i) {
+    llvm::SmallVector<unsigned> layer;
+    for (unsigned j = 0; j < width; ++j)
+      layer.push_back(add({last}));
+    last = add(layer);
+  }
+  return graph;
+}
+
+TEST(StageSchedule, RangesAreIndependent) {
+  auto sizesOf = [](const StageGraph &graph) {
+    std::vector<unsigned> sizes;
+    unsigned end = 0;
+    for (StageRange range : independentRanges(graph)) {
+      EXPECT_EQ(range.begin, end);
+      end = range.end;
+      sizes.push_back(range.end - range.begin);
+    }
+    EXPECT_EQ(end, graph.calls.size());
+    return sizes;
+  };
+  EXPECT_EQ(sizesOf(layers(2, 1)), (std::vector<unsigned>{1, 1, 1, 1, 1}));
+  EXPECT_EQ(sizesOf(layers(2, 3)), (std::vector<unsigned>{1, 3, 1, 3, 1}));
+  // A sum with what was there three calls before leaves a chain a chain.
+  StageGraph residual = layers(4, 1);
+  residual.calls[5].predecessors.insert(residual.calls[5].predecessors.begin(),
+                                        2);
+  EXPECT_EQ(sizesOf(residual), std::vector<unsigned>(9, 1));
+  // A result that nothing reads may come at any time behind its operand.
+  StageGraph leaf = layers(3, 1);
+  leaf.calls[3].predecessors = {1};
+  EXPECT_EQ(sizesOf(leaf), (std::vector<unsigned>{1, 1, 5}));
+  EXPECT_TRUE(sizesOf(StageGraph()).empty());
+}
+
+/// Brute force: every order executes a range's calls before those of the next.
+TEST(StageSchedule, NoOrderMixesRanges) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    StageGraph graph = randomGraph(3 + seed % 4, seed);
+    std::vector<unsigned> rangeOf;
+    for (auto [i, range] : llvm::enumerate(independentRanges(graph)))
+      rangeOf.resize(range.end, i);
+    StageOrder order;
+    for (unsigned i = 0; i < graph.calls.size(); ++i)
+      order.push_back(i);
+    do {
+      if (!isValid(graph, order))
+        continue;
+      for (unsigned i = 1; i < order.size(); ++i)
+        EXPECT_LE(rangeOf[order[i - 1]], rangeOf[order[i]]) << "seed " << seed;
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+}
+
+TEST(StageSchedule, FrugalOrderHasTheLeastPeak) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    StageGraph graph = randomGraph(3 + seed % 5, seed);
+    StageOrder order = frugalOrder(graph, 100000);
+    ASSERT_TRUE(isValid(graph, order)) << "seed " << seed;
+    EXPECT_EQ(peakBytes(graph, order), leastPeak(graph)) << "seed " << seed;
+  }
+}
+
+/// Sets of executed calls grow with the network, not with its square: four for
+/// each layer of two here, one for each that is one call, and the empty ones.
+TEST(StageSchedule, LongNetworksAreSearchedExactly) {
+  const unsigned count = 5000;
+  StageGraph graph = layers(count, 2);
+  auto order = exactOrder(graph, 6 * (count + 1));
+  ASSERT_TRUE(order);
+  EXPECT_EQ(peakBytes(graph, *order), 24);
+  EXPECT_EQ(frugalOrder(graph, 6), *order);
+}
+
+TEST(StageSchedule, WideNetworksAreOrderedWithoutASearch) {
+  StageGraph graph = layers(1, 20000);
+  EXPECT_TRUE(isValid(graph, frugalOrder(graph, 100000)));
 }
 
 TEST(StageSchedule, SameOrderEachTime) {
