@@ -115,8 +115,9 @@ struct MarkNoaliasPass : dlc::llvmgen::impl::MarkNoaliasBase<MarkNoaliasPass> {
             overlapping.set(j);
           }
     });
+    SymbolTable symbols(getOperation());
     for (auto &[name, overlapping] : shared) {
-      auto callee = getOperation().lookupSymbol<func::FuncOp>(name);
+      auto callee = symbols.lookup<func::FuncOp>(name.getValue());
       if (!callee || callee.isPublic())
         continue;
       for (BlockArgument argument : callee.getArguments())

@@ -97,10 +97,10 @@ emitBlockFixed(mlir::OpBuilder &builder, Nest &nest, const BlockFixedPlan &plan,
 /// nothing else in the stage uses; null if there is none.
 mlir::BlockArgument soleArgument(const Nest &nest, unsigned input);
 
-/// The function of the module around `op` that makes a float of a sum:
+/// The function of the module that makes a float of a sum:
 /// (sum: i64, scale: i32, bits of a bias: i32) -> i32, the float's bits;
 /// `positive` is that which makes zero of negative sums.
-mlir::func::FuncOp sumToFloat(mlir::Operation *op, bool positive);
+mlir::func::FuncOp sumToFloat(ModuleIndex &module, bool positive);
 
 /// The constant as the integers that `packing.blockFixed` describes; null if it
 /// has no data.

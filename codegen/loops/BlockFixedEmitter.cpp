@@ -119,9 +119,9 @@ Value BlockFixedEmitter::finiteSum(Value exponent, Value sum, Value channel) {
   if (plan.bias >= 0)
     bias = arith::BitcastOp::create(
         b, loc, b.getI32Type(), loadOperand(*nest.epilogueInputs[plan.bias]));
-  auto call =
-      func::CallOp::create(b, loc, sumToFloat(nest.root, plan.relu != nullptr),
-                           ValueRange{sum, scale, bias});
+  auto call = func::CallOp::create(
+      b, loc, sumToFloat(*nest.module, plan.relu != nullptr),
+      ValueRange{sum, scale, bias});
   return call.getResult(0);
 }
 

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/BlockFixed.h"
 #include "codegen/loops/BlockFixedNumbers.h"
+#include "codegen/loops/ModuleIndex.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -62,20 +63,15 @@ bool isFinite(ElementsAttr constant) {
 }
 
 /// Whether every caller of the stage gives finite constants for an argument.
-bool isFiniteAtCallers(func::FuncOp stage, BlockArgument argument) {
-  auto module = stage->getParentOfType<ModuleOp>();
-  std::optional<SymbolTable::UseRange> uses =
-      SymbolTable::getSymbolUses(stage, module);
-  if (!uses)
-    return false;
-  return llvm::all_of(*uses, [&](SymbolTable::SymbolUse use) {
-    auto call = dyn_cast<func::CallOp>(use.getUser());
+bool isFiniteAtCallers(ModuleIndex &module, func::FuncOp stage,
+                       BlockArgument argument) {
+  return llvm::all_of(module.usersOf(stage), [&](Operation *user) {
+    auto call = dyn_cast<func::CallOp>(user);
     auto get = call ? call.getOperand(argument.getArgNumber())
                           .getDefiningOp<memref::GetGlobalOp>()
                     : memref::GetGlobalOp();
-    auto global =
-        get ? module.lookupSymbol<memref::GlobalOp>(get.getNameAttr().getAttr())
-            : memref::GlobalOp();
+    auto global = get ? module.lookup<memref::GlobalOp>(get.getName())
+                      : memref::GlobalOp();
     auto value =
         global ? dyn_cast_or_null<ElementsAttr>(global.getInitialValueAttr())
                : ElementsAttr();
@@ -126,7 +122,7 @@ int findBias(const Nest &nest, const BlockFixedPlan &plan, func::FuncOp stage) {
     if (!bias || !bias->buffer.constant || !bias->buffer.element.isF32() ||
         !epilogue.getDpsInputs()[position].hasOneUse() ||
         !bias->guards.empty() ||
-        !isFiniteAtCallers(stage, bias->buffer.constant))
+        !isFiniteAtCallers(*nest.module, stage, bias->buffer.constant))
       return -1;
     for (unsigned d = 0; d < nest.sizes.size(); ++d) {
       bool channel = static_cast<int>(d) == plan.feature ||
@@ -375,7 +371,7 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
       !canGather(nest.inputs[plan.image]) || !findDimensions(nest, plan))
     return std::nullopt;
   if (plan.depth * 4 > kLargestTileBytes ||
-      !isFiniteAtCallers(stage, weights.buffer.constant))
+      !isFiniteAtCallers(*nest.module, stage, weights.buffer.constant))
     return std::nullopt;
   plan.limbs = !machine.longMultiply;
   plan.bits = blockFixedBits(plan.depth, plan.limbs);

@@ -2,7 +2,7 @@
 
 #include "codegen/loops/BlockFixed.h"
 #include "codegen/loops/BlockFixedArithmetic.h"
-#include "mlir/IR/BuiltinOps.h"
+#include "codegen/loops/ModuleIndex.h"
 
 using namespace mlir;
 
@@ -11,7 +11,8 @@ namespace dlc::loops {
 namespace {
 constexpr llvm::StringLiteral kMark = "dlc.block_fixed_sum";
 
-func::FuncOp makeFunction(ModuleOp module, bool positive) {
+func::FuncOp makeFunction(ModuleIndex &index, bool positive) {
+  ModuleOp module = index.module();
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   Location loc = module.getLoc();
   Type i32 = b.getI32Type();
@@ -23,7 +24,7 @@ func::FuncOp makeFunction(ModuleOp module, bool positive) {
   // One copy for all stages: it is most of a stage's code if inlined.
   function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
   // A stage may have the name.
-  SymbolTable(module).insert(function);
+  index.add(function);
   Block *body = function.addEntryBlock();
   b.setInsertionPointToStart(body);
   BlockFixedArithmetic fixed(b, loc);
@@ -35,13 +36,12 @@ func::FuncOp makeFunction(ModuleOp module, bool positive) {
 }
 } // namespace
 
-func::FuncOp sumToFloat(Operation *op, bool positive) {
-  auto module = op->getParentOfType<ModuleOp>();
-  for (auto function : module.getOps<func::FuncOp>())
-    if (auto mark = function->getAttrOfType<BoolAttr>(kMark))
-      if (mark.getValue() == positive)
-        return function;
-  return makeFunction(module, positive);
+func::FuncOp sumToFloat(ModuleIndex &module, bool positive) {
+  func::FuncOp &known =
+      module.shared(positive ? "block fixed, positive" : "block fixed");
+  if (!known)
+    known = makeFunction(module, positive);
+  return known;
 }
 
 } // namespace dlc::loops

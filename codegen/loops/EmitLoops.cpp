@@ -1,5 +1,6 @@
 //===- EmitLoops.cpp - Stage bodies as register-blocked vector loops ------===//
 
+#include "codegen/loops/ModuleIndex.h"
 #include "codegen/loops/Passes.h"
 #include "codegen/loops/StageEmitter.h"
 #include "dialects/arena/ArenaDialect.h"
@@ -51,6 +52,7 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
   void runOnOperation() override {
     Machine machine = machineOf(getOperation());
     llvm::StringMap<std::vector<Packing>> packings;
+    ModuleIndex index(getOperation());
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       if (!stage->hasAttr("nn.stage") || stage.isExternal())
         continue;
@@ -59,7 +61,7 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
       if (auto limit =
               stage->getAttrOfType<IntegerAttr>(arena::maxScratchAttrName))
         own.scratchBytes = limit.getInt();
-      if (failed(StageEmitter(stage, own).run(packed)))
+      if (failed(StageEmitter(stage, index, own).run(packed)))
         return signalPassFailure();
       if (!packed.empty())
         packings[stage.getSymName()] = std::move(packed);

@@ -22,14 +22,10 @@ Value NestEmitter::byteAddress(const Access &access, const Linear &address) {
   return arith::AddIOp::create(b, loc, start, bytes);
 }
 
-ModuleOp NestEmitter::enclosingModule() {
-  return b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
-}
-
 NestEmitter::Values NestEmitter::callKernel(const TileKernel &kernel,
                                             ValueRange operands) {
   return Values(func::CallOp::create(
-                    b, loc, declareKernel(enclosingModule(), kernel), operands)
+                    b, loc, declareKernel(*nest.module, kernel), operands)
                     .getResults());
 }
 
@@ -44,10 +40,9 @@ NestEmitter::Values NestEmitter::emitRowSteps(Values accumulators) {
   Values operands{byteAddress(nest.inputs[left], addresses[left]),
                   byteAddress(nest.inputs[right], addresses[right])};
   llvm::append_range(operands, accumulators);
-  return Values(
-      func::CallOp::create(b, loc, declareRowKernel(enclosingModule(), kernel),
-                           operands)
-          .getResults());
+  return Values(func::CallOp::create(
+                    b, loc, declareRowKernel(*nest.module, kernel), operands)
+                    .getResults());
 }
 
 /// The steps of the reduction's innermost dimensions `range` of `dim`; each
@@ -111,8 +106,7 @@ TileKernel NestEmitter::storeKernel() const {
 bool NestEmitter::finishByFunction(ArrayRef<Value> accumulators) {
   if (!storesByKernel())
     return false;
-  func::FuncOp function =
-      declareFinish(enclosingModule(), nest, storeKernel(), bias);
+  func::FuncOp function = declareFinish(nest, storeKernel(), bias);
   if (function)
     storeByKernel(function, accumulators);
   return function != nullptr;

@@ -52,6 +52,8 @@ struct Access {
   bool packable = false;
 };
 
+class ModuleIndex;
+
 struct Nest {
   llvm::SmallVector<int64_t> sizes;
   llvm::SmallVector<bool> reduction;
@@ -66,6 +68,8 @@ struct Nest {
   llvm::SmallVector<mlir::TypedAttr> inits;
   /// The body asks for positions or reads tensors at computed positions.
   bool scalarOnly = false, needsIndices = false;
+  /// The module around, where what several nests call is declared.
+  ModuleIndex *module = nullptr;
 
   bool hasReduction() const { return llvm::is_contained(reduction, true); }
   /// Calls `fn` with every access.

@@ -80,7 +80,6 @@ private:
   void storeByKernel(mlir::func::FuncOp function,
                      llvm::ArrayRef<mlir::Value> values);
   bool finishByFunction(llvm::ArrayRef<mlir::Value> accumulators);
-  mlir::ModuleOp enclosingModule();
 
   // Operands.
   const Linear &addressOf(unsigned input) const { return addresses[input]; }

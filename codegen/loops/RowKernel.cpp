@@ -1,8 +1,7 @@
 //===- RowKernel.cpp - A row times a matrix in vectors --------------------===//
 
 #include "codegen/loops/RowKernel.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/SymbolTable.h"
+#include "codegen/loops/ModuleIndex.h"
 
 using namespace mlir;
 
@@ -19,10 +18,11 @@ std::string RowKernel::name() const {
       .str();
 }
 
-func::FuncOp declareRowKernel(ModuleOp module, const RowKernel &kernel) {
+func::FuncOp declareRowKernel(ModuleIndex &index, const RowKernel &kernel) {
   std::string name = kernel.name();
-  if (auto known = module.lookupSymbol<func::FuncOp>(name))
+  if (auto known = index.lookup<func::FuncOp>(name))
     return known;
+  ModuleOp module = index.module();
   auto b = OpBuilder::atBlockEnd(module.getBody());
   SmallVector<Type> accumulators(
       kernel.vectors, VectorType::get({kernel.lanes}, b.getF32Type()));
@@ -35,6 +35,7 @@ func::FuncOp declareRowKernel(ModuleOp module, const RowKernel &kernel) {
   attributes.set("vectors", b.getI64IntegerAttr(kernel.vectors));
   attributes.set("steps", b.getI64IntegerAttr(kernel.steps));
   function->setAttr(kernelName, attributes.getDictionary(b.getContext()));
+  index.add(function);
   return function;
 }
 

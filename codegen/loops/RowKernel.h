@@ -26,7 +26,7 @@ struct RowKernel {
 };
 
 /// The function that stands for the kernel; declared when it is not there.
-mlir::func::FuncOp declareRowKernel(mlir::ModuleOp module,
+mlir::func::FuncOp declareRowKernel(ModuleIndex &module,
                                     const RowKernel &kernel);
 
 /// Schedules a nest that is the product of a row and a packed matrix, on a

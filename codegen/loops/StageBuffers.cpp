@@ -1,5 +1,6 @@
 //===- StageBuffers.cpp - Where the tensors of a stage lie ----------------===//
 
+#include "codegen/loops/ModuleIndex.h"
 #include "codegen/loops/StageEmitter.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -71,7 +72,6 @@ FailureOr<Buffer> StageEmitter::constantBuffer(Operation *op,
     buffer.splat = splat;
     return buffer;
   }
-  auto module = stage->getParentOfType<ModuleOp>();
   auto memref = MemRefType::get({type.getNumElements()}, buffer.element);
   auto flatType =
       RankedTensorType::get({type.getNumElements()}, buffer.element);
@@ -79,13 +79,11 @@ FailureOr<Buffer> StageEmitter::constantBuffer(Operation *op,
   if (!flat)
     return op->emitError("unexpected kind of constant");
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(module.getBody());
-  std::string name;
-  for (unsigned i = 0; name.empty() || module.lookupSymbol(name); ++i)
-    name = (stage.getSymName() + "_constant_" + Twine(i)).str();
-  memref::GlobalOp::create(builder, op->getLoc(), name,
-                           builder.getStringAttr("private"), memref, flat,
-                           /*constant=*/true, /*alignment=*/IntegerAttr());
+  builder.setInsertionPointToStart(index.module().getBody());
+  std::string name = index.freeName((stage.getSymName() + "_constant_").str());
+  index.add(memref::GlobalOp::create(
+      builder, op->getLoc(), name, builder.getStringAttr("private"), memref,
+      flat, /*constant=*/true, /*alignment=*/IntegerAttr()));
   builder.setInsertionPointToStart(&stage.front());
   buffer.flat =
       memref::GetGlobalOp::create(builder, op->getLoc(), memref, name);

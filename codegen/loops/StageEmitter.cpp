@@ -8,8 +8,10 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-StageEmitter::StageEmitter(func::FuncOp stage, const Machine &machine)
-    : stage(stage), machine(machine), builder(stage.getContext()) {}
+StageEmitter::StageEmitter(func::FuncOp stage, ModuleIndex &index,
+                           const Machine &machine)
+    : stage(stage), index(index), machine(machine),
+      builder(stage.getContext()) {}
 
 LogicalResult StageEmitter::run(std::vector<Packing> &packings) {
   Block &body = stage.front();

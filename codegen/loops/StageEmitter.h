@@ -21,7 +21,8 @@ inline constexpr llvm::StringLiteral chunksName = "dlc.chunks";
 /// Rewrites a stage's body; records how its constant arguments are packed.
 class StageEmitter {
 public:
-  StageEmitter(mlir::func::FuncOp stage, const Machine &machine);
+  StageEmitter(mlir::func::FuncOp stage, ModuleIndex &index,
+               const Machine &machine);
   mlir::LogicalResult run(std::vector<Packing> &packings);
 
 private:
@@ -57,6 +58,7 @@ private:
                                const Buffer &target);
 
   mlir::func::FuncOp stage;
+  ModuleIndex &index;
   Machine machine;
   mlir::OpBuilder builder;
   llvm::DenseMap<mlir::Value, Buffer> buffers;

@@ -131,6 +131,7 @@ LogicalResult StageEmitter::buildNest(Nest &nest) {
 LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
                                      linalg::GenericOp epilogue) {
   Nest nest;
+  nest.module = &index;
   nest.root = root;
   nest.epilogue = epilogue;
   if (failed(buildNest(nest)))

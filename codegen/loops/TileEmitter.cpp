@@ -363,7 +363,7 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
       pending.push_back({&access, piece, value, offset});
   });
   if (storesByKernel()) {
-    storeByKernel(declareKernel(enclosingModule(), storeKernel()),
+    storeByKernel(declareKernel(*nest.module, storeKernel()),
                   llvm::map_to_vector(pending, [](const Pending &entry) {
                     return entry.value;
                   }));

@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/loops/BodyEmitter.h"
+#include "codegen/loops/ModuleIndex.h"
 #include "codegen/loops/TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/SymbolTable.h"
 
 using namespace mlir;
 
@@ -65,22 +65,10 @@ void copyConstants(func::FuncOp function) {
   });
 }
 
-func::FuncOp findFinish(ModuleOp module, StringRef stem, StringRef text,
-                        std::string &name) {
-  for (unsigned i = 0;; ++i) {
-    name = (stem + "_" + Twine(i)).str();
-    auto known = module.lookupSymbol<func::FuncOp>(name);
-    if (!known)
-      return nullptr;
-    auto does = known->getAttrOfType<StringAttr>(finishName);
-    if (does && does.getValue() == text)
-      return known;
-  }
-}
 } // namespace
 
-func::FuncOp declareFinish(ModuleOp module, const Nest &nest,
-                           const TileKernel &store, int bias) {
+func::FuncOp declareFinish(const Nest &nest, const TileKernel &store,
+                           int bias) {
   if (!nest.epilogue)
     return nullptr;
   linalg::GenericOp epilogue = nest.epilogue;
@@ -95,10 +83,13 @@ func::FuncOp declareFinish(ModuleOp module, const Nest &nest,
   text = (Twine(bias) + ": " + *text).str();
   std::string stem = "dlc_finish_" + std::to_string(store.positions) + "x" +
                      std::to_string(store.width);
-  std::string name;
-  if (auto known = findFinish(module, stem, *text, name))
+  ModuleIndex &index = *nest.module;
+  func::FuncOp &known = index.shared(stem + " " + *text);
+  if (known)
     return known;
-  func::FuncOp stores = declareKernel(module, store);
+  ModuleOp module = index.module();
+  std::string name = index.freeName(stem + "_");
+  func::FuncOp stores = declareKernel(index, store);
   auto b = OpBuilder::atBlockEnd(module.getBody());
   Location loc = module.getLoc();
   auto function = func::FuncOp::create(b, loc, name, stores.getFunctionType());
@@ -123,7 +114,8 @@ func::FuncOp declareFinish(ModuleOp module, const Nest &nest,
   func::CallOp::create(b, loc, stores, operands);
   func::ReturnOp::create(b, loc);
   copyConstants(function);
-  return function;
+  index.add(function);
+  return known = function;
 }
 
 /// In place of the bias: x + -0.0 is x, also for x = -0.0, and folds.

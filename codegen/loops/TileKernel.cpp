@@ -1,8 +1,7 @@
 //===- TileKernel.cpp - Register tiles by load-multiple instructions ------===//
 
 #include "codegen/loops/TileKernel.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/SymbolTable.h"
+#include "codegen/loops/ModuleIndex.h"
 
 using namespace mlir;
 
@@ -47,10 +46,11 @@ std::string TileKernel::name() const {
   return remainder ? text + "_remainder" : text;
 }
 
-func::FuncOp declareKernel(ModuleOp module, const TileKernel &kernel) {
+func::FuncOp declareKernel(ModuleIndex &symbols, const TileKernel &kernel) {
   std::string name = kernel.name();
-  if (auto known = module.lookupSymbol<func::FuncOp>(name))
+  if (auto known = symbols.lookup<func::FuncOp>(name))
     return known;
+  ModuleOp module = symbols.module();
   auto b = OpBuilder::atBlockEnd(module.getBody());
   Type index = b.getIndexType();
   SmallVector<Type> accumulators(kernel.positions * kernel.width,
@@ -77,6 +77,7 @@ func::FuncOp declareKernel(ModuleOp module, const TileKernel &kernel) {
     attributes.set("remainder", b.getBoolAttr(kernel.remainder));
   }
   function->setAttr(kernelName, attributes.getDictionary(b.getContext()));
+  symbols.add(function);
   return function;
 }
 

@@ -44,15 +44,14 @@ struct TileKernel {
 };
 
 /// The function that stands for the kernel; declared when it is not there.
-mlir::func::FuncOp declareKernel(mlir::ModuleOp module,
-                                 const TileKernel &kernel);
+mlir::func::FuncOp declareKernel(ModuleIndex &module, const TileKernel &kernel);
 
 /// The function that does the nest's epilogue to each value of a tile and then
 /// stores the tile: (address, stride between positions, values) as `store`
 /// has. Equal epilogues share one. Null when there is no epilogue beside the
 /// bias, or it reads more than the root's result.
-mlir::func::FuncOp declareFinish(mlir::ModuleOp module, const Nest &nest,
-                                 const TileKernel &store, int bias);
+mlir::func::FuncOp declareFinish(const Nest &nest, const TileKernel &store,
+                                 int bias);
 
 /// What stands for a bias that the accumulators have started with.
 mlir::Value nothingToAdd(mlir::OpBuilder &b, mlir::Location loc);

@@ -119,6 +119,7 @@ void WinogradEmitter::forEachVector(
 /// products[p, t, f] = sum(c) transformed[p, t, c] * filter[p, c, f].
 void WinogradEmitter::multiply() {
   Nest product;
+  product.module = nest.module;
   product.root = nest.root;
   product.sizes = {plan.points(), plan.tilesPerBlock(), plan.features,
                    plan.channels};

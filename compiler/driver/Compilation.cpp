@@ -109,13 +109,14 @@ void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
 
 /// Calls of `main` in the order of execution.
 void Compilation::collectStages() {
-  auto main = moduleOp->lookupSymbol<func::FuncOp>("main");
+  SymbolTable symbols(*moduleOp);
+  auto main = symbols.lookup<func::FuncOp>("main");
   main.walk([&](func::CallOp call) {
     header::Stage stage;
     stage.function = call.getCallee().str();
     std::optional<nn::NodeRef> node = nn::nodeOf(call.getLoc());
     stage.name = node ? node->name : stage.function;
-    auto callee = moduleOp->lookupSymbol<func::FuncOp>(call.getCallee());
+    auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
     if (auto kind = callee->getAttrOfType<StringAttr>("nn.stage"))
       stage.kind = kind.str();
     if (auto flops = callee->getAttrOfType<IntegerAttr>(flopsAttrName))

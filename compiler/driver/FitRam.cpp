@@ -37,8 +37,9 @@ void collectConstants(ModuleOp module, llvm::SetVector<Attribute> &constants) {
 /// The most scratch memory that one call takes.
 int64_t largestScratch(ModuleOp planned) {
   int64_t largest = 0;
-  planned.lookupSymbol<func::FuncOp>("main").walk([&](func::CallOp call) {
-    auto stage = planned.lookupSymbol<func::FuncOp>(call.getCallee());
+  SymbolTable symbols(planned);
+  symbols.lookup<func::FuncOp>("main").walk([&](func::CallOp call) {
+    auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
     int64_t bytes = 0;
     for (unsigned i = 0; i < call.getNumOperands(); ++i)
       if (stage.getArgAttr(i, "arena.scratch"))

@@ -67,13 +67,12 @@ usersOf(arena::BufferOp buffer,
   return steps;
 }
 
-static bool isScratch(arena::BufferOp buffer) {
-  return llvm::any_of(buffer->getUses(), [](OpOperand &use) {
+static bool isScratch(arena::BufferOp buffer, const SymbolTable &symbols) {
+  return llvm::any_of(buffer->getUses(), [&](OpOperand &use) {
     auto call = dyn_cast<func::CallOp>(use.getOwner());
     if (!call)
       return false;
-    auto stage = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-        call, call.getCalleeAttr());
+    auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
     return static_cast<bool>(
         stage.getArgAttr(use.getOperandNumber(), "arena.scratch"));
   });
@@ -88,7 +87,8 @@ static std::string typeName(Type type) {
 }
 
 static BufferRow rowOf(arena::BufferOp op, const memory::LiveBuffer &range,
-                       const llvm::DenseMap<Operation *, unsigned> &stepOf) {
+                       const llvm::DenseMap<Operation *, unsigned> &stepOf,
+                       const SymbolTable &symbols) {
   BufferRow row;
   row.name = op.getName().str();
   row.offset = static_cast<int64_t>(op.getOffset().value_or(0));
@@ -101,7 +101,7 @@ static BufferRow rowOf(arena::BufferOp op, const memory::LiveBuffer &range,
   llvm::raw_string_ostream shape(row.shape);
   llvm::interleave(type.getShape(), shape, "x");
   row.type = typeName(type.getElementType());
-  row.scratch = isScratch(op);
+  row.scratch = isScratch(op, symbols);
   row.users = usersOf(op, stepOf);
   return row;
 }
@@ -154,15 +154,15 @@ Report reportPlan(ModuleOp planned, const header::Network &network) {
   for (auto global : planned.getOps<memref::GlobalOp>())
     report.weightBytes += bytesOf(global.getType());
 
-  memory::ArenaLiveness liveness(planned.lookupSymbol<func::FuncOp>("main"));
+  SymbolTable symbols(planned);
+  memory::ArenaLiveness liveness(symbols.lookup<func::FuncOp>("main"));
   std::vector<int64_t> live = memory::liveBytesPerStep(liveness.ranges());
   live.resize(liveness.steps().size());
   llvm::DenseMap<Operation *, unsigned> stepOf;
   for (auto [i, call] : llvm::enumerate(liveness.steps())) {
     func::CallOp op = call;
     stepOf[op] = i;
-    StageRow row =
-        rowOf(op, planned.lookupSymbol<func::FuncOp>(op.getCallee()));
+    StageRow row = rowOf(op, symbols.lookup<func::FuncOp>(op.getCallee()));
     if (const header::Stage *cost = costs.lookup(row.function)) {
       row.flops = cost->flops;
       row.macs = cost->macs;
@@ -172,7 +172,7 @@ Report reportPlan(ModuleOp planned, const header::Network &network) {
   }
   for (auto [op, range] :
        llvm::zip_equal(liveness.buffers(), liveness.ranges()))
-    report.buffers.push_back(rowOf(op, range, stepOf));
+    report.buffers.push_back(rowOf(op, range, stepOf, symbols));
   note(report, "results written over an operand that nobody needs any more",
        [](const StageRow &row) { return row.inplace; });
   std::vector<bool> overlaps = overlappingStages(report);
