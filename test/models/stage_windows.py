@@ -88,6 +88,9 @@ class WindowStages:
         kernel, window = self.windows(shape, [1, 2, 2, 3, 3, 4], pad_within_kernel=True)
         if op != "MaxPool":
             del window["dilations"]
+        # Of a window that sees nothing but padding the maximum is not defined.
+        elif any(d > size for d, size in zip(window["dilations"], shape[2:])):
+            return
         if op != "LpPool" and "auto_pad" not in window:
             window["ceil_mode"] = self.choose.choice([0, 0, 1])
         self.add(op, [name], kernel_shape=kernel, **window, **attributes)
@@ -114,10 +117,13 @@ class WindowStages:
         if len(shape) == 3 and mode == "cubic":
             return
         sizes = [1, shape[1], *(self.choose.randint(max(1, s // 2), 2 * s + 3) for s in shape[2:])]
-        attributes = dict(nearest_mode=self.choice_of("floor", "ceil", "round_prefer_floor")) if (
-            mode == "nearest") else {}
-        self.add("Resize", [name, "", "", self.ints(*sizes)], mode=mode,
-                 coordinate_transformation_mode=self.choose.choice(MODES), **attributes)
+        attributes = dict(coordinate_transformation_mode=self.choose.choice(MODES))
+        if mode == "nearest":  # coordinates that floats have exactly: ties do not depend on rounding
+            sizes[2:] = [self.choose.choice([s, 2 * s, 4 * s, *([s // 2] if s % 2 == 0 else [])])
+                         for s in shape[2:]]
+            attributes = dict(coordinate_transformation_mode=self.choice_of("half_pixel", "asymmetric"),
+                              nearest_mode=self.choice_of("floor", "ceil", "round_prefer_floor"))
+        self.add("Resize", [name, "", "", self.ints(*sizes)], mode=mode, **attributes)
         self.after(0.3)
 
     def denses(self):

@@ -25,6 +25,8 @@ HOLDS = {
     "usr/lib/dlc/libdlc_count.so", "usr/share/dlc/runtime/dlc_parallel.c",
     "usr/share/dlc/runtime/dlc_profile.c",
     "usr/share/doc/dlc/README.md", "usr/share/doc/dlc/copyright",
+    "usr/share/doc/dlc/LICENSE", "usr/share/doc/dlc/CHANGELOG.md",
+    "usr/share/doc/dlc/CONTRIBUTING.md", "usr/share/doc/dlc/SECURITY.md",
     "usr/share/doc/dlc/docs/guides/fit-a-network.md",
     "usr/share/doc/dlc/docs/examples/keyword-firmware/CMakeLists.txt",
     "usr/lib/dlc/libdlc_count.so",
@@ -33,7 +35,7 @@ HOLDS = {
 PLACES = re.compile(
     r"usr/(bin/dlc(-opt)?|include/dlc/[\w./-]+\.h|lib/cmake/dlc/\w+\.cmake|"
     r"lib/dlc/[\w./-]+|share/dlc/[\w./-]+|"
-    r"share/doc/dlc/(README\.md|copyright|docs/[\w./-]+\.md|"
+    r"share/doc/dlc/(LICENSE|[A-Z]+\.md|copyright|docs/[\w./-]+\.md|"
     r"docs/examples/[\w./-]+))")
 TOOLCHAIN = """\
 set(CMAKE_SYSTEM_NAME Generic)

@@ -249,6 +249,8 @@ void MachineCode::Reader::describeMemory(const MCInst &inst,
         result.stored.push_back(reg);
     } else if (!fixed && !pops) {
       result.loaded.push_back(reg);
+    } else if (fixed && !isArm()) { // AArch64's bases have no type of their own
+      address.push_back(reg);
     }
   }
   result.reloads = result.reads.anyCommon(stackPointer) ||
@@ -294,8 +296,9 @@ void MachineCode::Reader::connect(ArrayRef<Decoded> insts,
     ObjectInst &instruction = function.code[i];
     bool call = analysis->isCall(inst);
     bool leaves = !call && desc.mayAffectControlFlow(inst, *registers);
-    bool passes = !leaves || isConditional(inst) ||
-                  (desc.isBranch() && !desc.isBarrier());
+    bool passes =
+        !leaves || isConditional(inst) ||
+        (desc.isBranch() && !desc.isBarrier() && !desc.isPredicable());
     if (leaves) {
       uint64_t target = 0;
       bool known = desc.isBranch() && !decoded.relocated &&
@@ -335,8 +338,10 @@ Error MachineCode::Reader::readFunction(ArrayRef<uint8_t> bytes,
     auto status = disassembler->getInstruction(decoded.inst, decoded.size,
                                                bytes.drop_front(at - address),
                                                at, nulls());
+    // Also one that may not be where it is, as a branch among the instructions
+    // that a VPT predicates.
     if (status != MCDisassembler::Success)
-      return createStringError("%s+0x%x: not an instruction",
+      return createStringError("%s+0x%x: no instruction that is defined here",
                                function.name.c_str(), unsigned(at - address));
     auto relocation = layout.relocations.lower_bound(at);
     decoded.relocated = relocation != layout.relocations.end() &&

@@ -32,8 +32,8 @@ sys.path[:0] = [str(TEST / "models"), str(TEST / "harness")]
 from board import missing_programs  # noqa: E402
 from random_stages import RandomStages  # noqa: E402
 
-# Relative to the largest element of an output: rounding reached 3e-6 in 20,000 stages.
-TOLERANCE = 2e-5
+# Relative to the largest element of an output, as documented for one operator.
+TOLERANCE = 1e-5
 LEVELS = ["-O2", "-O1", "-Os"]
 DEVICES = ["armv6", "cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33",
            "cortex-m55", "cortex-m85", "armv8-neon"]
@@ -41,20 +41,39 @@ HERE = ["x86-64-v2", "x86-64-v3", "x86-64-v4"]
 NOT_HERE = "this machine cannot run code"
 
 
+def reference(network):
+    """Model, inputs and what onnxruntime makes of them."""
+    model, inputs = network.model(), network.data()
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
+    return model, inputs, session.run(None, dict(zip(network.inputs, inputs)))
+
+
+def is_taken(seed, number):
+    """Not all that ONNX's shape inference takes: pools that round sizes up, for one."""
+    try:
+        reference(RandomStages(seed, [number]))
+    except Exception:  # onnxruntime's have no base of their own
+        return False
+    return True
+
+
 class Program:
     """The stages `numbers` of a seed in a folder, with data and references."""
 
     def __init__(self, seed, numbers, folder):
         self.folder = folder
-        self.network = RandomStages(seed, numbers)
-        model = self.network.model()
-        inputs = self.network.data()
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.log_severity_level = 3
-        options.intra_op_num_threads = 1
-        session = onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
-        expected = session.run(None, dict(zip(self.network.inputs, inputs)))
+        self.network, self.refused = RandomStages(seed, numbers), 0
+        try:
+            model, inputs, expected = reference(self.network)
+        except Exception:
+            taken = [number for number in numbers if is_taken(seed, number)]
+            self.refused = len(numbers) - len(taken)
+            self.network = RandomStages(seed, taken)
+            model, inputs, expected = reference(self.network)
         folder.mkdir(parents=True, exist_ok=True)
         onnx.save(model, folder / "model.onnx")
         for kind, arrays in (("input", inputs), ("output", expected)):
@@ -138,16 +157,17 @@ def main():
     targets = arguments.target or HERE + [t for t in DEVICES if not missing_programs(t)]
     levels = arguments.level or LEVELS
     numbers = range(arguments.stages) if arguments.only is None else [arguments.only]
-    check = Check(arguments)
+    check, refused = Check(arguments), 0
     for seed in range(arguments.first, arguments.first + arguments.count):
         with tempfile.TemporaryDirectory() as name:
             program = Program(seed, numbers, Path(name))
+            refused += program.refused
             for place, target in enumerate(targets):
                 turn = (seed + place) % len(levels)
                 for level in levels if arguments.every_level else [levels[turn]]:
                     check.run(program, target, level, f"seed {seed} {target} {level}")
     print(f"{check.programs} programs, {check.outputs} outputs of stages, the largest relative "
-          f"difference {check.worst:.2g}; {check.failed} faults")
+          f"difference {check.worst:.2g}; onnxruntime refuses {refused} stages; {check.failed} faults")
     return 1 if check.failed or not check.programs else 0
 
 
