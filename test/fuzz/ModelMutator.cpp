@@ -2,6 +2,8 @@
 
 #include "test/fuzz/ModelMutator.h"
 
+#include "llvm/ADT/SmallVector.h"
+
 #include <climits>
 #include <cmath>
 #include <iterator>
@@ -49,6 +51,13 @@ std::string ModelMutator::text() {
       "floor",     "ceil",       "tanh",          "none\x1b[31m",
       "ij,jk->ik", "\xff\xfe",   "...,ab->b"};
   return interesting[below(std::size(interesting))];
+}
+
+/// One of the words between blanks.
+std::string ModelMutator::oneOf(llvm::StringRef words) {
+  llvm::SmallVector<llvm::StringRef> all;
+  words.split(all, ' ');
+  return all[below(static_cast<int>(all.size()))].str();
 }
 
 onnx::NodeProto *ModelMutator::anyNode() {
@@ -137,74 +146,44 @@ void ModelMutator::changeAttribute() {
 
 /// Optional attributes are absent from most models.
 void ModelMutator::addAttribute() {
-  static const char *const ofInteger[] = {"axis",
-                                          "group",
-                                          "keepdims",
-                                          "ceil_mode",
-                                          "to",
-                                          "size",
-                                          "blocksize",
-                                          "hidden_size",
-                                          "linear_before_reset",
-                                          "layout",
-                                          "count_include_pad",
-                                          "storage_order",
-                                          "exclusive",
-                                          "reverse",
-                                          "largest",
-                                          "sorted",
-                                          "allowzero",
-                                          "batch_dims",
-                                          "num_outputs",
-                                          "select_last_index",
-                                          "transA",
-                                          "transB",
-                                          "noop_with_empty_axes",
-                                          "p",
-                                          "num_groups",
-                                          "saturate",
-                                          "antialias",
-                                          "fmod",
-                                          "block_size"};
-  static const char *const ofIntegers[] = {
-      "pads", "strides",      "dilations",      "kernel_shape", "axes",
-      "perm", "output_shape", "output_padding", "split"};
-  static const char *const ofReal[] = {
-      "alpha",        "beta",        "epsilon",
-      "bias",         "gamma",       "lambd",
-      "clip",         "value_float", "extrapolation_value",
-      "cubic_coeff_a"};
-  static const char *const ofText[] = {"auto_pad",
-                                       "mode",
-                                       "direction",
-                                       "coordinate_transformation_mode",
-                                       "nearest_mode",
-                                       "reduction",
-                                       "equation",
-                                       "approximate",
-                                       "keep_aspect_ratio_policy"};
+  static const char ofInteger[] =
+      "axis group keepdims ceil_mode to size blocksize hidden_size "
+      "linear_before_reset layout count_include_pad storage_order "
+      "exclusive reverse largest sorted allowzero batch_dims num_outputs "
+      "select_last_index transA transB noop_with_empty_axes p num_groups "
+      "saturate antialias fmod block_size";
+  static const char ofIntegers[] =
+      "pads strides dilations kernel_shape axes perm output_shape "
+      "output_padding split";
+  static const char ofReal[] =
+      "alpha beta epsilon bias gamma lambd clip value_float "
+      "extrapolation_value cubic_coeff_a";
+  static const char ofText[] =
+      "auto_pad mode direction coordinate_transformation_mode "
+      "nearest_mode reduction equation approximate "
+      "keep_aspect_ratio_policy";
   onnx::NodeProto *node = anyNode();
   if (!node)
     return;
   onnx::AttributeProto &attribute = *node->add_attribute();
   switch (below(4)) {
   case 0:
-    attribute.set_name(ofInteger[below(std::size(ofInteger))]);
+    attribute.set_name(oneOf(ofInteger));
     attribute.set_type(onnx::AttributeProto::INT);
     return attribute.set_i(oneIn(2) ? integer() : below(5) - 2);
   case 1: {
-    attribute.set_name(ofIntegers[below(std::size(ofIntegers))]);
+    attribute.set_name(oneOf(ofIntegers));
     attribute.set_type(onnx::AttributeProto::INTS);
     for (int i = below(7); i > 0; --i)
       attribute.add_ints(size());
     return;
   }
   case 2:
-    attribute.set_name(ofReal[below(std::size(ofReal))]);
+    attribute.set_name(oneOf(ofReal));
     attribute.set_type(onnx::AttributeProto::FLOAT);
     return attribute.set_f(real());
   default:
-    attribute.set_name(ofText[below(std::size(ofText))]);
+    attribute.set_name(oneOf(ofText));
     attribute.set_type(onnx::AttributeProto::STRING);
     return attribute.set_s(text());
   }
@@ -408,34 +387,15 @@ void ModelMutator::changeOperator() {
 
 /// An operator on a result: it becomes part of the same stage, or does not.
 void ModelMutator::append() {
-  static const char *const operators[] = {"Relu",
-                                          "Sigmoid",
-                                          "Neg",
-                                          "Exp",
-                                          "Transpose",
-                                          "Cast",
-                                          "Softmax",
-                                          "Flatten",
-                                          "Identity",
-                                          "Clip",
-                                          "ReduceSum",
-                                          "ReduceMean",
-                                          "Squeeze",
-                                          "Shape",
-                                          "Unsqueeze",
-                                          "Reshape",
-                                          "GlobalAveragePool",
-                                          "MaxPool",
-                                          "ArgMax",
-                                          "Floor",
-                                          "Sqrt",
-                                          "Not",
-                                          "LeakyRelu"};
+  static const char operators[] =
+      "Relu Sigmoid Neg Exp Transpose Cast Softmax Flatten Identity Clip "
+      "ReduceSum ReduceMean Squeeze Shape Unsqueeze Reshape "
+      "GlobalAveragePool MaxPool ArgMax Floor Sqrt Not LeakyRelu";
   if (graph.output_size() == 0)
     return;
   auto &output = *graph.mutable_output(below(graph.output_size()));
   onnx::NodeProto &node = *graph.add_node();
-  node.set_op_type(operators[below(std::size(operators))]);
+  node.set_op_type(oneOf(operators));
   node.add_input(output.name());
   std::string name = output.name() + "_" + node.op_type();
   node.add_output(name);

@@ -11,6 +11,8 @@
 
 #include "onnx/onnx_pb.h"
 
+#include "llvm/ADT/StringRef.h"
+
 #include <random>
 
 namespace dlc::fuzz {
@@ -36,6 +38,7 @@ private:
   int64_t size();
   float real();
   std::string text();
+  std::string oneOf(llvm::StringRef words);
   onnx::NodeProto *anyNode();
 
   void changeAttribute();
