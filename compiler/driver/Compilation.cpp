@@ -28,9 +28,9 @@ using namespace mlir;
 using namespace dlc;
 using namespace dlc::driver;
 
-/// The proof of the memory plan takes three times what the network does: more
-/// than this has to be asked for.
-static constexpr uint64_t mostProvenBytes = uint64_t(4) << 30;
+/// The proof of the memory plan takes three times the memory that the network
+/// does, and some seconds for each GiB: more than this has to be asked for.
+static constexpr uint64_t mostProvenBytes = uint64_t(512) << 20;
 
 static std::unique_ptr<MLIRContext>
 makeContext(llvm::ThreadPoolInterface &threads) {
