@@ -356,8 +356,10 @@ public:
     } else {
       if (from->storage == to->storage) {
         memory.claim(*to, ++step);
-        if (memory.isClaimed(*from, step))
-          return error(op) << "copies a value onto itself";
+        auto stage = symbols.lookup<func::FuncOp>(op.getCallee());
+        if (memory.isClaimed(*from, step) &&
+            failed(checkOverlap(op, stage, 0, {0, *from}, {1, *to})))
+          return failure();
       }
       // All parts of an element that is whole hold the element's number.
       memory.forEachGrain(*from, [&](int64_t grain, int64_t, int64_t part) {

@@ -247,6 +247,35 @@ TEST(DataFlow, AResultOverWhatIsNotReadAgain) {
       says(problem("", "", shifted), "no order of its accesses can be seen"));
 }
 
+TEST(DataFlow, ACopyOverItsSourceGoesTheRightWay) {
+  // c is made an element behind its place and copied there: what is written
+  // has been read if the copy begins with the first element.
+  auto copied = [](ArrayRef<const char *> order) {
+    std::string copy = "  func.func private @copy(%from: memref<4xf32>, %to: "
+                       "memref<4xf32>) attributes {nn.stage = \"copy\"} {\n";
+    for (const char *i : order)
+      copy += std::string("    %i") + i + " = arith.constant " + i +
+              " : index\n    %v" + i + " = memref.load %from[%i" + i +
+              "] : memref<4xf32>\n    memref.store %v" + i + ", %to[%i" + i +
+              "] : memref<4xf32>\n";
+    std::string plan = planned;
+    plan.insert(plan.find("  func.func @main"), copy + "    return\n  }\n");
+    std::string make = "call @make(%x, %c) : (memref<4xf32>, memref<4xf32>)";
+    plan.insert(plan.find("    " + make),
+                "    %b4 = arena.buffer {name = \"b4\", bytes = 16 : i64, "
+                "align = 4 : i64, offset = 36 : i64} : memref<4xf32>\n");
+    plan.replace(plan.find(make), StringRef("call @make(%x, %c)").size(),
+                 "call @make(%x, %b4)");
+    plan.insert(plan.find("    call @sum"),
+                "    call @copy(%b4, %c) : (memref<4xf32>, memref<4xf32>) -> "
+                "() loc(\"c\"(\"Op\"(\"m.onnx\":1:1)))\n");
+    return plan;
+  };
+  EXPECT_EQ(problem("", "", copied({"0", "1", "2", "3"})), "");
+  EXPECT_TRUE(says(problem("", "", copied({"3", "2", "1", "0"})),
+                   "'c' reads from its operand 0 what it has written over it"));
+}
+
 TEST(DataFlow, AViewShowsTheRightPart) {
   // b is written to the join's first half.
   EXPECT_TRUE(says(problem("byte_offset = 16", "byte_offset = 0"),
