@@ -31,7 +31,7 @@ configure_package_config_file(${package_template}
   INSTALL_DESTINATION ${install_package} PATH_VARS ${package_paths})
 install(FILES ${CMAKE_BINARY_DIR}/install/dlcConfig.cmake ${package_module}
   ${build_package}/dlcConfigVersion.cmake DESTINATION ${install_package})
-install(TARGETS dlc dlc-opt DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS dlc dlc-opt dlc-reduce DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS dlc_count LIBRARY DESTINATION lib/dlc)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

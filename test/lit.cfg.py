@@ -24,7 +24,7 @@ llvm_config.add_tool_substitutions(
      "llvm-mc", "llvm-objdump", "llvm-readelf", "mlir-opt", "mlir-translate"],
     [config.llvm_tools_dir])
 llvm_config.add_tool_substitutions(
-    ["dlc-opt", ToolSubst("dlc", unresolved="ignore")],
+    ["dlc-opt", "dlc-reduce", ToolSubst("dlc", unresolved="ignore")],
     [config.dlc_tools_dir])
 
 config.substitutions.append(("%python", config.dlc_python))

@@ -47,7 +47,8 @@ public:
   explicit Compilation(CompileOptions options);
   ~Compilation();
 
-  /// Reads the model: ONNX, or the nn dialect as --emit=nn prints it.
+  /// Reads the model: ONNX, or a network in the nn dialect before its ops are
+  /// stages, as dlc-import and dlc-reduce write it.
   mlir::LogicalResult import();
 
   /// Runs the pipeline up to and with `level`; on the way there it fills

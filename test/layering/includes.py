@@ -22,7 +22,7 @@ CODEGEN = {
 }
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/evaluate", "compiler/pipeline",
-               "compiler/report"})
+               "compiler/reduce", "compiler/report"})
 
 ALLOWED = {
     "dialects/interfaces": set(),
@@ -36,6 +36,7 @@ ALLOWED = {
     **{folder: FACTS | {"compiler/evaluate"} for folder in COMPILER_PASSES},
     **{folder: set(FACTS) for folder in CODEGEN},
     "compiler/pipeline": FACTS | COMPILER_PASSES | CODEGEN,
+    "compiler/reduce": {"dialects/nn"},
     "compiler/report": EVERYTHING,
     # `dlc run` links the parallel loop that programs get.
     "compiler/driver": EVERYTHING | {"runtime/include"},

@@ -18,7 +18,7 @@ from pathlib import Path
 
 SKIPPED = 77
 HOLDS = {
-    "usr/bin/dlc", "usr/bin/dlc-opt", "usr/include/dlc/dlc.h",
+    "usr/bin/dlc", "usr/bin/dlc-opt", "usr/bin/dlc-reduce", "usr/include/dlc/dlc.h",
     "usr/lib/cmake/dlc/dlcConfig.cmake",
     "usr/lib/cmake/dlc/dlcConfigVersion.cmake",
     "usr/lib/cmake/dlc/DlcAddNetwork.cmake",
@@ -33,7 +33,7 @@ HOLDS = {
 }
 # Where each file may lie: nothing of the build or the tests slips in.
 PLACES = re.compile(
-    r"usr/(bin/dlc(-opt)?|include/dlc/[\w./-]+\.h|lib/cmake/dlc/\w+\.cmake|"
+    r"usr/(bin/dlc(-opt|-reduce)?|include/dlc/[\w./-]+\.h|lib/cmake/dlc/\w+\.cmake|"
     r"lib/dlc/[\w./-]+|share/dlc/[\w./-]+|"
     r"share/doc/dlc/(LICENSE|[A-Z]+\.md|copyright|docs/[\w./-]+\.md|"
     r"docs/examples/[\w./-]+))")
