@@ -47,8 +47,6 @@ static int fail(const Twine &message) {
 
 /// The network of a model, or as it was printed; null after a diagnostic.
 static OwningOpRef<ModuleOp> read(MLIRContext &context) {
-  if (StringRef(input).ends_with(".mlir"))
-    return parseSourceFile<ModuleOp>(input, &context);
   dlc::import::ImportOptions options;
   options.file = input;
   for (StringRef shape : shapes) {
@@ -58,7 +56,12 @@ static OwningOpRef<ModuleOp> read(MLIRContext &context) {
       return nullptr;
     }
   }
-  return dlc::import::importModel(context, options);
+  if (!StringRef(input).ends_with(".mlir"))
+    return dlc::import::importModel(context, options);
+  if (shapes.empty())
+    return parseSourceFile<ModuleOp>(input, &context);
+  fail("--shape is for ONNX models: the sizes of '" + input + "' are fixed");
+  return nullptr;
 }
 
 /// Whether the program says of the module in `file` that it shows the fault.
@@ -88,10 +91,8 @@ int main(int argc, char **argv) {
   MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
   dlc::driver::DiagnosticPrinter diagnostics(context, input);
-  llvm::ErrorOr<std::string> program =
-      llvm::sys::findProgramByName(test, {"."});
-  if (StringRef(test).contains('/'))
-    program = test;
+  // A name is looked up as a shell does; a path is one.
+  llvm::ErrorOr<std::string> program = llvm::sys::findProgramByName(test);
   if (!program || !llvm::sys::fs::can_execute(*program))
     return fail("the test '" + test + "' is no program");
   test = *program;
