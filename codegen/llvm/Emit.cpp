@@ -3,6 +3,7 @@
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/FixedPointConversions.h"
 #include "codegen/llvm/GatherSteps.h"
+#include "codegen/llvm/HalfConversions.h"
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/VectorCompares.h"
 #include "codegen/machine/WriteMachineCode.h"
@@ -53,6 +54,7 @@ void NetworkModule::optimise() {
   builder.buildPerModuleDefaultPipeline(level(opt)).run(*module, modules);
   hideGatherSteps(*module);
   hideComparedRegisters(*module);
+  writeHalfConversions(*module, *machine);
   writeFixedPointConversions(*module, *machine);
 }
 

@@ -133,30 +133,11 @@ static Value emitPow(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
 // mod
 //===----------------------------------------------------------------------===//
 
-/// x - trunc(x/y) * y in double precision, where the product of two narrower
-/// numbers is exact, put right by one y where the quotient rounded up.
-static Value emitFloatMod(ImplicitLocOpBuilder &b, Type type, Value x,
-                          Value y) {
-  Type wide = b.getF64Type();
-  x = scalar::cast(b, x, type, wide);
-  y = scalar::cast(b, y, type, wide);
-  Value quotient = math::TruncOp::create(b, arith::DivFOp::create(b, x, y));
-  Value rest =
-      arith::SubFOp::create(b, x, arith::MulFOp::create(b, quotient, y));
-  Value signs = arith::MulFOp::create(b, rest, x);
-  Value overshot = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, signs,
-                                         scalar::constant(b, wide, 0));
-  Value repaired =
-      arith::AddFOp::create(b, rest, math::CopySignOp::create(b, y, x));
-  Value result = arith::SelectOp::create(b, overshot, repaired, rest);
-  return scalar::cast(b, math::CopySignOp::create(b, result, x), wide, type);
-}
-
 static Value emitMod(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
   Type type = elementType(op);
   Value x = args[0], y = args[1];
   if (isa<FloatType>(type))
-    return emitFloatMod(b, type, x, y);
+    return arith::RemFOp::create(b, x, y);
   if (scalar::isUnsigned(type))
     return arith::RemUIOp::create(b, x, y);
   Value rest = arith::RemSIOp::create(b, x, y);

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Element-wise operators against exact arithmetic, on a device's core.
+
+    check_elementwise.py cortex-m55 --dlc build/bin/dlc --work build/w [--first N] [--count N]
+
+Each case is an operator or a few of them, on 1 to 70 elements, with constants
+that are powers of two, limits of types, odd or none of it (families.py): the
+instructions that LLVM selects for such constants have fields for them, and a
+field that holds something else shows in no diagnostic. Many cases are one
+network, so that the cores' emulators start seldom. Case i is the same in each
+run. The assembly of the network has to assemble to what is in its object.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import helper
+
+import programs
+from families import FAMILIES
+from sketch import SETS, Sketch
+
+SKIPPED = 77
+
+
+def draw(seed, only=None):
+    rng = np.random.default_rng([9, seed])
+    kinds = [f for f in FAMILIES if only is None or f.__name__ in only]
+    weights = np.array([FAMILIES[f] for f in kinds], float)
+    family = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
+    sketch = Sketch(rng, f"{family.__name__}{seed}")
+    return sketch, family(sketch)
+
+
+def element_type(array):
+    return helper.np_dtype_to_tensor_dtype(array.dtype)
+
+
+def network(cases):
+    """All cases side by side, and the inputs of each set."""
+    inputs, outputs, nodes, constants = [], [], [], []
+    for sketch, result in cases:
+        nodes += sketch.nodes
+        constants += sketch.constants
+        inputs += sketch.inputs
+        outputs.append(result)
+    info = [[helper.make_tensor_value_info(t.name, element_type(t.value), t.value.shape[1:])
+             for t in tensors] for tensors in (inputs, outputs)]
+    graph = helper.make_graph(nodes, "elementwise", *info, constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    onnx.checker.check_model(model)
+    return model, [[t.value[i] for t in inputs] for i in range(SETS)]
+
+
+def wrong_elements(sketch, result, actual):
+    expected = result.value
+    if expected.dtype.kind == "f" and sketch.tolerance:
+        same = np.isclose(actual, expected, rtol=sketch.tolerance, atol=sketch.tolerance,
+                          equal_nan=True)
+    else:
+        same = actual == expected
+        if expected.dtype.kind == "f":
+            same |= np.isnan(actual) & np.isnan(expected)
+    if sketch.undefined is not None:
+        same |= sketch.undefined
+    return np.argwhere(~same)
+
+
+def check(cases, arguments, folder):
+    """The number of wrong cases; each is reported."""
+    try:
+        return compare(cases, arguments, folder)
+    except programs.CompileError as error:
+        if len(cases) == 1:
+            print(f"{arguments.target} {arguments.level} {cases[0][0].label}: {error}", flush=True)
+            return 1
+    half = len(cases) // 2  # which one?
+    return check(cases[:half], arguments, folder) + check(cases[half:], arguments, folder)
+
+
+def compare(cases, arguments, folder):
+    model, inputs = network(cases)
+    onnx.save(model, folder / "model.onnx")
+    expected = [[result.value[i] for _, result in cases] for i in range(SETS)]
+    sets = programs.run(arguments, folder, inputs, expected)
+    wrong = 0
+    for number, (sketch, result) in enumerate(cases):
+        actual = np.stack([outputs[number] for outputs in sets])
+        bad = wrong_elements(sketch, result, actual)
+        wrong += len(bad) > 0
+        for index in map(tuple, bad[:2]):
+            operands = [t.value[index] for t in sketch.inputs if t.value.shape == actual.shape]
+            print(f"{arguments.target} {arguments.level} {sketch.label}: {len(bad)} of "
+                  f"{actual.size} wrong; {index}: {actual[index]}, not "
+                  f"{result.value[index]}; of {operands}", flush=True)
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("target")
+    parser.add_argument("--dlc", required=True, type=Path)
+    parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=120)
+    parser.add_argument("--batch", type=int, default=120, help="cases in one network")
+    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
+    parser.add_argument("--only", nargs="*", help="functions of families.py")
+    arguments = parser.parse_args()
+    missing = programs.missing(arguments.target)
+    if missing:
+        print(f"skipped: {missing}")
+        return SKIPPED
+    folder = arguments.work / arguments.target
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong, end = 0, arguments.first + arguments.count
+    for first in range(arguments.first, end, arguments.batch):
+        cases = [draw(seed, arguments.only)
+                 for seed in range(first, min(end, first + arguments.batch))]
+        wrong += check(cases, arguments, folder)
+    print(f"{arguments.count} cases, {wrong} wrong")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
