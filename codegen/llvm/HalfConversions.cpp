@@ -10,7 +10,7 @@
 //     function of the object; through float it would be rounded twice;
 //   * with arithmetic (FullFP16), integers of more than 32 bits take the way
 //     over float, on which nothing is lost: those that float has to round are
-//     infinite as halves.
+//     infinite as halves. LLVM makes such integers of vectors of two by itself.
 //
 //===----------------------------------------------------------------------===//
 
@@ -61,6 +61,8 @@ public:
 
 private:
   void runAsFloats();
+  void runOnElements();
+  void convertIntegers();
   Value *extended(Value *half);
   Value *truncated(Value *wide);
   /// `function` of each element's bits, as elements of type `to`.
@@ -165,6 +167,44 @@ void Rewriter::runAsFloats() {
   replace(isHalf(op.getType()) ? truncated(result) : result);
 }
 
+/// The same conversion, element by element.
+void Rewriter::runOnElements() {
+  auto *vector = llvm::cast<llvm::FixedVectorType>(op.getType());
+  Value *all = llvm::PoisonValue::get(vector);
+  for (unsigned i = 0; i < vector->getNumElements(); ++i) {
+    Value *element = b.CreateExtractElement(op.getOperand(0), i), *result;
+    if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&op))
+      result = b.CreateIntrinsic(call->getIntrinsicID(),
+                                 {vector->getElementType(), element->getType()},
+                                 {element});
+    else
+      result = b.CreateCast(llvm::cast<llvm::CastInst>(op).getOpcode(), element,
+                            vector->getElementType());
+    all = b.CreateInsertElement(all, result, i);
+  }
+  replace(all);
+}
+
+/// Between integers and halves on a core with arithmetic of halves.
+void Rewriter::convertIntegers() {
+  llvm::Type *from = op.getOperand(0)->getType(), *to = op.getType();
+  if (bitsOf(isHalf(from) ? to : from) > 32)
+    return runAsFloats();
+  auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(to);
+  // Two elements would be widened to those of 64 bits.
+  if (vector && vector->getNumElements() < 4)
+    runOnElements();
+}
+
+/// Whether `op` is a conversion between integers and floats.
+static bool isIntegerConversion(const llvm::Instruction &op) {
+  if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&op))
+    return call->getIntrinsicID() == llvm::Intrinsic::fptosi_sat ||
+           call->getIntrinsicID() == llvm::Intrinsic::fptoui_sat;
+  return llvm::isa<llvm::FPToSIInst, llvm::FPToUIInst, llvm::SIToFPInst,
+                   llvm::UIToFPInst>(op);
+}
+
 void Rewriter::run() {
   llvm::Type *from = op.getOperand(0)->getType(), *to = op.getType();
   auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&op);
@@ -182,18 +222,8 @@ void Rewriter::run() {
   }
   if (unit.conversions && !unit.arithmetic)
     return; // LLVM computes all else in float
-  if (unit.arithmetic) {
-    bool isWide = from->isIntOrIntVectorTy()
-                      ? bitsOf(from) > 32
-                      : to->isIntOrIntVectorTy() && bitsOf(to) > 32;
-    bool isConversion =
-        llvm::isa<llvm::CastInst>(op) ||
-        (call && (call->getIntrinsicID() == llvm::Intrinsic::fptosi_sat ||
-                  call->getIntrinsicID() == llvm::Intrinsic::fptoui_sat));
-    if (isWide && isConversion)
-      runAsFloats();
-    return;
-  }
+  if (unit.arithmetic)
+    return isIntegerConversion(op) ? convertIntegers() : void();
   if (op.getOpcode() == llvm::Instruction::FNeg)
     return replaceBits(llvm::Instruction::Xor, 0x8000);
   if (call && call->getIntrinsicID() == llvm::Intrinsic::fabs)

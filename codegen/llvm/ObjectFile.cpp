@@ -65,20 +65,38 @@ llvm::Error llvmgen::fillBlobs(llvm::MutableArrayRef<char> object,
   return llvm::Error::success();
 }
 
-static bool isArithmeticHelper(llvm::StringRef name) {
-  if (name.starts_with("__aeabi_"))
-    return true;
-  static const llvm::StringSet<> helpers = {
-      "__gnu_f2h_ieee", "__gnu_h2f_ieee", "__truncsfhf2", "__extendhfsf2",
-      "__truncdfhf2",   "__truncsfbf2",   "__truncdfbf2"};
-  if (helpers.contains(name))
-    return true;
-  // __addsf3, __fixunssfdi, __ltdf2, __divdi3, __ashlti3, ...
-  if (!name.starts_with("__"))
+/// Whether each library for the machine's arithmetic has a function.
+static bool isArithmeticHelper(llvm::Triple::ArchType machine,
+                               llvm::StringRef name) {
+  static const llvm::StringSet<> arm = {
+#define ARM_HELPER(name) #name,
+#define X86_64_HELPER(name)
+#define AARCH64_HELPER(name)
+#include "codegen/llvm/ArithmeticHelpers.def"
+  };
+  static const llvm::StringSet<> x86 = {
+#define ARM_HELPER(name)
+#define X86_64_HELPER(name) #name,
+#define AARCH64_HELPER(name)
+#include "codegen/llvm/ArithmeticHelpers.def"
+  };
+  static const llvm::StringSet<> aarch64 = {
+#define ARM_HELPER(name)
+#define X86_64_HELPER(name)
+#define AARCH64_HELPER(name) #name,
+#include "codegen/llvm/ArithmeticHelpers.def"
+  };
+  switch (machine) {
+  case llvm::Triple::arm:
+  case llvm::Triple::thumb:
+    return arm.contains(name);
+  case llvm::Triple::x86_64:
+    return x86.contains(name);
+  case llvm::Triple::aarch64:
+    return aarch64.contains(name);
+  default:
     return false;
-  name = name.drop_front(2).rtrim("0123456789");
-  return name.ends_with("sf") || name.ends_with("df") || name.ends_with("si") ||
-         name.ends_with("di") || name.ends_with("ti");
+  }
 }
 
 llvm::Expected<llvm::SmallVector<llvm::StringRef>>
@@ -107,7 +125,9 @@ llvm::Error llvmgen::checkUndefinedSymbols(llvm::ArrayRef<char> object) {
   auto names = functionsToFind(**file);
   if (!names)
     return names.takeError();
-  llvm::erase_if(*names, isArithmeticHelper);
+  llvm::erase_if(*names, [&](llvm::StringRef name) {
+    return isArithmeticHelper((*file)->getArch(), name);
+  });
   std::string missing = llvm::join(*names, ", ");
   if (missing.empty())
     return llvm::Error::success();
