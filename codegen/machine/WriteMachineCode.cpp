@@ -2,6 +2,7 @@
 
 #include "codegen/machine/WriteMachineCode.h"
 #include "codegen/machine/LoadStoreGuard.h"
+#include "codegen/machine/TiedOperands.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
@@ -81,6 +82,7 @@ llvm::Error dlc::machine::writeMachineCode(
   llvm::TargetPassConfig *config = machine.createPassConfig(passes);
   config->setDisableVerify(true);
   guard.insertInto(*config);
+  insertTiedOperands(*config);
   passes.add(config);
   passes.add(info);
   bool failed = config->addISelPasses();
