@@ -28,8 +28,8 @@ test::machineFor(const llvm::Module &module, const char *cpu) {
       target->createTargetMachine(triple, cpu, "", {}, {}));
 }
 
-std::string test::assemblyOf(llvm::Module &module) {
-  std::unique_ptr<llvm::TargetMachine> machine = machineFor(module);
+std::string test::assemblyOf(llvm::Module &module, const char *cpu) {
+  std::unique_ptr<llvm::TargetMachine> machine = machineFor(module, cpu);
   module.setDataLayout(machine->createDataLayout());
   llvm::SmallString<0> assembly;
   llvm::raw_svector_ostream os(assembly);

@@ -20,8 +20,8 @@ void initializeTargets();
 std::unique_ptr<llvm::TargetMachine> machineFor(const llvm::Module &module,
                                                 const char *cpu = "cortex-m55");
 
-/// LLVM's code for the module, whose triple is Arm's, on a Cortex-M55.
-std::string assemblyOf(llvm::Module &module);
+/// LLVM's code for the module, whose triple is Arm's.
+std::string assemblyOf(llvm::Module &module, const char *cpu = "cortex-m55");
 
 } // namespace dlc::test
 

@@ -1,0 +1,208 @@
+//===- HalfConversionsTest.cpp - Half precision without helpers -----------===//
+
+#include "codegen/llvm/HalfConversions.h"
+#include "Assembly.h"
+#include "codegen/llvm/HalfFunctions.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "gtest/gtest.h"
+
+#include <random>
+
+using namespace dlc;
+
+namespace {
+
+/// LLVM's own arithmetic, the reference.
+uint64_t convert(const llvm::fltSemantics &from, uint64_t bits,
+                 const llvm::fltSemantics &to) {
+  unsigned width = llvm::APFloat::getSizeInBits(from);
+  llvm::APFloat value(from, llvm::APInt(width, bits));
+  bool losesInfo;
+  value.convert(to, llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  return value.bitcastToAPInt().getZExtValue();
+}
+
+class HalfFunctions : public testing::Test {
+protected:
+  void SetUp() override {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    auto context = std::make_unique<llvm::LLVMContext>();
+    auto module = std::make_unique<llvm::Module>("half", *context);
+    for (llvm::Function *function :
+         {llvmgen::halfToFloat(*module), llvmgen::doubleToHalf(*module),
+          llvmgen::floatToHalf(*module)})
+      function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+    ASSERT_FALSE(llvm::verifyModule(*module, &llvm::errs()));
+    jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
+    llvm::cantFail(jit->addIRModule(llvm::orc::ThreadSafeModule(
+        std::move(module), llvm::orc::ThreadSafeContext(std::move(context)))));
+    toFloat = find<uint32_t(uint16_t)>("half_to_float");
+    fromFloat = find<uint16_t(uint32_t)>("float_to_half");
+    fromDouble = find<uint16_t(uint64_t)>("double_to_half");
+  }
+
+  template <typename Signature> Signature *find(const char *name) {
+    return llvm::cantFail(jit->lookup(name)).toPtr<Signature *>();
+  }
+
+  void expectBoth(uint64_t asDouble) {
+    EXPECT_EQ(fromDouble(asDouble),
+              convert(llvm::APFloat::IEEEdouble(), asDouble,
+                      llvm::APFloat::IEEEhalf()))
+        << std::hex << asDouble;
+    uint32_t single = convert(llvm::APFloat::IEEEdouble(), asDouble,
+                              llvm::APFloat::IEEEsingle());
+    EXPECT_EQ(fromFloat(single), convert(llvm::APFloat::IEEEsingle(), single,
+                                         llvm::APFloat::IEEEhalf()))
+        << std::hex << single;
+  }
+
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  uint32_t (*toFloat)(uint16_t) = nullptr;
+  uint16_t (*fromFloat)(uint32_t) = nullptr;
+  uint16_t (*fromDouble)(uint64_t) = nullptr;
+};
+
+TEST_F(HalfFunctions, EveryHalf) {
+  for (uint32_t half = 0; half < 0x10000; ++half)
+    ASSERT_EQ(toFloat(half), convert(llvm::APFloat::IEEEhalf(), half,
+                                     llvm::APFloat::IEEEsingle()))
+        << std::hex << half;
+}
+
+/// Each half, the middle to the next one, and the nearest doubles and floats
+/// on both sides of these.
+TEST_F(HalfFunctions, TheMiddles) {
+  for (uint32_t half = 0; half < 0x10000 && !HasFailure(); ++half) {
+    uint64_t exact =
+        convert(llvm::APFloat::IEEEhalf(), half, llvm::APFloat::IEEEdouble());
+    uint64_t next =
+        convert(llvm::APFloat::IEEEhalf(), std::min<uint32_t>(half + 1, 0xffff),
+                llvm::APFloat::IEEEdouble());
+    double middle =
+        (llvm::bit_cast<double>(exact) + llvm::bit_cast<double>(next)) / 2;
+    for (uint64_t at : {exact, llvm::bit_cast<uint64_t>(middle)})
+      for (int64_t step : {0, 1, -1, 1 << 29, -(1 << 29), (1 << 28) + 1})
+        expectBoth(at + step);
+  }
+}
+
+TEST_F(HalfFunctions, RandomBits) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 200000 && !HasFailure(); ++i)
+    expectBoth(random());
+  // 65520 = 2^16 - 16 is the first to be infinite.
+  for (double limit :
+       {65519.99999999999, 65520.0, 65504.0, 65536.0, 0x1p-25,
+        0x1.0000000000001p-25, 0x1p-1074, 0x1p-126, 0x1p127, 0x1p1000})
+    for (double sign : {1.0, -1.0})
+      expectBoth(llvm::bit_cast<uint64_t>(sign * limit));
+}
+
+struct Core {
+  const char *triple, *cpu;
+};
+constexpr Core cores[] = {
+    {"thumbv6m-none-unknown-eabi", "cortex-m0"},
+    {"thumbv7m-none-unknown-eabi", "cortex-m3"},
+    {"thumbv7em-none-unknown-eabihf", "cortex-m4"},
+    {"thumbv7em-none-unknown-eabihf", "cortex-m7"},
+    {"thumbv8m.main-none-unknown-eabihf", "cortex-m33"},
+    {"thumbv8.1m.main-none-unknown-eabihf", "cortex-m55"},
+    {"thumbv8.1m.main-none-unknown-eabihf", "cortex-m85"},
+    {"armv6-unknown-linux-gnueabi", "arm1176jzf-s"},
+};
+
+/// %y of type `to` from %x of type `from`, both in memory.
+std::string function(const std::string &name, const std::string &from,
+                     const std::string &to, const std::string &body) {
+  return "define void @" + name + "(ptr %p, ptr %q) {\n  %x = load " + from +
+         ", ptr %p, align 2\n" + body + "  store " + to +
+         " %y, ptr %q, align 2\n  ret void\n}\n";
+}
+
+std::string casts() {
+  std::string text;
+  int number = 0;
+  auto add = [&](const std::string &op, const std::string &from,
+                 const std::string &to) {
+    text += function("cast" + std::to_string(number++), from, to,
+                     "  %y = " + op + " " + from + " %x to " + to + "\n");
+  };
+  for (std::string lanes : {"", "<2 x ", "<3 x ", "<4 x ", "<8 x "}) {
+    std::string end = lanes.empty() ? "" : ">";
+    for (std::string bits : {"i8", "i16", "i32", "i64"}) {
+      for (std::string op : {"fptosi", "fptoui"})
+        add(op, lanes + "half" + end, lanes + bits + end);
+      for (std::string op : {"sitofp", "uitofp"})
+        add(op, lanes + bits + end, lanes + "half" + end);
+    }
+    for (std::string wide : {"float", "double"}) {
+      add("fpext", lanes + "half" + end, lanes + wide + end);
+      add("fptrunc", lanes + wide + end, lanes + "half" + end);
+    }
+  }
+  return text;
+}
+
+std::string arithmetic() {
+  std::string text;
+  for (std::string op : {"fadd", "fsub", "fmul", "fdiv"})
+    text += function(op, "half", "half", "  %y = " + op + " half %x, 3.0\n");
+  text += function("negated", "half", "half", "  %y = fneg half %x\n");
+  text += "declare half @llvm.fabs.f16(half)\n" +
+          function("size", "half", "half",
+                   "  %y = call half @llvm.fabs.f16(half %x)\n");
+  text += "declare i32 @llvm.fptosi.sat.i32.f16(half)\n" +
+          function("saturated", "half", "i32",
+                   "  %y = call i32 @llvm.fptosi.sat.i32.f16(half %x)\n");
+  text += function("chosen", "half", "half",
+                   "  %c = fcmp olt half %x, 2.0\n"
+                   "  %y = select i1 %c, half %x, half 2.0\n");
+  return text;
+}
+
+TEST(HalfConversions, NoHelperIsMissing) {
+  test::initializeTargets();
+  for (const Core &core : cores)
+    for (const std::string &code : {casts(), arithmetic()}) {
+      llvm::LLVMContext context;
+      llvm::SMDiagnostic error;
+      auto module = llvm::parseAssemblyString(
+          "target triple = \"" + std::string(core.triple) + "\"\n" + code,
+          error, context);
+      ASSERT_TRUE(module) << error.getMessage().str();
+      auto machine = test::machineFor(*module, core.cpu);
+      module->setDataLayout(machine->createDataLayout());
+      llvmgen::writeHalfConversions(*module, *machine);
+      ASSERT_FALSE(llvm::verifyModule(*module, &llvm::errs())) << core.cpu;
+      std::string assembly = test::assemblyOf(*module, core.cpu);
+      for (const char *helper : {"h2f", "f2h", "d2h", "hfdi", "hfsi", "dihf",
+                                 "sihf", "hfsf", "sfhf", "dfhf"})
+        EXPECT_EQ(assembly.find(helper), std::string::npos)
+            << helper << " on " << core.cpu;
+    }
+}
+
+/// The reason for all this: where LLVM calls nothing of the kind, it can go.
+TEST(HalfConversions, LLVMCallsWhatIsNowhere) {
+  test::initializeTargets();
+  llvm::LLVMContext context;
+  llvm::SMDiagnostic error;
+  auto module = llvm::parseAssemblyString(
+      "target triple = \"thumbv8.1m.main-none-unknown-eabihf\"\n" + casts(),
+      error, context);
+  ASSERT_TRUE(module) << error.getMessage().str();
+  EXPECT_NE(test::assemblyOf(*module).find("__fixhfdi"), std::string::npos);
+}
+
+} // namespace
