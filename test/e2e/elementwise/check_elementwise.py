@@ -55,13 +55,23 @@ def network(cases):
     return model, [[t.value[i] for t in inputs] for i in range(SETS)]
 
 
-def wrong_elements(sketch, result, actual):
+def last_place(target):
+    """Relative, of what the target's library of doubles may be wrong by: libgcc's
+    __aeabi_dadd for Arm and Thumb-2 forgets what is behind a last place that it
+    shifts in (2^31 - 0.2526045518918333 is one unit too small, also in C)."""
+    has_doubles = target.startswith(("x86", "armv8", "cortex-m55", "cortex-m85", "armv6"))
+    return 0.0 if has_doubles else 2.0 ** -52
+
+
+def wrong_elements(sketch, result, actual, target):
     expected = result.value
     if expected.dtype.kind == "f" and sketch.tolerance:
         same = np.isclose(actual, expected, rtol=sketch.tolerance, atol=sketch.tolerance,
                           equal_nan=True)
     else:
         same = actual == expected
+        if expected.dtype == np.float64:
+            same |= np.isclose(actual, expected, rtol=last_place(target), atol=0)
         if expected.dtype.kind == "f":
             same |= np.isnan(actual) & np.isnan(expected)
     if sketch.undefined is not None:
@@ -89,7 +99,7 @@ def compare(cases, arguments, folder):
     wrong = 0
     for number, (sketch, result) in enumerate(cases):
         actual = np.stack([outputs[number] for outputs in sets])
-        bad = wrong_elements(sketch, result, actual)
+        bad = wrong_elements(sketch, result, actual, arguments.target)
         wrong += len(bad) > 0
         for index in map(tuple, bad[:2]):
             operands = [t.value[index] for t in sketch.inputs if t.value.shape == actual.shape]
@@ -105,8 +115,8 @@ def main():
     parser.add_argument("--dlc", required=True, type=Path)
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=120)
-    parser.add_argument("--batch", type=int, default=120, help="cases in one network")
+    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--batch", type=int, default=200, help="cases in one network")
     parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
     parser.add_argument("--only", nargs="*", help="functions of families.py")
     arguments = parser.parse_args()

@@ -44,14 +44,11 @@ def shifted_right(bits):
     return on_integers(lambda a, b: a >> b if b < bits else 0)
 
 
-def rounded_half_even(x):
-    return np.rint(x)
-
-
 def quantized(x, scale, zero_point, dtype):
     """saturate(round_half_even(x / scale) + zero_point)."""
     info = np.iinfo(dtype)
-    steps = np.rint(x / scale).astype(np.float64)
+    with np.errstate(all="ignore"):  # infinite ones have a nearest integer, too
+        steps = np.rint(x / scale).astype(np.float64)
     return np.clip(steps + zero_point.astype(np.float64), info.min, info.max).astype(dtype)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 import exact
-from sketch import FLOATS, INTEGERS, SIGNED, UNSIGNED, constants_of
+from sketch import FLOATS, INTEGERS, SETS, SIGNED, UNSIGNED, constants_of
 
 ARITHMETIC = {
     "Add": lambda a, b: a + b, "Sub": lambda a, b: a - b, "Mul": lambda a, b: a * b,
@@ -26,7 +26,7 @@ LOGIC = {"And": np.logical_and, "Or": np.logical_or, "Xor": np.logical_xor}
 def second(s, x, choices=None):
     """Another operand: a constant, mostly, or an input."""
     dtype = x.value.dtype
-    if choices is None and s.rng.random() < 0.25:
+    if s.rng.random() < 0.25:
         return s.input(dtype)
     return s.number(dtype, choices)
 
@@ -230,23 +230,18 @@ def quantization(s):
                       exact.dequantized(x.value, spread(scale), np.int32(0)), axis=axis)
     if kind == "quantize":
         scale, zero = parameters()
-        x = s.input("float32", s.numbers("float32", (SETS_OF(s), *s.shape)))
+        x = s.input("float32", s.numbers("float32", (SETS, *s.shape)))
         return quantize(x, scale, zero)
     x = dequantize(s.input(storage), *parameters())
     return quantize(x, *parameters()) if kind == "requantize" else x
-
-
-def SETS_OF(s):
-    from sketch import SETS
-    return SETS
 
 
 def float_binary(s):
     op = s.pick([*FLOAT_BINARY, "Mod"])
     x = s.input(s.pick(FLOATS))
     if op == "Mod":
-        divisors = [c for c in constants_of(x.value.dtype) if c != 0 and 2.0 ** -10 < abs(c) < 1e5]
-        return s.node("Mod", [x, s.number(x.value.dtype, divisors)], np.fmod, fmod=1)
+        divisors = [*constants_of(x.value.dtype), np.inf, -np.inf, np.nan]
+        return s.node("Mod", [x, second(s, x, divisors)], np.fmod, fmod=1)
     if op == "Div":
         divisors = [c for c in constants_of(x.value.dtype) if c != 0]
         return s.node(op, [x, s.number(x.value.dtype, divisors)], np.divide)
@@ -255,7 +250,7 @@ def float_binary(s):
 
 def float_power(s):
     dtype = s.pick(["float32", "float16"])
-    x = s.input(dtype, np.abs(s.numbers(dtype, (SETS_OF(s), *s.shape))) + np.dtype(dtype).type(0.01))
+    x = s.input(dtype, np.abs(s.numbers(dtype, (SETS, *s.shape))) + np.dtype(dtype).type(0.01))
     s.tolerance = 1e-5 if dtype == "float32" else 2e-3
     exponents = [0, 1, -1, 2, 3, 0.5, -0.5, -2, 4, 1.5, 0.25, 7]
     return s.node("Pow", [x, s.number(dtype, exponents)],
@@ -300,7 +295,7 @@ def movement(s):
     n, step = s.shape[-1], int(s.pick([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 64, 100, 127, 128, 129]))
     if kind == "slice":
         begin = int(s.rng.integers(0, 40))
-        x = s.input(dtype, s.numbers(dtype, (SETS_OF(s), begin + n * step)))
+        x = s.input(dtype, s.numbers(dtype, (SETS, begin + n * step)))
         ends = [s.constant(np.array([v], np.int64)) for v in (begin, begin + n * step, 0, step)]
         s.words.append(f"{begin}::{step}")
         return s.node("Slice", [x, *ends], x.value[:, begin::step])
@@ -313,7 +308,7 @@ def movement(s):
         return s.node("Pad", [x, s.constant(np.array(pads, np.int64)), s.constant(fill)],
                       np.pad(x.value, width, constant_values=fill))
     if kind == "transpose":
-        x = s.input(dtype, s.numbers(dtype, (SETS_OF(s), n, min(step, 40))))
+        x = s.input(dtype, s.numbers(dtype, (SETS, n, min(step, 40))))
         return s.node("Transpose", [x], np.swapaxes(x.value, 1, 2), perm=[1, 0])
     x = s.input(dtype)
     return s.node("Concat", [x, x], np.concatenate([x.value, x.value], axis=-1), axis=-1)
