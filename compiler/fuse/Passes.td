@@ -35,7 +35,8 @@ def OutlineStages : Pass<"dlc-outline-stages", "::mlir::ModuleOp"> {
     * after it, the elementwise ops that compute on its result, as long as
       nobody outside the stage reads a value in between. Chains and diamonds
       (`x * clip(x + 3) / 6`) count alike. Other operands of these ops (a bias,
-      a residual) become arguments.
+      a residual) become arguments. A stage takes in 64 operators at most; a longer
+      chain goes on in the next stage.
 
     Elementwise ops that follow no root form stages of their own.
     Reshapes, slices with unit steps and concatenations are views of memory:

@@ -34,6 +34,11 @@ namespace {
 /// one stage.
 constexpr size_t kMaxTentative = 24;
 
+/// What one stage takes in at most: the time for a loop's body, in passes and
+/// in LLVM, grows with more than its length. What a longer chain costs is one
+/// value stored and read again every so many operators.
+constexpr size_t kMaxStage = 64;
+
 class Grouper {
 public:
   explicit Grouper(func::FuncOp main) : block(main.front()) {}
@@ -131,7 +136,8 @@ void Grouper::growForward(OpSet &set) const {
     return;
   ArrayRef<int64_t> shape = shapeOf(last->getResult(0));
   OpSet tentative = set;
-  while (tentative.size() < set.size() + kMaxTentative) {
+  while (tentative.size() < kMaxStage &&
+         tentative.size() < set.size() + kMaxTentative) {
     Operation *next = firstExternalUser(tentative);
     if (!next || !isFree(next) || !isFusableElementwise(next) ||
         shapeOf(next->getResult(0)) != shape)
@@ -153,7 +159,8 @@ void Grouper::growBackward(OpSet &set) const {
       if (!producer || !isFree(producer) || !isFusableElementwise(producer) ||
           shapeOf(operand) != shape)
         continue;
-      if (llvm::all_of(producer->getUsers(),
+      if (set.size() < kMaxStage &&
+          llvm::all_of(producer->getUsers(),
                        [&](Operation *user) { return set.contains(user); }))
         set.insert(producer);
     }
