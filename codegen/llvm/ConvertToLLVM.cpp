@@ -1,7 +1,7 @@
 //===- ConvertToLLVM.cpp - Loops on memory to the LLVM dialect ------------===//
 
 #include "codegen/llvm/Passes.h"
-#include "codegen/llvm/PredicatedExtremes.h"
+#include "codegen/llvm/rewrites/PredicatedExtremes.h"
 
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"

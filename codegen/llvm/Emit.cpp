@@ -1,11 +1,11 @@
 //===- Emit.cpp - Optimise and write assembly or an object ----------------===//
 
 #include "codegen/llvm/Emit.h"
-#include "codegen/llvm/FixedPointConversions.h"
-#include "codegen/llvm/GatherSteps.h"
-#include "codegen/llvm/HalfConversions.h"
 #include "codegen/llvm/ObjectFile.h"
-#include "codegen/llvm/VectorCompares.h"
+#include "codegen/llvm/rewrites/FixedPointConversions.h"
+#include "codegen/llvm/rewrites/GatherSteps.h"
+#include "codegen/llvm/rewrites/HalfConversions.h"
+#include "codegen/llvm/rewrites/VectorCompares.h"
 #include "codegen/machine/WriteMachineCode.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"

@@ -74,7 +74,7 @@ def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
   let summary = "Gives tile kernels a body of Arm assembly with fixed registers";
   let description = [{
     Needs the LLVM dialect and a target with `load_multiple`. Each external
-    function that carries `dlc.tile_kernel` (codegen/loops/TileKernel.h says
+    function that carries `dlc.tile_kernel` (codegen/loops/kernels/TileKernel.h says
     what each computes) gets inline assembly as its body: accumulators are s0,
     s1, ... row by row, so that one `vldm` or `vstm` moves a row and nothing
     moves between two calls. Accumulators are arguments and results in the
@@ -83,7 +83,7 @@ def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
     where size matters. Functions that finish tiles (`dlc.tile_finish`) are
     called in the same registers.
 
-    A function that carries `dlc.row_kernel` (codegen/loops/RowKernel.h) becomes
+    A function that carries `dlc.row_kernel` (codegen/loops/kernels/RowKernel.h) becomes
     a loop of AArch64's `ld1` and `fmla` by element, or of MVE's `ldm`, `vldrw`
     and `vfma` by core register (`scalar_factor`), and is always inlined.
 

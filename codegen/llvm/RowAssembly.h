@@ -9,7 +9,7 @@
 
 namespace dlc::llvmgen {
 
-/// A row kernel (what it computes: codegen/loops/RowKernel.h) as inline
+/// A row kernel (what it computes: codegen/loops/kernels/RowKernel.h) as inline
 /// assembly, in vectors of four. Accumulators are the first vector registers,
 /// the next ones take turns in holding weights, a load ahead of the products.
 struct RowAssembly {

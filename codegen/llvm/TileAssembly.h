@@ -14,9 +14,9 @@ namespace dlc::llvmgen {
 inline constexpr llvm::StringLiteral tileLoopAttrName = "dlc-tile-loop";
 inline constexpr llvm::StringLiteral tileEdgeAttrName = "dlc-tile-edge";
 
-/// A tile kernel (what each computes: codegen/loops/TileKernel.h) as inline
-/// assembly. Accumulators are s0, s1, ... row by row; then come the elements
-/// of the left operand, then those of the right.
+/// A tile kernel (what each computes: codegen/loops/kernels/TileKernel.h) as
+/// inline assembly. Accumulators are s0, s1, ... row by row; then come the
+/// elements of the left operand, then those of the right.
 struct TileAssembly {
   enum class Kind { Multiply, MultiplyPairs, Load, Store };
   Kind kind = Kind::Multiply;

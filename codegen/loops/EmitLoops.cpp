@@ -1,8 +1,8 @@
 //===- EmitLoops.cpp - Stage bodies as register-blocked vector loops ------===//
 
-#include "codegen/loops/ModuleIndex.h"
 #include "codegen/loops/Passes.h"
-#include "codegen/loops/StageEmitter.h"
+#include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/stage/StageEmitter.h"
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NodeLocation.h"

@@ -1,8 +1,8 @@
 //===- Bufferize.cpp - @main on memory instead of tensors -----------------===//
 
 #include "codegen/memory/Passes.h"
-#include "codegen/memory/Placement.h"
-#include "codegen/memory/StageVersions.h"
+#include "codegen/memory/place/Placement.h"
+#include "codegen/memory/place/StageVersions.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

@@ -1,7 +1,7 @@
 //===- HoistScratch.cpp - Memory of stages from the arena -----------------===//
 
-#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "targets/description/TargetAttr.h"

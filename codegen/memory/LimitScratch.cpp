@@ -1,7 +1,7 @@
 //===- LimitScratch.cpp - How much scratch memory a stage may take --------===//
 
-#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "mlir/IR/Builders.h"
 #include "targets/description/TargetAttr.h"
 #include <algorithm>

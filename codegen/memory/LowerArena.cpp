@@ -1,7 +1,7 @@
 //===- LowerArena.cpp - Buffers as views of the arena argument ------------===//
 
-#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "dialects/arena/ArenaOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

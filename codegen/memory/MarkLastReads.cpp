@@ -1,7 +1,7 @@
 //===- MarkLastReads.cpp - Operands that a stage may destroy --------------===//
 
-#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "dialects/arena/ArenaOps.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"

@@ -1,8 +1,8 @@
 //===- MeasureOverlap.cpp - Which results may lie over operands -----------===//
 
-#include "codegen/memory/Liveness.h"
-#include "codegen/memory/Overlap.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/Liveness.h"
+#include "codegen/memory/plan/Overlap.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/SymbolTable.h"

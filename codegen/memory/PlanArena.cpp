@@ -1,8 +1,8 @@
 //===- PlanArena.cpp - Offsets of buffers ---------------------------------===//
 
-#include "codegen/memory/BankPlanner.h"
-#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/BankPlanner.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "mlir/IR/Builders.h"
 #include "targets/description/TargetAttr.h"
 #include "llvm/Support/MathExtras.h"

@@ -1,7 +1,7 @@
 //===- PrintArenaLiveness.cpp - The liveness analysis, printed ------------===//
 
-#include "codegen/memory/Liveness.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace dlc::memory {

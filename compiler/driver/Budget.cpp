@@ -2,7 +2,7 @@
 
 #include "compiler/driver/Budget.h"
 
-#include "codegen/memory/Liveness.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "dialects/nn/Notes.h"
 
 using namespace mlir;

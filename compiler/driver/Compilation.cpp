@@ -4,11 +4,11 @@
 
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/Passes.h"
-#include "codegen/memory/DataFlow.h"
-#include "compiler/driver/AddressSpace.h"
+#include "codegen/memory/proof/DataFlow.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/StageCost.h"
+#include "compiler/driver/run/AddressSpace.h"
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
 #include "dialects/arena/ArenaOps.h"

@@ -2,10 +2,10 @@
 
 #include "compiler/driver/Commands.h"
 
-#include "compiler/driver/EmulatedNetwork.h"
-#include "compiler/driver/EmulatedProgram.h"
-#include "compiler/driver/JitNetwork.h"
-#include "compiler/driver/TestData.h"
+#include "compiler/driver/run/EmulatedNetwork.h"
+#include "compiler/driver/run/EmulatedProgram.h"
+#include "compiler/driver/run/JitNetwork.h"
+#include "compiler/driver/run/TestData.h"
 #include "dialects/nn/PrintableText.h"
 
 #include "llvm/Support/Format.h"

@@ -1,8 +1,8 @@
 //===- Build.cpp - Short ways to write nn ops -----------------------------===//
 
 #include "compiler/import/Build.h"
-#include "compiler/import/TensorConstant.h"
 #include "compiler/import/checks/Range.h"
+#include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"

@@ -1,14 +1,14 @@
 //===- GraphImporter.cpp - Walks a checked model and builds main ----------===//
 
 #include "compiler/import/GraphImporter.h"
-#include "compiler/import/BindShapes.h"
-#include "compiler/import/CheckModel.h"
-#include "compiler/import/CheckTypes.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/FoldConstants.h"
 #include "compiler/import/Node.h"
 #include "compiler/import/OpTable.h"
-#include "compiler/import/TensorConstant.h"
+#include "compiler/import/checks/CheckModel.h"
+#include "compiler/import/checks/CheckTypes.h"
+#include "compiler/import/model/BindShapes.h"
+#include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"

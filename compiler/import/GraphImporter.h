@@ -3,9 +3,9 @@
 #ifndef DLC_COMPILER_IMPORT_GRAPHIMPORTER_H
 #define DLC_COMPILER_IMPORT_GRAPHIMPORTER_H
 
-#include "compiler/import/Functions.h"
 #include "compiler/import/Import.h"
 #include "compiler/import/OpSets.h"
+#include "compiler/import/model/Functions.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"

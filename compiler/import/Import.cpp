@@ -1,12 +1,12 @@
 //===- Import.cpp - ONNX model to nn dialect ------------------------------===//
 
 #include "compiler/import/Import.h"
-#include "compiler/import/CheckModel.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/GraphImporter.h"
-#include "compiler/import/LoadModel.h"
 #include "compiler/import/checks/CheckGraph.h"
+#include "compiler/import/checks/CheckModel.h"
 #include "compiler/import/checks/OnnxTerms.h"
+#include "compiler/import/model/LoadModel.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

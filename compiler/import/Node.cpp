@@ -2,7 +2,7 @@
 
 #include "compiler/import/Node.h"
 #include "compiler/import/GraphImporter.h"
-#include "compiler/import/TensorConstant.h"
+#include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"

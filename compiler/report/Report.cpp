@@ -1,7 +1,7 @@
 //===- Report.cpp - What a compiled network needs -------------------------===//
 
 #include "compiler/report/Report.h"
-#include "codegen/memory/Liveness.h"
+#include "codegen/memory/plan/Liveness.h"
 #include "compiler/report/Wording.h"
 #include "dialects/nn/Notes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -46,8 +46,8 @@ ALLOWED["codegen/llvm"] |= {"codegen/header", "codegen/machine"}
 
 # Libraries that one place alone knows.
 PRIVATE_LIBRARIES = {
-    "onnx/": {"compiler/import", "compiler/driver/TestData.cpp"},
-    "google/protobuf": {"compiler/import", "compiler/driver/TestData.cpp"},
+    "onnx/": {"compiler/import", "compiler/driver/run/TestData.cpp"},
+    "google/protobuf": {"compiler/import", "compiler/driver/run/TestData.cpp"},
 }
 ROOTS = ("dialects/", "targets/", "compiler/", "codegen/", "runtime/",
          "test/", "benchmarks/")

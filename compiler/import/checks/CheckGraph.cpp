@@ -1,9 +1,9 @@
 //===- CheckGraph.cpp - Every name is made once, before it is read --------===//
 
 #include "compiler/import/checks/CheckGraph.h"
-#include "compiler/import/CheckModel.h"
 #include "compiler/import/Error.h"
-#include "compiler/import/Functions.h"
+#include "compiler/import/checks/CheckModel.h"
+#include "compiler/import/model/Functions.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "onnx/onnx_pb.h"

@@ -1,6 +1,6 @@
 //===- FixedPointConversionsTest.cpp - Conversions with a factor of 2^n ---===//
 
-#include "codegen/llvm/FixedPointConversions.h"
+#include "codegen/llvm/rewrites/FixedPointConversions.h"
 #include "Assembly.h"
 
 #include "llvm/ADT/StringExtras.h"

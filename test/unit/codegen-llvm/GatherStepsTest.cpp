@@ -1,6 +1,6 @@
 //===- GatherStepsTest.cpp - Gathers with a step of 512 bytes -------------===//
 
-#include "codegen/llvm/GatherSteps.h"
+#include "codegen/llvm/rewrites/GatherSteps.h"
 #include "Assembly.h"
 
 #include "llvm/AsmParser/Parser.h"

@@ -1,8 +1,8 @@
 //===- HalfConversionsTest.cpp - Half precision without helpers -----------===//
 
-#include "codegen/llvm/HalfConversions.h"
+#include "codegen/llvm/rewrites/HalfConversions.h"
 #include "Assembly.h"
-#include "codegen/llvm/HalfFunctions.h"
+#include "codegen/llvm/rewrites/HalfFunctions.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/AsmParser/Parser.h"

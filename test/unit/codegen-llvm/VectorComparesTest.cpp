@@ -1,6 +1,6 @@
 //===- VectorComparesTest.cpp - Comparisons with one register -------------===//
 
-#include "codegen/llvm/VectorCompares.h"
+#include "codegen/llvm/rewrites/VectorCompares.h"
 #include "Assembly.h"
 
 #include "llvm/AsmParser/Parser.h"

@@ -1,7 +1,7 @@
 //===- BlockFixedTest.cpp - Numbers of block fixed point ------------------===//
 
-#include "codegen/loops/BlockFixed.h"
-#include "codegen/loops/BlockFixedNumbers.h"
+#include "codegen/loops/block_fixed/BlockFixed.h"
+#include "codegen/loops/block_fixed/BlockFixedNumbers.h"
 #include "gtest/gtest.h"
 
 #include <cfloat>

@@ -1,6 +1,6 @@
 //===- ArenaPlannerTest.cpp - Offsets of buffers with live ranges ---------===//
 
-#include "codegen/memory/ArenaPlanner.h"
+#include "codegen/memory/plan/ArenaPlanner.h"
 #include "gtest/gtest.h"
 #include <ctime>
 #include <random>

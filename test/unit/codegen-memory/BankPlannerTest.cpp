@@ -1,6 +1,6 @@
 //===- BankPlannerTest.cpp - Buffers in several banks of RAM --------------===//
 
-#include "codegen/memory/BankPlanner.h"
+#include "codegen/memory/plan/BankPlanner.h"
 #include "gtest/gtest.h"
 #include <map>
 #include <random>

@@ -1,6 +1,6 @@
 //===- DataFlowTest.cpp - Plans that are right and plans that are not -----===//
 
-#include "codegen/memory/DataFlow.h"
+#include "codegen/memory/proof/DataFlow.h"
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

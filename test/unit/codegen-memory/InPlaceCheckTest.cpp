@@ -1,6 +1,6 @@
 //===- InPlaceCheckTest.cpp - Orders of loads and stores ------------------===//
 
-#include "codegen/memory/InPlaceCheck.h"
+#include "codegen/memory/proof/InPlaceCheck.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

@@ -1,6 +1,6 @@
 //===- PlaceTest.cpp - Strided views --------------------------------------===//
 
-#include "codegen/memory/Place.h"
+#include "codegen/memory/place/Place.h"
 #include "gtest/gtest.h"
 
 using namespace dlc::memory;

@@ -8,7 +8,7 @@
 #include "compiler/evaluate/Evaluate.h"
 #include "compiler/evaluate/Tensor.h"
 #include "compiler/import/Import.h"
-#include "compiler/import/TensorConstant.h"
+#include "compiler/import/model/TensorConstant.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "onnx/onnx_pb.h"

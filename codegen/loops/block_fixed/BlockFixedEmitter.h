@@ -1,0 +1,87 @@
+//===- BlockFixedEmitter.h - Block fixed point as loops ---------*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_LOOPS_BLOCKFIXEDEMITTER_H
+#define DLC_CODEGEN_LOOPS_BLOCKFIXEDEMITTER_H
+
+#include "codegen/loops/block_fixed/BlockFixed.h"
+#include "codegen/loops/block_fixed/BlockFixedArithmetic.h"
+#include "codegen/loops/nest/BodyEmitter.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace dlc::loops {
+
+/// What all ways to lay out a tile of activations have in common.
+class BlockFixedEmitter {
+public:
+  BlockFixedEmitter(mlir::OpBuilder &builder, Nest &nest,
+                    const BlockFixedPlan &plan,
+                    llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+protected:
+  using Values = llvm::SmallVector<mlir::Value>;
+
+  mlir::Value index(int64_t value) { return constantIndex(b, loc, value); }
+  mlir::Value plus(mlir::Value x, mlir::Value y);
+  mlir::Value times(mlir::Value x, int64_t factor);
+  /// Sums of a register block that are taken one by one, and one of them.
+  void keepSums(mlir::ValueRange results);
+  mlir::Value sumAt(mlir::Value position);
+  mlir::Value load(mlir::Type type, mlir::Value buffer, mlir::Value position);
+  void store(mlir::Value value, mlir::Value buffer, mlir::Value position);
+  /// A loop without and one with carried values, which `body` returns; LLVM
+  /// unrolls it `unroll` times.
+  void forEach(mlir::Value lower, mlir::Value upper,
+               llvm::function_ref<void(mlir::Value)> body, int64_t step = 1,
+               int64_t unroll = 1);
+  Values
+  forEach(mlir::Value lower, mlir::Value upper, int64_t step, int64_t unroll,
+          mlir::ValueRange initial,
+          llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
+  /// The constant and parallel part of an address, where `at` stands.
+  mlir::Value startOf(const Linear &address);
+  /// How many of a block of `size` there are from `start` on in `count`.
+  mlir::Value inBlock(mlir::Value start, int64_t size, int64_t count);
+
+  /// The channel that the features of the group at hand begin with.
+  mlir::Value groupIndex();
+  /// Bits of a float -> what the tile holds in its place.
+  mlir::Value toInteger(mlir::Value bits, mlir::Value exponent);
+  mlir::Value finiteSum(mlir::Value exponent, mlir::Value sum,
+                        mlir::Value channel);
+  void storeThroughEpilogue(mlir::Value value);
+  /// What is done where `condition` holds is rare: a function called `name`.
+  mlir::scf::IfOp rareBranch(mlir::TypeRange results, mlir::Value condition,
+                             llvm::StringRef name);
+  mlir::Value loadOperand(const Access &access);
+  /// Bits of a float in the tile that is an infinity or a NaN, times a weight.
+  mlir::Value nonFiniteProduct(mlir::Value bits, mlir::Value weight);
+  mlir::Value nonFiniteResult(mlir::Value sum);
+  /// The loops over `outer` dimensions, with `tiles` in the innermost, once the
+  /// scratch is there; how the weights are to lie.
+  Packing emitLoops(llvm::ArrayRef<unsigned> outer,
+                    llvm::function_ref<void()> tiles);
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  BlockFixedArithmetic fixed;
+  Nest &nest;
+  const BlockFixedPlan &plan;
+  llvm::function_ref<Buffer(mlir::Value)> bufferOf;
+
+  llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
+  mlir::Value tile;                  // i32
+  mlir::Value sums;                  // i64, of a register block of several
+  int64_t channels = 1;              // of all groups, padded
+
+private:
+  mlir::Value onlySum; // of a register block of one
+
+  void emitOuter(llvm::ArrayRef<unsigned> outer,
+                 llvm::function_ref<void()> tiles);
+  void removeRelu();
+  Packing packing() const;
+};
+
+} // namespace dlc::loops
+
+#endif

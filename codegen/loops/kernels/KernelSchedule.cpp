@@ -1,0 +1,310 @@
+//===- KernelSchedule.cpp - Nests that multiply and add, in tile kernels --===//
+
+#include "codegen/loops/kernels/RowKernel.h"
+#include "codegen/loops/kernels/TileKernel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/APFloat.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Accumulators that are needed to start a multiply-add in every cycle of a
+/// pipeline of 8 (ARM1176) or fewer stages, and those that registers allow.
+constexpr int64_t kMinAccumulators = 8, kMaxAccumulators = 16;
+/// Instructions around a kernel, and around a tile: addresses, loops, bias.
+constexpr double kCallCost = 8, kTileCost = 24;
+/// Instructions' time that a word costs which is not in the cache.
+constexpr double kMissCost = 4;
+constexpr int64_t kBytes = 4; // of float32
+/// Accumulators of a row, of AArch64's 32 registers and of MVE's 8: the others
+/// hold what is being loaded.
+constexpr int64_t kRowOfMany = 16, kRowOfFew = 7;
+/// Of the row's elements a kernel of this many is loops of a count that one
+/// instruction loads.
+constexpr int64_t kMaxRowSteps = int64_t(1) << 16;
+
+/// Whether the body is accumulator + left * right, with inputs 0 and 1.
+bool addsProductOfInputs(linalg::GenericOp root) {
+  if (root.getNumDpsInputs() != 2 || root.getNumResults() != 1)
+    return false;
+  Block &body = *root.getBody();
+  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  if (!sum || !sum.getType().isF32())
+    return false;
+  Value accumulator = body.getArgument(2), product = sum.getLhs();
+  if (product == accumulator)
+    product = sum.getRhs();
+  else if (sum.getRhs() != accumulator)
+    return false;
+  auto multiply = product.getDefiningOp<arith::MulFOp>();
+  if (!multiply)
+    return false;
+  Value a = multiply.getLhs(), b = multiply.getRhs();
+  return (a == body.getArgument(0) && b == body.getArgument(1)) ||
+         (a == body.getArgument(1) && b == body.getArgument(0));
+}
+
+/// The packed operand varies along the vectors and with every step.
+bool isRightOperand(const Nest &nest, const Access &access, int vectorDim) {
+  if (!access.packable || !access.guards.empty() ||
+      access.address.coefficients[vectorDim] == 0)
+    return false;
+  int64_t depth = 1;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    if (nest.reduction[d]) {
+      if (access.address.coefficients[d] == 0)
+        return false;
+      depth *= nest.sizes[d];
+    }
+  return depth > 1;
+}
+
+/// Whether some position's window lies in padding as a whole: a kernel makes
+/// at least one step.
+bool hasEmptyWindow(const Nest &nest) {
+  for (const Access &access : nest.inputs)
+    for (const Guard &guard : access.guards) {
+      if (guard.reduction < 0)
+        return true;
+      int64_t positions = guard.parallel < 0 ? 1 : nest.sizes[guard.parallel];
+      for (int64_t p = 0; p < positions; ++p) {
+        int64_t at = guard.position.constant;
+        if (guard.parallel >= 0)
+          at += guard.position.coefficients[guard.parallel] * p;
+        bool any = false;
+        for (int64_t k = 0; k < nest.sizes[guard.reduction] && !any; ++k) {
+          int64_t touched =
+              at + guard.position.coefficients[guard.reduction] * k;
+          any = touched >= 0 && touched < guard.size;
+        }
+        if (!any)
+          return true;
+      }
+    }
+  return false;
+}
+
+/// Steps that one call makes: the innermost reductions that are walked as one.
+int64_t stepsOfCall(const Nest &nest, const Access &left) {
+  ArrayRef<int64_t> c = left.address.coefficients;
+  int64_t steps = 0;
+  int inner = -1;
+  for (int d = static_cast<int>(nest.sizes.size()) - 1; d >= 0; --d) {
+    if (!nest.reduction[d])
+      continue;
+    if (inner >= 0 && c[d] != c[inner] * nest.sizes[inner])
+      break;
+    steps = (inner >= 0 ? steps : 1) * nest.sizes[d];
+    inner = d;
+  }
+  return steps;
+}
+
+struct TileShape {
+  int64_t positions = 1, width = 1;
+};
+
+/// Instructions of the loops for one tile.
+double tileCost(TileKernel::Kind kind, TileShape tile, int64_t depth,
+                int64_t steps, const Machine &machine) {
+  TileKernel kernel =
+      chooseKernel(kind, tile.positions, tile.width, steps, steps);
+  int64_t accumulators = tile.positions * tile.width;
+  bool pairs = kind == TileKernel::Kind::MultiplyPairs;
+  auto loads =
+      static_cast<double>(llvm::divideCeil(tile.width, machine.loadMultiple));
+  double arithmetic = std::max(accumulators, kMinAccumulators);
+  double step = arithmetic + (pairs ? 2 * loads + 1 : loads);
+  double iteration = 2 + (pairs ? 0 : tile.positions);
+  double call = kCallCost + steps * step +
+                static_cast<double>(steps / kernel.unroll) * iteration;
+  if (kernel.remainder)
+    call += 4 + static_cast<double>(steps % kernel.unroll) * iteration;
+  return kTileCost + call * static_cast<double>(depth / steps);
+}
+
+/// The operands of a nest that tile kernels compute.
+struct Operands {
+  unsigned left = 0, right = 1;
+  int64_t depth = 1, steps = 1;
+};
+
+/// The operands of a nest whose steps each multiply an element of the left one
+/// by packed ones of the right; nullopt where it is another.
+std::optional<Operands> operandsOf(const Nest &nest, int vectorDim) {
+  if (vectorDim < 0 || !nest.hasReduction() || nest.scalarOnly ||
+      !addsProductOfInputs(nest.root))
+    return std::nullopt;
+  Operands operands;
+  if (isRightOperand(nest, nest.inputs[0], vectorDim))
+    std::swap(operands.left, operands.right);
+  const Access &left = nest.inputs[operands.left];
+  if (!isRightOperand(nest, nest.inputs[operands.right], vectorDim) ||
+      !left.buffer.flat)
+    return std::nullopt;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    if (nest.reduction[d])
+      operands.depth *= nest.sizes[d];
+  operands.steps = stepsOfCall(nest, left);
+  return operands;
+}
+
+TileShape chooseTile(const Nest &nest, TileKernel::Kind kind,
+                     const Operands &operands, int64_t width, int64_t positions,
+                     const Machine &machine) {
+  int64_t weights = kBytes;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    if (nest.inputs[operands.right].address.coefficients[d] != 0)
+      weights *= nest.sizes[d];
+  // What is left is for the rows of the left operand.
+  int64_t cache = machine.l1Bytes / 4 * 3;
+  TileShape best{0, 0};
+  double bestCost = std::numeric_limits<double>::max();
+  auto cost = [&](TileShape tile) {
+    double each = tileCost(kind, tile, operands.depth, operands.steps, machine);
+    int64_t panel = operands.depth * tile.width * kBytes;
+    if (cache && weights > cache && panel > cache)
+      each += kMissCost * static_cast<double>(operands.depth * tile.width);
+    return each;
+  };
+  for (int64_t p = 1; p <= std::min<int64_t>(positions, 4); ++p)
+    for (int64_t w = 1; w <= std::min(width, kMaxAccumulators / p); ++w) {
+      if (width % w == 1 || p * w == 1)
+        continue; // a single accumulator waits for itself
+      double row = 0;
+      for (auto [blocks, columns] :
+           {std::pair(width / w, w), std::pair<int64_t, int64_t>(1, width % w)})
+        if (columns)
+          row += static_cast<double>(blocks) *
+                 (static_cast<double>(positions / p) * cost({p, columns}) +
+                  static_cast<double>(positions % p) * cost({1, columns}));
+      if (row < bestCost * 0.999) {
+        bestCost = row;
+        best = {p, w};
+      }
+    }
+  return best;
+}
+
+/// Blocks of `width` scalars, and one of what remains.
+SmallVector<VectorBlock, 2> scalarBlocks(int64_t size, int64_t width) {
+  SmallVector<VectorBlock, 2> blocks;
+  auto add = [&](int64_t start, int64_t count, int64_t columns) {
+    VectorBlock block{start, count, columns, {}};
+    for (int64_t i = 0; i < columns; ++i)
+      block.pieces.push_back({i, 1, 1});
+    blocks.push_back(block);
+  };
+  add(0, size / width, width);
+  if (size % width)
+    add(size - size % width, 1, size % width);
+  return blocks;
+}
+} // namespace
+
+bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
+  int v = schedule.vectorDim;
+  std::optional<Operands> operands = operandsOf(nest, v);
+  if (machine.loadMultiple == 0 || machine.vectorBits > 32 || !operands ||
+      hasEmptyWindow(nest))
+    return false;
+  const Access &left = nest.inputs[operands->left];
+  const Access &right = nest.inputs[operands->right];
+  int innermost = -1;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    if (nest.reduction[d])
+      innermost = static_cast<int>(d);
+  ArrayRef<int64_t> c = left.address.coefficients;
+  bool pairs = c[v] == 1;
+  if (pairs ? c[innermost] <= 0 : c[v] != 0 || c[innermost] != 1)
+    return false;
+  auto kind =
+      pairs ? TileKernel::Kind::MultiplyPairs : TileKernel::Kind::Multiply;
+  int b = schedule.blockedDim;
+  if (b >= 0 && (right.address.coefficients[b] != 0 || c[b] <= 0))
+    b = -1;
+  int64_t positions = b >= 0 && !pairs ? nest.sizes[b] : 1;
+  TileShape tile =
+      chooseTile(nest, kind, *operands, nest.sizes[v], positions, machine);
+  if (tile.width == 0)
+    return false;
+  schedule.kernel = pairs ? Schedule::Kernel::Pairs : Schedule::Kernel::Tile;
+  schedule.keepTileLoops = true;
+  schedule.kernelLeft = operands->left;
+  schedule.peelBorders = schedule.keepLoops = true;
+  schedule.blockedDim = b;
+  schedule.positions = tile.positions;
+  schedule.vectorBlocks = scalarBlocks(nest.sizes[v], tile.width);
+  return true;
+}
+
+std::optional<int64_t> scheduleRow(Nest &nest, const Machine &machine,
+                                   Schedule &schedule) {
+  int v = schedule.vectorDim;
+  std::optional<Operands> operands = operandsOf(nest, v);
+  if (machine.loadMultiple == 0 || machine.vectorBits <= 32 || !operands ||
+      operands->steps != operands->depth || operands->depth > kMaxRowSteps)
+    return std::nullopt;
+  bool floats = true;
+  nest.forEachAccess(
+      [&](Access &access) { floats &= access.buffer.element.isF32(); });
+  const Access &left = nest.inputs[operands->left];
+  bool row = left.guards.empty() && left.address.coefficients[v] == 0;
+  int innermost = -1;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
+    row &= nest.reduction[d] || static_cast<int>(d) == v || nest.sizes[d] == 1;
+    if (nest.reduction[d])
+      innermost = static_cast<int>(d);
+  }
+  row &= left.address.coefficients[innermost] == 1;
+  int64_t size = nest.sizes[v], lanes = machine.vectorBits / 32;
+  int64_t vectors = llvm::divideCeil(size, lanes);
+  // Weights are filled up to whole vectors, but not by more than a third.
+  if (!floats || !row || 3 * lanes * vectors > 4 * size)
+    return std::nullopt;
+  int64_t most = machine.registers >= 32 ? kRowOfMany : kRowOfFew;
+  int64_t blocks = llvm::divideCeil(vectors, most);
+  schedule.kernel = Schedule::Kernel::Row;
+  schedule.kernelLeft = operands->left;
+  schedule.keepLoops = schedule.keepTileLoops = true;
+  schedule.blockedDim = -1;
+  return llvm::divideCeil(vectors, blocks);
+}
+
+int biasOf(const Nest &nest, const Schedule &schedule) {
+  bool vectors = schedule.vectorDim >= 0 && nest.hasReduction() &&
+                 addsProductOfInputs(nest.root) &&
+                 schedule.vectorBlocks.front().pieces.front().lanes > 1;
+  if (!(schedule.usesKernels() || vectors) || !nest.epilogue)
+    return -1;
+  auto init = dyn_cast_or_null<FloatAttr>(nest.inits.front());
+  if (!init || !init.getValue().isPosZero())
+    return -1;
+  linalg::GenericOp epilogue = nest.epilogue;
+  Block &body = *epilogue.getBody();
+  for (auto [i, access] : llvm::enumerate(nest.epilogueInputs)) {
+    BlockArgument bias = body.getArgument(i);
+    if (!access || !access->buffer.flat || !access->guards.empty() ||
+        !bias.hasOneUse() || !bias.getType().isF32())
+      continue;
+    bool row = true;
+    for (auto [d, c] : llvm::enumerate(access->address.coefficients))
+      row &= c == (static_cast<int>(d) == schedule.vectorDim ? 1 : 0);
+    auto sum = dyn_cast<arith::AddFOp>(*bias.user_begin());
+    if (!row || !sum)
+      continue;
+    auto other = dyn_cast<BlockArgument>(sum.getLhs() == bias ? sum.getRhs()
+                                                              : sum.getLhs());
+    if (other && other.getOwner() == &body && other.hasOneUse() &&
+        other.getArgNumber() < nest.epilogueInputs.size() &&
+        !nest.epilogueInputs[other.getArgNumber()])
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,96 @@
+//===- BodyEmitter.cpp - The body of a linalg.generic on vectors ----------===//
+
+#include "codegen/loops/nest/BodyEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+Value constantIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+void forbidUnrolling(Operation *loop) {
+  MLIRContext *context = loop->getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, /*disable=*/BoolAttr::get(context, true), {}, {}, {}, {}, {},
+      {});
+  auto annotation = LLVM::LoopAnnotationAttr::get(
+      context, {}, {}, {}, unroll, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+  loop->setAttr("llvm.loop_annotation", annotation);
+}
+
+Value broadcastTo(OpBuilder &builder, Location loc, Value value,
+                  int64_t lanes) {
+  if (lanes == 1 || isa<VectorType>(value.getType()))
+    return value;
+  auto type = VectorType::get({lanes}, value.getType());
+  return vector::BroadcastOp::create(builder, loc, type, value);
+}
+
+Value loadElement(OpBuilder &builder, Location loc, const Buffer &buffer,
+                  ValueRange indices) {
+  if (buffer.splat)
+    return arith::ConstantOp::create(builder, loc, buffer.splat);
+  Value index = constantIndex(builder, loc, buffer.offset);
+  for (auto [operand, stride] : llvm::zip(indices, buffer.strides)) {
+    Value term = arith::MulIOp::create(builder, loc, operand,
+                                       constantIndex(builder, loc, stride));
+    index = arith::AddIOp::create(builder, loc, index, term);
+  }
+  return memref::LoadOp::create(builder, loc, buffer.flat, index);
+}
+
+SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
+                            ValueRange arguments, const BodyContext &context) {
+  IRMapping mapping;
+  for (auto [argument, value] : llvm::zip(block.getArguments(), arguments))
+    if (value)
+      mapping.map(argument, value);
+  for (Operation &op : block.without_terminator()) {
+    if (auto index = dyn_cast<linalg::IndexOp>(op)) {
+      mapping.map(index.getResult(), context.position(index.getDim()));
+      continue;
+    }
+    if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+      SmallVector<Value> indices;
+      for (Value operand : extract.getIndices())
+        indices.push_back(mapping.lookupOrDefault(operand));
+      mapping.map(extract.getResult(),
+                  loadElement(builder, extract.getLoc(),
+                              context.buffer(extract.getTensor()), indices));
+      continue;
+    }
+    int64_t lanes = 1;
+    for (Value operand : op.getOperands())
+      if (auto type =
+              dyn_cast<VectorType>(mapping.lookupOrDefault(operand).getType()))
+        lanes = type.getDimSize(0);
+    if (lanes == 1) {
+      builder.clone(op, mapping);
+      continue;
+    }
+    OperationState state(op.getLoc(), op.getName());
+    for (Value operand : op.getOperands())
+      state.operands.push_back(broadcastTo(
+          builder, op.getLoc(), mapping.lookupOrDefault(operand), lanes));
+    for (Type type : op.getResultTypes())
+      state.types.push_back(VectorType::get({lanes}, type));
+    state.attributes = llvm::to_vector(op.getDiscardableAttrs());
+    state.propertiesAttr = op.getPropertiesAsAttribute();
+    Operation *clone = builder.create(state);
+    mapping.map(op.getResults(), clone->getResults());
+  }
+  SmallVector<Value> results;
+  for (Value operand : block.getTerminator()->getOperands())
+    results.push_back(mapping.lookupOrDefault(operand));
+  return results;
+}
+
+} // namespace dlc::loops

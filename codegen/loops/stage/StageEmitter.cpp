@@ -1,0 +1,138 @@
+//===- StageEmitter.cpp - The body of one stage as loops ------------------===//
+
+#include "codegen/loops/stage/StageEmitter.h"
+#include "codegen/loops/nest/BodyEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+StageEmitter::StageEmitter(func::FuncOp stage, ModuleIndex &index,
+                           const Machine &machine)
+    : stage(stage), index(index), machine(machine),
+      builder(stage.getContext()) {}
+
+LogicalResult StageEmitter::run(std::vector<Packing> &packings) {
+  Block &body = stage.front();
+  SmallVector<Operation *> old;
+  for (Operation &op : body.without_terminator())
+    old.push_back(&op);
+  builder.setInsertionPoint(body.getTerminator());
+  for (Operation *op : old)
+    if (failed(visit(*op)))
+      return failure();
+  for (Operation *op : llvm::reverse(old))
+    if (op->use_empty())
+      op->erase();
+  for (const Packing &packing : packed) {
+    // The flattened view of a packed argument is the packed argument itself.
+    BlockArgument argument = body.getArgument(packing.argument);
+    Value flat = buffers[argument].flat;
+    argument.setType(MemRefType::get({packing.elements()}, packing.element));
+    if (flat != argument) {
+      flat.replaceAllUsesWith(argument);
+      flat.getDefiningOp()->erase();
+    }
+  }
+  SmallVector<DictionaryAttr> attributes;
+  stage.getAllArgAttrs(attributes);
+  attributes.resize(body.getNumArguments(), builder.getDictionaryAttr({}));
+  stage.setType(builder.getFunctionType(body.getArgumentTypes(), {}));
+  stage.setAllArgAttrs(attributes);
+  packings = packed;
+  return success();
+}
+
+LogicalResult StageEmitter::visit(Operation &op) {
+  if (auto generic = dyn_cast<linalg::GenericOp>(op))
+    return visitGeneric(generic);
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
+    return visitInsertSlice(insert);
+  if (auto done = dyn_cast<bufferization::MaterializeInDestinationOp>(op))
+    return visitMaterialize(done);
+  if (auto pad = dyn_cast<tensor::PadOp>(op))
+    return visitPad(pad);
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    FailureOr<Buffer> buffer = bufferOf(extract.getTensor());
+    if (failed(buffer))
+      return failure();
+    extract.getResult().replaceAllUsesWith(
+        loadElement(builder, op.getLoc(), *buffer, extract.getIndices()));
+    return success();
+  }
+  // Everything else is looked up by whoever uses it, or is scalar code.
+  if (isa<tensor::EmptyOp, linalg::FillOp, tensor::ExpandShapeOp,
+          tensor::CollapseShapeOp, tensor::ExtractSliceOp, arith::ConstantOp,
+          bufferization::ToTensorOp>(op))
+    return success();
+  if (llvm::any_of(op.getResultTypes(),
+                   [](Type type) { return isa<TensorType>(type); }))
+    return op.emitError("has no loops: ") << op.getName().getStringRef();
+  return success();
+}
+
+LogicalResult StageEmitter::visitInsertSlice(tensor::InsertSliceOp op) {
+  Buffer whole = destinationOf(op.getResult());
+  FailureOr<Buffer> target = bufferOf(op.getDest());
+  if (failed(target))
+    return failure();
+  bool unwritten = op.getDest().getDefiningOp<tensor::EmptyOp>();
+  if (!unwritten && target->flat != whole.flat &&
+      failed(emitCopy(op.getLoc(), *target, whole)))
+    return failure();
+  FailureOr<Buffer> source = bufferOf(op.getSource());
+  if (failed(source))
+    return failure();
+  Buffer part = sliceBuffer(whole, op.getStaticOffsets(), op.getStaticSizes(),
+                            op.getStaticStrides(), op.getDroppedDims());
+  buffers[op.getResult()] = whole;
+  if (source->flat == part.flat && source->offset == part.offset)
+    return success();
+  return emitCopy(op.getLoc(), *source, part);
+}
+
+LogicalResult
+StageEmitter::visitMaterialize(bufferization::MaterializeInDestinationOp op) {
+  auto argument = dyn_cast<BlockArgument>(op.getDest());
+  if (!argument)
+    return op.emitError("does not name an argument of the stage");
+  FailureOr<Buffer> source = bufferOf(op.getSource());
+  FailureOr<Buffer> target = argumentBuffer(argument);
+  if (failed(source) || failed(target))
+    return failure();
+  if (source->flat == target->flat)
+    return success();
+  return emitCopy(op.getLoc(), *source, *target);
+}
+
+LogicalResult StageEmitter::emitCopy(Location loc, const Buffer &source,
+                                     const Buffer &target) {
+  // A copy is the nest of an identity body.
+  auto type = RankedTensorType::get(target.shape, target.element);
+  OpBuilder::InsertionGuard guard(builder);
+  Value from = tensor::EmptyOp::create(builder, loc, type, ValueRange());
+  Value into = tensor::EmptyOp::create(builder, loc, type, ValueRange());
+  AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
+  SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                             utils::IteratorType::parallel);
+  auto copy = linalg::GenericOp::create(
+      builder, loc, type, from, into, ArrayRef<AffineMap>{identity, identity},
+      iterators, [](OpBuilder &inner, Location bodyLoc, ValueRange arguments) {
+        linalg::YieldOp::create(inner, bodyLoc, arguments.front());
+      });
+  Buffer plain = source;
+  plain.constant = nullptr;
+  buffers[from] = plain;
+  destinations[copy.getResult(0)] = target;
+  LogicalResult emitted = emitNest(copy, nullptr);
+  for (Value value : {copy.getResult(0), from})
+    buffers.erase(value);
+  destinations.erase(copy.getResult(0));
+  copy.erase();
+  into.getDefiningOp()->erase();
+  from.getDefiningOp()->erase();
+  return emitted;
+}
+
+} // namespace dlc::loops

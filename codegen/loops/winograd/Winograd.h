@@ -1,0 +1,76 @@
+//===- Winograd.h - 3x3 convolutions with fewer multiplications -*- C++ -*-===//
+//
+// A stage that is a 3x3 convolution of stride 1 becomes three steps over a
+// block of tiles: the input's tiles transformed, (m+2)^2 matrix products,
+// the products transformed back with the epilogue applied in registers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_WINOGRAD_H
+#define DLC_CODEGEN_LOOPS_WINOGRAD_H
+
+#include "codegen/loops/weights/Packing.h"
+#include "mlir/IR/Builders.h"
+
+namespace dlc::loops {
+
+/// The tiles along one spatial dimension.
+struct TileRow {
+  int64_t count = 0;
+  int64_t padding = 0;           // zeros before the image
+  int64_t input = 0, output = 0; // elements of the image and of the result
+  /// Tiles whose inputs all lie in the image; tiles from 0 whose outputs all
+  /// lie in the result.
+  int64_t firstInside = 0, lastInside = 0, wholeOutputs = 0;
+};
+
+struct WinogradPlan {
+  int64_t m = 4; // a tile has m x m outputs
+  // Dimensions of the nest.
+  unsigned row = 0, column = 0, feature = 0, channel = 0;
+  unsigned kernelRow = 0, kernelColumn = 0;
+  int64_t channels = 0, features = 0;
+  TileRow rows, columns;
+  /// What threads share: each chunk has its own scratch, for one block.
+  int64_t rowsPerChunk = 0;
+  /// A block of tiles is transformed, multiplied and transformed back at a
+  /// time: rows of tiles or, where not even one fits, a part of one.
+  int64_t rowsPerBlock = 0, columnsPerBlock = 0;
+
+  int64_t points() const { return (m + 2) * (m + 2); }
+  int64_t chunks() const {
+    return (rows.count + rowsPerChunk - 1) / rowsPerChunk;
+  }
+  int64_t tilesPerBlock() const { return rowsPerBlock * columnsPerBlock; }
+  /// Elements between the transformed values of two points. Not a power of
+  /// two: those of one tile must not fall into one set of the cache.
+  int64_t inputStride() const { return tilesPerBlock() * channels + 16; }
+  int64_t productStride() const { return tilesPerBlock() * features + 16; }
+  /// Of both buffers, for all chunks that may run at the same time.
+  int64_t scratchBytes(int64_t threads) const {
+    return (threads > 1 ? chunks() : 1) * points() *
+           (inputStride() + productStride()) * 4;
+  }
+};
+
+/// How to compute `nest` by Winograd's algorithm, or nullopt when it is not
+/// such a convolution or would not become faster.
+std::optional<WinogradPlan> planWinograd(const Nest &nest,
+                                         const Machine &machine);
+
+/// The filter as [points, channels, features], transformed.
+mlir::ElementsAttr transformConstant(mlir::ElementsAttr filter,
+                                     const WinogradFilter &layout);
+
+/// Emits chunks [begin, end), two index values; `scratch` makes a buffer of so
+/// many elements. Calls with other chunks may run at the same time when
+/// `shared`. Returns how the filter's constant is to be packed.
+Packing emitWinograd(mlir::OpBuilder &builder, Nest &nest,
+                     const WinogradPlan &plan, const Machine &machine,
+                     mlir::Value begin, mlir::Value end, bool shared,
+                     llvm::function_ref<mlir::Value(int64_t)> scratch,
+                     llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+} // namespace dlc::loops
+
+#endif

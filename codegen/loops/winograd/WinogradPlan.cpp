@@ -1,0 +1,256 @@
+//===- WinogradPlan.cpp - Which convolutions Winograd makes faster --------===//
+
+#include "codegen/loops/winograd/Winograd.h"
+#include "codegen/loops/winograd/WinogradTransform.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/bit.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Operations on one vector of channels (features) for one tile: measured as
+/// the additions of both ways plus loads and stores.
+struct TransformCost {
+  double input, output;
+};
+TransformCost transformCost(int64_t m) {
+  return m == 2 ? TransformCost{64, 44} : TransformCost{216, 152};
+}
+/// Bytes of weights that come from beyond L2 in a cycle.
+constexpr double kStreamedBytesPerCycle = 8;
+/// Winograd has to win by this much: the estimate is coarse.
+constexpr double kMargin = 0.85;
+
+const Guard *guardOf(const Access &image, unsigned dim) {
+  for (const Guard &guard : image.guards)
+    if (guard.parallel == static_cast<int>(dim))
+      return &guard;
+  return nullptr;
+}
+
+/// Pairs a spatial dimension with the window's dimension over it: the image is
+/// walked by the same step by both.
+std::optional<unsigned> windowOf(const Nest &nest, unsigned dim) {
+  const Access &image = nest.inputs[0];
+  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
+    if (!nest.reduction[d] || nest.sizes[d] != 3 ||
+        image.address.coefficients[d] != image.address.coefficients[dim])
+      continue;
+    if (const Guard *guard = guardOf(image, dim))
+      if (guard->reduction != static_cast<int>(d) ||
+          guard->position.coefficients[d] != 1 ||
+          guard->position.coefficients[dim] != 1)
+        continue;
+    return d;
+  }
+  return std::nullopt;
+}
+
+/// Fills in the dimensions; false when the nest is no 3x3 convolution of
+/// stride 1 with a constant filter and channels last.
+bool findDimensions(const Nest &nest, WinogradPlan &plan) {
+  if (nest.inputs.size() != 2 || nest.inits.size() != 1 || !nest.inits[0] ||
+      nest.outputs.size() != 1 || nest.needsIndices || nest.scalarOnly ||
+      nest.sizes.size() != 6 || !isMultiplyAdd(nest.root))
+    return false;
+  auto init = dyn_cast<FloatAttr>(nest.inits[0]);
+  if (!init || !init.getType().isF32() || !init.getValue().isPosZero())
+    return false;
+  const Access &image = nest.inputs[0], &filter = nest.inputs[1];
+  if (!filter.packable || !image.buffer.element.isF32() || image.buffer.splat ||
+      !filter.guards.empty())
+    return false;
+  SmallVector<unsigned> spatial;
+  int feature = -1, channel = -1;
+  for (unsigned d = 0; d < 6; ++d) {
+    int64_t ofImage = image.address.coefficients[d];
+    int64_t ofFilter = filter.address.coefficients[d];
+    if (!nest.reduction[d] && ofImage == 0 && ofFilter != 0)
+      feature = static_cast<int>(d);
+    else if (!nest.reduction[d] && ofFilter == 0)
+      spatial.push_back(d);
+    else if (nest.reduction[d] && ofImage == 1)
+      channel = static_cast<int>(d);
+  }
+  if (feature < 0 || channel < 0 || spatial.size() != 2 ||
+      nest.outputs[0].address.coefficients[feature] != 1)
+    return false;
+  auto rows = windowOf(nest, spatial[0]), columns = windowOf(nest, spatial[1]);
+  if (!rows || !columns || *rows == *columns)
+    return false;
+  // Where the channels come first, the window's columns lie side by side.
+  if (channel == static_cast<int>(*rows) ||
+      channel == static_cast<int>(*columns))
+    return false;
+  plan.row = spatial[0];
+  plan.column = spatial[1];
+  plan.feature = feature;
+  plan.channel = channel;
+  plan.kernelRow = *rows;
+  plan.kernelColumn = *columns;
+  plan.channels = nest.sizes[channel];
+  plan.features = nest.sizes[feature];
+  return true;
+}
+
+/// Cuts spatial dimension `dim` into tiles of m outputs.
+TileRow cutTiles(const Nest &nest, unsigned dim, int64_t m) {
+  TileRow row;
+  row.output = nest.sizes[dim];
+  row.input = row.output + 2;
+  row.count = (row.output + m - 1) / m;
+  if (const Guard *guard = guardOf(nest.inputs[0], dim)) {
+    row.padding = -guard->position.constant;
+    row.input = guard->size;
+  }
+  row.firstInside =
+      std::clamp<int64_t>((row.padding + m - 1) / m, 0, row.count);
+  int64_t last = row.padding + row.input - (m + 2);
+  row.lastInside = last < 0 ? 0 : std::min(last / m + 1, row.count);
+  row.lastInside = std::max(row.lastInside, row.firstInside);
+  row.wholeOutputs = row.output / m;
+  return row;
+}
+
+/// The size of equal parts of `count`, at most `most`; where none is nearly as
+/// large, of parts of which the last is smaller.
+int64_t sizeOfParts(int64_t count, int64_t most) {
+  for (int64_t size = std::min(count, most); 2 * size > most; --size)
+    if (count % size == 0)
+      return size;
+  int64_t parts = (count + most - 1) / most;
+  return (count + parts - 1) / parts;
+}
+
+/// The rows of tiles whose scratch takes a quarter of L2: beside the filter and
+/// the image, more was slower. At least as many as make the products take
+/// longer than the filter takes to arrive, half as many tiles as a vector has
+/// lanes.
+int64_t rowsForCache(const Machine &machine, const WinogradPlan &plan) {
+  int64_t rowBytes =
+      plan.points() * plan.columns.count * (plan.channels + plan.features) * 4;
+  int64_t tiles = machine.vectorBits / 32 / 2;
+  int64_t least = (tiles + plan.columns.count - 1) / plan.columns.count;
+  return std::clamp<int64_t>(machine.l2Bytes / 4 / rowBytes,
+                             std::min(least, plan.rows.count), plan.rows.count);
+}
+
+/// Blocks for the cache, and enough chunks for the threads: two for each where
+/// the filter stays in L2, since every chunk reads it. Smaller blocks where
+/// scratch memory is limited.
+void planBlocks(const Machine &machine, WinogradPlan &plan) {
+  int64_t filterBytes = plan.points() * plan.channels * plan.features * 4;
+  int64_t most = rowsForCache(machine, plan);
+  if (machine.threads > 1) {
+    int64_t chunks = machine.threads * (filterBytes < machine.l2Bytes ? 2 : 1);
+    chunks = std::min(chunks, plan.rows.count);
+    most = std::min(most, (plan.rows.count + chunks - 1) / chunks);
+  }
+  plan.rowsPerBlock = sizeOfParts(plan.rows.count, most);
+  plan.rowsPerChunk = machine.threads > 1 ? plan.rowsPerBlock : plan.rows.count;
+  plan.columnsPerBlock = plan.columns.count;
+  while (plan.scratchBytes(machine.threads) > machine.scratchBytes) {
+    if (plan.rowsPerBlock > 1)
+      plan.rowsPerBlock = sizeOfParts(plan.rowsPerChunk, plan.rowsPerBlock - 1);
+    else if (plan.columnsPerBlock > 1)
+      plan.columnsPerBlock =
+          sizeOfParts(plan.columns.count, plan.columnsPerBlock - 1);
+    else
+      return;
+  }
+}
+
+/// What blocks smaller than the image cost: a vector of the filter is loaded
+/// for fewer tiles. One tile alone has half a load for each multiply-add.
+double sharingCost(const WinogradPlan &plan) {
+  auto perProduct = [](int64_t tiles) {
+    return 1 + 0.5 / static_cast<double>(tiles);
+  };
+  return perProduct(plan.tilesPerBlock()) /
+         perProduct(plan.rows.count * plan.columns.count);
+}
+
+/// Vectors that make up `size` elements; the rest in shorter ones.
+double vectorsOf(int64_t size, int64_t lanes) {
+  return static_cast<double>(size / lanes +
+                             llvm::popcount<uint64_t>(size % lanes));
+}
+
+double cycles(const WinogradPlan &plan, int64_t lanes) {
+  double tiles = static_cast<double>(plan.rows.count * plan.columns.count);
+  double points = static_cast<double>(plan.points());
+  double channels = static_cast<double>(plan.channels);
+  double features = static_cast<double>(plan.features);
+  TransformCost transform = transformCost(plan.m);
+  double products =
+      points * channels * std::ceil(features / lanes) * sharingCost(plan);
+  double transforms = transform.input * vectorsOf(plan.channels, lanes) +
+                      transform.output * vectorsOf(plan.features, lanes);
+  double streamed = points * channels * features * 4 / kStreamedBytesPerCycle;
+  return std::max(tiles * products, streamed) + tiles * transforms;
+}
+} // namespace
+
+std::optional<WinogradPlan> planWinograd(const Nest &nest,
+                                         const Machine &machine) {
+  WinogradPlan plan;
+  // Without a cache there is flash, where larger weights cost; scalar code
+  // pays for the transforms in full.
+  if (machine.vectorBits < 128 || machine.l2Bytes == 0 ||
+      !findDimensions(nest, plan))
+    return std::nullopt;
+  int64_t lanes = machine.vectorBits / 32;
+  double vectors = std::ceil(static_cast<double>(plan.features) / lanes);
+  double best = kMargin * 9 * static_cast<double>(nest.sizes[plan.row]) *
+                static_cast<double>(nest.sizes[plan.column]) *
+                static_cast<double>(plan.channels) * vectors;
+  std::optional<WinogradPlan> chosen;
+  for (int64_t m : {4, 2}) {
+    plan.m = m;
+    plan.rows = cutTiles(nest, plan.row, m);
+    plan.columns = cutTiles(nest, plan.column, m);
+    planBlocks(machine, plan);
+    if (plan.scratchBytes(machine.threads) > machine.scratchBytes)
+      continue;
+    double cost = cycles(plan, lanes);
+    if (cost < best) {
+      best = cost;
+      chosen = plan;
+    }
+  }
+  return chosen;
+}
+
+ElementsAttr transformConstant(ElementsAttr filter,
+                               const WinogradFilter &layout) {
+  std::optional<nn::ConstantData> data = nn::readConstant(filter);
+  if (!data)
+    return nullptr;
+  int64_t points = (layout.m + 2) * (layout.m + 2);
+  int64_t plane = layout.channels * layout.features;
+  std::vector<char> bytes(points * plane * sizeof(float));
+  auto *result = reinterpret_cast<float *>(bytes.data());
+  double taps[9], transformed[36];
+  for (int64_t c = 0; c < layout.channels; ++c)
+    for (int64_t f = 0; f < layout.features; ++f) {
+      int64_t start =
+          layout.start + c * layout.channelStride + f * layout.featureStride;
+      for (int64_t k = 0; k < 9; ++k)
+        taps[k] = data->get<float>(start + k / 3 * layout.rowStride +
+                                   k % 3 * layout.columnStride);
+      transformFilter(layout.m, taps, transformed);
+      for (int64_t p = 0; p < points; ++p)
+        result[p * plane + c * layout.features + f] =
+            static_cast<float>(transformed[p]);
+    }
+  auto type = RankedTensorType::get({points, layout.channels, layout.features},
+                                    Float32Type::get(filter.getContext()));
+  return nn::makeConstant(type, std::move(bytes));
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,94 @@
+//===- JitNetwork.cpp - A network in this process's memory ----------------===//
+
+#include "compiler/driver/run/JitNetwork.h"
+
+#include "runtime/include/dlc/dlc.h"
+
+#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+
+#include <chrono>
+#include <cstring>
+
+using namespace dlc;
+using namespace dlc::driver;
+
+// The hooks of runtime/include/dlc/dlc.h as this process has them. The network
+// knows no context, so they are global: one network runs at a time.
+static std::vector<double> stageTimes;
+static std::chrono::steady_clock::time_point stageStart;
+
+static void beginStage(const void *, uint32_t) {
+  stageStart = std::chrono::steady_clock::now();
+}
+
+static void endStage(const void *, uint32_t stage) {
+  std::chrono::duration<double> time =
+      std::chrono::steady_clock::now() - stageStart;
+  stageTimes[stage] = time.count();
+}
+
+JitNetwork::JitNetwork(const header::Network &network)
+    : info(network), arena(allocateAligned(network.arenaBytes)) {
+  stageTimes.assign(network.stages.size(), 0);
+}
+
+const std::vector<double> &JitNetwork::stageSeconds() const {
+  return stageTimes;
+}
+
+llvm::Error JitNetwork::link(llvm::SmallVectorImpl<char> &&object) {
+  using namespace llvm::orc;
+  llvm::Expected<std::unique_ptr<LLJIT>> made = LLJITBuilder().create();
+  if (!made)
+    return made.takeError();
+  jit = std::move(*made);
+  SymbolMap symbols;
+  auto define = [&](llvm::StringRef name, auto *function) {
+    symbols[jit->mangleAndIntern(name)] = ExecutorSymbolDef(
+        ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported);
+  };
+  define("memcpy", &std::memcpy);
+  define("memmove", &std::memmove);
+  define("memset", &std::memset);
+  define("dlc_stage_begin", &beginStage);
+  define("dlc_stage_end", &endStage);
+  define("dlc_parallel_for", &dlc_parallel_for);
+  if (llvm::Error error =
+          jit->getMainJITDylib().define(absoluteSymbols(std::move(symbols))))
+    return error;
+  if (llvm::Error error =
+          jit->addObjectFile(std::make_unique<llvm::SmallVectorMemoryBuffer>(
+              std::move(object), info.name, /*RequiresNullTerminator=*/false)))
+    return error;
+  llvm::Expected<ExecutorAddr> address = jit->lookup(info.name + "_run");
+  if (!address)
+    return address.takeError();
+  entry = address->toPtr<decltype(entry)>();
+  return llvm::Error::success();
+}
+
+std::unique_ptr<JitNetwork> JitNetwork::create(Compilation &compilation) {
+  std::unique_ptr<llvmgen::NetworkModule> llvmModule = compilation.translate();
+  if (!llvmModule)
+    return nullptr;
+  llvm::SmallVector<char, 0> object;
+  if (mlir::failed(compilation.writeObject(*llvmModule, object)))
+    return nullptr;
+  std::unique_ptr<JitNetwork> network(new JitNetwork(compilation.network()));
+  if (llvm::Error error = network->link(std::move(object))) {
+    reportError(std::move(error));
+    return nullptr;
+  }
+  return network;
+}
+
+void JitNetwork::run(DataSet &data) {
+  std::vector<const void *> inputs;
+  std::vector<void *> outputs;
+  for (AlignedBytes &input : data.inputs)
+    inputs.push_back(input.get());
+  for (AlignedBytes &output : data.outputs)
+    outputs.push_back(output.get());
+  entry(inputs.data(), outputs.data(), arena.get());
+}

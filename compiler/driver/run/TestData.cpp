@@ -1,0 +1,242 @@
+//===- TestData.cpp - Inputs for a run, and what is expected --------------===//
+
+#include "compiler/driver/run/TestData.h"
+
+#include "compiler/import/model/TensorFile.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <random>
+
+using namespace dlc;
+using namespace dlc::driver;
+
+void FreeAligned::operator()(char *memory) const { std::free(memory); }
+
+AlignedBytes driver::allocateAligned(uint64_t bytes) {
+  constexpr uint64_t align = 4096;
+  uint64_t rounded = (std::max<uint64_t>(bytes, 1) + align - 1) / align * align;
+  char *memory = static_cast<char *>(std::aligned_alloc(align, rounded));
+  if (!memory)
+    llvm::report_bad_alloc_error("out of memory for the network's data");
+  return AlignedBytes(memory);
+}
+
+template <typename T> static T loadAs(const char *data, int64_t i) {
+  T value;
+  memcpy(&value, data + i * sizeof(T), sizeof(T));
+  return value;
+}
+
+/// Element `i` as a number.
+static double element(const header::ElementType &type, const char *data,
+                      int64_t i) {
+  switch (type.number) {
+  case 1:
+    return loadAs<float>(data, i);
+  case 2:
+  case 9:
+    return loadAs<uint8_t>(data, i);
+  case 3:
+    return loadAs<int8_t>(data, i);
+  case 4:
+    return loadAs<uint16_t>(data, i);
+  case 5:
+    return loadAs<int16_t>(data, i);
+  case 6:
+    return loadAs<int32_t>(data, i);
+  case 7:
+    return loadAs<int64_t>(data, i);
+  case 11:
+    return loadAs<double>(data, i);
+  case 12:
+    return loadAs<uint32_t>(data, i);
+  case 13:
+    return loadAs<uint64_t>(data, i);
+  default: {
+    const llvm::fltSemantics &semantics =
+        type.number == 10 ? llvm::APFloat::IEEEhalf() : llvm::APFloat::BFloat();
+    llvm::APFloat value(semantics, llvm::APInt(16, loadAs<uint16_t>(data, i)));
+    return value.convertToDouble();
+  }
+  }
+}
+
+static void prepareOutputs(const header::Network &network, DataSet &set) {
+  for (const header::Tensor &tensor : network.outputs)
+    set.outputs.push_back(allocateAligned(tensor.bytes()));
+}
+
+static void fillRandom(const header::Tensor &tensor, char *data,
+                       std::mt19937 &random) {
+  int64_t count = tensor.elements();
+  for (int64_t i = 0; i < count; ++i) {
+    // The distributions of <random> differ between libraries; this does not.
+    uint32_t bits = random();
+    float real = static_cast<float>(bits >> 8) / (1 << 23) - 1;
+    char *at = data + i * tensor.type.bytes;
+    if (tensor.type.number == 1) {
+      memcpy(at, &real, sizeof(real));
+    } else if (tensor.type.number == 11) {
+      double wide = real;
+      memcpy(at, &wide, sizeof(wide));
+    } else if (tensor.type.number == 10 || tensor.type.number == 16) {
+      llvm::APFloat value(real);
+      bool lossy;
+      value.convert(tensor.type.number == 10 ? llvm::APFloat::IEEEhalf()
+                                             : llvm::APFloat::BFloat(),
+                    llvm::APFloat::rmNearestTiesToEven, &lossy);
+      uint16_t half = value.bitcastToAPInt().getZExtValue();
+      memcpy(at, &half, sizeof(half));
+    } else {
+      // Small numbers are valid as indices more often than large ones.
+      memset(at, 0, tensor.type.bytes);
+      *at = static_cast<char>(bits & (tensor.type.number == 9 ? 1 : 0x3f));
+    }
+  }
+}
+
+std::vector<DataSet> driver::randomData(const header::Network &network,
+                                        unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<DataSet> sets(1);
+  DataSet &set = sets.front();
+  set.name = "random";
+  for (const header::Tensor &tensor : network.inputs) {
+    set.inputs.push_back(allocateAligned(tensor.bytes()));
+    fillRandom(tensor, set.inputs.back().get(), random);
+  }
+  prepareOutputs(network, set);
+  return sets;
+}
+
+/// Reads `<kind>_<i>.pb`; none when there is no such file.
+static llvm::Expected<std::optional<std::vector<char>>>
+readTensor(llvm::StringRef folder, llvm::StringRef kind, size_t i,
+           const header::Tensor &tensor) {
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, kind + "_" + llvm::Twine(i) + ".pb");
+  if (!llvm::sys::fs::exists(path))
+    return std::nullopt;
+  llvm::Expected<import::TensorFile> file =
+      import::readTensorFile(path.str().str());
+  if (!file)
+    return file.takeError();
+  if (static_cast<unsigned>(file->type) != tensor.type.number ||
+      llvm::ArrayRef<int64_t>(file->shape) !=
+          llvm::ArrayRef<int64_t>(tensor.shape) ||
+      file->bytes.size() != tensor.bytes())
+    return llvm::createStringError(
+        "'" + path.str() +
+        "' does not have the type or shape of the network's " + kind + " '" +
+        tensor.name + "'");
+  return std::move(file->bytes);
+}
+
+/// A file that the network has no tensor for is of another network.
+static llvm::Error checkNoMore(llvm::StringRef folder, llvm::StringRef kind,
+                               size_t count) {
+  std::string name = (kind + "_" + llvm::Twine(count) + ".pb").str();
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, name);
+  if (!llvm::sys::fs::exists(path))
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "'" + path + "' is there, but the network has " + llvm::Twine(count) +
+      " " + kind + (count == 1 ? "" : "s"));
+}
+
+static llvm::Expected<DataSet> readSet(const header::Network &network,
+                                       llvm::StringRef folder) {
+  DataSet set;
+  set.name = llvm::sys::path::filename(folder).str();
+  for (auto [i, tensor] : llvm::enumerate(network.inputs)) {
+    auto bytes = readTensor(folder, "input", i, tensor);
+    if (!bytes)
+      return bytes.takeError();
+    if (!*bytes)
+      return llvm::createStringError("no input_" + llvm::Twine(i) + ".pb in '" +
+                                     folder + "'");
+    set.inputs.push_back(allocateAligned((*bytes)->size()));
+    memcpy(set.inputs.back().get(), (*bytes)->data(), (*bytes)->size());
+  }
+  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
+    auto bytes = readTensor(folder, "output", i, tensor);
+    if (!bytes)
+      return bytes.takeError();
+    if (!*bytes)
+      break;
+    set.expected.push_back(std::move(**bytes));
+  }
+  if (llvm::Error error = checkNoMore(folder, "input", network.inputs.size()))
+    return error;
+  if (llvm::Error error = checkNoMore(folder, "output", network.outputs.size()))
+    return error;
+  prepareOutputs(network, set);
+  return set;
+}
+
+llvm::Expected<std::vector<DataSet>>
+driver::readTestData(const header::Network &network, llvm::StringRef folder) {
+  std::vector<std::string> folders;
+  std::error_code code;
+  for (llvm::sys::fs::directory_iterator it(folder, code), end;
+       it != end && !code; it.increment(code))
+    if (llvm::sys::path::filename(it->path()).starts_with("test_data_set_"))
+      folders.push_back(it->path());
+  if (code)
+    return llvm::createStringError("cannot read the folder '" + folder +
+                                   "': " + code.message());
+  llvm::sort(folders);
+  if (folders.empty())
+    folders.push_back(folder.str());
+  std::vector<DataSet> sets;
+  for (const std::string &path : folders) {
+    llvm::Expected<DataSet> set = readSet(network, path);
+    if (!set)
+      return set.takeError();
+    sets.push_back(std::move(*set));
+  }
+  return sets;
+}
+
+double Difference::relative() const {
+  if (largest == 0)
+    return 0;
+  return magnitude == 0 ? largest : largest / magnitude;
+}
+
+Difference driver::compareTensors(const header::Tensor &tensor, const char *got,
+                                  llvm::ArrayRef<char> expected) {
+  Difference difference;
+  int64_t count = tensor.elements();
+  for (int64_t i = 0; i < count; ++i) {
+    double a = element(tensor.type, got, i);
+    double b = element(tensor.type, expected.data(), i);
+    if (a == b || (std::isnan(a) && std::isnan(b)))
+      continue;
+    double d = std::abs(a - b);
+    difference.largest =
+        std::max(difference.largest, std::isnan(d) ? INFINITY : d);
+  }
+  for (int64_t i = 0; i < count; ++i) {
+    double b = std::abs(element(tensor.type, expected.data(), i));
+    if (std::isfinite(b))
+      difference.magnitude = std::max(difference.magnitude, b);
+  }
+  return difference;
+}
+
+void driver::printTensor(const header::Tensor &tensor, const char *data,
+                         llvm::raw_ostream &os) {
+  int64_t count = tensor.elements();
+  for (int64_t i = 0; i < count && i < 8; ++i)
+    os << (i ? " " : "") << llvm::format("%.6g", element(tensor.type, data, i));
+  if (count > 8)
+    os << " ... (" << count << " values)";
+}
