@@ -12,9 +12,14 @@
 //     over float, on which nothing is lost: those that float has to round are
 //     infinite as halves. LLVM makes such integers of vectors of two by itself.
 //
+// bfloat16 has no instructions on any of the machines, and not every library
+// has __truncsfbf2; LLVM brings operations of floats that were bfloat16 before
+// to bfloat16. All of them are those of float, between shifts and additions.
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/llvm/rewrites/HalfConversions.h"
+#include "codegen/llvm/rewrites/BrainFloat.h"
 #include "codegen/llvm/rewrites/HalfFunctions.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -28,8 +33,13 @@ using namespace dlc;
 using namespace dlc::llvmgen;
 using llvm::Value;
 
-static bool isHalf(const llvm::Type *type) {
-  return type->getScalarType()->isHalfTy();
+/// Of half precision or bfloat16.
+static bool isNarrow(const llvm::Type *type) {
+  return type->getScalarType()->is16bitFPTy();
+}
+
+static bool isBrainFloat(const llvm::Type *type) {
+  return type->getScalarType()->isBFloatTy();
 }
 
 /// `type` with other elements.
@@ -41,7 +51,7 @@ static llvm::Type *withElement(llvm::Type *type, llvm::Type *element) {
 
 /// The same of floats where it is of halves.
 static llvm::Type *asFloat(llvm::Type *type) {
-  return isHalf(type)
+  return isNarrow(type)
              ? withElement(type, llvm::Type::getFloatTy(type->getContext()))
              : type;
 }
@@ -54,8 +64,9 @@ struct HalfUnit {
 
 class Rewriter {
 public:
-  Rewriter(llvm::Instruction &op, HalfUnit unit)
-      : op(op), unit(unit), b(&op), module(*op.getModule()) {}
+  /// `op` reads or gives elements of type `narrow`.
+  Rewriter(llvm::Instruction &op, llvm::Type *narrow, HalfUnit unit)
+      : op(op), narrow(narrow), unit(unit), b(&op), module(*op.getModule()) {}
 
   void run();
 
@@ -75,6 +86,7 @@ private:
   }
 
   llvm::Instruction &op;
+  llvm::Type *narrow;
   HalfUnit unit;
   llvm::IRBuilder<> b;
   llvm::Module &module;
@@ -103,6 +115,8 @@ Value *Rewriter::mapBits(Value *from, llvm::Type *to,
 }
 
 Value *Rewriter::extended(Value *half) {
+  if (isBrainFloat(half->getType()))
+    return extendBrainFloat(b, half);
   llvm::Type *floats = asFloat(half->getType());
   if (unit.conversions)
     return b.CreateFPExt(half, floats);
@@ -110,6 +124,8 @@ Value *Rewriter::extended(Value *half) {
 }
 
 Value *Rewriter::truncated(Value *wide) {
+  if (narrow->isBFloatTy())
+    return truncateToBrainFloat(b, wide);
   llvm::Type *halves = withElement(wide->getType(), b.getHalfTy());
   if (bitsOf(wide->getType()) == 64)
     return mapBits(wide, halves, doubleToHalf(module));
@@ -141,8 +157,8 @@ static bool computes(const llvm::Instruction &op) {
 void Rewriter::runAsFloats() {
   llvm::SmallVector<Value *> operands;
   for (Value *operand : op.operand_values())
-    operands.push_back(isHalf(operand->getType()) ? extended(operand)
-                                                  : operand);
+    operands.push_back(isNarrow(operand->getType()) ? extended(operand)
+                                                    : operand);
   llvm::Type *type = asFloat(op.getType());
   Value *result = nullptr;
   if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&op)) {
@@ -164,7 +180,7 @@ void Rewriter::runAsFloats() {
       computed->mutateType(type);
     result = b.Insert(computed);
   }
-  replace(isHalf(op.getType()) ? truncated(result) : result);
+  replace(isNarrow(op.getType()) ? truncated(result) : result);
 }
 
 /// The same conversion, element by element.
@@ -188,7 +204,7 @@ void Rewriter::runOnElements() {
 /// Between integers and halves on a core with arithmetic of halves.
 void Rewriter::convertIntegers() {
   llvm::Type *from = op.getOperand(0)->getType(), *to = op.getType();
-  if (bitsOf(isHalf(from) ? to : from) > 32)
+  if (bitsOf(isNarrow(from) ? to : from) > 32)
     return runAsFloats();
   auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(to);
   // Two elements would be widened to those of 64 bits.
@@ -208,7 +224,7 @@ static bool isIntegerConversion(const llvm::Instruction &op) {
 void Rewriter::run() {
   llvm::Type *from = op.getOperand(0)->getType(), *to = op.getType();
   auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&op);
-  if (llvm::isa<llvm::FPTruncInst>(op) && isHalf(to)) {
+  if (llvm::isa<llvm::FPTruncInst>(op) && isNarrow(to)) {
     bool isDouble = bitsOf(from) == 64;
     if (isDouble ? !unit.doubles : !unit.conversions)
       replace(truncated(op.getOperand(0)));
@@ -231,25 +247,29 @@ void Rewriter::run() {
   runAsFloats();
 }
 
+/// What reads or gives elements of half precision or bfloat16, and which.
+static llvm::Type *narrowTypeOf(const llvm::Instruction &op) {
+  for (const Value *value : op.operand_values())
+    if (isNarrow(value->getType()))
+      return value->getType()->getScalarType();
+  return isNarrow(op.getType()) ? op.getType()->getScalarType() : nullptr;
+}
+
 void llvmgen::writeHalfConversions(llvm::Module &module,
                                    const llvm::TargetMachine &machine) {
   const llvm::Triple &triple = module.getTargetTriple();
-  if (!triple.isARM() && !triple.isThumb())
-    return;
+  bool isArm = triple.isARM() || triple.isThumb();
   auto has = [&](const char *features) {
     return machine.getMCSubtargetInfo()->checkFeatures(features);
   };
-  HalfUnit unit{has("+fp16"), has("+fullfp16"),
-                has("+fp-armv8d16sp") && has("+fp64")};
-  llvm::SmallVector<llvm::Instruction *> work;
+  HalfUnit unit{isArm && has("+fp16"), isArm && has("+fullfp16"),
+                isArm && has("+fp-armv8d16sp") && has("+fp64")};
+  llvm::SmallVector<std::pair<llvm::Instruction *, llvm::Type *>> work;
   for (llvm::Function &function : module)
     for (llvm::Instruction &op : llvm::instructions(function))
-      if (computes(op) &&
-          (isHalf(op.getType()) ||
-           llvm::any_of(op.operand_values(), [](const Value *operand) {
-             return isHalf(operand->getType());
-           })))
-        work.push_back(&op);
-  for (llvm::Instruction *op : work)
-    Rewriter(*op, unit).run();
+      if (llvm::Type *narrow = computes(op) ? narrowTypeOf(op) : nullptr)
+        if (isArm || narrow->isBFloatTy())
+          work.push_back({&op, narrow});
+  for (auto [op, narrow] : work)
+    Rewriter(*op, narrow, narrow->isBFloatTy() ? HalfUnit{} : unit).run();
 }

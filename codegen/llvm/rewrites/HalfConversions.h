@@ -10,9 +10,10 @@ class TargetMachine;
 
 namespace dlc::llvmgen {
 
-/// Writes operations of half precision for which an Arm core has no instruction
-/// so that no helper is called that libgcc or compiler-rt lacks. After LLVM's
-/// optimisations, which would undo it. Other machines keep what they have.
+/// Writes operations of half precision for which an Arm core has no
+/// instruction, and those of bfloat16 on every machine, so that no helper is
+/// called that libgcc or compiler-rt lacks. After LLVM's optimisations, which
+/// would undo it.
 void writeHalfConversions(llvm::Module &module,
                           const llvm::TargetMachine &machine);
 

@@ -2,9 +2,9 @@
 
 #include "codegen/llvm/rewrites/HalfConversions.h"
 #include "Assembly.h"
+#include "Rounding.h"
 #include "codegen/llvm/rewrites/HalfFunctions.h"
 
-#include "llvm/ADT/APFloat.h"
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/Module.h"
@@ -17,18 +17,9 @@
 #include <random>
 
 using namespace dlc;
+using dlc::test::convert;
 
 namespace {
-
-/// LLVM's own arithmetic, the reference.
-uint64_t convert(const llvm::fltSemantics &from, uint64_t bits,
-                 const llvm::fltSemantics &to) {
-  unsigned width = llvm::APFloat::getSizeInBits(from);
-  llvm::APFloat value(from, llvm::APInt(width, bits));
-  bool losesInfo;
-  value.convert(to, llvm::APFloat::rmNearestTiesToEven, &losesInfo);
-  return value.bitcastToAPInt().getZExtValue();
-}
 
 class HalfFunctions : public testing::Test {
 protected:
@@ -111,7 +102,13 @@ TEST_F(HalfFunctions, RandomBits) {
 struct Core {
   const char *triple, *cpu;
 };
-constexpr Core cores[] = {
+constexpr Core others[] = {
+    {"aarch64-unknown-linux-gnu", "cortex-a53"},
+    {"x86_64-unknown-linux-gnu", "x86-64-v2"},
+    {"x86_64-unknown-linux-gnu", "x86-64-v3"},
+    {"x86_64-unknown-linux-gnu", "x86-64-v4"},
+};
+constexpr Core arms[] = {
     {"thumbv6m-none-unknown-eabi", "cortex-m0"},
     {"thumbv7m-none-unknown-eabi", "cortex-m3"},
     {"thumbv7em-none-unknown-eabihf", "cortex-m4"},
@@ -130,7 +127,8 @@ std::string function(const std::string &name, const std::string &from,
          " %y, ptr %q, align 2\n  ret void\n}\n";
 }
 
-std::string casts() {
+/// `narrow` is half or bfloat.
+std::string casts(const std::string &narrow) {
   std::string text;
   int number = 0;
   auto add = [&](const std::string &op, const std::string &from,
@@ -142,55 +140,77 @@ std::string casts() {
     std::string end = lanes.empty() ? "" : ">";
     for (std::string bits : {"i8", "i16", "i32", "i64"}) {
       for (std::string op : {"fptosi", "fptoui"})
-        add(op, lanes + "half" + end, lanes + bits + end);
+        add(op, lanes + narrow + end, lanes + bits + end);
       for (std::string op : {"sitofp", "uitofp"})
-        add(op, lanes + bits + end, lanes + "half" + end);
+        add(op, lanes + bits + end, lanes + narrow + end);
     }
     for (std::string wide : {"float", "double"}) {
-      add("fpext", lanes + "half" + end, lanes + wide + end);
-      add("fptrunc", lanes + wide + end, lanes + "half" + end);
+      add("fpext", lanes + narrow + end, lanes + wide + end);
+      add("fptrunc", lanes + wide + end, lanes + narrow + end);
     }
   }
   return text;
 }
 
-std::string arithmetic() {
+std::string arithmetic(const std::string &narrow, const std::string &suffix) {
   std::string text;
   for (std::string op : {"fadd", "fsub", "fmul", "fdiv"})
-    text += function(op, "half", "half", "  %y = " + op + " half %x, 3.0\n");
-  text += function("negated", "half", "half", "  %y = fneg half %x\n");
-  text += "declare half @llvm.fabs.f16(half)\n" +
-          function("size", "half", "half",
-                   "  %y = call half @llvm.fabs.f16(half %x)\n");
-  text += "declare i32 @llvm.fptosi.sat.i32.f16(half)\n" +
-          function("saturated", "half", "i32",
-                   "  %y = call i32 @llvm.fptosi.sat.i32.f16(half %x)\n");
-  text += function("chosen", "half", "half",
-                   "  %c = fcmp olt half %x, 2.0\n"
-                   "  %y = select i1 %c, half %x, half 2.0\n");
+    text += function(op, narrow, narrow,
+                     "  %y = " + op + " " + narrow + " %x, 3.0\n");
+  text +=
+      function("negated", narrow, narrow, "  %y = fneg " + narrow + " %x\n");
+  for (std::string name : {"fabs", "floor"})
+    text += "declare " + narrow + " @llvm." + name + "." + suffix + "(" +
+            narrow + ")\n" +
+            function(name, narrow, narrow,
+                     "  %y = call " + narrow + " @llvm." + name + "." + suffix +
+                         "(" + narrow + " %x)\n");
+  text += "declare i32 @llvm.fptosi.sat.i32." + suffix + "(" + narrow + ")\n" +
+          function("saturated", narrow, "i32",
+                   "  %y = call i32 @llvm.fptosi.sat.i32." + suffix + "(" +
+                       narrow + " %x)\n");
+  text += function("chosen", narrow, narrow,
+                   "  %c = fcmp olt " + narrow +
+                       " %x, 2.0\n  %y = select i1 "
+                       "%c, " +
+                       narrow + " %x, " + narrow + " 2.0\n");
   return text;
+}
+
+void expectNoHelper(const Core &core, const std::string &code) {
+  llvm::LLVMContext context;
+  llvm::SMDiagnostic error;
+  auto module = llvm::parseAssemblyString(
+      "target triple = \"" + std::string(core.triple) + "\"\n" + code, error,
+      context);
+  ASSERT_TRUE(module) << error.getMessage().str();
+  auto machine = test::machineFor(*module, core.cpu);
+  module->setDataLayout(machine->createDataLayout());
+  llvmgen::writeHalfConversions(*module, *machine);
+  ASSERT_FALSE(llvm::verifyModule(*module, &llvm::errs())) << core.cpu;
+  std::string assembly = test::assemblyOf(*module, core.cpu);
+  for (const char *helper :
+       {"h2f", "f2h", "d2h", "hfdi", "hfsi", "dihf", "sihf", "hfsf", "sfhf",
+        "dfhf", "bfdi", "bfsi", "dibf", "sibf", "bfsf", "sfbf", "dfbf"})
+    EXPECT_EQ(assembly.find(helper), std::string::npos)
+        << helper << " on " << core.cpu;
 }
 
 TEST(HalfConversions, NoHelperIsMissing) {
   test::initializeTargets();
-  for (const Core &core : cores)
-    for (const std::string &code : {casts(), arithmetic()}) {
-      llvm::LLVMContext context;
-      llvm::SMDiagnostic error;
-      auto module = llvm::parseAssemblyString(
-          "target triple = \"" + std::string(core.triple) + "\"\n" + code,
-          error, context);
-      ASSERT_TRUE(module) << error.getMessage().str();
-      auto machine = test::machineFor(*module, core.cpu);
-      module->setDataLayout(machine->createDataLayout());
-      llvmgen::writeHalfConversions(*module, *machine);
-      ASSERT_FALSE(llvm::verifyModule(*module, &llvm::errs())) << core.cpu;
-      std::string assembly = test::assemblyOf(*module, core.cpu);
-      for (const char *helper : {"h2f", "f2h", "d2h", "hfdi", "hfsi", "dihf",
-                                 "sihf", "hfsf", "sfhf", "dfhf"})
-        EXPECT_EQ(assembly.find(helper), std::string::npos)
-            << helper << " on " << core.cpu;
-    }
+  for (const Core &core : arms)
+    for (const std::string &code : {casts("half"), arithmetic("half", "f16")})
+      expectNoHelper(core, code);
+}
+
+TEST(HalfConversions, BrainFloatNeedsNone) {
+  test::initializeTargets();
+  for (llvm::ArrayRef<Core> cores :
+       {llvm::ArrayRef(arms), llvm::ArrayRef(others)})
+    for (const Core &core : cores)
+      for (const std::string &code :
+           {casts("bfloat"), arithmetic("bfloat", "bf16")})
+        expectNoHelper(core, code);
 }
 
 /// The reason for all this: where LLVM calls nothing of the kind, it can go.
@@ -199,7 +219,8 @@ TEST(HalfConversions, LLVMCallsWhatIsNowhere) {
   llvm::LLVMContext context;
   llvm::SMDiagnostic error;
   auto module = llvm::parseAssemblyString(
-      "target triple = \"thumbv8.1m.main-none-unknown-eabihf\"\n" + casts(),
+      "target triple = \"thumbv8.1m.main-none-unknown-eabihf\"\n" +
+          casts("half"),
       error, context);
   ASSERT_TRUE(module) << error.getMessage().str();
   EXPECT_NE(test::assemblyOf(*module).find("__fixhfdi"), std::string::npos);
