@@ -77,10 +77,11 @@ inline constexpr llvm::StringLiteral crowdedName = "arena.crowded";
 /// within 16.
 unsigned blockFixedBits(int64_t depth, bool limbs);
 
-/// How to compute `nest`, a nest of `stage`, in block fixed point, or nullopt
-/// when it is no sum of products with finite constant weights or when the
-/// machine has a floating-point unit.
+/// How to compute `nest`, a sum of products of `stage`, in block fixed point,
+/// or nullopt when its weights are not finite constants or when the machine has
+/// a floating-point unit.
 std::optional<BlockFixedPlan> planBlockFixed(const Nest &nest,
+                                             const Contraction &contraction,
                                              mlir::func::FuncOp stage,
                                              const Machine &machine);
 

@@ -9,7 +9,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/Matchers.h"
 #include <cmath>
 #include <numeric>
 
@@ -32,24 +31,6 @@ constexpr int64_t kPartsOfPlane = 5;
 constexpr int64_t kMostBytesOfVector = 1 << 10;
 /// Bytes of one position's activations beyond which the sum stays in software.
 constexpr int64_t kLargestTileBytes = 32 << 10;
-
-/// Whether the body is sum + a * b of the two inputs in float32.
-bool isProductSum(linalg::GenericOp op) {
-  Block *body = op.getBody();
-  if (body->getNumArguments() != 3 || body->getOperations().size() != 3)
-    return false;
-  auto product = dyn_cast<arith::MulFOp>(body->front());
-  auto sum = dyn_cast<arith::AddFOp>(*std::next(body->begin()));
-  auto arguments = body->getArguments();
-  auto takes = [](Operation *o, Value x, Value y) {
-    return (o->getOperand(0) == x && o->getOperand(1) == y) ||
-           (o->getOperand(0) == y && o->getOperand(1) == x);
-  };
-  return product && sum && sum.getType().isF32() &&
-         takes(product, arguments[0], arguments[1]) &&
-         takes(sum, arguments[2], product.getResult()) &&
-         body->getTerminator()->getOperand(0) == sum.getResult();
-}
 
 bool isFinite(ElementsAttr constant) {
   std::optional<nn::ConstantData> data = nn::readConstant(constant);
@@ -88,102 +69,58 @@ bool canGather(const Access &image) {
          });
 }
 
-/// The epilogue's argument of its only use of the sum, an addition.
-BlockArgument addedToSum(linalg::GenericOp epilogue, BlockArgument sum) {
-  if (!sum.hasOneUse())
-    return nullptr;
-  auto add = dyn_cast<arith::AddFOp>(*sum.user_begin());
-  if (!add)
-    return nullptr;
-  Value other = add.getLhs() == sum ? add.getRhs() : add.getLhs();
-  auto argument = dyn_cast<BlockArgument>(other);
-  if (!argument || argument.getOwner() != epilogue.getBody() ||
-      !argument.hasOneUse() ||
-      argument.getArgNumber() >= epilogue.getNumDpsInputs())
-    return nullptr;
-  return argument;
-}
-
-/// The epilogue's input that is a bias of the channels: a constant of one
-/// element for each, added to the sum before anything else.
-int findBias(const Nest &nest, const BlockFixedPlan &plan, func::FuncOp stage) {
-  linalg::GenericOp epilogue = nest.epilogue;
-  if (!epilogue)
+/// The epilogue's input that is a bias of the channels, if it is a constant of
+/// one element for each.
+int findBias(const Nest &nest, const Contraction &contraction,
+             func::FuncOp stage) {
+  int position = contraction.epilogue.bias;
+  if (position < 0)
     return -1;
-  for (auto [i, input] : llvm::enumerate(nest.epilogueInputs)) {
-    if (input)
-      continue;
-    BlockArgument added =
-        addedToSum(epilogue, epilogue.getBody()->getArgument(i));
-    if (!added)
+  linalg::GenericOp epilogue = nest.epilogue;
+  const Access &bias = *nest.epilogueInputs[position];
+  if (!bias.buffer.constant || !bias.buffer.element.isF32() ||
+      !epilogue.getDpsInputs()[position].hasOneUse() || !bias.guards.empty() ||
+      !isFiniteAtCallers(*nest.module, stage, bias.buffer.constant))
+    return -1;
+  for (auto [role, coefficient] :
+       llvm::zip(contraction.roles, bias.address.coefficients))
+    if (coefficient != 0 && role != Role::Feature && role != Role::Group)
       return -1;
-    unsigned position = added.getArgNumber();
-    const std::optional<Access> &bias = nest.epilogueInputs[position];
-    if (!bias || !bias->buffer.constant || !bias->buffer.element.isF32() ||
-        !epilogue.getDpsInputs()[position].hasOneUse() ||
-        !bias->guards.empty() ||
-        !isFiniteAtCallers(*nest.module, stage, bias->buffer.constant))
-      return -1;
-    for (unsigned d = 0; d < nest.sizes.size(); ++d) {
-      bool channel = static_cast<int>(d) == plan.feature ||
-                     llvm::is_contained(plan.groups, d);
-      if (bias->address.coefficients[d] != 0 && !channel)
-        return -1;
-    }
-    return static_cast<int>(position);
-  }
-  return -1;
+  return position;
 }
 
 /// The selection by which the epilogue replaces what is below zero by zero, if
 /// that is all it does with the sum and its bias.
-Operation *findRelu(const Nest &nest, const BlockFixedPlan &plan) {
-  linalg::GenericOp epilogue = nest.epilogue;
-  if (!epilogue)
-    return nullptr;
-  const auto *sum = llvm::find(nest.epilogueInputs, std::nullopt);
-  Value value =
-      epilogue.getBody()->getArgument(sum - nest.epilogueInputs.begin());
-  if (plan.bias >= 0)
-    value = value.user_begin()->getResult(0);
-  if (!value.hasNUses(2))
-    return nullptr;
-  for (Operation *user : value.getUsers()) {
-    auto select = dyn_cast<arith::SelectOp>(user);
-    auto compare =
-        select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
-    if (compare && select.getFalseValue() == value &&
-        compare.getLhs() == value && compare->hasOneUse() &&
-        compare.getPredicate() == arith::CmpFPredicate::OLT &&
-        matchPattern(compare.getRhs(), m_AnyZeroFloat()) &&
-        matchPattern(select.getTrueValue(), m_PosZeroFloat()))
-      return select;
-  }
-  return nullptr;
+Operation *findRelu(const Contraction &contraction, int bias) {
+  const Clamp &clamp = contraction.epilogue.clamp;
+  auto zero = dyn_cast_or_null<FloatAttr>(clamp.lower);
+  bool first =
+      clamp.lowerOp && bias == contraction.epilogue.bias &&
+      (!clamp.upperOp || clamp.lowerOp->isBeforeInBlock(clamp.upperOp));
+  return first && zero && zero.getValue().isPosZero() &&
+                 isa<arith::SelectOp>(clamp.lowerOp)
+             ? clamp.lowerOp
+             : nullptr;
 }
 
 /// Sorts the dimensions by what varies along them; false when there are two
 /// of features.
-bool findDimensions(const Nest &nest, BlockFixedPlan &plan) {
-  ArrayRef<int64_t> image = nest.inputs[plan.image].address.coefficients;
-  ArrayRef<int64_t> weights = nest.inputs[plan.weights].address.coefficients;
-  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
-    if (nest.reduction[d]) {
-      plan.reduction.push_back(d);
-      plan.depth *= nest.sizes[d];
-    } else if (image[d] == 0 && weights[d] != 0) {
-      if (plan.feature >= 0)
-        return false;
-      plan.feature = static_cast<int>(d);
-    } else {
+bool findDimensions(const Nest &nest, const Contraction &contraction,
+                    BlockFixedPlan &plan) {
+  if (contraction.features.size() > 1)
+    return false;
+  if (!contraction.features.empty())
+    plan.feature = static_cast<int>(contraction.features.front());
+  plan.groups = contraction.groups;
+  plan.reduction = contraction.reduction();
+  plan.depth = contraction.depth;
+  for (unsigned d : contraction.positions)
+    if (nest.sizes[d] > 1)
+      plan.tiled = static_cast<int>(d);
+  for (auto [d, role] : llvm::enumerate(contraction.roles))
+    if (static_cast<int>(d) != plan.tiled &&
+        (role == Role::Position || role == Role::Group))
       plan.outer.push_back(d);
-      if (weights[d] != 0)
-        plan.groups.push_back(d);
-      else if (nest.sizes[d] > 1)
-        plan.tiled = static_cast<int>(d);
-    }
-  }
-  llvm::erase(plan.outer, static_cast<unsigned>(plan.tiled));
   return plan.depth > 1;
 }
 
@@ -197,32 +134,30 @@ int64_t elementsOf(const Buffer &buffer) {
 /// Windows with more taps are not unrolled.
 constexpr int64_t kMostTaps = 32;
 
-/// The axis of an output's dimension and a window's; nullopt where the image is
-/// not walked in whole steps.
-std::optional<BlockFixedAxis> makeAxis(const Access &image, unsigned output,
-                                       unsigned window) {
-  BlockFixedAxis axis;
-  axis.output = output;
-  axis.window = window;
-  int64_t outputStride = image.address.coefficients[output];
-  int64_t windowStride = image.address.coefficients[window];
-  if (outputStride <= 0 || windowStride <= 0)
+/// The axis of the window of a tap; nullopt where no one position moves it.
+std::optional<BlockFixedAxis> makeAxis(const Nest &nest, unsigned input,
+                                       unsigned tap) {
+  const auto *window = llvm::find_if(nest.windows, [&](const Window &each) {
+    return each.input == input && each.tap == tap;
+  });
+  if (window == nest.windows.end() || window->position < 0 ||
+      window->stride <= 0 || window->dilation <= 0)
     return std::nullopt;
-  axis.stride = std::gcd(outputStride, windowStride);
-  axis.outputStep = outputStride / axis.stride;
-  axis.windowStep = windowStride / axis.stride;
-  for (const Guard &guard : image.guards) {
-    if (guard.reduction != static_cast<int>(window))
-      continue;
-    if (axis.guard || guard.parallel != static_cast<int>(output))
-      return std::nullopt;
-    axis.guard = &guard;
-    axis.outputStep = guard.position.coefficients[output];
-    axis.windowStep = guard.position.coefficients[window];
-    axis.stride = windowStride / axis.windowStep;
-    if (axis.outputStep * axis.stride != outputStride)
-      return std::nullopt;
-  }
+  const Access &image = nest.inputs[input];
+  BlockFixedAxis axis;
+  axis.output = window->position;
+  axis.window = tap;
+  for (const Guard &guard : image.guards)
+    if (guard.reduction == static_cast<int>(tap)) {
+      if (axis.guard || guard.parallel != window->position)
+        return std::nullopt;
+      axis.guard = &guard;
+    }
+  // Elements that no tap reads are left out where no guard counts them.
+  int64_t step = axis.guard ? 1 : std::gcd(window->stride, window->dilation);
+  axis.outputStep = window->stride / step;
+  axis.windowStep = window->dilation / step;
+  axis.stride = image.address.coefficients[tap] / axis.windowStep;
   return axis;
 }
 
@@ -256,18 +191,8 @@ planPlanes(const Nest &nest, const BlockFixedPlan &plan, func::FuncOp stage) {
     return std::nullopt;
   BlockFixedPlanes planes;
   planes.channel = plan.groups.front();
-  // Columns lie next to each other, rows next further apart.
-  SmallVector<unsigned> positions;
-  for (unsigned d = 0; d < nest.sizes.size(); ++d)
-    if (!nest.reduction[d] && d != planes.channel)
-      positions.push_back(d);
-  llvm::sort(positions, [&](unsigned x, unsigned y) {
-    return image.address.coefficients[x] < image.address.coefficients[y];
-  });
-  if (positions.size() < 2)
-    return std::nullopt;
-  auto column = makeAxis(image, positions[0], plan.reduction[1]);
-  auto row = makeAxis(image, positions[1], plan.reduction[0]);
+  auto column = makeAxis(nest, plan.image, plan.reduction[1]);
+  auto row = makeAxis(nest, plan.image, plan.reduction[0]);
   if (!column || !row || row->stride <= column->stride)
     return std::nullopt;
   planes.column = *column;
@@ -355,20 +280,19 @@ BlockArgument soleArgument(const Nest &nest, unsigned input) {
   return nullptr;
 }
 
-std::optional<BlockFixedPlan>
-planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
-  if (machine.fpu || nest.inputs.size() != 2 || nest.inits.size() != 1 ||
-      nest.needsIndices || nest.scalarOnly || !isProductSum(nest.root))
-    return std::nullopt;
-  auto init = dyn_cast_or_null<FloatAttr>(nest.inits[0]);
-  if (!init || !init.getValue().isPosZero())
+std::optional<BlockFixedPlan> planBlockFixed(const Nest &nest,
+                                             const Contraction &contraction,
+                                             func::FuncOp stage,
+                                             const Machine &machine) {
+  if (machine.fpu || !contraction.isFloat32() || !contraction.startsAtZero)
     return std::nullopt;
   BlockFixedPlan plan;
-  plan.image = nest.inputs[1].packable ? 0 : 1;
-  plan.weights = 1 - plan.image;
+  plan.image = contraction.data.input;
+  plan.weights = contraction.weights.input;
   const Access &weights = nest.inputs[plan.weights];
   if (!weights.packable || !weights.guards.empty() ||
-      !canGather(nest.inputs[plan.image]) || !findDimensions(nest, plan))
+      !canGather(nest.inputs[plan.image]) ||
+      !findDimensions(nest, contraction, plan))
     return std::nullopt;
   if (plan.depth * 4 > kLargestTileBytes ||
       !isFiniteAtCallers(*nest.module, stage, weights.buffer.constant))
@@ -387,8 +311,8 @@ planBlockFixed(const Nest &nest, func::FuncOp stage, const Machine &machine) {
       plan.untiled = !plan.inPlace && isLarge(nest, plan);
     }
   }
-  plan.bias = findBias(nest, plan, stage);
-  plan.relu = findRelu(nest, plan);
+  plan.bias = findBias(nest, contraction, stage);
+  plan.relu = findRelu(contraction, plan.bias);
   return plan;
 }
 

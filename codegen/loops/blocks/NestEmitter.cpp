@@ -20,12 +20,11 @@ constexpr int64_t kMaxPeeled = 3;
 
 NestEmitter::NestEmitter(OpBuilder &builder, Nest &nest,
                          const Schedule &schedule,
-                         ArrayRef<std::optional<Packing>> packings,
+                         ArrayRef<std::optional<Packing>> packings, int bias,
                          llvm::function_ref<Buffer(Value)> bufferOf)
     : b(builder), loc(nest.root.getLoc()), nest(nest), schedule(schedule),
-      packings(packings), bufferOf(bufferOf) {
+      packings(packings), bufferOf(bufferOf), bias(bias) {
   at.resize(nest.sizes.size());
-  bias = biasOf(nest, schedule);
   bool blocked = schedule.blockedDim >= 0;
   if (schedule.vectorDim >= 0 && schedule.vectorOutermost)
     levels.push_back({Level::Blocks, 0});

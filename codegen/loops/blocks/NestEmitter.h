@@ -12,9 +12,10 @@ namespace dlc::loops {
 
 class NestEmitter {
 public:
-  /// `packings` has an entry for each input of the nest.
+  /// `packings` has an entry for each input of the nest; `bias` is the input of
+  /// the epilogue that accumulators start with, -1: none.
   NestEmitter(mlir::OpBuilder &builder, Nest &nest, const Schedule &schedule,
-              llvm::ArrayRef<std::optional<Packing>> packings,
+              llvm::ArrayRef<std::optional<Packing>> packings, int bias,
               llvm::function_ref<Buffer(mlir::Value)> bufferOf);
   void emit();
 
@@ -113,7 +114,7 @@ private:
   int64_t positions = 1;            // of the tile being emitted
   mlir::Value chunkBegin, chunkEnd; // bounds of the outermost loop, if given
   bool interior = true;
-  int bias = -1; // the epilogue's input that accumulators start with
+  int bias; // the epilogue's input that accumulators start with; -1: none
 
   // State of the tile being emitted.
   llvm::SmallVector<Linear> addresses; // of the root's inputs

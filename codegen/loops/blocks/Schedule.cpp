@@ -1,8 +1,7 @@
 //===- Schedule.cpp - How a nest is blocked for a target ------------------===//
 
 #include "codegen/loops/blocks/Schedule.h"
-#include "codegen/loops/kernels/RowKernel.h"
-#include "codegen/loops/kernels/TileKernel.h"
+#include "codegen/loops/kernels/KernelSchedule.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 #include <numeric>
@@ -181,10 +180,10 @@ int64_t contiguousSteps(const Nest &nest, const Access &access) {
 /// How many steps of the reduction are taken together: as many as elements of
 /// the factor fit into a vector, or a pair, which one instruction loads into
 /// core registers.
-int64_t chooseRun(Nest &nest, int vectorDim, int64_t lanes,
-                  const Machine &machine) {
-  if (machine.factor == ScalarFactor::Vector || lanes == 1 ||
-      !isMultiplyAdd(nest.root))
+int64_t chooseRun(Nest &nest, const Contraction *contraction, int vectorDim,
+                  int64_t lanes, const Machine &machine) {
+  if (machine.factor == ScalarFactor::Vector || lanes == 1 || !contraction ||
+      !contraction->isPlainFloat())
     return 1;
   if (machine.factor == ScalarFactor::Core)
     return 2;
@@ -252,7 +251,7 @@ constexpr int64_t kPairedVectors = 4;
 /// most.
 constexpr int64_t kWindowElements = 2, kWindowSteps = 4;
 
-bool isSmallWindow(Nest &nest, int vectorDim) {
+bool isSmallWindow(Nest &nest, const Contraction *contraction, int vectorDim) {
   int64_t steps = 1;
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
     steps *= nest.reduction[d] ? nest.sizes[d] : 1;
@@ -262,7 +261,7 @@ bool isSmallWindow(Nest &nest, int vectorDim) {
         !access.guards.empty() || access.packable ||
         (access.buffer.flat && access.address.coefficients[vectorDim] == 0);
   return steps <= kWindowSteps && !guarded && !nest.needsIndices &&
-         !isMultiplyAdd(nest.root);
+         !(contraction && contraction->isPlainFloat());
 }
 
 struct Blocking {
@@ -335,7 +334,8 @@ int64_t panelBytes(Nest &nest, int vectorDim) {
 }
 } // namespace
 
-Schedule chooseSchedule(Nest &nest, const Machine &machine) {
+Schedule chooseSchedule(Nest &nest, const Contraction *contraction,
+                        const Machine &machine) {
   Schedule schedule;
   schedule.compact = !machine.superscalar;
   int penalty = 0;
@@ -361,10 +361,12 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
       machine.l2Bytes > 0 ? machine.l2Bytes / 2 : machine.l1Bytes / 4 * 3;
   schedule.vectorOutermost =
       cache > 0 && panelBytes(nest, schedule.vectorDim) > cache;
-  if (lanes.count == 1 && scheduleKernels(nest, machine, schedule))
+  if (contraction && lanes.count == 1 &&
+      scheduleKernels(nest, *contraction, machine, schedule))
     return schedule;
-  if (lanes.count > 1) {
-    if (std::optional<int64_t> vectors = scheduleRow(nest, machine, schedule)) {
+  if (contraction && lanes.count > 1) {
+    if (std::optional<int64_t> vectors =
+            scheduleRow(nest, *contraction, machine, schedule)) {
       // Whole vectors, also where fewer columns than lanes are left.
       schedule.vectorBlocks =
           cutBlocks(vectorSize, Lanes{machine.vectorBits / 32, true}, *vectors);
@@ -382,7 +384,8 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     schedule.vectorBlocks = cutBlocks(vectorSize, lanes, kPairedVectors);
     return schedule;
   }
-  if (lanes.count == 1 && isSmallWindow(nest, schedule.vectorDim)) {
+  if (lanes.count == 1 &&
+      isSmallWindow(nest, contraction, schedule.vectorDim)) {
     schedule.unrollReduction = schedule.keepLoops = true;
     schedule.keepTileLoops = true;
     schedule.blockedDim = -1;
@@ -396,7 +399,8 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
            access.address.coefficients[schedule.vectorDim] == 0;
   });
   if (broadcasts)
-    schedule.run = chooseRun(nest, schedule.vectorDim, lanes.count, machine);
+    schedule.run =
+        chooseRun(nest, contraction, schedule.vectorDim, lanes.count, machine);
   schedule.factorInLane =
       schedule.run > 1 && machine.factor == ScalarFactor::Lane;
   schedule.keepLoops =
@@ -418,6 +422,23 @@ Schedule chooseSchedule(Nest &nest, const Machine &machine) {
     schedule.blockedDim = -1;
   schedule.vectorBlocks = cutBlocks(vectorSize, lanes, blocking.vectors);
   return schedule;
+}
+
+int startOfSums(const Nest &nest, const Contraction *contraction,
+                const Schedule &schedule) {
+  if (!contraction || !contraction->isFloat32() || !contraction->startsAtZero ||
+      contraction->epilogue.bias < 0 || schedule.vectorDim < 0)
+    return -1;
+  bool vectors = schedule.vectorBlocks.front().pieces.front().lanes > 1;
+  if (!schedule.usesKernels() && !vectors)
+    return -1;
+  const Access &bias = *nest.epilogueInputs[contraction->epilogue.bias];
+  if (!bias.buffer.flat || !bias.guards.empty() || !bias.buffer.element.isF32())
+    return -1;
+  for (auto [d, c] : llvm::enumerate(bias.address.coefficients))
+    if (c != (static_cast<int>(d) == schedule.vectorDim ? 1 : 0))
+      return -1;
+  return contraction->epilogue.bias;
 }
 
 } // namespace dlc::loops

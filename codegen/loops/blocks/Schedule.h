@@ -9,7 +9,7 @@
 #ifndef DLC_CODEGEN_LOOPS_SCHEDULE_H
 #define DLC_CODEGEN_LOOPS_SCHEDULE_H
 
-#include "codegen/loops/nest/Nest.h"
+#include "codegen/loops/nest/Contraction.h"
 #include "targets/description/TargetDescription.h"
 #include <limits>
 
@@ -95,7 +95,14 @@ struct Schedule {
 constexpr int64_t kUnrollSteps = 16, kUnrollAccumulations = 256,
                   kCompactAccumulations = 48;
 
-Schedule chooseSchedule(Nest &nest, const Machine &machine);
+/// `contraction` is what the nest is as a sum of products, null if it is none.
+Schedule chooseSchedule(Nest &nest, const Contraction *contraction,
+                        const Machine &machine);
+
+/// The epilogue's input that is the bias if accumulators can start with it: one
+/// float32 for each accumulator of a row. -1: none.
+int startOfSums(const Nest &nest, const Contraction *contraction,
+                const Schedule &schedule);
 
 } // namespace dlc::loops
 

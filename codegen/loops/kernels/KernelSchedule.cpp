@@ -1,9 +1,7 @@
 //===- KernelSchedule.cpp - Nests that multiply and add, in tile kernels --===//
 
-#include "codegen/loops/kernels/RowKernel.h"
+#include "codegen/loops/kernels/KernelSchedule.h"
 #include "codegen/loops/kernels/TileKernel.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 
@@ -26,27 +24,6 @@ constexpr int64_t kRowOfMany = 16, kRowOfFew = 7;
 /// Of the row's elements a kernel of this many is loops of a count that one
 /// instruction loads.
 constexpr int64_t kMaxRowSteps = int64_t(1) << 16;
-
-/// Whether the body is accumulator + left * right, with inputs 0 and 1.
-bool addsProductOfInputs(linalg::GenericOp root) {
-  if (root.getNumDpsInputs() != 2 || root.getNumResults() != 1)
-    return false;
-  Block &body = *root.getBody();
-  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
-  if (!sum || !sum.getType().isF32())
-    return false;
-  Value accumulator = body.getArgument(2), product = sum.getLhs();
-  if (product == accumulator)
-    product = sum.getRhs();
-  else if (sum.getRhs() != accumulator)
-    return false;
-  auto multiply = product.getDefiningOp<arith::MulFOp>();
-  if (!multiply)
-    return false;
-  Value a = multiply.getLhs(), b = multiply.getRhs();
-  return (a == body.getArgument(0) && b == body.getArgument(1)) ||
-         (a == body.getArgument(1) && b == body.getArgument(0));
-}
 
 /// The packed operand varies along the vectors and with every step.
 bool isRightOperand(const Nest &nest, const Access &access, int vectorDim) {
@@ -127,28 +104,24 @@ double tileCost(TileKernel::Kind kind, TileShape tile, int64_t depth,
   return kTileCost + call * static_cast<double>(depth / steps);
 }
 
-/// The operands of a nest that tile kernels compute.
+/// What tile kernels ask of the operands.
 struct Operands {
-  unsigned left = 0, right = 1;
+  unsigned left = 0, right = 1; // inputs of the root
   int64_t depth = 1, steps = 1;
 };
 
 /// The operands of a nest whose steps each multiply an element of the left one
 /// by packed ones of the right; nullopt where it is another.
-std::optional<Operands> operandsOf(const Nest &nest, int vectorDim) {
-  if (vectorDim < 0 || !nest.hasReduction() || nest.scalarOnly ||
-      !addsProductOfInputs(nest.root))
+std::optional<Operands>
+operandsOf(const Nest &nest, const Contraction &contraction, int vectorDim) {
+  if (vectorDim < 0 || !contraction.isFloat32())
     return std::nullopt;
-  Operands operands;
-  if (isRightOperand(nest, nest.inputs[0], vectorDim))
-    std::swap(operands.left, operands.right);
+  Operands operands{contraction.data.input, contraction.weights.input,
+                    contraction.depth};
   const Access &left = nest.inputs[operands.left];
   if (!isRightOperand(nest, nest.inputs[operands.right], vectorDim) ||
       !left.buffer.flat)
     return std::nullopt;
-  for (unsigned d = 0; d < nest.sizes.size(); ++d)
-    if (nest.reduction[d])
-      operands.depth *= nest.sizes[d];
   operands.steps = stepsOfCall(nest, left);
   return operands;
 }
@@ -206,9 +179,10 @@ SmallVector<VectorBlock, 2> scalarBlocks(int64_t size, int64_t width) {
 }
 } // namespace
 
-bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
+bool scheduleKernels(Nest &nest, const Contraction &contraction,
+                     const Machine &machine, Schedule &schedule) {
   int v = schedule.vectorDim;
-  std::optional<Operands> operands = operandsOf(nest, v);
+  std::optional<Operands> operands = operandsOf(nest, contraction, v);
   if (machine.loadMultiple == 0 || machine.vectorBits > 32 || !operands ||
       hasEmptyWindow(nest))
     return false;
@@ -242,10 +216,10 @@ bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule) {
   return true;
 }
 
-std::optional<int64_t> scheduleRow(Nest &nest, const Machine &machine,
-                                   Schedule &schedule) {
+std::optional<int64_t> scheduleRow(Nest &nest, const Contraction &contraction,
+                                   const Machine &machine, Schedule &schedule) {
   int v = schedule.vectorDim;
-  std::optional<Operands> operands = operandsOf(nest, v);
+  std::optional<Operands> operands = operandsOf(nest, contraction, v);
   if (machine.loadMultiple == 0 || machine.vectorBits <= 32 || !operands ||
       operands->steps != operands->depth || operands->depth > kMaxRowSteps)
     return std::nullopt;
@@ -273,38 +247,6 @@ std::optional<int64_t> scheduleRow(Nest &nest, const Machine &machine,
   schedule.keepLoops = schedule.keepTileLoops = true;
   schedule.blockedDim = -1;
   return llvm::divideCeil(vectors, blocks);
-}
-
-int biasOf(const Nest &nest, const Schedule &schedule) {
-  bool vectors = schedule.vectorDim >= 0 && nest.hasReduction() &&
-                 addsProductOfInputs(nest.root) &&
-                 schedule.vectorBlocks.front().pieces.front().lanes > 1;
-  if (!(schedule.usesKernels() || vectors) || !nest.epilogue)
-    return -1;
-  auto init = dyn_cast_or_null<FloatAttr>(nest.inits.front());
-  if (!init || !init.getValue().isPosZero())
-    return -1;
-  linalg::GenericOp epilogue = nest.epilogue;
-  Block &body = *epilogue.getBody();
-  for (auto [i, access] : llvm::enumerate(nest.epilogueInputs)) {
-    BlockArgument bias = body.getArgument(i);
-    if (!access || !access->buffer.flat || !access->guards.empty() ||
-        !bias.hasOneUse() || !bias.getType().isF32())
-      continue;
-    bool row = true;
-    for (auto [d, c] : llvm::enumerate(access->address.coefficients))
-      row &= c == (static_cast<int>(d) == schedule.vectorDim ? 1 : 0);
-    auto sum = dyn_cast<arith::AddFOp>(*bias.user_begin());
-    if (!row || !sum)
-      continue;
-    auto other = dyn_cast<BlockArgument>(sum.getLhs() == bias ? sum.getRhs()
-                                                              : sum.getLhs());
-    if (other && other.getOwner() == &body && other.hasOneUse() &&
-        other.getArgNumber() < nest.epilogueInputs.size() &&
-        !nest.epilogueInputs[other.getArgNumber()])
-      return static_cast<int>(i);
-  }
-  return -1;
 }
 
 } // namespace dlc::loops

@@ -29,12 +29,6 @@ struct RowKernel {
 mlir::func::FuncOp declareRowKernel(ModuleIndex &module,
                                     const RowKernel &kernel);
 
-/// Schedules a nest that is the product of a row and a packed matrix, on a
-/// target with such kernels; returns how many vectors make a block, nullopt for
-/// any other nest.
-std::optional<int64_t> scheduleRow(Nest &nest, const Machine &machine,
-                                   Schedule &schedule);
-
 } // namespace dlc::loops
 
 #endif

@@ -61,14 +61,6 @@ mlir::Value nothingToAdd(mlir::OpBuilder &b, mlir::Location loc);
 TileKernel chooseKernel(TileKernel::Kind kind, int64_t positions, int64_t width,
                         int64_t steps, int64_t multiple);
 
-/// Schedules a nest that multiplies and adds up for tile kernels: true if it is
-/// one and its operands lie as kernels read them.
-bool scheduleKernels(Nest &nest, const Machine &machine, Schedule &schedule);
-
-/// Which input of the epilogue is added to the result first, one element for
-/// each accumulator of a row: accumulators can start with it. -1: none.
-int biasOf(const Nest &nest, const Schedule &schedule);
-
 } // namespace dlc::loops
 
 #endif

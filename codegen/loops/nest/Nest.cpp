@@ -1,7 +1,6 @@
 //===- Nest.cpp - A linalg.generic as a loop nest over buffers ------------===//
 
 #include "codegen/loops/nest/Nest.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/AffineExpr.h"
 
 using namespace mlir;
@@ -97,6 +96,27 @@ FailureOr<Access> makeAccess(AffineMap map, const Buffer &buffer,
   return access;
 }
 
+void findWindows(Nest &nest, unsigned input, AffineMap map) {
+  unsigned numDims = map.getNumDims();
+  for (AffineExpr expr : map.getResults()) {
+    std::optional<Linear> axis = linearize(expr, numDims);
+    if (!axis)
+      continue;
+    ArrayRef<int64_t> c = axis->coefficients;
+    SmallVector<unsigned> positions, taps;
+    for (unsigned d = 0; d < numDims; ++d)
+      if (c[d] != 0)
+        (nest.reduction[d] ? taps : positions).push_back(d);
+    if (positions.empty())
+      continue;
+    bool one = positions.size() == 1;
+    for (unsigned tap : taps)
+      nest.windows.push_back({input,
+                              one ? static_cast<int>(positions.front()) : -1,
+                              tap, one ? c[positions.front()] : 0, c[tap]});
+  }
+}
+
 namespace {
 /// Whether dimensions a and b = a + 1 can be walked as one.
 bool canMerge(Nest &nest, unsigned a, unsigned b) {
@@ -117,6 +137,14 @@ bool canMerge(Nest &nest, unsigned a, unsigned b) {
 void dropDim(Nest &nest, unsigned d) {
   nest.sizes.erase(nest.sizes.begin() + d);
   nest.reduction.erase(nest.reduction.begin() + d);
+  llvm::erase_if(nest.windows,
+                 [&](const Window &window) { return window.tap == d; });
+  for (Window &window : nest.windows) {
+    if (window.position == static_cast<int>(d))
+      window.position = -1;
+    window.position -= window.position > static_cast<int>(d);
+    window.tap -= window.tap > d;
+  }
   nest.forEachAccess([&](Access &access) {
     auto &c = access.address.coefficients;
     c.erase(c.begin() + d);
@@ -146,12 +174,6 @@ int pairedDim(const Nest &nest, const Access &access, unsigned d) {
   return -1;
 }
 
-bool isMultiplyAdd(linalg::GenericOp op) {
-  auto &ops = op.getBody()->getOperations();
-  return ops.size() == 3 && isa<arith::MulFOp>(ops.front()) &&
-         isa<arith::AddFOp>(*std::next(ops.begin()));
-}
-
 bool isGuarded(Nest &nest, unsigned d) {
   bool guarded = false;
   nest.forEachAccess([&](Access &access) {
@@ -160,6 +182,7 @@ bool isGuarded(Nest &nest, unsigned d) {
   });
   return guarded;
 }
+
 void coalesce(Nest &nest) {
   if (nest.needsIndices)
     return;
@@ -169,6 +192,9 @@ void coalesce(Nest &nest) {
   for (unsigned d = nest.sizes.size(); d-- > 1;)
     if (canMerge(nest, d - 1, d)) {
       nest.sizes[d] *= nest.sizes[d - 1];
+      for (Window &window : nest.windows)
+        if (window.position == static_cast<int>(d))
+          window.position = -1;
       dropDim(nest, d - 1);
     }
 }

@@ -52,6 +52,17 @@ struct Access {
   bool packable = false;
 };
 
+/// An axis of an input along which a parallel and a reduction dimension go:
+/// element position * stride + tap * dilation, but for padding.
+struct Window {
+  unsigned input; // of the root
+  /// The parallel dimension; -1 where it has one position only or is walked
+  /// as one with another.
+  int position;
+  unsigned tap; // the reduction dimension
+  int64_t stride, dilation;
+};
+
 class ModuleIndex;
 
 struct Nest {
@@ -66,6 +77,7 @@ struct Nest {
   /// Start of each accumulator of the root: a scalar, or null when the output's
   /// own old contents are read.
   llvm::SmallVector<mlir::TypedAttr> inits;
+  llvm::SmallVector<Window, 2> windows;
   /// The body asks for positions or reads tensors at computed positions.
   bool scalarOnly = false, needsIndices = false;
   /// The module around, where what several nests call is declared.
@@ -84,12 +96,12 @@ std::optional<Linear> linearize(mlir::AffineExpr expr, unsigned numDims);
 mlir::FailureOr<Access> makeAccess(mlir::AffineMap map, const Buffer &buffer,
                                    llvm::ArrayRef<bool> reduction);
 
+/// Adds the windows of an input of the root that is read by `map`.
+void findWindows(Nest &nest, unsigned input, mlir::AffineMap map);
+
 /// The reduction dimension along which the access touches what lies between the
 /// elements of a vector along dimension d, every other one; -1: none.
 int pairedDim(const Nest &nest, const Access &access, unsigned d);
-
-/// Whether each step adds the product of two operands.
-bool isMultiplyAdd(mlir::linalg::GenericOp op);
 
 /// Whether some operand's padding depends on dimension d.
 bool isGuarded(Nest &nest, unsigned d);

@@ -67,15 +67,4 @@ Buffer sliceBuffer(const Buffer &buffer, ArrayRef<int64_t> offsets,
   return result;
 }
 
-TypedAttr splatOf(Value tensor) {
-  if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
-    if (auto constant = fill.value().getDefiningOp<arith::ConstantOp>())
-      return constant.getValue();
-  if (auto constant = tensor.getDefiningOp<arith::ConstantOp>())
-    if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
-      if (dense.isSplat())
-        return dyn_cast<TypedAttr>(dense.getSplatValue<Attribute>());
-  return nullptr;
-}
-
 } // namespace dlc::loops

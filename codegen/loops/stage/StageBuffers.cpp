@@ -1,5 +1,6 @@
 //===- StageBuffers.cpp - Where the tensors of a stage lie ----------------===//
 
+#include "codegen/loops/nest/BuildNest.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "dialects/nn/Constants.h"

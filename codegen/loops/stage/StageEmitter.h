@@ -34,14 +34,13 @@ private:
   mlir::LogicalResult visitPad(mlir::tensor::PadOp op);
   mlir::LogicalResult emitNest(mlir::linalg::GenericOp root,
                                mlir::linalg::GenericOp epilogue);
-  mlir::LogicalResult buildNest(Nest &nest);
   bool isOneNest();
   bool canShare(const Nest &nest, int64_t chunks);
   std::pair<mlir::Value, mlir::Value> shareChunks(int64_t chunks);
   void emitByWinograd(Nest &nest, const WinogradPlan &plan);
   void emitInBlockFixed(Nest &nest, const BlockFixedPlan &plan);
   void emitScheduled(Nest &nest, const Schedule &schedule,
-                     llvm::ArrayRef<std::optional<Packing>> packings);
+                     llvm::ArrayRef<std::optional<Packing>> packings, int bias);
 
   // Where values are (StageBuffers.cpp).
   mlir::FailureOr<Buffer> bufferOf(mlir::Value value);
@@ -68,9 +67,6 @@ private:
 
 /// The consumer that `root`'s result can be handed to in registers, or null.
 mlir::linalg::GenericOp fusableEpilogue(mlir::linalg::GenericOp root);
-
-/// The value every element of a tensor has (a fill or a splat), or null.
-mlir::TypedAttr splatOf(mlir::Value tensor);
 
 // Views of a buffer; nullopt where strides do not allow one.
 std::optional<Buffer>

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/NestEmitter.h"
+#include "codegen/loops/nest/BuildNest.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -55,90 +56,17 @@ LogicalResult StageEmitter::visitGeneric(linalg::GenericOp op) {
   return emitNest(op, nullptr);
 }
 
-LogicalResult StageEmitter::buildNest(Nest &nest) {
-  linalg::GenericOp root = nest.root, epilogue = nest.epilogue;
-  for (auto [type, size] :
-       llvm::zip(root.getIteratorTypesArray(), root.getStaticLoopRanges())) {
-    nest.reduction.push_back(type == utils::IteratorType::reduction);
-    nest.sizes.push_back(size);
-  }
-  auto access = [&](AffineMap map, const Buffer &buffer) {
-    return makeAccess(map, buffer, nest.reduction);
-  };
-  for (OpOperand *operand : root.getDpsInputOperands()) {
-    FailureOr<Buffer> buffer = bufferOf(operand->get());
-    if (failed(buffer))
-      return failure();
-    FailureOr<Access> made =
-        access(root.getMatchingIndexingMap(operand), *buffer);
-    if (failed(made))
-      return root.emitError("reads an operand at a position that is not "
-                            "linear in the loops");
-    made->packable = buffer->constant && operand->get().hasOneUse();
-    nest.inputs.push_back(*made);
-  }
-  for (Value init : root.getDpsInits()) {
-    TypedAttr splat = splatOf(init);
-    if (!splat && init.getDefiningOp<tensor::EmptyOp>())
-      splat = cast<TypedAttr>(builder.getZeroAttr(
-          cast<RankedTensorType>(init.getType()).getElementType()));
-    nest.inits.push_back(splat);
-  }
-  // Root dimension of each dimension of the epilogue.
-  AffineMap output = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
-  SmallVector<AffineExpr> renamed;
-  if (epilogue) {
-    OpOperand &use = *root.getResult(0).use_begin();
-    AffineMap map = epilogue.getMatchingIndexingMap(&use);
-    renamed.resize(map.getNumDims());
-    for (auto [inner, outer] : llvm::zip(map.getResults(), output.getResults()))
-      renamed[cast<AffineDimExpr>(inner).getPosition()] = outer;
-    for (OpOperand *operand : epilogue.getDpsInputOperands()) {
-      if (operand->get() == root.getResult(0)) {
-        nest.epilogueInputs.push_back(std::nullopt);
-        continue;
-      }
-      FailureOr<Buffer> buffer = bufferOf(operand->get());
-      if (failed(buffer))
-        return failure();
-      FailureOr<Access> made =
-          access(epilogue.getMatchingIndexingMap(operand).replaceDimsAndSymbols(
-                     renamed, {}, nest.sizes.size(), 0),
-                 *buffer);
-      if (failed(made))
-        return epilogue.emitError("reads an operand at a position that is not "
-                                  "linear in the loops");
-      const Access &operandAccess = *made;
-      nest.epilogueInputs.emplace_back(operandAccess);
-    }
-  }
-  linalg::GenericOp last = epilogue ? epilogue : root;
-  for (auto [i, result] : llvm::enumerate(last.getResults())) {
-    Buffer target = destinationOf(result);
-    AffineMap map = last.getMatchingIndexingMap(last.getDpsInitOperand(i));
-    if (epilogue)
-      map = map.replaceDimsAndSymbols(renamed, {}, nest.sizes.size(), 0);
-    FailureOr<Access> made = access(map, target);
-    if (failed(made))
-      return last.emitError("writes a result at a position that is not linear "
-                            "in the loops");
-    nest.outputs.push_back(*made);
-    buffers[result] = target;
-  }
-  return success();
-}
-
 LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
                                      linalg::GenericOp epilogue) {
-  Nest nest;
-  nest.module = &index;
-  nest.root = root;
-  nest.epilogue = epilogue;
-  if (failed(buildNest(nest)))
+  auto source = [&](Value value) { return bufferOf(value); };
+  auto destination = [&](Value result) {
+    return buffers[result] = destinationOf(result);
+  };
+  FailureOr<Nest> built = buildNest(root, epilogue, {source, destination});
+  if (failed(built))
     return failure();
-  nest.needsIndices = root.hasIndexSemantics();
-  nest.scalarOnly = nest.needsIndices;
-  root.getBody()->walk([&](tensor::ExtractOp) { nest.scalarOnly = true; });
+  Nest &nest = *built;
+  nest.module = &index;
   if (llvm::is_contained(nest.sizes, 0) && !nest.hasReduction())
     return success();
   // Contents that are not a plain value are copied in before they are read.
@@ -153,23 +81,27 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
       return failure();
   }
   coalesce(nest);
-  if (std::optional<WinogradPlan> plan = planWinograd(nest, machine)) {
-    emitByWinograd(nest, *plan);
-    return success();
+  FailureOr<Contraction> found = findContraction(nest);
+  const Contraction *contraction = succeeded(found) ? &*found : nullptr;
+  if (contraction) {
+    if (auto plan = planWinograd(nest, *contraction, machine)) {
+      emitByWinograd(nest, *plan);
+      return success();
+    }
+    if (auto plan = planBlockFixed(nest, *contraction, stage, machine)) {
+      emitInBlockFixed(nest, *plan);
+      return success();
+    }
   }
-  if (std::optional<BlockFixedPlan> plan =
-          planBlockFixed(nest, stage, machine)) {
-    emitInBlockFixed(nest, *plan);
-    return success();
-  }
-  Schedule schedule = chooseSchedule(nest, machine);
+  Schedule schedule = chooseSchedule(nest, contraction, machine);
   std::vector<std::optional<Packing>> packings;
   for (const Access &access : nest.inputs) {
     packings.push_back(planPacking(nest, access, schedule));
     if (packings.back())
       packed.push_back(*packings.back());
   }
-  emitScheduled(nest, schedule, packings);
+  emitScheduled(nest, schedule, packings,
+                startOfSums(nest, contraction, schedule));
   return success();
 }
 
@@ -201,12 +133,13 @@ bool StageEmitter::canShare(const Nest &nest, int64_t chunks) {
 }
 
 void StageEmitter::emitScheduled(Nest &nest, const Schedule &schedule,
-                                 ArrayRef<std::optional<Packing>> packings) {
+                                 ArrayRef<std::optional<Packing>> packings,
+                                 int bias) {
   auto lookup = [&](Value value) {
     FailureOr<Buffer> buffer = bufferOf(value);
     return succeeded(buffer) ? *buffer : Buffer();
   };
-  NestEmitter emitter(builder, nest, schedule, packings, lookup);
+  NestEmitter emitter(builder, nest, schedule, packings, bias, lookup);
   if (!canShare(nest, emitter.chunks())) {
     emitter.emit();
     return;

@@ -53,9 +53,10 @@ struct WinogradPlan {
   }
 };
 
-/// How to compute `nest` by Winograd's algorithm, or nullopt when it is not
-/// such a convolution or would not become faster.
+/// How to compute `nest`, a sum of products, by Winograd's algorithm, or
+/// nullopt when it is not such a convolution or would not become faster.
 std::optional<WinogradPlan> planWinograd(const Nest &nest,
+                                         const Contraction &contraction,
                                          const Machine &machine);
 
 /// The filter as [points, channels, features], transformed.

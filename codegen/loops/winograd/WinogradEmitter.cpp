@@ -138,11 +138,12 @@ void WinogradEmitter::multiply() {
   product.inputs = {left, right};
   product.outputs = {output};
 
-  Schedule schedule = chooseSchedule(product, machine);
+  FailureOr<Contraction> contraction = findContraction(product);
+  Schedule schedule = chooseSchedule(product, &*contraction, machine);
   std::vector<std::optional<Packing>> packings = {
       std::nullopt, planPacking(product, right, schedule)};
   packing = *packings[1];
-  NestEmitter(b, product, schedule, packings, bufferOf).emit();
+  NestEmitter(b, product, schedule, packings, /*bias=*/-1, bufferOf).emit();
 
   ArrayRef<int64_t> c = nest.inputs[1].address.coefficients;
   packing.winograd = WinogradFilter{plan.m,

@@ -3,7 +3,6 @@
 #include "codegen/loops/winograd/Winograd.h"
 #include "codegen/loops/winograd/WinogradTransform.h"
 #include "dialects/nn/Constants.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
@@ -33,68 +32,44 @@ const Guard *guardOf(const Access &image, unsigned dim) {
   return nullptr;
 }
 
-/// Pairs a spatial dimension with the window's dimension over it: the image is
-/// walked by the same step by both.
+/// The window's dimension of 3 taps over a spatial dimension, the image walked
+/// by the same step by both.
 std::optional<unsigned> windowOf(const Nest &nest, unsigned dim) {
-  const Access &image = nest.inputs[0];
-  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
-    if (!nest.reduction[d] || nest.sizes[d] != 3 ||
-        image.address.coefficients[d] != image.address.coefficients[dim])
+  for (const Window &window : nest.windows) {
+    if (window.input != 0 || window.position != static_cast<int>(dim) ||
+        nest.sizes[window.tap] != 3 || window.stride != window.dilation)
       continue;
-    if (const Guard *guard = guardOf(image, dim))
-      if (guard->reduction != static_cast<int>(d) ||
-          guard->position.coefficients[d] != 1 ||
-          guard->position.coefficients[dim] != 1)
-        continue;
-    return d;
+    if (window.stride == 1 || !guardOf(nest.inputs[0], dim))
+      return window.tap;
   }
   return std::nullopt;
 }
 
 /// Fills in the dimensions; false when the nest is no 3x3 convolution of
 /// stride 1 with a constant filter and channels last.
-bool findDimensions(const Nest &nest, WinogradPlan &plan) {
-  if (nest.inputs.size() != 2 || nest.inits.size() != 1 || !nest.inits[0] ||
-      nest.outputs.size() != 1 || nest.needsIndices || nest.scalarOnly ||
-      nest.sizes.size() != 6 || !isMultiplyAdd(nest.root))
-    return false;
-  auto init = dyn_cast<FloatAttr>(nest.inits[0]);
-  if (!init || !init.getType().isF32() || !init.getValue().isPosZero())
+bool findDimensions(const Nest &nest, const Contraction &contraction,
+                    WinogradPlan &plan) {
+  if (nest.outputs.size() != 1 || !contraction.isFloat32() ||
+      !contraction.startsAtZero || contraction.data.input != 0 ||
+      !contraction.groups.empty() || contraction.features.size() != 1 ||
+      contraction.positions.size() != 2 || contraction.taps.size() != 2 ||
+      contraction.channels.size() != 1)
     return false;
   const Access &image = nest.inputs[0], &filter = nest.inputs[1];
-  if (!filter.packable || !image.buffer.element.isF32() || image.buffer.splat ||
-      !filter.guards.empty())
+  if (!filter.packable || image.buffer.splat || !filter.guards.empty())
     return false;
-  SmallVector<unsigned> spatial;
-  int feature = -1, channel = -1;
-  for (unsigned d = 0; d < 6; ++d) {
-    int64_t ofImage = image.address.coefficients[d];
-    int64_t ofFilter = filter.address.coefficients[d];
-    if (!nest.reduction[d] && ofImage == 0 && ofFilter != 0)
-      feature = static_cast<int>(d);
-    else if (!nest.reduction[d] && ofFilter == 0)
-      spatial.push_back(d);
-    else if (nest.reduction[d] && ofImage == 1)
-      channel = static_cast<int>(d);
-  }
-  if (feature < 0 || channel < 0 || spatial.size() != 2 ||
-      nest.outputs[0].address.coefficients[feature] != 1)
+  plan.row = contraction.positions[0];
+  plan.column = contraction.positions[1];
+  plan.feature = contraction.features.front();
+  plan.channel = contraction.channels.front();
+  auto rows = windowOf(nest, plan.row), columns = windowOf(nest, plan.column);
+  if (!rows || !columns || image.address.coefficients[plan.channel] != 1 ||
+      nest.outputs[0].address.coefficients[plan.feature] != 1)
     return false;
-  auto rows = windowOf(nest, spatial[0]), columns = windowOf(nest, spatial[1]);
-  if (!rows || !columns || *rows == *columns)
-    return false;
-  // Where the channels come first, the window's columns lie side by side.
-  if (channel == static_cast<int>(*rows) ||
-      channel == static_cast<int>(*columns))
-    return false;
-  plan.row = spatial[0];
-  plan.column = spatial[1];
-  plan.feature = feature;
-  plan.channel = channel;
   plan.kernelRow = *rows;
   plan.kernelColumn = *columns;
-  plan.channels = nest.sizes[channel];
-  plan.features = nest.sizes[feature];
+  plan.channels = nest.sizes[plan.channel];
+  plan.features = nest.sizes[plan.feature];
   return true;
 }
 
@@ -197,12 +172,13 @@ double cycles(const WinogradPlan &plan, int64_t lanes) {
 } // namespace
 
 std::optional<WinogradPlan> planWinograd(const Nest &nest,
+                                         const Contraction &contraction,
                                          const Machine &machine) {
   WinogradPlan plan;
   // Without a cache there is flash, where larger weights cost; scalar code
   // pays for the transforms in full.
   if (machine.vectorBits < 128 || machine.l2Bytes == 0 ||
-      !findDimensions(nest, plan))
+      !findDimensions(nest, contraction, plan))
     return std::nullopt;
   int64_t lanes = machine.vectorBits / 32;
   double vectors = std::ceil(static_cast<double>(plan.features) / lanes);

@@ -1,0 +1,182 @@
+//===- SumEpilogue.cpp - How the epilogue of a sum begins -----------------===//
+
+#include "codegen/loops/nest/SumEpilogue.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+class Reader {
+public:
+  explicit Reader(const Nest &nest) : epilogue(nest.epilogue) {
+    const auto *sum = llvm::find(nest.epilogueInputs, std::nullopt);
+    read.sum = static_cast<int>(sum - nest.epilogueInputs.begin());
+    value = body().getArgument(read.sum);
+  }
+
+  SumEpilogue run() {
+    takeBias();
+    takeRescale();
+    while (takeBound())
+      ;
+    for (int i = 0; i < static_cast<int>(epilogue.getNumDpsInputs()); ++i)
+      if (i != read.sum && i != read.bias && !isOfRescale(i))
+        read.others.push_back(i);
+    return read;
+  }
+
+private:
+  Block &body() { return *epilogue.getBody(); }
+
+  Operation *onlyUser(Value of) {
+    return of.hasOneUse() ? *of.user_begin() : nullptr;
+  }
+
+  /// The input of the epilogue that a value of its body is, extended or not;
+  /// -1: none.
+  int inputOf(Value of) {
+    while (auto extend = of.getDefiningOp<arith::ExtSIOp>())
+      of = extend.getIn();
+    auto argument = dyn_cast<BlockArgument>(of);
+    bool input = argument && argument.getOwner() == &body() &&
+                 argument.getArgNumber() < epilogue.getNumDpsInputs();
+    return input ? static_cast<int>(argument.getArgNumber()) : -1;
+  }
+
+  void takeBias() {
+    Operation *add = onlyUser(value);
+    if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp>(add))
+      return;
+    Value other = add->getOperand(add->getOperand(0) == value ? 1 : 0);
+    int input = isa<BlockArgument>(other) ? inputOf(other) : -1;
+    if (input < 0 || !other.hasOneUse())
+      return;
+    read.bias = input;
+    value = add->getResult(0);
+  }
+
+  std::optional<BodyScalar> scalarOf(Value of) {
+    BodyScalar scalar;
+    if (matchPattern(of, m_Constant(&scalar.constant)))
+      return scalar;
+    scalar.input = inputOf(of);
+    if (scalar.input >= 0)
+      return scalar;
+    if (of.getParentBlock() == &body())
+      return std::nullopt;
+    scalar.outside = of;
+    return scalar;
+  }
+
+  bool isOfRescale(int input) const {
+    return read.rescale && (read.rescale->multiplier.input == input ||
+                            read.rescale->addend.input == input ||
+                            read.rescale->shift.input == input);
+  }
+
+  /// The other operand of the value's only user, an `Op`; moves on to its
+  /// result.
+  template <typename Op> std::optional<BodyScalar> step(Value &at) {
+    auto op = dyn_cast_or_null<Op>(onlyUser(at));
+    if (!op)
+      return std::nullopt;
+    bool first = op->getOperand(0) == at;
+    if (!first && !op->template hasTrait<OpTrait::IsCommutative>())
+      return std::nullopt;
+    at = op->getResult(0);
+    return scalarOf(op->getOperand(first ? 1 : 0));
+  }
+
+  void takeRescale() {
+    auto extend = dyn_cast_or_null<arith::ExtSIOp>(onlyUser(value));
+    if (!extend)
+      return;
+    Value at = extend.getOut();
+    auto multiplier = step<arith::MulIOp>(at);
+    auto addend = multiplier ? step<arith::AddIOp>(at) : std::nullopt;
+    auto shift = addend ? step<arith::ShRSIOp>(at) : std::nullopt;
+    if (!shift)
+      return;
+    read.rescale = Rescale{*multiplier, *addend, *shift};
+    value = at;
+  }
+
+  /// One bound by an instruction for it, or by a comparison and a selection.
+  bool takeBound() {
+    TypedAttr bound;
+    if (Operation *op = onlyUser(value)) {
+      bool lower = isa<arith::MaximumFOp, arith::MaxSIOp>(op);
+      if (!lower && !isa<arith::MinimumFOp, arith::MinSIOp>(op))
+        return false;
+      Value other = op->getOperand(op->getOperand(0) == value ? 1 : 0);
+      return matchPattern(other, m_Constant(&bound)) &&
+             keepBound(op, bound, lower);
+    }
+    if (!value.hasNUses(2))
+      return false;
+    for (Operation *user : value.getUsers()) {
+      auto select = dyn_cast<arith::SelectOp>(user);
+      if (!select || select.getFalseValue() != value ||
+          !matchPattern(select.getTrueValue(), m_Constant(&bound)))
+        continue;
+      if (std::optional<bool> lower = isBelow(select.getCondition(), bound))
+        return keepBound(select, bound, *lower);
+    }
+    return false;
+  }
+
+  /// Whether a condition is value < bound (true) or value > bound (false).
+  std::optional<bool> isBelow(Value condition, TypedAttr bound) {
+    Operation *op = condition.getDefiningOp();
+    TypedAttr compared;
+    if (!op || !op->hasOneUse() || op->getNumOperands() != 2 ||
+        op->getOperand(0) != value ||
+        !matchPattern(op->getOperand(1), m_Constant(&compared)) ||
+        !isSameNumber(compared, bound))
+      return std::nullopt;
+    if (auto compare = dyn_cast<arith::CmpFOp>(op)) {
+      if (compare.getPredicate() == arith::CmpFPredicate::OLT)
+        return true;
+      if (compare.getPredicate() == arith::CmpFPredicate::OGT)
+        return false;
+    }
+    if (auto compare = dyn_cast<arith::CmpIOp>(op)) {
+      if (compare.getPredicate() == arith::CmpIPredicate::slt)
+        return true;
+      if (compare.getPredicate() == arith::CmpIPredicate::sgt)
+        return false;
+    }
+    return std::nullopt;
+  }
+
+  /// Zeros of both signs compare equal.
+  static bool isSameNumber(TypedAttr x, TypedAttr y) {
+    auto real = dyn_cast<FloatAttr>(x), other = dyn_cast<FloatAttr>(y);
+    return x == y || (real && other && real.getValue().isZero() &&
+                      other.getValue().isZero());
+  }
+
+  bool keepBound(Operation *op, TypedAttr bound, bool lower) {
+    TypedAttr &known = lower ? read.clamp.lower : read.clamp.upper;
+    if (known)
+      return false;
+    known = bound;
+    (lower ? read.clamp.lowerOp : read.clamp.upperOp) = op;
+    value = op->getResult(0);
+    return true;
+  }
+
+  linalg::GenericOp epilogue;
+  SumEpilogue read;
+  Value value; // as far as it has been read
+};
+} // namespace
+
+SumEpilogue readSumEpilogue(const Nest &nest) {
+  return nest.epilogue ? Reader(nest).run() : SumEpilogue();
+}
+
+} // namespace dlc::loops

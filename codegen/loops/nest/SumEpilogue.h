@@ -1,0 +1,15 @@
+//===- SumEpilogue.h - How the epilogue of a sum begins ---------*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_LOOPS_SUMEPILOGUE_H
+#define DLC_CODEGEN_LOOPS_SUMEPILOGUE_H
+
+#include "codegen/loops/nest/Contraction.h"
+
+namespace dlc::loops {
+
+/// Reads the epilogue of a nest from the sum on.
+SumEpilogue readSumEpilogue(const Nest &nest);
+
+} // namespace dlc::loops
+
+#endif
