@@ -11,15 +11,15 @@ add_custom_target(dlc-docs
   VERBATIM)
 add_dependencies(dlc-docs dlc-docs-pages)
 
-# Writes TITLE and the page that mlir_tablegen made as `input` to docs/`page`.
-function(dlc_add_page name input page title)
-  set(source ${CMAKE_CURRENT_BINARY_DIR}/${input})
+# Writes TITLE and what mlir_tablegen made as `inputs` to docs/`page`.
+function(dlc_add_page name inputs page title)
+  list(TRANSFORM inputs PREPEND ${CMAKE_CURRENT_BINARY_DIR}/ OUTPUT_VARIABLE sources)
   set(output ${CMAKE_BINARY_DIR}/docs/${page})
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DINPUT=${source} -DOUTPUT=${output}
+    COMMAND ${CMAKE_COMMAND} "-DINPUT=${sources}" -DOUTPUT=${output}
             "-DTITLE=${title}" -P ${CMAKE_SOURCE_DIR}/cmake/WritePage.cmake
-    DEPENDS ${source} ${CMAKE_SOURCE_DIR}/cmake/WritePage.cmake
+    DEPENDS ${sources} ${CMAKE_SOURCE_DIR}/cmake/WritePage.cmake
     VERBATIM)
   add_custom_target(${name}_page DEPENDS ${output})
   add_dependencies(dlc-docs-pages ${name}_page)

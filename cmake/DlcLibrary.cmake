@@ -2,6 +2,7 @@
 # that the tools link and register all of it.
 #
 #   dlc_add_library(dlc_evaluate SOURCES A.cpp LINK dlc_nn [DEPENDS target...])
+#   dlc_add_interfaces(dlc_interfaces INTERFACES Cost ... SOURCES ...)
 #   dlc_add_dialect(dlc_nn PREFIX Nn DIALECT nn [ENUMS] [ATTRIBUTES] [TYPES]
 #                   [SHARDS 4] SOURCES ... [LINK ...])
 #   dlc_add_pass_folder(dlc_simplify NAME Simplify [NAMESPACE dlc::simplify]
@@ -48,6 +49,24 @@ function(dlc_add_tool name)
   add_executable(${name} ${ARG_SOURCES})
   dlc_configure_target(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
+endfunction()
+
+# Makes <NAME>Interface.{h,cpp}.inc from <NAME>Interface.td for each interface,
+# and one page of all of them.
+function(dlc_add_interfaces name)
+  cmake_parse_arguments(ARG "" "" "INTERFACES;SOURCES" ${ARGN})
+  foreach(interface IN LISTS ARG_INTERFACES)
+    set(LLVM_TARGET_DEFINITIONS ${interface}Interface.td)
+    mlir_tablegen(${interface}Interface.h.inc -gen-op-interface-decls)
+    mlir_tablegen(${interface}Interface.cpp.inc -gen-op-interface-defs)
+    mlir_tablegen(${interface}Interface.md -gen-op-interface-docs)
+    list(APPEND pages ${interface}Interface.md)
+  endforeach()
+  dlc_add_page(${name} "${pages}" dialects/interfaces.md
+    "What passes ask of an op")
+  add_public_tablegen_target(${name}_tablegen)
+  add_dependencies(dlc_tablegen ${name}_tablegen)
+  dlc_add_library(${name} SOURCES ${ARG_SOURCES})
 endfunction()
 
 # Makes <PREFIX>{Dialect,Ops,Enums,Attributes,Types}.{h,cpp}.inc from

@@ -11,9 +11,8 @@ namespace dlc::driver {
 inline constexpr llvm::StringLiteral flopsAttrName = "nn.flops";
 inline constexpr llvm::StringLiteral macsAttrName = "nn.macs";
 
-/// Marks each function of nn ops with its multiplications and additions: exact
-/// for convolutions and products, one for each element of a result or window
-/// elsewhere; and with the multiply-accumulates of convolutions and products.
+/// Marks each function with what its ops answer (CostOpInterface): their
+/// multiply-accumulates, and all operations, a multiply-accumulate being two.
 void markCosts(mlir::ModuleOp module);
 
 } // namespace dlc::driver

@@ -3,6 +3,7 @@
 #include "compiler/fuse/PatchMemory.h"
 #include "compiler/fuse/PatchReduction.h"
 #include "compiler/fuse/StageSchedule.h"
+#include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -129,11 +130,11 @@ void RegionMemory::findCuts() {
 }
 
 static int64_t sumOf(llvm::ArrayRef<Operation *> ops,
-                     int64_t (*count)(Operation *, const Box &)) {
+                     int64_t (*count)(Operation *)) {
   int64_t sum = 0;
   for (Operation *op : ops)
     if (op->getNumResults() == 1)
-      sum += count(op, wholeBox(op->getResult(0)));
+      sum += count(op);
   return sum;
 }
 
@@ -144,7 +145,7 @@ int64_t RegionMemory::constantBytes() const {
   return bytes;
 }
 
-int64_t RegionMemory::macs() const { return sumOf(ops, macsOf); }
+int64_t RegionMemory::macs() const { return sumOf(ops, multiplyAccumulatesOf); }
 int64_t RegionMemory::work() const { return sumOf(ops, workOf); }
 
 llvm::ArrayRef<RegionMemory::Use> RegionMemory::usesBetween(unsigned from,

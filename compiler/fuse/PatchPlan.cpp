@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/PatchPlan.h"
 #include "compiler/fuse/PatchMemory.h"
+#include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "targets/description/TargetAttr.h"
@@ -210,7 +211,7 @@ static int64_t extraWork(const PatchRegion &region, const AxisCut &axis) {
   int64_t work = 0;
   for (auto [op, sum] : llvm::zip_equal(region.ops, axis.sum)) {
     Box all = wholeBox(op->getResult(0));
-    work += extraOf(workOf(op, all), sum, elementsOf(all));
+    work += extraOf(workOf(op), sum, elementsOf(all));
   }
   return work;
 }
@@ -269,8 +270,9 @@ std::vector<Candidate> Planner::makeCandidates(unsigned from, unsigned to) {
         most[result] = both(row.most[i], column.most[i], i);
         Box all = wholeBox(result);
         int64_t elements = both(row.sum[i], column.sum[i], i);
-        candidate.work += extraOf(workOf(op, all), elements, elementsOf(all));
-        candidate.macs += extraOf(macsOf(op, all), elements, elementsOf(all));
+        candidate.work += extraOf(workOf(op), elements, elementsOf(all));
+        candidate.macs +=
+            extraOf(multiplyAccumulatesOf(op), elements, elementsOf(all));
       }
       if (region->reduction)
         candidate.work += sumWork * (candidate.grid.count() - 1) *

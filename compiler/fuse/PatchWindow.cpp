@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/PatchWindow.h"
 #include "compiler/fuse/StageGroups.h"
+#include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -220,26 +221,12 @@ Value cloneOnPart(OpBuilder &builder, Operation *op, const Box &part,
   return clone->getResult(0);
 }
 
-int64_t macsOf(Operation *op, const Box &part) {
-  if (auto conv = dyn_cast<nn::ConvOp>(op)) {
-    Box filter = wholeBox(conv.getFilter());
-    return elementsOf(part) * elementsOf(filter) / filter[0].size;
-  }
-  if (auto matmul = dyn_cast<nn::MatmulOp>(op))
-    return elementsOf(part) * shapeOf(matmul.getLhs()).back();
-  return 0;
-}
-
-int64_t workOf(Operation *op, const Box &part) {
-  if (isa<nn::ConvOp, nn::MatmulOp>(op))
-    return macsOf(op, part);
-  int64_t window = 1;
-  llvm::TypeSwitch<Operation *>(op).Case<nn::MaxPoolOp, nn::AvgPoolOp>(
-      [&](auto pool) {
-        for (int64_t size : pool.getKernel())
-          window *= size;
-      });
-  return isView(op) ? 0 : elementsOf(part) * window;
+int64_t workOf(Operation *op) {
+  int64_t macs = multiplyAccumulatesOf(op);
+  if (macs || isView(op))
+    return macs;
+  return std::max(elementsOf(wholeBox(op->getResult(0))),
+                  otherOperationsOf(op));
 }
 
 } // namespace dlc::fuse

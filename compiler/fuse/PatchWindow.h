@@ -58,11 +58,9 @@ std::optional<llvm::SmallVector<Box>> operandBoxes(mlir::Operation *op,
 mlir::Value cloneOnPart(mlir::OpBuilder &builder, mlir::Operation *op,
                         const Box &part, mlir::ValueRange operands);
 
-/// Multiply-accumulates for `part` of the result; 0 for an op that has none.
-int64_t macsOf(mlir::Operation *op, const Box &part);
-/// The same, and one operation for each element of a window or of a result
-/// elsewhere.
-int64_t workOf(mlir::Operation *op, const Box &part);
+/// Multiply-accumulates of `op`; of one that has none its other operations, and
+/// at least one for each element that it writes.
+int64_t workOf(mlir::Operation *op);
 
 } // namespace dlc::fuse
 

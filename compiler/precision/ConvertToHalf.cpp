@@ -65,8 +65,9 @@ bool Converter::followsHalf(Operation *op) const {
 }
 
 bool Converter::isHalf(Operation *op) {
-  Rule rule = ruleOf(op);
-  if (rule == Rule::Float || (rule == Rule::Follow && !followsHalf(op)) ||
+  HalfRule rule = ruleOf(op);
+  if (rule == HalfRule::Float ||
+      (rule == HalfRule::Follow && !followsHalf(op)) ||
       llvm::none_of(op->getOperands(), [&](Value value) {
         return isFloat32(value) || converted.contains(value);
       }))

@@ -1,10 +1,9 @@
 //===- HalfRules.cpp - What may be computed in half precision -------------===//
 
 #include "compiler/precision/HalfRules.h"
+#include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
-#include "dialects/nn/NnOps.h"
 #include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -48,59 +47,15 @@ Magnitude magnitudeOf(ElementsAttr constant) {
   return magnitude;
 }
 
-/// Whether the operand is multiplied: its digits are the result's.
 bool isFactor(OpOperand &operand) {
-  return isa<nn::ConvOp, nn::ConvTransposeOp, nn::MatmulOp, nn::MulOp,
-             nn::PreluOp>(operand.getOwner()) &&
-         operand.getOperandNumber() < 2;
+  auto precision = dyn_cast<PrecisionOpInterface>(operand.getOwner());
+  return precision && precision.isFactor(operand.getOperandNumber());
 }
 } // namespace
 
-int64_t sumLength(Operation *op) {
-  return llvm::TypeSwitch<Operation *, int64_t>(op)
-      .Case([](nn::ConvOp conv) {
-        auto type = cast<ShapedType>(conv.getFilter().getType());
-        return type.getNumElements() / std::max<int64_t>(1, type.getDimSize(0));
-      })
-      .Case([](nn::ConvTransposeOp conv) {
-        auto type = cast<ShapedType>(conv.getFilter().getType());
-        return type.getNumElements() /
-               std::max<int64_t>(1, type.getDimSize(1) * conv.getGroup());
-      })
-      .Case([](nn::MatmulOp matmul) {
-        return cast<ShapedType>(matmul.getLhs().getType()).getShape().back();
-      })
-      .Default(int64_t(0));
-}
-
-Rule ruleOf(Operation *op) {
-  return llvm::TypeSwitch<Operation *, Rule>(op)
-      .Case<nn::ConvOp, nn::ConvTransposeOp, nn::MatmulOp>(
-          [](auto) { return Rule::Half; })
-      .Case([](nn::MulOp mul) { // a square leaves the range from 256 on
-        return mul.getLhs() == mul.getRhs() ? Rule::Float : Rule::Follow;
-      })
-      .Case([](nn::ReduceOp reduce) {
-        nn::ReduceKind kind = reduce.getKind();
-        bool grows =
-            kind == nn::ReduceKind::Sum || kind == nn::ReduceKind::Prod;
-        return grows ? Rule::Float : Rule::Follow;
-      })
-      .Case([](nn::ResizeOp resize) {
-        return resize.getMode() == nn::ResizeMode::Nearest ? Rule::Follow
-                                                           : Rule::Float;
-      })
-      .Case<nn::TransposeOp, nn::ReshapeOp, nn::BroadcastOp, nn::ConcatOp,
-            nn::SliceOp, nn::PadOp, nn::TileOp, nn::GatherOp,
-            nn::GatherElementsOp, nn::GatherNdOp>(
-          [](auto) { return Rule::Follow; })
-      .Case<nn::MaxPoolOp, nn::AvgPoolOp, nn::SoftmaxOp>(
-          [](auto) { return Rule::Follow; })
-      .Case<nn::AbsOp, nn::NegOp, nn::ReluOp, nn::AddOp, nn::SubOp, nn::MinOp,
-            nn::MaxOp, nn::PreluOp, nn::ClipOp, nn::CompareOp, nn::SelectOp,
-            nn::TanhOp, nn::SigmoidOp, nn::ErfOp>(
-          [](auto) { return Rule::Follow; })
-      .Default(Rule::Float);
+HalfRule ruleOf(Operation *op) {
+  auto precision = dyn_cast<PrecisionOpInterface>(op);
+  return precision ? precision.getHalfRule() : HalfRule::Float;
 }
 
 std::string reasonOfConstants(Operation *op) {
@@ -126,7 +81,7 @@ std::string reasonAgainstHalf(Operation *op) {
   std::string reason = reasonOfConstants(op);
   if (!reason.empty())
     return reason;
-  if (int64_t length = sumLength(op); length > kLongestSum)
+  if (int64_t length = sumLengthOf(op); length > kLongestSum)
     return llvm::formatv("sums of {0} products are too long for half "
                          "precision; up to {1} are short enough",
                          length, kLongestSum);

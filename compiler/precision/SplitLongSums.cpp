@@ -3,6 +3,7 @@
 #include "compiler/evaluate/Evaluate.h"
 #include "compiler/precision/HalfRules.h"
 #include "compiler/precision/Passes.h"
+#include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -72,7 +73,7 @@ int64_t partSize(int64_t size, int64_t length) {
 }
 
 void split(Operation *op) {
-  int64_t length = sumLength(op);
+  int64_t length = sumLengthOf(op);
   std::optional<Cut> cut = cutOf(op);
   if (length <= kLongestSum || !cut || !reasonOfConstants(op).empty() ||
       !getElementTypeOrSelf(op->getOperand(0).getType()).isF32())

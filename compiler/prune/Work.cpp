@@ -1,6 +1,7 @@
 //===- Work.cpp - What convolutions and products take ---------------------===//
 
 #include "compiler/prune/Work.h"
+#include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
 
 using namespace mlir;
@@ -9,21 +10,16 @@ namespace dlc::prune {
 
 /// Of one op with all its channels.
 static Work wholeWork(Operation *op) {
-  RankedTensorType input = tensorType(op->getOperand(0));
   RankedTensorType weights = tensorType(op->getOperand(1));
-  RankedTensorType result = tensorType(op->getResult(0));
   Work work;
   work.weights = weights.getNumElements();
-  if (isa<nn::ConvOp>(op)) {
+  work.macs = multiplyAccumulatesOf(op);
+  if (isa<nn::ConvOp>(op))
     work.channels = weights.getDimSize(0);
-    work.macs = result.getNumElements() * (work.weights / work.channels);
-  } else if (isa<nn::ConvTransposeOp>(op)) {
+  else if (isa<nn::ConvTransposeOp>(op))
     work.channels = weights.getDimSize(1);
-    work.macs = input.getNumElements() * (work.weights / weights.getDimSize(0));
-  } else {
+  else
     work.channels = weights.getShape().back();
-    work.macs = result.getNumElements() * input.getShape().back();
-  }
   return work;
 }
 

@@ -7,6 +7,7 @@
 #ifndef DLC_DIALECTS_NN_NNBASE
 #define DLC_DIALECTS_NN_NNBASE
 
+include "dialects/interfaces/Interfaces.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -99,6 +100,20 @@ def Nn_ResizeNearestAttr : Nn_EnumAttr<Nn_ResizeNearest, "resize_nearest">;
 def Nn_Tensor : StaticShapeTensorOf<[AnyType]>;
 def Nn_FloatTensor : StaticShapeTensorOf<[AnyFloat]>;
 def Nn_BoolTensor : StaticShapeTensorOf<[I1]>;
+
+// Answers to the interfaces of dialects/interfaces that many ops give; those of
+// single ops are methods in dialects/nn/interfaces.
+
+class Nn_Answer<string template, string argument>
+    : ParamNativeOpTrait<template, argument> {
+  let cppNamespace = "::dlc::nn";
+}
+def Nn_InHalf : Nn_Answer<"HalfRuleIs", "::dlc::HalfRule::Half">;
+def Nn_FollowsHalf : Nn_Answer<"HalfRuleIs", "::dlc::HalfRule::Follow">;
+def Nn_InFloat : Nn_Answer<"HalfRuleIs", "::dlc::HalfRule::Float">;
+/// One operation for each element of the result, or several.
+def Nn_CountsOne : Nn_Answer<"OperationsPerElement", "1">;
+def Nn_CountsFour : Nn_Answer<"OperationsPerElement", "4">;
 
 class Nn_Op<string mnemonic, list<Trait> traits = []>
     : Op<Nn_Dialect, mnemonic, !listconcat([Pure], traits)> {

@@ -5,7 +5,12 @@
 
 include "dialects/nn/NnBase.td"
 
-def Nn_ConvOp : Nn_InferredOp<"conv"> {
+/// Sums of products: in half precision, with factors of their own digits.
+class Nn_ProductOp<string mnemonic, list<string> costs> : Nn_InferredOp<mnemonic, [
+  DeclareOpInterfaceMethods<CostOpInterface, costs>,
+  DeclareOpInterfaceMethods<PrecisionOpInterface, ["isFactor"]>]>;
+
+def Nn_ConvOp : Nn_ProductOp<"conv", ["getSumLength", "countOtherOperations"]> {
   let summary = "N-dimensional convolution";
   let description = [{
     `output[n, f, o...] = bias[f] + sum(c, k...) input[n, g*C/group + c, o*stride + k*dilation - pad] * filter[f, c, k...]`
@@ -24,7 +29,7 @@ def Nn_ConvOp : Nn_InferredOp<"conv"> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ConvTransposeOp : Nn_InferredOp<"conv_transpose"> {
+def Nn_ConvTransposeOp : Nn_ProductOp<"conv_transpose", ["getSumLength", "countMultiplyAccumulates"]> {
   let summary = "N-dimensional transposed convolution";
   let description = [{
     ONNX ConvTranspose. The filter is `[C, F/group, k1, ...]`. The output's size is
@@ -43,7 +48,7 @@ def Nn_ConvTransposeOp : Nn_InferredOp<"conv_transpose"> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_MatmulOp : Nn_InferredOp<"matmul"> {
+def Nn_MatmulOp : Nn_ProductOp<"matmul", ["getSumLength"]> {
   let summary = "Matrix product with numpy's batch broadcasting";
   let description = [{
     `output[b..., m, n] = sum(k) lhs[b..., m, k] * rhs[b..., k, n]`.

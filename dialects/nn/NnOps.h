@@ -3,6 +3,7 @@
 #ifndef DLC_DIALECTS_NN_NNOPS_H
 #define DLC_DIALECTS_NN_NNOPS_H
 
+#include "dialects/nn/Answers.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"

@@ -5,7 +5,8 @@
 
 include "dialects/nn/NnBase.td"
 
-class Nn_PoolOp<string mnemonic> : Nn_InferredOp<mnemonic> {
+class Nn_PoolOp<string mnemonic> : Nn_InferredOp<mnemonic, [Nn_FollowsHalf,
+  DeclareOpInterfaceMethods<CostOpInterface, ["countOtherOperations"]>]> {
   let results = (outs Nn_Tensor:$output);
 }
 

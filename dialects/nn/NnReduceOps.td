@@ -5,7 +5,8 @@
 
 include "dialects/nn/NnBase.td"
 
-def Nn_ReduceOp : Nn_InferredOp<"reduce"> {
+def Nn_ReduceOp : Nn_InferredOp<"reduce", [DeclareOpInterfaceMethods<PrecisionOpInterface>,
+  DeclareOpInterfaceMethods<CostOpInterface, ["countOtherOperations"]>]> {
   let summary = "Sum, product, largest, smallest or mean over axes";
   let description = [{
     1. axes are sorted, different and within the rank.
@@ -16,7 +17,7 @@ def Nn_ReduceOp : Nn_InferredOp<"reduce"> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce"> {
+def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce", [Nn_InFloat]> {
   let summary = "Position of the largest or smallest element along an axis, as i64";
   let description = [{
     1. kind is max or min.
@@ -27,7 +28,7 @@ def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce"> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_SoftmaxOp : Nn_InferredOp<"softmax"> {
+def Nn_SoftmaxOp : Nn_InferredOp<"softmax", [Nn_FollowsHalf, Nn_CountsFour]> {
   let summary = "exp(x - max) over its sum along an axis";
   let description = [{
     1. axis is within the rank; the element type is a float.
@@ -36,7 +37,7 @@ def Nn_SoftmaxOp : Nn_InferredOp<"softmax"> {
   let results = (outs Nn_FloatTensor:$output);
 }
 
-def Nn_LrnOp : Nn_InferredOp<"lrn"> {
+def Nn_LrnOp : Nn_InferredOp<"lrn", [Nn_InFloat]> {
   let summary = "Local response normalisation across an axis";
   let description = [{
     `x / (bias + alpha/size * sum(window) x^2)^beta`, window from `c - floor((size-1)/2)` to `c + ceil((size-1)/2)`
@@ -49,7 +50,7 @@ def Nn_LrnOp : Nn_InferredOp<"lrn"> {
   let results = (outs Nn_FloatTensor:$output);
 }
 
-def Nn_CumSumOp : Nn_InferredOp<"cum_sum"> {
+def Nn_CumSumOp : Nn_InferredOp<"cum_sum", [Nn_InFloat]> {
   let summary = "Running sum along an axis";
   let description = [{
     1. axis is within the rank.
@@ -59,7 +60,7 @@ def Nn_CumSumOp : Nn_InferredOp<"cum_sum"> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_TopKOp : Nn_InferredOp<"top_k"> {
+def Nn_TopKOp : Nn_InferredOp<"top_k", [Nn_InFloat]> {
   let summary = "The k largest or smallest elements along an axis and their positions";
   let description = [{
     Ties keep the smaller position first (ONNX TopK).

@@ -1,0 +1,51 @@
+//===- UnansweredTest.cpp - Which nn ops do not answer an interface -------===//
+//
+// A new op answers each interface or is written down here, by somebody who has
+// asked whether what a pass then takes for granted is right.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/interfaces/CostInterface.h"
+#include "dialects/interfaces/PrecisionInterface.h"
+#include "dialects/nn/NnDialect.h"
+#include "mlir/IR/MLIRContext.h"
+#include "gtest/gtest.h"
+#include <set>
+#include <string>
+
+namespace {
+
+using Names = std::set<std::string>;
+
+class Unanswered : public testing::Test {
+protected:
+  Unanswered() { context.loadDialect<dlc::nn::NnDialect>(); }
+
+  /// The ops of nn that do not implement `InterfaceT`, without "nn.".
+  template <typename InterfaceT> Names without() {
+    Names names;
+    for (mlir::RegisteredOperationName name : context.getRegisteredOperations())
+      if (name.getDialectNamespace() == "nn" &&
+          !name.hasInterface<InterfaceT>())
+        names.insert(name.stripDialect().str());
+    return names;
+  }
+
+  mlir::MLIRContext context;
+};
+
+/// Their time is not that of arithmetic: they move elements, or sort, scan and
+/// convert them.
+TEST_F(Unanswered, Cost) {
+  EXPECT_EQ(without<dlc::CostOpInterface>(),
+            (Names{"arg_reduce", "broadcast", "concat", "cum_sum", "dequantize",
+                   "gather", "gather_elements", "gather_nd", "lrn", "pad",
+                   "quantize", "reshape", "resize", "scatter_elements",
+                   "scatter_nd", "slice", "tile", "top_k", "transpose"}));
+}
+
+TEST_F(Unanswered, Precision) {
+  EXPECT_EQ(without<dlc::PrecisionOpInterface>(), Names{});
+}
+
+} // namespace
