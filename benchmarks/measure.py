@@ -19,6 +19,8 @@ import compiled_network  # noqa: E402
 import generate_networks  # noqa: E402
 
 MAX_RANK, MAX_TENSORS = 8, 8
+# A working set in no cache of today's.
+BEYOND_CACHES = 1 << 28
 
 
 class Tensor(ctypes.Structure):
@@ -48,16 +50,20 @@ class Network(ctypes.Structure):
 
 
 class Native:
-    """side_by_side.c and peak.c, compiled for this machine."""
+    """side_by_side.c, peak.c and stream.c, compiled for this machine."""
 
     def __init__(self, folder):
         folder.mkdir(parents=True, exist_ok=True)
         library = folder / "measure.so"
         subprocess.run(["cc", "-O2", "-march=native", "-shared", "-fPIC", "-o", library,
-                        HERE / "side_by_side.c", HERE / "peak.c", "-ldl"], check=True)
+                        HERE / "side_by_side.c", HERE / "peak.c", HERE / "stream.c",
+                        "-ldl"], check=True)
         self.library = ctypes.CDLL(str(library))
         self.library.measure_peak.restype = ctypes.c_double
         self.library.measure_peak.argtypes = [ctypes.c_double]
+        self.library.measure_read_bandwidth.restype = ctypes.c_double
+        self.library.measure_read_bandwidth.argtypes = [ctypes.c_size_t,
+                                                        ctypes.c_double]
         self.library.alternate.restype = ctypes.c_long
         self.library.alternate.argtypes = [ctypes.c_void_p, ctypes.c_void_p,
                                            ctypes.c_double, ctypes.c_void_p]
@@ -67,6 +73,10 @@ class Native:
     def peak(self, seconds=0.5):
         """Float32 operations for each second on one core."""
         return self.library.measure_peak(seconds)
+
+    def read_bandwidth(self, working_set, seconds=0.3):
+        """Bytes for each second that one core reads of so many bytes, in order."""
+        return self.library.measure_read_bandwidth(working_set, seconds)
 
     def vector_bits(self):
         return self.library.peak_vector_bits()

@@ -3,6 +3,7 @@
 
     benchmarks/run.py --build build            the table on standard output
     benchmarks/run.py --build build --write    and into docs/results.md
+    benchmarks/run.py --build build --stages   and what bounds each stage
 
 Times are the smallest of many alternating batches in one process. "peak" is the
 share of the multiply-add peak that was measured on a core in the same run; with
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 
 import measure
+import roofline
 from results import Report, write_section
 from compiled_network import CompileError
 from generate_networks import GENERATED
@@ -136,6 +138,8 @@ def main():
                         help="also the networks with more than 200 MB of weights")
     parser.add_argument("--seconds", type=float, default=3.0,
                         help="time spent on each network (default %(default)s)")
+    parser.add_argument("--stages", action="store_true",
+                        help="also what bounds each stage (roofline.py)")
     parser.add_argument("--write", action="store_true", help="write docs/results.md")
     arguments = parser.parse_args()
     arguments.dlc = arguments.build / "bin" / "dlc"
@@ -151,11 +155,15 @@ def main():
     report.line(f"{measure.machine()}; {datetime.date.today()}; `{command}`")
     report.line()
     report.line(f"One thread. Peak of one core, measured: {peak / 1e9:.1f} GFLOP/s "
-                f"({native.vector_bits()}-bit fused multiply-adds).")
+                f"({native.vector_bits()}-bit fused multiply-adds); reading from "
+                f"memory {native.read_bandwidth(measure.BEYOND_CACHES) / 1e9:.1f} GB/s.")
     report.line()
     results = compare(report, native, arguments, names, peak)
     other_goals(report, native, arguments, results, peak)
     report.line()
+    if arguments.stages:
+        for name in results:
+            roofline.add_network(report, native, arguments.build, name)
     report.line(f"Goals missed: {report.missed}.")
     if arguments.write:
         write_section("On x86-64, beside onnxruntime", report.lines)
