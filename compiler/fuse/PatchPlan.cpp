@@ -56,11 +56,11 @@ SmallVector<SmallVector<Box>> patchesOf(Value cut, const PatchGrid &grid) {
   return patches;
 }
 
-std::optional<SmallVector<Box>> propagate(const PatchRegion &region,
-                                          const Box &patch) {
+std::optional<SmallVector<std::optional<Box>>>
+propagate(const PatchRegion &region, const Box &patch) {
   DenseMap<Value, Box> wanted;
   wanted[region.cut] = patch;
-  SmallVector<Box> parts(region.ops.size());
+  SmallVector<std::optional<Box>> parts(region.ops.size());
   for (size_t i = region.ops.size(); i-- > 0;) {
     Operation *op = region.ops[i];
     if (op->getNumResults() != 1)
@@ -69,7 +69,7 @@ std::optional<SmallVector<Box>> propagate(const PatchRegion &region,
     if (found == wanted.end())
       continue;
     parts[i] = found->second;
-    std::optional<SmallVector<Box>> boxes = operandBoxes(op, parts[i]);
+    std::optional<SmallVector<Box>> boxes = operandBoxes(op, *parts[i]);
     if (!boxes)
       return std::nullopt;
     for (auto [operand, box] : llvm::zip_equal(op->getOperands(), *boxes)) {
@@ -154,17 +154,17 @@ static bool hasPadding(Operation *op) {
 /// What patches have in common that are computed by the same functions: the
 /// sizes of their parts and the borders that they reach.
 static SmallVector<int64_t> shapeOfPatch(const PatchRegion &region,
-                                         ArrayRef<Box> parts) {
+                                         ArrayRef<std::optional<Box>> parts) {
   SmallVector<int64_t> shape;
   for (auto [op, part] : llvm::zip_equal(region.ops, parts)) {
     Box whole = wholeBox(op->getResult(0));
-    for (auto [interval, all] : llvm::zip(part, whole)) {
+    shape.push_back(part ? -2 : -1);
+    for (auto [interval, all] : llvm::zip(part.value_or(Box()), whole)) {
       shape.push_back(interval.size);
       if (hasPadding(op))
         shape.push_back(2 * (interval.begin == 0) +
                         (interval.end() == all.size));
     }
-    shape.push_back(-1);
   }
   return shape;
 }
@@ -183,11 +183,11 @@ std::optional<AxisCut> Planner::cutAxis(const PatchRegion &region, int64_t rows,
   std::set<SmallVector<int64_t>> shapes;
   for (const auto &row : patchesOf(region.cut, grid))
     for (const Box &patch : row) {
-      std::optional<SmallVector<Box>> parts = propagate(region, patch);
+      auto parts = propagate(region, patch);
       if (!parts)
         return std::nullopt;
       for (auto [i, part] : llvm::enumerate(*parts)) {
-        int64_t elements = part.empty() ? 0 : elementsOf(part);
+        int64_t elements = part ? elementsOf(*part) : 0;
         axis.most[i] = std::max(axis.most[i], elements);
         axis.sum[i] += elements;
       }

@@ -62,10 +62,11 @@ llvm::SmallVector<llvm::SmallVector<Box>> patchesOf(mlir::Value cut,
                                                     const PatchGrid &grid);
 
 /// The part of each op's result that `patch` of the region's cut depends on,
-/// an empty box where it depends on none; nullopt when an op of the region
-/// cannot be computed in parts.
-std::optional<llvm::SmallVector<Box>> propagate(const PatchRegion &region,
-                                                const Box &patch);
+/// none where it depends on none (a scalar's box has no dimensions, which is
+/// something else); nullopt when an op of the region cannot be computed in
+/// parts.
+std::optional<llvm::SmallVector<std::optional<Box>>>
+propagate(const PatchRegion &region, const Box &patch);
 
 } // namespace dlc::fuse
 

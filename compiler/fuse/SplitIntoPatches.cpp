@@ -57,18 +57,18 @@ private:
 
   Value build(const Box &patch) {
     // The planner has made sure that there is a part for each op.
-    SmallVector<Box> parts = *propagate(region, patch);
+    SmallVector<std::optional<Box>> parts = *propagate(region, patch);
     computed.clear();
     slices.clear();
     for (auto [op, part] : llvm::zip_equal(region.ops, parts)) {
-      if (part.empty())
+      if (!part)
         continue;
-      SmallVector<Box> boxes = *operandBoxes(op, part);
+      SmallVector<Box> boxes = *operandBoxes(op, *part);
       SmallVector<Value> operands;
       for (auto [operand, box] : llvm::zip_equal(op->getOperands(), boxes))
         operands.push_back(read(operand, box));
-      computed[op->getResult(0)] = {cloneOnPart(builder, op, part, operands),
-                                    part};
+      computed[op->getResult(0)] = {cloneOnPart(builder, op, *part, operands),
+                                    *part};
     }
     return computed.at(region.cut).first;
   }

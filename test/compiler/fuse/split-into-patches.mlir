@@ -215,3 +215,29 @@ module @not_an_image attributes {dlc.ram_budget = 1792 : i64} {
     return %2 : tensor<8x1xf32>
   }
 }
+
+// -----
+
+// A scalar that a region computes, as the zero point of an image that comes as
+// an argument, belongs to each patch: its box has no dimensions.
+
+// CHECK-LABEL: module @scalar
+// CHECK: %[[X0:.*]] = nn.slice %arg0 {sizes = array<i64: 1, 5, 8, 1>, starts = array<i64: 0, 0, 0, 0>,
+// CHECK: %[[I0:.*]] = nn.cast %[[X0]] : (tensor<1x5x8x1xui8>)
+// CHECK: %[[Z0:.*]] = nn.cast %arg1 : (tensor<ui8>) -> tensor<i32>
+// CHECK: %[[D0:.*]] = nn.sub %[[I0]], %[[Z0]] : (tensor<1x5x8x1xi32>, tensor<i32>)
+// CHECK: nn.conv %[[D0]]
+// CHECK: %[[Z1:.*]] = nn.cast %arg1 : (tensor<ui8>) -> tensor<i32>
+// CHECK: %[[D1:.*]] = nn.sub %{{.*}}, %[[Z1]]
+// CHECK: nn.conv %[[D1]]
+// CHECK: nn.concat
+module @scalar attributes {dlc.ram_budget = 240 : i64} {
+  func.func @main(%x: tensor<1x8x8x1xui8>, %zero: tensor<ui8>) -> tensor<1x8x8x4xi32> {
+    %w = arith.constant dense<3> : tensor<4x1x3x3xi32>
+    %0 = nn.cast %x : (tensor<1x8x8x1xui8>) -> tensor<1x8x8x1xi32>
+    %1 = nn.cast %zero : (tensor<ui8>) -> tensor<i32>
+    %2 = nn.sub %0, %1 : (tensor<1x8x8x1xi32>, tensor<i32>) -> tensor<1x8x8x1xi32>
+    %3 = nn.conv %2, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x1xi32>, tensor<4x1x3x3xi32>) -> tensor<1x8x8x4xi32>
+    return %3 : tensor<1x8x8x4xi32>
+  }
+}
