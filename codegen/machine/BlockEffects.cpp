@@ -2,6 +2,7 @@
 
 #include "codegen/machine/BlockEffects.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineFunction.h"
@@ -94,6 +95,7 @@ private:
   void writeOthers(const MachineInstr &instr, llvm::ArrayRef<Register> known);
   void runUnknown(const MachineInstr &instr);
   Id meaningOf(const MachineOperand &operand);
+  const llvm::BitVector &clobberedUnits(const MachineOperand &operand);
 
   const llvm::TargetRegisterInfo &registers;
   const MemoryOps &ops;
@@ -102,6 +104,8 @@ private:
   /// Stores from one base that may still change places.
   std::vector<Store> stores;
   Id storeBase = 0;
+  /// By mask: a function with thousands of calls has few of them.
+  llvm::DenseMap<const uint32_t *, llvm::BitVector> clobbered;
 };
 } // namespace
 
@@ -250,6 +254,19 @@ Id Runner::meaningOf(const MachineOperand &operand) {
   }
 }
 
+/// The units of all registers that a call does not keep.
+const llvm::BitVector &Runner::clobberedUnits(const MachineOperand &operand) {
+  auto [found, isNew] = clobbered.try_emplace(operand.getRegMask());
+  if (isNew) {
+    found->second.resize(registers.getNumRegUnits());
+    for (unsigned reg = 1; reg < registers.getNumRegs(); ++reg)
+      if (operand.clobbersPhysReg(reg))
+        for (unsigned unit : unitsOf(reg))
+          found->second.set(unit);
+  }
+  return found->second;
+}
+
 void Runner::runUnknown(const MachineInstr &instr) {
   bool steps = instr.mayStore() || instr.isCall() || instr.isTerminator() ||
                instr.isInlineAsm() || instr.hasUnmodeledSideEffects() ||
@@ -265,9 +282,8 @@ void Runner::runUnknown(const MachineInstr &instr) {
     effects.memory = expressions.number({Step, does});
   for (auto [index, operand] : llvm::enumerate(instr.operands())) {
     if (operand.isRegMask())
-      for (unsigned reg = 1; reg < registers.getNumRegs(); ++reg)
-        if (operand.clobbersPhysReg(reg))
-          write(reg, expressions.number({Clobbered, does, reg}));
+      for (unsigned unit : clobberedUnits(operand).set_bits())
+        effects.units[unit] = expressions.number({Clobbered, does, unit});
     if (operand.isReg() && operand.isDef() && operand.getReg())
       write(operand.getReg(), expressions.number({Result, does, index}));
   }
