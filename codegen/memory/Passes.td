@@ -5,6 +5,29 @@
 
 include "mlir/Pass/PassBase.td"
 
+def RecordDataFlow : Pass<"dlc-record-data-flow", "::mlir::ModuleOp"> {
+  let summary = "Keeps what @main computes while its values are tensors";
+  let description = [{
+    Puts an `arena.data_flow` beside @main that says which call reads what of
+    which other call's results, for dlc-prove-arena. A network whose values take
+    more than 512 MiB together is not recorded unless the module is marked
+    `arena.prove_all`: the proof takes three times that memory.
+
+    ```mlir
+    func.func @main(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+      %w = arith.constant dense<1.0> : tensor<8x8xf32>
+      %0 = call @dense_1(%x, %w)
+    // adds
+    arena.data_flow {
+    ^bb0(%x: tensor<1x8xf32>):
+      %0 = arena.step "dense_1"(%x) : (tensor<1x8xf32>) -> tensor<1x8xf32>
+      arena.outputs %0 : tensor<1x8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::dlc::arena::ArenaDialect"];
+}
+
 def Bufferize : Pass<"dlc-bufferize", "::mlir::ModuleOp"> {
   let summary = "Gives every value of @main a place in memory and stages memref arguments";
   let description = [{
@@ -142,6 +165,31 @@ def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
     Option<"effort", "effort", "uint64_t", "32000000",
            "elementary steps of the search; 0 takes the best greedy plan">
   ];
+}
+
+def ProveArena : Pass<"dlc-prove-arena", "::mlir::ModuleOp"> {
+  let summary = "Proves that the planned memory holds what the tensors did";
+  let description = [{
+    Takes the `arena.data_flow` away and goes through the calls of the planned
+    @main with a memory that holds, in place of values, the number of the tensor
+    element that lies there. It shares nothing with the planner: neither live
+    ranges nor places of values. An error, which is one of the compiler's own,
+    unless
+
+    * each operand holds, element by element, what the tensor held;
+    * what a call writes (results, scratch) does not overlap with anything else
+      it takes, but for a result over an operand of which the stage does not
+      read again what it has written over;
+    * no stage has a store to an operand, but to one in the arena that it marks
+      `arena.consumed`: nothing is read from there afterwards;
+    * all lies within the arena, and at the end the outputs are complete;
+    * calls come in the order in which they were recorded.
+
+    A stage that marks an operand `nn.inplace` and whose accesses cannot be
+    followed, or whose result has many elements, is taken at its word where the
+    result takes the operand's whole place, unless the module is marked
+    `arena.prove_all`. Without a record there is nothing to prove.
+  }];
 }
 
 def LimitScratch : Pass<"dlc-limit-scratch", "::mlir::ModuleOp"> {

@@ -4,11 +4,10 @@
 
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/Passes.h"
-#include "codegen/memory/proof/DataFlow.h"
+#include "codegen/memory/Passes.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
-#include "compiler/driver/StageCost.h"
-#include "compiler/driver/run/AddressSpace.h"
+#include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
 #include "dialects/arena/ArenaOps.h"
@@ -22,15 +21,9 @@
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/TargetParser/Triple.h"
 
-#include <limits>
-
 using namespace mlir;
 using namespace dlc;
 using namespace dlc::driver;
-
-/// The proof of the memory plan takes three times the memory that the network
-/// does, and some seconds for each GiB: more than this has to be asked for.
-static constexpr uint64_t mostProvenBytes = uint64_t(512) << 20;
 
 static std::unique_ptr<MLIRContext>
 makeContext(llvm::ThreadPoolInterface &threads) {
@@ -73,27 +66,38 @@ LogicalResult Compilation::import() {
   }
   if (!moduleOp)
     return failure();
-  targets::setTarget(*moduleOp, options.target);
-  if (options.emit.opt == llvmgen::OptLevel::Os)
-    (*moduleOp)->setAttr(llvmgen::optimiseSizeAttrName,
-                         UnitAttr::get(context.get()));
-  if (options.half)
-    (*moduleOp)->setAttr(precision::halfAttrName, UnitAttr::get(context.get()));
+  describeWishes();
   info.name = options.name;
   info.target = options.target.name;
   info.arenaAlign = options.target.align;
   if (options.arenaPlace == ArenaPlace::Static)
     info.arenaSection = arenaSection(options.target.largestBank());
-  if (!options.arenaBanks.empty()) {
-    llvm::SmallVector<int64_t> sizes;
-    for (const targets::RamBank &bank : options.arenaBanks)
-      sizes.push_back(bank.bytes);
+  return header::describeInterface(*moduleOp, info);
+}
+
+/// Everything that a pass is to know lies on the module.
+void Compilation::describeWishes() {
+  Builder builder(context.get());
+  auto mark = [&](bool wanted, llvm::StringRef name) {
+    if (wanted)
+      (*moduleOp)->setAttr(name, builder.getUnitAttr());
+  };
+  targets::setTarget(*moduleOp, options.target);
+  mark(options.emit.opt == llvmgen::OptLevel::Os,
+       llvmgen::optimiseSizeAttrName);
+  mark(options.emit.opt == llvmgen::OptLevel::O1, pipeline::quickAttrName);
+  mark(options.half, precision::halfAttrName);
+  mark(options.verifyEach, memory::proveAllAttrName);
+  mark(options.printStages, pipeline::everyPhaseAttrName);
+  if (options.ramBudget)
+    (*moduleOp)->setAttr(pipeline::ramLimitAttrName,
+                         builder.getI64IntegerAttr(options.ramBudget));
+  llvm::SmallVector<int64_t> banks;
+  for (const targets::RamBank &bank : options.arenaBanks)
+    banks.push_back(bank.bytes);
+  if (!banks.empty())
     (*moduleOp)->setAttr(arena::bankSizesAttrName,
-                         DenseI64ArrayAttr::get(context.get(), sizes));
-  }
-  if (failed(header::describeInterface(*moduleOp, info)))
-    return failure();
-  return checkValuesFit(*moduleOp, options.target.indexBits);
+                         builder.getDenseI64ArrayAttr(banks));
 }
 
 void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
@@ -119,90 +123,12 @@ void Compilation::collectStages() {
     auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
     if (auto kind = callee->getAttrOfType<StringAttr>("nn.stage"))
       stage.kind = kind.str();
-    if (auto flops = callee->getAttrOfType<IntegerAttr>(flopsAttrName))
+    if (auto flops = callee->getAttrOfType<IntegerAttr>(fuse::flopsAttrName))
       stage.flops = flops.getInt();
-    if (auto macs = callee->getAttrOfType<IntegerAttr>(macsAttrName))
+    if (auto macs = callee->getAttrOfType<IntegerAttr>(fuse::macsAttrName))
       stage.macs = macs.getInt();
     info.stages.push_back(std::move(stage));
   });
-}
-
-/// From the network to the arena, or to `level` if that comes before.
-LogicalResult
-Compilation::lowerStages(ModuleOp module, pipeline::Level level,
-                         RamMeasures &measures,
-                         const pipeline::Options &pipelineOptions) {
-  using pipeline::Level;
-  measures.applyToNetwork(module);
-  if (failed(pipeline::run(module, Level::Nn, Level::Nn, pipelineOptions)))
-    return failure();
-  markCosts(module);
-  measures.applyToStages(module);
-  bool isIdle = measures.cheap && !measures.expected;
-  if (level == Level::Nn || isIdle)
-    return success();
-  if (failed(
-          pipeline::run(module, Level::Linalg, Level::Linalg, pipelineOptions)))
-    return failure();
-  if (level == Level::Linalg)
-    return success();
-  std::optional<memory::DataFlow> dataFlow;
-  if (options.verifyEach || bytesOfValues(module) <= mostProvenBytes)
-    dataFlow.emplace(module.lookupSymbol<func::FuncOp>("main"));
-  if (failed(
-          pipeline::run(module, Level::Arena, Level::Arena, pipelineOptions)))
-    return failure();
-  return success(!dataFlow ||
-                 succeeded(dataFlow->verifyMemory(module, options.verifyEach)));
-}
-
-/// Copies of the network show what has to be done for the budget.
-LogicalResult
-Compilation::lowerWithinBudget(pipeline::Level level,
-                               const pipeline::Options &pipelineOptions) {
-  pipeline::Options quiet = pipelineOptions;
-  quiet.after = nullptr;
-  uint64_t budget = options.ramBudget ? options.ramBudget
-                                      : std::numeric_limits<uint64_t>::max();
-  FailureOr<RamFit> fit = fitRam(
-      *moduleOp, budget, savesRam(), [&](ModuleOp copy, RamMeasures &measures) {
-        return lowerStages(copy, pipeline::Level::Arena, measures, quiet);
-      });
-  if (failed(fit))
-    return failure();
-  // What comes before the memory plan can be looked at all the same.
-  if (level >= pipeline::Level::Arena &&
-      failed(reportRam(*fit, budget, *diagnostics))) {
-    moduleOp = std::move(fit->module);
-    describePlan();
-    overBudget = true;
-    return failure();
-  }
-  if (level >= pipeline::Level::Arena && !options.printStages) {
-    moduleOp = std::move(fit->module);
-    return success();
-  }
-  return lowerStages(*moduleOp, level, fit->measures, pipelineOptions);
-}
-
-/// Whether RAM is worth an estimate, and another plan if that is promising.
-/// Threads share a whole layer better than a patch, and banks have gaps.
-bool Compilation::savesRam() const {
-  return options.target.scarceRam && options.target.threads <= 1 &&
-         options.arenaBanks.empty() &&
-         options.emit.opt != llvmgen::OptLevel::O1;
-}
-
-FailureOr<bool>
-Compilation::hasCheapPatches(const pipeline::Options &pipelineOptions) {
-  pipeline::Options quiet = pipelineOptions;
-  quiet.after = nullptr;
-  OwningOpRef<ModuleOp> copy = moduleOp->clone();
-  RamMeasures measures;
-  measures.cheap = true;
-  if (failed(lowerStages(*copy, pipeline::Level::Nn, measures, quiet)))
-    return failure();
-  return measures.expected != 0;
 }
 
 LogicalResult Compilation::lower(pipeline::Level level) {
@@ -217,26 +143,21 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   pipelineOptions.after = [this](llvm::StringRef phase, ModuleOp module) {
     afterPhase(phase, module);
   };
-  if (failed(pipeline::run(*moduleOp, Level::Network, pipelineOptions)))
-    return failure();
-  RamMeasures none;
-  FailureOr<bool> needsPlans = options.ramBudget != 0;
-  if (!options.ramBudget && savesRam())
-    needsPlans = hasCheapPatches(pipelineOptions);
-  if (failed(needsPlans))
-    return failure();
-  if (failed(*needsPlans
-                 ? lowerWithinBudget(level, pipelineOptions)
-                 : lowerStages(*moduleOp, level, none, pipelineOptions)))
-    return failure();
   if (level < Level::Arena)
-    return success();
-  describePlan();
-  if (failed(
-          checkArenaFits(*moduleOp, info.arenaBytes, options.target.indexBits)))
-    return failure();
-  if (level == Level::Arena)
-    return success();
+    (*moduleOp)->setAttr(pipeline::everyPhaseAttrName,
+                         UnitAttr::get(context.get()));
+  LogicalResult planned =
+      pipeline::run(*moduleOp, Level::Network, std::min(level, Level::Arena),
+                    pipelineOptions);
+  if (level < Level::Arena)
+    return planned;
+  auto bytes = module()->getAttrOfType<IntegerAttr>(arena::bytesAttrName);
+  overBudget = failed(planned) && bytes && options.ramBudget &&
+               static_cast<uint64_t>(bytes.getInt()) > options.ramBudget;
+  if (succeeded(planned) || overBudget)
+    describePlan();
+  if (failed(planned) || level == Level::Arena)
+    return planned;
   return pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions);
 }
 

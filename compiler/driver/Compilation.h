@@ -7,7 +7,6 @@
 #include "codegen/llvm/Emit.h"
 #include "compiler/driver/CrashReport.h"
 #include "compiler/driver/Diagnostics.h"
-#include "compiler/driver/FitRam.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/report/Report.h"
@@ -74,15 +73,7 @@ public:
   const DiagnosticPrinter &printer() const { return *diagnostics; }
 
 private:
-  mlir::LogicalResult lowerStages(mlir::ModuleOp module, pipeline::Level level,
-                                  RamMeasures &measures,
-                                  const pipeline::Options &pipelineOptions);
-  mlir::LogicalResult
-  lowerWithinBudget(pipeline::Level level,
-                    const pipeline::Options &pipelineOptions);
-  bool savesRam() const;
-  mlir::FailureOr<bool>
-  hasCheapPatches(const pipeline::Options &pipelineOptions);
+  void describeWishes();
   void describePlan();
   void collectStages();
   void readArena();

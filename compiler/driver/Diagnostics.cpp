@@ -7,6 +7,7 @@
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/PrintableText.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Location.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/WithColor.h"
 
@@ -62,7 +63,11 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
       os << nn::printable(file.getFilename()) << ": ";
     else
       os << nn::printable(model) << ": ";
-    printSeverity(os, d.getSeverity());
+    // MLIR's notes belong to an error, so that what a pass says of the whole
+    // model is a remark.
+    bool isNote = d.getSeverity() == DiagnosticSeverity::Remark &&
+                  isa<UnknownLoc>(d.getLocation());
+    printSeverity(os, isNote ? DiagnosticSeverity::Note : d.getSeverity());
     // Some messages name their node themselves.
     std::string where = nn::describeNode(d.getLocation());
     if (!where.empty() && text.find(where) == std::string::npos)

@@ -16,6 +16,11 @@ inline constexpr llvm::StringLiteral cheapPatchesAttrName = "dlc.cheap_patches";
 /// knows neither scratch memory nor gaps of the placement.
 inline constexpr llvm::StringLiteral expectedRamAttrName = "dlc.expected_ram";
 
+/// What dlc-mark-costs leaves on a stage, whatever it is lowered to: its
+/// operations, and its multiply-accumulates (i64).
+inline constexpr llvm::StringLiteral flopsAttrName = "nn.flops";
+inline constexpr llvm::StringLiteral macsAttrName = "nn.macs";
+
 #define GEN_PASS_DECL
 #include "compiler/fuse/Passes.h.inc"
 

@@ -134,7 +134,9 @@ def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
     * a value in it, other than its last one, is read outside;
     * its last value has no one or two spatial dimensions (channels last).
 
-    Notes on the module say what was done (`nn.notes`).
+    Notes on the module say what was done (`nn.notes`), and `dlc.expected_ram`
+    the bytes of arena that the estimate says (with `dlc.cheap_patches` only
+    where something was done). The attributes that asked for it are taken away.
 
     ```mlir
     %0 = nn.conv %x, %w {pads = [1, 1, 1, 1] ...} : tensor<1x8x8x4xf32>
@@ -169,6 +171,22 @@ def OrderStages : Pass<"dlc-order-stages", "::mlir::ModuleOp"> {
     Option<"maxStates", "max-states", "unsigned", "100000",
            "sets of executed stages to look at before giving up the exact search">
   ];
+}
+
+def MarkCosts : Pass<"dlc-mark-costs", "::mlir::ModuleOp"> {
+  let summary = "Counts the arithmetic of each stage";
+  let description = [{
+    Comes after dlc-outline-stages, while stages hold nn ops. Each function of
+    them gets `nn.flops`, its multiplications and additions (exact for
+    convolutions and products, one for each element of a result or window
+    elsewhere), and `nn.macs`, the multiply-accumulates of its convolutions and
+    products. A stage without any gets neither.
+
+    ```mlir
+    func.func private @dense_1(%x: tensor<1x8xf32>, %w: tensor<8x4xf32>) -> tensor<1x4xf32>
+        attributes {nn.flops = 64 : i64, nn.macs = 32 : i64, nn.stage = "matmul"}
+    ```
+  }];
 }
 
 #endif

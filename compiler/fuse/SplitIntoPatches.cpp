@@ -124,6 +124,9 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
     report(module, plan);
     for (const PatchRegion &region : plan.regions)
       split(region);
+    // Nobody asks for it any more.
+    module->removeAttr(ramBudgetAttrName);
+    module->removeAttr(cheapPatchesAttrName);
   }
 
   void split(const PatchRegion &region) {

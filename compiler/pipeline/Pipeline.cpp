@@ -2,6 +2,9 @@
 
 #include "compiler/pipeline/Pipeline.h"
 
+#include "dialects/arena/ArenaDialect.h"
+#include "targets/description/TargetAttr.h"
+
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -12,11 +15,42 @@
 #include <csignal>
 
 using namespace mlir;
+using namespace dlc;
 using namespace dlc::pipeline;
+
+//===----------------------------------------------------------------------===//
+// Conditions of phases
+//===----------------------------------------------------------------------===//
+
+static bool isTrial(ModuleOp module) { return module->hasAttr(trialAttrName); }
+
+/// dlc-fit-ram leaves a module that has its plan.
+static bool isUnplanned(ModuleOp module) {
+  return !module->hasAttr(arena::bytesAttrName);
+}
+
+static bool isForUse(ModuleOp module) { return !isTrial(module); }
+
+static bool wantsLessRam(ModuleOp module) {
+  return !isTrial(module) &&
+         (module->hasAttr(ramLimitAttrName) || savesCheapRam(module));
+}
+
+bool dlc::pipeline::savesCheapRam(ModuleOp module) {
+  targets::TargetInfo target = targets::getTargetInfo(module);
+  return target.scarceRam && target.threads <= 1 &&
+         !module->hasAttr(arena::bankSizesAttrName) &&
+         !module->hasAttr(quickAttrName);
+}
+
+//===----------------------------------------------------------------------===//
+// The page
+//===----------------------------------------------------------------------===//
 
 /// Every pass between the importer and the LLVM dialect, in order.
 static constexpr Phase table[] = {
-    // The network: fewer and cheaper ops, channels last, then stages.
+    // The network: fewer and cheaper ops, channels last.
+    {"check", Level::Network, "dlc-check-addresses"},
     {"simplify", Level::Network,
      "dlc-fold-constants,"
      "func.func(canonicalize,dlc-simplify-arithmetic,"
@@ -32,21 +66,34 @@ static constexpr Phase table[] = {
     {"precision", Level::Network,
      "func.func(dlc-split-long-sums),dlc-convert-to-half,dlc-release-"
      "constants"},
+
+    // Copies through the phases from here to "plan" show what has to be done
+    // for the arena; the one that does it takes the module's place.
+    {"fit", Level::Nn, "dlc-fit-ram", wantsLessRam},
+
+    // Operators become stages.
     {"outline", Level::Nn,
      "dlc-sink-reshape,dlc-recompute-cheap,dlc-split-into-patches,"
-     "dlc-outline-stages,dlc-order-stages"},
+     "dlc-outline-stages,dlc-order-stages,dlc-mark-costs",
+     isUnplanned},
 
     // Each stage as loops over tensors.
-    {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)"},
+    {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)",
+     isUnplanned},
 
     // Every value its place in memory, every stage its loops.
     {"bufferize", Level::Arena,
-     "dlc-bufferize,canonicalize,cse,dlc-mark-last-reads,dlc-limit-scratch"},
+     "dlc-record-data-flow,dlc-bufferize,canonicalize,cse,"
+     "dlc-mark-last-reads,dlc-limit-scratch",
+     isUnplanned},
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
-     "dlc-compare-as-integers,func.func(canonicalize,cse)"},
+     "dlc-compare-as-integers,func.func(canonicalize,cse)",
+     isUnplanned},
     {"plan", Level::Arena,
-     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena"},
+     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena,dlc-prove-arena",
+     isUnplanned},
+    {"budget", Level::Arena, "dlc-check-arena", isForUse},
 
     // LLVM cleans up by itself.
     {"llvm", Level::LlvmMlir,
@@ -111,15 +158,11 @@ static LogicalResult runPhase(ModuleOp module, const Phase &phase,
   return success();
 }
 
-LogicalResult dlc::pipeline::run(ModuleOp module, Level last,
-                                 const Options &options) {
-  return run(module, Level::Network, last, options);
-}
-
 LogicalResult dlc::pipeline::run(ModuleOp module, Level first, Level last,
                                  const Options &options) {
   for (const Phase &phase : phases())
     if (phase.level >= first && phase.level <= last &&
+        (!phase.applies || phase.applies(module)) &&
         failed(runPhase(module, phase, options)))
       return failure();
   return success();

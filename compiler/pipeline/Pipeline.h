@@ -21,10 +21,34 @@ struct Phase {
   llvm::StringLiteral name;
   Level level;
   llvm::StringLiteral passes;
+  /// Whether a module goes through the phase, by what it carries: its target
+  /// (targets::getTargetInfo), limits, what has been done to it. Null for a
+  /// phase that all go through. Machines that need other passes have phases of
+  /// their own in the one table, under such a condition.
+  bool (*applies)(mlir::ModuleOp) = nullptr;
 };
 
 /// The whole order.
 llvm::ArrayRef<Phase> phases();
+
+/// What a module carries for the phases, beside its target. All on the module.
+///
+/// Bytes that the arena may take at most (i64).
+inline constexpr llvm::StringLiteral ramLimitAttrName = "dlc.ram_limit";
+/// Nothing is tried that takes long to compile (unit).
+inline constexpr llvm::StringLiteral quickAttrName = "dlc.quick";
+/// Somebody looks at the module after each phase (unit): none does the work of
+/// later ones.
+inline constexpr llvm::StringLiteral everyPhaseAttrName = "dlc.every_phase";
+/// A copy on which dlc-fit-ram tries something (unit).
+inline constexpr llvm::StringLiteral trialAttrName = "dlc.ram_trial";
+/// Bytes of the arena before anything was done about them (i64).
+inline constexpr llvm::StringLiteral plainBytesAttrName = "arena.plain_bytes";
+
+/// Whether an arena that fits is worth another plan all the same, where that
+/// costs next to nothing: where RAM is scarce. Threads share a whole layer
+/// better than a patch, and banks have gaps.
+bool savesCheapRam(mlir::ModuleOp module);
 
 struct Options {
   /// Runs the IR verifier after each pass and not only after each phase.
@@ -39,13 +63,8 @@ struct Options {
   std::function<void()> crashed;
 };
 
-/// Runs the phases up to and with `last`. The module carries its target
-/// (targets::setTarget). Errors are diagnostics.
-mlir::LogicalResult run(mlir::ModuleOp module, Level last,
-                        const Options &options);
-
-/// The phases of the levels from `first` to `last`, for a caller that looks at
-/// the IR in between.
+/// Runs the phases of the levels from `first` to `last`. The module carries its
+/// target (targets::setTarget). Errors are diagnostics.
 mlir::LogicalResult run(mlir::ModuleOp module, Level first, Level last,
                         const Options &options);
 

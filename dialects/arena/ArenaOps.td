@@ -80,4 +80,41 @@ def Arena_ViewOp : Arena_Op<"view", [Pure, DeclareOpInterfaceMethods<ViewLikeOpI
   let hasVerifier = 1;
 }
 
+def Arena_DataFlowOp : Arena_Op<"data_flow", [IsolatedFromAbove, SingleBlock]> {
+  let summary = "What @main computed while its values were tensors";
+  let description = [{
+    The record that the memory plan is proved by (dlc-record-data-flow,
+    dlc-prove-arena): the network's inputs are the block's arguments, each call
+    of a stage is an `arena.step`, and slices, reshapes and concatenations
+    arrange elements. Constants are there where no stage reads them.
+
+    ```mlir
+    arena.data_flow {
+    ^bb0(%x: tensor<1x8xf32>):
+      %0 = arena.step "conv_1"(%x) : (tensor<1x8xf32>) -> tensor<1x8xf32>
+      arena.outputs %0 : tensor<1x8xf32>
+    }
+    ```
+  }];
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "attr-dict-with-keyword $body";
+}
+
+def Arena_StepOp : Arena_Op<"step", [HasParent<"DataFlowOp">]> {
+  let summary = "A call of a stage, as far as memory is concerned";
+  let description = [{
+    Reads all elements of its operands and makes those of its results. Constant
+    operands are left out.
+  }];
+  let arguments = (ins StrAttr:$name, Variadic<AnyStaticShapeTensor>:$reads);
+  let results = (outs Variadic<AnyStaticShapeTensor>:$makes);
+  let assemblyFormat = "$name `(` $reads `)` attr-dict `:` functional-type($reads, $makes)";
+}
+
+def Arena_OutputsOp : Arena_Op<"outputs", [Terminator, HasParent<"DataFlowOp">]> {
+  let summary = "The network's results";
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+}
+
 #endif

@@ -8,17 +8,42 @@
 #ifndef DLC_CODEGEN_MEMORY_DATAFLOW_H
 #define DLC_CODEGEN_MEMORY_DATAFLOW_H
 
+#include "dialects/arena/ArenaOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <string>
+#include <vector>
 
 namespace dlc::memory {
 
-/// Which values the calls of @main read and make, recorded while they are
-/// tensors. Every element that a call makes has a number of its own; slices,
-/// reshapes and concatenations arrange numbers.
+struct NumberedTensor {
+  llvm::SmallVector<int64_t> shape;
+  int64_t elementBytes = 0;
+  uint64_t first = 0; // number of the first element, if they are consecutive
+  std::vector<uint64_t> numbers; // else those of all
+  mlir::Attribute constant;
+  std::string producer;
+
+  int64_t size() const;
+  uint64_t number(int64_t element) const {
+    return numbers.empty() ? first + element : numbers[element];
+  }
+};
+
+struct RecordedCall {
+  std::string name;
+  llvm::SmallVector<unsigned> operands, results; // tensors
+};
+
+/// Puts an `arena.data_flow` of @main, which has tensors and calls of stages,
+/// into its module. Constants that only stages read are left out.
+arena::DataFlowOp recordDataFlow(mlir::func::FuncOp main);
+
+/// Which values the calls of @main read and make. Every element that a call
+/// makes has a number of its own; slices, reshapes and concatenations arrange
+/// numbers.
 class DataFlow {
 public:
-  /// Of the function that dlc-bufferize takes.
-  explicit DataFlow(mlir::func::FuncOp main);
+  explicit DataFlow(arena::DataFlowOp record);
 
   /// Goes through the calls of the planned @main with a memory of numbers, in
   /// place of the arena, inputs and outputs. Fails, with a diagnostic, unless
@@ -38,31 +63,15 @@ public:
   mlir::LogicalResult verifyMemory(mlir::ModuleOp planned,
                                    bool everyStage = false) const;
 
-  struct Tensor {
-    llvm::SmallVector<int64_t> shape;
-    int64_t elementBytes = 0;
-    uint64_t first = 0; // number of the first element, if they are consecutive
-    std::vector<uint64_t> numbers; // else those of all
-    mlir::Attribute constant;
-    std::string producer;
-
-    int64_t size() const;
-    uint64_t number(int64_t element) const {
-      return numbers.empty() ? first + element : numbers[element];
-    }
-  };
-  struct Call {
-    std::string name;
-    llvm::SmallVector<unsigned> operands; // constants are left out
-    llvm::SmallVector<unsigned> results;
-  };
-
 private:
   unsigned addTensor(mlir::Type type, std::string producer);
+  void addSlice(mlir::Operation *op, NumberedTensor &result);
+  void addConcat(mlir::Operation *op, NumberedTensor &result);
 
-  std::vector<Tensor> tensors;
-  std::vector<Call> calls;
+  std::vector<NumberedTensor> tensors;
+  std::vector<RecordedCall> calls;
   llvm::SmallVector<unsigned> inputs, outputs, constants;
+  llvm::DenseMap<mlir::Value, unsigned> ids;
   uint64_t next;
 };
 

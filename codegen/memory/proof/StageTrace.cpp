@@ -2,41 +2,23 @@
 
 #include "codegen/memory/proof/StageTrace.h"
 #include "codegen/memory/proof/IndexBounds.h"
-#include "codegen/memory/proof/StageAccess.h"
-#include "dialects/arena/ArenaOps.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "codegen/memory/proof/StageProgram.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
 namespace dlc::memory {
 
-/// What is left of a stage: its loops, branches, accesses and indices, with a
-/// number for each value.
+/// Goes through the stage's program with the bounds of its values.
 class StageTrace::Walk {
 public:
-  Walk(func::FuncOp stage, unsigned operandNumber, unsigned resultNumber) {
-    if (stage.isExternal() || !stage.getBody().hasOneBlock())
-      return;
-    body = &stage.getBody().front();
-    known = collect(body->getArgument(operandNumber), Operand) &&
-            collect(body->getArgument(resultNumber), Result);
-    if (!known)
-      return;
-    keepWhatIndicesNeed();
-    program = compile(*body);
-    bounds.resize(slots.size());
-  }
+  Walk(func::FuncOp stage, unsigned operand, unsigned result)
+      : program(stage, operand, result), bounds(program.slotCount()) {}
 
   End replay(Detail asked, llvm::function_ref<bool(const Touch &)> visitor) {
-    if (!known)
+    if (!program.isKnown())
       return End::Unknown;
     detail = asked;
     show = visitor;
@@ -45,214 +27,32 @@ public:
     mixedDepth = 0;
     whole = false;
     only = Both;
-    run(program);
+    run(program.nodes());
     return end;
   }
 
-  bool known = false;
-  bool reversible = false;
-  unsigned mixedLoops = 0;
+  const StageProgram &stage() const { return program; }
 
 private:
-  enum Owner { Operand, Result };
-  enum Kind { Compute, Loop, Branch, Access };
+  using Node = StageProgram::Node;
+  using OwnedAccess = StageProgram::OwnedAccess;
   enum Only { Both, Writes, Reads };
 
-  struct OwnedAccess {
-    StageAccess access;
-    Owner owner;
-    int64_t extent;               // bytes of the owner
-    SmallVector<int64_t> strides; // of the memref in bytes
-    int64_t offset;
-  };
-  struct Node {
-    Kind kind;
-    Operation *op;
-    SmallVector<unsigned, 3> in;
-    unsigned out = 0;
-    SmallVector<OwnedAccess, 1> accesses;
-    std::vector<Node> body, otherwise;
-    bool reads = false, writes = false, anyOrder = false;
-
-    bool isMixed() const { return reads && writes; }
-  };
-
-  /// Finds the accesses to an argument, to views of it and to addresses made of
-  /// it; false if there is another use that may read or write.
-  bool collect(Value argument, Owner owner) {
-    auto type = dyn_cast<MemRefType>(argument.getType());
-    if (!type || !arena::isStaticAtZero(type))
-      return false;
-    extents[owner] = arena::extentInBytes(type);
-    SmallVector<Value> found = {argument};
-    while (!found.empty()) {
-      Value value = found.pop_back_val();
-      owners[value] = owner;
-      for (Operation *user : value.getUsers())
-        if (!follow(user, value, found))
-          return false;
-    }
-    return true;
-  }
-
-  bool follow(Operation *user, Value value, SmallVector<Value> &found) {
-    if (isa<memref::ReinterpretCastOp, memref::CastOp, memref::CollapseShapeOp,
-            memref::ExpandShapeOp, memref::ExtractAlignedPointerAsIndexOp>(
-            user)) {
-      found.push_back(user->getResult(0));
-      return true;
-    }
-    if (value.getType().isIndex() && isa<arith::AddIOp, arith::SubIOp>(user)) {
-      // Distances of addresses are nothing that is computed with.
-      if (isa<arith::SubIOp>(user) && user->getOperand(1) == value)
-        return false;
-      found.push_back(user->getResult(0));
-      return true;
-    }
-    auto accesses = accessesOf(user);
-    if (llvm::any_of(accesses, [&](const StageAccess &access) {
-          return access.memory == value;
-        })) {
-      needed.insert(user);
-      return true;
-    }
-    if (value.getType().isIndex() || isa<ViewLikeOpInterface>(user))
-      return false;
-    auto effects = dyn_cast<MemoryEffectOpInterface>(user);
-    return effects && !effects.getEffectOnValue<MemoryEffects::Read>(value) &&
-           !effects.getEffectOnValue<MemoryEffects::Write>(value);
-  }
-
-  /// Adds what computes an index and the loops and conditions around.
-  void keepWhatIndicesNeed() {
-    for (size_t i = 0; i < needed.size(); ++i) {
-      Operation *op = needed[i];
-      Operation *parent = op->getParentOp();
-      if (parent != body->getParentOp())
-        needed.insert(parent);
-      auto accesses = accessesOf(op);
-      for (const StageAccess &access : accesses) {
-        if (access.isAddress())
-          keep(access.memory);
-        for (Value index : access.indices)
-          keep(index);
-        for (const Count &count : {access.rows, access.stride, access.elements})
-          if (count.value)
-            keep(count.value);
-        if (auto mask = maskOf(access))
-          for (Value bound : mask.getOperands())
-            keep(bound);
-      }
-      if (auto loop = dyn_cast<scf::ForOp>(op)) {
-        for (Value bound :
-             {loop.getLowerBound(), loop.getUpperBound(), loop.getStep()})
-          keep(bound);
-      } else if (accesses.empty()) {
-        for (Value value : op->getOperands())
-          keep(value);
-      }
-    }
-  }
-
-  static vector::CreateMaskOp maskOf(const StageAccess &access) {
-    return access.mask ? access.mask.getDefiningOp<vector::CreateMaskOp>()
-                       : vector::CreateMaskOp();
-  }
-
-  void keep(Value value) {
-    if (Operation *op = value.getDefiningOp())
-      if (value.getType().isIntOrIndex())
-        needed.insert(op);
-  }
-
-  unsigned slotOf(Value value) {
-    return slots.try_emplace(value, slots.size()).first->second;
-  }
-
-  std::vector<Node> compile(Block &block) {
-    std::vector<Node> nodes;
-    for (Operation &op : block)
-      if (needed.contains(&op))
-        nodes.push_back(compile(op));
-    return nodes;
-  }
-
-  Node compile(Operation &op) {
-    Node node{Compute, &op, {}, 0, {}, {}, {}};
-    if (auto loop = dyn_cast<scf::ForOp>(op)) {
-      node.kind = Loop;
-      node.in = {slotOf(loop.getLowerBound()), slotOf(loop.getUpperBound()),
-                 slotOf(loop.getStep())};
-      node.out = slotOf(loop.getInductionVar());
-      node.anyOrder = loop->hasAttr(arena::anyOrderAttrName);
-      reversible |= node.anyOrder;
-      ++loopDepth;
-      node.body = compile(*loop.getBody());
-      --loopDepth;
-    } else if (auto branch = dyn_cast<scf::IfOp>(op)) {
-      node.kind = Branch;
-      node.in = {slotOf(branch.getCondition())};
-      node.body = compile(branch.getThenRegion().front());
-      if (!branch.getElseRegion().empty())
-        node.otherwise = compile(branch.getElseRegion().front());
-    } else if (auto accesses = accessesOf(&op); !accesses.empty()) {
-      node.kind = Access;
-      addAccesses(node, accesses);
-    }
-    for (const Node &inner : llvm::concat<Node>(node.body, node.otherwise)) {
-      node.reads |= inner.reads;
-      node.writes |= inner.writes;
-    }
-    if (node.kind == Loop && node.isMixed())
-      mixedLoops = std::max(mixedLoops, loopDepth + 1);
-    if (node.kind != Compute && node.kind != Access)
-      return node;
-    for (Value operand : op.getOperands())
-      if (operand.getType().isIntOrIndex() && node.kind == Compute)
-        node.in.push_back(slotOf(operand));
-    if (op.getNumResults() == 1)
-      node.out = slotOf(op.getResult(0));
-    return node;
-  }
-
-  void addAccesses(Node &node, ArrayRef<StageAccess> accesses) {
-    for (const StageAccess &access : accesses) {
-      auto owner = owners.find(access.memory);
-      if (owner == owners.end()) // an index is loaded, or weights
-        continue;
-      OwnedAccess own{access, owner->second, extents[owner->second], {}, 0};
-      if (auto type = dyn_cast<MemRefType>(access.memory.getType())) {
-        auto [strides, offset] = type.getStridesAndOffset();
-        for (int64_t stride : strides)
-          own.strides.push_back(ShapedType::isDynamic(stride)
-                                    ? stride
-                                    : stride * arena::elementBytes(type));
-        own.offset = ShapedType::isDynamic(offset)
-                         ? offset
-                         : offset * arena::elementBytes(type);
-      }
-      bool ofOperand = owner->second == Operand;
-      node.reads |= ofOperand && !access.writes;
-      node.writes |= access.writes;
-      node.accesses.push_back(own);
-    }
-  }
-
-  void run(const std::vector<Node> &nodes) {
+  void run(llvm::ArrayRef<Node> nodes) {
     for (const Node &node : nodes) {
       if (end != End::Complete)
         return;
       switch (node.kind) {
-      case Compute:
+      case StageProgram::Compute:
         compute(node);
         break;
-      case Loop:
+      case StageProgram::Loop:
         runLoop(node);
         break;
-      case Branch:
+      case StageProgram::Branch:
         runBranch(node);
         break;
-      case Access:
+      case StageProgram::Access:
         for (const OwnedAccess &access : node.accesses)
           touch(access);
         break;
@@ -338,8 +138,8 @@ private:
     return valueOf(count.value);
   }
   std::optional<Bounds> valueOf(Value value) const {
-    auto slot = slots.find(value);
-    return slot == slots.end() ? std::nullopt : bounds[slot->second];
+    std::optional<unsigned> slot = program.slotOf(value);
+    return slot ? bounds[*slot] : std::nullopt;
   }
 
   /// How many elements of a row exist.
@@ -347,7 +147,7 @@ private:
     std::optional<Bounds> count = valueOf(access.elements);
     if (!access.mask)
       return count;
-    vector::CreateMaskOp mask = maskOf(access);
+    vector::CreateMaskOp mask = StageProgram::maskOf(access);
     std::optional<Bounds> lanes = mask && mask.getNumOperands() == 1
                                       ? valueOf(mask.getOperand(0))
                                       : std::nullopt;
@@ -376,7 +176,8 @@ private:
   }
 
   void touch(const OwnedAccess &own) {
-    bool ofOperand = own.owner == Operand, writes = own.access.writes;
+    bool ofOperand = own.owner == StageProgram::Operand,
+         writes = own.access.writes;
     if (!writes && (!ofOperand || only == Writes))
       return; // the result may be read again
     if (writes && only == Reads)
@@ -411,19 +212,13 @@ private:
     // Between bounds not every combination of indices is there; all accesses
     // are within the memory.
     Touch seen{std::max<int64_t>(begin.low, 0),
-               std::min(begin.high + bytes, own.extent), own.owner == Operand,
-               own.access.writes};
+               std::min(begin.high + bytes, own.extent),
+               own.owner == StageProgram::Operand, own.access.writes};
     if (!show(seen))
       end = End::Stopped;
   }
 
-  Block *body = nullptr;
-  llvm::SetVector<Operation *> needed;
-  DenseMap<Value, Owner> owners; // of memrefs and of addresses
-  int64_t extents[2] = {0, 0};
-  DenseMap<Value, unsigned> slots;
-  std::vector<Node> program;
-  unsigned loopDepth = 0;
+  StageProgram program;
 
   // While it runs.
   Detail detail;
@@ -439,11 +234,11 @@ StageTrace::StageTrace(func::FuncOp stage, unsigned operand, unsigned result)
     : walk(std::make_unique<Walk>(stage, operand, result)) {}
 StageTrace::~StageTrace() = default;
 
-bool StageTrace::isKnown() const { return walk->known; }
+bool StageTrace::isKnown() const { return walk->stage().isKnown(); }
 
-bool StageTrace::isReversible() const { return walk->reversible; }
+bool StageTrace::isReversible() const { return walk->stage().isReversible(); }
 
-unsigned StageTrace::mixedLoops() const { return walk->mixedLoops; }
+unsigned StageTrace::mixedLoops() const { return walk->stage().mixedLoops(); }
 
 StageTrace::End
 StageTrace::replay(Detail detail,

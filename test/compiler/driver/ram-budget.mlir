@@ -21,7 +21,6 @@
 // REPORT-NEXT: "run patch by patch: {{.*}}"
 // NN: nn.reshape %{{.*}} : (tensor<1x1x1x16xf32>) -> tensor<1x1x1x16xf32>
 // NN-NOT: dlc.ram_budget
-// NN-NOT: dlc.expected_ram
 // Patches of all shapes, of both convolutions, read one packed filter.
 // SHARED: memref.global
 // SHARED-NOT: memref.global

@@ -22,7 +22,6 @@
 // PLAIN: RAM    1{{[0-9][0-9][0-9]}} bytes
 // PLAIN-NOT: run patch by patch
 // NN-NOT: dlc.cheap_patches
-// NN-NOT: dlc.expected_ram
 // NN: call @dense_0
 module @small {
   func.func @main(%x: tensor<1x28x28x1xf32> {nn.name = "x"}) -> (tensor<1x10xf32> {nn.name = "y"}) {

@@ -79,7 +79,8 @@ std::string problem(StringRef from = "", StringRef to = "",
   std::string said;
   ScopedDiagnosticHandler handler(&context,
                                   [&](Diagnostic &d) { said += d.str(); });
-  memory::DataFlow flow(before->lookupSymbol<func::FuncOp>("main"));
+  memory::DataFlow flow(
+      memory::recordDataFlow(before->lookupSymbol<func::FuncOp>("main")));
   bool good = succeeded(flow.verifyMemory(*after, everyStage));
   EXPECT_EQ(good, said.empty());
   return said;

@@ -1,0 +1,152 @@
+//===- Options.cpp - Every option of dlc ----------------------------------===//
+
+#include "compiler/driver/options/Options.h"
+
+namespace cl = llvm::cl;
+using namespace dlc;
+using namespace dlc::driver;
+
+namespace dlc::driver::options {
+
+cl::SubCommand runCommand("run", "Compile, run and compare");
+cl::SubCommand targetsCommand("targets", "List the targets");
+cl::OptionCategory category("Options of dlc");
+
+cl::SubCommand &top() { return cl::SubCommand::getTopLevel(); }
+
+namespace {
+/// LLVM's libraries register options of their own before ours; those whose
+/// names dlc's contract wants go.
+struct MakeRoom {
+  MakeRoom() {
+    auto &registered = cl::getRegisteredOptions();
+    for (llvm::StringRef taken : {"threads"})
+      if (auto found = registered.find(taken); found != registered.end())
+        found->second->removeArgument();
+  }
+} makeRoom;
+} // namespace
+
+// Of both `dlc MODEL` and `dlc run MODEL`.
+cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
+                             cl::value_desc("dim=N"), cl::cat(category),
+                             cl::sub(top()), cl::sub(runCommand));
+cl::opt<llvmgen::OptLevel> optLevel(
+    cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
+    cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),
+    cl::values(clEnumValN(llvmgen::OptLevel::O1, "O1", "compile quickly"),
+               clEnumValN(llvmgen::OptLevel::O2, "O2", "fast code (default)"),
+               clEnumValN(llvmgen::OptLevel::Os, "Os", "small code")));
+cl::opt<unsigned> threads("threads",
+                          cl::desc("Threads that stages are split for"),
+                          cl::value_desc("N"), cl::cat(category),
+                          cl::sub(top()), cl::sub(runCommand));
+cl::opt<bool> verifyEach("verify",
+                         cl::desc("Run the IR verifier and LLVM's machine "
+                                  "verifier after each pass, prove each "
+                                  "result in place"),
+                         cl::cat(category), cl::sub(top()),
+                         cl::sub(runCommand));
+cl::opt<bool> printStages("print-stages",
+                          cl::desc("Print the IR after each phase"),
+                          cl::cat(category), cl::sub(top()),
+                          cl::sub(runCommand));
+cl::opt<bool> profile(
+    "profile",
+    cl::desc("Time or instructions of each stage (run), calls of the profile "
+             "hooks (object)"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+cl::opt<std::string> targetName(
+    "target",
+    cl::desc("Device: a name that `dlc targets` lists (x86-64 is x86-64-v2), "
+             "or the path of a .yaml file; for run, this machine by default"),
+    cl::value_desc("T"), cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+    cl::sub(targetsCommand));
+cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
+                         cl::value_desc("cpu"), cl::cat(category),
+                         cl::sub(top()), cl::sub(runCommand));
+cl::opt<targets::FloatAbi> floatAbi(
+    "float-abi", cl::desc("Float ABI in place of the target's:"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+    cl::values(clEnumValN(targets::FloatAbi::Soft, "soft", "library calls"),
+               clEnumValN(targets::FloatAbi::SoftFP, "softfp",
+                          "instructions; passed in integer registers"),
+               clEnumValN(targets::FloatAbi::Hard, "hard",
+                          "instructions; passed in float registers")));
+cl::opt<bool> half("fp16",
+                   cl::desc("Half-precision weights and arithmetic in a "
+                            "float32 network, for cores that have it"),
+                   cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+cl::opt<std::string> ram("ram",
+                         cl::desc("RAM budget; what costs only time is "
+                                  "tried before it is an error"),
+                         cl::value_desc("32K"), cl::cat(category),
+                         cl::sub(top()), cl::sub(runCommand));
+cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
+                           cl::value_desc("128K"), cl::cat(category),
+                           cl::sub(top()), cl::sub(runCommand));
+
+// Of `dlc MODEL`.
+cl::opt<std::string> model(cl::Positional, cl::desc("MODEL.onnx"), cl::Required,
+                           cl::cat(category));
+cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
+                            cl::value_desc("file"), cl::cat(category));
+cl::opt<std::string>
+    name("name", cl::desc("Prefix of symbols (default: stem of the output)"),
+         cl::value_desc("net"), cl::cat(category));
+cl::list<std::string> reports(
+    "report",
+    cl::desc("Write stages, memory plan and flash: as text, JSON or a page "
+             "with a picture (.txt, .json, .html); text on standard output "
+             "without FILE; may be given more than once; also of a network "
+             "that is over its budget"),
+    cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category));
+cl::opt<ArenaPlace> arenaPlace(
+    "arena", cl::desc("Where the arena is:"), cl::cat(category),
+    cl::values(clEnumValN(ArenaPlace::Caller, "caller",
+                          "memory of the caller (default)"),
+               clEnumValN(ArenaPlace::Static, "static",
+                          "in the object, in section .dlc_arena or the one "
+                          "that the board names")));
+cl::opt<std::string> arenaSplit(
+    "arena-split", cl::ValueOptional,
+    cl::desc("An arena in each bank of RAM: those of these sizes, the one to "
+             "be filled first first, or the board's"),
+    cl::value_desc("64K,32K"), cl::cat(category));
+cl::opt<Emit> emit(
+    "emit", cl::desc("What to write:"), cl::cat(category), cl::init(Emit::Obj),
+    cl::values(clEnumValN(Emit::Nn, "nn", "stages of nn ops"),
+               clEnumValN(Emit::Linalg, "linalg",
+                          "stages as linalg on tensors"),
+               clEnumValN(Emit::Arena, "arena", "loops, buffers with offsets"),
+               clEnumValN(Emit::LlvmMlir, "llvm-mlir", "LLVM dialect"),
+               clEnumValN(Emit::Llvm, "llvm", "LLVM IR"),
+               clEnumValN(Emit::Asm, "asm", "assembly"),
+               clEnumValN(Emit::Obj, "obj", "object and header (default)")));
+
+// Of `dlc run MODEL`.
+cl::opt<std::string> runModel(cl::Positional,
+                              cl::desc("MODEL.onnx or its folder"),
+                              cl::Required, cl::cat(category),
+                              cl::sub(runCommand));
+cl::opt<std::string>
+    inputs("inputs",
+           cl::desc("Test set (input_0.pb, output_0.pb ...), or folder of "
+                    "test_data_set_*; random data without it"),
+           cl::value_desc("dir"), cl::cat(category), cl::sub(runCommand));
+cl::opt<unsigned> seed("seed", cl::desc("Seed of random inputs"),
+                       cl::value_desc("N"), cl::cat(category),
+                       cl::sub(runCommand));
+cl::opt<std::string>
+    saveFolder("save",
+               cl::desc("Keep the program that runs under QEMU, and its data"),
+               cl::value_desc("dir"), cl::cat(category), cl::sub(runCommand));
+cl::opt<bool> checkOnly("check-only", cl::desc("Compare, measure nothing"),
+                        cl::cat(category), cl::sub(runCommand));
+cl::opt<double> tolerance("tolerance",
+                          cl::desc("Relative to the largest expected value "
+                                   "(default: 1e-4, with --fp16 1e-2)"),
+                          cl::value_desc("x"), cl::cat(category),
+                          cl::sub(runCommand));
+
+} // namespace dlc::driver::options

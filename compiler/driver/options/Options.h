@@ -1,0 +1,58 @@
+//===- Options.h - Every option of dlc, and what is made of them ----------===//
+
+#ifndef DLC_COMPILER_DRIVER_OPTIONS_H
+#define DLC_COMPILER_DRIVER_OPTIONS_H
+
+#include "compiler/driver/Commands.h"
+
+#include "llvm/Support/CommandLine.h"
+
+namespace dlc::driver::options {
+
+extern llvm::cl::SubCommand runCommand, targetsCommand;
+extern llvm::cl::OptionCategory category;
+llvm::cl::SubCommand &top();
+
+extern llvm::cl::list<std::string> shapes;
+extern llvm::cl::opt<llvmgen::OptLevel> optLevel;
+extern llvm::cl::opt<unsigned> threads;
+extern llvm::cl::opt<bool> verifyEach;
+extern llvm::cl::opt<bool> printStages;
+extern llvm::cl::opt<bool> profile;
+extern llvm::cl::opt<std::string> targetName;
+extern llvm::cl::opt<std::string> cpu;
+extern llvm::cl::opt<targets::FloatAbi> floatAbi;
+extern llvm::cl::opt<bool> half;
+extern llvm::cl::opt<std::string> ram;
+extern llvm::cl::opt<std::string> flash;
+extern llvm::cl::opt<std::string> model;
+extern llvm::cl::opt<std::string> output;
+extern llvm::cl::opt<std::string> name;
+extern llvm::cl::list<std::string> reports;
+extern llvm::cl::opt<ArenaPlace> arenaPlace;
+extern llvm::cl::opt<std::string> arenaSplit;
+extern llvm::cl::opt<Emit> emit;
+extern llvm::cl::opt<std::string> runModel;
+extern llvm::cl::opt<std::string> inputs;
+extern llvm::cl::opt<unsigned> seed;
+extern llvm::cl::opt<std::string> saveFolder;
+extern llvm::cl::opt<bool> checkOnly;
+extern llvm::cl::opt<double> tolerance;
+
+/// The target that the command line asks for, with its processor and ABI.
+llvm::Expected<targets::TargetDescription> readTarget();
+
+/// What both ways to compile share. `base` is the target that was asked for.
+llvm::Error readShared(targets::TargetDescription base,
+                       CompileOptions &compile);
+
+/// The target's own sizes unless the command line has others.
+llvm::Error readBudgets(const targets::TargetDescription &target,
+                        CompileOptions &compile);
+
+/// An option given twice says two things; LLVM takes the last.
+llvm::Error checkGivenOnce(llvm::cl::SubCommand &command);
+
+} // namespace dlc::driver::options
+
+#endif // DLC_COMPILER_DRIVER_OPTIONS_H

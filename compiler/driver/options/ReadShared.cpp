@@ -1,0 +1,115 @@
+//===- ReadShared.cpp - Options of both ways to compile -------------------===//
+
+#include "compiler/driver/options/Options.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace dlc;
+using namespace dlc::driver;
+using namespace dlc::driver::options;
+
+static llvm::Error readShapes(std::map<std::string, int64_t> &sizes) {
+  for (llvm::StringRef text : shapes) {
+    auto [dim, number] = text.rsplit('=');
+    int64_t size = 0;
+    if (dim.empty() || number.getAsInteger(10, size) || size <= 0)
+      return llvm::createStringError("--shape=" + text +
+                                     " is no size of a dimension; write "
+                                     "--shape batch=1");
+    if (!sizes.try_emplace(dim.str(), size).second)
+      return llvm::createStringError("--shape: dimension '" + dim +
+                                     "' is given twice");
+  }
+  return llvm::Error::success();
+}
+
+/// --fp16 for a core that cannot.
+static llvm::Error noHalf(const targets::TargetDescription &target) {
+  std::string able;
+  for (const targets::TargetDescription &other : targets::builtinTargets())
+    if (other.fp16)
+      able += other.name + ", ";
+  return llvm::createStringError(
+      "--fp16 needs a core with half-precision arithmetic, which " +
+      target.name + " with cpu " + target.cpu + " has not: it has " +
+      (target.fpu ? "float32 instructions alone" : "no floating-point unit") +
+      "; able are " + able +
+      "and armv8-neon with --mcpu= of a core that has FEAT_FP16 (cortex-a55, "
+      "cortex-a76, neoverse-n1 ...)");
+}
+
+llvm::Error options::readShared(targets::TargetDescription base,
+                                CompileOptions &compile) {
+  if (llvm::Error error = readShapes(compile.shapes))
+    return error;
+  if (threads.getNumOccurrences()) {
+    if (threads < 1 || threads > 1024)
+      return llvm::createStringError("--threads must be from 1 to 1024");
+    base.threads = threads;
+  }
+  if (half && !base.fp16 &&
+      targets::checkProcessor(base.triple, base.cpu, base.features).empty())
+    return noHalf(base);
+  compile.half = half;
+  compile.target = std::move(base);
+  compile.verifyEach = verifyEach;
+  compile.printStages = printStages;
+  compile.emit.opt = optLevel;
+  compile.emit.profile = profile;
+  // The tests of the project set it (test/environment.cmake).
+  compile.emit.verifyEach =
+      verifyEach || std::getenv("DLC_VERIFY_MACHINE_CODE");
+  llvm::SmallString<128> reproducer;
+  llvm::sys::path::system_temp_directory(/*erasedOnReboot=*/true, reproducer);
+  llvm::sys::path::append(reproducer, "dlc-crash-" + compile.name + ".mlir");
+  compile.reproducer = reproducer.str().str();
+  return llvm::Error::success();
+}
+
+llvm::Expected<targets::TargetDescription> options::readTarget() {
+  if (targetName.empty())
+    return llvm::createStringError(
+        "no target: give --target=T (`dlc targets` lists them)");
+  llvm::Expected<targets::TargetDescription> target =
+      targets::findTarget(targetName);
+  if (!target)
+    return target;
+  if (cpu.getNumOccurrences()) {
+    if (cpu.empty())
+      return llvm::createStringError("--mcpu= names no processor");
+    target->cpu = cpu;
+    target->fp16 = target->fpu && targets::hasHalfArithmetic(
+                                      target->triple, cpu, target->features,
+                                      target->vectorBits != 0);
+  }
+  if (floatAbi.getNumOccurrences()) {
+    llvm::Triple triple(llvm::Triple::normalize(target->triple));
+    if (!triple.isARM() && !triple.isThumb())
+      return llvm::createStringError("--float-abi is for 32-bit Arm, not for " +
+                                     target->name);
+    if (floatAbi != targets::FloatAbi::Soft && !target->fpu)
+      return llvm::createStringError("target '" + target->name +
+                                     "' has no floating-point unit: "
+                                     "--float-abi=soft is all it can do");
+    target->floatAbi = floatAbi;
+    if (floatAbi == targets::FloatAbi::Soft)
+      target->leaveFpuAlone();
+  }
+  return target;
+}
+
+llvm::Error options::checkGivenOnce(llvm::cl::SubCommand &command) {
+  for (auto &[argument, option] : command.OptionsMap) {
+    if (option->getNumOccurrences() < 2 ||
+        option->getNumOccurrencesFlag() != llvm::cl::Optional ||
+        !llvm::is_contained(option->Categories, &category))
+      continue;
+    if (option == &optLevel)
+      return llvm::createStringError("two of -O1, -O2 and -Os are given");
+    llvm::StringRef dashes = option->ArgStr.size() == 1 ? "-" : "--";
+    return llvm::createStringError(dashes + option->ArgStr + " is given twice");
+  }
+  return llvm::Error::success();
+}

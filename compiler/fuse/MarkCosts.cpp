@@ -1,0 +1,37 @@
+//===- MarkCosts.cpp - Arithmetic of a stage ------------------------------===//
+
+#include "compiler/fuse/Passes.h"
+
+#include "dialects/interfaces/CostInterface.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::fuse {
+#define GEN_PASS_DEF_MARKCOSTS
+#include "compiler/fuse/Passes.h.inc"
+} // namespace dlc::fuse
+
+using namespace mlir;
+
+namespace dlc::fuse {
+namespace {
+
+struct MarkCosts : impl::MarkCostsBase<MarkCosts> {
+  void runOnOperation() override {
+    Builder builder(&getContext());
+    for (auto stage : getOperation().getOps<func::FuncOp>()) {
+      uint64_t macs = 0, other = 0;
+      stage.walk([&](Operation *op) {
+        macs += multiplyAccumulatesOf(op);
+        other += otherOperationsOf(op);
+      });
+      if (macs)
+        stage->setAttr(macsAttrName, builder.getI64IntegerAttr(macs));
+      if (macs || other)
+        stage->setAttr(flopsAttrName,
+                       builder.getI64IntegerAttr(2 * macs + other));
+    }
+  }
+};
+
+} // namespace
+} // namespace dlc::fuse

@@ -1,0 +1,65 @@
+//===- CheckAddresses.cpp - Networks larger than any memory ---------------===//
+
+#include "compiler/pipeline/Addresses.h"
+#include "compiler/pipeline/Passes.h"
+#include "targets/description/TargetAttr.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::pipeline {
+#define GEN_PASS_DEF_CHECKADDRESSES
+#include "compiler/pipeline/Passes.h.inc"
+} // namespace dlc::pipeline
+
+using namespace mlir;
+using namespace dlc;
+
+static uint64_t bytesOf(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape())
+    return 0;
+  // Quantised elements have a byte at least.
+  Type element = tensor.getElementType();
+  uint64_t bytes = element.isIntOrFloat()
+                       ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8)
+                       : 1;
+  for (int64_t size : tensor.getShape())
+    bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
+  return bytes;
+}
+
+/// "input 'x'", as the model calls it.
+static std::string nameOf(func::FuncOp main, unsigned input) {
+  auto name = main.getArgAttrOfType<StringAttr>(input, "nn.name");
+  return name ? "input '" + name.str() + "'" : "input " + std::to_string(input);
+}
+
+namespace dlc::pipeline {
+namespace {
+
+struct CheckAddresses : impl::CheckAddressesBase<CheckAddresses> {
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (main && failed(check(main)))
+      signalPassFailure();
+  }
+
+  LogicalResult check(func::FuncOp main) {
+    const unsigned indexBits = targets::getTargetInfo(main).indexBits;
+    const uint64_t most = addressableBytes(indexBits);
+    for (auto [i, input] : llvm::enumerate(main.getArguments()))
+      if (uint64_t bytes = bytesOf(input.getType()); bytes > most)
+        return tooLarge(main.emitError(nameOf(main, i)) << " takes ", bytes,
+                        indexBits);
+    WalkResult walked = main.walk([&](Operation *op) -> WalkResult {
+      for (Type type : op->getResultTypes())
+        if (uint64_t bytes = bytesOf(type); bytes > most)
+          return tooLarge(op->emitError("its result takes "), bytes, indexBits);
+      return WalkResult::advance();
+    });
+    return failure(walked.wasInterrupted());
+  }
+};
+
+} // namespace
+} // namespace dlc::pipeline

@@ -1,0 +1,68 @@
+// RUN: dlc-opt %s --split-input-file --dlc-prove-arena --verify-diagnostics | FileCheck %s
+
+// What is checked is in test/unit/codegen-memory/DataFlowTest.cpp, fault by
+// fault. The record goes, and so does the wish to prove all.
+
+// CHECK-LABEL: module @right
+// CHECK-NOT: arena.prove_all
+// CHECK-NOT: arena.data_flow
+// CHECK: arena.buffer
+module @right attributes {arena.bytes = 16 : i64, arena.prove_all} {
+  arena.data_flow {
+  ^bb0(%x: tensor<4xf32>):
+    %0 = arena.step "f"(%x) : (tensor<4xf32>) -> tensor<4xf32>
+    %1 = arena.step "g"(%0) : (tensor<4xf32>) -> tensor<4xf32>
+    arena.outputs %1 : tensor<4xf32>
+  }
+  func.func @main(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<?xi8>) {
+    %0 = arena.buffer {name = "f", bytes = 16 : i64, align = 4 : i64, offset = 0 : i64} : memref<4xf32>
+    call @f(%x, %0) : (memref<4xf32>, memref<4xf32>) -> ()
+    call @g(%0, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+    return
+  }
+  func.func private @f(memref<4xf32>, memref<4xf32>)
+  func.func private @g(memref<4xf32>, memref<4xf32>)
+}
+
+// -----
+
+// Nothing was recorded: nothing is proved.
+// CHECK-LABEL: module @no_record
+module @no_record {
+  func.func @main(%x: memref<4xf32>) {
+    return
+  }
+}
+
+// -----
+
+module @wrong attributes {arena.bytes = 16 : i64} {
+  arena.data_flow {
+  ^bb0(%x: tensor<4xf32>):
+    %0 = arena.step "f"(%x) : (tensor<4xf32>) -> tensor<4xf32>
+    %1 = arena.step "g"(%0) : (tensor<4xf32>) -> tensor<4xf32>
+    arena.outputs %1 : tensor<4xf32>
+  }
+  func.func @main(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<?xi8>) {
+    %0 = arena.buffer {name = "f", bytes = 16 : i64, align = 4 : i64, offset = 0 : i64} : memref<4xf32>
+    call @f(%x, %0) : (memref<4xf32>, memref<4xf32>) -> ()
+    // expected-error @below {{internal error: the memory of the network is wrong: 'g' should read element 0 of what 'f' made and finds element 0 of what the caller made}}
+    call @g(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+    return
+  }
+  func.func private @f(memref<4xf32>, memref<4xf32>)
+  func.func private @g(memref<4xf32>, memref<4xf32>)
+}
+
+// -----
+
+// expected-error @below {{internal error: there is no memory plan to verify}}
+module @no_plan {
+  arena.data_flow {
+  ^bb0(%x: tensor<4xf32>):
+    arena.outputs %x : tensor<4xf32>
+  }
+  func.func @main(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<?xi8>) {
+    return
+  }
+}
