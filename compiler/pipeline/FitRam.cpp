@@ -252,7 +252,7 @@ struct FitRam : impl::FitRamBase<FitRam> {
 
   static bool isOfTrials(const Phase &phase) {
     return phase.level >= Level::Nn && phase.level <= Level::Arena &&
-           phase.name != "fit" && phase.name != "budget";
+           phase.name != "fit";
   }
 
   /// The phases that apply to `copy`, which lies in no module.

@@ -37,8 +37,9 @@ def FitRam : Pass<"dlc-fit-ram", "::mlir::ModuleOp"> {
     which share a whole layer better than a patch, nor in banks, which have gaps,
     nor if the module says `dlc.quick`.
 
-    The module becomes the planned copy, with `arena.plain_bytes`, the size of
-    the arena without any measure. If it is marked `dlc.every_phase`, it stays
+    The module becomes the planned copy, which is still to be proved
+    (dlc-prove-arena), with `arena.plain_bytes`, the size of the arena without
+    any measure. If it is marked `dlc.every_phase`, it stays
     as it is and is told the measures: `dlc.ram_budget` or `dlc.cheap_patches`
     and `arena.budget`, with which the phases that follow make that plan.
 

@@ -91,8 +91,8 @@ static constexpr Phase table[] = {
      "dlc-compare-as-integers,func.func(canonicalize,cse)",
      isUnplanned},
     {"plan", Level::Arena,
-     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena,dlc-prove-arena",
-     isUnplanned},
+     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena", isUnplanned},
+    {"prove", Level::Arena, "dlc-prove-arena", isForUse},
     {"budget", Level::Arena, "dlc-check-arena", isForUse},
 
     // LLVM cleans up by itself.
