@@ -4,7 +4,7 @@
 #   dlc_add_library(dlc_evaluate SOURCES A.cpp LINK dlc_nn [DEPENDS target...])
 #   dlc_add_interfaces(dlc_interfaces INTERFACES Cost ... SOURCES ...)
 #   dlc_add_dialect(dlc_nn PREFIX Nn DIALECT nn [ENUMS] [ATTRIBUTES] [TYPES]
-#                   [SHARDS 4] SOURCES ... [LINK ...])
+#                   [INTERFACES] [SHARDS 4] SOURCES ... [LINK ...])
 #   dlc_add_pass_folder(dlc_simplify NAME Simplify [NAMESPACE dlc::simplify]
 #                       [EXTENSIONS dlc::simplify::registerModels]
 #                       SOURCES ... [LINK ...])
@@ -69,14 +69,14 @@ function(dlc_add_interfaces name)
   dlc_add_library(${name} SOURCES ${ARG_SOURCES})
 endfunction()
 
-# Makes <PREFIX>{Dialect,Ops,Enums,Attributes,Types}.{h,cpp}.inc from
+# Makes <PREFIX>{Dialect,Ops,Enums,Attributes,Types,Interfaces}.{h,cpp}.inc from
 # <PREFIX>Ops.td. The C++ namespace is dlc::<dialect>, the dialect's class
 # <PREFIX>Dialect, declared in <PREFIX>Dialect.h. With SHARDS the definitions
 # of the ops are compiled in that many files: `initialize` then calls
 # register<PREFIX>DialectOperations(this).
 function(dlc_add_dialect name)
-  cmake_parse_arguments(ARG "ENUMS;ATTRIBUTES;TYPES" "PREFIX;DIALECT;SHARDS"
-    "SOURCES;LINK;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "ENUMS;ATTRIBUTES;TYPES;INTERFACES"
+    "PREFIX;DIALECT;SHARDS" "SOURCES;LINK;DEPENDS" ${ARGN})
   set(LLVM_TARGET_DEFINITIONS ${ARG_PREFIX}Ops.td)
   mlir_tablegen(${ARG_PREFIX}Dialect.h.inc -gen-dialect-decls -dialect=${ARG_DIALECT})
   mlir_tablegen(${ARG_PREFIX}Dialect.cpp.inc -gen-dialect-defs -dialect=${ARG_DIALECT})
@@ -114,6 +114,10 @@ function(dlc_add_dialect name)
   if(ARG_TYPES)
     mlir_tablegen(${ARG_PREFIX}Types.h.inc -gen-typedef-decls -typedefs-dialect=${ARG_DIALECT})
     mlir_tablegen(${ARG_PREFIX}Types.cpp.inc -gen-typedef-defs -typedefs-dialect=${ARG_DIALECT})
+  endif()
+  if(ARG_INTERFACES)
+    mlir_tablegen(${ARG_PREFIX}Interfaces.h.inc -gen-op-interface-decls)
+    mlir_tablegen(${ARG_PREFIX}Interfaces.cpp.inc -gen-op-interface-defs)
   endif()
   add_public_tablegen_target(${name}_tablegen)
   add_dependencies(dlc_tablegen ${name}_tablegen)

@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/Passes.h"
 #include "codegen/llvm/rewrites/PredicatedExtremes.h"
+#include "dialects/kernel/KernelOps.h"
 
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -68,6 +69,23 @@ struct GetGlobalLowering : ConvertOpToLLVMPattern<memref::GetGlobalOp> {
     rewriter.replaceOp(op, {MemRefDescriptor::fromStaticShape(
                                rewriter, op.getLoc(), *getTypeConverter(),
                                op.getType(), address)});
+    return success();
+  }
+};
+
+/// Kernels become instructions later: here they get the integers that their
+/// addresses are.
+struct KernelOperands : ConversionPattern {
+  KernelOperands(const TypeConverter &converter, MLIRContext *context)
+      : ConversionPattern(converter, MatchAnyOpTypeTag(), /*benefit=*/1,
+                          context) {}
+
+  LogicalResult
+  matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (!isa<dlc::kernel::KernelOpInterface>(op))
+      return failure();
+    rewriter.modifyOpInPlace(op, [&] { op->setOperands(operands); });
     return success();
   }
 };
@@ -204,6 +222,7 @@ struct ConvertToLLVMPass
 
     RewritePatternSet patterns(context);
     patterns.add<GlobalLowering, GetGlobalLowering>(converter, /*benefit=*/10);
+    patterns.add<KernelOperands>(converter, context);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     index::populateIndexToLLVMConversionPatterns(converter, patterns);
@@ -215,6 +234,11 @@ struct ConvertToLLVMPass
 
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp>();
+    target.addDynamicallyLegalDialect<dlc::kernel::KernelDialect>(
+        [](Operation *op) {
+          return llvm::none_of(op->getOperandTypes(),
+                               [](Type type) { return type.isIndex(); });
+        });
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
       return signalPassFailure();

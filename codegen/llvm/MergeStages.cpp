@@ -6,6 +6,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "targets/description/TargetAttr.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 
@@ -201,7 +202,7 @@ struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
     mergeAll([](LLVM::LLVMFuncOp function) {
       return function->hasAttr(dlc::llvmgen::coldFunctionAttrName);
     });
-    if (getOperation()->hasAttr(dlc::llvmgen::optimiseSizeAttrName))
+    if (getOperation()->hasAttr(dlc::targets::optimiseSizeAttrName))
       mergeAll([](LLVM::LLVMFuncOp function) {
         return function->hasAttr("nn.stage");
       });

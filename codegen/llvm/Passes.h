@@ -12,9 +12,6 @@ namespace dlc::llvmgen {
 /// The content of a constant that dlc-convert-to-llvm made: an ElementsAttr.
 inline constexpr llvm::StringLiteral constantDataAttrName = "dlc.data";
 
-/// On a module whose code is to be small: a unit attribute.
-inline constexpr llvm::StringLiteral optimiseSizeAttrName = "dlc.optimise_size";
-
 /// On a function of code that hardly ever runs: a unit attribute.
 inline constexpr llvm::StringLiteral coldFunctionAttrName = "dlc.cold_function";
 

@@ -41,6 +41,8 @@ def ConvertToLLVM : Pass<"dlc-convert-to-llvm", "::mlir::ModuleOp"> {
     instructions; elsewhere comparisons and selections. Where it says
     `predication`, those of whole vectors are three instructions of MVE.
 
+    Ops of the kernel dialect stay; their addresses become integers.
+
     ```mlir
     memref.global "private" constant @w : memref<8x4xf32> = dense_resource<w>
     // becomes
@@ -65,36 +67,6 @@ def ShareStages : Pass<"dlc-share-stages", "::mlir::ModuleOp"> {
     // becomes
     %context = llvm.alloca ...             // {%x, %y}
     llvm.call @dlc_parallel_for(@conv_task, %context, %c8)
-    ```
-  }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
-}
-
-def DefineTileKernels : Pass<"dlc-define-tile-kernels", "::mlir::ModuleOp"> {
-  let summary = "Gives tile kernels a body of Arm assembly with fixed registers";
-  let description = [{
-    Needs the LLVM dialect and a target with `load_multiple`. Each external
-    function that carries `dlc.tile_kernel` (codegen/loops/kernels/TileKernel.h says
-    what each computes) gets inline assembly as its body: accumulators are s0,
-    s1, ... row by row, so that one `vldm` or `vstm` moves a row and nothing
-    moves between two calls. Accumulators are arguments and results in the
-    order of the registers that Arm's floating-point calling convention gives
-    them. LLVM later inlines kernels, or leaves one copy of each for all stages
-    where size matters. Functions that finish tiles (`dlc.tile_finish`) are
-    called in the same registers.
-
-    A function that carries `dlc.row_kernel` (codegen/loops/kernels/RowKernel.h) becomes
-    a loop of AArch64's `ld1` and `fmla` by element, or of MVE's `ldm`, `vldrw`
-    and `vfma` by core register (`scalar_factor`), and is always inlined.
-
-    One step of a tile of two positions and eight columns, fused, loads of 8:
-
-    ```
-    vldmia $18!, {s24-s31}
-    vfma.f32 s0, s24, s16
-    vfma.f32 s1, s25, s16
-    ...
-    vfma.f32 s15, s31, s20
     ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];

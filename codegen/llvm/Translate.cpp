@@ -3,7 +3,6 @@
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/Entry.h"
 #include "codegen/llvm/Passes.h"
-#include "codegen/llvm/TileAssembly.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/PrintableText.h"
 
@@ -90,11 +89,8 @@ static void prepareFunctions(llvm::Module &module,
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     // Stages stay functions: profiles, crash addresses and size tables speak
     // of the user's layers.
-    bool shared = options.opt == OptLevel::Os;
-    if (function.hasFnAttribute(tileEdgeAttrName) ||
-        (function.hasFnAttribute(tileLoopAttrName) && !shared))
-      function.addFnAttr(llvm::Attribute::AlwaysInline);
-    else if (function.getName() != "main")
+    if (!function.hasFnAttribute(llvm::Attribute::AlwaysInline) &&
+        function.getName() != "main")
       function.addFnAttr(llvm::Attribute::NoInline);
   }
   for (llvm::Function &function : module) {

@@ -3,6 +3,7 @@
 #ifndef DLC_CODEGEN_LOOPS_PASSES_H
 #define DLC_CODEGEN_LOOPS_PASSES_H
 
+#include "dialects/kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

@@ -21,13 +21,12 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     innermost loop reads them; the `memref.global`s at the callers are replaced.
 
     On targets with `load_multiple`, products and convolutions whose constant
-    operand is packed are computed by tile kernels: private functions without a
-    body (`dlc.tile_kernel`, see TileKernel.h) that `dlc-define-tile-kernels`
-    writes with fixed registers. Positions near padding are tiles by themselves.
-    An epilogue that needs nothing but a tile's values is a function of its own
-    (`dlc.tile_finish`) for all tiles of that shape. Where arithmetic is in
-    vectors, `load_multiple` makes the product of one row and a packed matrix
-    calls of `dlc.row_kernel` (RowKernel.h), one for each block of vectors.
+    operand is packed are computed by kernels on tiles (docs/dialects/kernel.md),
+    which `dlc-define-kernels` writes with fixed registers. Positions near padding
+    are tiles by themselves. An epilogue that needs nothing but a tile's values is
+    the region of a `kernel.finish`. Where arithmetic is in vectors,
+    `load_multiple` makes the product of one row and a packed matrix `kernel.row`,
+    one for each block of vectors.
 
     A 3x3 convolution of stride 1 with a constant filter is computed by
     Winograd's algorithm where that is estimated to be faster
@@ -54,7 +53,7 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+    "::dlc::kernel::KernelDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif

@@ -84,7 +84,7 @@ void Compilation::describeWishes() {
   };
   targets::setTarget(*moduleOp, options.target);
   mark(options.emit.opt == llvmgen::OptLevel::Os,
-       llvmgen::optimiseSizeAttrName);
+       targets::optimiseSizeAttrName);
   mark(options.emit.opt == llvmgen::OptLevel::O1, pipeline::quickAttrName);
   mark(options.half, precision::halfAttrName);
   mark(options.verifyEach, memory::proveAllAttrName);

@@ -99,8 +99,8 @@ static constexpr Phase table[] = {
     {"llvm", Level::LlvmMlir,
      "dlc-lower-arena,dlc-outline-cold-paths,dlc-mark-noalias,"
      "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
-     "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-share-stages,"
-     "dlc-merge-stages,dlc-define-tile-kernels"},
+     "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-define-kernels,"
+     "dlc-share-stages,dlc-merge-stages"},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }

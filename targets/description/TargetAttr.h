@@ -27,6 +27,9 @@ namespace dlc::targets {
 
 inline constexpr llvm::StringLiteral targetAttrName = "dlc.target";
 
+/// On a module whose code is to be small: a unit attribute.
+inline constexpr llvm::StringLiteral optimiseSizeAttrName = "dlc.optimise_size";
+
 /// What code generation asks of a machine.
 struct TargetInfo {
   unsigned vectorBits = 0;

@@ -9,7 +9,7 @@ import sys
 
 import tree
 
-DIALECTS = {"dialects/nn", "dialects/arena", "dialects/interfaces"}
+DIALECTS = {"dialects/nn", "dialects/arena", "dialects/kernel", "dialects/interfaces"}
 FACTS = DIALECTS | {"targets/description"}
 COMPILER_PASSES = {
     "compiler/simplify", "compiler/quantize", "compiler/compress",
@@ -18,7 +18,7 @@ COMPILER_PASSES = {
 }
 CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
-    "codegen/llvm", "codegen/machine", "codegen/header",
+    "codegen/kernels", "codegen/llvm", "codegen/machine", "codegen/header",
 }
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/evaluate", "compiler/pipeline",
@@ -28,6 +28,7 @@ ALLOWED = {
     "dialects/interfaces": set(),
     "dialects/nn": {"dialects/interfaces"},
     "dialects/arena": {"dialects/interfaces"},
+    "dialects/kernel": {"dialects/interfaces"},
     "targets/description": set(),
     "runtime/include": set(),
     "runtime/src": {"runtime/include"},

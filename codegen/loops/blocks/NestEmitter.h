@@ -3,9 +3,10 @@
 #ifndef DLC_CODEGEN_LOOPS_NESTEMITTER_H
 #define DLC_CODEGEN_LOOPS_NESTEMITTER_H
 
-#include "codegen/loops/kernels/TileKernel.h"
+#include "codegen/loops/blocks/Schedule.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "codegen/loops/weights/Packing.h"
+#include "dialects/kernel/KernelOps.h"
 #include <map>
 
 namespace dlc::loops {
@@ -72,15 +73,15 @@ private:
 
   // One tile by kernels.
   mlir::Value byteAddress(const Access &access, const Linear &address);
-  Values callKernel(const TileKernel &kernel, mlir::ValueRange operands);
   Values emitRowSteps(Values accumulators);
   Values emitKernelSteps(unsigned dim, const Range &range, Values accumulators);
   Values loadBias();
   bool storesByKernel() const;
-  TileKernel storeKernel() const;
-  void storeByKernel(mlir::func::FuncOp function,
-                     llvm::ArrayRef<mlir::Value> values);
-  bool finishByFunction(llvm::ArrayRef<mlir::Value> accumulators);
+  kernel::TileAttr tileShape() const;
+  kernel::InstructionsAttr instructions() const;
+  std::pair<mlir::Value, mlir::Value> resultAddress();
+  void storeTile(llvm::ArrayRef<mlir::Value> values);
+  bool finishTile(llvm::ArrayRef<mlir::Value> accumulators);
 
   // Operands.
   const Linear &addressOf(unsigned input) const { return addresses[input]; }

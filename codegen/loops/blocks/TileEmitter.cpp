@@ -1,6 +1,7 @@
 //===- TileEmitter.cpp - One register tile of a nest ----------------------===//
 
 #include "codegen/loops/blocks/NestEmitter.h"
+#include "codegen/loops/kernels/TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -313,7 +314,7 @@ NestEmitter::Values NestEmitter::evaluate(Block &body, ValueRange arguments,
 }
 
 void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
-  if (finishByFunction(accumulators))
+  if (finishTile(accumulators))
     return;
   unsigned results = nest.inits.size();
   struct Pending {
@@ -363,10 +364,8 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
       pending.push_back({&access, piece, value, offset});
   });
   if (storesByKernel()) {
-    storeByKernel(declareKernel(*nest.module, storeKernel()),
-                  llvm::map_to_vector(pending, [](const Pending &entry) {
-                    return entry.value;
-                  }));
+    storeTile(llvm::map_to_vector(
+        pending, [](const Pending &entry) { return entry.value; }));
     return;
   }
   // Every load of the tile comes before its first store: an operand may lie

@@ -1,8 +1,10 @@
-//===- KernelEmitter.cpp - A tile as calls of tile kernels ----------------===//
+//===- KernelEmitter.cpp - A tile as ops of the kernel dialect
+//----------------===//
 
 #include "codegen/loops/blocks/NestEmitter.h"
-#include "codegen/loops/kernels/RowKernel.h"
+#include "codegen/loops/kernels/Instructions.h"
 #include "codegen/loops/kernels/TileKernel.h"
+#include "codegen/loops/nest/ModuleIndex.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -22,11 +24,12 @@ Value NestEmitter::byteAddress(const Access &access, const Linear &address) {
   return arith::AddIOp::create(b, loc, start, bytes);
 }
 
-NestEmitter::Values NestEmitter::callKernel(const TileKernel &kernel,
-                                            ValueRange operands) {
-  return Values(func::CallOp::create(
-                    b, loc, declareKernel(*nest.module, kernel), operands)
-                    .getResults());
+kernel::TileAttr NestEmitter::tileShape() const {
+  return kernel::TileAttr::get(b.getContext(), positions, block->width);
+}
+
+kernel::InstructionsAttr NestEmitter::instructions() const {
+  return instructionsOf(nest.module->module());
 }
 
 /// All steps of the product of a row and a block of vectors.
@@ -35,13 +38,12 @@ NestEmitter::Values NestEmitter::emitRowSteps(Values accumulators) {
   int64_t steps = 1;
   for (unsigned d : reductionDims)
     steps *= nest.sizes[d];
-  RowKernel kernel{static_cast<int64_t>(block->pieces.size()),
-                   block->pieces.front().lanes, steps};
-  Values operands{byteAddress(nest.inputs[left], addresses[left]),
-                  byteAddress(nest.inputs[right], addresses[right])};
-  llvm::append_range(operands, accumulators);
-  return Values(func::CallOp::create(
-                    b, loc, declareRowKernel(*nest.module, kernel), operands)
+  Value row = byteAddress(nest.inputs[left], addresses[left]);
+  Value columns = byteAddress(nest.inputs[right], addresses[right]);
+  return Values(kernel::RowOp::create(
+                    b, loc, ValueRange(accumulators).getTypes(), row, columns,
+                    accumulators, floatProducts(b.getContext()), steps,
+                    instructions())
                     .getResults());
 }
 
@@ -55,29 +57,40 @@ NestEmitter::Values NestEmitter::emitKernelSteps(unsigned dim,
   Value upper = range.upperValue ? range.upperValue : index(range.upper);
   Value steps = arith::SubIOp::create(b, loc, upper, lower);
   at[dim] = {range.lowerValue, range.lowerValue ? 0 : range.lower};
-  unsigned left = schedule.kernelLeft, right = 1 - left;
+  unsigned leftInput = schedule.kernelLeft, rightInput = 1 - leftInput;
   bool pairs = schedule.kernel == Schedule::Kernel::Pairs;
-  TileKernel kernel = chooseKernel(
-      pairs ? TileKernel::Kind::MultiplyPairs : TileKernel::Kind::Multiply,
-      positions, block->width, dynamic ? 0 : range.upper - range.lower,
-      range.multiple);
-  Values operands{byteAddress(nest.inputs[left], addresses[left])};
-  const auto &coefficients = addresses[left].coefficients;
+  Unrolling unrolling =
+      chooseUnrolling(pairs, positions, block->width,
+                      dynamic ? 0 : range.upper - range.lower, range.multiple);
+  Value left = byteAddress(nest.inputs[leftInput], addresses[leftInput]);
+  const auto &coefficients = addresses[leftInput].coefficients;
+  Value stride;
   if (pairs || positions > 1)
-    operands.push_back(
-        index(kBytes * coefficients[pairs ? dim : schedule.blockedDim]));
-  operands.push_back(byteAddress(nest.inputs[right], addresses[right]));
-  operands.push_back(steps);
-  llvm::append_range(operands, accumulators);
+    stride = index(kBytes * coefficients[pairs ? dim : schedule.blockedDim]);
+  Value right = byteAddress(nest.inputs[rightInput], addresses[rightInput]);
   at[dim] = {};
-  return callKernel(kernel, operands);
+  TypeRange types = ValueRange(accumulators).getTypes();
+  kernel::ProductsAttr products = floatProducts(b.getContext());
+  if (pairs)
+    return Values(kernel::MultiplyPairsOp::create(
+                      b, loc, types, left, stride, right, steps, accumulators,
+                      tileShape(), products, unrolling.steps, instructions())
+                      .getResults());
+  return Values(kernel::MultiplyOp::create(b, loc, types, left, stride, right,
+                                           steps, accumulators, tileShape(),
+                                           products, unrolling.steps,
+                                           unrolling.remainder, instructions())
+                    .getResults());
 }
 
 /// Every row of the tile starts with the bias.
 NestEmitter::Values NestEmitter::loadBias() {
   const Access &access = *nest.epilogueInputs[bias];
-  TileKernel kernel{TileKernel::Kind::Load, positions, block->width};
-  return callKernel(kernel, byteAddress(access, access.address));
+  SmallVector<Type> types(positions * block->width, b.getF32Type());
+  return Values(kernel::LoadOp::create(b, loc, types,
+                                       byteAddress(access, access.address),
+                                       tileShape(), instructions())
+                    .getResults());
 }
 
 /// Whether kernels can store the tile's results.
@@ -88,28 +101,31 @@ bool NestEmitter::storesByKernel() const {
          access.address.coefficients[schedule.vectorDim] == 1;
 }
 
-void NestEmitter::storeByKernel(func::FuncOp function, ArrayRef<Value> values) {
+/// The address of the tile's first result, and how many bytes on the next
+/// position's are, if there is one.
+std::pair<Value, Value> NestEmitter::resultAddress() {
   const Access &access = nest.outputs.front();
-  Values operands{byteAddress(access, access.address)};
+  Value address = byteAddress(access, access.address), stride;
   if (positions > 1)
-    operands.push_back(
-        index(kBytes * access.address.coefficients[schedule.blockedDim]));
-  llvm::append_range(operands, values);
-  func::CallOp::create(b, loc, function, operands);
+    stride = index(kBytes * access.address.coefficients[schedule.blockedDim]);
+  return {address, stride};
 }
 
-TileKernel NestEmitter::storeKernel() const {
-  return {TileKernel::Kind::Store, positions, block->width};
+void NestEmitter::storeTile(ArrayRef<Value> values) {
+  auto [address, stride] = resultAddress();
+  kernel::StoreOp::create(b, loc, address, stride, values, tileShape(),
+                          instructions());
 }
 
-/// Gives the accumulators to a function that does the epilogue and stores.
-bool NestEmitter::finishByFunction(ArrayRef<Value> accumulators) {
-  if (!storesByKernel())
+/// Has one op do the epilogue and store, where it can.
+bool NestEmitter::finishTile(ArrayRef<Value> accumulators) {
+  if (!storesByKernel() || !finishesTiles(nest, bias))
     return false;
-  func::FuncOp function = declareFinish(nest, storeKernel(), bias);
-  if (function)
-    storeByKernel(function, accumulators);
-  return function != nullptr;
+  auto [address, stride] = resultAddress();
+  auto finish = kernel::FinishOp::create(b, loc, address, stride, accumulators,
+                                         tileShape(), instructions());
+  emitFinish(finish.getEpilogue(), nest);
+  return true;
 }
 
 } // namespace dlc::loops

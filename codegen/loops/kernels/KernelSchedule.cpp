@@ -86,21 +86,20 @@ struct TileShape {
 };
 
 /// Instructions of the loops for one tile.
-double tileCost(TileKernel::Kind kind, TileShape tile, int64_t depth,
-                int64_t steps, const Machine &machine) {
-  TileKernel kernel =
-      chooseKernel(kind, tile.positions, tile.width, steps, steps);
+double tileCost(bool pairs, TileShape tile, int64_t depth, int64_t steps,
+                const Machine &machine) {
+  Unrolling unrolling =
+      chooseUnrolling(pairs, tile.positions, tile.width, steps, steps);
   int64_t accumulators = tile.positions * tile.width;
-  bool pairs = kind == TileKernel::Kind::MultiplyPairs;
   auto loads =
       static_cast<double>(llvm::divideCeil(tile.width, machine.loadMultiple));
   double arithmetic = std::max(accumulators, kMinAccumulators);
   double step = arithmetic + (pairs ? 2 * loads + 1 : loads);
   double iteration = 2 + (pairs ? 0 : tile.positions);
   double call = kCallCost + steps * step +
-                static_cast<double>(steps / kernel.unroll) * iteration;
-  if (kernel.remainder)
-    call += 4 + static_cast<double>(steps % kernel.unroll) * iteration;
+                static_cast<double>(steps / unrolling.steps) * iteration;
+  if (unrolling.remainder)
+    call += 4 + static_cast<double>(steps % unrolling.steps) * iteration;
   return kTileCost + call * static_cast<double>(depth / steps);
 }
 
@@ -126,9 +125,8 @@ operandsOf(const Nest &nest, const Contraction &contraction, int vectorDim) {
   return operands;
 }
 
-TileShape chooseTile(const Nest &nest, TileKernel::Kind kind,
-                     const Operands &operands, int64_t width, int64_t positions,
-                     const Machine &machine) {
+TileShape chooseTile(const Nest &nest, bool pairs, const Operands &operands,
+                     int64_t width, int64_t positions, const Machine &machine) {
   int64_t weights = kBytes;
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
     if (nest.inputs[operands.right].address.coefficients[d] != 0)
@@ -138,7 +136,8 @@ TileShape chooseTile(const Nest &nest, TileKernel::Kind kind,
   TileShape best{0, 0};
   double bestCost = std::numeric_limits<double>::max();
   auto cost = [&](TileShape tile) {
-    double each = tileCost(kind, tile, operands.depth, operands.steps, machine);
+    double each =
+        tileCost(pairs, tile, operands.depth, operands.steps, machine);
     int64_t panel = operands.depth * tile.width * kBytes;
     if (cache && weights > cache && panel > cache)
       each += kMissCost * static_cast<double>(operands.depth * tile.width);
@@ -196,14 +195,12 @@ bool scheduleKernels(Nest &nest, const Contraction &contraction,
   bool pairs = c[v] == 1;
   if (pairs ? c[innermost] <= 0 : c[v] != 0 || c[innermost] != 1)
     return false;
-  auto kind =
-      pairs ? TileKernel::Kind::MultiplyPairs : TileKernel::Kind::Multiply;
   int b = schedule.blockedDim;
   if (b >= 0 && (right.address.coefficients[b] != 0 || c[b] <= 0))
     b = -1;
   int64_t positions = b >= 0 && !pairs ? nest.sizes[b] : 1;
   TileShape tile =
-      chooseTile(nest, kind, *operands, nest.sizes[v], positions, machine);
+      chooseTile(nest, pairs, *operands, nest.sizes[v], positions, machine);
   if (tile.width == 0)
     return false;
   schedule.kernel = pairs ? Schedule::Kernel::Pairs : Schedule::Kernel::Tile;

@@ -191,7 +191,7 @@ private:
     }
     if (rows->high <= 0 || elements->high <= 0)
       return;
-    int64_t row = elements->high * own.access.elementBytes;
+    int64_t row = llvm::divideCeil(elements->high * own.access.elementBits, 8);
     // Rows have gaps between them in which something else may lie.
     bool apart = stride->low > row && rows->isPoint() && stride->isPoint() &&
                  (writes || !detail.joined);

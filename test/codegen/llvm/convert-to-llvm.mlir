@@ -91,3 +91,28 @@ module attributes {dlc.target = {maximum = true}, dlti.dl_spec = #dlti.dl_spec<i
     return %0 : vector<8xf16>
   }
 }
+
+// -----
+
+// Kernels stay; their addresses become the integers of the target, and what the
+// region of one computes is converted.
+module attributes {dlti.dl_spec = #dlti.dl_spec<index = 32 : i64>} {
+  // CHECK-LABEL: llvm.func @kernels(
+  // CHECK-SAME: %[[X:.*]]: !llvm.ptr
+  // CHECK: %[[FROM:.*]] = llvm.ptrtoint %{{.*}} : !llvm.ptr to i32
+  // CHECK: %[[T:.*]]:2 = kernel.load %[[FROM]] {{.*}} : (i32) -> (f32, f32)
+  // CHECK: kernel.finish %[[FROM]], (%[[T]]#0, %[[T]]#1) {{.*}} : (i32, f32, f32) -> () {
+  // CHECK-NEXT: ^bb0(%[[ONE:.*]]: f32):
+  // CHECK-NEXT: %[[SQUARE:.*]] = llvm.fmul %[[ONE]], %[[ONE]] : f32
+  // CHECK-NEXT: kernel.yield %[[SQUARE]] : f32
+  func.func @kernels(%x: memref<4xf32>) {
+    %from = memref.extract_aligned_pointer_as_index %x : memref<4xf32> -> index
+    %0:2 = kernel.load %from {tile = #kernel.tile<positions = 1, columns = 2>, instructions = #kernel.instructions<vfpv4, load = 8>} : (index) -> (f32, f32)
+    kernel.finish %from, (%0#0, %0#1) {tile = #kernel.tile<positions = 1, columns = 2>, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, f32, f32) -> () {
+    ^bb0(%v: f32):
+      %1 = arith.mulf %v, %v : f32
+      kernel.yield %1 : f32
+    }
+    return
+  }
+}

@@ -1,9 +1,9 @@
 // The product of one row and a constant matrix: blocks of vectors, all of whose
-// steps are one call of a kernel that starts with the bias.
+// steps are one kernel that starts with the bias.
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=ROW
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/3/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=FEW
 
-// Each reason why it is no such call. No loads of several registers:
+// Each reason why it is no such kernel. No loads of several registers:
 // RUN: sed 's/LOAD/0/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // Two rows share what they load:
 // RUN: sed 's/LOAD/8/; s/ROWS/2/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
@@ -13,28 +13,26 @@
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/{nn.constant}//' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // The row's elements lie apart:
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/2/; s/XS/13/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
-// NONE-NOT: dlc_row
+// NONE-NOT: kernel.
 
 // Of 30 columns, 8 vectors, a block has 4: seven accumulators would leave one. The last vector has two lanes; the weights are filled up.
 // ROW: memref.global "private" constant @w_packed : memref<224xf32>
 // ROW-LABEL: func.func private @product(
 // ROW-COUNT-4: vector.load %arg2[
-// ROW: %[[SUM:.*]]:4 = call @dlc_row_4x4_k7(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) : (index, index, vector<4xf32>,
+// ROW: %[[SUM:.*]]:4 = kernel.row %{{.*}}, %{{.*}}, (%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {instructions = #kernel.instructions<mve, load = 8>, products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 7 : i64} : (index, index, vector<4xf32>,
 // The bias is in the sum.
 // ROW-NOT: arith.addf
 // ROW: vector.store %[[SUM]]#0
 // ROW: vector.store %[[SUM]]#3
 // ROW-COUNT-3: vector.load %arg2[
 // ROW: vector.maskedload %arg2[
-// ROW: %[[LAST:.*]]:4 = call @dlc_row_4x4_k7(
+// ROW: %[[LAST:.*]]:4 = kernel.row
 // ROW: vector.maskedstore {{.*}} %[[LAST]]#3
-// ROW: func.func private @dlc_row_4x4_k7(index, index, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) -> (vector<4xf32>,
-// ROW-SAME: attributes {dlc.row_kernel = {steps = 7 : i64, vectors = 4 : i64}}
 
 // Three columns are one vector, not one of two lanes and one of one.
 // FEW: memref.global "private" constant @w_packed : memref<28xf32>
-// FEW: call @dlc_row_1x4_k7(
-// FEW-NOT: call
+// FEW: kernel.row {{.*}} : (index, index, vector<4xf32>) -> vector<4xf32>
+// FEW-NOT: kernel.
 // FEW: vector.maskedstore
 
 !x = memref<ROWSxXSxf32>

@@ -6,21 +6,19 @@
 #target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
 
 // A product: tiles of two rows by eight columns that start with the bias; four
-// steps at a time for as long as 24 steps last; one function squares and stores.
+// steps at a time for as long as 24 steps last; then all results are squared and
+// stored.
 // CHECK-LABEL: func.func private @product(
 // CHECK-SAME: memref<384xf32> {nn.constant}
 // CHECK: %[[ROW:.*]] = arith.constant 96 : index
-// CHECK: %[[TILE:.*]]:16 = func.call @dlc_load_2x8(%{{.*}}) : (index)
-// CHECK: %[[SUM:.*]]:16 = func.call @dlc_multiply_2x8_k4(%{{.*}}, %[[ROW]], %{{.*}}, %{{.*}}, %[[TILE]]#0,
-// CHECK: func.call @dlc_finish_2x8_0(%{{.*}}, %{{.*}}, %[[SUM]]#0,
-// CHECK-LABEL: func.func private @dlc_load_2x8(index) -> (f32,
-// CHECK-SAME: attributes {dlc.tile_kernel = {kind = "load", positions = 2 : i64, width = 8 : i64}}
-// CHECK-LABEL: func.func private @dlc_finish_2x8_0(
-// CHECK-SAME: dlc.tile_finish
+// CHECK: %[[TILE:.*]]:16 = kernel.load %{{.*}} {instructions = #kernel.instructions<vfpv4, load = 8>, tile = #kernel.tile<positions = 2, columns = 8>} : (index)
+// CHECK: %[[SUM:.*]]:16 = kernel.multiply %{{.*}} every %[[ROW]], %{{.*}} for %{{.*}}, (%[[TILE]]#0,
+// CHECK-SAME: {instructions = #kernel.instructions<vfpv4, load = 8>, products = #kernel.products<f32 * f32 -> f32, group = 1>, tile = #kernel.tile<positions = 2, columns = 8>, unroll = 4 : i64}
+// CHECK: kernel.finish %{{.*}} every %{{.*}}, (%[[SUM]]#0,
 // The bias is in the sum.
-// CHECK-NOT: = arith.addf
-// CHECK: arith.mulf
-// CHECK: call @dlc_store_2x8
+// CHECK-NEXT: ^bb0(%[[ONE:.*]]: f32):
+// CHECK-NEXT: %[[SQUARE:.*]] = arith.mulf %[[ONE]], %[[ONE]] : f32
+// CHECK-NEXT: kernel.yield %[[SQUARE]] : f32
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>
   memref.global "private" constant @b : memref<16xf32> = dense<1.0>
@@ -69,9 +67,9 @@ module attributes {dlc.target = #target} {
 // CHECK-LABEL: func.func private @window(
 // CHECK: scf.for
 // CHECK: arith.maxsi
-// CHECK: func.call @dlc_multiply_1x8_k8(
+// CHECK: kernel.multiply %{{[^ ]*}}, {{.*}} tile = #kernel.tile<positions = 1, columns = 8>, unroll = 8 : i64}
 // CHECK: scf.for
-// CHECK: func.call @dlc_multiply_2x8_k4(
+// CHECK: kernel.multiply %{{.*}} every {{.*}} tile = #kernel.tile<positions = 2, columns = 8>, unroll = 4 : i64}
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<3x3x4x8xf32> = dense<2.0>
   func.func private @window(%x: memref<8x8x4xf32>, %w: memref<3x3x4x8xf32> {nn.constant}, %y: memref<8x8x8xf32>) attributes {nn.stage = "s"} {
@@ -109,7 +107,7 @@ module attributes {dlc.target = #target} {
 
 // One channel each: pairs. A row of the window is three steps.
 // CHECK-LABEL: func.func private @depthwise(
-// CHECK: func.call @dlc_multiply_pairs_1x8_k3(
+// CHECK: kernel.multiply_pairs {{.*}} tile = #kernel.tile<positions = 1, columns = 8>, unroll = 3 : i64}
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<3x3x8xf32> = dense<2.0>
   func.func private @depthwise(%x: memref<8x8x8xf32>, %w: memref<3x3x8xf32> {nn.constant}, %y: memref<6x6x8xf32>) attributes {nn.stage = "s"} {
@@ -143,11 +141,11 @@ module attributes {dlc.target = #target} {
 
 // An epilogue that reads more than the sum and the bias stays with its tile.
 // CHECK-LABEL: func.func private @other_epilogue(
-// CHECK: func.call @dlc_multiply_2x8_k4
+// CHECK: kernel.multiply
 // CHECK: memref.load
 // CHECK: arith.mulf
-// CHECK: func.call @dlc_store_2x8
-// CHECK-NOT: @dlc_finish
+// CHECK: kernel.store {{.*}} tile = #kernel.tile<positions = 2, columns = 8>
+// CHECK-NOT: kernel.finish
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>
   memref.global "private" constant @b : memref<16xf32> = dense<1.0>
@@ -193,7 +191,7 @@ module attributes {dlc.target = #target} {
 
 // Refused: the body does not multiply and add.
 // CHECK-LABEL: func.func private @not_multiply_add(
-// CHECK-NOT: func.call @dlc_
+// CHECK-NOT: kernel.
 // CHECK: return
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>
@@ -228,7 +226,7 @@ module attributes {dlc.target = #target} {
 
 // Refused: the right operand cannot be packed.
 // CHECK-LABEL: func.func private @right_is_no_constant(
-// CHECK-NOT: func.call @dlc_
+// CHECK-NOT: kernel.
 // CHECK: return
 module attributes {dlc.target = #target} {
   func.func private @right_is_no_constant(%x: memref<8x24xf32>, %w: memref<24x16xf32>, %y: memref<8x16xf32>) attributes {nn.stage = "s"} {
@@ -261,7 +259,7 @@ module attributes {dlc.target = #target} {
 
 // Refused: the steps are not contiguous in the left operand.
 // CHECK-LABEL: func.func private @left_is_not_contiguous(
-// CHECK-NOT: func.call @dlc_
+// CHECK-NOT: kernel.
 // CHECK: return
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>
@@ -297,7 +295,7 @@ module attributes {dlc.target = #target} {
 // Refused: the first positions see nothing but padding, and a kernel makes at
 // least one step.
 // CHECK-LABEL: func.func private @window_in_padding(
-// CHECK-NOT: func.call @dlc_
+// CHECK-NOT: kernel.
 // CHECK: return
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<2x4x8xf32> = dense<2.0>
@@ -336,7 +334,7 @@ module attributes {dlc.target = #target} {
 
 // Refused: one result, an accumulator that would wait for itself.
 // CHECK-LABEL: func.func private @single_accumulator(
-// CHECK-NOT: func.call @dlc_
+// CHECK-NOT: kernel.
 // CHECK: return
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x1xf32> = dense<2.0>
@@ -371,7 +369,7 @@ module attributes {dlc.target = #target} {
 
 // Refused: the target has no such instruction.
 // CHECK-LABEL: func.func private @no_load_multiple(
-// CHECK-NOT: func.call @dlc_
+// CHECK-NOT: kernel.
 // CHECK: return
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<24x16xf32> = dense<2.0>

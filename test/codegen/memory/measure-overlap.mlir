@@ -64,14 +64,12 @@ func.func @main(%arena: memref<?xi8>) {
 
 // -----
 
-// Tile kernels: two positions of 8 floats (32 bytes) become two of 4 (16
+// Kernels on tiles: two positions of 8 floats (32 bytes) become two of 4 (16
 // bytes); a step reads both and writes both. Before the last step, from byte 64
 // on, 32 bytes are written: 32 - 64 = -32.
 
 // CHECK-LABEL: func.func private @kernels
 // CHECK-SAME: {arena.overlap = array<i64: -32, 128>}
-func.func private @dlc_multiply_2x4_k8(index, index, index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> (f32, f32, f32, f32, f32, f32, f32, f32) attributes {dlc.tile_kernel = {kind = "multiply", positions = 2 : i64, width = 4 : i64, unroll = 8 : i64, remainder = false}}
-func.func private @dlc_store_2x4(index, index, f32, f32, f32, f32, f32, f32, f32, f32) attributes {dlc.tile_kernel = {kind = "store", positions = 2 : i64, width = 4 : i64}}
 func.func private @first(memref<4x8xf32>)
 func.func private @kernels(%x: memref<4x8xf32>, %w: memref<32xf32> {nn.constant}, %y: memref<4x4xf32>) {
   %c0 = arith.constant 0 : index
@@ -86,11 +84,11 @@ func.func private @kernels(%x: memref<4x8xf32>, %w: memref<32xf32> {nn.constant}
     %p = arith.muli %i, %c32 : index
     %left = arith.addi %from, %p : index
     %weights = memref.extract_aligned_pointer_as_index %w : memref<32xf32> -> index
-    %v:8 = func.call @dlc_multiply_2x4_k8(%left, %c32, %weights, %c8, %zero, %zero, %zero, %zero, %zero, %zero, %zero, %zero) : (index, index, index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> (f32, f32, f32, f32, f32, f32, f32, f32)
+    %v:8 = kernel.multiply %left every %c32, %weights for %c8, (%zero, %zero, %zero, %zero, %zero, %zero, %zero, %zero) {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<f32 * f32 -> f32, group = 1>, unroll = 8 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, index, index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> (f32, f32, f32, f32, f32, f32, f32, f32)
     %to = memref.extract_aligned_pointer_as_index %y : memref<4x4xf32> -> index
     %q = arith.muli %i, %c16 : index
     %out = arith.addi %to, %q : index
-    func.call @dlc_store_2x4(%out, %c16, %v#0, %v#1, %v#2, %v#3, %v#4, %v#5, %v#6, %v#7) : (index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> ()
+    kernel.store %out every %c16, (%v#0, %v#1, %v#2, %v#3, %v#4, %v#5, %v#6, %v#7) {tile = #kernel.tile<positions = 2, columns = 4>, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> ()
   }
   return
 }

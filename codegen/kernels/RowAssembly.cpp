@@ -1,6 +1,6 @@
 //===- RowAssembly.cpp - Assembly of a row times a matrix -----------------===//
 
-#include "codegen/llvm/RowAssembly.h"
+#include "codegen/kernels/RowAssembly.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-using namespace dlc::llvmgen;
+using namespace dlc::kernels;
 
 namespace {
 constexpr int64_t kLanes = 4;
@@ -247,12 +247,12 @@ const char *RowAssembly::whyNot() const {
   int64_t most = machine == Machine::AArch64 ? AArch64Writer::kMostVectors
                                              : MveWriter::kMostVectors;
   if (vectors < 1 || vectors > most)
-    return "has no registers for so many vectors";
+    return "there are no registers for so many vectors";
   if (steps < 1 || steps / kUnroll > kMaxIterations)
-    return "has no loop of so many steps";
+    return "there is no loop of so many steps";
   if (loadMultiple < 2 || (machine == Machine::AArch64 &&
                            (loadMultiple % kLanes != 0 || loadMultiple > 16)))
-    return "has no load of so many registers";
+    return "there is no load of so many elements";
   return nullptr;
 }
 

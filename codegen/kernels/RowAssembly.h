@@ -1,17 +1,17 @@
 //===- RowAssembly.h - Assembly of a row times a matrix -------------------===//
 
-#ifndef DLC_CODEGEN_LLVM_ROWASSEMBLY_H
-#define DLC_CODEGEN_LLVM_ROWASSEMBLY_H
+#ifndef DLC_CODEGEN_KERNELS_ROWASSEMBLY_H
+#define DLC_CODEGEN_KERNELS_ROWASSEMBLY_H
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
-namespace dlc::llvmgen {
+namespace dlc::kernels {
 
-/// A row kernel (what it computes: codegen/loops/kernels/RowKernel.h) as inline
-/// assembly, in vectors of four. Accumulators are the first vector registers,
-/// the next ones take turns in holding weights, a load ahead of the products.
+/// kernel.row on float32 as inline assembly, in vectors of four. Accumulators
+/// are the first vector registers, the next ones take turns in holding weights,
+/// a load ahead of the products.
 struct RowAssembly {
   /// AArch64: elements of the row in vectors, one lane of which is a factor.
   /// Mve: elements of the row in core registers.
@@ -29,6 +29,6 @@ struct RowAssembly {
   std::string constraints() const;
 };
 
-} // namespace dlc::llvmgen
+} // namespace dlc::kernels
 
-#endif // DLC_CODEGEN_LLVM_ROWASSEMBLY_H
+#endif // DLC_CODEGEN_KERNELS_ROWASSEMBLY_H

@@ -1,20 +1,14 @@
 //===- TileAssembly.h - Arm assembly of tile kernels ----------------------===//
 
-#ifndef DLC_CODEGEN_LLVM_TILEASSEMBLY_H
-#define DLC_CODEGEN_LLVM_TILEASSEMBLY_H
+#ifndef DLC_CODEGEN_KERNELS_TILEASSEMBLY_H
+#define DLC_CODEGEN_KERNELS_TILEASSEMBLY_H
 
-#include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <string>
 
-namespace dlc::llvmgen {
+namespace dlc::kernels {
 
-/// On a function of LLVM IR: a tile kernel that loops, or one that loads or
-/// stores once.
-inline constexpr llvm::StringLiteral tileLoopAttrName = "dlc-tile-loop";
-inline constexpr llvm::StringLiteral tileEdgeAttrName = "dlc-tile-edge";
-
-/// A tile kernel (what each computes: codegen/loops/kernels/TileKernel.h) as
+/// A kernel on a tile of float32 (what each computes: dialects/kernel) as
 /// inline assembly. Accumulators are s0, s1, ... row by row; then come the
 /// elements of the left operand, then those of the right.
 struct TileAssembly {
@@ -28,6 +22,8 @@ struct TileAssembly {
   bool isLoop() const {
     return kind == Kind::Multiply || kind == Kind::MultiplyPairs;
   }
+  /// Why there is none, or null.
+  const char *whyNot() const;
   /// Operands: the accumulators that are results, then pointers and the count
   /// of steps that change, then (numbered after all tied inputs) what does not
   /// change.
@@ -35,6 +31,6 @@ struct TileAssembly {
   std::string constraints() const;
 };
 
-} // namespace dlc::llvmgen
+} // namespace dlc::kernels
 
-#endif // DLC_CODEGEN_LLVM_TILEASSEMBLY_H
+#endif // DLC_CODEGEN_KERNELS_TILEASSEMBLY_H

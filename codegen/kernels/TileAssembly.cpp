@@ -1,11 +1,11 @@
 //===- TileAssembly.cpp - Arm assembly of tile kernels --------------------===//
 
-#include "codegen/llvm/TileAssembly.h"
+#include "codegen/kernels/TileAssembly.h"
 #include "llvm/ADT/Twine.h"
 #include <algorithm>
 #include <vector>
 
-using namespace dlc::llvmgen;
+using namespace dlc::kernels;
 
 namespace {
 constexpr int64_t kRegisters = 32;
@@ -122,6 +122,19 @@ private:
   int64_t chunk; // registers of one load of the right operand
 };
 } // namespace
+
+const char *TileAssembly::whyNot() const {
+  int64_t accumulators = positions * width;
+  if (!isLoop())
+    return accumulators > kRegisters ? "its tile has more than 32 elements"
+                                     : nullptr;
+  int64_t chunk = std::min(loadMultiple, width);
+  int64_t needed =
+      kind == Kind::Multiply ? positions * unroll + chunk : 2 * chunk;
+  return accumulators + needed > kRegisters
+             ? "accumulators and operands have no place in 32 registers"
+             : nullptr;
+}
 
 std::string TileAssembly::text() const {
   Writer w(*this);

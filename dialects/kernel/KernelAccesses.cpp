@@ -1,0 +1,87 @@
+//===- KernelAccesses.cpp - What kernels read and write -------------------===//
+
+#include "dialects/kernel/KernelOps.h"
+
+using namespace mlir;
+
+namespace dlc::kernel {
+
+namespace {
+
+using Accesses = llvm::SmallVector<Access, 2>;
+
+int64_t groupBits(Type element, ProductsAttr products) {
+  return element.getIntOrFloatBitWidth() * products.getGroup();
+}
+
+/// The groups of all columns for each step, one step behind the other.
+Access rightOperand(Value address, Count steps, int64_t columns,
+                    ProductsAttr products) {
+  int64_t bits = groupBits(products.getRight(), products);
+  return {address, false, steps, {columns * bits / 8, {}}, {columns, {}}, bits};
+}
+
+Accesses storedTile(Value address, Value stride, TileAttr tile, Type element) {
+  return {{address,
+           true,
+           {tile.getPositions(), {}},
+           {0, stride},
+           {tile.getColumns(), {}},
+           static_cast<int64_t>(element.getIntOrFloatBitWidth())}};
+}
+
+} // namespace
+
+Accesses MultiplyOp::getAccesses() {
+  ProductsAttr products = getProducts();
+  Access left{getLeft(),
+              false,
+              {getTile().getPositions(), {}},
+              {0, getStride()},
+              {0, getSteps()},
+              groupBits(products.getLeft(), products)};
+  return {left, rightOperand(getRight(), {0, getSteps()},
+                             getTile().getColumns(), products)};
+}
+
+Accesses MultiplyPairsOp::getAccesses() {
+  ProductsAttr products = getProducts();
+  Access left{getLeft(),
+              false,
+              {0, getSteps()},
+              {0, getStride()},
+              {getTile().getColumns(), {}},
+              groupBits(products.getLeft(), products)};
+  return {left, rightOperand(getRight(), {0, getSteps()},
+                             getTile().getColumns(), products)};
+}
+
+Accesses LoadOp::getAccesses() {
+  Access access;
+  access.address = getAddress();
+  access.elements.known = getTile().getColumns();
+  access.elementBits = getResultTypes().front().getIntOrFloatBitWidth();
+  return {access};
+}
+
+Accesses StoreOp::getAccesses() {
+  return storedTile(getAddress(), getStride(), getTile(),
+                    getValues().front().getType());
+}
+
+Accesses FinishOp::getAccesses() {
+  return storedTile(getAddress(), getStride(), getTile(), getStoredType());
+}
+
+Accesses RowOp::getAccesses() {
+  ProductsAttr products = getProducts();
+  Count steps{static_cast<int64_t>(getSteps()), {}};
+  Access row;
+  row.address = getRow();
+  row.elements = steps;
+  row.elementBits = groupBits(products.getLeft(), products);
+  int64_t columns = getLanes() * static_cast<int64_t>(getSums().size());
+  return {row, rightOperand(getColumns(), steps, columns, products)};
+}
+
+} // namespace dlc::kernel

@@ -1,0 +1,66 @@
+//===- KernelAttributes.cpp - What a kernel's attributes may say ----------===//
+
+#include "dialects/kernel/KernelOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::kernel {
+
+namespace {
+constexpr int64_t kMostOfLoad = 64, kMostOfGroup = 16;
+/// Bits that an instruction multiplies and adds up for one lane at most.
+constexpr int64_t kGroupBits = 64;
+
+using EmitError = llvm::function_ref<InFlightDiagnostic()>;
+
+bool isStoredInteger(Type type) {
+  auto integer = dyn_cast<IntegerType>(type);
+  return integer && !integer.isSignless() &&
+         llvm::is_contained({2U, 4U, 8U, 16U}, integer.getWidth());
+}
+} // namespace
+
+LogicalResult InstructionsAttr::verify(EmitError emitError, InstructionSet,
+                                       int64_t load) {
+  if (load < 1 || load > kMostOfLoad)
+    return emitError() << "(1) load of " << load << " elements, 1 to "
+                       << kMostOfLoad << " are possible";
+  return success();
+}
+
+LogicalResult TileAttr::verify(EmitError emitError, int64_t positions,
+                               int64_t columns) {
+  if (positions < 1 || columns < 1)
+    return emitError() << "(1) " << positions << " positions and " << columns
+                       << " columns: both have to be positive";
+  return success();
+}
+
+LogicalResult ProductsAttr::verify(EmitError emitError, Type left, Type right,
+                                   Type sum, int64_t group) {
+  bool floats = isa<FloatType>(left) && left == right;
+  bool integers = isStoredInteger(left) && isStoredInteger(right);
+  if (!floats && !integers)
+    return emitError() << "(1) products of " << left << " and " << right
+                       << ": floats of one type, or signed or unsigned "
+                          "integers of 2, 4, 8 or 16 bits are multiplied";
+  int64_t bits =
+      std::max(left.getIntOrFloatBitWidth(), right.getIntOrFloatBitWidth());
+  bool fits = floats
+                  ? isa<FloatType>(sum) && sum.getIntOrFloatBitWidth() >= bits
+                  : sum.isSignlessInteger(32) || sum.isSignlessInteger(64);
+  if (!fits)
+    return emitError() << "(2) products of " << left << " and " << right
+                       << " are not added up in " << sum << " but in "
+                       << (floats ? "floats of at least their width"
+                                  : "i32 or i64");
+  if (group < 1 || group > kMostOfGroup || !llvm::isPowerOf2_64(group) ||
+      group * bits > kGroupBits || (floats && bits >= 32 && group != 1))
+    return emitError() << "(3) group of " << group << " for elements of "
+                       << bits << " bits: 1, 2, 4, 8 or 16 that have at most "
+                       << kGroupBits << " bits, and 1 of floats of 32 or more";
+  return success();
+}
+
+} // namespace dlc::kernel

@@ -1,0 +1,73 @@
+//===- KernelNames.cpp - A kernel's name is its specification -------------===//
+
+#include "dialects/kernel/KernelOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace dlc::kernel {
+
+namespace {
+
+std::string textOf(TileAttr tile) {
+  return (Twine(tile.getPositions()) + "x" + Twine(tile.getColumns())).str();
+}
+
+/// f32_f32_f32, or ui8_si8_i32_g4: a group of one goes without saying.
+std::string textOf(ProductsAttr products) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << products.getLeft() << "_" << products.getRight() << "_"
+     << products.getSum();
+  if (products.getGroup() != 1)
+    os << "_g" << products.getGroup();
+  return text;
+}
+
+std::string textOf(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+} // namespace
+
+std::string nameOf(KernelOpInterface kernel) {
+  InstructionsAttr instructions = kernel.getInstructions();
+  std::string set =
+      ("_" + stringifyInstructionSet(instructions.getSet())).str();
+  // What is loaded or stored once is one instruction for each row.
+  std::string loads = set + "_l" + std::to_string(instructions.getLoad());
+  return llvm::TypeSwitch<Operation *, std::string>(kernel)
+      .Case([&](MultiplyOp op) {
+        return "dlc_multiply_" + textOf(op.getProducts()) + "_" +
+               textOf(op.getTile()) + "_k" + std::to_string(op.getUnroll()) +
+               (op.getRemainder() ? "_remainder" : "") + loads;
+      })
+      .Case([&](MultiplyPairsOp op) {
+        return "dlc_multiply_pairs_" + textOf(op.getProducts()) + "_" +
+               textOf(op.getTile()) + "_k" + std::to_string(op.getUnroll()) +
+               loads;
+      })
+      .Case([&](LoadOp op) {
+        return "dlc_load_" + textOf(op.getResultTypes().front()) + "_" +
+               textOf(op.getTile()) + set;
+      })
+      .Case([&](StoreOp op) {
+        return "dlc_store_" + textOf(op.getValues().front().getType()) + "_" +
+               textOf(op.getTile()) + set;
+      })
+      .Case([&](FinishOp op) {
+        return "dlc_finish_" + textOf(op.getValues().front().getType()) + "_" +
+               textOf(op.getStoredType()) + "_" + textOf(op.getTile()) + set;
+      })
+      .Case([&](RowOp op) {
+        return "dlc_row_" + textOf(op.getProducts()) + "_" +
+               std::to_string(op.getSums().size()) + "x" +
+               std::to_string(op.getLanes()) + "_k" +
+               std::to_string(op.getSteps()) + loads;
+      });
+}
+
+} // namespace dlc::kernel

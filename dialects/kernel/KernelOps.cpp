@@ -1,0 +1,149 @@
+//===- KernelOps.cpp - What a kernel's operands may be --------------------===//
+
+#include "dialects/kernel/KernelOps.h"
+
+using namespace mlir;
+
+namespace dlc::kernel {
+
+namespace {
+
+LogicalResult verifyOneType(Operation *op, ArrayRef<Value> numbers) {
+  for (Value number : numbers)
+    if (number && number.getType() != numbers.front().getType())
+      return op->emitOpError("(1) addresses and numbers of two types, ")
+             << numbers.front().getType() << " and " << number.getType();
+  return success();
+}
+
+LogicalResult verifyStride(Operation *op, TileAttr tile, Value stride) {
+  if ((tile.getPositions() > 1) == static_cast<bool>(stride))
+    return success();
+  return op->emitOpError("(2) ")
+         << (stride ? "has a stride for one position"
+                    : "has no stride for several positions");
+}
+
+/// `types` are `count` times `type`.
+LogicalResult verifyElements(Operation *op, unsigned number, StringRef what,
+                             TypeRange types, int64_t count, Type type) {
+  for (Type other : types)
+    if (other != type)
+      return op->emitOpError("(") << number << ") " << what << " of type "
+                                  << other << " in place of " << type;
+  if (static_cast<int64_t>(types.size()) != count)
+    return op->emitOpError("(") << number << ") " << types.size() << " " << what
+                                << "s in place of " << count;
+  return success();
+}
+
+/// One type for all elements, whichever it is.
+LogicalResult verifyElements(Operation *op, unsigned number, StringRef what,
+                             TypeRange types, TileAttr tile) {
+  return verifyElements(op, number, what, types, tile.size(),
+                        types.empty() ? Type() : types.front());
+}
+
+LogicalResult verifyWholeBytes(Operation *op, unsigned number, Type element,
+                               int64_t count) {
+  int64_t bits = element.getIntOrFloatBitWidth() * count;
+  if (bits % 8 == 0)
+    return success();
+  return op->emitOpError("(")
+         << number << ") a step reads " << bits << " bits, no whole bytes";
+}
+
+template <typename Op> LogicalResult verifySums(Op op, int64_t count) {
+  Type sum = op.getProducts().getSum();
+  if (failed(verifyElements(op, 3, "accumulator", op.getSums().getTypes(),
+                            count, sum)))
+    return failure();
+  return verifyElements(op, 3, "result", op.getResultTypes(), count, sum);
+}
+
+} // namespace
+
+LogicalResult MultiplyOp::verify() {
+  ProductsAttr products = getProducts();
+  if (failed(verifyOneType(*this,
+                           {getLeft(), getStride(), getRight(), getSteps()})) ||
+      failed(verifyStride(*this, getTile(), getStride())) ||
+      failed(verifySums(*this, getTile().size())))
+    return failure();
+  return verifyWholeBytes(*this, 4, products.getRight(),
+                          products.getGroup() * getTile().getColumns());
+}
+
+LogicalResult MultiplyPairsOp::verify() {
+  ProductsAttr products = getProducts();
+  if (failed(verifyOneType(*this,
+                           {getLeft(), getStride(), getRight(), getSteps()})))
+    return failure();
+  if (getTile().getPositions() != 1)
+    return emitOpError("(2) has ")
+           << getTile().getPositions() << " positions in place of 1";
+  if (failed(verifySums(*this, getTile().size())))
+    return failure();
+  int64_t elements = products.getGroup() * getTile().getColumns();
+  if (failed(verifyWholeBytes(*this, 4, products.getLeft(), elements)))
+    return failure();
+  return verifyWholeBytes(*this, 4, products.getRight(), elements);
+}
+
+LogicalResult LoadOp::verify() {
+  return verifyElements(*this, 1, "result", getResultTypes(), getTile());
+}
+
+LogicalResult StoreOp::verify() {
+  if (failed(verifyOneType(*this, {getAddress(), getStride()})) ||
+      failed(verifyStride(*this, getTile(), getStride())))
+    return failure();
+  return verifyElements(*this, 3, "value", getValues().getTypes(), getTile());
+}
+
+YieldOp FinishOp::getYield() {
+  YieldOp found;
+  for (YieldOp yield : getEpilogue().getOps<YieldOp>())
+    found = yield;
+  return found;
+}
+
+Type FinishOp::getStoredType() { return getYield().getValue().getType(); }
+
+LogicalResult FinishOp::verify() {
+  if (failed(verifyOneType(*this, {getAddress(), getStride()})) ||
+      failed(verifyStride(*this, getTile(), getStride())) ||
+      failed(
+          verifyElements(*this, 3, "value", getValues().getTypes(), getTile())))
+    return failure();
+  TypeRange taken = getEpilogue().getArgumentTypes();
+  if (taken.size() != 1 || taken.front() != getValues().front().getType())
+    return emitOpError("(4) the region does not take one ")
+           << getValues().front().getType();
+  auto yields = getEpilogue().getOps<YieldOp>();
+  if (std::distance(yields.begin(), yields.end()) != 1)
+    return emitOpError("(5) the region does not end in one kernel.yield");
+  return success();
+}
+
+int64_t RowOp::getLanes() {
+  return cast<VectorType>(getResultTypes().front()).getDimSize(0);
+}
+
+LogicalResult RowOp::verify() {
+  if (failed(verifyOneType(*this, {getRow(), getColumns()})))
+    return failure();
+  if (getResults().empty())
+    return emitOpError("(2) has no accumulators");
+  Type sum = VectorType::get({getLanes()}, getProducts().getSum());
+  if (failed(verifyElements(*this, 2, "accumulator", getSums().getTypes(),
+                            getResults().size(), sum)) ||
+      failed(verifyElements(*this, 2, "result", getResultTypes(),
+                            getSums().size(), sum)))
+    return failure();
+  return verifyWholeBytes(*this, 3, getProducts().getRight(),
+                          getProducts().getGroup() * getLanes() *
+                              static_cast<int64_t>(getSums().size()));
+}
+
+} // namespace dlc::kernel

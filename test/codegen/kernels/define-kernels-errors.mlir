@@ -1,0 +1,126 @@
+// RUN: dlc-opt %s --split-input-file --dlc-define-kernels --verify-diagnostics
+
+// What is not written for these elements, these instructions or this shape is
+// refused: nothing takes its place.
+
+// Elements.
+llvm.func @integers(%x: i32, %w: i32, %n: i32, %a: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_multiply_si8_si8_i32_g2_1x2_k2_vfpv4_l8: tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in neon and mve}}
+  %0:2 = kernel.multiply %x, %w for %n, (%a, %a) {tile = #kernel.tile<positions = 1, columns = 2>, products = #kernel.products<si8 * si8 -> i32, group = 2>, unroll = 2 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32, i32, i32, i32, i32) -> (i32, i32)
+  llvm.return
+}
+
+// -----
+
+llvm.func @integer_pairs(%x: i32, %s: i32, %w: i32, %n: i32, %a: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_multiply_pairs_ui8_si8_i32_1x2_k1_dsp_l1}}
+  %0:2 = kernel.multiply_pairs %x every %s, %w for %n, (%a, %a) {tile = #kernel.tile<positions = 1, columns = 2>, products = #kernel.products<ui8 * si8 -> i32, group = 1>, unroll = 1 : i64, instructions = #kernel.instructions<dsp, load = 1>} : (i32, i32, i32, i32, i32, i32) -> (i32, i32)
+  llvm.return
+}
+
+// -----
+
+llvm.func @integer_load(%x: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_load_i32_1x2_vfpv4}}
+  %0:2 = kernel.load %x {tile = #kernel.tile<positions = 1, columns = 2>, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32) -> (i32, i32)
+  llvm.return
+}
+
+// -----
+
+// The region makes bytes of what a tile of floats holds: no kernel stores them.
+llvm.func @integer_store(%x: i32, %a: f32) {
+  // expected-error @+1 {{no instructions are written for dlc_store_i8_1x2_vfpv4}}
+  kernel.finish %x, (%a, %a) {tile = #kernel.tile<positions = 1, columns = 2>, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32, f32, f32) -> () {
+  ^bb0(%v: f32):
+    %0 = llvm.fptosi %v : f32 to i8
+    kernel.yield %0 : i8
+  }
+  llvm.return
+}
+
+// -----
+
+llvm.func @half_row(%x: i64, %w: i64, %a: vector<8xf16>) {
+  // expected-error @+1 {{no instructions are written for dlc_row_f16_f16_f16_1x8_k4_neon_l16}}
+  %0 = kernel.row %x, %w, (%a) {products = #kernel.products<f16 * f16 -> f16, group = 1>, steps = 4 : i64, instructions = #kernel.instructions<neon, load = 16>} : (i64, i64, vector<8xf16>) -> vector<8xf16>
+  llvm.return
+}
+
+// -----
+
+// Vectors of another length.
+llvm.func @long_vectors(%x: i64, %w: i64, %a: vector<8xf32>) {
+  // expected-error @+1 {{no instructions are written for dlc_row_f32_f32_f32_1x8_k4_neon_l16}}
+  %0 = kernel.row %x, %w, (%a) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 4 : i64, instructions = #kernel.instructions<neon, load = 16>} : (i64, i64, vector<8xf32>) -> vector<8xf32>
+  llvm.return
+}
+
+// -----
+
+// Instructions.
+llvm.func @tile_in_vectors(%x: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_load_f32_1x2_neon}}
+  %0:2 = kernel.load %x {tile = #kernel.tile<positions = 1, columns = 2>, instructions = #kernel.instructions<neon, load = 8>} : (i32) -> (f32, f32)
+  llvm.return
+}
+
+// -----
+
+llvm.func @tile_on_a_gpu(%x: i64, %a: f32) {
+  // expected-error @+1 {{no instructions are written for dlc_store_f32_1x2_ptx}}
+  kernel.store %x, (%a, %a) {tile = #kernel.tile<positions = 1, columns = 2>, instructions = #kernel.instructions<ptx, load = 4>} : (i64, f32, f32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @row_in_scalars(%x: i32, %w: i32, %a: vector<4xf32>) {
+  // expected-error @+1 {{no instructions are written for dlc_row_f32_f32_f32_1x4_k8_vfpv4_l8}}
+  %0 = kernel.row %x, %w, (%a) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 8 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32, i32, vector<4xf32>) -> vector<4xf32>
+  llvm.return
+}
+
+// -----
+
+// Shapes. 33 elements, and 32 registers:
+llvm.func @too_many_elements(%x: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_load_f32_1x33_vfpv4: its tile has more than 32 elements}}
+  %0:33 = kernel.load %x {tile = #kernel.tile<positions = 1, columns = 33>, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32) -> (f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)
+  llvm.return
+}
+
+// -----
+
+// 4 accumulators, 2 * 13 elements of the left operand and 2 of the right one
+// take 32 registers, 14 steps two more.
+llvm.func @unrolled_too_far(%x: i32, %s: i32, %w: i32, %n: i32, %a: f32) {
+  %0:4 = kernel.multiply %x every %s, %w for %n, (%a, %a, %a, %a) {tile = #kernel.tile<positions = 2, columns = 2>, products = #kernel.products<f32 * f32 -> f32, group = 1>, unroll = 13 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32, i32, i32, i32, f32, f32, f32, f32) -> (f32, f32, f32, f32)
+  // expected-error @+1 {{no instructions are written for dlc_multiply_f32_f32_f32_2x2_k14_vfpv4_l8: accumulators and operands have no place in 32 registers}}
+  %1:4 = kernel.multiply %x every %s, %w for %n, (%a, %a, %a, %a) {tile = #kernel.tile<positions = 2, columns = 2>, products = #kernel.products<f32 * f32 -> f32, group = 1>, unroll = 14 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (i32, i32, i32, i32, f32, f32, f32, f32) -> (f32, f32, f32, f32)
+  llvm.return
+}
+
+// -----
+
+llvm.func @too_wide(%x: i32, %w: i32, %a: vector<4xf32>) {
+  // expected-error @+1 {{there are no registers for so many vectors}}
+  %0:8 = kernel.row %x, %w, (%a, %a, %a, %a, %a, %a, %a, %a) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 8 : i64, instructions = #kernel.instructions<mve, load = 8>} : (i32, i32, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>)
+  llvm.return
+}
+
+// -----
+
+llvm.func @too_long(%x: i64, %w: i64, %a: vector<4xf32>) {
+  // expected-error @+1 {{there is no loop of so many steps}}
+  %0 = kernel.row %x, %w, (%a) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 600000 : i64, instructions = #kernel.instructions<neon, load = 16>} : (i64, i64, vector<4xf32>) -> vector<4xf32>
+  llvm.return
+}
+
+// -----
+
+llvm.func @odd_load(%x: i64, %w: i64, %a: vector<4xf32>) {
+  // expected-error @+1 {{there is no load of so many elements}}
+  %0 = kernel.row %x, %w, (%a) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 8 : i64, instructions = #kernel.instructions<neon, load = 6>} : (i64, i64, vector<4xf32>) -> vector<4xf32>
+  llvm.return
+}
