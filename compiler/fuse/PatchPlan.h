@@ -43,7 +43,7 @@ struct PatchPlan {
   int64_t peakBytes = 0; // the largest estimate of bytes alive at one stage
   int64_t macs = 0, patchedMacs = 0; // of the network, before and after
   int64_t extraWork = 0;             // operations (see workOf)
-  int64_t functions = 0;             // that the object has more of
+  int64_t bytes = 0;                 // that the object has more of
 };
 
 /// The plan of least extra work that keeps every stage within `budget` bytes

@@ -104,3 +104,37 @@ module @halo attributes {dlc.cheap_patches} {
     return %2 : tensor<1x8x8x128xf32>
   }
 }
+
+// -----
+
+// Convolutions of one pixel have no halo, and their patches share functions.
+// But two more stages for each patch are calls of 36 bytes each, 72 for two
+// patches, and a hundredth of 1024 bytes of weights and 4096 more is 51.
+
+// CHECK-LABEL: module @calls
+// CHECK-NOT: nn.slice
+module @calls attributes {dlc.cheap_patches} {
+  func.func @main(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
+    %u = arith.constant dense<0.5> : tensor<32x4x1x1xf32>
+    %v = arith.constant dense<0.25> : tensor<4x32x1x1xf32>
+    %0 = nn.conv %x, %u {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x4xf32>, tensor<32x4x1x1xf32>) -> tensor<1x8x8x32xf32>
+    %1 = nn.conv %0, %v {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x32xf32>, tensor<4x32x1x1xf32>) -> tensor<1x8x8x4xf32>
+    return %1 : tensor<1x8x8x4xf32>
+  }
+}
+
+// -----
+
+// A hundredth of 4096 bytes of weights and 4096 more is 81.
+
+// CHECK-LABEL: module @few_calls
+// CHECK: nn.slice
+module @few_calls attributes {dlc.cheap_patches} {
+  func.func @main(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
+    %u = arith.constant dense<0.5> : tensor<128x4x1x1xf32>
+    %v = arith.constant dense<0.25> : tensor<4x128x1x1xf32>
+    %0 = nn.conv %x, %u {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x4xf32>, tensor<128x4x1x1xf32>) -> tensor<1x8x8x128xf32>
+    %1 = nn.conv %0, %v {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x128xf32>, tensor<4x128x1x1xf32>) -> tensor<1x8x8x4xf32>
+    return %1 : tensor<1x8x8x4xf32>
+  }
+}
