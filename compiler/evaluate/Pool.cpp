@@ -8,28 +8,33 @@ using namespace dlc;
 using namespace dlc::evaluate;
 
 /// Calls fn(output offset, offsets of the window's points inside the input,
-/// coordinates of all its points) for each window of each channel.
+/// output coordinates) for each window of each channel. A window may be far
+/// larger than the input: points outside are not gone through.
 template <typename Fn>
 static void forEachWindow(const SpatialStrides &in, const SpatialStrides &out,
                           const Window &window, Fn fn) {
-  SmallVector<int64_t> coordinates, inside, moved;
-  SmallVector<SmallVector<int64_t>> all;
+  const size_t rank = in.extents.size();
+  SmallVector<int64_t> inside, moved, position(rank);
   for (int64_t point = 0, e = out.points(); point < e; ++point) {
-    inside.clear();
-    all.clear();
-    for (int64_t tap = 0, taps = window.points(); tap < taps; ++tap) {
-      window.coordinates(point, out.extents, tap, coordinates);
-      all.push_back(coordinates);
-      int64_t offset = offsetInside(in, coordinates);
-      if (offset >= 0)
-        inside.push_back(offset);
+    for (size_t d = rank, rest = point; d-- > 0; rest /= out.extents[d])
+      position[d] = rest % out.extents[d];
+    inside.assign(1, 0);
+    for (size_t d = 0; d < rank; ++d) {
+      Taps taps = window.taps(d, position[d], 0, in.extents[d]);
+      moved.clear();
+      for (int64_t offset : inside)
+        for (int64_t tap = taps.begin; tap < taps.end; ++tap)
+          moved.push_back(offset + window.coordinate(d, position[d], tap) *
+                                       in.spatial[d]);
+      std::swap(inside, moved);
     }
     for (int64_t n = 0; n < in.batches; ++n)
       for (int64_t c = 0; c < in.channels; ++c) {
         moved = inside;
         for (int64_t &offset : moved)
           offset += n * in.batch + c * in.channel;
-        fn(n * out.batch + c * out.channel + out.offsetOf(point), moved, all);
+        fn(n * out.batch + c * out.channel + out.offsetOf(point), moved,
+           position);
       }
   }
 }
@@ -69,22 +74,20 @@ LogicalResult dlc::evaluate::compute(nn::AvgPoolOp op, Operands operands,
                 op.getDilations()};
   ArrayRef<int64_t> counted = op.getCountedPads();
   size_t rank = in.extents.size();
-  forEachWindow(in, SpatialStrides(result.getShape(), op.getLayout()), window,
-                [&](int64_t to, ArrayRef<int64_t> inside, auto &all) {
-                  int64_t count = 0;
-                  for (ArrayRef<int64_t> coordinates : all) {
-                    bool counts = true;
-                    for (size_t d = 0; d < rank; ++d)
-                      counts &=
-                          coordinates[d] >= -counted[d] &&
-                          coordinates[d] < in.extents[d] + counted[rank + d];
-                    count += counts;
-                  }
-                  double sum = 0;
-                  for (int64_t offset : inside)
-                    sum += input[offset];
-                  result.store<double>(to, {sum / double(count)});
-                });
+  forEachWindow(
+      in, SpatialStrides(result.getShape(), op.getLayout()), window,
+      [&](int64_t to, ArrayRef<int64_t> inside, ArrayRef<int64_t> position) {
+        int64_t count = 1;
+        for (size_t d = 0; d < rank; ++d) {
+          Taps taps = window.taps(d, position[d], -counted[d],
+                                  in.extents[d] + counted[rank + d]);
+          count *= taps.end - taps.begin;
+        }
+        double sum = 0;
+        for (int64_t offset : inside)
+          sum += input[offset];
+        result.store<double>(to, {sum / double(count)});
+      });
   results.push_back(std::move(result));
   return success();
 }

@@ -42,6 +42,11 @@ struct SpatialStrides {
   }
 };
 
+/// Some points of a window along one dimension.
+struct Taps {
+  int64_t begin, end;
+};
+
 /// A sliding window over the spatial dimensions.
 struct Window {
   llvm::ArrayRef<int64_t> kernel, strides, pads, dilations;
@@ -51,6 +56,21 @@ struct Window {
     for (int64_t extent : kernel)
       product *= extent;
     return product;
+  }
+
+  /// What is read along a dimension by a tap of the window at an output; may
+  /// lie in the padding.
+  int64_t coordinate(size_t d, int64_t output, int64_t tap) const {
+    return output * strides[d] - pads[d] + tap * dilations[d];
+  }
+  /// The taps whose coordinates are in [low, high).
+  Taps taps(size_t d, int64_t output, int64_t low, int64_t high) const {
+    int64_t begin = coordinate(d, output, 0), step = dilations[d];
+    auto reached = [&](int64_t where) {
+      int64_t tap = where <= begin ? 0 : (where - begin - 1) / step + 1;
+      return std::min(tap, kernel[d]);
+    };
+    return {reached(low), reached(high)};
   }
 
   /// Coordinate read by window point `tap` at output point `point` in each

@@ -55,6 +55,20 @@ func.func @avg_pool() -> (tensor<1x1x2xf32>, tensor<1x1x2xf32>) {
 
 // -----
 
+// A window far larger than the input costs no more than the input: (1 + 2) / 10^6
+// where padding counts; 10^12 taps end at no later time where it does not.
+// CHECK-LABEL: func.func @large_window
+// CHECK-DAG: dense<3.000000e-06>
+// CHECK-DAG: dense<1.500000e+00>
+func.func @large_window() -> (tensor<1x1x1xf32>, tensor<1x1x1xf32>) {
+  %x = arith.constant dense<[[[1.0, 2.0]]]> : tensor<1x1x2xf32>
+  %0 = nn.avg_pool %x {kernel = array<i64: 1000000>, strides = array<i64: 1>, pads = array<i64: 999998, 0>, dilations = array<i64: 1>, counted_pads = array<i64: 999998, 0>, layout = #nn.layout<channels_first>} : (tensor<1x1x2xf32>) -> tensor<1x1x1xf32>
+  %1 = nn.avg_pool %x {kernel = array<i64: 1000000000000>, strides = array<i64: 1>, pads = array<i64: 999999999998, 0>, dilations = array<i64: 1>, counted_pads = array<i64: 0, 0>, layout = #nn.layout<channels_first>} : (tensor<1x1x2xf32>) -> tensor<1x1x1xf32>
+  return %0, %1 : tensor<1x1x1xf32>, tensor<1x1x1xf32>
+}
+
+// -----
+
 // Padding never wins a maximum, not even over negative numbers.
 // CHECK-LABEL: func.func @max_pool
 // CHECK: dense<-1.000000e+00> : tensor<1x1x2xf32>
