@@ -6,6 +6,7 @@
 #include "dialects/nn/Notes.h"
 #include "targets/description/TargetAttr.h"
 
+#include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -257,8 +258,12 @@ struct FitRam : impl::FitRamBase<FitRam> {
 
   /// The phases that apply to `copy`, which lies in no module.
   LogicalResult runPhases(ModuleOp copy, Level first, Level last) {
-    // A pass may run others on what lies within its own operation.
-    getOperation().push_back(copy);
+    // A pass may run others on what lies within its own operation. The data
+    // layout is the copy's: MLIR's verifier would combine two, which it cannot
+    // for all entries.
+    ModuleOp module = getOperation();
+    Attribute layout = module->removeAttr(DLTIDialect::kDataLayoutAttrName);
+    module.push_back(copy);
     LogicalResult result = success();
     for (const Phase &phase : phases()) {
       if (phase.level < first || phase.level > last ||
@@ -272,6 +277,8 @@ struct FitRam : impl::FitRamBase<FitRam> {
         break;
     }
     copy->remove();
+    if (layout)
+      module->setAttr(DLTIDialect::kDataLayoutAttrName, layout);
     return failed(result) ? result : verify(copy);
   }
 };

@@ -200,3 +200,16 @@ module @banks attributes {arena.bank_sizes = array<i64: 65536, 4096>, dlc.target
     return %3 : tensor<1x10xf32>
   }
 }
+
+// -----
+
+// A copy that is tried has the network's data layout once: MLIR's verifier,
+// which would combine it with one around it, crashes on two for `index`.
+// CHECK-LABEL: module @with_layout
+// CHECK-SAME: dlti.dl_spec
+module @with_layout attributes {dlc.ram_limit = 32768 : i64, dlc.target = {fma = true}, dlti.dl_spec = #dlti.dl_spec<index = 32 : i64>} {
+  func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = nn.relu %x : tensor<4xf32>
+    return %0 : tensor<4xf32>
+  }
+}
