@@ -209,7 +209,7 @@ module @banks attributes {arena.bank_sizes = array<i64: 65536, 4096>, dlc.target
 // CHECK-SAME: dlti.dl_spec
 module @with_layout attributes {dlc.ram_limit = 32768 : i64, dlc.target = {fma = true}, dlti.dl_spec = #dlti.dl_spec<index = 32 : i64>} {
   func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
-    %0 = nn.relu %x : tensor<4xf32>
+    %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
     return %0 : tensor<4xf32>
   }
 }
