@@ -9,9 +9,10 @@ def RecordDataFlow : Pass<"dlc-record-data-flow", "::mlir::ModuleOp"> {
   let summary = "Keeps what @main computes while its values are tensors";
   let description = [{
     Puts an `arena.data_flow` beside @main that says which call reads what of
-    which other call's results, for dlc-prove-arena. A network whose values take
-    more than 512 MiB together is not recorded unless the module is marked
-    `arena.prove_all`: the proof takes three times that memory.
+    which other call's results, for dlc-prove-arena. A network whose values make
+    more than 64 Mi grains (the largest pieces that all elements consist of: 256
+    MiB of floats, 64 MiB where there are bytes) is not recorded unless the module
+    is marked `arena.prove_all`: the proof takes 12 bytes for each.
 
     ```mlir
     func.func @main(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {

@@ -3,7 +3,9 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "codegen/memory/proof/DataFlow.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
+#include <numeric>
 
 namespace dlc::memory {
 #define GEN_PASS_DEF_RECORDDATAFLOW
@@ -15,31 +17,34 @@ using namespace mlir;
 namespace dlc::memory {
 namespace {
 
-/// The proof takes three times the memory that the network does, and some
-/// seconds for each GiB: more than this has to be asked for.
-constexpr uint64_t kMostProvenBytes = uint64_t(512) << 20;
+/// The proof goes through memory in grains, the largest that every element is
+/// made of, and keeps 12 bytes for each; 64 Mi of them take a second or two,
+/// and 768 MiB. More than this has to be asked for.
+constexpr uint64_t kMostProvenGrains = uint64_t(64) << 20;
 
-uint64_t bytesOf(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape() ||
-      !tensor.getElementType().isIntOrFloat())
-    return 0;
-  uint64_t bytes =
-      llvm::divideCeil(tensor.getElementType().getIntOrFloatBitWidth(), 8);
-  for (int64_t size : tensor.getShape())
-    bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
-  return bytes;
-}
-
-uint64_t bytesOfValues(func::FuncOp main) {
-  uint64_t bytes = 0;
+/// How many grains all values of the network have, each in a place of its own.
+uint64_t grainsOfValues(func::FuncOp main) {
+  uint64_t bytes = 0, grain = 0;
   auto add = [&](TypeRange types) {
-    for (Type type : types)
-      bytes = llvm::SaturatingAdd(bytes, bytesOf(type));
+    for (Type type : types) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      if (!tensor || !tensor.hasStaticShape() ||
+          !tensor.getElementType().isIntOrFloat())
+        continue;
+      uint64_t size =
+          llvm::divideCeil(tensor.getElementType().getIntOrFloatBitWidth(), 8);
+      grain = std::gcd(grain, size);
+      for (int64_t extent : tensor.getShape())
+        size = llvm::SaturatingMultiply(size, static_cast<uint64_t>(extent));
+      bytes = llvm::SaturatingAdd(bytes, size);
+    }
   };
   add(main.getArgumentTypes());
-  main.walk([&](Operation *op) { add(op->getResultTypes()); });
-  return bytes;
+  main.walk([&](Operation *op) {
+    if (!isa<arith::ConstantOp>(op))
+      add(op->getResultTypes());
+  });
+  return grain ? bytes / grain : 0;
 }
 
 struct RecordDataFlow : impl::RecordDataFlowBase<RecordDataFlow> {
@@ -49,7 +54,7 @@ struct RecordDataFlow : impl::RecordDataFlowBase<RecordDataFlow> {
     if (!main)
       return signalPassFailure();
     if (module->hasAttr(proveAllAttrName) ||
-        bytesOfValues(main) <= kMostProvenBytes)
+        grainsOfValues(main) <= kMostProvenGrains)
       recordDataFlow(main);
   }
 };

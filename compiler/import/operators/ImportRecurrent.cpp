@@ -24,15 +24,9 @@ public:
   virtual ~Recurrent() = default;
 
   void run(bool hasCell) {
-    std::string direction = n.choiceAttr(
-        "direction", "forward", {"forward", "reverse", "bidirectional"});
-    if (directions != (direction == "bidirectional" ? 2 : 1))
-      n.fail("input 'W' has " + counted(directions, "direction", "directions") +
-             " (its dimension 0), which does not fit direction = '" +
-             direction + "'");
     SmallVector<Value> all, lastHidden, lastCell;
     for (int64_t d = 0; d < directions; ++d) {
-      runDirection(d, direction == "reverse" || d == 1, hasCell);
+      runDirection(d, reversed || d == 1, hasCell);
       all.push_back(n.reshape(n.concat(steps, 0), {time, 1, batch, hidden}));
       lastHidden.push_back(n.reshape(state, {1, batch, hidden}));
       if (hasCell)
@@ -106,7 +100,7 @@ private:
     time = n.shape(0)[batchFirst ? 1 : 0];
     batch = n.shape(0)[batchFirst ? 0 : 1];
     features = n.shape(0)[2];
-    directions = n.shape(1)[0];
+    readDirections();
     hidden = n.shape(2)[2];
     n.require(hidden, kSize, "the last dimension of input 'R'");
     if (int64_t size = n.intAttr("hidden_size", hidden, kSize); size != hidden)
@@ -123,6 +117,17 @@ private:
         !n.floatsAttr("activation_beta").empty())
       n.fail("attributes 'activation_alpha' and 'activation_beta' are not "
              "supported");
+  }
+
+  void readDirections() {
+    std::string way = n.choiceAttr("direction", "forward",
+                                   {"forward", "reverse", "bidirectional"});
+    reversed = way == "reverse";
+    directions = n.shape(1)[0];
+    if (directions != (way == "bidirectional" ? 2 : 1))
+      n.fail("input 'W' has " + counted(directions, "direction", "directions") +
+             " (its dimension 0), which does not fit direction = '" + way +
+             "'");
   }
 
   void checkOperandShapes() {
@@ -226,6 +231,7 @@ private:
         {batch, hidden});
   }
 
+  bool reversed = false; // the only direction
   SmallVector<Value> steps;
   Value lengths; // [B, 1], null when all sequences are complete
   int64_t longest = 0, shortest = 0;

@@ -23,15 +23,43 @@ module @record {
 
 // -----
 
-// The proof of 513 MiB has to be asked for.
+// 64 Mi elements of four bytes are 64 Mi grains, and one more is one too many:
+// this proof has to be asked for.
 // CHECK-LABEL: module @large
 // CHECK-NOT: arena.data_flow
 module @large {
-  func.func @main(%x: tensor<134479872xf32>) -> tensor<f32> {
-    %0 = call @sum(%x) : (tensor<134479872xf32>) -> tensor<f32>
+  func.func @main(%x: tensor<67108864xf32>) -> tensor<f32> {
+    %0 = call @sum(%x) : (tensor<67108864xf32>) -> tensor<f32>
     return %0 : tensor<f32>
   }
-  func.func private @sum(tensor<134479872xf32>) -> tensor<f32>
+  func.func private @sum(tensor<67108864xf32>) -> tensor<f32>
+}
+
+// -----
+
+// Constants are not in the memory that is gone through.
+// CHECK-LABEL: module @most
+// CHECK: arena.data_flow
+module @most {
+  func.func @main(%x: tensor<67108863xf32>) -> tensor<f32> {
+    %w = arith.constant dense<1.0> : tensor<64xf32>
+    %0 = call @sum(%x, %w) : (tensor<67108863xf32>, tensor<64xf32>) -> tensor<f32>
+    return %0 : tensor<f32>
+  }
+  func.func private @sum(tensor<67108863xf32>, tensor<64xf32> {nn.constant}) -> tensor<f32>
+}
+
+// -----
+
+// One byte makes grains of bytes, 4 * 2^24 + 1 of them.
+// CHECK-LABEL: module @bytes
+// CHECK-NOT: arena.data_flow
+module @bytes {
+  func.func @main(%x: tensor<16777216xf32>) -> tensor<i8> {
+    %0 = call @any(%x) : (tensor<16777216xf32>) -> tensor<i8>
+    return %0 : tensor<i8>
+  }
+  func.func private @any(tensor<16777216xf32>) -> tensor<i8>
 }
 
 // -----
@@ -39,9 +67,9 @@ module @large {
 // CHECK-LABEL: module @all
 // CHECK: arena.data_flow
 module @all attributes {arena.prove_all} {
-  func.func @main(%x: tensor<134479872xf32>) -> tensor<f32> {
-    %0 = call @sum(%x) : (tensor<134479872xf32>) -> tensor<f32>
+  func.func @main(%x: tensor<67108864xf32>) -> tensor<f32> {
+    %0 = call @sum(%x) : (tensor<67108864xf32>) -> tensor<f32>
     return %0 : tensor<f32>
   }
-  func.func private @sum(tensor<134479872xf32>) -> tensor<f32>
+  func.func private @sum(tensor<67108864xf32>) -> tensor<f32>
 }
