@@ -31,7 +31,8 @@ void printInvokedCommand();
 /// memory cannot be trusted any more.
 [[noreturn]] void exitAfterCrash();
 
-/// Threads that can report that they have used up their stack.
+/// Threads that can report that they have used up their stack, and whose
+/// crashes a pass manager can make a file of.
 class ReportingThreadPool : public llvm::ThreadPoolInterface {
 public:
   void wait() override { pool.wait(); }

@@ -27,6 +27,19 @@ std::string oneLine(llvm::StringRef message) {
   return line;
 }
 
+/// What the version converter says, without its source file and the condition
+/// that failed there. Its versions have a '$' in front.
+std::string wordsOfConverter(llvm::StringRef message) {
+  auto [assertion, words] = message.split("` failed: ");
+  if (!words.empty())
+    message = words;
+  else if (assertion.contains("Assertion `"))
+    message = "something in it has no counterpart";
+  std::string line = oneLine(message);
+  llvm::erase(line, '$');
+  return line;
+}
+
 int64_t defaultOpset(const onnx::ModelProto &model) {
   return OpSets(model.opset_import()).version("");
 }
@@ -112,7 +125,10 @@ void liftModel(mlir::Location loc, onnx::ModelProto &model,
   } catch (const std::exception &error) {
     fail(loc, "the model's operator set " + llvm::Twine(version) +
                   " cannot be converted to " + llvm::Twine(kOldestOpset) +
-                  ": " + oneLine(error.what()));
+                  " by ONNX's version converter: " +
+                  wordsOfConverter(error.what()) +
+                  "; export the model for operator set " +
+                  llvm::Twine(kOldestOpset) + " or later");
   }
   model.mutable_graph()->mutable_initializer()->MergeFrom(stubs);
 }
