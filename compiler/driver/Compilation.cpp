@@ -136,6 +136,7 @@ LogicalResult Compilation::lower(pipeline::Level level) {
   pipeline::Options pipelineOptions;
   pipelineOptions.verifyEach = options.verifyEach;
   pipelineOptions.reproducer = options.reproducer;
+  pipelineOptions.threadCrashed = [this] { return threads.hasCrashed(); };
   pipelineOptions.crashed = exitAfterCrash;
   pipelineOptions.before = [this](llvm::StringRef phase) {
     progressLine.step(phase);

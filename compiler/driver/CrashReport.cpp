@@ -27,6 +27,8 @@ const char *lineStart = "";
 
 constexpr int maxFrames = 64;
 constexpr size_t signalStackBytes = 128 << 10;
+/// What the other threads have after a crash to come to an end.
+constexpr unsigned secondsAfterCrash = 10;
 } // namespace
 
 static void put(const char *text) {
@@ -77,6 +79,8 @@ static const char *nameOf(int signal) {
     return "abort";
   case SIGTRAP:
     return "trap";
+  case SIGALRM:
+    return "crash of a thread that others wait for";
   default:
     return "signal";
   }
@@ -151,11 +155,17 @@ private:
 
 void ReportingThreadPool::asyncEnqueue(llvm::unique_function<void()> task,
                                        llvm::ThreadPoolTaskGroup *group) {
-  auto run = [task = std::move(task)]() mutable {
+  auto run = [this, task = std::move(task)]() mutable {
 #ifndef __SANITIZE_ADDRESS__
     thread_local SignalStack stack;
 #endif
-    task();
+    llvm::CrashRecoveryContext context;
+    if (context.RunSafely([&] { task(); }))
+      return;
+    crashed = true;
+    // It may have held what others wait for.
+    (void)std::signal(SIGALRM, onSignal);
+    alarm(secondsAfterCrash);
   };
   if (group)
     pool.async(*group, std::move(run));

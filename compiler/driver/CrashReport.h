@@ -13,6 +13,7 @@
 
 #include "llvm/Support/ThreadPool.h"
 
+#include <atomic>
 #include <string>
 
 namespace dlc::driver {
@@ -31,8 +32,10 @@ void printInvokedCommand();
 /// memory cannot be trusted any more.
 [[noreturn]] void exitAfterCrash();
 
-/// Threads that can report that they have used up their stack, and whose
-/// crashes a pass manager can make a file of.
+/// Threads that can report that they have used up their stack. Where crashes
+/// are recovered from (llvm::CrashRecoveryContext), one in a task ends the
+/// task; the others go on, since a thread that waits for them has to learn of
+/// it.
 class ReportingThreadPool : public llvm::ThreadPoolInterface {
 public:
   void wait() override { pool.wait(); }
@@ -41,11 +44,15 @@ public:
     return pool.getMaxConcurrency();
   }
 
+  /// Whether a task has crashed.
+  bool hasCrashed() const { return crashed; }
+
 private:
   void asyncEnqueue(llvm::unique_function<void()> task,
                     llvm::ThreadPoolTaskGroup *group) override;
 
-  llvm::DefaultThreadPool pool;
+  std::atomic<bool> crashed = false;
+  llvm::DefaultThreadPool pool; ///< the last: its threads use the rest
 };
 
 } // namespace dlc::driver

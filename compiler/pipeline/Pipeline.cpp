@@ -130,7 +130,7 @@ static LogicalResult runRecoverably(PassManager &manager, ModuleOp module,
   LogicalResult result = failure();
   bool survived = context.RunSafely([&] { result = manager.run(module); });
   llvm::CrashRecoveryContext::Disable();
-  if (survived)
+  if (survived && !(options.threadCrashed && options.threadCrashed()))
     return result;
   makeReproducer(manager.getOpAnchorName(), manager.getPasses(), *before,
                  reproducer, /*disableThreads=*/true);

@@ -58,6 +58,9 @@ struct Options {
   std::function<void(llvm::StringRef, mlir::ModuleOp)> after;
   /// Where to write the reproducer of a crash; empty: nowhere.
   std::string reproducer;
+  /// Whether a thread of the context's pool has crashed and gone on; none: they
+  /// do not.
+  std::function<bool()> threadCrashed;
   /// Called after the diagnostic of a crash, whose process is not to be trusted
   /// any more.
   std::function<void()> crashed;

@@ -85,7 +85,7 @@ def check(dlc, folder, library, step, how):
     found = re.findall(r"(?:; |dlc: )the command was\n(.*)\n", text)
     expect(len(found) == 1, f"{case}: the command is printed once")
     check_command(found[0], command, case)
-    if step != "pass" or how in ("memory", "thread"):
+    if step not in ("pass", "worker") or how in ("memory", "thread"):
         expect(f"internal error ({NAMES[how]})" in text, f"{case}: {NAMES[how]}")
         return
     # MLIR's own file says more than the command.
@@ -136,7 +136,7 @@ def main():
         for how in NAMES:
             check(options.dlc, folder, library, step, how)
     if len(os.sched_getaffinity(0)) > 1:
-        for how in ("segv", "stack", "memory"):
+        for how in ("segv", "abort", "stack", "fatal", "memory"):
             check(options.dlc, folder, library, "worker", how)
     for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS,
                    signal.SIGSYS):
