@@ -1,7 +1,7 @@
 """Compares what two builds of dlc make of the same networks, byte for byte.
 
     compare_objects.py OLD NEW [--networks FOLDER...] [--only REGEX]
-                       [--target T...] [--jobs N] [--every N]
+                       [--target T...] [--jobs N] [--every N] [--except-names]
 
 OLD and NEW are `dlc` programs. Each network is compiled by both for each
 target, at -O2 and with half of OPTIONS in turn; objects, headers and
@@ -9,10 +9,15 @@ reports have to be equal. A change that is meant to move code and nothing else i
 Networks are those of test/models, of FOLDERs (model.onnx or *.onnx, searched
 downwards) and, one in N, ONNX's node tests. Exit status 1 when anything
 differs; a network that both refuse in the same words counts as equal.
+
+With --except-names what sections and symbols are called does not count, nor
+debug information, which names them: everything else of them, in their order,
+does.
 """
 
 import argparse
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -55,9 +60,40 @@ def sections(data):
         return [line.split()[:2] for line in run.stdout.splitlines()[2:]]
 
 
-def difference(old, new):
+# Kinds of ELF sections.
+SYMBOLS, STRINGS, NO_BITS = 2, 3, 8
+
+
+def contents(data):
+    """All of an ELF object but for its names: of each section its kind, flags,
+    size and bytes; of each symbol everything else."""
+    if not data:
+        return []
+    wide = data[4] == 2
+    start, = struct.unpack_from("<Q" if wide else "<I", data, 40 if wide else 32)
+    size, count, names = struct.unpack_from("<3H", data, 58 if wide else 46)
+    header = "<2I4Q2I2Q" if wide else "<10I"
+    headers = [struct.unpack_from(header, data, start + i * size) for i in range(count)]
+    name_bytes = data[headers[names][4]:][:headers[names][5]]
+    result = []
+    for name, kind, flags, _, offset, length, *rest in headers:
+        if kind == STRINGS or b".debug" in name_bytes[name:name_bytes.index(b"\0", name)]:
+            continue
+        content = b"" if kind == NO_BITS else data[offset:offset + length]
+        if kind == SYMBOLS:
+            entry = 24 if wide else 16
+            content = [content[i + 4:i + entry] for i in range(0, length, entry)]
+        result.append((kind, flags, length, rest, content))
+    return result
+
+
+def difference(old, new, except_names):
     if old[0] != new[0]:
         return f"exit {old[0]} -> {new[0]}: {new[1].strip()[:300]}"
+    if except_names:
+        old, new = ((*made[:2], contents(made[2]), made[3]) for made in (old, new))
+        if old[2] != new[2]:
+            return "object: more than names"
     if old[2] != new[2]:
         before, after = sections(old[2]), sections(new[2])
         if before == after:
@@ -99,13 +135,15 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--except-names", action="store_true")
     arguments = parser.parse_args()
 
     def compare(job):
         with tempfile.TemporaryDirectory() as folder:
             old = compiled(arguments.old, job, folder)
         with tempfile.TemporaryDirectory() as folder:
-            return job, difference(old, compiled(arguments.new, job, folder))
+            new = compiled(arguments.new, job, folder)
+        return job, difference(old, new, arguments.except_names)
 
     jobs = jobs_of(arguments)
     different = 0

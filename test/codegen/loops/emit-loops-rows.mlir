@@ -3,6 +3,10 @@
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=ROW
 // RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/3/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=FEW
 
+// Where a factor is a lane of a vector:
+// RUN: sed 's/LOAD/16/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/"core"/"lane"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=LANE
+// LANE: kernel.row {{.*}} #kernel.instructions<neon, load = 16>
+
 // Each reason why it is no such kernel. No loads of several registers:
 // RUN: sed 's/LOAD/0/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // Two rows share what they load:

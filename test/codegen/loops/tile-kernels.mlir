@@ -1,5 +1,10 @@
 // RUN: dlc-opt %s --split-input-file --dlc-emit-loops --canonicalize --cse | FileCheck %s
 
+// Products and sums apart where the core does not fuse them:
+// RUN: sed 's/fma = true/fma = false/' %s | dlc-opt --split-input-file --dlc-emit-loops | FileCheck %s --check-prefix=APART
+// APART: kernel.load {{.*}} #kernel.instructions<vfpv2, load = 8>
+// APART-NOT: vfpv4
+
 // Tiles by kernels with fixed registers, on a target that loads several
 // registers with one instruction, and each reason why there is none.
 

@@ -106,6 +106,90 @@ memref.global "private" constant @w : memref<32xf32> = dense<1.0>
 
 // -----
 
+// The same where the tile is finished: what the epilogue makes of it is half as
+// wide in memory. Four results of a position take 8 bytes: before the last step 16
+// are written, and 16 - 64 = -48.
+
+// CHECK-LABEL: func.func private @finish
+// CHECK-SAME: {arena.overlap = array<i64: -48, 128>}
+func.func private @first(memref<4x8xf32>)
+func.func private @finish(%x: memref<4x8xf32>, %w: memref<32xf32> {nn.constant}, %y: memref<4x4xf16>) {
+  %c0 = arith.constant 0 : index
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  %c8 = arith.constant 8 : index
+  %c32 = arith.constant 32 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c4 step %c2 {
+    %from = memref.extract_aligned_pointer_as_index %x : memref<4x8xf32> -> index
+    %p = arith.muli %i, %c32 : index
+    %left = arith.addi %from, %p : index
+    %weights = memref.extract_aligned_pointer_as_index %w : memref<32xf32> -> index
+    %v:8 = kernel.multiply %left every %c32, %weights for %c8, (%zero, %zero, %zero, %zero, %zero, %zero, %zero, %zero) {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<f32 * f32 -> f32, group = 1>, unroll = 8 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, index, index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> (f32, f32, f32, f32, f32, f32, f32, f32)
+    %to = memref.extract_aligned_pointer_as_index %y : memref<4x4xf16> -> index
+    %q = arith.muli %i, %c8 : index
+    %out = arith.addi %to, %q : index
+    kernel.finish %out every %c8, (%v#0, %v#1, %v#2, %v#3, %v#4, %v#5, %v#6, %v#7) {tile = #kernel.tile<positions = 2, columns = 4>, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, index, f32, f32, f32, f32, f32, f32, f32, f32) -> () {
+    ^bb0(%sum: f32):
+      %half = arith.truncf %sum : f32 to f16
+      kernel.yield %half : f16
+    }
+  }
+  return
+}
+func.func private @last(memref<4x4xf16>)
+func.func @main(%arena: memref<?xi8>) {
+  %w = memref.get_global @w : memref<32xf32>
+  %x = arena.buffer {name = "x", bytes = 128 : i64, align = 4 : i64} : memref<4x8xf32>
+  %y = arena.buffer {name = "y", bytes = 32 : i64, align = 4 : i64} : memref<4x4xf16>
+  call @first(%x) : (memref<4x8xf32>) -> ()
+  call @finish(%x, %w, %y) : (memref<4x8xf32>, memref<32xf32>, memref<4x4xf16>) -> ()
+  call @last(%y) : (memref<4x4xf16>) -> ()
+  return
+}
+memref.global "private" constant @w : memref<32xf32> = dense<1.0>
+
+// -----
+
+// Pairs: three steps for each of two positions, a row of four floats (16 bytes)
+// each. The second position reads from byte 16 on when 16 bytes are written: 0.
+
+// CHECK-LABEL: func.func private @pairs
+// CHECK-SAME: {arena.overlap = array<i64: 0, 64>}
+func.func private @first(memref<4x4xf32>)
+func.func private @pairs(%x: memref<4x4xf32>, %w: memref<12xf32> {nn.constant}, %y: memref<2x4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c3 = arith.constant 3 : index
+  %c16 = arith.constant 16 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c2 step %c1 {
+    %from = memref.extract_aligned_pointer_as_index %x : memref<4x4xf32> -> index
+    %p = arith.muli %i, %c16 : index
+    %left = arith.addi %from, %p : index
+    %weights = memref.extract_aligned_pointer_as_index %w : memref<12xf32> -> index
+    %v:4 = kernel.multiply_pairs %left every %c16, %weights for %c3, (%zero, %zero, %zero, %zero) {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<f32 * f32 -> f32, group = 1>, unroll = 3 : i64, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, index, index, index, f32, f32, f32, f32) -> (f32, f32, f32, f32)
+    %to = memref.extract_aligned_pointer_as_index %y : memref<2x4xf32> -> index
+    %out = arith.addi %to, %p : index
+    kernel.store %out, (%v#0, %v#1, %v#2, %v#3) {tile = #kernel.tile<positions = 1, columns = 4>, instructions = #kernel.instructions<vfpv4, load = 8>} : (index, f32, f32, f32, f32) -> ()
+  }
+  return
+}
+func.func private @last(memref<2x4xf32>)
+func.func @main(%arena: memref<?xi8>) {
+  %w = memref.get_global @w : memref<12xf32>
+  %x = arena.buffer {name = "x", bytes = 64 : i64, align = 4 : i64} : memref<4x4xf32>
+  %y = arena.buffer {name = "y", bytes = 32 : i64, align = 4 : i64} : memref<2x4xf32>
+  call @first(%x) : (memref<4x4xf32>) -> ()
+  call @pairs(%x, %w, %y) : (memref<4x4xf32>, memref<12xf32>, memref<2x4xf32>) -> ()
+  call @last(%y) : (memref<2x4xf32>) -> ()
+  return
+}
+memref.global "private" constant @w : memref<12xf32> = dense<1.0>
+
+// -----
+
 // Three windows in a chain, of which each loop may go either way. Forwards a
 // result lies 16 bytes below its operand, backwards 16 bytes above it: if all
 // go forwards they need 64 + 3 * 16 bytes. In turns they need 64 + 16. The
