@@ -2,10 +2,9 @@
 
 #include "codegen/header/Quantisation.h"
 
+#include "dialects/interfaces/IntegerInterface.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
-
-#include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
 #include <limits>
@@ -14,31 +13,10 @@ using namespace mlir;
 using namespace dlc;
 using namespace dlc::header;
 
-/// The operands whose elements, moved or chosen, are the result's. An element
-/// that is none of theirs (padding) is in their terms.
+/// The operands whose elements, moved or chosen, are the result's.
 static SmallVector<unsigned> movedOperands(Operation *op) {
-  return TypeSwitch<Operation *, SmallVector<unsigned>>(op)
-      .Case<nn::TransposeOp, nn::ReshapeOp, nn::BroadcastOp, nn::SliceOp,
-            nn::PadOp, nn::TileOp, nn::GatherOp, nn::GatherElementsOp,
-            nn::GatherNdOp, nn::MaxPoolOp>(
-          [](Operation *) { return SmallVector<unsigned>{0}; })
-      .Case([](nn::ResizeOp resize) {
-        return resize.getMode() == nn::ResizeMode::Nearest
-                   ? SmallVector<unsigned>{0}
-                   : SmallVector<unsigned>{};
-      })
-      .Case<nn::ScatterElementsOp, nn::ScatterNdOp>([](auto scatter) {
-        return scatter.getReduction() == nn::ScatterReduction::None
-                   ? SmallVector<unsigned>{0, 2}
-                   : SmallVector<unsigned>{};
-      })
-      .Case<nn::SelectOp>(
-          [](Operation *) { return SmallVector<unsigned>{1, 2}; })
-      .Case<nn::ConcatOp>([](Operation *concat) {
-        return llvm::to_vector(
-            llvm::seq<unsigned>(0, concat->getNumOperands()));
-      })
-      .Default([](Operation *) { return SmallVector<unsigned>{}; });
+  auto integer = dyn_cast<IntegerOpInterface>(op);
+  return integer ? integer.getMovedOperands() : SmallVector<unsigned>{};
 }
 
 /// The one element that a constant of floats repeats, if float32 has it.

@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/PatchMemory.h"
+#include "dialects/interfaces/StageInterface.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/Notes.h"
@@ -22,10 +23,9 @@ namespace {
 /// Each trial counts the live bytes of a whole network: so many at most.
 constexpr int kMostTrials = 256;
 
-/// What computes an element from a few elements.
 bool isCheap(Operation *op) {
-  return isFusableElementwise(op) ||
-         isa<nn::PadOp, nn::BroadcastOp, nn::TileOp, nn::TransposeOp>(op);
+  auto stage = dyn_cast<StageOpInterface>(op);
+  return stage && stage.isCheap();
 }
 
 /// The most bytes alive at a stage, and at how many stages.

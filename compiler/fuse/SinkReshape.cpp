@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/StageGroups.h"
+#include "dialects/interfaces/StageInterface.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -76,11 +77,14 @@ nn::ReshapeOp reshapeAbove(Operation *op) {
   return {};
 }
 
-/// Quantisation has operands along an axis, which a reshape would move.
+/// Whether an operand has an element for each entry of a dimension, which a
+/// reshape would move.
 bool isAlongAxis(Operation *op) {
-  if (!isa<nn::QuantizeOp, nn::DequantizeOp>(op))
-    return false;
-  return tensorType(op->getOperand(1)).getNumElements() != 1;
+  auto stage = cast<StageOpInterface>(op);
+  return llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+    return stage.isAlongAxis(operand.getOperandNumber()) &&
+           tensorType(operand.get()).getNumElements() != 1;
+  });
 }
 
 void sink(Operation *op) {

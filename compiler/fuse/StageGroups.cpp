@@ -1,6 +1,7 @@
 //===- StageGroups.cpp - Which operators make a stage ---------------------===//
 
 #include "compiler/fuse/StageGroups.h"
+#include "dialects/interfaces/StageInterface.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -11,17 +12,15 @@ using namespace mlir;
 
 namespace dlc::fuse {
 
-bool isView(Operation *op) {
-  if (isa<nn::ReshapeOp, nn::ConcatOp>(op))
-    return true;
-  auto slice = dyn_cast<nn::SliceOp>(op);
-  return slice &&
-         llvm::all_of(slice.getSteps(), [](int64_t s) { return s == 1; });
+static bool hasRole(Operation *op, StageRole role) {
+  auto stage = dyn_cast<StageOpInterface>(op);
+  return stage && stage.getStageRole() == role;
 }
 
+bool isView(Operation *op) { return hasRole(op, StageRole::View); }
+
 bool isFusableElementwise(Operation *op) {
-  return op->hasTrait<nn::ElementwiseOp>() ||
-         isa<nn::QuantizeOp, nn::DequantizeOp>(op);
+  return hasRole(op, StageRole::Elementwise);
 }
 
 static ArrayRef<int64_t> shapeOf(Value value) {
@@ -65,21 +64,6 @@ private:
 
 } // namespace
 
-/// Whether `op` pads nothing itself, so that a padding before it can be its
-/// only one.
-static bool takesPadding(Operation *op) {
-  auto none = [](ArrayRef<int64_t> pads) {
-    return llvm::all_of(pads, [](int64_t p) { return p == 0; });
-  };
-  if (auto conv = dyn_cast<nn::ConvOp>(op))
-    return none(conv.getPads());
-  if (auto pool = dyn_cast<nn::MaxPoolOp>(op))
-    return none(pool.getPads());
-  if (auto pool = dyn_cast<nn::AvgPoolOp>(op))
-    return none(pool.getPads());
-  return false;
-}
-
 /// An input of the network, or a slice of one that is a view.
 static bool isPartOfInput(Value value) {
   if (auto slice = value.getDefiningOp<nn::SliceOp>(); slice && isView(slice))
@@ -88,16 +72,19 @@ static bool isPartOfInput(Value value) {
 }
 
 void Grouper::addPrologue(Operation *root, OpSet &set) const {
+  auto stage = dyn_cast<StageOpInterface>(root);
+  if (!stage)
+    return;
   Value data = root->getOperand(0);
   auto pad = data.getDefiningOp<nn::PadOp>();
-  if (pad && takesPadding(root) && data.hasOneUse() &&
+  if (pad && stage.takesPadding() && data.hasOneUse() &&
       pad.getMode() == nn::PadMode::Constant &&
       llvm::all_of(pad.getPads(), [](int64_t p) { return p >= 0; })) {
     set.insert(pad);
     data = pad.getInput();
   }
   auto transpose = data.getDefiningOp<nn::TransposeOp>();
-  if (transpose && isa<nn::ConvOp>(root) && data.hasOneUse() &&
+  if (transpose && stage.takesTranspose() && data.hasOneUse() &&
       isPartOfInput(transpose.getInput()))
     set.insert(transpose);
 }
@@ -262,10 +249,8 @@ bool isReadElementwise(const StageGroup &group, Value operand) {
     Operation *user = use.getOwner();
     if (!llvm::is_contained(group.ops, user))
       return true;
-    if (isa<nn::QuantizeOp, nn::DequantizeOp>(user) &&
-        use.getOperandNumber() != 0)
-      return false;
     return isFusableElementwise(user) &&
+           !cast<StageOpInterface>(user).isAlongAxis(use.getOperandNumber()) &&
            shapeOf(user->getResult(0)) == shapeOf(operand);
   });
 }

@@ -1,9 +1,9 @@
 //===- ChooseLayout.cpp - Spatial ops become channels_last ----------------===//
 
 #include "compiler/layout/Passes.h"
-#include "compiler/layout/Permutation.h"
+#include "compiler/layout/Transpose.h"
+#include "dialects/interfaces/LayoutInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -21,16 +21,13 @@ static Permutation toChannelsLast(int64_t rank) {
 }
 
 /// Input and result are transposed around the op, which stays what it was.
-template <typename OpT> static void makeChannelsLast(OpT op) {
-  if (op.getLayout() == nn::Layout::ChannelsLast)
-    return;
+static void makeChannelsLast(LayoutOpInterface op) {
   OpBuilder builder(op);
-  Permutation toLast = toChannelsLast(tensorType(op.getInput()).getRank());
-  op.getInputMutable().assign(
-      transpose(builder, op.getLoc(), op.getInput(), toLast));
-  op.setLayout(nn::Layout::ChannelsLast);
+  Value input = op->getOperand(0), result = op->getResult(0);
+  Permutation toLast = toChannelsLast(tensorType(input).getRank());
+  op->setOperand(0, transpose(builder, op.getLoc(), input, toLast));
+  op.makeChannelsLast();
 
-  Value result = op.getOutput();
   RankedTensorType type = tensorType(result);
   SmallVector<int64_t> shape;
   for (int64_t dim : toLast)
@@ -44,16 +41,13 @@ template <typename OpT> static void makeChannelsLast(OpT op) {
 namespace {
 struct ChooseLayout : impl::ChooseLayoutBase<ChooseLayout> {
   void runOnOperation() override {
-    SmallVector<Operation *> spatial;
-    getOperation().walk([&](Operation *op) {
-      if (isa<nn::ConvOp, nn::ConvTransposeOp, nn::MaxPoolOp, nn::AvgPoolOp>(
-              op))
+    SmallVector<LayoutOpInterface> spatial;
+    getOperation().walk([&](LayoutOpInterface op) {
+      if (op.isChannelsFirst())
         spatial.push_back(op);
     });
-    for (Operation *op : spatial)
-      llvm::TypeSwitch<Operation *>(op)
-          .Case<nn::ConvOp, nn::ConvTransposeOp, nn::MaxPoolOp, nn::AvgPoolOp>(
-              [](auto known) { makeChannelsLast(known); });
+    for (LayoutOpInterface op : spatial)
+      makeChannelsLast(op);
   }
 };
 } // namespace

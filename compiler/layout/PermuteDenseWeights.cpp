@@ -1,7 +1,7 @@
 //===- PermuteDenseWeights.cpp - A transpose into the weights after it ----===//
 
 #include "compiler/layout/Passes.h"
-#include "compiler/layout/Permutation.h"
+#include "compiler/layout/Transpose.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 

@@ -1,10 +1,10 @@
 //===- SinkTransposes.cpp - Moving transposes toward the results ----------===//
 
 #include "compiler/layout/Passes.h"
-#include "compiler/layout/Permutation.h"
+#include "compiler/layout/Transpose.h"
+#include "dialects/interfaces/LayoutInterface.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -14,45 +14,6 @@ namespace dlc::layout {
 
 static nn::TransposeOp transposeOf(Value value) {
   return value.getDefiningOp<nn::TransposeOp>();
-}
-
-/// The attribute with its entries renumbered for the untransposed tensor.
-static void permuteAttr(Operation *op, StringRef name, ArrayRef<int64_t> perm) {
-  if (auto doubles = op->getAttrOfType<DenseF64ArrayAttr>(name)) {
-    op->setAttr(name,
-                DenseF64ArrayAttr::get(op->getContext(),
-                                       unpermute(doubles.asArrayRef(), perm)));
-    return;
-  }
-  auto entries = op->getAttrOfType<DenseI64ArrayAttr>(name).asArrayRef();
-  SmallVector<int64_t> permuted;
-  for (; !entries.empty(); entries = entries.drop_front(perm.size()))
-    llvm::append_range(permuted,
-                       unpermute(entries.take_front(perm.size()), perm));
-  op->setAttr(name, DenseI64ArrayAttr::get(op->getContext(), permuted));
-}
-
-static void setAxis(Operation *op, ArrayRef<int64_t> perm) {
-  int64_t axis = op->getAttrOfType<IntegerAttr>("axis").getInt();
-  if (axis < 0)
-    axis += perm.size();
-  if (axis >= int64_t(perm.size()))
-    return; // unused: one scale for the whole tensor
-  op->setAttr("axis", Builder(op).getI64IntegerAttr(perm[axis]));
-}
-
-/// The permutation without a dimension of the result.
-static Permutation dropDims(ArrayRef<int64_t> perm, ArrayRef<int64_t> dims) {
-  Permutation kept;
-  for (auto [i, dim] : llvm::enumerate(perm))
-    if (!llvm::is_contained(dims, int64_t(i)))
-      kept.push_back(dim);
-  // Numbered anew, in order.
-  Permutation sorted(kept), result;
-  llvm::sort(sorted);
-  for (int64_t dim : kept)
-    result.push_back(llvm::find(sorted, dim) - sorted.begin());
-  return result;
 }
 
 namespace {
@@ -77,25 +38,15 @@ public:
 
 private:
   void sink(Operation *op) {
-    llvm::TypeSwitch<Operation *>(op)
-        .Case([&](nn::TransposeOp transposed) { join(transposed); })
-        .Case([&](nn::ReshapeOp reshape) { sinkThrough(reshape); })
-        .Case([&](nn::BroadcastOp broadcast) { sinkThrough(broadcast); })
-        .Case([&](nn::ReduceOp reduce) { sinkThrough(reduce); })
-        .Case([&](nn::ArgReduceOp reduce) { sinkThrough(reduce); })
-        .Case<nn::SliceOp>(
-            [&](auto) { sinkRenumbered(op, {"starts", "sizes", "steps"}); })
-        .Case<nn::PadOp>([&](auto) { sinkRenumbered(op, {"pads"}); })
-        .Case<nn::TileOp>([&](auto) { sinkRenumbered(op, {"repeats"}); })
-        .Case<nn::ResizeOp>([&](auto) { sinkRenumbered(op, {"scales"}); })
-        .Case<nn::SoftmaxOp, nn::LrnOp, nn::CumSumOp, nn::TopKOp,
-              nn::QuantizeOp, nn::DequantizeOp>(
-            [&](auto) { sinkRenumbered(op, {}, /*hasAxis=*/true); })
-        .Case<nn::ConcatOp>([&](auto) { sinkJoint(op); })
-        .Default([&](Operation *other) {
-          if (other->hasTrait<nn::ElementwiseOp>())
-            sinkJoint(other);
-        });
+    if (auto transposed = dyn_cast<nn::TransposeOp>(op))
+      return join(transposed);
+    auto layout = dyn_cast<LayoutOpInterface>(op);
+    if (!layout)
+      return;
+    if (layout.hasJointOrder())
+      sinkJoint(layout);
+    else
+      sinkFirst(layout);
   }
 
   /// Replaces the op's results by transposes of it.
@@ -121,87 +72,37 @@ private:
     op.erase();
   }
 
-  static void sinkThrough(nn::ReshapeOp op) {
-    nn::TransposeOp inner = transposeOf(op.getInput());
-    Value source = inner.getInput();
-    auto sunk = sinkReshape(tensorType(source).getShape(), inner.getPerm(),
-                            tensorType(op).getShape());
-    // Nothing is gained if the whole transpose must come before.
-    if (!sunk || (!isIdentity(sunk->before) && isIdentity(sunk->after)))
-      return;
-    OpBuilder builder(op);
-    Value ordered = transpose(builder, op.getLoc(), source, sunk->before);
-    Value reshaped = nn::ReshapeOp::create(
-        builder, op.getLoc(), tensorType(op).clone(sunk->shape), ordered);
-    op.getOutput().replaceAllUsesWith(
-        transpose(builder, op.getLoc(), reshaped, sunk->after));
-    op.erase();
-  }
-
-  static void sinkThrough(nn::BroadcastOp op) {
-    nn::TransposeOp inner = transposeOf(op.getInput());
-    // Dimensions that the broadcast adds come first, before and after.
-    int64_t added = tensorType(op).getRank() - int64_t(inner.getPerm().size());
-    Permutation perm = llvm::to_vector(llvm::seq<int64_t>(0, added));
-    for (int64_t dim : inner.getPerm())
-      perm.push_back(dim + added);
-    op.getInputMutable().assign(inner.getInput());
-    transposeResults(op, perm);
-  }
-
-  static void sinkThrough(nn::ReduceOp op) {
-    nn::TransposeOp inner = transposeOf(op.getInput());
-    Permutation perm(inner.getPerm()), after = perm;
-    if (!op.getKeepdims())
-      after = dropDims(perm, op.getAxes());
-    SmallVector<int64_t> axes;
-    for (int64_t axis : op.getAxes())
-      axes.push_back(perm[axis]);
-    llvm::sort(axes);
-    op.setAxes(axes);
-    op.getInputMutable().assign(inner.getInput());
-    transposeResults(op, after);
-  }
-
-  static void sinkThrough(nn::ArgReduceOp op) {
-    nn::TransposeOp inner = transposeOf(op.getInput());
-    Permutation perm(inner.getPerm()), after = perm;
-    int64_t axis = op.getAxis();
-    if (!op.getKeepdims())
-      after = dropDims(perm, {axis});
-    op.setAxis(perm[axis]);
-    op.getInputMutable().assign(inner.getInput());
-    transposeResults(op, after);
-  }
-
-  /// The first operand is transposed, attributes with an entry for each
-  /// dimension are renumbered; other operands (a pad's value) stay.
-  static void sinkRenumbered(Operation *op, ArrayRef<StringRef> attributes,
-                             bool hasAxis = false) {
+  /// The first operand is transposed; the others (a pad's value) stay.
+  static void sinkFirst(LayoutOpInterface op) {
     nn::TransposeOp inner = transposeOf(op->getOperand(0));
     if (!inner)
       return;
     Permutation perm(inner.getPerm());
-    for (StringRef name : attributes)
-      permuteAttr(op, name, perm);
-    if (hasAxis)
-      setAxis(op, perm);
-    op->setOperand(0, inner.getInput());
-    transposeResults(op, perm);
+    std::optional<Reordering> order = op.reorder(perm);
+    // Nothing is gained if the whole transpose must come before.
+    if (!order || (!isIdentity(order->before) && isIdentity(order->after)))
+      return;
+    OpBuilder builder(op);
+    op.renumber(perm);
+    op->setOperand(
+        0, transpose(builder, op.getLoc(), inner.getInput(), order->before));
+    transposeResults(op, order->after);
   }
 
-  /// Element-wise ops and concat: all operands are brought into one order.
-  static void sinkJoint(Operation *op) {
+  /// All operands are brought into one order.
+  static void sinkJoint(LayoutOpInterface op) {
     int64_t rank = tensorType(op->getResult(0)).getRank();
     std::optional<Permutation> perm = commonOrder(op, rank);
     if (!perm)
       return;
-    if (isa<nn::ConcatOp>(op))
-      setAxis(op, *perm);
+    std::optional<Reordering> order = op.reorder(*perm);
+    if (!order)
+      return;
+    op.renumber(*perm);
     OpBuilder builder(op);
     for (OpOperand &operand : op->getOpOperands())
       operand.set(reordered(builder, op->getLoc(), operand.get(), *perm, rank));
-    transposeResults(op, *perm);
+    transposeResults(op, order->after);
   }
 
   /// The order most operands are transposed by, unless bringing the others

@@ -104,16 +104,42 @@ def Nn_BoolTensor : StaticShapeTensorOf<[I1]>;
 // Answers to the interfaces of dialects/interfaces that many ops give; those of
 // single ops are methods in dialects/nn/interfaces.
 
-class Nn_Answer<string template, string argument>
+class Nn_Answer<string template> : NativeOpTrait<template> {
+  let cppNamespace = "::dlc::nn";
+}
+class Nn_AnswerWith<string template, string argument>
     : ParamNativeOpTrait<template, argument> {
   let cppNamespace = "::dlc::nn";
 }
-def Nn_InHalf : Nn_Answer<"HalfRuleIs", "::dlc::HalfRule::Half">;
-def Nn_FollowsHalf : Nn_Answer<"HalfRuleIs", "::dlc::HalfRule::Follow">;
-def Nn_InFloat : Nn_Answer<"HalfRuleIs", "::dlc::HalfRule::Float">;
-/// One operation for each element of the result, or several.
-def Nn_CountsOne : Nn_Answer<"OperationsPerElement", "1">;
-def Nn_CountsFour : Nn_Answer<"OperationsPerElement", "4">;
+
+// Half precision.
+def Nn_FollowsHalf : Nn_AnswerWith<"HalfRuleIs", "::dlc::HalfRule::Follow">;
+def Nn_InFloat : Nn_AnswerWith<"HalfRuleIs", "::dlc::HalfRule::Float">;
+// Operations for each element of the result.
+def Nn_CountsOne : Nn_AnswerWith<"OperationsPerElement", "1">;
+def Nn_CountsFour : Nn_AnswerWith<"OperationsPerElement", "4">;
+// Integers.
+def Nn_MovesFirst : Nn_AnswerWith<"MovesOperands", "false">;
+def Nn_MovesAll : Nn_AnswerWith<"MovesOperands", "true">;
+def Nn_Clamps : Nn_AnswerWith<"IntegerFormIs", "::dlc::IntegerForm::Clamped">;
+def Nn_Sums : Nn_AnswerWith<"IntegerFormIs", "::dlc::IntegerForm::Summed">;
+def Nn_Maps : Nn_AnswerWith<"IntegerFormIs", "::dlc::IntegerForm::Mapped">;
+def Nn_InReals : Nn_AnswerWith<"IntegerFormIs", "::dlc::IntegerForm::None">;
+// Orders of dimensions.
+def Nn_LayoutByAttribute : Nn_Answer<"LayoutByAttribute">;
+def Nn_JointOrder : Nn_Answer<"JointOrder">;
+def Nn_OrderWithAxis : Nn_Answer<"OrderWithAxis">;
+// Parts and stages.
+def Nn_BroadcastParts : Nn_Answer<"BroadcastParts">;
+def Nn_ElementwiseRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::Elementwise">;
+def Nn_ViewRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::View">;
+def Nn_RootRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::Root">;
+def Nn_CheapRoot : Nn_Answer<"CheapRoot">;
+
+/// A method of dialects/nn/interfaces for each that the interface does not
+/// define itself, and for those named.
+class Nn_Own<OpInterface interface, list<string> methods = []>
+    : DeclareOpInterfaceMethods<interface, methods>;
 
 class Nn_Op<string mnemonic, list<Trait> traits = []>
     : Op<Nn_Dialect, mnemonic, !listconcat([Pure], traits)> {

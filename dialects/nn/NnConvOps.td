@@ -6,11 +6,14 @@
 include "dialects/nn/NnBase.td"
 
 /// Sums of products: in half precision, with factors of their own digits.
-class Nn_ProductOp<string mnemonic, list<string> costs> : Nn_InferredOp<mnemonic, [
-  DeclareOpInterfaceMethods<CostOpInterface, costs>,
-  DeclareOpInterfaceMethods<PrecisionOpInterface, ["isFactor"]>]>;
+class Nn_ProductOp<string mnemonic, list<Trait> answers>
+    : Nn_InferredOp<mnemonic, !listconcat(answers, [
+        Nn_Own<PrecisionOpInterface, ["isFactor"]>, Nn_Sums])>;
 
-def Nn_ConvOp : Nn_ProductOp<"conv", ["getSumLength", "countOtherOperations"]> {
+def Nn_ConvOp : Nn_ProductOp<"conv", [
+    Nn_Own<CostOpInterface, ["getSumLength", "countOtherOperations"]>, Nn_LayoutByAttribute,
+    Nn_Own<PartOpInterface, ["buildPart"]>,
+    Nn_Own<StageOpInterface, ["takesPadding", "takesTranspose"]>]> {
   let summary = "N-dimensional convolution";
   let description = [{
     `output[n, f, o...] = bias[f] + sum(c, k...) input[n, g*C/group + c, o*stride + k*dilation - pad] * filter[f, c, k...]`
@@ -29,7 +32,8 @@ def Nn_ConvOp : Nn_ProductOp<"conv", ["getSumLength", "countOtherOperations"]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ConvTransposeOp : Nn_ProductOp<"conv_transpose", ["getSumLength", "countMultiplyAccumulates"]> {
+def Nn_ConvTransposeOp : Nn_ProductOp<"conv_transpose", [
+    Nn_Own<CostOpInterface, ["getSumLength", "countMultiplyAccumulates"]>, Nn_LayoutByAttribute, Nn_RootRole]> {
   let summary = "N-dimensional transposed convolution";
   let description = [{
     ONNX ConvTranspose. The filter is `[C, F/group, k1, ...]`. The output's size is
@@ -48,7 +52,8 @@ def Nn_ConvTransposeOp : Nn_ProductOp<"conv_transpose", ["getSumLength", "countM
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_MatmulOp : Nn_ProductOp<"matmul", ["getSumLength"]> {
+def Nn_MatmulOp : Nn_ProductOp<"matmul", [
+    Nn_Own<CostOpInterface, ["getSumLength"]>, Nn_RootRole]> {
   let summary = "Matrix product with numpy's batch broadcasting";
   let description = [{
     `output[b..., m, n] = sum(k) lhs[b..., m, k] * rhs[b..., k, n]`.

@@ -5,7 +5,8 @@
 
 include "dialects/nn/NnBase.td"
 
-def Nn_TransposeOp : Nn_InferredOp<"transpose", [Nn_FollowsHalf]> {
+def Nn_TransposeOp : Nn_InferredOp<"transpose", [
+    Nn_FollowsHalf, Nn_MovesFirst, Nn_CheapRoot, Nn_Own<PartOpInterface>]> {
   let summary = "Permutation of dimensions";
   let description = [{
     Dimension i of the result is dimension perm[i] of the operand.
@@ -16,7 +17,8 @@ def Nn_TransposeOp : Nn_InferredOp<"transpose", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ReshapeOp : Nn_Op<"reshape", [Nn_FollowsHalf]> {
+def Nn_ReshapeOp : Nn_Op<"reshape", [
+    Nn_FollowsHalf, Nn_MovesFirst, Nn_ViewRole, Nn_Own<LayoutOpInterface, ["reorder"]>]> {
   let summary = "The same elements in row-major order under another shape";
   let description = [{
     1. operand and result have one element type and as many elements.
@@ -26,7 +28,8 @@ def Nn_ReshapeOp : Nn_Op<"reshape", [Nn_FollowsHalf]> {
   let hasVerifier = 1;
 }
 
-def Nn_BroadcastOp : Nn_Op<"broadcast", [Nn_FollowsHalf]> {
+def Nn_BroadcastOp : Nn_Op<"broadcast", [
+    Nn_FollowsHalf, Nn_MovesFirst, Nn_CheapRoot, Nn_Own<LayoutOpInterface, ["reorder"]>]> {
   let summary = "numpy's broadcast_to the result's shape";
   let description = [{
     1. the operand's shape, aligned to the right, has 1 or the result's size in each dimension.
@@ -36,7 +39,9 @@ def Nn_BroadcastOp : Nn_Op<"broadcast", [Nn_FollowsHalf]> {
   let hasVerifier = 1;
 }
 
-def Nn_ConcatOp : Nn_InferredOp<"concat", [Nn_FollowsHalf]> {
+def Nn_ConcatOp : Nn_InferredOp<"concat", [
+    Nn_FollowsHalf, Nn_MovesAll, Nn_ViewRole,
+    Nn_Own<LayoutOpInterface, ["hasJointOrder", "reorder", "renumber"]>, Nn_Own<PartOpInterface>]> {
   let summary = "Tensors one behind the other along an axis";
   let description = [{
     1. one operand at least; all of one rank and element type.
@@ -46,7 +51,9 @@ def Nn_ConcatOp : Nn_InferredOp<"concat", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_SliceOp : Nn_InferredOp<"slice", [Nn_FollowsHalf]> {
+def Nn_SliceOp : Nn_InferredOp<"slice", [
+    Nn_FollowsHalf, Nn_MovesFirst, Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>,
+    Nn_Own<PartOpInterface, ["buildPart"]>, Nn_Own<StageOpInterface, ["getStageRole"]>]> {
   let summary = "Every steps-th element from starts on, sizes of them in each dimension";
   let description = [{
     1. starts, sizes and steps have one entry for each dimension; no step is 0.
@@ -56,7 +63,9 @@ def Nn_SliceOp : Nn_InferredOp<"slice", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_PadOp : Nn_InferredOp<"pad", [Nn_FollowsHalf]> {
+def Nn_PadOp : Nn_InferredOp<"pad", [
+    Nn_FollowsHalf, Nn_MovesFirst, Nn_CheapRoot, Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>,
+    Nn_Own<PartOpInterface, ["buildPart"]>]> {
   let summary = "Elements added (or, negative, removed) around a tensor";
   let description = [{
     1. pads has two entries for each dimension, begins then ends.
@@ -67,7 +76,8 @@ def Nn_PadOp : Nn_InferredOp<"pad", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_TileOp : Nn_InferredOp<"tile", [Nn_FollowsHalf]> {
+def Nn_TileOp : Nn_InferredOp<"tile", [
+    Nn_FollowsHalf, Nn_MovesFirst, Nn_CheapRoot, Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>]> {
   let summary = "The whole tensor repeated along each dimension";
   let description = [{
     1. repeats has one entry, not negative, for each dimension.
@@ -76,7 +86,9 @@ def Nn_TileOp : Nn_InferredOp<"tile", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ResizeOp : Nn_Op<"resize", [DeclareOpInterfaceMethods<PrecisionOpInterface>]> {
+def Nn_ResizeOp : Nn_Op<"resize", [
+    Nn_Own<PrecisionOpInterface>, Nn_Own<IntegerOpInterface, ["getMovedOperands"]>, Nn_RootRole,
+    Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>]> {
   let summary = "Interpolation to the result's shape";
   let description = [{
     ONNX Resize without antialiasing and without tf_crop_and_resize.
@@ -95,7 +107,7 @@ def Nn_ResizeOp : Nn_Op<"resize", [DeclareOpInterfaceMethods<PrecisionOpInterfac
 // Gather and scatter
 //===----------------------------------------------------------------------===//
 
-def Nn_GatherOp : Nn_InferredOp<"gather", [Nn_FollowsHalf]> {
+def Nn_GatherOp : Nn_InferredOp<"gather", [Nn_FollowsHalf, Nn_MovesFirst, Nn_RootRole]> {
   let summary = "Slices of data along an axis chosen by indices";
   let description = [{
     Result shape: data up to axis, indices, data after axis. Negative indices count from the end.
@@ -106,7 +118,7 @@ def Nn_GatherOp : Nn_InferredOp<"gather", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_GatherElementsOp : Nn_InferredOp<"gather_elements", [Nn_FollowsHalf]> {
+def Nn_GatherElementsOp : Nn_InferredOp<"gather_elements", [Nn_FollowsHalf, Nn_MovesFirst, Nn_RootRole]> {
   let summary = "Element of data at an index along an axis for each position of indices";
   let description = [{
     1. data and indices have one rank; axis is within it.
@@ -115,7 +127,7 @@ def Nn_GatherElementsOp : Nn_InferredOp<"gather_elements", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_GatherNdOp : Nn_InferredOp<"gather_nd", [Nn_FollowsHalf]> {
+def Nn_GatherNdOp : Nn_InferredOp<"gather_nd", [Nn_FollowsHalf, Nn_MovesFirst, Nn_RootRole]> {
   let summary = "Slices of data chosen by index tuples in the last dimension of indices";
   let description = [{
     1. batch_dims is smaller than both ranks; the leading dimensions agree.
@@ -125,7 +137,8 @@ def Nn_GatherNdOp : Nn_InferredOp<"gather_nd", [Nn_FollowsHalf]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ScatterElementsOp : Nn_InferredOp<"scatter_elements", [Nn_InFloat]> {
+def Nn_ScatterElementsOp : Nn_InferredOp<"scatter_elements", [
+    Nn_InFloat, Nn_Own<IntegerOpInterface, ["getMovedOperands"]>, Nn_RootRole]> {
   let summary = "data with updates written (or combined) at indices along an axis";
   let description = [{
     1. data, indices, updates have one rank; indices and updates one shape; axis is within the rank.
@@ -135,7 +148,8 @@ def Nn_ScatterElementsOp : Nn_InferredOp<"scatter_elements", [Nn_InFloat]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ScatterNdOp : Nn_InferredOp<"scatter_nd", [Nn_InFloat]> {
+def Nn_ScatterNdOp : Nn_InferredOp<"scatter_nd", [
+    Nn_InFloat, Nn_Own<IntegerOpInterface, ["getMovedOperands"]>, Nn_RootRole]> {
   let summary = "data with slices written (or combined) at index tuples";
   let description = [{
     1. the last dimension of indices is at most the rank of data.
@@ -149,7 +163,9 @@ def Nn_ScatterNdOp : Nn_InferredOp<"scatter_nd", [Nn_InFloat]> {
 // Quantisation
 //===----------------------------------------------------------------------===//
 
-def Nn_QuantizeOp : Nn_Op<"quantize", [Nn_InFloat]> {
+def Nn_QuantizeOp : Nn_Op<"quantize", [
+    Nn_InFloat, Nn_OrderWithAxis, Nn_Own<PartOpInterface>,
+    Nn_Own<StageOpInterface, ["getStageRole", "isAlongAxis"]>]> {
   let summary = "saturate(round_half_even(x / scale) + zero_point)";
   let description = [{
     ONNX QuantizeLinear; scale and zero point are scalars or vectors along axis.
@@ -163,7 +179,9 @@ def Nn_QuantizeOp : Nn_Op<"quantize", [Nn_InFloat]> {
   let hasVerifier = 1;
 }
 
-def Nn_DequantizeOp : Nn_InferredOp<"dequantize", [Nn_InFloat]> {
+def Nn_DequantizeOp : Nn_InferredOp<"dequantize", [
+    Nn_InFloat, Nn_OrderWithAxis, Nn_Own<PartOpInterface>,
+    Nn_Own<StageOpInterface, ["getStageRole", "isAlongAxis"]>]> {
   let summary = "(x - zero_point) * scale";
   let description = [{
     ONNX DequantizeLinear; scale and zero point are scalars or vectors along axis. The result has scale's element type.

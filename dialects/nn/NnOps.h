@@ -3,7 +3,6 @@
 #ifndef DLC_DIALECTS_NN_NNOPS_H
 #define DLC_DIALECTS_NN_NNOPS_H
 
-#include "dialects/nn/Answers.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
@@ -17,6 +16,8 @@
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/nn/NnAttributes.h.inc"
+
+#include "dialects/nn/Answers.h"
 
 namespace dlc::nn {
 

@@ -5,12 +5,13 @@
 
 include "dialects/nn/NnBase.td"
 
-class Nn_PoolOp<string mnemonic> : Nn_InferredOp<mnemonic, [Nn_FollowsHalf,
-  DeclareOpInterfaceMethods<CostOpInterface, ["countOtherOperations"]>]> {
+class Nn_PoolOp<string mnemonic, Trait integer> : Nn_InferredOp<mnemonic, [
+    Nn_FollowsHalf, integer, Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_LayoutByAttribute,
+    Nn_Own<PartOpInterface, ["buildPart"]>, Nn_Own<StageOpInterface, ["takesPadding"]>]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_MaxPoolOp : Nn_PoolOp<"max_pool"> {
+def Nn_MaxPoolOp : Nn_PoolOp<"max_pool", Nn_MovesFirst> {
   let summary = "Largest element of each window";
   let description = [{
     1. input is of rank 3 or more.
@@ -22,7 +23,7 @@ def Nn_MaxPoolOp : Nn_PoolOp<"max_pool"> {
     DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, Nn_LayoutAttr:$layout);
 }
 
-def Nn_AvgPoolOp : Nn_PoolOp<"avg_pool"> {
+def Nn_AvgPoolOp : Nn_PoolOp<"avg_pool", Nn_Sums> {
   let summary = "Mean of each window";
   let description = [{
     Elements in the padding count when `count_pads` entries say so: `counted_pads` is the part of `pads` that

@@ -5,8 +5,10 @@
 
 include "dialects/nn/NnBase.td"
 
-def Nn_ReduceOp : Nn_InferredOp<"reduce", [DeclareOpInterfaceMethods<PrecisionOpInterface>,
-  DeclareOpInterfaceMethods<CostOpInterface, ["countOtherOperations"]>]> {
+def Nn_ReduceOp : Nn_InferredOp<"reduce", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_Own<PrecisionOpInterface>,
+    Nn_Own<IntegerOpInterface, ["getMovedOperands"]>, Nn_RootRole,
+    Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>]> {
   let summary = "Sum, product, largest, smallest or mean over axes";
   let description = [{
     1. axes are sorted, different and within the rank.
@@ -17,7 +19,8 @@ def Nn_ReduceOp : Nn_InferredOp<"reduce", [DeclareOpInterfaceMethods<PrecisionOp
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce", [Nn_InFloat]> {
+def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce", [
+    Nn_InFloat, Nn_InReals, Nn_RootRole, Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>]> {
   let summary = "Position of the largest or smallest element along an axis, as i64";
   let description = [{
     1. kind is max or min.
@@ -28,7 +31,8 @@ def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce", [Nn_InFloat]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_SoftmaxOp : Nn_InferredOp<"softmax", [Nn_FollowsHalf, Nn_CountsFour]> {
+def Nn_SoftmaxOp : Nn_InferredOp<"softmax", [
+    Nn_FollowsHalf, Nn_CountsFour, Nn_InReals, Nn_RootRole, Nn_OrderWithAxis]> {
   let summary = "exp(x - max) over its sum along an axis";
   let description = [{
     1. axis is within the rank; the element type is a float.
@@ -37,7 +41,7 @@ def Nn_SoftmaxOp : Nn_InferredOp<"softmax", [Nn_FollowsHalf, Nn_CountsFour]> {
   let results = (outs Nn_FloatTensor:$output);
 }
 
-def Nn_LrnOp : Nn_InferredOp<"lrn", [Nn_InFloat]> {
+def Nn_LrnOp : Nn_InferredOp<"lrn", [Nn_InFloat, Nn_InReals, Nn_RootRole, Nn_OrderWithAxis]> {
   let summary = "Local response normalisation across an axis";
   let description = [{
     `x / (bias + alpha/size * sum(window) x^2)^beta`, window from `c - floor((size-1)/2)` to `c + ceil((size-1)/2)`
@@ -50,7 +54,7 @@ def Nn_LrnOp : Nn_InferredOp<"lrn", [Nn_InFloat]> {
   let results = (outs Nn_FloatTensor:$output);
 }
 
-def Nn_CumSumOp : Nn_InferredOp<"cum_sum", [Nn_InFloat]> {
+def Nn_CumSumOp : Nn_InferredOp<"cum_sum", [Nn_InFloat, Nn_Sums, Nn_RootRole, Nn_OrderWithAxis]> {
   let summary = "Running sum along an axis";
   let description = [{
     1. axis is within the rank.
@@ -60,7 +64,7 @@ def Nn_CumSumOp : Nn_InferredOp<"cum_sum", [Nn_InFloat]> {
   let results = (outs Nn_Tensor:$output);
 }
 
-def Nn_TopKOp : Nn_InferredOp<"top_k", [Nn_InFloat]> {
+def Nn_TopKOp : Nn_InferredOp<"top_k", [Nn_InFloat, Nn_InReals, Nn_RootRole, Nn_OrderWithAxis]> {
   let summary = "The k largest or smallest elements along an axis and their positions";
   let description = [{
     Ties keep the smaller position first (ONNX TopK).

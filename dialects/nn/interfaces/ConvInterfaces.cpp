@@ -1,6 +1,7 @@
 //===- ConvInterfaces.cpp - What convolutions and products answer ---------===//
 
 #include "dialects/nn/Infer.h"
+#include "dialects/nn/interfaces/Windows.h"
 #include <algorithm>
 
 using namespace mlir;
@@ -12,6 +13,10 @@ using namespace dlc::nn::detail;
 static int64_t filterPart(Value filter) {
   RankedTensorType type = tensorOf(filter);
   return type.getNumElements() / std::max<int64_t>(1, type.getDimSize(0));
+}
+
+static ArrayRef<int64_t> kernelOf(ConvOp conv) {
+  return tensorOf(conv.getFilter()).getShape().drop_front(2);
 }
 
 //===----------------------------------------------------------------------===//
@@ -27,6 +32,24 @@ int64_t ConvOp::countOtherOperations(int64_t elements) {
 HalfRule ConvOp::getHalfRule() { return HalfRule::Half; }
 
 bool ConvOp::isFactor(unsigned operand) { return operand < 2; }
+
+std::optional<SmallVector<Box>> ConvOp::getOperandParts(const Box &part) {
+  std::optional<WindowReads> reads = readsOf(*this, kernelOf(*this), part);
+  if (!reads)
+    return std::nullopt;
+  return partsOf(*this, *reads);
+}
+
+Value ConvOp::buildPart(OpBuilder &builder, const Box &part,
+                        ValueRange operands) {
+  auto clone = cast<ConvOp>(cloneForPart(builder, *this, part, operands));
+  clone.setPads(readsOf(*this, kernelOf(*this), part)->pads);
+  return clone.getOutput();
+}
+
+bool ConvOp::takesPadding() { return noPads(getPads()); }
+
+bool ConvOp::takesTranspose() { return true; }
 
 //===----------------------------------------------------------------------===//
 // Transposed convolution

@@ -7,6 +7,16 @@ using namespace dlc;
 using namespace dlc::nn;
 using namespace dlc::nn::detail;
 
+static Reordering reorderReduction(ArrayRef<int64_t> perm,
+                                   ArrayRef<int64_t> axes, bool keepdims) {
+  return {identity(perm.size()),
+          keepdims ? Permutation(perm) : dropDims(perm, axes)};
+}
+
+//===----------------------------------------------------------------------===//
+// Reduce
+//===----------------------------------------------------------------------===//
+
 /// One for each element that is reduced.
 int64_t ReduceOp::countOtherOperations(int64_t elements) {
   ArrayRef<int64_t> shape = tensorOf(getInput()).getShape();
@@ -19,4 +29,49 @@ int64_t ReduceOp::countOtherOperations(int64_t elements) {
 HalfRule ReduceOp::getHalfRule() {
   bool grows = getKind() == ReduceKind::Sum || getKind() == ReduceKind::Prod;
   return grows ? HalfRule::Float : HalfRule::Follow;
+}
+
+std::optional<Reordering> ReduceOp::reorder(ArrayRef<int64_t> perm) {
+  return reorderReduction(perm, getAxes(), getKeepdims());
+}
+
+void ReduceOp::renumber(ArrayRef<int64_t> perm) {
+  SmallVector<int64_t> axes;
+  for (int64_t axis : getAxes())
+    axes.push_back(perm[axis]);
+  llvm::sort(axes);
+  setAxes(axes);
+}
+
+IntegerForm ReduceOp::getIntegerForm() {
+  switch (getKind()) {
+  case ReduceKind::Sum:
+  case ReduceKind::Mean:
+    return IntegerForm::Summed;
+  case ReduceKind::Max:
+  case ReduceKind::Min:
+    return IntegerForm::Moved;
+  case ReduceKind::Prod:
+    return IntegerForm::None;
+  }
+  llvm_unreachable("unknown kind of reduction");
+}
+
+SmallVector<unsigned> ReduceOp::getMovedOperands() {
+  if (getIntegerForm() == IntegerForm::Moved)
+    return {0};
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Positions of extremes
+//===----------------------------------------------------------------------===//
+
+std::optional<Reordering> ArgReduceOp::reorder(ArrayRef<int64_t> perm) {
+  return reorderReduction(perm, {static_cast<int64_t>(getAxis())},
+                          getKeepdims());
+}
+
+void ArgReduceOp::renumber(ArrayRef<int64_t> perm) {
+  setAxis(axisBefore(getAxis(), perm));
 }

@@ -6,7 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/interfaces/CostInterface.h"
+#include "dialects/interfaces/IntegerInterface.h"
+#include "dialects/interfaces/LayoutInterface.h"
+#include "dialects/interfaces/PartInterface.h"
 #include "dialects/interfaces/PrecisionInterface.h"
+#include "dialects/interfaces/StageInterface.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/IR/MLIRContext.h"
 #include "gtest/gtest.h"
@@ -46,6 +50,33 @@ TEST_F(Unanswered, Cost) {
 
 TEST_F(Unanswered, Precision) {
   EXPECT_EQ(without<dlc::PrecisionOpInterface>(), Names{});
+}
+
+TEST_F(Unanswered, Stage) {
+  EXPECT_EQ(without<dlc::StageOpInterface>(), Names{});
+}
+
+/// These are how integers become real numbers, and the other way round.
+TEST_F(Unanswered, Integer) {
+  EXPECT_EQ(without<dlc::IntegerOpInterface>(),
+            (Names{"dequantize", "quantize"}));
+}
+
+/// Products, gathers and scatters mean their dimensions by position; a
+/// transpose is what is moved.
+TEST_F(Unanswered, Layout) {
+  EXPECT_EQ(without<dlc::LayoutOpInterface>(),
+            (Names{"gather", "gather_elements", "gather_nd", "matmul",
+                   "scatter_elements", "scatter_nd", "transpose"}));
+}
+
+/// What is not cut into patches.
+TEST_F(Unanswered, Part) {
+  EXPECT_EQ(without<dlc::PartOpInterface>(),
+            (Names{"arg_reduce", "broadcast", "conv_transpose", "cum_sum",
+                   "gather", "gather_elements", "gather_nd", "lrn", "matmul",
+                   "reduce", "reshape", "resize", "scatter_elements",
+                   "scatter_nd", "softmax", "tile", "top_k"}));
 }
 
 } // namespace

@@ -1,9 +1,9 @@
-//===- PatchWindowTest.cpp - What windows read ----------------------------===//
+//===- BoxTest.cpp - What windows read ------------------------------------===//
 
-#include "compiler/fuse/PatchWindow.h"
+#include "dialects/interfaces/Box.h"
 #include "gtest/gtest.h"
 
-using namespace dlc::fuse;
+using namespace dlc;
 
 namespace {
 
@@ -27,7 +27,7 @@ std::optional<WindowRead> countReads(Interval output, const WindowDim &dim) {
   return WindowRead{{begin, last + 1 - begin}, begin - lowest, highest - last};
 }
 
-TEST(PatchWindow, ReadsWhatItsWindowsReach) {
+TEST(Box, ReadsWhatItsWindowsReach) {
   int windows = 0;
   for (int64_t kernel = 1; kernel <= 4; ++kernel)
     for (int64_t stride = 1; stride <= 3; ++stride)
@@ -52,7 +52,7 @@ TEST(PatchWindow, ReadsWhatItsWindowsReach) {
 
 // Two 3x3 convolutions of stride 2 and 1 behind each other: 4 rows of the last
 // one need 6 and then 13 rows.
-TEST(PatchWindow, HaloGrowsBackwards) {
+TEST(Box, HaloGrowsBackwards) {
   auto inner = readOfWindows({4, 4}, {3, 1, 1, 1, 16});
   ASSERT_TRUE(inner);
   EXPECT_EQ(inner->input, (Interval{3, 6}));
@@ -62,7 +62,7 @@ TEST(PatchWindow, HaloGrowsBackwards) {
   EXPECT_EQ(outer->padBegin + outer->padEnd, 0);
 }
 
-TEST(PatchWindow, HullTakesBoth) {
+TEST(Box, HullTakesBoth) {
   EXPECT_EQ(hull({{2, 3}, {0, 4}}, {{4, 4}, {1, 2}}), (Box{{2, 6}, {0, 4}}));
 }
 

@@ -1,4 +1,4 @@
-//===- SinkReshape.cpp - Reshapes of transposed tensors -------------------===//
+//===- ReshapeOrder.cpp - Reshapes of transposed tensors ------------------===//
 //
 // A reshape falls into groups: runs of dimensions of the operand that become
 // runs of the result. Within a group the order of elements matters; the groups
@@ -7,12 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/layout/Permutation.h"
+#include "dialects/nn/interfaces/ReshapeOrder.h"
 #include <algorithm>
 
 using namespace mlir;
 using namespace dlc;
-using namespace dlc::layout;
 
 namespace {
 struct Group {
@@ -56,9 +55,9 @@ static SmallVector<Group> groupsOf(ArrayRef<int64_t> operand,
   return groups;
 }
 
-std::optional<SunkReshape> layout::sinkReshape(ArrayRef<int64_t> source,
-                                               ArrayRef<int64_t> perm,
-                                               ArrayRef<int64_t> target) {
+std::optional<Reordering> nn::detail::reorderReshape(ArrayRef<int64_t> source,
+                                                     ArrayRef<int64_t> perm,
+                                                     ArrayRef<int64_t> target) {
   if (llvm::is_contained(source, 0))
     return std::nullopt;
   SmallVector<int64_t> transposed;
@@ -79,21 +78,18 @@ std::optional<SunkReshape> layout::sinkReshape(ArrayRef<int64_t> source,
     order.push_back({begin(group), i});
   llvm::sort(order);
 
-  SunkReshape sunk;
   SmallVector<int64_t> resultOrder, real;
   for (auto [first, i] : order) {
     for (int64_t dim : groups[i].from)
       real.push_back(perm[dim]);
-    for (int64_t dim : groups[i].to) {
-      resultOrder.push_back(dim);
-      sunk.shape.push_back(target[dim]);
-    }
+    llvm::append_range(resultOrder, groups[i].to);
   }
-  sunk.after = inverse(resultOrder);
+  Reordering reordering;
+  reordering.after = inverse(resultOrder);
 
   // What is not 1 takes the places of what is not 1, in the new order.
   auto next = real.begin();
   for (auto [dim, extent] : llvm::enumerate(source))
-    sunk.before.push_back(extent == 1 ? int64_t(dim) : *next++);
-  return sunk;
+    reordering.before.push_back(extent == 1 ? int64_t(dim) : *next++);
+  return reordering;
 }

@@ -1,0 +1,5 @@
+//===- IntegerInterface.cpp - How an op is computed in integers -----------===//
+
+#include "dialects/interfaces/IntegerInterface.h"
+
+#include "dialects/interfaces/IntegerInterface.cpp.inc"

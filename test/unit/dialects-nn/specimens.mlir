@@ -1,0 +1,401 @@
+// One op of nn each, for tests of what ops answer (AnswersTest.cpp): the first of
+// its function. Every op is here; several times where an attribute decides.
+
+func.func @abs(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.abs %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @neg(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.neg %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @exp(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.exp %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @log(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.log %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @sqrt(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.sqrt %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @reciprocal(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.reciprocal %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @sin(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.sin %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @cos(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.cos %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @tan(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.tan %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @asin(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.asin %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @acos(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.acos %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @atan(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.atan %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @sinh(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.sinh %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @cosh(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.cosh %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @asinh(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.asinh %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @acosh(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.acosh %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @atanh(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.atanh %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @tanh(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.tanh %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @erf(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.erf %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @sigmoid(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.sigmoid %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @relu(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.relu %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @floor(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.floor %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @ceil(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.ceil %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @round(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.round %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @sign(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.sign %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @not(%a: tensor<2x3x4xi1>) -> tensor<2x3x4xi1> {
+  %r = nn.not %a : (tensor<2x3x4xi1>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @bit_not(%a: tensor<2x3x4xi32>) -> tensor<2x3x4xi32> {
+  %r = nn.bit_not %a : (tensor<2x3x4xi32>) -> tensor<2x3x4xi32>
+  return %r : tensor<2x3x4xi32>
+}
+func.func @add(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.add %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @sub(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.sub %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @mul(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.mul %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @div(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.div %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @pow(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.pow %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @min(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.min %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @max(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.max %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @prelu(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.prelu %a, %b : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @and(%a: tensor<2x3x4xi1>, %b: tensor<3x1xi1>) -> tensor<2x3x4xi1> {
+  %r = nn.and %a, %b : (tensor<2x3x4xi1>, tensor<3x1xi1>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @or(%a: tensor<2x3x4xi1>, %b: tensor<3x1xi1>) -> tensor<2x3x4xi1> {
+  %r = nn.or %a, %b : (tensor<2x3x4xi1>, tensor<3x1xi1>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @xor(%a: tensor<2x3x4xi1>, %b: tensor<3x1xi1>) -> tensor<2x3x4xi1> {
+  %r = nn.xor %a, %b : (tensor<2x3x4xi1>, tensor<3x1xi1>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @bit_and(%a: tensor<2x3x4xi32>, %b: tensor<3x1xi32>) -> tensor<2x3x4xi32> {
+  %r = nn.bit_and %a, %b : (tensor<2x3x4xi32>, tensor<3x1xi32>) -> tensor<2x3x4xi32>
+  return %r : tensor<2x3x4xi32>
+}
+func.func @bit_or(%a: tensor<2x3x4xi32>, %b: tensor<3x1xi32>) -> tensor<2x3x4xi32> {
+  %r = nn.bit_or %a, %b : (tensor<2x3x4xi32>, tensor<3x1xi32>) -> tensor<2x3x4xi32>
+  return %r : tensor<2x3x4xi32>
+}
+func.func @bit_xor(%a: tensor<2x3x4xi32>, %b: tensor<3x1xi32>) -> tensor<2x3x4xi32> {
+  %r = nn.bit_xor %a, %b : (tensor<2x3x4xi32>, tensor<3x1xi32>) -> tensor<2x3x4xi32>
+  return %r : tensor<2x3x4xi32>
+}
+func.func @shift_left(%a: tensor<2x3x4xui32>) -> tensor<2x3x4xui32> {
+  %c0 = arith.constant dense<[[1], [2], [3]]> : tensor<3x1xui32>
+  %r = nn.shift_left %a, %c0 : (tensor<2x3x4xui32>, tensor<3x1xui32>) -> tensor<2x3x4xui32>
+  return %r : tensor<2x3x4xui32>
+}
+func.func @shift_right(%a: tensor<2x3x4xui32>) -> tensor<2x3x4xui32> {
+  %c0 = arith.constant dense<[[1], [2], [3]]> : tensor<3x1xui32>
+  %r = nn.shift_right %a, %c0 : (tensor<2x3x4xui32>, tensor<3x1xui32>) -> tensor<2x3x4xui32>
+  return %r : tensor<2x3x4xui32>
+}
+func.func @mod(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %c0 = arith.constant dense<[[1.5], [2.0], [0.75]]> : tensor<3x1xf32>
+  %r = nn.mod %a, %c0 {fmod = true} : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @compare(%a: tensor<2x3x4xf32>, %b: tensor<3x1xf32>) -> tensor<2x3x4xi1> {
+  %r = nn.compare %a, %b {predicate = #nn.predicate<lt>} : (tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @select(%a: tensor<2x3x4xi1>, %b: tensor<2x3x4xf32>, %c: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.select %a, %b, %c : (tensor<2x3x4xi1>, tensor<2x3x4xf32>, tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @clip(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.clip %a {min = -1.0 : f64, max = 2.0 : f64} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @is_nan(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xi1> {
+  %r = nn.is_nan %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @is_inf(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xi1> {
+  %r = nn.is_inf %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xi1>
+  return %r : tensor<2x3x4xi1>
+}
+func.func @cast(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xi32> {
+  %r = nn.cast %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xi32>
+  return %r : tensor<2x3x4xi32>
+}
+func.func @conv_channels_first(%a: tensor<1x4x6x5xf32>, %b: tensor<6x2x3x3xf32>, %c: tensor<6xf32>) -> tensor<1x6x3x5xf32> {
+  %r = nn.conv %a, %b, %c {strides = array<i64: 2, 1>, pads = array<i64: 1, 1, 0, 1>, dilations = array<i64: 1, 1>, group = 2 : i64, layout = #nn.layout<channels_first>} : (tensor<1x4x6x5xf32>, tensor<6x2x3x3xf32>, tensor<6xf32>) -> tensor<1x6x3x5xf32>
+  return %r : tensor<1x6x3x5xf32>
+}
+func.func @conv_channels_last(%a: tensor<1x6x5x4xf32>, %b: tensor<6x2x3x3xf32>, %c: tensor<6xf32>) -> tensor<1x3x5x6xf32> {
+  %r = nn.conv %a, %b, %c {strides = array<i64: 2, 1>, pads = array<i64: 1, 1, 0, 1>, dilations = array<i64: 1, 1>, group = 2 : i64, layout = #nn.layout<channels_last>} : (tensor<1x6x5x4xf32>, tensor<6x2x3x3xf32>, tensor<6xf32>) -> tensor<1x3x5x6xf32>
+  return %r : tensor<1x3x5x6xf32>
+}
+func.func @conv_transpose_channels_first(%a: tensor<1x2x3x4xf32>, %b: tensor<2x3x2x3xf32>, %c: tensor<3xf32>) -> tensor<1x3x6x4xf32> {
+  %r = nn.conv_transpose %a, %b, %c {strides = array<i64: 2, 1>, pads = array<i64: 0, 1, 0, 1>, dilations = array<i64: 1, 1>, output_padding = array<i64: 0, 0>, group = 1 : i64, layout = #nn.layout<channels_first>} : (tensor<1x2x3x4xf32>, tensor<2x3x2x3xf32>, tensor<3xf32>) -> tensor<1x3x6x4xf32>
+  return %r : tensor<1x3x6x4xf32>
+}
+func.func @conv_transpose_channels_last(%a: tensor<1x3x4x2xf32>, %b: tensor<2x3x2x3xf32>, %c: tensor<3xf32>) -> tensor<1x6x4x3xf32> {
+  %r = nn.conv_transpose %a, %b, %c {strides = array<i64: 2, 1>, pads = array<i64: 0, 1, 0, 1>, dilations = array<i64: 1, 1>, output_padding = array<i64: 0, 0>, group = 1 : i64, layout = #nn.layout<channels_last>} : (tensor<1x3x4x2xf32>, tensor<2x3x2x3xf32>, tensor<3xf32>) -> tensor<1x6x4x3xf32>
+  return %r : tensor<1x6x4x3xf32>
+}
+func.func @matmul(%a: tensor<2x3x4xf32>, %b: tensor<4x5xf32>) -> tensor<2x3x5xf32> {
+  %r = nn.matmul %a, %b : (tensor<2x3x4xf32>, tensor<4x5xf32>) -> tensor<2x3x5xf32>
+  return %r : tensor<2x3x5xf32>
+}
+func.func @max_pool_channels_first(%a: tensor<1x3x6x5xf32>) -> tensor<1x3x3x5xf32> {
+  %r = nn.max_pool %a {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, pads = array<i64: 0, 1, 0, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>} : (tensor<1x3x6x5xf32>) -> tensor<1x3x3x5xf32>
+  return %r : tensor<1x3x3x5xf32>
+}
+func.func @avg_pool_channels_first(%a: tensor<1x3x6x5xf32>) -> tensor<1x3x3x5xf32> {
+  %r = nn.avg_pool %a {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, pads = array<i64: 0, 1, 0, 1>, dilations = array<i64: 1, 1>, counted_pads = array<i64: 0, 1, 0, 0>, layout = #nn.layout<channels_first>} : (tensor<1x3x6x5xf32>) -> tensor<1x3x3x5xf32>
+  return %r : tensor<1x3x3x5xf32>
+}
+func.func @max_pool_channels_last(%a: tensor<1x6x5x3xf32>) -> tensor<1x3x5x3xf32> {
+  %r = nn.max_pool %a {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, pads = array<i64: 0, 1, 0, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x6x5x3xf32>) -> tensor<1x3x5x3xf32>
+  return %r : tensor<1x3x5x3xf32>
+}
+func.func @avg_pool_channels_last(%a: tensor<1x6x5x3xf32>) -> tensor<1x3x5x3xf32> {
+  %r = nn.avg_pool %a {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, pads = array<i64: 0, 1, 0, 1>, dilations = array<i64: 1, 1>, counted_pads = array<i64: 0, 1, 0, 0>, layout = #nn.layout<channels_last>} : (tensor<1x6x5x3xf32>) -> tensor<1x3x5x3xf32>
+  return %r : tensor<1x3x5x3xf32>
+}
+func.func @transpose(%a: tensor<2x3x4xf32>) -> tensor<4x2x3xf32> {
+  %r = nn.transpose %a {perm = array<i64: 2, 0, 1>} : (tensor<2x3x4xf32>) -> tensor<4x2x3xf32>
+  return %r : tensor<4x2x3xf32>
+}
+func.func @reshape(%a: tensor<2x3x4xf32>) -> tensor<2x3x2x2xf32> {
+  %r = nn.reshape %a : (tensor<2x3x4xf32>) -> tensor<2x3x2x2xf32>
+  return %r : tensor<2x3x2x2xf32>
+}
+func.func @reshape_joins(%a: tensor<2x3x4xf32>) -> tensor<6x4xf32> {
+  %r = nn.reshape %a : (tensor<2x3x4xf32>) -> tensor<6x4xf32>
+  return %r : tensor<6x4xf32>
+}
+func.func @reshape_ones(%a: tensor<2x1x4xf32>) -> tensor<1x2x4x1xf32> {
+  %r = nn.reshape %a : (tensor<2x1x4xf32>) -> tensor<1x2x4x1xf32>
+  return %r : tensor<1x2x4x1xf32>
+}
+func.func @broadcast(%a: tensor<3x1xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.broadcast %a : (tensor<3x1xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @concat(%a: tensor<2x3x4xf32>, %b: tensor<2x2x4xf32>) -> tensor<2x5x4xf32> {
+  %r = nn.concat %a, %b {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<2x2x4xf32>) -> tensor<2x5x4xf32>
+  return %r : tensor<2x5x4xf32>
+}
+func.func @slice(%a: tensor<4x3x6xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.slice %a {starts = array<i64: 1, 0, 2>, sizes = array<i64: 2, 3, 4>, steps = array<i64: 1, 1, 1>} : (tensor<4x3x6xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @slice_steps(%a: tensor<4x3x6xf32>) -> tensor<2x3x2xf32> {
+  %r = nn.slice %a {starts = array<i64: 3, 0, 1>, sizes = array<i64: 2, 3, 2>, steps = array<i64: -2, 1, 3>} : (tensor<4x3x6xf32>) -> tensor<2x3x2xf32>
+  return %r : tensor<2x3x2xf32>
+}
+func.func @pad(%a: tensor<2x3x4xf32>, %b: tensor<f32>) -> tensor<2x6x5xf32> {
+  %r = nn.pad %a, %b {pads = array<i64: 0, 1, 2, 0, 2, -1>, mode = #nn.pad_mode<constant>} : (tensor<2x3x4xf32>, tensor<f32>) -> tensor<2x6x5xf32>
+  return %r : tensor<2x6x5xf32>
+}
+func.func @pad_reflect(%a: tensor<2x3x4xf32>) -> tensor<2x5x5xf32> {
+  %r = nn.pad %a {pads = array<i64: 0, 1, 0, 0, 1, 1>, mode = #nn.pad_mode<reflect>} : (tensor<2x3x4xf32>) -> tensor<2x5x5xf32>
+  return %r : tensor<2x5x5xf32>
+}
+func.func @tile(%a: tensor<2x3x4xf32>) -> tensor<2x6x12xf32> {
+  %r = nn.tile %a {repeats = array<i64: 1, 2, 3>} : (tensor<2x3x4xf32>) -> tensor<2x6x12xf32>
+  return %r : tensor<2x6x12xf32>
+}
+func.func @resize_nearest(%a: tensor<1x2x3x4xf32>) -> tensor<1x2x6x6xf32> {
+  %r = nn.resize %a {mode = #nn.resize_mode<nearest>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<round_prefer_floor>, scales = array<f64: 1.0, 1.0, 2.0, 1.5>} : (tensor<1x2x3x4xf32>) -> tensor<1x2x6x6xf32>
+  return %r : tensor<1x2x6x6xf32>
+}
+func.func @resize_linear(%a: tensor<1x2x3x4xf32>) -> tensor<1x2x6x6xf32> {
+  %r = nn.resize %a {mode = #nn.resize_mode<linear>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<round_prefer_floor>, scales = array<f64: 1.0, 1.0, 2.0, 1.5>} : (tensor<1x2x3x4xf32>) -> tensor<1x2x6x6xf32>
+  return %r : tensor<1x2x6x6xf32>
+}
+func.func @gather(%a: tensor<2x3x4xf32>) -> tensor<2x2x4xf32> {
+  %c0 = arith.constant dense<[2, -3]> : tensor<2xi64>
+  %r = nn.gather %a, %c0 {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<2xi64>) -> tensor<2x2x4xf32>
+  return %r : tensor<2x2x4xf32>
+}
+func.func @gather_elements(%a: tensor<2x3xf32>) -> tensor<2x2xf32> {
+  %c0 = arith.constant dense<[[2, 0], [1, 1]]> : tensor<2x2xi64>
+  %r = nn.gather_elements %a, %c0 {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x2xi64>) -> tensor<2x2xf32>
+  return %r : tensor<2x2xf32>
+}
+func.func @gather_nd(%a: tensor<2x3x4xf32>) -> tensor<2x4xf32> {
+  %c0 = arith.constant dense<[[1, 2], [0, 1]]> : tensor<2x2xi64>
+  %r = nn.gather_nd %a, %c0 : (tensor<2x3x4xf32>, tensor<2x2xi64>) -> tensor<2x4xf32>
+  return %r : tensor<2x4xf32>
+}
+func.func @scatter_elements_none(%a: tensor<2x3xf32>, %b: tensor<2x2xf32>) -> tensor<2x3xf32> {
+  %c = arith.constant dense<[[2, 0], [1, 0]]> : tensor<2x2xi64>
+  %r = nn.scatter_elements %a, %c, %b {axis = 1 : i64, reduction = #nn.scatter_reduction<none>} : (tensor<2x3xf32>, tensor<2x2xi64>, tensor<2x2xf32>) -> tensor<2x3xf32>
+  return %r : tensor<2x3xf32>
+}
+func.func @scatter_nd_none(%a: tensor<4x3xf32>, %b: tensor<2x3xf32>) -> tensor<4x3xf32> {
+  %c = arith.constant dense<[[2], [0]]> : tensor<2x1xi64>
+  %r = nn.scatter_nd %a, %c, %b {reduction = #nn.scatter_reduction<none>} : (tensor<4x3xf32>, tensor<2x1xi64>, tensor<2x3xf32>) -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}
+func.func @scatter_elements_add(%a: tensor<2x3xf32>, %b: tensor<2x2xf32>) -> tensor<2x3xf32> {
+  %c = arith.constant dense<[[2, 0], [1, 0]]> : tensor<2x2xi64>
+  %r = nn.scatter_elements %a, %c, %b {axis = 1 : i64, reduction = #nn.scatter_reduction<add>} : (tensor<2x3xf32>, tensor<2x2xi64>, tensor<2x2xf32>) -> tensor<2x3xf32>
+  return %r : tensor<2x3xf32>
+}
+func.func @scatter_nd_add(%a: tensor<4x3xf32>, %b: tensor<2x3xf32>) -> tensor<4x3xf32> {
+  %c = arith.constant dense<[[2], [0]]> : tensor<2x1xi64>
+  %r = nn.scatter_nd %a, %c, %b {reduction = #nn.scatter_reduction<add>} : (tensor<4x3xf32>, tensor<2x1xi64>, tensor<2x3xf32>) -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}
+func.func @reduce_sum(%a: tensor<2x3x4xf32>) -> tensor<2x1x1xf32> {
+  %r = nn.reduce %a {kind = #nn.reduce_kind<sum>, axes = array<i64: 1, 2>, keepdims = true} : (tensor<2x3x4xf32>) -> tensor<2x1x1xf32>
+  return %r : tensor<2x1x1xf32>
+}
+func.func @reduce_prod(%a: tensor<2x3x4xf32>) -> tensor<2x1x1xf32> {
+  %r = nn.reduce %a {kind = #nn.reduce_kind<prod>, axes = array<i64: 1, 2>, keepdims = true} : (tensor<2x3x4xf32>) -> tensor<2x1x1xf32>
+  return %r : tensor<2x1x1xf32>
+}
+func.func @reduce_max(%a: tensor<2x3x4xf32>) -> tensor<2x1x1xf32> {
+  %r = nn.reduce %a {kind = #nn.reduce_kind<max>, axes = array<i64: 1, 2>, keepdims = true} : (tensor<2x3x4xf32>) -> tensor<2x1x1xf32>
+  return %r : tensor<2x1x1xf32>
+}
+func.func @reduce_min(%a: tensor<2x3x4xf32>) -> tensor<2x1x1xf32> {
+  %r = nn.reduce %a {kind = #nn.reduce_kind<min>, axes = array<i64: 1, 2>, keepdims = true} : (tensor<2x3x4xf32>) -> tensor<2x1x1xf32>
+  return %r : tensor<2x1x1xf32>
+}
+func.func @reduce_mean(%a: tensor<2x3x4xf32>) -> tensor<2x1x1xf32> {
+  %r = nn.reduce %a {kind = #nn.reduce_kind<mean>, axes = array<i64: 1, 2>, keepdims = true} : (tensor<2x3x4xf32>) -> tensor<2x1x1xf32>
+  return %r : tensor<2x1x1xf32>
+}
+func.func @reduce_drops(%a: tensor<2x3x4x2xf32>) -> tensor<3x2xf32> {
+  %r = nn.reduce %a {kind = #nn.reduce_kind<sum>, axes = array<i64: 0, 2>, keepdims = false} : (tensor<2x3x4x2xf32>) -> tensor<3x2xf32>
+  return %r : tensor<3x2xf32>
+}
+func.func @arg_reduce(%a: tensor<2x3x4xf32>) -> tensor<2x1x4xi64> {
+  %r = nn.arg_reduce %a {kind = #nn.reduce_kind<max>, axis = 1 : i64} : (tensor<2x3x4xf32>) -> tensor<2x1x4xi64>
+  return %r : tensor<2x1x4xi64>
+}
+func.func @arg_reduce_drops(%a: tensor<2x3x4xf32>) -> tensor<2x4xi64> {
+  %r = nn.arg_reduce %a {kind = #nn.reduce_kind<min>, axis = 1 : i64, keepdims = false} : (tensor<2x3x4xf32>) -> tensor<2x4xi64>
+  return %r : tensor<2x4xi64>
+}
+func.func @softmax(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.softmax %a {axis = 1 : i64} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @lrn(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.lrn %a {size = 3 : i64, alpha = 0.5 : f64, beta = 0.75 : f64, bias = 1.0 : f64, axis = 1 : i64} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @cum_sum(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.cum_sum %a {axis = 1 : i64} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @top_k(%a: tensor<2x3x4xf32>) -> (tensor<2x2x4xf32>, tensor<2x2x4xi64>) {
+  %r:2 = nn.top_k %a {k = 2 : i64, axis = 1 : i64} : (tensor<2x3x4xf32>) -> (tensor<2x2x4xf32>, tensor<2x2x4xi64>)
+  return %r#0, %r#1 : tensor<2x2x4xf32>, tensor<2x2x4xi64>
+}
+func.func @quantize(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xi8> {
+  %c0 = arith.constant dense<0.125> : tensor<f32>
+  %c1 = arith.constant dense<3> : tensor<i8>
+  %r = nn.quantize %a, %c0, %c1 {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<f32>, tensor<i8>) -> tensor<2x3x4xi8>
+  return %r : tensor<2x3x4xi8>
+}
+func.func @quantize_channels(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xi8> {
+  %c0 = arith.constant dense<[0.125, 0.25, 0.5]> : tensor<3xf32>
+  %c1 = arith.constant dense<[3, -1, 0]> : tensor<3xi8>
+  %r = nn.quantize %a, %c0, %c1 {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<3xf32>, tensor<3xi8>) -> tensor<2x3x4xi8>
+  return %r : tensor<2x3x4xi8>
+}
+func.func @dequantize(%a: tensor<2x3x4xi8>) -> tensor<2x3x4xf32> {
+  %c0 = arith.constant dense<0.125> : tensor<f32>
+  %c1 = arith.constant dense<3> : tensor<i8>
+  %r = nn.dequantize %a, %c0, %c1 {axis = 1 : i64} : (tensor<2x3x4xi8>, tensor<f32>, tensor<i8>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @dequantize_channels(%a: tensor<2x3x4xi8>) -> tensor<2x3x4xf32> {
+  %c0 = arith.constant dense<[0.125, 0.25, 0.5]> : tensor<3xf32>
+  %c1 = arith.constant dense<[3, -1, 0]> : tensor<3xi8>
+  %r = nn.dequantize %a, %c0, %c1 {axis = 1 : i64} : (tensor<2x3x4xi8>, tensor<3xf32>, tensor<3xi8>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
