@@ -12,9 +12,7 @@
 #ifndef DLC_CODEGEN_LOOPS_BLOCKFIXED_H
 #define DLC_CODEGEN_LOOPS_BLOCKFIXED_H
 
-#include "codegen/loops/weights/Packing.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Builders.h"
+#include "codegen/loops/strategy/Plan.h"
 
 namespace dlc::loops {
 
@@ -77,22 +75,21 @@ inline constexpr llvm::StringLiteral crowdedName = "arena.crowded";
 /// within 16.
 unsigned blockFixedBits(int64_t depth, bool limbs);
 
-/// How to compute `nest`, a sum of products of `stage`, in block fixed point,
-/// or nullopt when its weights are not finite constants or when the machine has
-/// a floating-point unit.
+/// How to compute `nest`, a sum of products of `stage`, in block fixed point;
+/// nullopt when its weights are not finite constants.
 std::optional<BlockFixedPlan> planBlockFixed(const Nest &nest,
                                              const Contraction &contraction,
                                              mlir::func::FuncOp stage,
                                              const Machine &machine);
 
-/// Emits the nest; `scratch` makes a buffer of so many elements of a type, and
-/// `local` a small one on the stack.
-/// Returns how the weights are to be packed.
-Packing
-emitBlockFixed(mlir::OpBuilder &builder, Nest &nest, const BlockFixedPlan &plan,
-               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
-               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> local,
-               llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+/// What the plan takes, in cycles.
+double cyclesOf(const BlockFixedPlan &plan, const Nest &nest);
+
+/// Emits the nest as the plan says.
+void emitBlockFixed(StageContext &context, Nest &nest,
+                    const BlockFixedPlan &plan);
+
+Strategy blockFixedStrategy();
 
 /// The stage's argument that is what an input of the nest reads, and that
 /// nothing else in the stage uses; null if there is none.
@@ -102,11 +99,6 @@ mlir::BlockArgument soleArgument(const Nest &nest, unsigned input);
 /// (sum: i64, scale: i32, bits of a bias: i32) -> i32, the float's bits;
 /// `positive` is that which makes zero of negative sums.
 mlir::func::FuncOp sumToFloat(ModuleIndex &module, bool positive);
-
-/// The constant as the integers that `packing.blockFixed` describes; null if it
-/// has no data.
-mlir::ElementsAttr packBlockFixed(mlir::ElementsAttr constant,
-                                  const Packing &packing);
 
 } // namespace dlc::loops
 

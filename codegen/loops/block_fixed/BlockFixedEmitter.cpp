@@ -2,6 +2,7 @@
 
 #include "codegen/loops/block_fixed/BlockFixedEmitter.h"
 #include "codegen/loops/block_fixed/BlockFixedPlanes.h"
+#include "codegen/loops/block_fixed/BlockFixedWeights.h"
 #include "codegen/loops/block_fixed/BlockFixedWindows.h"
 #include "dialects/arena/ArenaDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -12,11 +13,10 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-BlockFixedEmitter::BlockFixedEmitter(OpBuilder &builder, Nest &nest,
-                                     const BlockFixedPlan &plan,
-                                     llvm::function_ref<Buffer(Value)> bufferOf)
-    : b(builder), loc(nest.root.getLoc()), fixed(builder, loc), nest(nest),
-      plan(plan), bufferOf(bufferOf) {
+BlockFixedEmitter::BlockFixedEmitter(StageContext &context, Nest &nest,
+                                     const BlockFixedPlan &plan)
+    : context(context), b(context.builder()), loc(nest.root.getLoc()),
+      fixed(b, loc), nest(nest), plan(plan) {
   at.resize(nest.sizes.size());
 }
 
@@ -174,17 +174,15 @@ void BlockFixedEmitter::emitOuter(ArrayRef<unsigned> outer,
   });
 }
 
-Packing BlockFixedEmitter::emitLoops(ArrayRef<unsigned> outer,
-                                     llvm::function_ref<void()> tiles) {
-  Packing packed = packing();
-  channels = packed.blockFixed->channels(packed);
+void BlockFixedEmitter::emitLoops(ArrayRef<unsigned> outer,
+                                  llvm::function_ref<void()> tiles) {
+  encodeWeights();
   removeRelu();
   emitOuter(outer, tiles);
   // Each tile is gathered by itself.
   auto outermost = dyn_cast<scf::ForOp>(*std::prev(b.getInsertionPoint()));
   if (outermost && !plan.inPlace)
     outermost->setAttr(arena::anyOrderAttrName, b.getUnitAttr());
-  return packed;
 }
 
 Value BlockFixedEmitter::loadOperand(const Access &access) {
@@ -220,6 +218,7 @@ void BlockFixedEmitter::storeThroughEpilogue(Value value) {
     }
     arguments.resize(epilogue.getBody()->getNumArguments());
     auto noPosition = [](unsigned) { return Value(); };
+    auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
     results =
         emitBody(b, *epilogue.getBody(), arguments, {noPosition, bufferOf});
   }
@@ -227,38 +226,30 @@ void BlockFixedEmitter::storeThroughEpilogue(Value value) {
     store(result, output.buffer.flat, startOf(output.address));
 }
 
-/// How the weights are to lie.
-Packing BlockFixedEmitter::packing() const {
+void BlockFixedEmitter::encodeWeights() {
   const Access &weights = nest.inputs[plan.weights];
-  Packing packing;
-  packing.argument = weights.buffer.constant.getArgNumber();
-  packing.element = b.getI32Type();
-  packing.source = weights.address;
-  packing.sizes = nest.sizes;
-  packing.outer = plan.groups;
-  packing.reduction = plan.reduction;
-  BlockFixedConstant constant;
-  constant.bits = plan.bits;
-  constant.limbs = plan.limbs;
-  constant.block = plan.features;
-  if (plan.feature >= 0) {
-    packing.vectorDim = plan.feature;
-    constant.features = nest.sizes[plan.feature];
-    constant.featureStride = weights.address.coefficients[plan.feature];
-  }
-  packing.blockFixed = constant;
-  return packing;
+  WeightOrder order;
+  order.element = b.getI32Type();
+  order.source = weights.address;
+  order.sizes = nest.sizes;
+  order.outer = plan.groups;
+  order.reduction = plan.reduction;
+  auto encoding = std::make_shared<BlockFixedWeights>(std::move(order),
+                                                      plan.bits, plan.limbs);
+  if (plan.feature >= 0)
+    encoding->setFeatures(nest.sizes[plan.feature],
+                          weights.address.coefficients[plan.feature],
+                          plan.features);
+  channels = encoding->channels();
+  context.encode(weights, encoding);
 }
 
-Packing emitBlockFixed(OpBuilder &builder, Nest &nest,
-                       const BlockFixedPlan &plan,
-                       llvm::function_ref<Value(int64_t, Type)> scratch,
-                       llvm::function_ref<Value(int64_t, Type)> local,
-                       llvm::function_ref<Buffer(Value)> bufferOf) {
+void emitBlockFixed(StageContext &context, Nest &nest,
+                    const BlockFixedPlan &plan) {
   if (plan.planes)
-    return BlockFixedPlanesEmitter(builder, nest, plan, bufferOf)
-        .emit(scratch, local);
-  return BlockFixedWindows(builder, nest, plan, bufferOf).emit(scratch, local);
+    BlockFixedPlanesEmitter(context, nest, plan).emit();
+  else
+    BlockFixedWindows(context, nest, plan).emit();
 }
 
 } // namespace dlc::loops

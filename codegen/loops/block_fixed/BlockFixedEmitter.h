@@ -13,9 +13,8 @@ namespace dlc::loops {
 /// What all ways to lay out a tile of activations have in common.
 class BlockFixedEmitter {
 public:
-  BlockFixedEmitter(mlir::OpBuilder &builder, Nest &nest,
-                    const BlockFixedPlan &plan,
-                    llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+  BlockFixedEmitter(StageContext &context, Nest &nest,
+                    const BlockFixedPlan &plan);
 
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
@@ -57,16 +56,16 @@ protected:
   mlir::Value nonFiniteProduct(mlir::Value bits, mlir::Value weight);
   mlir::Value nonFiniteResult(mlir::Value sum);
   /// The loops over `outer` dimensions, with `tiles` in the innermost, once the
-  /// scratch is there; how the weights are to lie.
-  Packing emitLoops(llvm::ArrayRef<unsigned> outer,
-                    llvm::function_ref<void()> tiles);
+  /// scratch is there.
+  void emitLoops(llvm::ArrayRef<unsigned> outer,
+                 llvm::function_ref<void()> tiles);
 
+  StageContext &context;
   mlir::OpBuilder &b;
   mlir::Location loc;
   BlockFixedArithmetic fixed;
   Nest &nest;
   const BlockFixedPlan &plan;
-  llvm::function_ref<Buffer(mlir::Value)> bufferOf;
 
   llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
   mlir::Value tile;                  // i32
@@ -79,7 +78,7 @@ private:
   void emitOuter(llvm::ArrayRef<unsigned> outer,
                  llvm::function_ref<void()> tiles);
   void removeRelu();
-  Packing packing() const;
+  void encodeWeights();
 };
 
 } // namespace dlc::loops

@@ -284,7 +284,7 @@ std::optional<BlockFixedPlan> planBlockFixed(const Nest &nest,
                                              const Contraction &contraction,
                                              func::FuncOp stage,
                                              const Machine &machine) {
-  if (machine.fpu || !contraction.isFloat32() || !contraction.startsAtZero)
+  if (!contraction.isFloat32() || !contraction.startsAtZero)
     return std::nullopt;
   BlockFixedPlan plan;
   plan.image = contraction.data.input;

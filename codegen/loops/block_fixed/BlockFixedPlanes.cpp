@@ -244,21 +244,19 @@ Value BlockFixedPlanesEmitter::sumOfMarked(Value start, Value finite) {
       nonFiniteResult(sum));
 }
 
-Packing
-BlockFixedPlanesEmitter::emit(llvm::function_ref<Value(int64_t, Type)> scratch,
-                              llvm::function_ref<Value(int64_t, Type)> local) {
+void BlockFixedPlanesEmitter::emit() {
   // Windows beyond the last column are computed, never stored.
   int64_t beyond = (plan.positions - 1) * planes.column.outputStep;
-  tile = scratch(tileElements() + beyond, b.getI32Type());
+  tile = context.scratch(tileElements() + beyond, b.getI32Type());
   if (plan.positions > 1)
-    sums = local(plan.positions, b.getI64Type());
+    sums = context.local(plan.positions, b.getI64Type());
   // The loops over rows, channels and columns come last, in this order.
   SmallVector<unsigned> outer(plan.outer);
   llvm::erase_if(outer, [&](unsigned d) {
     return d == planes.channel || d == planes.row.output ||
            d == planes.column.output;
   });
-  return emitLoops(outer, [&] { emitTiles(); });
+  emitLoops(outer, [&] { emitTiles(); });
 }
 
 } // namespace dlc::loops

@@ -13,14 +13,11 @@ namespace dlc::loops {
 /// only the windows that hold it are computed in software.
 class BlockFixedPlanesEmitter : public BlockFixedEmitter {
 public:
-  BlockFixedPlanesEmitter(mlir::OpBuilder &builder, Nest &nest,
-                          const BlockFixedPlan &plan,
-                          llvm::function_ref<Buffer(mlir::Value)> bufferOf)
-      : BlockFixedEmitter(builder, nest, plan, bufferOf), planes(*plan.planes) {
-  }
+  BlockFixedPlanesEmitter(StageContext &context, Nest &nest,
+                          const BlockFixedPlan &plan)
+      : BlockFixedEmitter(context, nest, plan), planes(*plan.planes) {}
 
-  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
-               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> local);
+  void emit();
 
 private:
   int64_t tileElements() const { return planes.tileRows * planes.tileColumns; }

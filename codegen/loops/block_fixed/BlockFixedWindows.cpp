@@ -177,16 +177,14 @@ Value BlockFixedWindows::nonFiniteSum(Value position, Value lane,
   return nonFiniteResult(sum);
 }
 
-Packing
-BlockFixedWindows::emit(llvm::function_ref<Value(int64_t, Type)> scratch,
-                        llvm::function_ref<Value(int64_t, Type)> local) {
+void BlockFixedWindows::emit() {
   if (isCopied())
-    tile = scratch(plan.depth * plan.positions, b.getI32Type());
+    tile = context.scratch(plan.depth * plan.positions, b.getI32Type());
   if (plan.positions > 1)
-    exponents = local(plan.positions, b.getI32Type());
+    exponents = context.local(plan.positions, b.getI32Type());
   if (plan.positions * plan.features > 1)
-    sums = local(plan.positions * plan.features, b.getI64Type());
-  return emitLoops(plan.outer, [&] { emitTiles(); });
+    sums = context.local(plan.positions * plan.features, b.getI64Type());
+  emitLoops(plan.outer, [&] { emitTiles(); });
 }
 
 } // namespace dlc::loops

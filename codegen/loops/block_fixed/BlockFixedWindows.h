@@ -15,8 +15,7 @@ class BlockFixedWindows : public BlockFixedEmitter {
 public:
   using BlockFixedEmitter::BlockFixedEmitter;
 
-  Packing emit(llvm::function_ref<mlir::Value(int64_t, mlir::Type)> scratch,
-               llvm::function_ref<mlir::Value(int64_t, mlir::Type)> local);
+  void emit();
 
 private:
   // The tile: [depth][positions] (BlockFixedGather.cpp).

@@ -1,7 +1,6 @@
-//===- KernelEmitter.cpp - A tile as ops of the kernel dialect
-//----------------===//
+//===- KernelEmitter.cpp - A tile as ops of the kernel dialect ------------===//
 
-#include "codegen/loops/blocks/NestEmitter.h"
+#include "codegen/loops/kernels/KernelEmitter.h"
 #include "codegen/loops/kernels/Instructions.h"
 #include "codegen/loops/kernels/TileKernel.h"
 #include "codegen/loops/nest/ModuleIndex.h"
@@ -16,7 +15,7 @@ namespace {
 constexpr int64_t kBytes = 4; // of float32
 } // namespace
 
-Value NestEmitter::byteAddress(const Access &access, const Linear &address) {
+Value KernelEmitter::byteAddress(const Access &access, const Linear &address) {
   Value start = memref::ExtractAlignedPointerAsIndexOp::create(
       b, loc, access.buffer.flat);
   Value bytes =
@@ -24,41 +23,26 @@ Value NestEmitter::byteAddress(const Access &access, const Linear &address) {
   return arith::AddIOp::create(b, loc, start, bytes);
 }
 
-kernel::TileAttr NestEmitter::tileShape() const {
+kernel::TileAttr TileKernelEmitter::tileShape() const {
   return kernel::TileAttr::get(b.getContext(), positions, block->width);
 }
 
-kernel::InstructionsAttr NestEmitter::instructions() const {
+kernel::InstructionsAttr KernelEmitter::instructions() const {
   return instructionsOf(nest.module->module());
-}
-
-/// All steps of the product of a row and a block of vectors.
-NestEmitter::Values NestEmitter::emitRowSteps(Values accumulators) {
-  unsigned left = schedule.kernelLeft, right = 1 - left;
-  int64_t steps = 1;
-  for (unsigned d : reductionDims)
-    steps *= nest.sizes[d];
-  Value row = byteAddress(nest.inputs[left], addresses[left]);
-  Value columns = byteAddress(nest.inputs[right], addresses[right]);
-  return Values(kernel::RowOp::create(
-                    b, loc, ValueRange(accumulators).getTypes(), row, columns,
-                    accumulators, floatProducts(b.getContext()), steps,
-                    instructions())
-                    .getResults());
 }
 
 /// The steps of the reduction's innermost dimensions `range` of `dim`; each
 /// step of dim's is contiguous in the right operand.
-NestEmitter::Values NestEmitter::emitKernelSteps(unsigned dim,
-                                                 const Range &range,
-                                                 Values accumulators) {
-  bool dynamic = range.lowerValue || range.upperValue;
+TileKernelEmitter::Values
+TileKernelEmitter::reduceInnermost(unsigned dim, const Range &range,
+                                   Values accumulators) {
+  bool dynamic = range.isDynamic();
   Value lower = range.lowerValue ? range.lowerValue : index(range.lower);
   Value upper = range.upperValue ? range.upperValue : index(range.upper);
   Value steps = arith::SubIOp::create(b, loc, upper, lower);
   at[dim] = {range.lowerValue, range.lowerValue ? 0 : range.lower};
-  unsigned leftInput = schedule.kernelLeft, rightInput = 1 - leftInput;
-  bool pairs = schedule.kernel == Schedule::Kernel::Pairs;
+  unsigned leftInput = schedule.left, rightInput = schedule.right;
+  bool pairs = schedule.pairs;
   Unrolling unrolling =
       chooseUnrolling(pairs, positions, block->width,
                       dynamic ? 0 : range.upper - range.lower, range.multiple);
@@ -83,8 +67,10 @@ NestEmitter::Values NestEmitter::emitKernelSteps(unsigned dim,
                     .getResults());
 }
 
-/// Every row of the tile starts with the bias.
-NestEmitter::Values NestEmitter::loadBias() {
+/// Every row of the tile starts with the bias, if there is one.
+TileKernelEmitter::Values TileKernelEmitter::startSums() {
+  if (bias < 0)
+    return TiledNest::startSums();
   const Access &access = *nest.epilogueInputs[bias];
   SmallVector<Type> types(positions * block->width, b.getF32Type());
   return Values(kernel::LoadOp::create(b, loc, types,
@@ -94,16 +80,16 @@ NestEmitter::Values NestEmitter::loadBias() {
 }
 
 /// Whether kernels can store the tile's results.
-bool NestEmitter::storesByKernel() const {
+bool TileKernelEmitter::storesByKernel() const {
   const Access &access = nest.outputs.front();
-  return schedule.usesTiles() && nest.outputs.size() == 1 &&
-         access.buffer.element.isF32() && positions * block->width > 1 &&
+  return nest.outputs.size() == 1 && access.buffer.element.isF32() &&
+         positions * block->width > 1 &&
          access.address.coefficients[schedule.vectorDim] == 1;
 }
 
 /// The address of the tile's first result, and how many bytes on the next
 /// position's are, if there is one.
-std::pair<Value, Value> NestEmitter::resultAddress() {
+std::pair<Value, Value> TileKernelEmitter::resultAddress() {
   const Access &access = nest.outputs.front();
   Value address = byteAddress(access, access.address), stride;
   if (positions > 1)
@@ -111,14 +97,17 @@ std::pair<Value, Value> NestEmitter::resultAddress() {
   return {address, stride};
 }
 
-void NestEmitter::storeTile(ArrayRef<Value> values) {
+bool TileKernelEmitter::storeTile(ArrayRef<Value> values) {
+  if (!storesByKernel())
+    return false;
   auto [address, stride] = resultAddress();
   kernel::StoreOp::create(b, loc, address, stride, values, tileShape(),
                           instructions());
+  return true;
 }
 
 /// Has one op do the epilogue and store, where it can.
-bool NestEmitter::finishTile(ArrayRef<Value> accumulators) {
+bool TileKernelEmitter::finishTile(ArrayRef<Value> accumulators) {
   if (!storesByKernel() || !finishesTiles(nest, bias))
     return false;
   auto [address, stride] = resultAddress();
@@ -126,6 +115,22 @@ bool NestEmitter::finishTile(ArrayRef<Value> accumulators) {
                                          tileShape(), instructions());
   emitFinish(finish.getEpilogue(), nest);
   return true;
+}
+
+/// All steps of the product of a row and a block of vectors.
+RowEmitter::Values RowEmitter::reduceInnermost(unsigned, const Range &,
+                                               Values accumulators) {
+  unsigned left = schedule.left, right = schedule.right;
+  int64_t steps = 1;
+  for (unsigned d : reductionDims)
+    steps *= nest.sizes[d];
+  Value row = byteAddress(nest.inputs[left], addresses[left]);
+  Value columns = byteAddress(nest.inputs[right], addresses[right]);
+  return Values(kernel::RowOp::create(
+                    b, loc, ValueRange(accumulators).getTypes(), row, columns,
+                    accumulators, floatProducts(b.getContext()), steps,
+                    instructions())
+                    .getResults());
 }
 
 } // namespace dlc::loops

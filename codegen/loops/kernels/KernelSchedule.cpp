@@ -161,40 +161,25 @@ TileShape chooseTile(const Nest &nest, bool pairs, const Operands &operands,
     }
   return best;
 }
-
-/// Blocks of `width` scalars, and one of what remains.
-SmallVector<VectorBlock, 2> scalarBlocks(int64_t size, int64_t width) {
-  SmallVector<VectorBlock, 2> blocks;
-  auto add = [&](int64_t start, int64_t count, int64_t columns) {
-    VectorBlock block{start, count, columns, {}};
-    for (int64_t i = 0; i < columns; ++i)
-      block.pieces.push_back({i, 1, 1});
-    blocks.push_back(block);
-  };
-  add(0, size / width, width);
-  if (size % width)
-    add(size - size % width, 1, size % width);
-  return blocks;
-}
 } // namespace
 
-bool scheduleKernels(Nest &nest, const Contraction &contraction,
-                     const Machine &machine, Schedule &schedule) {
+std::optional<KernelSchedule>
+scheduleTileKernels(Nest &nest, const Contraction &contraction,
+                    const Machine &machine) {
+  TileOutline outline = outlineTiles(nest, machine);
+  KernelSchedule schedule(outline.schedule);
   int v = schedule.vectorDim;
   std::optional<Operands> operands = operandsOf(nest, contraction, v);
-  if (machine.loadMultiple == 0 || machine.vectorBits > 32 || !operands ||
+  if (!outline.isTiled || outline.lanes.count > 1 || !operands ||
       hasEmptyWindow(nest))
-    return false;
+    return std::nullopt;
   const Access &left = nest.inputs[operands->left];
   const Access &right = nest.inputs[operands->right];
-  int innermost = -1;
-  for (unsigned d = 0; d < nest.sizes.size(); ++d)
-    if (nest.reduction[d])
-      innermost = static_cast<int>(d);
+  unsigned innermost = contraction.reduction().back();
   ArrayRef<int64_t> c = left.address.coefficients;
   bool pairs = c[v] == 1;
   if (pairs ? c[innermost] <= 0 : c[v] != 0 || c[innermost] != 1)
-    return false;
+    return std::nullopt;
   int b = schedule.blockedDim;
   if (b >= 0 && (right.address.coefficients[b] != 0 || c[b] <= 0))
     b = -1;
@@ -202,36 +187,36 @@ bool scheduleKernels(Nest &nest, const Contraction &contraction,
   TileShape tile =
       chooseTile(nest, pairs, *operands, nest.sizes[v], positions, machine);
   if (tile.width == 0)
-    return false;
-  schedule.kernel = pairs ? Schedule::Kernel::Pairs : Schedule::Kernel::Tile;
+    return std::nullopt;
+  schedule.left = operands->left;
+  schedule.right = operands->right;
+  schedule.pairs = pairs;
   schedule.keepTileLoops = true;
-  schedule.kernelLeft = operands->left;
   schedule.peelBorders = schedule.keepLoops = true;
   schedule.blockedDim = b;
   schedule.positions = tile.positions;
-  schedule.vectorBlocks = scalarBlocks(nest.sizes[v], tile.width);
-  return true;
+  schedule.vectorBlocks = cutBlocks(nest.sizes[v], Lanes(), tile.width);
+  return schedule;
 }
 
-std::optional<int64_t> scheduleRow(Nest &nest, const Contraction &contraction,
-                                   const Machine &machine, Schedule &schedule) {
+std::optional<KernelSchedule> scheduleRow(Nest &nest,
+                                          const Contraction &contraction,
+                                          const Machine &machine) {
+  TileOutline outline = outlineTiles(nest, machine);
+  KernelSchedule schedule(outline.schedule);
   int v = schedule.vectorDim;
   std::optional<Operands> operands = operandsOf(nest, contraction, v);
-  if (machine.loadMultiple == 0 || machine.vectorBits <= 32 || !operands ||
+  if (!outline.isTiled || outline.lanes.count == 1 || !operands ||
       operands->steps != operands->depth || operands->depth > kMaxRowSteps)
     return std::nullopt;
   bool floats = true;
   nest.forEachAccess(
       [&](Access &access) { floats &= access.buffer.element.isF32(); });
   const Access &left = nest.inputs[operands->left];
-  bool row = left.guards.empty() && left.address.coefficients[v] == 0;
-  int innermost = -1;
-  for (unsigned d = 0; d < nest.sizes.size(); ++d) {
+  bool row = left.guards.empty() && left.address.coefficients[v] == 0 &&
+             left.address.coefficients[contraction.reduction().back()] == 1;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
     row &= nest.reduction[d] || static_cast<int>(d) == v || nest.sizes[d] == 1;
-    if (nest.reduction[d])
-      innermost = static_cast<int>(d);
-  }
-  row &= left.address.coefficients[innermost] == 1;
   int64_t size = nest.sizes[v], lanes = machine.vectorBits / 32;
   int64_t vectors = llvm::divideCeil(size, lanes);
   // Weights are filled up to whole vectors, but not by more than a third.
@@ -239,11 +224,15 @@ std::optional<int64_t> scheduleRow(Nest &nest, const Contraction &contraction,
     return std::nullopt;
   int64_t most = machine.registers >= 32 ? kRowOfMany : kRowOfFew;
   int64_t blocks = llvm::divideCeil(vectors, most);
-  schedule.kernel = Schedule::Kernel::Row;
-  schedule.kernelLeft = operands->left;
+  schedule.left = operands->left;
+  schedule.right = operands->right;
   schedule.keepLoops = schedule.keepTileLoops = true;
   schedule.blockedDim = -1;
-  return llvm::divideCeil(vectors, blocks);
+  // Whole vectors, also where fewer columns than lanes are left.
+  Lanes whole{lanes, /*partial=*/true, /*overlap=*/false};
+  schedule.vectorBlocks =
+      cutBlocks(size, whole, llvm::divideCeil(vectors, blocks));
+  return schedule;
 }
 
 } // namespace dlc::loops

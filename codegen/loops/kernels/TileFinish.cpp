@@ -71,9 +71,4 @@ void emitFinish(Region &region, const Nest &nest) {
   copyConstants(region);
 }
 
-/// In place of the bias: x + -0.0 is x, also for x = -0.0, and folds.
-Value nothingToAdd(OpBuilder &b, Location loc) {
-  return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(-0.0F));
-}
-
 } // namespace dlc::loops

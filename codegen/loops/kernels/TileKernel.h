@@ -10,7 +10,7 @@
 #ifndef DLC_CODEGEN_LOOPS_TILEKERNEL_H
 #define DLC_CODEGEN_LOOPS_TILEKERNEL_H
 
-#include "codegen/loops/blocks/Schedule.h"
+#include "codegen/loops/nest/Nest.h"
 
 namespace dlc::loops {
 
@@ -33,9 +33,6 @@ bool finishesTiles(const Nest &nest, int bias);
 
 /// Fills in the region of kernel.finish, which computes one element.
 void emitFinish(mlir::Region &region, const Nest &nest);
-
-/// What stands for a bias that the accumulators have started with.
-mlir::Value nothingToAdd(mlir::OpBuilder &b, mlir::Location loc);
 
 } // namespace dlc::loops
 

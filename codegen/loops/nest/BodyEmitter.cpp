@@ -16,6 +16,12 @@ Value constantIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
 }
 
+/// x + -0.0 is x, also for x = -0.0, and folds.
+Value nothingToAdd(OpBuilder &builder, Location loc) {
+  return arith::ConstantOp::create(builder, loc,
+                                   builder.getF32FloatAttr(-0.0F));
+}
+
 void forbidUnrolling(Operation *loop) {
   MLIRContext *context = loop->getContext();
   auto unroll = LLVM::LoopUnrollAttr::get(

@@ -51,10 +51,10 @@ FailureOr<Buffer> StageEmitter::argumentBuffer(BlockArgument argument) {
            << argument.getArgNumber() << " has no static strides from offset 0";
   buffer.shape.assign(type.getShape().begin(), type.getShape().end());
   buffer.element = type.getElementType();
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(&stage.front());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&stage.front());
   buffer.flat =
-      flatten(builder, stage.getLoc(), argument, buffer.shape, buffer.strides);
+      flatten(b, stage.getLoc(), argument, buffer.shape, buffer.strides);
   if (stage.getArgAttr(argument.getArgNumber(), constantArgName) &&
       type.getLayout().isIdentity())
     buffer.constant = argument;
@@ -79,21 +79,20 @@ FailureOr<Buffer> StageEmitter::constantBuffer(Operation *op,
   ElementsAttr flat = nn::retypeConstant(elements, flatType);
   if (!flat)
     return op->emitError("unexpected kind of constant");
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(index.module().getBody());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(index.module().getBody());
   std::string name = index.freeName((stage.getSymName() + "_constant_").str());
   index.add(memref::GlobalOp::create(
-      builder, op->getLoc(), name, builder.getStringAttr("private"), memref,
-      flat, /*constant=*/true, /*alignment=*/IntegerAttr()));
-  builder.setInsertionPointToStart(&stage.front());
-  buffer.flat =
-      memref::GetGlobalOp::create(builder, op->getLoc(), memref, name);
+      b, op->getLoc(), name, b.getStringAttr("private"), memref, flat,
+      /*constant=*/true, /*alignment=*/IntegerAttr()));
+  b.setInsertionPointToStart(&stage.front());
+  buffer.flat = memref::GetGlobalOp::create(b, op->getLoc(), memref, name);
   return buffer;
 }
 
 FailureOr<Buffer> StageEmitter::viewOf(Operation *op) {
   Value source = op->getOperand(0);
-  FailureOr<Buffer> buffer = bufferOf(source);
+  FailureOr<Buffer> buffer = findBuffer(source);
   if (failed(buffer))
     return failure();
   if (!source.hasOneUse())
@@ -115,7 +114,7 @@ FailureOr<Buffer> StageEmitter::viewOf(Operation *op) {
   return *view;
 }
 
-FailureOr<Buffer> StageEmitter::bufferOf(Value value) {
+FailureOr<Buffer> StageEmitter::findBuffer(Value value) {
   auto known = buffers.find(value);
   if (known != buffers.end())
     return known->second;
@@ -144,7 +143,7 @@ FailureOr<Buffer> StageEmitter::bufferOf(Value value) {
     buffer->element = type.getElementType();
     buffer->splat = splatOf(value);
     if (!buffer->splat)
-      buffer->splat = builder.getZeroAttr(type.getElementType());
+      buffer->splat = b.getZeroAttr(type.getElementType());
   } else {
     return stage.emitError("a tensor of the stage has no buffer: ") << value;
   }
@@ -154,16 +153,15 @@ FailureOr<Buffer> StageEmitter::bufferOf(Value value) {
   return buffer;
 }
 
-Buffer StageEmitter::scratch(RankedTensorType type, Location loc) {
+Buffer StageEmitter::makeScratch(RankedTensorType type, Location loc) {
   Buffer buffer;
   buffer.shape.assign(type.getShape().begin(), type.getShape().end());
   buffer.strides = rowMajor(buffer.shape);
   buffer.element = type.getElementType();
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(&stage.front());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&stage.front());
   buffer.flat = memref::AllocOp::create(
-      builder, loc,
-      MemRefType::get({type.getNumElements()}, type.getElementType()));
+      b, loc, MemRefType::get({type.getNumElements()}, type.getElementType()));
   return buffer;
 }
 
@@ -214,7 +212,7 @@ Buffer StageEmitter::destinationOf(Value value) {
     }
   }
   if (!target)
-    target = scratch(type, value.getLoc());
+    target = makeScratch(type, value.getLoc());
   destinations[value] = *target;
   return *target;
 }

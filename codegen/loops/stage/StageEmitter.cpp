@@ -9,39 +9,60 @@ using namespace mlir;
 namespace dlc::loops {
 
 StageEmitter::StageEmitter(func::FuncOp stage, ModuleIndex &index,
-                           const Machine &machine)
-    : stage(stage), index(index), machine(machine),
-      builder(stage.getContext()) {}
+                           const Machine &machine, ChoosePlan choosePlan)
+    : stage(stage), index(index), machine(machine), choosePlan(choosePlan),
+      b(stage.getContext()) {}
 
-LogicalResult StageEmitter::run(std::vector<Packing> &packings) {
+LogicalResult StageEmitter::run(std::vector<EncodedArgument> &encodings) {
   Block &body = stage.front();
   SmallVector<Operation *> old;
   for (Operation &op : body.without_terminator())
     old.push_back(&op);
-  builder.setInsertionPoint(body.getTerminator());
+  b.setInsertionPoint(body.getTerminator());
   for (Operation *op : old)
     if (failed(visit(*op)))
       return failure();
   for (Operation *op : llvm::reverse(old))
     if (op->use_empty())
       op->erase();
-  for (const Packing &packing : packed) {
-    // The flattened view of a packed argument is the packed argument itself.
-    BlockArgument argument = body.getArgument(packing.argument);
-    Value flat = buffers[argument].flat;
-    argument.setType(MemRefType::get({packing.elements()}, packing.element));
-    if (flat != argument) {
-      flat.replaceAllUsesWith(argument);
+  for (const Encoded &each : encoded)
+    encodings.push_back({each.argument.getArgNumber(), each.encoding});
+  setArguments();
+  return success();
+}
+
+/// Gives encoded arguments the types of their constants, of which those that
+/// are further ones come to stand behind the first, and the function its type.
+void StageEmitter::setArguments() {
+  Block &body = stage.front();
+  SmallVector<DictionaryAttr> old, attributes;
+  stage.getAllArgAttrs(old);
+  old.resize(body.getNumArguments(), b.getDictionaryAttr({}));
+  SmallVector<unsigned> copies(old.size(), 1);
+  for (Encoded &each : encoded) {
+    // The flattened view of such an argument is the argument itself.
+    Value flat = buffers[each.argument].flat;
+    each.argument.setType(each.encoding->constants().front());
+    if (flat != each.argument) {
+      flat.replaceAllUsesWith(each.argument);
       flat.getDefiningOp()->erase();
     }
+    copies[each.argument.getArgNumber()] += each.further.size();
+    for (BlockArgument further : each.further)
+      copies[further.getArgNumber()] = 0;
   }
-  SmallVector<DictionaryAttr> attributes;
-  stage.getAllArgAttrs(attributes);
-  attributes.resize(body.getNumArguments(), builder.getDictionaryAttr({}));
-  stage.setType(builder.getFunctionType(body.getArgumentTypes(), {}));
+  for (auto [attribute, count] : llvm::zip_equal(old, copies))
+    attributes.append(count, attribute);
+  for (Encoded &each : encoded)
+    for (BlockArgument further : llvm::reverse(each.further)) {
+      BlockArgument moved =
+          body.insertArgument(each.argument.getArgNumber() + 1,
+                              further.getType(), further.getLoc());
+      further.replaceAllUsesWith(moved);
+      body.eraseArgument(further.getArgNumber());
+    }
+  stage.setType(b.getFunctionType(body.getArgumentTypes(), {}));
   stage.setAllArgAttrs(attributes);
-  packings = packed;
-  return success();
 }
 
 LogicalResult StageEmitter::visit(Operation &op) {
@@ -54,11 +75,11 @@ LogicalResult StageEmitter::visit(Operation &op) {
   if (auto pad = dyn_cast<tensor::PadOp>(op))
     return visitPad(pad);
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
-    FailureOr<Buffer> buffer = bufferOf(extract.getTensor());
+    FailureOr<Buffer> buffer = findBuffer(extract.getTensor());
     if (failed(buffer))
       return failure();
     extract.getResult().replaceAllUsesWith(
-        loadElement(builder, op.getLoc(), *buffer, extract.getIndices()));
+        loadElement(b, op.getLoc(), *buffer, extract.getIndices()));
     return success();
   }
   // Everything else is looked up by whoever uses it, or is scalar code.
@@ -74,14 +95,14 @@ LogicalResult StageEmitter::visit(Operation &op) {
 
 LogicalResult StageEmitter::visitInsertSlice(tensor::InsertSliceOp op) {
   Buffer whole = destinationOf(op.getResult());
-  FailureOr<Buffer> target = bufferOf(op.getDest());
+  FailureOr<Buffer> target = findBuffer(op.getDest());
   if (failed(target))
     return failure();
   bool unwritten = op.getDest().getDefiningOp<tensor::EmptyOp>();
   if (!unwritten && target->flat != whole.flat &&
       failed(emitCopy(op.getLoc(), *target, whole)))
     return failure();
-  FailureOr<Buffer> source = bufferOf(op.getSource());
+  FailureOr<Buffer> source = findBuffer(op.getSource());
   if (failed(source))
     return failure();
   Buffer part = sliceBuffer(whole, op.getStaticOffsets(), op.getStaticSizes(),
@@ -97,7 +118,7 @@ StageEmitter::visitMaterialize(bufferization::MaterializeInDestinationOp op) {
   auto argument = dyn_cast<BlockArgument>(op.getDest());
   if (!argument)
     return op.emitError("does not name an argument of the stage");
-  FailureOr<Buffer> source = bufferOf(op.getSource());
+  FailureOr<Buffer> source = findBuffer(op.getSource());
   FailureOr<Buffer> target = argumentBuffer(argument);
   if (failed(source) || failed(target))
     return failure();
@@ -110,14 +131,14 @@ LogicalResult StageEmitter::emitCopy(Location loc, const Buffer &source,
                                      const Buffer &target) {
   // A copy is the nest of an identity body.
   auto type = RankedTensorType::get(target.shape, target.element);
-  OpBuilder::InsertionGuard guard(builder);
-  Value from = tensor::EmptyOp::create(builder, loc, type, ValueRange());
-  Value into = tensor::EmptyOp::create(builder, loc, type, ValueRange());
-  AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
+  OpBuilder::InsertionGuard guard(b);
+  Value from = tensor::EmptyOp::create(b, loc, type, ValueRange());
+  Value into = tensor::EmptyOp::create(b, loc, type, ValueRange());
+  AffineMap identity = b.getMultiDimIdentityMap(type.getRank());
   SmallVector<utils::IteratorType> iterators(type.getRank(),
                                              utils::IteratorType::parallel);
   auto copy = linalg::GenericOp::create(
-      builder, loc, type, from, into, ArrayRef<AffineMap>{identity, identity},
+      b, loc, type, from, into, ArrayRef<AffineMap>{identity, identity},
       iterators, [](OpBuilder &inner, Location bodyLoc, ValueRange arguments) {
         linalg::YieldOp::create(inner, bodyLoc, arguments.front());
       });

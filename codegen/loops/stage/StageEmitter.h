@@ -3,14 +3,12 @@
 #ifndef DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 #define DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 
-#include "codegen/loops/winograd/Winograd.h"
+#include "codegen/loops/strategy/Plan.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace dlc::loops {
-
-struct BlockFixedPlan;
 
 /// Marks an argument of a stage that every caller gives a constant.
 inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
@@ -18,14 +16,29 @@ inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
 /// value is the number of chunks.
 inline constexpr llvm::StringLiteral chunksName = "dlc.chunks";
 
-/// Rewrites a stage's body; records how its constant arguments are packed.
-class StageEmitter {
+/// Decides how a nest is computed.
+using ChoosePlan =
+    llvm::function_ref<std::unique_ptr<Plan>(const Problem &problem)>;
+
+/// Rewrites a stage's body; records how its constant arguments are stored.
+class StageEmitter : public StageContext {
 public:
   StageEmitter(mlir::func::FuncOp stage, ModuleIndex &index,
-               const Machine &machine);
-  mlir::LogicalResult run(std::vector<Packing> &packings);
+               const Machine &machine, ChoosePlan choosePlan);
+  mlir::LogicalResult run(std::vector<EncodedArgument> &encodings);
+
+  // For plans (StageNest.cpp).
+  mlir::OpBuilder &builder() override { return b; }
+  Buffer bufferOf(mlir::Value tensor) override;
+  mlir::Value scratch(int64_t elements, mlir::Type type) override;
+  mlir::Value local(int64_t elements, mlir::Type type) override;
+  llvm::SmallVector<mlir::Value>
+  encode(const Access &operand,
+         std::shared_ptr<const WeightEncoding> encoding) override;
+  void emitStep(Nest &nest, Wrap wrap) override;
 
 private:
+  void setArguments();
   mlir::LogicalResult visit(mlir::Operation &op);
   mlir::LogicalResult visitGeneric(mlir::linalg::GenericOp op);
   mlir::LogicalResult visitInsertSlice(mlir::tensor::InsertSliceOp op);
@@ -36,20 +49,16 @@ private:
                                mlir::linalg::GenericOp epilogue);
   bool isOneNest();
   bool canShare(const Nest &nest, int64_t chunks);
-  std::pair<mlir::Value, mlir::Value> shareChunks(int64_t chunks);
-  void emitByWinograd(Nest &nest, const WinogradPlan &plan);
-  void emitInBlockFixed(Nest &nest, const BlockFixedPlan &plan);
-  void emitScheduled(Nest &nest, const Schedule &schedule,
-                     llvm::ArrayRef<std::optional<Packing>> packings, int bias);
+  ChunkRange shareChunks(int64_t chunks);
 
   // Where values are (StageBuffers.cpp).
-  mlir::FailureOr<Buffer> bufferOf(mlir::Value value);
+  mlir::FailureOr<Buffer> findBuffer(mlir::Value value);
   mlir::FailureOr<Buffer> viewOf(mlir::Operation *op);
   mlir::FailureOr<Buffer> constantBuffer(mlir::Operation *op,
                                          mlir::ElementsAttr elements);
   mlir::FailureOr<Buffer> argumentBuffer(mlir::BlockArgument argument);
   Buffer destinationOf(mlir::Value value);
-  Buffer scratch(mlir::RankedTensorType type, mlir::Location loc);
+  Buffer makeScratch(mlir::RankedTensorType type, mlir::Location loc);
   bool needsNoPadInMemory(mlir::tensor::PadOp pad);
 
   /// Elementwise copy, or fill when `source` is a splat.
@@ -59,10 +68,20 @@ private:
   mlir::func::FuncOp stage;
   ModuleIndex &index;
   Machine machine;
-  mlir::OpBuilder builder;
+  ChoosePlan choosePlan;
+  mlir::OpBuilder b;
   llvm::DenseMap<mlir::Value, Buffer> buffers;
   llvm::DenseMap<mlir::Value, Buffer> destinations;
-  std::vector<Packing> packed;
+  /// The location of the nest that is being emitted.
+  std::optional<mlir::Location> nestLocation;
+  /// A constant argument that is stored as `constants`, which are arguments at
+  /// the end of the stage until it is emitted.
+  struct Encoded {
+    mlir::BlockArgument argument;
+    std::shared_ptr<const WeightEncoding> encoding;
+    llvm::SmallVector<mlir::BlockArgument, 1> further;
+  };
+  std::vector<Encoded> encoded;
 };
 
 /// The consumer that `root`'s result can be handed to in registers, or null.

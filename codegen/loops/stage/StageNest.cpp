@@ -1,10 +1,7 @@
 //===- StageNest.cpp - The nests of a stage and their epilogues ---------===//
 
-#include "codegen/loops/block_fixed/BlockFixed.h"
-#include "codegen/loops/blocks/NestEmitter.h"
 #include "codegen/loops/nest/BuildNest.h"
 #include "codegen/loops/stage/StageEmitter.h"
-#include "codegen/loops/winograd/Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -58,7 +55,7 @@ LogicalResult StageEmitter::visitGeneric(linalg::GenericOp op) {
 
 LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
                                      linalg::GenericOp epilogue) {
-  auto source = [&](Value value) { return bufferOf(value); };
+  auto source = [&](Value value) { return findBuffer(value); };
   auto destination = [&](Value result) {
     return buffers[result] = destinationOf(result);
   };
@@ -73,7 +70,7 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
   for (auto [i, init] : llvm::enumerate(nest.inits)) {
     if (init || epilogue)
       continue;
-    FailureOr<Buffer> source = bufferOf(root.getDpsInits()[i]);
+    FailureOr<Buffer> source = findBuffer(root.getDpsInits()[i]);
     if (failed(source))
       return failure();
     if (source->flat != nest.outputs[i].buffer.flat &&
@@ -81,27 +78,14 @@ LogicalResult StageEmitter::emitNest(linalg::GenericOp root,
       return failure();
   }
   coalesce(nest);
-  FailureOr<Contraction> found = findContraction(nest);
-  const Contraction *contraction = succeeded(found) ? &*found : nullptr;
-  if (contraction) {
-    if (auto plan = planWinograd(nest, *contraction, machine)) {
-      emitByWinograd(nest, *plan);
-      return success();
-    }
-    if (auto plan = planBlockFixed(nest, *contraction, stage, machine)) {
-      emitInBlockFixed(nest, *plan);
-      return success();
-    }
-  }
-  Schedule schedule = chooseSchedule(nest, contraction, machine);
-  std::vector<std::optional<Packing>> packings;
-  for (const Access &access : nest.inputs) {
-    packings.push_back(planPacking(nest, access, schedule));
-    if (packings.back())
-      packed.push_back(*packings.back());
-  }
-  emitScheduled(nest, schedule, packings,
-                startOfSums(nest, contraction, schedule));
+  FailureOr<Contraction> contraction = findContraction(nest);
+  std::unique_ptr<Plan> plan = choosePlan(
+      {nest, succeeded(contraction) ? &*contraction : nullptr, stage, machine});
+  nestLocation = root.getLoc();
+  std::optional<ChunkRange> range;
+  if (canShare(nest, plan->chunks()))
+    range = shareChunks(plan->chunks());
+  plan->emit(*this, range);
   return success();
 }
 
@@ -132,74 +116,84 @@ bool StageEmitter::canShare(const Nest &nest, int64_t chunks) {
          isOneNest();
 }
 
-void StageEmitter::emitScheduled(Nest &nest, const Schedule &schedule,
-                                 ArrayRef<std::optional<Packing>> packings,
-                                 int bias) {
-  auto lookup = [&](Value value) {
-    FailureOr<Buffer> buffer = bufferOf(value);
-    return succeeded(buffer) ? *buffer : Buffer();
-  };
-  NestEmitter emitter(builder, nest, schedule, packings, bias, lookup);
-  if (!canShare(nest, emitter.chunks())) {
-    emitter.emit();
-    return;
-  }
-  auto [begin, end] = shareChunks(emitter.chunks());
-  emitter.emitChunks(begin, end);
-}
-
 /// Makes the stage one of so many chunks; returns the bounds of those that a
 /// call asks for.
-std::pair<Value, Value> StageEmitter::shareChunks(int64_t chunks) {
-  stage->setAttr(chunksName, builder.getI64IntegerAttr(chunks));
+ChunkRange StageEmitter::shareChunks(int64_t chunks) {
+  stage->setAttr(chunksName, b.getI64IntegerAttr(chunks));
   Location loc = stage.getLoc();
-  Value begin = stage.front().addArgument(builder.getIndexType(), loc);
-  Value end = stage.front().addArgument(builder.getIndexType(), loc);
+  Value begin = stage.front().addArgument(b.getIndexType(), loc);
+  Value end = stage.front().addArgument(b.getIndexType(), loc);
   return {begin, end};
 }
 
-void StageEmitter::emitByWinograd(Nest &nest, const WinogradPlan &plan) {
-  Location loc = nest.root.getLoc();
-  auto lookup = [&](Value value) {
-    FailureOr<Buffer> buffer = bufferOf(value);
-    return succeeded(buffer) ? *buffer : Buffer();
-  };
-  auto elements = [&](int64_t count) {
-    auto type = RankedTensorType::get({count}, builder.getF32Type());
-    return scratch(type, loc).flat;
-  };
-  bool shared = canShare(nest, plan.chunks());
-  auto [begin, end] =
-      shared
-          ? shareChunks(plan.chunks())
-          : std::pair<Value, Value>{constantIndex(builder, loc, 0),
-                                    constantIndex(builder, loc, plan.chunks())};
-  packed.push_back(emitWinograd(builder, nest, plan, machine, begin, end,
-                                shared, elements, lookup));
+Buffer StageEmitter::bufferOf(Value tensor) {
+  FailureOr<Buffer> buffer = findBuffer(tensor);
+  return succeeded(buffer) ? *buffer : Buffer();
 }
 
-void StageEmitter::emitInBlockFixed(Nest &nest, const BlockFixedPlan &plan) {
-  auto lookup = [&](Value value) {
-    FailureOr<Buffer> buffer = bufferOf(value);
-    return succeeded(buffer) ? *buffer : Buffer();
-  };
-  auto elements = [&](int64_t count, Type type) {
-    return scratch(RankedTensorType::get({count}, type), nest.root.getLoc())
-        .flat;
-  };
-  auto local = [&](int64_t count, Type type) -> Value {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(&stage.front());
-    return memref::AllocaOp::create(builder, nest.root.getLoc(),
-                                    MemRefType::get({count}, type));
-  };
-  if (plan.inPlace) {
-    BlockArgument argument = soleArgument(nest, plan.image);
-    stage.setArgAttr(argument.getArgNumber(), consumedName,
-                     builder.getUnitAttr());
+Value StageEmitter::scratch(int64_t elements, Type type) {
+  return makeScratch(RankedTensorType::get({elements}, type), *nestLocation)
+      .flat;
+}
+
+Value StageEmitter::local(int64_t elements, Type type) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(&stage.front());
+  return memref::AllocaOp::create(b, *nestLocation,
+                                  MemRefType::get({elements}, type));
+}
+
+SmallVector<Value>
+StageEmitter::encode(const Access &operand,
+                     std::shared_ptr<const WeightEncoding> encoding) {
+  SmallVector<Value> constants{operand.buffer.flat};
+  Encoded each{operand.buffer.constant, encoding, {}};
+  for (MemRefType type : llvm::drop_begin(encoding->constants())) {
+    each.further.push_back(
+        stage.front().addArgument(type, each.argument.getLoc()));
+    constants.push_back(each.further.back());
   }
-  packed.push_back(
-      emitBlockFixed(builder, nest, plan, elements, local, lookup));
+  encoded.push_back(std::move(each));
+  return constants;
+}
+
+namespace {
+/// The stage for a step of a plan, whose operands are stored by `wrap`.
+class StepContext : public StageContext {
+public:
+  StepContext(StageContext &stage, Wrap wrap) : stage(stage), wrap(wrap) {}
+
+  OpBuilder &builder() override { return stage.builder(); }
+  Buffer bufferOf(Value tensor) override { return stage.bufferOf(tensor); }
+  Value scratch(int64_t elements, Type type) override {
+    return stage.scratch(elements, type);
+  }
+  Value local(int64_t elements, Type type) override {
+    return stage.local(elements, type);
+  }
+  SmallVector<Value>
+  encode(const Access &operand,
+         std::shared_ptr<const WeightEncoding> encoding) override {
+    return stage.encode(operand, wrap(std::move(encoding)));
+  }
+  void emitStep(Nest &nest, Wrap inner) override {
+    stage.emitStep(nest, [&](std::shared_ptr<const WeightEncoding> encoding) {
+      return wrap(inner(std::move(encoding)));
+    });
+  }
+
+private:
+  StageContext &stage;
+  Wrap wrap;
+};
+} // namespace
+
+void StageEmitter::emitStep(Nest &nest, Wrap wrap) {
+  FailureOr<Contraction> contraction = findContraction(nest);
+  std::unique_ptr<Plan> plan = choosePlan(
+      {nest, succeeded(contraction) ? &*contraction : nullptr, stage, machine});
+  StepContext step(*this, wrap);
+  plan->emit(step, std::nullopt);
 }
 
 } // namespace dlc::loops

@@ -73,13 +73,13 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
     auto root = dyn_cast<linalg::GenericOp>(use.getOwner());
     if (!root || root.getNumReductionLoops() == 0 || !root.isDpsInput(&use))
       return false;
-    std::optional<TypedAttr> neutral = neutralElement(root, builder);
+    std::optional<TypedAttr> neutral = neutralElement(root, b);
     if (!neutral || *neutral != padding)
       return false;
-    if (padding == builder.getZeroAttr(padding.getType()) &&
+    if (padding == b.getZeroAttr(padding.getType()) &&
         !isProductOf(root, root.getMatchingBlockArgument(&use)))
       return false;
-    FailureOr<Buffer> source = bufferOf(pad.getSource());
+    FailureOr<Buffer> source = findBuffer(pad.getSource());
     if (failed(source))
       return false;
     Buffer padded = withPadding(*source, pad);
@@ -110,7 +110,7 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
 }
 
 LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
-  FailureOr<Buffer> source = bufferOf(pad.getSource());
+  FailureOr<Buffer> source = findBuffer(pad.getSource());
   if (failed(source))
     return failure();
   if (needsNoPadInMemory(pad)) {

@@ -9,8 +9,7 @@
 #ifndef DLC_CODEGEN_LOOPS_WINOGRAD_H
 #define DLC_CODEGEN_LOOPS_WINOGRAD_H
 
-#include "codegen/loops/weights/Packing.h"
-#include "mlir/IR/Builders.h"
+#include "codegen/loops/strategy/Plan.h"
 
 namespace dlc::loops {
 
@@ -53,24 +52,16 @@ struct WinogradPlan {
   }
 };
 
-/// How to compute `nest`, a sum of products, by Winograd's algorithm, or
-/// nullopt when it is not such a convolution or would not become faster.
+/// How to compute `nest`, a sum of products, by Winograd's algorithm; nullopt
+/// when it is not such a convolution or there is not enough scratch memory.
 std::optional<WinogradPlan> planWinograd(const Nest &nest,
                                          const Contraction &contraction,
                                          const Machine &machine);
 
-/// The filter as [points, channels, features], transformed.
-mlir::ElementsAttr transformConstant(mlir::ElementsAttr filter,
-                                     const WinogradFilter &layout);
+/// What the plan takes, in cycles that multiply and add a vector each.
+double cyclesOf(const WinogradPlan &plan, const Machine &machine);
 
-/// Emits chunks [begin, end), two index values; `scratch` makes a buffer of so
-/// many elements. Calls with other chunks may run at the same time when
-/// `shared`. Returns how the filter's constant is to be packed.
-Packing emitWinograd(mlir::OpBuilder &builder, Nest &nest,
-                     const WinogradPlan &plan, const Machine &machine,
-                     mlir::Value begin, mlir::Value end, bool shared,
-                     llvm::function_ref<mlir::Value(int64_t)> scratch,
-                     llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+Strategy winogradStrategy();
 
 } // namespace dlc::loops
 

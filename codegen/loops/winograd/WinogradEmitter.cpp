@@ -1,7 +1,7 @@
 //===- WinogradEmitter.cpp - Winograd's steps as loops --------------------===//
 
 #include "codegen/loops/winograd/WinogradEmitter.h"
-#include "codegen/loops/blocks/NestEmitter.h"
+#include "codegen/loops/winograd/WinogradWeights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -138,22 +138,18 @@ void WinogradEmitter::multiply() {
   product.inputs = {left, right};
   product.outputs = {output};
 
-  FailureOr<Contraction> contraction = findContraction(product);
-  Schedule schedule = chooseSchedule(product, &*contraction, machine);
-  std::vector<std::optional<Packing>> packings = {
-      std::nullopt, planPacking(product, right, schedule)};
-  packing = *packings[1];
-  NestEmitter(b, product, schedule, packings, /*bias=*/-1, bufferOf).emit();
-
   ArrayRef<int64_t> c = nest.inputs[1].address.coefficients;
-  packing.winograd = WinogradFilter{plan.m,
-                                    plan.channels,
-                                    plan.features,
-                                    c[plan.channel],
-                                    c[plan.feature],
-                                    c[plan.kernelRow],
-                                    c[plan.kernelColumn],
-                                    nest.inputs[1].address.constant};
+  WinogradFilter filter{plan.m,
+                        plan.channels,
+                        plan.features,
+                        c[plan.channel],
+                        c[plan.feature],
+                        c[plan.kernelRow],
+                        c[plan.kernelColumn],
+                        nest.inputs[1].address.constant};
+  context.emitStep(product, [&](std::shared_ptr<const WeightEncoding> stored) {
+    return std::make_shared<WinogradWeights>(filter, std::move(stored));
+  });
 }
 
 /// The part of a scratch buffer that the chunks from `chunk` on may use: the
@@ -191,18 +187,23 @@ void WinogradEmitter::emitBlock(const TileBlock &block) {
   transformOutput(block);
 }
 
-Packing WinogradEmitter::emit(Value begin, Value end, bool shared,
-                              llvm::function_ref<Value(int64_t)> scratch) {
+void WinogradEmitter::emit(std::optional<ChunkRange> range) {
+  bool shared = range.has_value();
+  if (!shared) {
+    range.emplace();
+    range->begin = index(0);
+    range->end = index(plan.chunks());
+  }
   int64_t inputs = plan.points() * plan.inputStride();
   int64_t results = plan.points() * plan.productStride();
   int64_t copies = shared ? plan.chunks() : 1;
-  transformed = scratch(copies * inputs);
-  products = scratch(copies * results);
+  transformed = context.scratch(copies * inputs, b.getF32Type());
+  products = context.scratch(copies * results, b.getF32Type());
   if (shared) {
-    transformed = partOf(transformed, inputs, begin);
-    products = partOf(products, results, begin);
+    transformed = partOf(transformed, inputs, range->begin);
+    products = partOf(products, results, range->begin);
   }
-  auto chunks = scf::ForOp::create(b, loc, begin, end, index(1));
+  auto chunks = scf::ForOp::create(b, loc, range->begin, range->end, index(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(chunks.getBody());
   Value chunk = scaled(chunks.getInductionVar(), plan.rowsPerChunk);
@@ -216,15 +217,6 @@ Packing WinogradEmitter::emit(Value begin, Value end, bool shared,
                               emitBlock({row, rowEnd, column, columnEnd});
                             });
               });
-  return packing;
-}
-
-Packing emitWinograd(OpBuilder &builder, Nest &nest, const WinogradPlan &plan,
-                     const Machine &machine, Value begin, Value end,
-                     bool shared, llvm::function_ref<Value(int64_t)> scratch,
-                     llvm::function_ref<Buffer(Value)> bufferOf) {
-  return WinogradEmitter(builder, nest, plan, machine, bufferOf)
-      .emit(begin, end, shared, scratch);
 }
 
 } // namespace dlc::loops

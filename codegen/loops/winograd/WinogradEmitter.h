@@ -11,14 +11,14 @@ namespace dlc::loops {
 
 class WinogradEmitter {
 public:
-  WinogradEmitter(mlir::OpBuilder &builder, Nest &nest,
-                  const WinogradPlan &plan, const Machine &machine,
-                  llvm::function_ref<Buffer(mlir::Value)> bufferOf)
-      : b(builder), loc(nest.root.getLoc()), nest(nest), plan(plan),
-        machine(machine), bufferOf(bufferOf) {}
+  WinogradEmitter(StageContext &context, Nest &nest, const WinogradPlan &plan,
+                  const Machine &machine)
+      : context(context), b(context.builder()), loc(nest.root.getLoc()),
+        nest(nest), plan(plan), machine(machine) {}
 
-  Packing emit(mlir::Value begin, mlir::Value end, bool shared,
-               llvm::function_ref<mlir::Value(int64_t)> scratch);
+  /// Emits all chunks, or those asked for: calls with others may run at the
+  /// same time.
+  void emit(std::optional<ChunkRange> range);
 
 private:
   /// Rows and columns of tiles.
@@ -75,14 +75,13 @@ private:
                             llvm::ArrayRef<mlir::Value> starts, int64_t row,
                             int64_t column, int64_t lanes);
 
+  StageContext &context;
   mlir::OpBuilder &b;
   mlir::Location loc;
   Nest &nest;
   const WinogradPlan &plan;
   const Machine &machine;
-  llvm::function_ref<Buffer(mlir::Value)> bufferOf;
   mlir::Value transformed, products;
-  Packing packing;
 };
 
 } // namespace dlc::loops

@@ -1,11 +1,10 @@
 //===- WinogradPlan.cpp - Which convolutions Winograd makes faster --------===//
 
 #include "codegen/loops/winograd/Winograd.h"
-#include "codegen/loops/winograd/WinogradTransform.h"
-#include "dialects/nn/Constants.h"
 #include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -22,8 +21,6 @@ TransformCost transformCost(int64_t m) {
 }
 /// Bytes of weights that come from beyond L2 in a cycle.
 constexpr double kStreamedBytesPerCycle = 8;
-/// Winograd has to win by this much: the estimate is coarse.
-constexpr double kMargin = 0.85;
 
 const Guard *guardOf(const Access &image, unsigned dim) {
   for (const Guard &guard : image.guards)
@@ -156,7 +153,10 @@ double vectorsOf(int64_t size, int64_t lanes) {
                              llvm::popcount<uint64_t>(size % lanes));
 }
 
-double cycles(const WinogradPlan &plan, int64_t lanes) {
+} // namespace
+
+double cyclesOf(const WinogradPlan &plan, const Machine &machine) {
+  int64_t lanes = machine.vectorBits / 32;
   double tiles = static_cast<double>(plan.rows.count * plan.columns.count);
   double points = static_cast<double>(plan.points());
   double channels = static_cast<double>(plan.channels);
@@ -169,22 +169,14 @@ double cycles(const WinogradPlan &plan, int64_t lanes) {
   double streamed = points * channels * features * 4 / kStreamedBytesPerCycle;
   return std::max(tiles * products, streamed) + tiles * transforms;
 }
-} // namespace
 
 std::optional<WinogradPlan> planWinograd(const Nest &nest,
                                          const Contraction &contraction,
                                          const Machine &machine) {
   WinogradPlan plan;
-  // Without a cache there is flash, where larger weights cost; scalar code
-  // pays for the transforms in full.
-  if (machine.vectorBits < 128 || machine.l2Bytes == 0 ||
-      !findDimensions(nest, contraction, plan))
+  if (!findDimensions(nest, contraction, plan))
     return std::nullopt;
-  int64_t lanes = machine.vectorBits / 32;
-  double vectors = std::ceil(static_cast<double>(plan.features) / lanes);
-  double best = kMargin * 9 * static_cast<double>(nest.sizes[plan.row]) *
-                static_cast<double>(nest.sizes[plan.column]) *
-                static_cast<double>(plan.channels) * vectors;
+  double best = std::numeric_limits<double>::max();
   std::optional<WinogradPlan> chosen;
   for (int64_t m : {4, 2}) {
     plan.m = m;
@@ -193,40 +185,13 @@ std::optional<WinogradPlan> planWinograd(const Nest &nest,
     planBlocks(machine, plan);
     if (plan.scratchBytes(machine.threads) > machine.scratchBytes)
       continue;
-    double cost = cycles(plan, lanes);
+    double cost = cyclesOf(plan, machine);
     if (cost < best) {
       best = cost;
       chosen = plan;
     }
   }
   return chosen;
-}
-
-ElementsAttr transformConstant(ElementsAttr filter,
-                               const WinogradFilter &layout) {
-  std::optional<nn::ConstantData> data = nn::readConstant(filter);
-  if (!data)
-    return nullptr;
-  int64_t points = (layout.m + 2) * (layout.m + 2);
-  int64_t plane = layout.channels * layout.features;
-  std::vector<char> bytes(points * plane * sizeof(float));
-  auto *result = reinterpret_cast<float *>(bytes.data());
-  double taps[9], transformed[36];
-  for (int64_t c = 0; c < layout.channels; ++c)
-    for (int64_t f = 0; f < layout.features; ++f) {
-      int64_t start =
-          layout.start + c * layout.channelStride + f * layout.featureStride;
-      for (int64_t k = 0; k < 9; ++k)
-        taps[k] = data->get<float>(start + k / 3 * layout.rowStride +
-                                   k % 3 * layout.columnStride);
-      transformFilter(layout.m, taps, transformed);
-      for (int64_t p = 0; p < points; ++p)
-        result[p * plane + c * layout.features + f] =
-            static_cast<float>(transformed[p]);
-    }
-  auto type = RankedTensorType::get({points, layout.channels, layout.features},
-                                    Float32Type::get(filter.getContext()));
-  return nn::makeConstant(type, std::move(bytes));
 }
 
 } // namespace dlc::loops

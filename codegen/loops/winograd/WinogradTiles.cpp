@@ -126,6 +126,7 @@ Value WinogradEmitter::applyEpilogue(Value value, ArrayRef<Value> starts,
   arguments.append(nest.outputs.size(), Value());
   // planWinograd refuses bodies that ask for their position.
   auto position = [](unsigned) { return Value(); };
+  auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
   SmallVector<Value> results = emitBody(b, *nest.epilogue.getBody(), arguments,
                                         BodyContext{position, bufferOf});
   return broadcastTo(b, loc, results.front(), lanes);

@@ -53,6 +53,8 @@ TestNest::TestNest(const std::string &function) {
     return;
   }
   nest = *built;
+  index.emplace(*module);
+  nest.module = &*index;
   coalesce(nest);
 }
 
@@ -72,6 +74,10 @@ FailureOr<Buffer> TestNest::bufferOf(Value tensor) {
   if (argument && function.getArgAttr(argument.getArgNumber(), "nn.constant"))
     buffer.constant = argument;
   return buffer;
+}
+
+func::FuncOp TestNest::stage() {
+  return module->lookupSymbol<func::FuncOp>("stage");
 }
 
 FailureOr<Contraction> TestNest::contraction() { return findContraction(nest); }

@@ -4,6 +4,8 @@
 #define DLC_TEST_UNIT_CODEGENLOOPS_TESTNEST_H
 
 #include "codegen/loops/nest/Contraction.h"
+#include "codegen/loops/nest/ModuleIndex.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -20,6 +22,7 @@ public:
   Nest nest;
 
   mlir::FailureOr<Contraction> contraction();
+  mlir::func::FuncOp stage();
   /// Why it is no sum of products; empty if it is one.
   std::string refusal();
 
@@ -28,6 +31,7 @@ private:
 
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::optional<ModuleIndex> index;
 };
 
 /// A convolution of `input` (n, y, x, c) and `filter` (f, c, y, x) with such

@@ -1,6 +1,6 @@
-//===- OperandEmitter.cpp - Addresses, loads and stores of a nest ---------===//
+//===- TileOperands.cpp - Addresses, loads and stores of a tiled nest -----===//
 
-#include "codegen/loops/blocks/NestEmitter.h"
+#include "codegen/loops/tiles/TiledNest.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -11,7 +11,7 @@ namespace dlc::loops {
 
 /// The part of an address that loop variables make up, in the order of the
 /// loops, so that what an outer loop fixes is computed there.
-Value NestEmitter::baseOf(const Linear &address) {
+Value TiledNest::baseOf(const Linear &address) {
   std::vector<const void *> key{&address};
   SmallVector<unsigned> dims;
   for (unsigned d = 0; d < at.size(); ++d)
@@ -39,10 +39,8 @@ Value NestEmitter::baseOf(const Linear &address) {
   return base;
 }
 
-Value NestEmitter::indexOf(const Linear &address, int64_t extra) {
-  int64_t constant = address.constant + extra;
-  for (unsigned d = 0; d < at.size(); ++d)
-    constant += address.coefficients[d] * at[d].offset;
+Value TiledNest::indexOf(const Linear &address, int64_t extra) {
+  int64_t constant = constantOf(address) + extra;
   Value base = baseOf(address);
   if (!base)
     return index(constant);
@@ -52,7 +50,7 @@ Value NestEmitter::indexOf(const Linear &address, int64_t extra) {
 }
 
 /// The lanes of a vector that exist.
-Value NestEmitter::maskOf(const Piece &piece) {
+Value TiledNest::maskOf(const Piece &piece) {
   SmallVector<bool> lanes(piece.lanes, false);
   std::fill_n(lanes.begin(), piece.active, true);
   return arith::ConstantOp::create(
@@ -61,35 +59,44 @@ Value NestEmitter::maskOf(const Piece &piece) {
                              lanes));
 }
 
-Value NestEmitter::load(const Access &access, const Linear &address,
-                        const Piece &piece, bool packed) {
+int64_t TiledNest::constantOf(const Linear &address) const {
+  int64_t constant = address.constant;
+  for (unsigned d = 0; d < at.size(); ++d)
+    constant += address.coefficients[d] * at[d].offset;
+  return constant;
+}
+
+Value &TiledNest::loadedAt(const Linear &address, int64_t constant,
+                           int64_t elements) {
+  Value base = baseOf(address);
+  return loaded[{&address, base ? base.getAsOpaquePointer() : nullptr, constant,
+                 elements}];
+}
+
+Value TiledNest::load(const Access &access, const Linear &address,
+                      const Piece &piece, const PackedInput *packed) {
   if (access.buffer.scalar)
     return access.buffer.scalar;
   if (access.buffer.splat)
     return arith::ConstantOp::create(b, loc, access.buffer.splat);
   int64_t stride = 0;
   if (schedule.vectorDim >= 0)
-    stride = packed ? 1 : address.coefficients[schedule.vectorDim];
-  if (stride == 0 && !packed && schedule.factorInLane && runDim >= 0 &&
-      address.coefficients[runDim] == 1)
-    return loadFactor(access, address);
-  int64_t constant = stride * piece.offset + address.constant;
-  for (unsigned d = 0; d < at.size(); ++d)
-    constant += address.coefficients[d] * at[d].offset;
+    stride = packed ? schedule.group : address.coefficients[schedule.vectorDim];
   int64_t lanes = stride == 0 ? 1 : piece.lanes;
-  Value base = baseOf(address);
-  Value &value = loaded[{&address, base ? base.getAsOpaquePointer() : nullptr,
-                         constant, lanes}];
+  int64_t extra = stride * piece.offset;
+  Value &value = loadedAt(address, constantOf(address) + extra, lanes);
   if (value)
     return value;
   Value flat = access.buffer.flat;
-  int64_t extra = stride * piece.offset;
+  if (packed)
+    return value = packed->weights->decode(b, loc, packed->constants,
+                                           indexOf(address, extra), lanes);
   if (lanes == 1) {
     value = memref::LoadOp::create(b, loc, flat, indexOf(address, extra));
     return value;
   }
   auto type = VectorType::get({lanes}, access.buffer.element);
-  if (stride == 1 && piece.isPartial() && !packed) {
+  if (stride == 1 && piece.isPartial()) {
     Value nothing =
         arith::ConstantOp::create(b, loc, type, b.getZeroAttr(type));
     value = vector::MaskedLoadOp::create(b, loc, type, flat,
@@ -102,62 +109,22 @@ Value NestEmitter::load(const Access &access, const Linear &address,
                                    ValueRange{indexOf(address, extra)});
     return value;
   }
-  int pair = stride == 2 && schedule.unrollReduction
-                 ? pairedDim(nest, access, schedule.vectorDim)
-                 : -1;
-  if (pair >= 0 && !at[pair].variable)
-    return value = loadPair(access, address, piece, pair);
+  return value = loadStrided(access, address, piece, stride);
+}
+
+Value TiledNest::loadStrided(const Access &access, const Linear &address,
+                             const Piece &piece, int64_t stride) {
+  int64_t extra = stride * piece.offset;
   Values elements;
   for (int64_t lane = 0; lane < piece.active; ++lane)
     elements.push_back(memref::LoadOp::create(
-        b, loc, flat, indexOf(address, extra + lane * stride)));
-  elements.resize(lanes, elements.front());
-  value = vector::FromElementsOp::create(b, loc, type, elements);
-  return value;
+        b, loc, access.buffer.flat, indexOf(address, extra + lane * stride)));
+  elements.resize(piece.lanes, elements.front());
+  auto type = VectorType::get({piece.lanes}, access.buffer.element);
+  return vector::FromElementsOp::create(b, loc, type, elements);
 }
 
-/// A vector of every other element, out of a load of twice as many: the step of
-/// `dim` in hand and its neighbour, both of which the window has. Only what
-/// some step reads is touched.
-Value NestEmitter::loadPair(const Access &access, const Linear &address,
-                            const Piece &piece, unsigned dim) {
-  int64_t step = at[dim].offset;
-  int64_t first = std::min(step / 2 * 2, nest.sizes[dim] - 2);
-  int64_t constant = 2 * piece.offset + first - step + address.constant;
-  for (unsigned d = 0; d < at.size(); ++d)
-    constant += address.coefficients[d] * at[d].offset;
-  Value base = baseOf(address);
-  Value &both = loaded[{&address, base ? base.getAsOpaquePointer() : nullptr,
-                        constant, 2 * piece.lanes}];
-  if (!both)
-    both = vector::LoadOp::create(
-        b, loc, VectorType::get({2 * piece.active}, access.buffer.element),
-        access.buffer.flat,
-        ValueRange{indexOf(address, 2 * piece.offset + first - step)});
-  SmallVector<int64_t> lanes(piece.lanes, 0); // the rest hold anything
-  for (int64_t lane = 0; lane < piece.active; ++lane)
-    lanes[lane] = 2 * lane + step - first;
-  return vector::ShuffleOp::create(b, loc, both, both, lanes);
-}
-
-/// One lane of the vector that a run of steps takes its factors from.
-Value NestEmitter::loadFactor(const Access &access, const Linear &address) {
-  int64_t lane = at[runDim].offset - runStart;
-  int64_t constant = address.constant - lane;
-  for (unsigned d = 0; d < at.size(); ++d)
-    constant += address.coefficients[d] * at[d].offset;
-  Value base = baseOf(address);
-  Value &value = loaded[{&address, base ? base.getAsOpaquePointer() : nullptr,
-                         constant, schedule.run}];
-  if (!value) {
-    auto type = VectorType::get({schedule.run}, access.buffer.element);
-    value = vector::LoadOp::create(b, loc, type, access.buffer.flat,
-                                   ValueRange{indexOf(address, -lane)});
-  }
-  return vector::ExtractOp::create(b, loc, value, lane);
-}
-
-void NestEmitter::store(const Access &access, const Piece &piece, Value value) {
+void TiledNest::store(const Access &access, const Piece &piece, Value value) {
   const Linear &address = access.address;
   int64_t stride = 0;
   if (schedule.vectorDim >= 0)
@@ -187,7 +154,7 @@ void NestEmitter::store(const Access &access, const Piece &piece, Value value) {
   }
 }
 
-Value NestEmitter::positionOf(unsigned dim, const Piece &piece) {
+Value TiledNest::positionOf(unsigned dim, const Piece &piece) {
   int64_t offset = at[dim].offset;
   if (static_cast<int>(dim) == schedule.vectorDim)
     offset += piece.offset;

@@ -1,7 +1,6 @@
-//===- TileEmitter.cpp - One register tile of a nest ----------------------===//
+//===- TileSums.cpp - The sums and results of one tile --------------------===//
 
-#include "codegen/loops/blocks/NestEmitter.h"
-#include "codegen/loops/kernels/TileKernel.h"
+#include "codegen/loops/tiles/TiledNest.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -10,16 +9,13 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Where several steps are taken together.
-constexpr int64_t kRunAccumulations = 64, kCompactRunAccumulations = 12;
-
 int64_t ceilDiv(int64_t a, int64_t b) {
   return a > 0 ? (a + b - 1) / b : -(-a / b);
 }
 int64_t floorDiv(int64_t a, int64_t b) { return -ceilDiv(-a, b); }
 } // namespace
 
-template <typename Fn> void NestEmitter::forEachAccumulator(Fn fn) {
+template <typename Fn> void TiledNest::forEachAccumulator(Fn fn) {
   unsigned count = 0;
   int64_t start = 0;
   if (schedule.blockedDim >= 0)
@@ -36,7 +32,7 @@ template <typename Fn> void NestEmitter::forEachAccumulator(Fn fn) {
 
 /// Narrows a reduction's range to where the guard holds for the position of
 /// its parallel dimension.
-void NestEmitter::clampRange(const Guard &guard, Range &range) {
+void TiledNest::clampRange(const Guard &guard, Range &range) {
   int64_t step = guard.position.coefficients[guard.reduction];
   Position fixed;
   int64_t scale = 0;
@@ -66,7 +62,7 @@ void NestEmitter::clampRange(const Guard &guard, Range &range) {
   range.upperValue = arith::MinSIOp::create(b, loc, upper, high);
 }
 
-void NestEmitter::planReduction() {
+void TiledNest::planReduction() {
   ranges.assign(nest.sizes.size(), {});
   unrolled.assign(nest.sizes.size(), false);
   staticGuards.clear();
@@ -76,7 +72,7 @@ void NestEmitter::planReduction() {
     for (const Guard &guard : access.guards) {
       bool inTile =
           schedule.blockedDim >= 0 && guard.parallel == schedule.blockedDim;
-      if (inTile && interior && (positions > 1 || schedule.usesKernels()))
+      if (inTile && interior && (positions > 1 || inKernels))
         continue;
       if (inTile && positions > 1) {
         staticGuards.push_back(&guard);
@@ -87,46 +83,30 @@ void NestEmitter::planReduction() {
     }
 }
 
-void NestEmitter::emitTile() {
+void TiledNest::emitTile() {
   bases.clear();
   loaded.clear();
   addresses.clear();
   for (auto [i, access] : llvm::enumerate(nest.inputs))
-    addresses.push_back(packings[i] ? packings[i]->address(block->paddedWidth())
-                                    : access.address);
+    addresses.push_back(
+        packingOf(i) ? packingOf(i)->weights->address(block->paddedWidth())
+                     : access.address);
   planReduction();
-  Values accumulators = initialAccumulators();
-  emitStores(schedule.unrollReduction
-                 ? reduceByPiece(accumulators)
-                 : emitReduction(0, std::move(accumulators)));
+  emitStores(reduceTile(startSums()));
 }
 
-/// The tile's vectors one after the other: none shares what another one loads,
-/// and few registers hold what one needs.
-NestEmitter::Values NestEmitter::reduceByPiece(ArrayRef<Value> accumulators) {
-  const VectorBlock *whole = block;
-  size_t results = nest.inits.size();
-  Values reduced;
-  for (const Piece &piece : whole->pieces) {
-    VectorBlock one{whole->start, whole->count, whole->width, {piece}};
-    block = &one;
-    Values own(accumulators.slice(reduced.size(), results));
-    llvm::append_range(reduced, emitReduction(0, std::move(own)));
-  }
-  block = whole;
-  return reduced;
+TiledNest::Values TiledNest::reduceTile(Values accumulators) {
+  return emitReduction(0, std::move(accumulators));
 }
 
-NestEmitter::Values NestEmitter::initialAccumulators() {
+TiledNest::Values TiledNest::startSums() {
   Values accumulators;
   if (!nest.hasReduction())
     return accumulators;
-  if (bias >= 0 && schedule.usesTiles())
-    return loadBias();
   if (bias >= 0) {
     const Access &access = *nest.epilogueInputs[bias];
     forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
-      accumulators.push_back(load(access, access.address, piece, false));
+      accumulators.push_back(load(access, access.address, piece));
     });
     return accumulators;
   }
@@ -136,7 +116,7 @@ NestEmitter::Values NestEmitter::initialAccumulators() {
       if (!init) {
         const Access &output = nest.outputs[i];
         accumulators.push_back(broadcastTo(
-            b, loc, load(output, output.address, piece, false), piece.lanes));
+            b, loc, load(output, output.address, piece), piece.lanes));
         continue;
       }
       Value &value = made[{i, piece.lanes}];
@@ -155,7 +135,7 @@ NestEmitter::Values NestEmitter::initialAccumulators() {
 }
 
 /// The range of reduction dimensions `first` to `last` walked as one.
-NestEmitter::Range NestEmitter::mergeRanges(unsigned first, unsigned last) {
+TiledNest::Range TiledNest::mergeRanges(unsigned first, unsigned last) {
   Range range = ranges[reductionDims[first]];
   for (unsigned i = first + 1; i <= last; ++i)
     range.multiple *= nest.sizes[reductionDims[i]];
@@ -171,14 +151,13 @@ NestEmitter::Range NestEmitter::mergeRanges(unsigned first, unsigned last) {
 
 /// The last of the reduction dimensions from `first` on that can be walked as
 /// one loop, each in full and contiguously in every operand.
-unsigned NestEmitter::mergeSuffix(unsigned first) const {
+unsigned TiledNest::mergeSuffix(unsigned first) const {
   unsigned last = first;
   auto mergeable = [&](unsigned d) { return ranges[d].full && !unrolled[d]; };
   while (last + 1 < reductionDims.size()) {
     unsigned a = reductionDims[last], c = reductionDims[last + 1];
     // What a kernel walks may begin and end within the outermost dimension.
-    bool part =
-        schedule.usesKernels() && a == reductionDims[first] && !unrolled[a];
+    bool part = inKernels && a == reductionDims[first] && !unrolled[a];
     bool fits = (mergeable(a) || part) && mergeable(c) && !nest.needsIndices;
     for (const Linear &address : addresses)
       fits &=
@@ -190,71 +169,40 @@ unsigned NestEmitter::mergeSuffix(unsigned first) const {
   return last;
 }
 
-NestEmitter::Values NestEmitter::emitReduction(unsigned first,
-                                               Values accumulators) {
+TiledNest::Values TiledNest::emitReduction(unsigned first,
+                                           Values accumulators) {
   if (first == reductionDims.size())
     return emitStep(std::move(accumulators));
-  unsigned last = mergeSuffix(first);
-  unsigned dim = reductionDims[last];
-  Range range = mergeRanges(first, last);
-  bool dynamic = range.lowerValue || range.upperValue;
-  int64_t steps = range.upper - range.lower;
-  int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
-  bool innermost = last + 1 == reductionDims.size();
-  if (innermost && schedule.kernel == Schedule::Kernel::Row)
-    return emitRowSteps(std::move(accumulators));
-  if (innermost && schedule.usesKernels())
-    return emitKernelSteps(dim, range, std::move(accumulators));
-  bool runs = schedule.run > 1;
-  int64_t most = schedule.compact
-                     ? (runs ? kCompactRunAccumulations : kCompactAccumulations)
-                     : (runs ? kRunAccumulations : kUnrollAccumulations);
-  bool small = innermost && steps <= kUnrollSteps && steps * tile <= most;
-  if (!dynamic &&
-      (unrolled[dim] || small || schedule.unrollReduction || steps <= 1))
-    return emitSteps(dim, nullptr, range.lower, steps, last + 1,
-                     std::move(accumulators));
-  if (dynamic || !innermost || steps < 2 * schedule.run)
-    return emitReductionLoop(dim, range, /*run=*/1, last + 1,
-                             std::move(accumulators));
-  int64_t tail = steps % schedule.run;
-  range.upper -= tail;
-  accumulators = emitReductionLoop(dim, range, schedule.run, last + 1,
-                                   std::move(accumulators));
-  return emitSteps(dim, nullptr, range.upper, tail, last + 1,
-                   std::move(accumulators));
-}
-
-/// `count` steps of a reduction dimension from `variable` + `first` on, without
-/// a loop.
-NestEmitter::Values NestEmitter::emitSteps(unsigned dim, Value variable,
-                                           int64_t first, int64_t count,
-                                           unsigned next, Values accumulators) {
-  for (int64_t k = 0; k < count; ++k) {
-    at[dim] = {variable, first + k};
-    int64_t start = k - k % schedule.run;
-    // Steps that some position skips at a border are no run: what a vector
-    // would read of them does not exist.
-    bool whole = schedule.run > 1 && next == reductionDims.size() &&
-                 !unrolled[dim] && start + schedule.run <= count;
-    runDim = whole ? static_cast<int>(dim) : -1;
-    runStart = first + start;
-    accumulators = emitReduction(next, std::move(accumulators));
-  }
-  runDim = -1;
-  at[dim] = {};
+  unsigned next = mergeSuffix(first) + 1, dim = reductionDims[next - 1];
+  Range range = mergeRanges(first, next - 1);
+  if (next == reductionDims.size())
+    return reduceInnermost(dim, range, std::move(accumulators));
+  auto emitAt = [&](Value variable, int64_t offset, Values carried) {
+    at[dim] = {variable, offset};
+    carried = emitReduction(next, std::move(carried));
+    at[dim] = {};
+    return carried;
+  };
+  if (range.isDynamic() ||
+      (!unrolled[dim] && !unrollAll && range.upper - range.lower > 1))
+    return emitReductionLoop(dim, range, /*step=*/1, std::move(accumulators),
+                             [&](Value variable, Values carried) {
+                               return emitAt(variable, 0, std::move(carried));
+                             });
+  for (int64_t k = range.lower; k < range.upper; ++k)
+    accumulators = emitAt(nullptr, k, std::move(accumulators));
   return accumulators;
 }
 
-/// A loop over the range, which `run` steps at a time divide.
-NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
-                                                   const Range &range,
-                                                   int64_t run, unsigned next,
-                                                   Values accumulators) {
+/// A loop over the range, which `step` divides.
+TiledNest::Values
+TiledNest::emitReductionLoop(unsigned dim, const Range &range, int64_t step,
+                             Values accumulators,
+                             llvm::function_ref<Values(Value, Values)> body) {
   Value lower = range.lowerValue ? range.lowerValue : index(range.lower);
   Value upper = range.upperValue ? range.upperValue : index(range.upper);
   auto loop =
-      scf::ForOp::create(b, loc, lower, upper, index(run), accumulators);
+      scf::ForOp::create(b, loc, lower, upper, index(step), accumulators);
   if (schedule.keepLoops)
     forbidUnrolling(loop);
   auto outerBases = bases;
@@ -264,8 +212,7 @@ NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
     b.setInsertionPointToStart(loop.getBody());
     Values carried(loop.getRegionIterArgs());
     scf::YieldOp::create(b, loc,
-                         emitSteps(dim, loop.getInductionVar(), 0, run, next,
-                                   std::move(carried)));
+                         body(loop.getInductionVar(), std::move(carried)));
   }
   bases = std::move(outerBases);
   loaded = std::move(outerLoads);
@@ -274,7 +221,7 @@ NestEmitter::Values NestEmitter::emitReductionLoop(unsigned dim,
 }
 
 /// Whether the blocked dimension's current position reads padding.
-bool NestEmitter::isOutside() const {
+bool TiledNest::isOutside() const {
   for (const Guard *guard : staticGuards) {
     int64_t position = guard->position.constant +
                        guard->position.coefficients[guard->parallel] *
@@ -287,7 +234,7 @@ bool NestEmitter::isOutside() const {
   return false;
 }
 
-NestEmitter::Values NestEmitter::emitStep(Values accumulators) {
+TiledNest::Values TiledNest::emitStep(Values accumulators) {
   if (!nest.hasReduction())
     return accumulators;
   unsigned results = nest.inits.size();
@@ -296,8 +243,7 @@ NestEmitter::Values NestEmitter::emitStep(Values accumulators) {
       return;
     Values arguments;
     for (auto [k, access] : llvm::enumerate(nest.inputs))
-      arguments.push_back(
-          load(access, addressOf(k), piece, packings[k].has_value()));
+      arguments.push_back(load(access, addresses[k], piece, packingOf(k)));
     for (unsigned r = 0; r < results; ++r)
       arguments.push_back(accumulators[i * results + r]);
     Values next = evaluate(*nest.root.getBody(), arguments, piece);
@@ -307,16 +253,52 @@ NestEmitter::Values NestEmitter::emitStep(Values accumulators) {
   return accumulators;
 }
 
-NestEmitter::Values NestEmitter::evaluate(Block &body, ValueRange arguments,
-                                          const Piece &piece) {
+TiledNest::Values TiledNest::evaluate(Block &body, ValueRange arguments,
+                                      const Piece &piece) {
   auto position = [&](unsigned dim) { return positionOf(dim, piece); };
+  auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
   return emitBody(b, body, arguments, BodyContext{position, bufferOf});
 }
 
-void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
-  if (finishTile(accumulators))
+/// What the root yields for a piece whose sums, if there are any, these are.
+TiledNest::Values TiledNest::valuesOf(ArrayRef<Value> sums,
+                                      const Piece &piece) {
+  if (nest.hasReduction())
+    return Values(sums);
+  Values arguments;
+  for (auto [k, access] : llvm::enumerate(nest.inputs))
+    arguments.push_back(load(access, addresses[k], piece, packingOf(k)));
+  for (auto [r, init] : llvm::enumerate(nest.inits)) {
+    bool used = !nest.root.getRegionOutputArgs()[r].use_empty();
+    const Access &output = nest.outputs[r];
+    arguments.push_back(
+        !used  ? nullptr
+        : init ? arith::ConstantOp::create(b, loc, init).getResult()
+               : load(output, output.address, piece));
+  }
+  return evaluate(*nest.root.getBody(), arguments, piece);
+}
+
+/// What the epilogue makes of them.
+TiledNest::Values TiledNest::finished(Values values, const Piece &piece) {
+  if (!nest.epilogue)
+    return values;
+  Values arguments;
+  for (auto [k, access] : llvm::enumerate(nest.epilogueInputs)) {
+    if (static_cast<int>(k) == bias)
+      arguments.push_back(nothingToAdd(b, loc));
+    else
+      arguments.push_back(access ? load(*access, access->address, piece)
+                                 : values.front());
+  }
+  arguments.append(nest.outputs.size(), nullptr);
+  return evaluate(*nest.epilogue.getBody(), arguments, piece);
+}
+
+void TiledNest::emitStores(ArrayRef<Value> sums) {
+  if (finishTile(sums))
     return;
-  unsigned results = nest.inits.size();
+  unsigned results = nest.hasReduction() ? nest.inits.size() : 0;
   struct Pending {
     const Access *access;
     Piece piece;
@@ -325,49 +307,16 @@ void NestEmitter::emitStores(ArrayRef<Value> accumulators) {
   };
   SmallVector<Pending> pending;
   forEachAccumulator([&](int64_t, const Piece &piece, unsigned i) {
-    Values values;
-    if (nest.hasReduction()) {
-      values.assign(accumulators.begin() + i * results,
-                    accumulators.begin() + (i + 1) * results);
-    } else {
-      Values arguments;
-      for (auto [k, access] : llvm::enumerate(nest.inputs))
-        arguments.push_back(
-            load(access, addressOf(k), piece, packings[k].has_value()));
-      for (auto [r, init] : llvm::enumerate(nest.inits)) {
-        bool used = !nest.root.getRegionOutputArgs()[r].use_empty();
-        const Access &output = nest.outputs[r];
-        arguments.push_back(
-            !used  ? nullptr
-            : init ? arith::ConstantOp::create(b, loc, init).getResult()
-                   : load(output, output.address, piece, false));
-      }
-      values = evaluate(*nest.root.getBody(), arguments, piece);
-    }
-    if (nest.epilogue) {
-      Values arguments;
-      for (auto [k, access] : llvm::enumerate(nest.epilogueInputs)) {
-        if (static_cast<int>(k) == bias)
-          arguments.push_back(nothingToAdd(b, loc));
-        else
-          arguments.push_back(access
-                                  ? load(*access, access->address, piece, false)
-                                  : values.front());
-      }
-      for (unsigned r = 0; r < nest.outputs.size(); ++r)
-        arguments.push_back(nullptr);
-      values = evaluate(*nest.epilogue.getBody(), arguments, piece);
-    }
+    Values values =
+        finished(valuesOf(sums.slice(i * results, results), piece), piece);
     int64_t offset =
         schedule.blockedDim >= 0 ? at[schedule.blockedDim].offset : 0;
     for (auto [access, value] : llvm::zip(nest.outputs, values))
       pending.push_back({&access, piece, value, offset});
   });
-  if (storesByKernel()) {
-    storeTile(llvm::map_to_vector(
-        pending, [](const Pending &entry) { return entry.value; }));
+  if (storeTile(llvm::map_to_vector(
+          pending, [](const Pending &entry) { return entry.value; })))
     return;
-  }
   // Every load of the tile comes before its first store: an operand may lie
   // where the result goes.
   int64_t start = schedule.blockedDim >= 0 ? at[schedule.blockedDim].offset : 0;

@@ -1,7 +1,6 @@
-//===- NestEmitter.cpp - The parallel loops of a scheduled nest -----------===//
+//===- TiledNest.cpp - The parallel loops of a tiled nest -----------------===//
 
-#include "codegen/loops/blocks/NestEmitter.h"
-#include "codegen/loops/kernels/TileKernel.h"
+#include "codegen/loops/tiles/TiledNest.h"
 #include "dialects/arena/ArenaDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -18,37 +17,34 @@ constexpr int64_t kMaxBorderTiles = 6;
 constexpr int64_t kMaxPeeled = 3;
 } // namespace
 
-NestEmitter::NestEmitter(OpBuilder &builder, Nest &nest,
-                         const Schedule &schedule,
-                         ArrayRef<std::optional<Packing>> packings, int bias,
-                         llvm::function_ref<Buffer(Value)> bufferOf)
-    : b(builder), loc(nest.root.getLoc()), nest(nest), schedule(schedule),
-      packings(packings), bufferOf(bufferOf), bias(bias) {
+TiledNest::TiledNest(StageContext &context, Nest &nest,
+                     const TileSchedule &schedule, int bias, bool inKernels)
+    : context(context), b(context.builder()), loc(nest.root.getLoc()),
+      nest(nest), bias(bias), schedule(schedule), inKernels(inKernels) {
   at.resize(nest.sizes.size());
-  bool blocked = schedule.blockedDim >= 0;
-  if (schedule.vectorDim >= 0 && schedule.vectorOutermost)
-    levels.push_back({Level::Blocks, 0});
-  for (unsigned d = 0; d < nest.sizes.size(); ++d)
-    if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&
-        !(blocked && static_cast<int>(d) == schedule.blockedDim))
-      levels.push_back({Level::Dim, d});
-  if (blocked)
-    levels.push_back({Level::Tiles, 0});
-  if (schedule.vectorDim >= 0 && !schedule.vectorOutermost)
-    levels.push_back({Level::Blocks, 0});
+  levels = loopsOf(nest, schedule);
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
     if (nest.reduction[d])
       reductionDims.push_back(d);
+  for (const Access &access : nest.inputs) {
+    PackedInput packed;
+    packed.weights = planPacking(nest, access, schedule.vectorDim,
+                                 schedule.vectorBlocks, schedule.group);
+    if (packed.weights)
+      packed.constants = context.encode(access, packed.weights);
+    packings.push_back(std::move(packed));
+  }
 }
 
-void NestEmitter::emit() {
+void TiledNest::emit(std::optional<ChunkRange> range) {
+  chunks = range;
   block = &scalarBlock;
   positions = 1;
   emitLevel(0);
 }
 
-Operation *NestEmitter::emitLoop(Value lower, Value upper,
-                                 llvm::function_ref<void(Value)> body) {
+Operation *TiledNest::emitLoop(Value lower, Value upper,
+                               llvm::function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
   if (schedule.keepTileLoops)
     forbidUnrolling(loop);
@@ -58,18 +54,18 @@ Operation *NestEmitter::emitLoop(Value lower, Value upper,
   return loop;
 }
 
-void NestEmitter::emitLevel(unsigned level) {
+void TiledNest::emitLevel(unsigned level) {
   if (level == levels.size()) {
     emitTile();
     return;
   }
   auto [kind, dim] = levels[level];
-  bool chunked = level == 0 && chunkBegin;
-  if (kind == Level::Blocks) {
+  bool chunked = level == 0 && chunks;
+  if (kind == LoopLevel::Blocks) {
     chunked ? emitBlockChunks(level) : emitBlocks(level);
     return;
   }
-  if (kind == Level::Tiles) {
+  if (kind == LoopLevel::Tiles) {
     chunked ? emitTileChunks(level) : emitTiles(level);
     return;
   }
@@ -78,8 +74,8 @@ void NestEmitter::emitLevel(unsigned level) {
     emitLevel(level + 1);
     return;
   }
-  Value lower = chunked ? chunkBegin : index(0);
-  Value upper = chunked ? chunkEnd : index(nest.sizes[dim]);
+  Value lower = chunked ? chunks->begin : index(0);
+  Value upper = chunked ? chunks->end : index(nest.sizes[dim]);
   Operation *loop = emitLoop(lower, upper, [&, dim = dim](Value variable) {
     at[dim] = {variable, 0};
     emitLevel(level + 1);
@@ -88,40 +84,17 @@ void NestEmitter::emitLevel(unsigned level) {
     loop->setAttr(arena::anyOrderAttrName, b.getUnitAttr());
 }
 
-int64_t NestEmitter::chunks() const {
-  if (levels.empty())
-    return 1;
-  auto [kind, dim] = levels.front();
-  if (kind == Level::Dim)
-    return nest.sizes[dim];
-  int64_t count = 0;
-  if (kind == Level::Blocks) {
-    for (const VectorBlock &candidate : schedule.vectorBlocks)
-      count += candidate.count;
-    return count;
-  }
-  int64_t size = nest.sizes[schedule.blockedDim];
-  if (!isInterior(0, size))
-    return 1;
-  return (size + schedule.positions - 1) / schedule.positions;
-}
-
-void NestEmitter::emitChunks(Value begin, Value end) {
-  chunkBegin = begin;
-  chunkEnd = end;
-  emit();
-}
-
 /// A loop over those of the chunks [first, first + count) that are asked for;
 /// the body gets the chunk's number.
-void NestEmitter::emitChunkRange(int64_t first, int64_t count,
-                                 llvm::function_ref<void(Value)> body) {
-  Value lower = arith::MaxSIOp::create(b, loc, chunkBegin, index(first));
-  Value upper = arith::MinSIOp::create(b, loc, chunkEnd, index(first + count));
+void TiledNest::emitChunkRange(int64_t first, int64_t count,
+                               llvm::function_ref<void(Value)> body) {
+  Value lower = arith::MaxSIOp::create(b, loc, chunks->begin, index(first));
+  Value upper =
+      arith::MinSIOp::create(b, loc, chunks->end, index(first + count));
   emitLoop(lower, upper, body);
 }
 
-void NestEmitter::emitBlockChunks(unsigned level) {
+void TiledNest::emitBlockChunks(unsigned level) {
   int64_t first = 0;
   for (const VectorBlock &candidate : schedule.vectorBlocks) {
     block = &candidate;
@@ -136,7 +109,7 @@ void NestEmitter::emitBlockChunks(unsigned level) {
   }
 }
 
-void NestEmitter::emitTileChunks(unsigned level) {
+void TiledNest::emitTileChunks(unsigned level) {
   int64_t size = nest.sizes[schedule.blockedDim], tile = schedule.positions;
   interior = true;
   positions = tile;
@@ -152,7 +125,7 @@ void NestEmitter::emitTileChunks(unsigned level) {
   });
 }
 
-void NestEmitter::emitBlocks(unsigned level) {
+void TiledNest::emitBlocks(unsigned level) {
   Position &position = at[schedule.vectorDim];
   for (const VectorBlock &candidate : schedule.vectorBlocks) {
     block = &candidate;
@@ -173,36 +146,17 @@ void NestEmitter::emitBlocks(unsigned level) {
   }
 }
 
-bool NestEmitter::isInterior(int64_t start, int64_t count) const {
-  for (const Access &access : nest.inputs)
-    for (const Guard &guard : access.guards) {
-      if (guard.parallel != schedule.blockedDim)
-        continue;
-      for (int64_t p : {start, start + count - 1}) {
-        int64_t first = guard.position.coefficients[guard.parallel] * p +
-                        guard.position.constant;
-        int64_t last = first;
-        if (guard.reduction >= 0)
-          last += guard.position.coefficients[guard.reduction] *
-                  (nest.sizes[guard.reduction] - 1);
-        if (std::min(first, last) < 0 || std::max(first, last) >= guard.size)
-          return false;
-      }
-    }
-  return true;
-}
-
-void NestEmitter::emitStaticTile(unsigned level, int64_t start, int64_t count) {
+void TiledNest::emitStaticTile(unsigned level, int64_t start, int64_t count) {
   positions = count;
-  interior = isInterior(start, count);
+  interior = isInside(start, count);
   at[schedule.blockedDim] = {nullptr, start};
   emitLevel(level + 1);
 }
 
-void NestEmitter::emitTileLoop(unsigned level, int64_t start, int64_t count,
-                               int64_t step) {
+void TiledNest::emitTileLoop(unsigned level, int64_t start, int64_t count,
+                             int64_t step) {
   positions = step;
-  interior = isInterior(start, count * step);
+  interior = isInside(start, count * step);
   auto loop = scf::ForOp::create(b, loc, index(start),
                                  index(start + count * step), index(step));
   if (schedule.keepTileLoops)
@@ -214,15 +168,15 @@ void NestEmitter::emitTileLoop(unsigned level, int64_t start, int64_t count,
 }
 
 /// Positions that touch padding by themselves, whole tiles between them.
-void NestEmitter::emitPeeledTiles(unsigned level) {
+void TiledNest::emitPeeledTiles(unsigned level) {
   int64_t size = nest.sizes[schedule.blockedDim], tile = schedule.positions;
   int64_t first = 0, last = size; // positions that touch no padding
-  while (first < last && !isInterior(first, 1))
+  while (first < last && !isInside(first, 1))
     ++first;
-  while (last > first && !isInterior(last - 1, 1))
+  while (last > first && !isInside(last - 1, 1))
     --last;
   auto emitBorder = [&](int64_t begin, int64_t end) {
-    if (end - begin > (schedule.usesKernels() ? 1 : kMaxPeeled)) {
+    if (end - begin > (inKernels ? 1 : kMaxPeeled)) {
       emitTileLoop(level, begin, end - begin, 1);
       return;
     }
@@ -240,7 +194,7 @@ void NestEmitter::emitPeeledTiles(unsigned level) {
   emitBorder(last, size);
 }
 
-void NestEmitter::emitTiles(unsigned level) {
+void TiledNest::emitTiles(unsigned level) {
   if (schedule.peelBorders) {
     emitPeeledTiles(level);
     return;
@@ -248,9 +202,9 @@ void NestEmitter::emitTiles(unsigned level) {
   int64_t size = nest.sizes[schedule.blockedDim], tile = schedule.positions;
   int64_t whole = size / tile, tail = size % tile;
   int64_t first = 0, last = whole; // whole tiles that touch no padding
-  while (first < last && !isInterior(first * tile, tile))
+  while (first < last && !isInside(first * tile, tile))
     ++first;
-  while (last > first && !isInterior((last - 1) * tile, tile))
+  while (last > first && !isInside((last - 1) * tile, tile))
     --last;
   int64_t borderTiles = schedule.compact ? 0 : kMaxBorderTiles;
   bool manyBorders = first + (whole - last) > borderTiles;

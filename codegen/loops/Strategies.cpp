@@ -1,0 +1,36 @@
+//===- Strategies.cpp - The ways to compute a nest ------------------------===//
+
+#include "codegen/loops/Strategies.h"
+#include "codegen/loops/block_fixed/BlockFixed.h"
+#include "codegen/loops/blocks/BlockStrategy.h"
+#include "codegen/loops/kernels/KernelStrategies.h"
+#include "codegen/loops/winograd/Winograd.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+ArrayRef<Strategy> strategies() {
+  static const Strategy table[] = {winogradStrategy(), blockFixedStrategy(),
+                                   tileKernelStrategy(), rowStrategy(),
+                                   blockStrategy()};
+  return table;
+}
+
+std::unique_ptr<Plan> choosePlan(const Problem &problem, StringRef *name) {
+  std::unique_ptr<Plan> cheapest;
+  for (const Strategy &strategy : strategies()) {
+    if (!strategy.isAvailable(problem.machine))
+      continue;
+    std::unique_ptr<Plan> plan = strategy.plan(problem);
+    if (!plan || (cheapest && plan->cycles() >= cheapest->cycles()))
+      continue;
+    cheapest = std::move(plan);
+    if (name)
+      *name = strategy.name;
+  }
+  assert(cheapest && "register blocks compute any nest");
+  return cheapest;
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,34 @@
+//===- Cost.cpp - What the arithmetic of a nest takes ---------------------===//
+
+#include "codegen/loops/strategy/Cost.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// A call of the library's multiplication and one of its addition, measured on
+/// a Cortex-M3 and, without long multiplication, on a Cortex-M0
+/// (docs/decisions/block-fixed-point.md).
+constexpr double kSoftStep = 80, kSoftStepWithoutLongMultiply = 160;
+} // namespace
+
+double arithmeticCycles(const Nest &nest, int vectorDim,
+                        const Machine &machine) {
+  Type element = nest.outputs.front().buffer.element;
+  double cycles = 1;
+  for (auto [d, size] : llvm::enumerate(nest.sizes)) {
+    int64_t lanes = 1;
+    if (static_cast<int>(d) == vectorDim && element.isIntOrFloat())
+      lanes = std::max<int64_t>(1, machine.vectorBits /
+                                       element.getIntOrFloatBitWidth());
+    cycles *= static_cast<double>(llvm::divideCeil(size, lanes));
+  }
+  if (machine.fpu || !isa<FloatType>(element))
+    return cycles;
+  return cycles *
+         (machine.longMultiply ? kSoftStep : kSoftStepWithoutLongMultiply);
+}
+
+} // namespace dlc::loops

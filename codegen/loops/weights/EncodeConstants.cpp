@@ -1,0 +1,132 @@
+//===- EncodeConstants.cpp - Encoded constants for callers ----------------===//
+
+#include "codegen/loops/weights/EncodeConstants.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/MathExtras.h"
+#include <map>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+int64_t WeightEncoding::bytes() const {
+  int64_t bytes = 0;
+  for (MemRefType type : constants())
+    bytes += llvm::divideCeil(
+        type.getNumElements() * type.getElementTypeBitWidth(), 8);
+  return bytes;
+}
+
+namespace {
+class Encoder {
+public:
+  explicit Encoder(ModuleOp module) : module(module), symbols(module) {}
+
+  /// Puts a call's encoded constants in place of its operands.
+  LogicalResult encode(func::CallOp call, ArrayRef<EncodedArgument> encodings) {
+    std::map<unsigned, SmallVector<Value>> values;
+    llvm::SmallSetVector<memref::GetGlobalOp, 2> replaced;
+    for (const EncodedArgument &encoded : encodings) {
+      auto get = call.getOperand(encoded.argument)
+                     .getDefiningOp<memref::GetGlobalOp>();
+      if (!get)
+        return call.emitError("operand ")
+               << encoded.argument << " is to be packed but is no constant";
+      FailureOr<SmallVector<Value>> made = valuesOf(get, call, encoded);
+      if (failed(made))
+        return failure();
+      values[encoded.argument] = *made;
+      replaced.insert(get);
+    }
+    SmallVector<Value> operands;
+    for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
+      auto encoded = values.find(i);
+      if (encoded == values.end())
+        operands.push_back(operand);
+      else
+        llvm::append_range(operands, encoded->second);
+    }
+    call.getOperandsMutable().assign(operands);
+    for (memref::GetGlobalOp get : replaced)
+      if (get.use_empty())
+        get.erase();
+    return success();
+  }
+
+private:
+  FailureOr<SmallVector<Value>> valuesOf(memref::GetGlobalOp get,
+                                         func::CallOp call,
+                                         const EncodedArgument &encoded) {
+    std::string key =
+        (get.getName() + "/" + call.getCallee() + "/" + Twine(encoded.argument))
+            .str();
+    SmallVector<memref::GlobalOp> &globals = made[key];
+    if (globals.empty()) {
+      auto source = symbols.lookup<memref::GlobalOp>(get.getName());
+      SmallVector<ElementsAttr> constants = encoded.encoding->encode(
+          cast<ElementsAttr>(*source.getInitialValue()));
+      if (constants.empty())
+        return call.emitError("a constant has no data");
+      for (auto [type, data] :
+           llvm::zip_equal(encoded.encoding->constants(), constants))
+        globals.push_back(globalOf(source, type, data));
+    }
+    OpBuilder b(get);
+    SmallVector<Value> values;
+    for (memref::GlobalOp global : globals)
+      values.push_back(memref::GetGlobalOp::create(
+          b, get.getLoc(), global.getType(), global.getSymName()));
+    return values;
+  }
+
+  /// The global of a constant made of `source`. Two stages that read one
+  /// constant in one order (patches of different shapes, say) share it.
+  memref::GlobalOp globalOf(memref::GlobalOp source, MemRefType type,
+                            ElementsAttr data) {
+    SmallVector<memref::GlobalOp, 1> &known = madeOf[source];
+    for (memref::GlobalOp other : known)
+      if (isEqual(cast<ElementsAttr>(*other.getInitialValue()), data))
+        return other;
+    OpBuilder b(source);
+    auto global = memref::GlobalOp::create(
+        b, source.getLoc(), (source.getSymName() + "_packed").str(),
+        b.getStringAttr("private"), type, data, /*constant=*/true,
+        source.getAlignmentAttr());
+    symbols.insert(global);
+    known.push_back(global);
+    return global;
+  }
+
+  static bool isEqual(ElementsAttr x, ElementsAttr y) {
+    std::optional<nn::ConstantData> left = nn::readConstant(x);
+    std::optional<nn::ConstantData> right = nn::readConstant(y);
+    return left && right && x.getType() == y.getType() &&
+           left->splat == right->splat && left->bytes == right->bytes;
+  }
+
+  ModuleOp module;
+  SymbolTable symbols;
+  llvm::StringMap<SmallVector<memref::GlobalOp>> made;
+  DenseMap<Operation *, SmallVector<memref::GlobalOp, 1>> madeOf;
+};
+} // namespace
+
+LogicalResult encodeAtCallers(ModuleOp module,
+                              const StageEncodings &encodings) {
+  Encoder encoder(module);
+  WalkResult result = module.walk([&](func::CallOp call) {
+    auto encoded = encodings.find(call.getCallee());
+    if (encoded == encodings.end())
+      return WalkResult::advance();
+    return failed(encoder.encode(call, encoded->second))
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+} // namespace dlc::loops

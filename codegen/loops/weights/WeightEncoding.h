@@ -1,0 +1,45 @@
+//===- WeightEncoding.h - How a constant operand is stored ------*- C++ -*-===//
+//
+// The constants of a network are stored as the loops that read them want it: in
+// another order, transformed, as other numbers, in fewer bits beside a table or
+// scales. An encoding says which constants take the place of one operand, and
+// makes them when the network is compiled; what reads them knows the encoding
+// and decodes it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_WEIGHTENCODING_H
+#define DLC_CODEGEN_LOOPS_WEIGHTENCODING_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include <memory>
+
+namespace dlc::loops {
+
+class WeightEncoding {
+public:
+  virtual ~WeightEncoding() = default;
+
+  /// The constants that are stored, each of one dimension; the first takes the
+  /// operand's place, the others follow it.
+  virtual llvm::SmallVector<mlir::MemRefType> constants() const = 0;
+
+  /// These constants' elements for an operand; empty if it has no data.
+  virtual llvm::SmallVector<mlir::ElementsAttr>
+  encode(mlir::ElementsAttr operand) const = 0;
+
+  /// Of all constants together.
+  int64_t bytes() const;
+};
+
+/// An argument of a stage, by its number before any was encoded, and how it is
+/// stored.
+struct EncodedArgument {
+  unsigned argument;
+  std::shared_ptr<const WeightEncoding> encoding;
+};
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,37 @@
+//===- WinogradWeights.h - Filters in Winograd's domain ---------*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_LOOPS_WINOGRADWEIGHTS_H
+#define DLC_CODEGEN_LOOPS_WINOGRADWEIGHTS_H
+
+#include "codegen/loops/weights/WeightEncoding.h"
+
+namespace dlc::loops {
+
+/// How the elements of a 3x3 filter lie.
+struct WinogradFilter {
+  int64_t m, channels, features;
+  int64_t channelStride, featureStride, rowStride, columnStride, start;
+};
+
+/// A filter that is transformed into [(m+2)^2, channels, features] and then
+/// stored as the products want it.
+class WinogradWeights : public WeightEncoding {
+public:
+  WinogradWeights(const WinogradFilter &filter,
+                  std::shared_ptr<const WeightEncoding> stored)
+      : filter(filter), stored(std::move(stored)) {}
+
+  llvm::SmallVector<mlir::MemRefType> constants() const override {
+    return stored->constants();
+  }
+  llvm::SmallVector<mlir::ElementsAttr>
+  encode(mlir::ElementsAttr operand) const override;
+
+private:
+  WinogradFilter filter;
+  std::shared_ptr<const WeightEncoding> stored;
+};
+
+} // namespace dlc::loops
+
+#endif
