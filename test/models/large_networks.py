@@ -31,13 +31,15 @@ class Network:
         self.shapes[name] = shape or self.shapes[operands[0]]
         return name
 
-    def weights(self, *shape):
+    def constant(self, values):
         name = f"w{len(self.constants)}"
-        random = np.random.default_rng(len(self.constants))
-        scale = 1.0 / np.sqrt(np.prod(shape[1:]))
-        values = random.uniform(-scale, scale, shape).astype(np.float32)
         self.constants.append(numpy_helper.from_array(values, name))
         return name
+
+    def weights(self, *shape):
+        random = np.random.default_rng(len(self.constants))
+        scale = 1.0 / np.sqrt(np.prod(shape[1:]))
+        return self.constant(random.uniform(-scale, scale, shape).astype(np.float32))
 
     def conv(self, value, kernel=3, channels=None):
         one, inner, *rest = self.shapes[value]
@@ -94,6 +96,19 @@ def elementwise(nodes):
     value = "input0"
     while len(network) < nodes:
         value = network.add(["Abs", "Neg", "Sigmoid", "Tanh"][len(network) % 4], [value])
+    return network.model(value)
+
+
+def steps(nodes):
+    """Distances from one constant after the other: exact for multiples of 2^-10
+    between 0 and 1, and no step can be left out."""
+    network = Network()
+    value = "input0"
+    while len(network) < nodes:
+        random = np.random.default_rng(len(network))
+        value = network.add("Sub", [value, network.constant(
+            (random.integers(0, 1024, (CHANNELS, 1, SIDE)) / 1024).astype(np.float32))])
+        value = network.add("Abs", [value])
     return network.model(value)
 
 
@@ -156,7 +171,7 @@ def dense(nodes):
 
 
 KINDS = {kind.__name__: kind for kind in (
-    chain, varied, residual, elementwise, braid, skips, concat, edges, tree, dense)}
+    chain, varied, residual, elementwise, steps, braid, skips, concat, edges, tree, dense)}
 
 
 def main():
