@@ -145,6 +145,13 @@ void Runner::closeStores() {
 
 void Runner::store(Expressions::Split place, uint64_t bytes, Id value) {
   int64_t from = place.amount;
+  if (place.base == storeBase)
+    for (Store &other : stores)
+      if (other.offset == from && other.bytes == bytes) {
+        // Nothing has been read since: the last one is what is left.
+        other.value = value;
+        return;
+      }
   int64_t to = from + static_cast<int64_t>(bytes);
   bool overlaps = llvm::any_of(stores, [&](const Store &other) {
     return from < other.offset + static_cast<int64_t>(other.bytes) &&

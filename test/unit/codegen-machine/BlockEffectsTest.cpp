@@ -135,6 +135,23 @@ TEST_F(BlockEffects, UpdatedBases) {
   EXPECT_TRUE(isSame(add("r0", "r0", -8) + store("r2", "r0", 0), pre));
 }
 
+/// -O1 leaves stores that a later one covers.
+TEST_F(BlockEffects, StoredTwice) {
+  std::string zero = store("r2", "r0", 88), last = store("r3", "r0", 88);
+  std::string beside = store("r2", "r0", 92);
+  EXPECT_TRUE(isSame(zero + beside + last, zero + last + beside));
+  EXPECT_TRUE(isSame(zero + last, last));
+  EXPECT_FALSE(isSame(zero + last, last + zero));
+  EXPECT_FALSE(isSame(zero + load("r4", "r0", 88) + last,
+                      zero + last + load("r4", "r0", 88)));
+  // Through another base it may be the same place.
+  EXPECT_FALSE(isSame(zero + store("r3", "r1", 0) + last,
+                      store("r3", "r1", 0) + zero + last));
+  // A byte of it is not the place.
+  std::string byte = "    STRBi12 $r3, $r0, 88, 14, $noreg :: (store (s8))\n";
+  EXPECT_FALSE(isSame(zero + byte, byte + zero));
+}
+
 TEST_F(BlockEffects, OrderOfMemory) {
   std::string a = store("r2", "r0", 0), b = store("r3", "r0", 4);
   EXPECT_TRUE(isSame(a + b, b + a));
