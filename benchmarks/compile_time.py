@@ -27,7 +27,7 @@ GOAL_RATIO, GOAL_SECONDS = 1.5, 30
 TARGET = "cortex-m4"
 TARGETS = ("cortex-m0", "cortex-m3", "cortex-m55", "armv6", "armv8-neon", "x86-64-v3")
 FEW = ("chain", "residual", "elementwise")
-OPTIONS = (("-O1",), ("-Os",), ("--threads=2",), ("--ram=1K",), ("--ram=512",))
+OPTIONS = (("-O1",), ("-Os",), ("--threads=2",), ("--ram=300",))
 
 
 def write_models(folder, kinds):

@@ -10,10 +10,9 @@ using namespace mlir;
 namespace dlc::prune {
 
 const ChannelLink *ChannelFlow::linkOf(unsigned operand) const {
-  for (const ChannelLink &link : links)
-    if (link.operand == operand)
-      return &link;
-  return nullptr;
+  const auto *link = llvm::partition_point(
+      links, [&](const ChannelLink &other) { return other.operand < operand; });
+  return link != links.end() && link->operand == operand ? link : nullptr;
 }
 
 bool hasReadableWeights(Value weights) {

@@ -48,7 +48,7 @@ struct ChannelFlow {
   /// Dimension of the result that its channels are counted along; -1: they are
   /// not kept apart.
   int64_t dim = -1;
-  llvm::SmallVector<ChannelLink, 2> links;
+  llvm::SmallVector<ChannelLink, 2> links; // in the order of operands
   /// Linear: dimension of operand 0 that is summed over if its channels are
   /// counted along that, else -1. Dimensions of the weights that count summed
   /// and result channels.
