@@ -123,12 +123,12 @@ void liftModel(mlir::Location loc, onnx::ModelProto &model,
   try {
     model = onnx::version_conversion::ConvertVersion(model, kOldestOpset);
   } catch (const std::exception &error) {
-    fail(loc, "the model's operator set " + llvm::Twine(version) +
-                  " cannot be converted to " + llvm::Twine(kOldestOpset) +
-                  " by ONNX's version converter: " +
-                  wordsOfConverter(error.what()) +
-                  "; export the model for operator set " +
-                  llvm::Twine(kOldestOpset) + " or later");
+    fail(loc,
+         "the model's operator set " + llvm::Twine(version) +
+             " cannot be converted to " + llvm::Twine(kOldestOpset) +
+             " by ONNX's version converter: " + wordsOfConverter(error.what()) +
+             "; export the model for operator set " +
+             llvm::Twine(kOldestOpset) + " or later");
   }
   model.mutable_graph()->mutable_initializer()->MergeFrom(stubs);
 }

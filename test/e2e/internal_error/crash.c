@@ -96,8 +96,8 @@ _Bool _ZN4llvm6legacy11PassManager3runERNS_6ModuleE(void *manager,
       manager, module);
 }
 
-/* llvm::allocate_buffer(size_t, size_t), in a thread that runs passes. The first
-   calls are those of the diagnostics' table, which is locked. */
+/* llvm::allocate_buffer(size_t, size_t), in a thread that runs passes. The
+   first calls are those of the diagnostics' table, which is locked. */
 void *_ZN4llvm15allocate_bufferEmm(size_t size, size_t align) {
   typedef void *function(size_t, size_t);
   static __thread int calls;
