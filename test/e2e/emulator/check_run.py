@@ -47,21 +47,7 @@ def stage_rows(text):
     return [int(n) for n in re.findall(r"^ *(\d+) +[\d.]+%", text, re.MULTILINE)]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--dlc", required=True)
-    parser.add_argument("--plugin")
-    parser.add_argument("--work", required=True, type=Path)
-    arguments = parser.parse_args()
-    if missing := missing_programs("cortex-m4"):
-        print(f"skipped: not installed: {', '.join(missing)}")
-        return SKIPPED
-    shutil.rmtree(arguments.work, ignore_errors=True)
-    # QEMU's options end at a comma: the folder has one.
-    work = arguments.work / "a folder, with = and \"quotes\""
-    work.mkdir(parents=True)
-    check = Checks(arguments.dlc, work)
-
+def check_results(check, work):
     done = check.run("--target=cortex-m4", "--profile")
     check.expect("three data sets", done, 0, r"test_data_set_2: output .* largest difference",
                  r"(?m)^\d+ instructions, [\d.]+ per flop, arena \d+ bytes, stack \d+ bytes, "
@@ -94,6 +80,8 @@ def main():
     check.expect("options are those of this machine", check.run("--mcpu=pentium9"), 1,
                  "target 'host': LLVM knows no processor 'pentium9'")
 
+
+def check_programs(check, work, dlc):
     check.expect("no QEMU", check.run("--target=cortex-m4", path=work), 1,
                  "'qemu-system-arm' is not installed; .* apt-get install qemu-system-arm")
     (work / "bin").mkdir()
@@ -103,7 +91,7 @@ def main():
 
     # dlc alone, without what is installed beside it.
     alone = work / "dlc"
-    shutil.copy(arguments.dlc, alone)
+    shutil.copy(dlc, alone)
     check.expect("no plugin", check.run("--target=cortex-m4", dlc=alone), 0,
                  r"instructions are not counted \(dlc's plugin for QEMU is not installed",
                  "largest difference")
@@ -111,12 +99,14 @@ def main():
     (work.parent / "bin").mkdir()
     plugin.parent.mkdir(parents=True)
     plugin.write_text("no plugin\n")
-    shutil.copy(arguments.dlc, work.parent / "bin" / "copy")
+    shutil.copy(dlc, work.parent / "bin" / "copy")
     check.expect("a plugin that QEMU refuses",
                  check.run("--target=cortex-m4", dlc=work.parent / "bin" / "copy"), 0,
                  r"instructions are not counted \(QEMU does not take dlc's plugin: ",
                  "largest difference")
 
+
+def check_boards(check, work):
     if platform.machine() == "x86_64":
         check.expect("another name of this machine needs no emulator",
                      check.run("--target=x86-64-v2"), 0, r"(?m)^time .* GFLOP/s", "difference")
@@ -135,6 +125,25 @@ def main():
     own.write_text(BOARD.replace("0x20000000", "0x60000000"))
     check.expect("a wrong memory map", check.run(f"--target={own}"), 1,
                  "the program under qemu-system-arm -M mps2-an386 ended with status")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--dlc", required=True)
+    parser.add_argument("--plugin")
+    parser.add_argument("--work", required=True, type=Path)
+    arguments = parser.parse_args()
+    if missing := missing_programs("cortex-m4"):
+        print(f"skipped: not installed: {', '.join(missing)}")
+        return SKIPPED
+    shutil.rmtree(arguments.work, ignore_errors=True)
+    # QEMU's options end at a comma: the folder has one.
+    work = arguments.work / "a folder, with = and \"quotes\""
+    work.mkdir(parents=True)
+    check = Checks(arguments.dlc, work)
+    check_results(check, work)
+    check_programs(check, work, arguments.dlc)
+    check_boards(check, work)
     return 1 if check.failed else 0
 
 

@@ -119,4 +119,20 @@ std::string TestConv::text() const {
          "\n  } -> " + type + "\n" + epilogue + "  return\n}\n";
 }
 
+const char *const bytesBody = R"(
+    %ax = arith.extsi %a : i8 to i32
+    %wx = arith.extui %w : i8 to i32
+    %p = arith.muli %ax, %wx : i32
+    %r = arith.addi %p, %s : i32
+    linalg.yield %r : i32)";
+
+TestConv bytes(const std::string &body) {
+  TestConv conv;
+  conv.input = "1x6x7x4xi8";
+  conv.filter = "8x4x3x3xi8";
+  conv.output = "1x4x5x8xi32";
+  conv.body = body;
+  return conv;
+}
+
 } // namespace dlc::loops

@@ -51,6 +51,10 @@ struct TestConv {
 /// Lines that add %a * %w to %s, floats.
 extern const char *const plainBody;
 
+/// A convolution of signed by unsigned bytes; lines that sum up in 32 bits.
+TestConv bytes(const std::string &body);
+extern const char *const bytesBody;
+
 } // namespace dlc::loops
 
 #endif
