@@ -3,10 +3,16 @@
 // The stage has 10 chunks; two threads make 8 tasks. Task i computes the chunks
 // from 10 i / 8 to 10 (i + 1) / 8.
 // CHECK-LABEL: llvm.func internal @conv_task(%arg0: !llvm.ptr, %arg1: i64)
-// CHECK: llvm.mul %arg1
-// CHECK: llvm.udiv
-// CHECK: llvm.udiv
-// CHECK: llvm.call @conv(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
+// CHECK: %[[NEXT:.*]] = llvm.add %arg1, %{{.*}} : i64
+// CHECK: %[[C10:.*]] = llvm.mlir.constant(10 : i64)
+// CHECK: %[[BEGIN:.*]] = llvm.mul %arg1, %[[C10]]
+// CHECK: %[[C8:.*]] = llvm.mlir.constant(8 : i64)
+// CHECK: %[[FIRST:.*]] = llvm.udiv %[[BEGIN]], %[[C8]]
+// CHECK: %[[C10:.*]] = llvm.mlir.constant(10 : i64)
+// CHECK: %[[END:.*]] = llvm.mul %[[NEXT]], %[[C10]]
+// CHECK: %[[C8:.*]] = llvm.mlir.constant(8 : i64)
+// CHECK: %[[LAST:.*]] = llvm.udiv %[[END]], %[[C8]]
+// CHECK: llvm.call @conv(%{{.*}}, %{{.*}}, %[[FIRST]], %[[LAST]]) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
 // CHECK-LABEL: llvm.func @main
 // CHECK: %[[TASKS:.*]] = llvm.mlir.constant(8 : i64)
 // CHECK: llvm.call @dlc_parallel_for(%{{.*}}, %{{.*}}, %[[TASKS]])

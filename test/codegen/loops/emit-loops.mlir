@@ -176,3 +176,29 @@ module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 16 
     return
   }
 }
+
+// -----
+
+// 2^19 elements are worth it, 1024 fewer are not.
+// CHECK-LABEL: func.func private @small
+// CHECK-NOT: index)
+// CHECK-NOT: dlc.chunks
+// CHECK: return
+module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 16 : i64, threads = 2 : i64}} {
+  func.func private @small(%x: memref<511x1024xf32>, %y: memref<511xf32>) attributes {nn.stage = "reduce"} {
+    %zero = arith.constant 0.0 : f32
+    %0 = bufferization.to_tensor %x restrict : memref<511x1024xf32> to tensor<511x1024xf32>
+    %2 = tensor.empty() : tensor<511xf32>
+    %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<511xf32>) -> tensor<511xf32>
+    %4 = linalg.generic {
+      indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>],
+      iterator_types = ["parallel", "reduction"]}
+      ins(%0 : tensor<511x1024xf32>) outs(%3 : tensor<511xf32>) {
+    ^bb0(%a: f32, %acc: f32):
+      %s = arith.addf %a, %acc fastmath<contract> : f32
+      linalg.yield %s : f32
+    } -> tensor<511xf32>
+    bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<511xf32>, memref<511xf32>) -> ()
+    return
+  }
+}

@@ -42,15 +42,20 @@ func.func @conv_transpose() -> tensor<1x1x5xf32> {
 
 // -----
 
-// The divisor counts padding as counted_pads says: (0 + 1) / 1, then / 2.
+// The divisor counts padding as counted_pads says: (0 + 1) / 1, then / 2, and at
+// the end (2 + 0) / 1, then / 2.
 // CHECK-LABEL: func.func @avg_pool
 // CHECK-DAG: dense<{{\[\[\[}}1.000000e+00, 1.500000e+00]]]>
 // CHECK-DAG: dense<{{\[\[\[}}5.000000e-01, 1.500000e+00]]]>
-func.func @avg_pool() -> (tensor<1x1x2xf32>, tensor<1x1x2xf32>) {
+// CHECK-DAG: dense<{{\[\[\[}}1.500000e+00, 2.000000e+00]]]>
+// CHECK-DAG: dense<{{\[\[\[}}1.500000e+00, 1.000000e+00]]]>
+func.func @avg_pool() -> (tensor<1x1x2xf32>, tensor<1x1x2xf32>, tensor<1x1x2xf32>, tensor<1x1x2xf32>) {
   %x = arith.constant dense<[[[1.0, 2.0]]]> : tensor<1x1x2xf32>
   %0 = nn.avg_pool %x {kernel = array<i64: 2>, strides = array<i64: 1>, pads = array<i64: 1, 0>, dilations = array<i64: 1>, counted_pads = array<i64: 0, 0>, layout = #nn.layout<channels_first>} : (tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
   %1 = nn.avg_pool %x {kernel = array<i64: 2>, strides = array<i64: 1>, pads = array<i64: 1, 0>, dilations = array<i64: 1>, counted_pads = array<i64: 1, 0>, layout = #nn.layout<channels_first>} : (tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
-  return %0, %1 : tensor<1x1x2xf32>, tensor<1x1x2xf32>
+  %2 = nn.avg_pool %x {kernel = array<i64: 2>, strides = array<i64: 1>, pads = array<i64: 0, 1>, dilations = array<i64: 1>, counted_pads = array<i64: 0, 0>, layout = #nn.layout<channels_first>} : (tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+  %3 = nn.avg_pool %x {kernel = array<i64: 2>, strides = array<i64: 1>, pads = array<i64: 0, 1>, dilations = array<i64: 1>, counted_pads = array<i64: 0, 1>, layout = #nn.layout<channels_first>} : (tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+  return %0, %1, %2, %3 : tensor<1x1x2xf32>, tensor<1x1x2xf32>, tensor<1x1x2xf32>, tensor<1x1x2xf32>
 }
 
 // -----

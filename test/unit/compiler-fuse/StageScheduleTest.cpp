@@ -79,6 +79,30 @@ int64_t leastPeak(const StageGraph &graph) {
   return least;
 }
 
+/// A result of `bytes` that may be written over its operand of 40.
+std::vector<int64_t> bytesOfTwoCalls(int64_t bytes) {
+  StageGraph graph;
+  graph.storages.resize(2);
+  graph.storages[0].bytes = 40;
+  graph.storages[0].writers = {0};
+  graph.storages[0].readers = {1};
+  graph.storages[1].bytes = bytes;
+  graph.storages[1].writers = {1};
+  graph.storages[1].escapes = true;
+  graph.calls.resize(2);
+  graph.calls[0].writes = {0};
+  graph.calls[1].reads = graph.calls[1].inplace = {0};
+  graph.calls[1].writes = {1};
+  graph.calls[1].predecessors = {0};
+  return liveBytesPerCall(graph, {0, 1});
+}
+
+TEST(StageSchedule, TakesOverAnOperandOfItsOwnSizeOnly) {
+  EXPECT_EQ(bytesOfTwoCalls(40), (std::vector<int64_t>{40, 40}));
+  EXPECT_EQ(bytesOfTwoCalls(100), (std::vector<int64_t>{40, 140}));
+  EXPECT_EQ(bytesOfTwoCalls(12), (std::vector<int64_t>{40, 52}));
+}
+
 TEST(StageSchedule, ExactOrderHasTheLeastPeak) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     StageGraph graph = randomGraph(3 + seed % 5, seed);
