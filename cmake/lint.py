@@ -6,13 +6,16 @@
 Needs a finished build: headers that it generates, the precompiled header, and
 ninja's record of what each file includes. A file that was clean is not looked
 at again until it, something of ours that it includes, its flags, .clang-tidy or
-clang-tidy itself change: what is remembered lies in BUILD/lint.
+clang-tidy itself change: what is remembered lies in BUILD/lint. Sources that are
+looked at together can use what another one of them includes or declares: such a
+`using` that is not used goes unseen.
 """
 
 import argparse
 import concurrent.futures
 import hashlib
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -21,6 +24,9 @@ from pathlib import Path
 TIDY, COMPILER = "clang-tidy-22", "clang++-22"
 # Files of which it speaks: with several sources in one, they are included.
 OURS = r"/(dialects|targets|compiler|codegen|runtime|docs)/.*\.(h|c|cpp)$"
+# Enough that the headers are no longer what takes longest.
+MOST_TOGETHER = 20
+ERROR = re.compile(r"^([^\n:]+):\d+:\d+: (?:fatal )?error:", re.M)
 # GoogleTest's macros and the fuzzer's entry point are not our style.
 EXCLUDED = ("test/", "benchmarks/")
 
@@ -75,19 +81,33 @@ def keys(build, wanted):
 def tidy(build, command, file):
     """What clang-tidy says; empty when all is clean."""
     result = subprocess.run(
-        [TIDY, "--quiet", f"--header-filter={OURS}", file, "--", *command],
+        [TIDY, "--quiet", f"--config-file={Path.cwd() / '.clang-tidy'}", f"--header-filter={OURS}",
+         "--checks=-bugprone-suspicious-include",  # of the sources in the one file
+         file, "--", *command],
         cwd=build, capture_output=True, text=True, check=False)
     if result.returncode == 0:
         return ""
     return result.stdout or result.stderr
 
 
+def at_odds(build, command, together, sources):
+    """The sources that clang refuses because of names of others before them."""
+    compiler = [COMPILER, *command, "-w", "-fsyntax-only", "-ferror-limit=0", together]
+    done = subprocess.run(compiler, cwd=build, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return []
+    named = set(ERROR.findall(done.stderr))
+    refused = [source for source in sources if str(source) in named]
+    # Where they tell nothing, half of them.
+    return refused if 0 < len(refused) < len(sources) else sources[len(sources) // 2:]
+
+
 def lint(build, group):
     """The sources that are not clean -> what clang-tidy says of them.
 
-    Most of its time goes into MLIR's headers, so a folder's sources are one
-    file for it. Where names of two sources are at odds, which clang alone finds
-    out in a moment, it is two files, and so on.
+    Most of its time goes into MLIR's headers, so many sources are one file for
+    it; those whose names are at odds with others', which clang alone finds out in
+    a moment, are another.
     """
     sources, command = group
     together = sources[0]
@@ -96,34 +116,36 @@ def lint(build, group):
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         together = build / "lint" / f"together-{name}.cpp"
         together.write_text(text)
-        compiler = [COMPILER, *command, "-w", "-fsyntax-only", together]
-        if subprocess.run(compiler, cwd=build, capture_output=True, check=False).returncode:
-            half = len(sources) // 2
-            return {**lint(build, (sources[:half], command)),
-                    **lint(build, (sources[half:], command))}
+        if apart := at_odds(build, command, together, sources):
+            rest = [source for source in sources if source not in apart]
+            return {**lint(build, (rest, command)), **lint(build, (apart, command))}
     said = tidy(build, command, together)
     if not said:
         return {}
     if len(sources) == 1:
         return {sources[0]: said}
     # One by one, so that the clean ones are remembered.
-    return {source: said for one in sources
-            for source, said in lint(build, ([one], command)).items()}
+    return {source: found for one in sources
+            for source, found in lint(build, ([one], command)).items()}
 
 
 def groups(build, wanted):
-    """Lists of sources of one folder with the same flags, and the flags."""
-    together = {}
+    """Lists of sources of one second-level folder with the same flags, and the flags."""
+    together, seen = {}, set()
     for entry in json.loads((build / "compile_commands.json").read_text()):
         source = Path(entry["file"])
-        if source not in wanted or any(source in group for group in together.values()):
+        if source not in wanted or source in seen:
             continue
+        seen.add(source)
         words = shlex.split(entry["command"])
-        # Without the compiler, and what a cache puts before it, and -o, -c.
+        # Without the compiler, -o and -c.
         flags = words[1:words.index("-o")]
-        alone = source if source.suffix == ".c" else ""
-        together.setdefault((source.parent, alone, tuple(flags)), []).append(source)
-    return [(sorted(names), flags) for (_, _, flags), names in sorted(together.items(), key=str)]
+        folder = source.relative_to(Path.cwd()).parts[:2]
+        alone = str(source) if source.suffix == ".c" else ""
+        together.setdefault((folder, alone, tuple(flags)), []).append(source)
+    return [(sorted(names)[i:i + MOST_TOGETHER], flags)
+            for (_, _, flags), names in sorted(together.items(), key=lambda item: item[0])
+            for i in range(0, len(names), MOST_TOGETHER)]
 
 
 def sources(chosen):

@@ -69,3 +69,16 @@ func.func @average_of_halves(%x: tensor<1x4x4x4xf16>) -> tensor<1x4x4x4xf16> {
     : (tensor<1x4x4x4xf16>) -> tensor<1x4x4x4xf16>
   return %0 : tensor<1x4x4x4xf16>
 }
+
+// -----
+
+// Five elements from the first to the last of a window: the last window begins
+// at 7 of 12, two of padding on each side.
+
+// CHECK-LABEL: func @dilated
+// CHECK: tensor.pad {{.*}} low[0, 2, 0] high[0, 2, 0]
+func.func @dilated(%x: tensor<1x8x4xf32>) -> tensor<1x8x4xf32> {
+  %0 = nn.max_pool %x {kernel = array<i64: 3>, strides = array<i64: 1>, pads = array<i64: 2, 2>,
+      dilations = array<i64: 2>, layout = #nn.layout<channels_last>} : (tensor<1x8x4xf32>) -> tensor<1x8x4xf32>
+  return %0 : tensor<1x8x4xf32>
+}

@@ -50,8 +50,9 @@ int main(void) {
 #ifndef NO_PROFILE
   dlc_profile_start(NULL, NULL);
   for (i = 0; i < model->stage_count; ++i)
-    printf("%s %s: %u runs\n", model->stages[i].kind, model->stages[i].name,
-           (unsigned)entries[i].runs);
+    printf("%s %s: %u runs, %u ticks\n", model->stages[i].kind,
+           model->stages[i].name, (unsigned)entries[i].runs,
+           (unsigned)entries[i].ticks);
 #endif
   free((void *)inputs[0]);
   free(outputs[0]);
