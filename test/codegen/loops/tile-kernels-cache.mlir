@@ -48,4 +48,3 @@ module attributes {dlc.target = #target} {
     return
   }
 }
-
