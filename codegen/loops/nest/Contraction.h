@@ -55,9 +55,13 @@ struct Clamp {
   mlir::Operation *lowerOp = nullptr, *upperOp = nullptr;
 };
 
-/// (sum * multiplier + addend) >> shift in twice the accumulator's bits.
+/// q = (sum * multiplier + addend) >> shift in twice the accumulator's bits;
+/// with a tie, q - 1 where what the shift drops is less than it and q is odd
+/// (or even).
 struct Rescale {
   BodyScalar multiplier, addend, shift;
+  std::optional<BodyScalar> tie;
+  bool tiesToOdd = false;
 };
 
 /// How the epilogue begins: the bias, then the rescaling, then the clamp, each

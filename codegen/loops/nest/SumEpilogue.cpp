@@ -72,9 +72,11 @@ private:
   }
 
   bool isOfRescale(int input) const {
-    return read.rescale && (read.rescale->multiplier.input == input ||
-                            read.rescale->addend.input == input ||
-                            read.rescale->shift.input == input);
+    return read.rescale &&
+           (read.rescale->multiplier.input == input ||
+            read.rescale->addend.input == input ||
+            read.rescale->shift.input == input ||
+            (read.rescale->tie && read.rescale->tie->input == input));
   }
 
   /// The other operand of the value's only user, an `Op`; moves on to its
@@ -97,11 +99,68 @@ private:
     Value at = extend.getOut();
     auto multiplier = step<arith::MulIOp>(at);
     auto addend = multiplier ? step<arith::AddIOp>(at) : std::nullopt;
-    auto shift = addend ? step<arith::ShRSIOp>(at) : std::nullopt;
-    if (!shift)
+    if (!addend)
       return;
-    read.rescale = Rescale{*multiplier, *addend, *shift};
-    value = at;
+    if (auto shift = step<arith::ShRSIOp>(at)) {
+      read.rescale = Rescale{*multiplier, *addend, *shift, std::nullopt, false};
+      value = at;
+      return;
+    }
+    takeTie(at, {*multiplier, *addend, {}, std::nullopt, false});
+  }
+
+  /// The shift of `sum`, and the subtraction from its result that rounds ties:
+  ///   q - (sum - (q << shift) < tie ? last bit of q : 0)
+  /// where the last bit may be turned over.
+  void takeTie(Value sum, Rescale rescale) {
+    if (!sum.hasNUses(2))
+      return;
+    for (Operation *user : sum.getUsers()) {
+      auto shift = dyn_cast<arith::ShRSIOp>(user);
+      if (!shift || !shift.getResult().hasNUses(3))
+        continue;
+      Value q = shift.getResult();
+      for (Operation *last : q.getUsers()) {
+        auto result = dyn_cast<arith::SubIOp>(last);
+        if (!result || result.getLhs() != q || !readTie(result, sum, rescale))
+          continue;
+        auto by = scalarOf(shift.getRhs());
+        if (!by)
+          return;
+        rescale.shift = *by;
+        read.rescale = rescale;
+        value = result.getResult();
+        return;
+      }
+    }
+  }
+
+  bool readTie(arith::SubIOp result, Value sum, Rescale &rescale) {
+    Value q = result.getLhs();
+    auto select = result.getRhs().getDefiningOp<arith::SelectOp>();
+    auto isTie = select ? select.getCondition().getDefiningOp<arith::CmpIOp>()
+                        : arith::CmpIOp();
+    auto above =
+        isTie ? isTie.getLhs().getDefiningOp<arith::SubIOp>() : arith::SubIOp();
+    auto start =
+        above ? above.getRhs().getDefiningOp<arith::ShLIOp>() : arith::ShLIOp();
+    if (!start || start.getLhs() != q || above.getLhs() != sum ||
+        start.getRhs() != q.getDefiningOp()->getOperand(1) ||
+        isTie.getPredicate() != arith::CmpIPredicate::slt ||
+        !matchPattern(select.getFalseValue(), m_Zero()))
+      return false;
+    Value last = select.getTrueValue();
+    if (auto turned = last.getDefiningOp<arith::XOrIOp>()) {
+      if (!matchPattern(turned.getRhs(), m_One()))
+        return false;
+      rescale.tiesToOdd = true;
+      last = turned.getLhs();
+    }
+    auto bit = last.getDefiningOp<arith::AndIOp>();
+    if (!bit || bit.getLhs() != q || !matchPattern(bit.getRhs(), m_One()))
+      return false;
+    rescale.tie = scalarOf(isTie.getRhs());
+    return rescale.tie.has_value();
   }
 
   /// One bound by an instruction for it, or by a comparison and a selection.
