@@ -136,7 +136,8 @@ LogicalResult LowerToLinalg::convert() {
         populatePoolPatterns, populateReducePatterns, populateSoftmaxPatterns,
         populateNormPatterns, populateScanPatterns, populateDataPatterns,
         populatePadPatterns, populateGatherPatterns, populateScatterPatterns,
-        populateResizePatterns, populateQuantizePatterns})
+        populateResizePatterns, populateGridSamplePatterns,
+        populateQuantizePatterns})
     populate(converter, patterns);
   patterns.add<ConstantLowering>(converter, context);
   for (StringRef name :

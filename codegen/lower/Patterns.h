@@ -30,6 +30,7 @@ PopulateFn populatePadPatterns;
 PopulateFn populateGatherPatterns;
 PopulateFn populateScatterPatterns;
 PopulateFn populateResizePatterns;
+PopulateFn populateGridSamplePatterns;
 PopulateFn populateQuantizePatterns;
 
 } // namespace dlc::lower

@@ -17,7 +17,7 @@ static LogicalResult dispatch(Operation *op, Operands operands,
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<nn::CompareOp, nn::SelectOp, nn::CastOp, nn::TransposeOp,
             nn::ReshapeOp, nn::BroadcastOp, nn::ConcatOp, nn::SliceOp,
-            nn::PadOp, nn::TileOp, nn::ResizeOp, nn::GatherOp,
+            nn::PadOp, nn::TileOp, nn::ResizeOp, nn::GridSampleOp, nn::GatherOp,
             nn::GatherElementsOp, nn::GatherNdOp, nn::ScatterElementsOp,
             nn::ScatterNdOp, nn::ReduceOp, nn::ArgReduceOp, nn::CumSumOp,
             nn::TopKOp, nn::SoftmaxOp, nn::LrnOp, nn::ConvOp,

@@ -50,6 +50,7 @@ mlir::LogicalResult compute(nn::SoftmaxOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::LrnOp op, Operands, Results &);
 
 mlir::LogicalResult compute(nn::ConvOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::GridSampleOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::ConvTransposeOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::MatmulOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::MaxPoolOp op, Operands, Results &);

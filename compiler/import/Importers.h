@@ -124,6 +124,7 @@ void importScatterElements(Node &n);
 void importScatterND(Node &n);
 
 // ImportResize.cpp
+void importGridSample(Node &n);
 void importResize(Node &n);
 void importUpsample(Node &n);
 

@@ -160,6 +160,7 @@ constexpr struct {
     {"ScatterElements", importScatterElements},
     {"ScatterND", importScatterND},
     // Interpolation
+    {"GridSample", importGridSample},
     {"Resize", importResize},
     {"Upsample", importUpsample},
     // Quantised tensors

@@ -93,6 +93,11 @@ def Nn_ResizeNearest : Nn_Enum<"ResizeNearest", "rounding of a nearest coordinat
   I32EnumAttrCase<"Floor", 2, "floor">, I32EnumAttrCase<"Ceil", 3, "ceil">]>;
 def Nn_ResizeNearestAttr : Nn_EnumAttr<Nn_ResizeNearest, "resize_nearest">;
 
+def Nn_GridPadding : Nn_Enum<"GridPadding", "what lies outside of a sampled image (ONNX GridSample)", [
+  I32EnumAttrCase<"Zeros", 0, "zeros">, I32EnumAttrCase<"Border", 1, "border">,
+  I32EnumAttrCase<"Reflection", 2, "reflection">]>;
+def Nn_GridPaddingAttr : Nn_EnumAttr<Nn_GridPadding, "grid_padding">;
+
 //===----------------------------------------------------------------------===//
 // Types and op classes
 //===----------------------------------------------------------------------===//

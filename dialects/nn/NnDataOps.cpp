@@ -1,6 +1,7 @@
 //===- NnDataOps.cpp - Types of data movement -----------------------------===//
 
 #include "dialects/nn/Infer.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
 
 using namespace mlir;
@@ -196,4 +197,33 @@ LogicalResult ResizeOp::verify() {
       input.getElementType() != output.getElementType())
     return emitOpError("(2) operand and result differ in rank or element type");
   return success();
+}
+
+LogicalResult GridSampleOp::inferReturnTypes(MLIRContext *,
+                                             std::optional<Location> loc,
+                                             Adaptor adaptor,
+                                             SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  RankedTensorType grid = tensorOf(adaptor.getGrid());
+  int64_t rank = input.getRank();
+  if (rank < 3 || grid.getRank() != rank ||
+      grid.getElementType() != input.getElementType())
+    return violated(loc, name, 1,
+                    "input and grid need one rank of 3 or more and one element "
+                    "type");
+  if (grid.getDimSize(0) != input.getDimSize(0) ||
+      grid.getShape().back() != rank - 2)
+    return violated(loc, name, 2,
+                    "the grid needs a batch of " + Twine(input.getDimSize(0)) +
+                        " and " + Twine(rank - 2) +
+                        " coordinates for each place");
+  Layout layout = adaptor.getLayout();
+  if (llvm::is_contained(
+          input.getShape().slice(firstSpatialDim(layout), rank - 2), 0))
+    return violated(loc, name, 3, "a spatial dimension of the input is empty");
+  Shape shape(grid.getShape().drop_back());
+  shape.insert(shape.begin() + channelDim(layout, rank),
+               input.getDimSize(channelDim(layout, rank)));
+  return appendTensor(loc, name, shape, input.getElementType(), types);
 }

@@ -103,6 +103,24 @@ def Nn_ResizeOp : Nn_Op<"resize", [
   let hasVerifier = 1;
 }
 
+def Nn_GridSampleOp : Nn_InferredOp<"grid_sample", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole,
+    Nn_LayoutByAttribute]> {
+  let summary = "Interpolation at the places that a grid of coordinates names";
+  let description = [{
+    `output[n, c, o...]` is the input interpolated at `grid[n, o..., :]` (ONNX GridSample): the coordinates of the
+    last spatial dimension first, -1 and 1 the image's borders, or with align_corners its outermost elements.
+    Where a coordinate is NaN, it lies before the first element.
+
+    1. input and grid have one rank of 3 or more and one float element type.
+    2. the grid has the input's batch, and as many coordinates for each place as there are spatial dimensions.
+    3. no spatial dimension of the input is empty.
+  }];
+  let arguments = (ins Nn_FloatTensor:$input, Nn_FloatTensor:$grid, Nn_ResizeModeAttr:$mode,
+    Nn_GridPaddingAttr:$padding, BoolAttr:$align_corners, Nn_LayoutAttr:$layout);
+  let results = (outs Nn_FloatTensor:$output);
+}
+
 //===----------------------------------------------------------------------===//
 // Gather and scatter
 //===----------------------------------------------------------------------===//

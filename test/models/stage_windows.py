@@ -12,7 +12,7 @@ class WindowStages:
              "grouped_conv", "conv_1d", "conv_3d", "winograd", "transposed_conv", "max_pools",
              "average_pools", "lp_pools", "global_pools", "resizes", "resizes", "denses", "denses",
              "row_products", "batch_products", "products", "recurrents", "einsum",
-             "integer_products"]
+             "integer_products", "grid_samples"]
 
     def _conv(self, group_of):  # the one of RandomNetwork, with what goes into it
         before = len(self.nodes)
@@ -124,6 +124,21 @@ class WindowStages:
             attributes = dict(coordinate_transformation_mode=self.choice_of("half_pixel", "asymmetric"),
                               nearest_mode=self.choice_of("floor", "ceil", "round_prefer_floor"))
         self.add("Resize", [name, "", "", self.ints(*sizes)], mode=mode, **attributes)
+        self.after(0.3)
+
+    def grid_samples(self):
+        self.fresh(self.image_shape())
+        self.before()
+        name, shape = self.last()
+        places = [self.choose.choice([1, 2, 3, 5, 8]) for _ in range(2)]
+        reach = self.constant(np.array([self.choose.choice([0.9, 1.4, 3.3])], np.float32))
+        if len(shape) != 4 or not self.add("Mul", [self.fresh((shape[0], *places, 2)), reach]):
+            return
+        # Not the nearest: which one that is may depend on a coordinate's last digit.
+        self.add("GridSample", [name, self.last()[0]],
+                 mode=self.choice_of("bilinear", "bilinear", "bicubic"),
+                 padding_mode=self.choice_of("zeros", "border", "reflection"),
+                 align_corners=self.choose.choice([0, 1]))
         self.after(0.3)
 
     def denses(self):

@@ -175,6 +175,16 @@ SmallVector<unsigned> ResizeOp::getMovedOperands() {
   return {};
 }
 
+/// Every tap is read, weighted and added up.
+int64_t GridSampleOp::countOtherOperations(int64_t elements) {
+  int64_t taps = getMode() == ResizeMode::Nearest  ? 1
+                 : getMode() == ResizeMode::Linear ? 2
+                                                   : 4;
+  for (int64_t dim = 2; dim < tensorOf(getInput()).getRank(); ++dim)
+    elements *= taps;
+  return elements;
+}
+
 //===----------------------------------------------------------------------===//
 // Scatter
 //===----------------------------------------------------------------------===//

@@ -158,7 +158,7 @@ TEST_F(Answers, ChannelsLast) {
         });
     expectSame(function, variant.get());
   }
-  EXPECT_EQ(checked, 4);
+  EXPECT_EQ(checked, 6);
 }
 
 Value sliced(OpBuilder &builder, Value value, const Box &box) {

@@ -399,3 +399,11 @@ func.func @dequantize_channels(%a: tensor<2x3x4xi8>) -> tensor<2x3x4xf32> {
   %r = nn.dequantize %a, %c0, %c1 {axis = 1 : i64} : (tensor<2x3x4xi8>, tensor<3xf32>, tensor<3xi8>) -> tensor<2x3x4xf32>
   return %r : tensor<2x3x4xf32>
 }
+func.func @grid_sample_linear(%a: tensor<1x3x4x5xf32>, %b: tensor<1x2x6x2xf32>) -> tensor<1x3x2x6xf32> {
+  %r = nn.grid_sample %a, %b {mode = #nn.resize_mode<linear>, padding = #nn.grid_padding<zeros>, align_corners = false, layout = #nn.layout<channels_first>} : (tensor<1x3x4x5xf32>, tensor<1x2x6x2xf32>) -> tensor<1x3x2x6xf32>
+  return %r : tensor<1x3x2x6xf32>
+}
+func.func @grid_sample_cubic(%a: tensor<1x3x4x5xf32>, %b: tensor<1x2x6x2xf32>) -> tensor<1x3x2x6xf32> {
+  %r = nn.grid_sample %a, %b {mode = #nn.resize_mode<cubic>, padding = #nn.grid_padding<reflection>, align_corners = true, layout = #nn.layout<channels_first>} : (tensor<1x3x4x5xf32>, tensor<1x2x6x2xf32>) -> tensor<1x3x2x6xf32>
+  return %r : tensor<1x3x2x6xf32>
+}

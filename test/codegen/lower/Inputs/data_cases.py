@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from harness import Raw, case, reference
+from harness import Raw, case, layout, reference
 
 rng = np.random.default_rng(3)
 X = rng.normal(size=(2, 3, 4)).astype(np.float32)
@@ -117,3 +117,50 @@ for coordinate in COORDINATES:
                    "floor", scales)
 resize("resize_repeat", "nearest", "asymmetric", "floor", (2.0, 3.0))
 resize("resize_cubic_exclude", "cubic", "half_pixel", "floor", (2.0, 0.8), 1)
+
+
+def grid_sample(name, image, grid, mode, padding, corners, last):
+    expected = reference("GridSample", [image, grid], opset=20, mode=mode,
+                         padding_mode=padding, align_corners=int(corners))
+    if last:
+        image, expected = (np.ascontiguousarray(np.moveaxis(x, 1, -1))
+                           for x in (image, expected))
+    case(name, "grid_sample", [image, grid], expected,
+         mode=Raw(f"#nn.resize_mode<{mode}>"),
+         padding=Raw(f"#nn.grid_padding<{padding}>"),
+         align_corners=corners, layout=layout(last))
+
+
+# Far outside as well, in no other place than onnx's: its own sums are floats.
+GRID = rng.uniform(-2.5, 2.5, size=(1, 5, 6, 2)).astype(np.float32)
+for mode in ("nearest", "linear", "cubic"):
+    for padding in ("zeros", "border", "reflection"):
+        for corners in (False, True):
+            kind = f"{mode}_{padding}{'_corners' if corners else ''}"
+            grid_sample(f"grid_sample_{kind}", IMAGE, GRID, mode, padding,
+                        corners, last=corners)
+grid_sample("grid_sample_1d", rng.normal(size=(2, 3, 7)).astype(np.float32),
+            rng.uniform(-1.2, 1.2, size=(2, 9, 1)).astype(np.float32),
+            "linear", "reflection", False, last=True)
+grid_sample("grid_sample_3d", rng.normal(size=(1, 2, 3, 4, 2)).astype(np.float32),
+            rng.uniform(-1.2, 1.2, size=(1, 2, 2, 3, 3)).astype(np.float32),
+            "linear", "zeros", False, last=False)
+# Dimensions of one or two elements, where a cubic window folds several times.
+grid_sample("grid_sample_small", rng.normal(size=(1, 1, 2, 1)).astype(np.float32),
+            rng.uniform(-1.5, 1.5, size=(1, 3, 4, 2)).astype(np.float32),
+            "cubic", "reflection", False, last=False)
+# Halves go to the even neighbour.
+grid_sample("grid_sample_ties", rng.normal(size=(1, 1, 4, 4)).astype(np.float32),
+            np.stack(np.meshgrid(np.arange(-6, 7, dtype=np.float32) / 4,
+                                 np.arange(-6, 7, dtype=np.float32) / 4), -1)[None],
+            "nearest", "reflection", False, last=False)
+# What is neither near nor a number lies outside: NaN before the first element.
+BEYOND = np.array([[[[np.nan, 0], [np.inf, 0], [-np.inf, 0], [1e30, 0], [0, np.nan]]]],
+                  np.float32)
+PIXELS = np.arange(1, 10, dtype=np.float32).reshape(1, 1, 3, 3)
+for padding, expected in (("zeros", [0, 0, 0, 0, 0]), ("border", [4, 6, 4, 6, 2])):
+    case(f"grid_sample_beyond_{padding}", "grid_sample", [PIXELS, BEYOND],
+         np.array(expected, np.float32).reshape(1, 1, 1, 5),
+         mode=Raw("#nn.resize_mode<linear>"),
+         padding=Raw(f"#nn.grid_padding<{padding}>"), align_corners=True,
+         layout=layout(False))

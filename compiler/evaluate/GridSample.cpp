@@ -1,0 +1,160 @@
+//===- GridSample.cpp - Evaluation of sampling at a grid ------------------===//
+//
+// Coordinates are computed in the grid's own precision, as ONNX has it: how a
+// half rounds decides which element is the nearest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/evaluate/Families.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::evaluate;
+
+namespace {
+struct Tap {
+  int64_t index; // -1: outside, a zero
+  double weight;
+};
+
+/// `x` folded at `low` and `high` until it lies between them.
+template <typename Float> Float reflect(Float x, Float low, Float high) {
+  Float range = high - low;
+  if (range == 0 || (x >= low && x <= high))
+    return x;
+  Float beyond = x < low ? low - x : x - high;
+  Float folds = std::floor(beyond / range);
+  Float rest = beyond - folds * range;
+  bool fromLow = (x < low) != (std::fmod(folds, Float(2)) != 0);
+  return fromLow ? low + rest : high - rest;
+}
+
+/// At most `most`, and at least `least`, which NaN becomes.
+template <typename Float> Float between(Float x, double least, double most) {
+  x = x > Float(least) ? x : Float(least);
+  return x < Float(most) ? x : Float(most);
+}
+
+/// Keys' cubic convolution with a = -0.75 at a distance from its centre.
+double cubicWeight(double x) {
+  constexpr double a = -0.75;
+  if (x <= 1)
+    return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
+}
+
+/// Along one dimension of `size` elements, at a coordinate from -1 to 1.
+template <typename Float>
+SmallVector<Tap> tapsAt(nn::GridSampleOp op, Float normalised, int64_t size) {
+  using nn::GridPadding;
+  bool corners = op.getAlignCorners();
+  bool nearest = op.getMode() == nn::ResizeMode::Nearest;
+  Float low = corners ? Float(0) : Float(-0.5);
+  Float high = corners ? Float(size - 1) : Float(size) - Float(0.5);
+  Float x = normalised + 1;
+  // Each step is rounded by itself: a volatile keeps them from being fused.
+  volatile Float scaled = x * (corners ? Float(size - 1) / 2 : Float(size));
+  x = corners ? Float(scaled) : (scaled - 1) / 2;
+  if (nearest)
+    x = std::nearbyint(x);
+  if (op.getPadding() == GridPadding::Reflection)
+    x = between(reflect(x, low, high), low, high);
+  else if (op.getPadding() == GridPadding::Border)
+    x = x >= low && x <= high ? x : between(x, 0, size - 1);
+  else
+    x = between(x, -3, size + 2);
+
+  auto resolved = [&](int64_t index) -> int64_t {
+    if (index >= 0 && index < size)
+      return index;
+    if (op.getPadding() == GridPadding::Zeros)
+      return -1;
+    if (op.getPadding() == GridPadding::Reflection)
+      index = static_cast<int64_t>(reflect(static_cast<double>(index),
+                                           static_cast<double>(low),
+                                           static_cast<double>(high)));
+    return std::clamp<int64_t>(index, 0, size - 1);
+  };
+  auto base = static_cast<int64_t>(std::floor(x));
+  double fraction = x - std::floor(x);
+  if (nearest)
+    return {{resolved(base), 1}};
+  if (op.getMode() == nn::ResizeMode::Linear)
+    return {{resolved(base), 1 - fraction}, {resolved(base + 1), fraction}};
+  SmallVector<Tap> taps;
+  for (int64_t i = -1; i <= 2; ++i)
+    taps.push_back({resolved(base + i), cubicWeight(std::abs(fraction - i))});
+  return taps;
+}
+
+/// Positions in a row-major image of the spatial dimensions, with weights.
+void collect(ArrayRef<SmallVector<Tap>> dims, ArrayRef<int64_t> sizes,
+             Tap taken, SmallVectorImpl<Tap> &places) {
+  if (dims.empty()) {
+    places.push_back(taken);
+    return;
+  }
+  for (const Tap &tap : dims.front())
+    if (tap.index >= 0)
+      collect(
+          dims.drop_front(), sizes.drop_front(),
+          {taken.index * sizes.front() + tap.index, taken.weight * tap.weight},
+          places);
+}
+
+/// The places that one point of the grid asks for, of `r` coordinates.
+template <typename Float>
+SmallVector<Tap> placesOf(nn::GridSampleOp op, const Tensor &grid,
+                          int64_t point, ArrayRef<int64_t> sizes) {
+  int64_t r = sizes.size();
+  SmallVector<double> coordinates(r);
+  grid.load<double>(point * r, 1, coordinates);
+  SmallVector<SmallVector<Tap>> dims;
+  for (int64_t d = 0; d < r; ++d)
+    dims.push_back(tapsAt<Float>(op, static_cast<Float>(coordinates[r - 1 - d]),
+                                 sizes[d]));
+  SmallVector<Tap> places;
+  collect(dims, sizes, {0, 1}, places);
+  return places;
+}
+} // namespace
+
+LogicalResult dlc::evaluate::compute(nn::GridSampleOp op, Operands operands,
+                                     Results &results) {
+  ArrayRef<int64_t> shape = operands[0].getShape();
+  int64_t first = nn::firstSpatialDim(op.getLayout());
+  int64_t channels = shape[nn::channelDim(op.getLayout(), shape.size())];
+  ArrayRef<int64_t> sizes = shape.slice(first, shape.size() - 2);
+  int64_t image = 1;
+  for (int64_t size : sizes)
+    image *= size;
+  RankedTensorType type = resultType(op);
+  if (type.getNumElements() == 0) {
+    results.push_back(Tensor::zeros(type));
+    return success();
+  }
+  int64_t points = type.getNumElements() / (shape[0] * channels);
+  bool last = op.getLayout() == nn::Layout::ChannelsLast;
+  SmallVector<double> values = operands[0].values<double>();
+  SmallVector<double> sums(type.getNumElements(), 0.0);
+  bool isDouble = operands[1].getElementType().isF64();
+  for (int64_t n = 0; n < shape[0]; ++n)
+    for (int64_t point = 0; point < points; ++point)
+      for (const Tap &tap :
+           isDouble
+               ? placesOf<double>(op, operands[1], n * points + point, sizes)
+               : placesOf<float>(op, operands[1], n * points + point, sizes))
+        for (int64_t c = 0; c < channels; ++c) {
+          int64_t from = last ? (n * image + tap.index) * channels + c
+                              : (n * channels + c) * image + tap.index;
+          int64_t to = last ? (n * points + point) * channels + c
+                            : (n * channels + c) * points + point;
+          sums[to] += tap.weight * values[from];
+        }
+  Tensor result = Tensor::zeros(type);
+  result.store<double>(0, sums);
+  results.push_back(std::move(result));
+  return success();
+}
