@@ -11,8 +11,11 @@ using namespace mlir;
 namespace dlc::lower {
 
 Type signless(Type type) {
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return IntegerType::get(type.getContext(), integer.getWidth());
+  if (auto integer = dyn_cast<IntegerType>(type)) {
+    unsigned width = integer.getWidth();
+    return IntegerType::get(type.getContext(),
+                            width == 2 || width == 4 ? 8 : width);
+  }
   if (auto tensor = dyn_cast<RankedTensorType>(type))
     return tensor.clone(signless(tensor.getElementType()));
   return type;

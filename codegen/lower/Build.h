@@ -20,7 +20,8 @@ namespace dlc::lower {
 using BodyFn = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
                                               mlir::ValueRange)>;
 
-/// `type` with unsigned integers made signless.
+/// `type` as code has it: integers without a sign, those of 2 and 4 bits in a
+/// byte each.
 mlir::Type signless(mlir::Type type);
 
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value tensor);

@@ -13,7 +13,7 @@ static Type elementOf(Value value) {
 }
 
 static LogicalResult checkAvgPool(nn::AvgPoolOp op) {
-  if (isa<FloatType>(elementOf(op.getInput())))
+  if (op.getAccumulator() || isa<FloatType>(elementOf(op.getInput())))
     return success();
   return op.emitError("avg_pool of integers is not supported; cast to a float "
                       "before it");
@@ -44,6 +44,32 @@ static LogicalResult checkDequantize(nn::DequantizeOp op) {
          << elementOf(op.getInput()) << " is not supported; integers are";
 }
 
+/// Whether the op gives the same for integers of 2 or 4 bits in a byte each:
+/// it moves or compares them, reads them into a wider type or has a result in
+/// their range.
+static bool keepsToRange(Operation *op) {
+  return op->hasAttr("accumulator") ||
+         isa<nn::RescaleOp, nn::QuantizeOp, nn::DequantizeOp, nn::TransposeOp,
+             nn::ReshapeOp, nn::BroadcastOp, nn::ConcatOp, nn::SliceOp,
+             nn::PadOp, nn::TileOp, nn::GatherOp, nn::GatherElementsOp,
+             nn::GatherNdOp, nn::MaxPoolOp, nn::MinOp, nn::MaxOp, nn::ReluOp,
+             nn::SelectOp, nn::CompareOp>(op);
+}
+
+static LogicalResult checkSmallIntegers(Operation *op) {
+  auto isSmall = [](Type type) {
+    auto integer = dyn_cast<IntegerType>(getElementTypeOrSelf(type));
+    return integer && (integer.getWidth() == 2 || integer.getWidth() == 4);
+  };
+  bool small = llvm::any_of(op->getOperandTypes(), isSmall) ||
+               llvm::any_of(op->getResultTypes(), isSmall);
+  if (!small || !isa<nn::NnDialect>(op->getDialect()) || keepsToRange(op))
+    return success();
+  return op->emitError(op->getName().stripDialect())
+         << " on integers of 2 or 4 bits is not supported; give it an "
+            "accumulator, or cast to 8 bits before it";
+}
+
 LogicalResult checkSupported(Operation *root) {
   bool supported = true;
   root->walk([&](Operation *op) {
@@ -54,7 +80,7 @@ LogicalResult checkSupported(Operation *root) {
             .Case([](nn::QuantizeOp op) { return checkQuantize(op); })
             .Case([](nn::DequantizeOp op) { return checkDequantize(op); })
             .Default(success());
-    supported &= succeeded(result);
+    supported &= succeeded(result) && succeeded(checkSmallIntegers(op));
   });
   return success(supported);
 }

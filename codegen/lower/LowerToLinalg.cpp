@@ -4,6 +4,7 @@
 #include "codegen/lower/FuseElementwise.h"
 #include "codegen/lower/Passes.h"
 #include "codegen/lower/Patterns.h"
+#include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -22,9 +23,19 @@ using namespace mlir;
 
 namespace dlc::lower {
 
-/// The same bytes under signless types.
+/// Elements of 2 or 4 bits in whole bytes.
+static ElementsAttr widenedElements(ElementsAttr value, ShapedType type) {
+  SmallVector<int64_t> values = *nn::readIntegers(value);
+  return nn::makeConstant(type,
+                          std::vector<char>(values.begin(), values.end()));
+}
+
+/// The same values under the types that code has.
 static ElementsAttr signlessElements(ElementsAttr value) {
   auto type = cast<ShapedType>(signless(value.getType()));
+  if (type.getElementTypeBitWidth() !=
+      value.getElementType().getIntOrFloatBitWidth())
+    return widenedElements(value, type);
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
     return DenseResourceElementsAttr::get(type, resource.getRawHandle());
   return cast<DenseElementsAttr>(value).bitcast(type.getElementType());
@@ -137,7 +148,7 @@ LogicalResult LowerToLinalg::convert() {
         populateNormPatterns, populateScanPatterns, populateDataPatterns,
         populatePadPatterns, populateGatherPatterns, populateScatterPatterns,
         populateResizePatterns, populateGridSamplePatterns,
-        populateQuantizePatterns})
+        populateRescalePatterns, populateQuantizePatterns})
     populate(converter, patterns);
   patterns.add<ConstantLowering>(converter, context);
   for (StringRef name :

@@ -29,6 +29,7 @@ PopulateFn populateDataPatterns;
 PopulateFn populatePadPatterns;
 PopulateFn populateGatherPatterns;
 PopulateFn populateScatterPatterns;
+PopulateFn populateRescalePatterns;
 PopulateFn populateResizePatterns;
 PopulateFn populateGridSamplePatterns;
 PopulateFn populateQuantizePatterns;

@@ -35,7 +35,10 @@ static TypedAttr extreme(Builder &b, Type type, bool highest) {
                                             : APInt::getMinValue(width))
                                  : (highest ? APInt::getSignedMaxValue(width)
                                             : APInt::getSignedMinValue(width));
-  return b.getIntegerAttr(signless(type), value);
+  auto stored = mlir::cast<IntegerType>(signless(type));
+  return b.getIntegerAttr(stored, isUnsigned(type)
+                                      ? value.zextOrTrunc(stored.getWidth())
+                                      : value.sextOrTrunc(stored.getWidth()));
 }
 
 TypedAttr lowest(Builder &b, Type type) { return extreme(b, type, false); }
@@ -146,8 +149,9 @@ static Value castToBool(ImplicitLocOpBuilder &b, Value x) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::ne, x, zero);
 }
 
+/// `x` may be wider than `from`, whose values it holds.
 static Value castInteger(ImplicitLocOpBuilder &b, Value x, Type from, Type to) {
-  unsigned fromBits = from.getIntOrFloatBitWidth();
+  unsigned fromBits = x.getType().getIntOrFloatBitWidth();
   unsigned toBits = to.getIntOrFloatBitWidth();
   if (fromBits == toBits)
     return x;

@@ -163,7 +163,7 @@ static bool hasZero(const Tensor &operand) {
 LogicalResult dlc::evaluate::evaluateBinary(Operation *op, Operands operands,
                                             Results &results) {
   RankedTensorType type = resultType(op);
-  Domain domain = operands[0].domain();
+  Domain domain = sumDomain(op, operands[0]);
   if (domain != Domain::Float && isa<nn::DivOp, nn::ModOp>(op) &&
       hasZero(operands[1]))
     return failure();

@@ -8,6 +8,40 @@ using namespace mlir;
 using namespace dlc;
 using namespace dlc::evaluate;
 
+template <typename C>
+SmallVector<C> dlc::evaluate::centred(const Tensor &operand,
+                                      const Tensor *zeroPoint) {
+  SmallVector<C> values = operand.values<C>();
+  if (!zeroPoint)
+    return values;
+  C zeros[maxRow];
+  forEachRow(operand.getShape(),
+             {broadcastStrides(zeroPoint->getShape(), operand.getShape())},
+             [&](const Row &row) {
+               size_t length = row.length;
+               zeroPoint->load<C>(row.operands[0], row.strides[0],
+                                  {zeros, length});
+               for (size_t i = 0; i < length; ++i) {
+                 C &value = values[row.offset + i];
+                 value = add(value, multiply(zeros[i], C(-1)));
+               }
+             });
+  return values;
+}
+
+namespace dlc::evaluate {
+template SmallVector<double> centred<double>(const Tensor &, const Tensor *);
+template SmallVector<int64_t> centred<int64_t>(const Tensor &, const Tensor *);
+template SmallVector<uint64_t> centred<uint64_t>(const Tensor &,
+                                                 const Tensor *);
+} // namespace dlc::evaluate
+
+/// Takes the next operand where the op has the optional one.
+static const Tensor *takeOptional(Value optional, Operands operands,
+                                  size_t &next) {
+  return optional ? &operands[next++] : nullptr;
+}
+
 /// Sums of integers wrap in their 64 bits; floats are summed in double.
 template <typename C> static Tensor convolve(nn::ConvOp op, Operands operands) {
   Tensor result = Tensor::zeros(resultType(op));
@@ -16,11 +50,14 @@ template <typename C> static Tensor convolve(nn::ConvOp op, Operands operands) {
   ArrayRef<int64_t> filterShape = operands[1].getShape();
   Window window{filterShape.drop_front(2), op.getStrides(), op.getPads(),
                 op.getDilations()};
-  SmallVector<C> input = operands[0].values<C>();
-  SmallVector<C> filter = operands[1].values<C>();
+  size_t next = 2;
   SmallVector<C> bias(out.channels, C(0));
-  if (op.getBias())
-    bias = operands[2].values<C>();
+  if (const Tensor *given = takeOptional(op.getBias(), operands, next))
+    bias = given->values<C>();
+  SmallVector<C> input = centred<C>(
+      operands[0], takeOptional(op.getInputZeroPoint(), operands, next));
+  SmallVector<C> filter = centred<C>(
+      operands[1], takeOptional(op.getFilterZeroPoint(), operands, next));
 
   int64_t group = op.getGroup(), perGroup = filterShape[1];
   int64_t filtersPerGroup = filterShape[0] / group, taps = window.points();
@@ -53,7 +90,7 @@ template <typename C> static Tensor convolve(nn::ConvOp op, Operands operands) {
 
 LogicalResult dlc::evaluate::compute(nn::ConvOp op, Operands operands,
                                      Results &results) {
-  results.push_back(visitDomain(operands[0].domain(), [&](auto zero) {
+  results.push_back(visitDomain(sumDomain(op, operands[0]), [&](auto zero) {
     return convolve<decltype(zero)>(op, operands);
   }));
   return success();
@@ -116,7 +153,11 @@ template <typename C> static Tensor matmul(nn::MatmulOp op, Operands operands) {
   int64_t m = shape[shape.size() - 2], n = shape.back();
   int64_t k = operands[0].getShape().back();
   ArrayRef<int64_t> batch = shape.drop_back(2);
-  SmallVector<C> lhs = operands[0].values<C>(), rhs = operands[1].values<C>();
+  size_t next = 2;
+  SmallVector<C> lhs = centred<C>(
+      operands[0], takeOptional(op.getLhsZeroPoint(), operands, next));
+  SmallVector<C> rhs = centred<C>(
+      operands[1], takeOptional(op.getRhsZeroPoint(), operands, next));
   SmallVector<C> sums(n);
   SmallVector<SmallVector<int64_t>> strides = {
       broadcastStrides(operands[0].getShape().drop_back(2), batch),
@@ -141,7 +182,7 @@ template <typename C> static Tensor matmul(nn::MatmulOp op, Operands operands) {
 
 LogicalResult dlc::evaluate::compute(nn::MatmulOp op, Operands operands,
                                      Results &results) {
-  results.push_back(visitDomain(operands[0].domain(), [&](auto zero) {
+  results.push_back(visitDomain(sumDomain(op, operands[0]), [&](auto zero) {
     return matmul<decltype(zero)>(op, operands);
   }));
   return success();

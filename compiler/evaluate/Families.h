@@ -58,6 +58,17 @@ mlir::LogicalResult compute(nn::AvgPoolOp op, Operands, Results &);
 
 mlir::LogicalResult compute(nn::QuantizeOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::DequantizeOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::RescaleOp op, Operands, Results &);
+
+/// The domain of an op's sums: the accumulator's, which is signed, where there
+/// is one.
+inline Domain sumDomain(mlir::Operation *op, const Tensor &operand) {
+  return op->hasAttr("accumulator") ? Domain::Signed : operand.domain();
+}
+
+/// The elements less a zero point (null: 0) that broadcasts to them.
+template <typename C>
+llvm::SmallVector<C> centred(const Tensor &operand, const Tensor *zeroPoint);
 
 /// Calls fn with a zero of the C++ type that elements are computed in.
 template <typename Fn> auto visitDomain(Domain domain, Fn fn) {

@@ -65,8 +65,30 @@ LogicalResult dlc::evaluate::compute(nn::MaxPoolOp op, Operands operands,
   return success();
 }
 
+/// What a pool with an accumulator computes: sums, which nothing divides.
+static Tensor sumPool(nn::AvgPoolOp op, Operands operands) {
+  Tensor result = Tensor::zeros(resultType(op));
+  SmallVector<int64_t> input =
+      centred<int64_t>(operands[0], op.getZeroPoint() ? &operands[1] : nullptr);
+  Window window{op.getKernel(), op.getStrides(), op.getPads(),
+                op.getDilations()};
+  forEachWindow(SpatialStrides(operands[0].getShape(), op.getLayout()),
+                SpatialStrides(result.getShape(), op.getLayout()), window,
+                [&](int64_t to, ArrayRef<int64_t> inside, auto &) {
+                  int64_t sum = 0;
+                  for (int64_t offset : inside)
+                    sum += input[offset];
+                  result.store<int64_t>(to, {sum});
+                });
+  return result;
+}
+
 LogicalResult dlc::evaluate::compute(nn::AvgPoolOp op, Operands operands,
                                      Results &results) {
+  if (op.getAccumulator()) {
+    results.push_back(sumPool(op, operands));
+    return success();
+  }
   Tensor result = Tensor::zeros(resultType(op));
   SmallVector<double> input = operands[0].values<double>();
   SpatialStrides in(operands[0].getShape(), op.getLayout());

@@ -48,7 +48,7 @@ template <typename C> static C accumulate(nn::ReduceKind kind, C a, C b) {
 }
 
 template <typename C>
-static Tensor reduce(nn::ReduceOp op, const Tensor &operand) {
+static Tensor reduce(nn::ReduceOp op, const Tensor &operand, C zeroPoint) {
   Tensor result = Tensor::zeros(resultType(op));
   ArrayRef<int64_t> shape = operand.getShape();
   // How far apart an operand coordinate's results are; 0 on reduced axes.
@@ -68,7 +68,8 @@ static Tensor reduce(nn::ReduceOp op, const Tensor &operand) {
     operand.load<C>(row.offset, 1, {values, size_t(row.length)});
     for (int64_t i = 0; i < row.length; ++i) {
       C &sum = sums[row.operands[0] + i * row.strides[0]];
-      sum = accumulate<C>(op.getKind(), sum, values[i]);
+      C value = add(values[i], multiply(zeroPoint, C(-1)));
+      sum = accumulate<C>(op.getKind(), sum, value);
     }
   });
   if (op.getKind() == nn::ReduceKind::Mean &&
@@ -81,8 +82,10 @@ static Tensor reduce(nn::ReduceOp op, const Tensor &operand) {
 
 LogicalResult dlc::evaluate::compute(nn::ReduceOp op, Operands operands,
                                      Results &results) {
-  results.push_back(visitDomain(operands[0].domain(), [&](auto zero) {
-    return reduce<decltype(zero)>(op, operands[0]);
+  results.push_back(visitDomain(sumDomain(op, operands[0]), [&](auto zero) {
+    using C = decltype(zero);
+    C zeroPoint = op.getZeroPoint() ? operands[1].values<C>()[0] : C(0);
+    return reduce<C>(op, operands[0], zeroPoint);
   }));
   return success();
 }

@@ -3,6 +3,7 @@
 #include "compiler/evaluate/Tensor.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/ErrorHandling.h"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -15,12 +16,42 @@ bool dlc::evaluate::isStorable(Type type) {
   if (!type.isIntOrFloat())
     return false;
   unsigned bits = type.getIntOrFloatBitWidth();
+  if (isa<IntegerType>(type) && (bits == 2 || bits == 4))
+    return true;
   return bits == 1 || bits == 8 || bits == 16 || bits == 32 || bits == 64;
 }
 
 namespace {
 /// A float of 8 or 16 bits, which C++ has no type for.
 struct SmallFloat {};
+
+/// An integer of 2 or 4 bits: the low ones of a byte whose others are zero, as
+/// MLIR's attributes have it.
+template <bool isSigned, int bits> struct SmallInteger {};
+
+/// Where numbers of such a type and its limits are.
+template <typename T> struct Small {
+  static constexpr bool isInteger = false;
+};
+template <bool isSigned, int bits> struct Small<SmallInteger<isSigned, bits>> {
+  static constexpr bool isInteger = true;
+  static constexpr int lowest = isSigned ? -(1 << (bits - 1)) : 0;
+  static constexpr int highest = lowest + (1 << bits) - 1;
+
+  static int read(char byte) {
+    int value = byte & ((1 << bits) - 1);
+    return value > highest ? value - (1 << bits) : value;
+  }
+  /// Floats saturate, integers wrap.
+  template <typename C> static char write(C value) {
+    if constexpr (std::is_floating_point_v<C>) {
+      if (std::isnan(value))
+        return 0;
+      value = std::min(std::max(value, C(lowest)), C(highest));
+    }
+    return static_cast<char>(static_cast<int64_t>(value) & ((1 << bits) - 1));
+  }
+};
 } // namespace
 
 /// Calls fn with a value of the C++ type that stores the element type.
@@ -35,6 +66,12 @@ template <typename Fn> static void visitStorage(Type type, Fn fn) {
   switch (type.getIntOrFloatBitWidth()) {
   case 1:
     return fn(bool());
+  case 2:
+    return isUnsigned ? fn(SmallInteger<false, 2>())
+                      : fn(SmallInteger<true, 2>());
+  case 4:
+    return isUnsigned ? fn(SmallInteger<false, 4>())
+                      : fn(SmallInteger<true, 4>());
   case 8:
     return isUnsigned ? fn(uint8_t()) : fn(int8_t());
   case 16:
@@ -155,6 +192,10 @@ void Tensor::load(int64_t offset, int64_t stride,
         out[i] = convert<C>(readSmallFloat(
             semantics, bytes + (offset + int64_t(i) * stride) * bytesEach,
             bytesEach));
+    } else if constexpr (Small<T>::isInteger) {
+      for (size_t i = 0; i < out.size(); ++i)
+        out[i] =
+            convert<C>(Small<T>::read(bytes[offset + int64_t(i) * stride]));
     } else {
       const T *from = reinterpret_cast<const T *>(bytes) + offset;
       for (size_t i = 0; i < out.size(); ++i)
@@ -171,6 +212,9 @@ template <typename C> void Tensor::store(int64_t offset, ArrayRef<C> values) {
           cast<FloatType>(getElementType()).getFloatSemantics();
       for (size_t i = 0; i < values.size(); ++i)
         writeSmallFloat(semantics, at(offset + i), width(), double(values[i]));
+    } else if constexpr (Small<T>::isInteger) {
+      for (size_t i = 0; i < values.size(); ++i)
+        *at(offset + i) = Small<T>::write(values[i]);
     } else {
       T *to = reinterpret_cast<T *>(at(0)) + (splat ? 0 : offset);
       for (size_t i = 0; i < values.size(); ++i)

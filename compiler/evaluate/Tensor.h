@@ -1,7 +1,8 @@
 //===- Tensor.h - A tensor in the compiler's memory -----------------------===//
 //
 // The reference evaluation works on these. Elements are stored row-major as in
-// a constant (one byte a bool) and computed on as double, int64_t or uint64_t.
+// a constant (a bool or an integer of 2 or 4 bits in one byte) and computed on
+// as double, int64_t or uint64_t.
 //
 //===----------------------------------------------------------------------===//
 
@@ -85,7 +86,8 @@ private:
   bool splat = false;
 };
 
-/// Whether elements of this type are whole bytes (or bools).
+/// Whether elements of this type have bytes of their own: whole ones, or the
+/// low bits of one.
 bool isStorable(mlir::Type elementType);
 
 } // namespace dlc::evaluate

@@ -23,7 +23,7 @@ static bool keepsPartialSums(Type element) {
 }
 
 static bool isReducedBy(nn::MatmulOp product, Value image) {
-  return typeOf(product.getLhs()).getRank() == 2 &&
+  return !product.getAccumulator() && typeOf(product.getLhs()).getRank() == 2 &&
          typeOf(product.getLhs()).getShape()[0] == 1 &&
          typeOf(image).getShape()[0] == 1 &&
          typeOf(product.getRhs()).getRank() == 2 &&
@@ -33,6 +33,8 @@ static bool isReducedBy(nn::MatmulOp product, Value image) {
 
 static bool isReducedBy(nn::ReduceOp reduce, Value image) {
   Type element = typeOf(image).getElementType();
+  if (reduce.getAccumulator())
+    return false;
   switch (reduce.getKind()) {
   case nn::ReduceKind::Mean:
     if (!isa<FloatType>(element))

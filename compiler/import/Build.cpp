@@ -42,6 +42,13 @@ void Build::verify(Operation *op) {
     throw ImportStopped{};
 }
 
+NamedAttribute Build::segments(ArrayRef<Value> operands) {
+  SmallVector<int32_t> present;
+  for (Value operand : operands)
+    present.push_back(operand ? 1 : 0);
+  return attr("operandSegmentSizes", builder.getDenseI32ArrayAttr(present));
+}
+
 Value Build::clip(Value x, std::optional<double> min,
                   std::optional<double> max) {
   SmallVector<NamedAttribute> bounds;
@@ -71,7 +78,14 @@ Value Build::reduce(nn::ReduceKind kind, Value x, ArrayRef<int64_t> axes,
           attr("axes", axes), attr("keepdims", keepdims)});
 }
 
-Value Build::matmul(Value a, Value b) { return make<nn::MatmulOp>({a, b}); }
+Value Build::matmul(Value a, Value b, const Sums &sums) {
+  SmallVector<Value> operands{a, b, sums.leftZeroPoint, sums.rightZeroPoint};
+  SmallVector<NamedAttribute> attributes{segments(operands)};
+  if (sums.accumulator)
+    attributes.push_back(attr("accumulator", TypeAttr::get(sums.accumulator)));
+  llvm::erase(operands, Value());
+  return make<nn::MatmulOp>(operands, attributes);
+}
 
 Value Build::cast(Value x, Type element) {
   if (elementOf(x) == element)

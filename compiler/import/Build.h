@@ -16,6 +16,13 @@ namespace dlc::import {
 
 using Ints = llvm::SmallVector<int64_t>;
 
+/// How integers are multiplied and summed: less their zero points (null: 0), in
+/// the accumulator's type (null: the operands').
+struct Sums {
+  mlir::Type accumulator;
+  mlir::Value leftZeroPoint, rightZeroPoint;
+};
+
 class Build {
 public:
   Build(mlir::OpBuilder &builder, mlir::Location loc)
@@ -48,6 +55,10 @@ public:
   }
 
   using Attributes = llvm::ArrayRef<mlir::NamedAttribute>;
+
+  /// Which of an op's operands are there (not null), where several are
+  /// optional.
+  mlir::NamedAttribute segments(llvm::ArrayRef<mlir::Value> operands);
 
   /// An op that infers its result types.
   template <typename OpT>
@@ -104,7 +115,7 @@ public:
   mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
   mlir::Value reduce(nn::ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keepdims = true);
-  mlir::Value matmul(mlir::Value a, mlir::Value b);
+  mlir::Value matmul(mlir::Value a, mlir::Value b, const Sums &sums = {});
 
   // Data movement. Identities give back the operand.
   mlir::Value cast(mlir::Value x, mlir::Type element);

@@ -51,7 +51,7 @@ void importWhere(Node &n);
 /// A convolution of these values with the node's attributes; `bias` may be
 /// null.
 mlir::Value buildConv(Node &n, mlir::Value input, mlir::Value filter,
-                      mlir::Value bias);
+                      mlir::Value bias, const Sums &sums = {});
 void importConv(Node &n);
 void importConvInteger(Node &n);
 void importConvTranspose(Node &n);

@@ -214,6 +214,9 @@ ChannelFlow conv(nn::ConvOp op, int64_t dim) {
 ChannelFlow channelFlow(Operation *op, DimOf dimOf) {
   if (op->getNumResults() != 1 || !isa<nn::NnDialect>(op->getDialect()))
     return {};
+  // Zero points and rescaling are not followed.
+  if (op->hasAttr("accumulator") || isa<nn::RescaleOp>(op))
+    return {};
   if (op->hasTrait<nn::ElementwiseOp>())
     return elementwise(op, dimOf);
   int64_t dim = op->getNumOperands() ? dimOf(op->getOperand(0)) : -1;

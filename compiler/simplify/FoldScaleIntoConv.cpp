@@ -107,9 +107,10 @@ static ConvT cloneWith(OpBuilder &builder, Location loc, ConvT conv,
   llvm::erase_if(attributes, [](NamedAttribute attribute) {
     return attribute.getName() == "operandSegmentSizes";
   });
-  attributes.push_back(builder.getNamedAttr(
-      "operandSegmentSizes",
-      builder.getDenseI32ArrayAttr({1, 1, bias != nullptr})));
+  if constexpr (std::is_same_v<ConvT, nn::ConvOp>)
+    attributes.push_back(builder.getNamedAttr(
+        "operandSegmentSizes",
+        builder.getDenseI32ArrayAttr({1, 1, bias != nullptr, 0, 0})));
   return ConvT::create(builder, loc, TypeRange(conv.getType()), operands,
                        attributes);
 }

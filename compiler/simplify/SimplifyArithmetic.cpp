@@ -108,6 +108,8 @@ struct SubToAdd : OpRewritePattern<nn::SubOp> {
                                 PatternRewriter &rewriter) const override {
     if (!nn::constantOf(op.getRhs()) || nn::constantOf(op.getLhs()))
       return failure();
+    if (op.getAccumulator())
+      return rewriter.notifyMatchFailure(op, "-(-128) is none of 8 bits");
     Value negated = nn::NegOp::create(rewriter, op.getLoc(), op.getRhs());
     rewriter.replaceOpWithNewOp<nn::AddOp>(op, op.getType(), op.getLhs(),
                                            negated);
@@ -277,6 +279,33 @@ struct SimplifyClip : RewritePattern {
   }
 };
 
+/// A rescale clamps anyway.
+struct ClipIntoRescale : RewritePattern {
+  explicit ClipIntoRescale(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op,
+                                PatternRewriter &rewriter) const override {
+    std::optional<Clipped> clipped = matchClip(op);
+    auto rescale =
+        clipped ? clipped->input.getDefiningOp<nn::RescaleOp>() : nullptr;
+    if (!rescale || !rescale->hasOneUse())
+      return failure();
+    Bounds own{double(int64_t(rescale.getMin())),
+               double(int64_t(rescale.getMax()))};
+    Bounds both = own.then(clipped->bounds);
+    if (both.min != std::trunc(both.min) || both.max != std::trunc(both.max) ||
+        both.min < own.min || both.max > own.max)
+      return rewriter.notifyMatchFailure(op, "bounds that are no results");
+    rewriter.modifyOpInPlace(rescale, [&] {
+      rescale.setMin(int64_t(both.min));
+      rescale.setMax(int64_t(both.max));
+    });
+    rewriter.replaceOp(op, rescale);
+    return success();
+  }
+};
+
 /// select(constant, a, b) is one of the two.
 struct SelectByConstant : OpRewritePattern<nn::SelectOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -302,8 +331,9 @@ struct ReduceOverOnes : OpRewritePattern<nn::ReduceOp> {
   LogicalResult matchAndRewrite(nn::ReduceOp op,
                                 PatternRewriter &rewriter) const override {
     ArrayRef<int64_t> shape = tensorType(op.getInput()).getShape();
-    if (llvm::any_of(op.getAxes(),
-                     [&](int64_t axis) { return shape[axis] != 1; }))
+    if (op.getAccumulator() || llvm::any_of(op.getAxes(), [&](int64_t axis) {
+          return shape[axis] != 1;
+        }))
       return failure();
     rewriter.replaceOpWithNewOp<nn::ReshapeOp>(op, op.getType(), op.getInput());
     return success();
@@ -327,6 +357,14 @@ struct GlobalPoolToReduce : OpRewritePattern<PoolT> {
     }
     if (llvm::any_of(op.getPads(), [](int64_t pad) { return pad != 0; }))
       return failure();
+    if constexpr (std::is_same_v<PoolT, nn::AvgPoolOp>)
+      if (op.getAccumulator()) {
+        rewriter.replaceOpWithNewOp<nn::ReduceOp>(
+            op, op.getType(), op.getInput(), op.getZeroPoint(),
+            nn::ReduceKind::Sum, axes, /*keepdims=*/true,
+            op.getAccumulatorAttr());
+        return success();
+      }
     rewriter.replaceOpWithNewOp<nn::ReduceOp>(op, op.getType(), op.getInput(),
                                               kind, axes, /*keepdims=*/true);
     return success();
@@ -342,12 +380,12 @@ struct SimplifyArithmetic : impl::SimplifyArithmeticBase<SimplifyArithmetic> {
     patterns.add<DropNeutral<nn::MulOp>>(context, 1.0, true);
     patterns.add<DropNeutral<nn::DivOp>>(context, 1.0, false);
     patterns.add<DropNeutral<nn::PowOp>>(context, 1.0, false);
-    patterns.add<SubToAdd, DivToMul, SimplifyPow, JoinTwice<nn::NegOp, true>,
-                 JoinTwice<nn::NotOp, true>, JoinTwice<nn::AbsOp, false>,
-                 SimplifyClip, SelectByConstant, ReduceOverOnes,
-                 GlobalPoolToReduce<nn::MaxPoolOp, nn::ReduceKind::Max>,
-                 GlobalPoolToReduce<nn::AvgPoolOp, nn::ReduceKind::Mean>>(
-        context);
+    patterns
+        .add<SubToAdd, DivToMul, SimplifyPow, JoinTwice<nn::NegOp, true>,
+             JoinTwice<nn::NotOp, true>, JoinTwice<nn::AbsOp, false>,
+             SimplifyClip, ClipIntoRescale, SelectByConstant, ReduceOverOnes,
+             GlobalPoolToReduce<nn::MaxPoolOp, nn::ReduceKind::Max>,
+             GlobalPoolToReduce<nn::AvgPoolOp, nn::ReduceKind::Mean>>(context);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -129,9 +129,9 @@ std::optional<SmallVector<int64_t>> readIntegers(Attribute attr) {
   for (int64_t i = 0, e = elements.getNumElements(); i < e; ++i) {
     uint64_t raw = 0;
     std::memcpy(&raw, data->at(i), data->elementBytes);
-    unsigned shift = 64 - 8 * data->elementBytes;
+    unsigned shift = 64 - type.getWidth();
     values.push_back(isSigned ? static_cast<int64_t>(raw << shift) >> shift
-                              : static_cast<int64_t>(raw));
+                              : static_cast<int64_t>(raw << shift >> shift));
   }
   return values;
 }

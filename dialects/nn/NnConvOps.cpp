@@ -18,7 +18,7 @@ bool noneNegative(ArrayRef<int64_t> values) {
 /// Constraints 1 and 2, which both convolutions share.
 template <typename Adaptor>
 LogicalResult checkWindow(std::optional<Location> loc, StringRef name,
-                          Adaptor adaptor) {
+                          Adaptor adaptor, bool accumulates) {
   RankedTensorType input = tensorOf(adaptor.getInput());
   RankedTensorType filter = tensorOf(adaptor.getFilter());
   if (input.getRank() < 3 || filter.getRank() != input.getRank())
@@ -26,7 +26,7 @@ LogicalResult checkWindow(std::optional<Location> loc, StringRef name,
                     "input and filter need one rank of 3 or more, not " +
                         Twine(input.getRank()) + " and " +
                         Twine(filter.getRank()));
-  if (input.getElementType() != filter.getElementType())
+  if (!accumulates && input.getElementType() != filter.getElementType())
     return violated(loc, name, 1, "input and filter differ in element type");
   size_t spatial = input.getRank() - 2;
   if (adaptor.getStrides().size() != spatial ||
@@ -54,6 +54,28 @@ LogicalResult checkBias(std::optional<Location> loc, StringRef name,
   return success();
 }
 
+/// The element type of the sums, and what is multiplied for them.
+FailureOr<Type> checkSums(std::optional<Location> loc, StringRef name,
+                          ConvOp::Adaptor adaptor) {
+  std::optional<Type> accumulator = adaptor.getAccumulator();
+  Value input = adaptor.getInput(), filter = adaptor.getFilter();
+  FailureOr<Type> element =
+      sumElement(loc, name, 6, accumulator, {input, filter});
+  if (failed(element))
+    return failure();
+  if (Value bias = adaptor.getBias();
+      accumulator && bias && tensorOf(bias).getElementType() != *accumulator)
+    return violated(loc, name, 4, "bias is not of the accumulator's type");
+  Shape each(tensorOf(filter).getRank(), 1);
+  each[0] = tensorOf(filter).getDimSize(0);
+  if (failed(checkZeroPoint(loc, name, 7, adaptor.getInputZeroPoint(), input,
+                            accumulator.has_value())) ||
+      failed(checkZeroPoint(loc, name, 7, adaptor.getFilterZeroPoint(), filter,
+                            accumulator.has_value(), each)))
+    return failure();
+  return element;
+}
+
 /// Puts batch, features and spatial sizes in the layout's order.
 Shape inLayout(Layout layout, int64_t batch, int64_t features,
                ArrayRef<int64_t> spatial) {
@@ -72,7 +94,8 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *,
                                        Adaptor adaptor,
                                        SmallVectorImpl<Type> &types) {
   StringRef name = getOperationName();
-  if (failed(checkWindow(loc, name, adaptor)))
+  if (failed(checkWindow(loc, name, adaptor,
+                         adaptor.getAccumulator().has_value())))
     return failure();
   RankedTensorType input = tensorOf(adaptor.getInput());
   RankedTensorType filter = tensorOf(adaptor.getFilter());
@@ -87,6 +110,9 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *,
                         " filters of " + Twine(filter.getDimSize(1)) +
                         " channels do not fit group " + Twine(group));
   if (failed(checkBias(loc, name, adaptor, features)))
+    return failure();
+  FailureOr<Type> element = checkSums(loc, name, adaptor);
+  if (failed(element))
     return failure();
   int64_t spatial = input.getRank() - 2;
   Shape sizes;
@@ -104,7 +130,7 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *,
   }
   return appendTensor(loc, name,
                       inLayout(layout, input.getDimSize(0), features, sizes),
-                      input.getElementType(), types);
+                      *element, types);
 }
 
 LogicalResult ConvTransposeOp::inferReturnTypes(MLIRContext *,
@@ -112,7 +138,7 @@ LogicalResult ConvTransposeOp::inferReturnTypes(MLIRContext *,
                                                 Adaptor adaptor,
                                                 SmallVectorImpl<Type> &types) {
   StringRef name = getOperationName();
-  if (failed(checkWindow(loc, name, adaptor)))
+  if (failed(checkWindow(loc, name, adaptor, /*accumulates=*/false)))
     return failure();
   RankedTensorType input = tensorOf(adaptor.getInput());
   RankedTensorType filter = tensorOf(adaptor.getFilter());
@@ -157,8 +183,9 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
   StringRef name = getOperationName();
   RankedTensorType lhs = tensorOf(adaptor.getLhs());
   RankedTensorType rhs = tensorOf(adaptor.getRhs());
+  std::optional<Type> accumulator = adaptor.getAccumulator();
   if (lhs.getRank() < 2 || rhs.getRank() < 2 ||
-      lhs.getElementType() != rhs.getElementType())
+      (!accumulator && lhs.getElementType() != rhs.getElementType()))
     return violated(loc, name, 1,
                     "operands need rank 2 or more and one element type");
   ArrayRef<int64_t> left = lhs.getShape(), right = rhs.getShape();
@@ -169,7 +196,20 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
   auto batch = broadcastShapes(left.drop_back(2), right.drop_back(2));
   if (!batch)
     return violated(loc, name, 3, "the leading dimensions do not broadcast");
+  FailureOr<Type> element = sumElement(loc, name, 4, accumulator,
+                                       {adaptor.getLhs(), adaptor.getRhs()});
+  if (failed(element))
+    return failure();
+  Shape rows(left), columns(right);
+  rows.back() = 1;
+  columns[columns.size() - 2] = 1;
+  if (failed(checkZeroPoint(loc, name, 5, adaptor.getLhsZeroPoint(),
+                            adaptor.getLhs(), accumulator.has_value(), rows)) ||
+      failed(checkZeroPoint(loc, name, 5, adaptor.getRhsZeroPoint(),
+                            adaptor.getRhs(), accumulator.has_value(),
+                            columns)))
+    return failure();
   batch->push_back(left[left.size() - 2]);
   batch->push_back(right.back());
-  return appendTensor(loc, name, *batch, lhs.getElementType(), types);
+  return appendTensor(loc, name, *batch, *element, types);
 }

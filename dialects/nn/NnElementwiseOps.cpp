@@ -53,6 +53,28 @@ LogicalResult dlc::nn::detail::inferBinary(std::optional<Location> loc,
   return inferSameElement(loc, name, operands, nullptr, types);
 }
 
+LogicalResult dlc::nn::detail::inferSum(std::optional<Location> loc,
+                                        StringRef name, ValueRange operands,
+                                        Type accumulator,
+                                        SmallVectorImpl<Type> &types) {
+  if (!accumulator)
+    return inferBinary(loc, name, operands, types);
+  bool wide = accumulator.isSignlessInteger(16) ||
+              accumulator.isSignlessInteger(32) ||
+              accumulator.isSignlessInteger(64);
+  for (Value operand : operands) {
+    auto element = dyn_cast<IntegerType>(tensorOf(operand).getElementType());
+    wide &= element && !element.isInteger(1) &&
+            element.getWidth() + element.isUnsigned() <=
+                accumulator.getIntOrFloatBitWidth();
+  }
+  if (!wide)
+    return violated(loc, name, 3,
+                    "the accumulator is not i16, i32 or i64, or too narrow for "
+                    "the operands' integers");
+  return inferBroadcast(loc, name, operands, accumulator, types);
+}
+
 LogicalResult ModOp::inferReturnTypes(MLIRContext *,
                                       std::optional<Location> loc,
                                       Adaptor adaptor,

@@ -49,6 +49,34 @@ class Nn_BinaryOp<string mnemonic, string what, list<Trait> answers>
   }];
 }
 
+/// A binary operator that may have an accumulator.
+class Nn_SumOp<string mnemonic, string what, list<Trait> answers>
+    : Nn_InferredOp<mnemonic, Nn_ElementwiseTraits<answers>.all> {
+  let summary = what # ", element by element with broadcasting";
+  let description = what # [{. With an `accumulator` type, integers are converted to it and the result wraps in it.
+
+    1. both operands have one element type.
+    2. their shapes broadcast as in numpy.
+    3. accumulator is i16, i32 or i64 and holds all values of the operands' integer types, which may differ then.
+  }];
+  let arguments = (ins Nn_Tensor:$lhs, Nn_Tensor:$rhs, OptionalAttr<TypeAttr>:$accumulator);
+  let results = (outs Nn_Tensor:$output);
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$lhs, "::mlir::Value":$rhs), [{
+      build($_builder, $_state, lhs, rhs, nullptr);
+    }]>,
+    OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$lhs, "::mlir::Value":$rhs), [{
+      build($_builder, $_state, output, lhs, rhs, nullptr);
+    }]>];
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> loc,
+        Adaptor adaptor, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      return ::dlc::nn::detail::inferSum(loc, getOperationName(), adaptor.getOperands(),
+          adaptor.getAccumulator().value_or(nullptr), types);
+    }
+  }];
+}
+
 def Nn_AbsOp : Nn_UnaryOp<"abs", "Absolute value", [Nn_FollowsHalf, Nn_Maps]>;
 def Nn_NegOp : Nn_UnaryOp<"neg", "Negation", [Nn_FollowsHalf, Nn_Maps]>;
 def Nn_ExpOp : Nn_UnaryOp<"exp", "Exponential", [Nn_InFloat, Nn_Maps]>;
@@ -77,9 +105,9 @@ def Nn_SignOp : Nn_UnaryOp<"sign", "-1, 0 or 1", [Nn_InFloat, Nn_Maps]>;
 def Nn_NotOp : Nn_UnaryOp<"not", "Logical negation of i1", [Nn_InFloat, Nn_InReals]>;
 def Nn_BitNotOp : Nn_UnaryOp<"bit_not", "Bitwise negation of an integer", [Nn_InFloat, Nn_InReals]>;
 
-def Nn_AddOp : Nn_BinaryOp<"add", "Sum", [Nn_FollowsHalf, Nn_Sums]>;
-def Nn_SubOp : Nn_BinaryOp<"sub", "Difference", [Nn_FollowsHalf, Nn_Sums]>;
-def Nn_MulOp : Nn_BinaryOp<"mul", "Product", [Nn_Own<PrecisionOpInterface, ["isFactor"]>, Nn_Sums]>;
+def Nn_AddOp : Nn_SumOp<"add", "Sum", [Nn_FollowsHalf, Nn_Sums]>;
+def Nn_SubOp : Nn_SumOp<"sub", "Difference", [Nn_FollowsHalf, Nn_Sums]>;
+def Nn_MulOp : Nn_SumOp<"mul", "Product", [Nn_Own<PrecisionOpInterface, ["isFactor"]>, Nn_Sums]>;
 def Nn_DivOp : Nn_BinaryOp<"div", "Quotient; integers truncate toward zero",
     [Nn_InFloat, Nn_InReals]>;
 def Nn_PowOp : Nn_BinaryOp<"pow", "lhs to the power of rhs", [Nn_InFloat, Nn_InReals]>;

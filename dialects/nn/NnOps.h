@@ -32,6 +32,11 @@ namespace detail {
 llvm::LogicalResult inferBinary(std::optional<mlir::Location> loc,
                                 llvm::StringRef name, mlir::ValueRange operands,
                                 llvm::SmallVectorImpl<mlir::Type> &types);
+/// The same where the result may be an accumulator (null: it is not).
+llvm::LogicalResult inferSum(std::optional<mlir::Location> loc,
+                             llvm::StringRef name, mlir::ValueRange operands,
+                             mlir::Type accumulator,
+                             llvm::SmallVectorImpl<mlir::Type> &types);
 } // namespace detail
 } // namespace dlc::nn
 

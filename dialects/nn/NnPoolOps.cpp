@@ -10,7 +10,8 @@ using namespace dlc::nn::detail;
 namespace {
 template <typename Adaptor>
 LogicalResult inferPool(std::optional<Location> loc, StringRef name,
-                        Adaptor adaptor, SmallVectorImpl<Type> &types) {
+                        Adaptor adaptor, Type element,
+                        SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorOf(adaptor.getInput());
   if (input.getRank() < 3)
     return violated(loc, name, 1,
@@ -45,7 +46,7 @@ LogicalResult inferPool(std::optional<Location> loc, StringRef name,
                       "dimension " +
                           Twine(i));
   }
-  return appendTensor(loc, name, shape, input.getElementType(), types);
+  return appendTensor(loc, name, shape, element, types);
 }
 } // namespace
 
@@ -53,21 +54,32 @@ LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *,
                                           std::optional<Location> loc,
                                           Adaptor adaptor,
                                           SmallVectorImpl<Type> &types) {
-  return inferPool(loc, getOperationName(), adaptor, types);
+  return inferPool(loc, getOperationName(), adaptor,
+                   tensorOf(adaptor.getInput()).getElementType(), types);
 }
 
 LogicalResult AvgPoolOp::inferReturnTypes(MLIRContext *,
                                           std::optional<Location> loc,
                                           Adaptor adaptor,
                                           SmallVectorImpl<Type> &types) {
-  if (failed(inferPool(loc, getOperationName(), adaptor, types)))
+  StringRef name = getOperationName();
+  std::optional<Type> accumulator = adaptor.getAccumulator();
+  FailureOr<Type> element =
+      sumElement(loc, name, 4, accumulator, adaptor.getInput());
+  if (failed(element) ||
+      failed(inferPool(loc, name, adaptor, *element, types)) ||
+      failed(checkZeroPoint(loc, name, 5, adaptor.getZeroPoint(),
+                            adaptor.getInput(), accumulator.has_value())))
     return failure();
   ArrayRef<int64_t> counted = adaptor.getCountedPads();
   bool fits = counted.size() == adaptor.getPads().size();
   for (size_t i = 0; fits && i < counted.size(); ++i)
     fits = counted[i] >= 0 && counted[i] <= adaptor.getPads()[i];
   if (!fits)
-    return violated(loc, getOperationName(), 2,
-                    "counted_pads do not lie within pads");
+    return violated(loc, name, 2, "counted_pads do not lie within pads");
+  if (accumulator && llvm::any_of(counted, [](int64_t c) { return c != 0; }))
+    return violated(loc, name, 4,
+                    "counted_pads count for a divisor, which an accumulator "
+                    "has not");
   return success();
 }

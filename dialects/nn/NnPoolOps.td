@@ -27,15 +27,27 @@ def Nn_AvgPoolOp : Nn_PoolOp<"avg_pool", Nn_Sums> {
   let summary = "Mean of each window";
   let description = [{
     Elements in the padding count when `count_pads` entries say so: `counted_pads` is the part of `pads` that
-    belongs to the divisor (all of it for ONNX's count_include_pad = 1 without ceil_mode, nothing for 0).
+    belongs to the divisor (all of it for ONNX's count_include_pad = 1 without ceil_mode, nothing for 0). With an
+    `accumulator` type nothing is divided: the result is the sum of `input - zero_point` over the window's elements
+    inside the input, which wraps; the divisor is part of the rescale that follows.
 
     1. input is of rank 3 or more.
     2. kernel, strides, dilations have one entry and pads, counted_pads two for each spatial dimension;
        counted_pads are not larger than pads.
     3. the padded input is at least as large as the window.
+    4. accumulator is i32 or i64 and wider than the input's integers; counted_pads are 0 then.
+    5. a zero point needs an accumulator; it is one element of the input's type.
   }];
-  let arguments = (ins Nn_Tensor:$input, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides,
-    DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$counted_pads, Nn_LayoutAttr:$layout);
+  let arguments = (ins Nn_Tensor:$input, Optional<Nn_Tensor>:$zero_point, DenseI64ArrayAttr:$kernel,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations,
+    DenseI64ArrayAttr:$counted_pads, Nn_LayoutAttr:$layout, OptionalAttr<TypeAttr>:$accumulator);
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "::llvm::ArrayRef<int64_t>":$kernel,
+        "::llvm::ArrayRef<int64_t>":$strides, "::llvm::ArrayRef<int64_t>":$pads,
+        "::llvm::ArrayRef<int64_t>":$dilations, "::llvm::ArrayRef<int64_t>":$counted_pads,
+        "::dlc::nn::Layout":$layout), [{
+      build($_builder, $_state, input, nullptr, kernel, strides, pads, dilations, counted_pads, layout, nullptr);
+    }]>];
 }
 
 #endif

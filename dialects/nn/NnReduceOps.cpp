@@ -36,8 +36,17 @@ LogicalResult ReduceOp::inferReturnTypes(MLIRContext *,
     else if (adaptor.getKeepdims())
       shape.push_back(1);
   }
-  return appendTensor(loc, getOperationName(), shape, input.getElementType(),
-                      types);
+  std::optional<Type> accumulator = adaptor.getAccumulator();
+  if (accumulator && adaptor.getKind() != ReduceKind::Sum)
+    return violated(loc, getOperationName(), 3,
+                    "only sums have an accumulator");
+  FailureOr<Type> element =
+      sumElement(loc, getOperationName(), 3, accumulator, adaptor.getInput());
+  if (failed(element) ||
+      failed(checkZeroPoint(loc, getOperationName(), 4, adaptor.getZeroPoint(),
+                            adaptor.getInput(), accumulator.has_value())))
+    return failure();
+  return appendTensor(loc, getOperationName(), shape, *element, types);
 }
 
 LogicalResult ArgReduceOp::inferReturnTypes(MLIRContext *context,

@@ -11,12 +11,25 @@ def Nn_ReduceOp : Nn_InferredOp<"reduce", [
     Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>]> {
   let summary = "Sum, product, largest, smallest or mean over axes";
   let description = [{
+    With an `accumulator` type, sums of integers are sums of `input - zero_point` in it, where they wrap.
+
     1. axes are sorted, different and within the rank.
     2. with keepdims the reduced dimensions stay as 1, else they are dropped.
+    3. accumulator is i32 or i64 and wider than the input's integers; kind is sum then.
+    4. a zero point needs an accumulator; it is one element of the input's type.
   }];
-  let arguments = (ins Nn_Tensor:$input, Nn_ReduceKindAttr:$kind, DenseI64ArrayAttr:$axes,
-    DefaultValuedAttr<BoolAttr, "true">:$keepdims);
+  let arguments = (ins Nn_Tensor:$input, Optional<Nn_Tensor>:$zero_point, Nn_ReduceKindAttr:$kind,
+    DenseI64ArrayAttr:$axes, DefaultValuedAttr<BoolAttr, "true">:$keepdims, OptionalAttr<TypeAttr>:$accumulator);
   let results = (outs Nn_Tensor:$output);
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "::dlc::nn::ReduceKind":$kind, "::llvm::ArrayRef<int64_t>":$axes,
+        "bool":$keepdims), [{
+      build($_builder, $_state, input, nullptr, kind, axes, keepdims, nullptr);
+    }]>,
+    OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$input, "::dlc::nn::ReduceKind":$kind,
+        "::llvm::ArrayRef<int64_t>":$axes, "bool":$keepdims), [{
+      build($_builder, $_state, output, input, nullptr, kind, axes, keepdims, nullptr);
+    }]>];
 }
 
 def Nn_ArgReduceOp : Nn_InferredOp<"arg_reduce", [

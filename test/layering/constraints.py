@@ -12,7 +12,7 @@ import tree
 
 OP = re.compile(r'^(?:def (\w+) : \w+<"(\w+)"|class (\w+)<)', re.MULTILINE)
 # What a class says of all its ops is tested with one of them.
-EXAMPLE = {"Nn_BinaryOp": ("add", "mul")}
+EXAMPLE = {"Nn_BinaryOp": ("max",), "Nn_SumOp": ("add", "mul", "sub")}
 CONSTRAINT = re.compile(r"^ +(\d)\. ", re.MULTILINE)
 # Refused before there is an op, or by a trait.
 ELSEWHERE = {

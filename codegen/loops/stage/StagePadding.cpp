@@ -2,6 +2,7 @@
 
 #include "codegen/loops/stage/StageEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/SmallBitVector.h"
 
@@ -42,6 +43,53 @@ std::optional<TypedAttr> neutralElement(linalg::GenericOp root, Builder &b) {
   return std::nullopt;
 }
 
+/// What an integer in the body is when `argument` holds `padding`; nullopt
+/// where it depends on more.
+std::optional<APInt> valueAt(Value value, BlockArgument argument,
+                             const APInt &padding) {
+  if (value == argument)
+    return padding;
+  APInt constant;
+  if (matchPattern(value, m_ConstantInt(&constant)))
+    return constant;
+  Operation *op = value.getDefiningOp();
+  if (!op ||
+      !isa<arith::ExtSIOp, arith::ExtUIOp, arith::SubIOp, arith::MulIOp>(op))
+    return std::nullopt;
+  SmallVector<std::optional<APInt>> known;
+  for (Value operand : op->getOperands())
+    known.push_back(valueAt(operand, argument, padding));
+  auto isZero = [](const std::optional<APInt> &x) { return x && x->isZero(); };
+  if (isa<arith::MulIOp>(op) && llvm::any_of(known, isZero))
+    return APInt::getZero(value.getType().getIntOrFloatBitWidth());
+  if (!llvm::all_of(known, [](auto &x) { return x.has_value(); }))
+    return std::nullopt;
+  unsigned width = value.getType().getIntOrFloatBitWidth();
+  if (isa<arith::ExtSIOp>(op))
+    return known[0]->sext(width);
+  if (isa<arith::ExtUIOp>(op))
+    return known[0]->zext(width);
+  return isa<arith::SubIOp>(op) ? *known[0] - *known[1] : *known[0] * *known[1];
+}
+
+/// Whether each step adds something that is zero where the argument holds the
+/// padding: a product with it, less its zero point.
+bool addsNothingAt(linalg::GenericOp root, BlockArgument argument,
+                   TypedAttr padding) {
+  auto integer = dyn_cast<IntegerAttr>(padding);
+  Value yielded = root.getBody()->getTerminator()->getOperand(0);
+  auto sum = yielded.getDefiningOp<arith::AddIOp>();
+  if (!integer || !sum || root.getNumResults() != 1)
+    return false;
+  Value accumulator = root.getRegionOutputArgs().front();
+  Value added = sum.getLhs() == accumulator ? sum.getRhs() : sum.getLhs();
+  if (added == accumulator ||
+      (sum.getLhs() != accumulator && sum.getRhs() != accumulator))
+    return false;
+  std::optional<APInt> value = valueAt(added, argument, integer.getValue());
+  return value && value->isZero();
+}
+
 /// Whether a zero operand makes the value combined into the accumulator zero.
 bool isProductOf(linalg::GenericOp root, BlockArgument argument) {
   Value yielded = root.getBody()->getTerminator()->getOperand(0);
@@ -73,11 +121,12 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
     auto root = dyn_cast<linalg::GenericOp>(use.getOwner());
     if (!root || root.getNumReductionLoops() == 0 || !root.isDpsInput(&use))
       return false;
+    BlockArgument argument = root.getMatchingBlockArgument(&use);
     std::optional<TypedAttr> neutral = neutralElement(root, b);
-    if (!neutral || *neutral != padding)
-      return false;
-    if (padding == b.getZeroAttr(padding.getType()) &&
-        !isProductOf(root, root.getMatchingBlockArgument(&use)))
+    bool isNeutral = neutral && *neutral == padding &&
+                     (padding != b.getZeroAttr(padding.getType()) ||
+                      isProductOf(root, argument));
+    if (!isNeutral && !addsNothingAt(root, argument, padding))
       return false;
     FailureOr<Buffer> source = findBuffer(pad.getSource());
     if (failed(source))

@@ -18,11 +18,6 @@ static Type elementType(Operation *op) {
   return getElementTypeOrSelf(op->getOperand(0));
 }
 
-template <Value (*emit)(ImplicitLocOpBuilder &, Value, Value)>
-static Value emitWith(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
-  return emit(b, args[0], args[1]);
-}
-
 template <Value (*emit)(ImplicitLocOpBuilder &, Type, Value, Value)>
 static Value emitTyped(ImplicitLocOpBuilder &b, Operation *op,
                        ValueRange args) {
@@ -32,6 +27,23 @@ static Value emitTyped(ImplicitLocOpBuilder &b, Operation *op,
 template <typename OpT>
 static Value emitAs(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
   return OpT::create(b, args[0], args[1]);
+}
+
+/// The elements in the accumulator's type, where there is one.
+template <typename OpT>
+static SmallVector<Value> widened(ImplicitLocOpBuilder &b, Operation *op,
+                                  ValueRange args) {
+  SmallVector<Value> values(args.take_front(2));
+  if (std::optional<Type> accumulator = cast<OpT>(op).getAccumulator())
+    for (auto [value, operand] : llvm::zip_equal(values, op->getOperands()))
+      value =
+          scalar::cast(b, value, getElementTypeOrSelf(operand), *accumulator);
+  return values;
+}
+
+static Value emitMul(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
+  SmallVector<Value> values = widened<nn::MulOp>(b, op, args);
+  return scalar::mul(b, values[0], values[1]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -54,13 +66,15 @@ static bool isWeight(Operation *user, Value value) {
 /// not rounded, if the other one is a weight. Otherwise that may be a product
 /// too, as in mean(x * x) - mean(x) * mean(x): where they cancel, half of the
 /// rounding error would be left, below 0 as often as above, for a root to read.
-template <typename OpT, Value (*emit)(ImplicitLocOpBuilder &, Value, Value)>
+template <typename NnOp, typename FloatOp,
+          Value (*emit)(ImplicitLocOpBuilder &, Value, Value)>
 static Value emitSum(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
   bool mayFuse = llvm::any_of(
       op->getOperands(), [&](Value operand) { return isWeight(op, operand); });
   if (isa<FloatType>(elementType(op)) && !mayFuse)
-    return OpT::create(b, args[0], args[1]);
-  return emit(b, args[0], args[1]);
+    return FloatOp::create(b, args[0], args[1]);
+  SmallVector<Value> values = widened<NnOp>(b, op, args);
+  return emit(b, values[0], values[1]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -214,26 +228,27 @@ static Value emitCompare(ImplicitLocOpBuilder &b, Operation *op,
 
 void populateBinaryPatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  addElementwise(
-      converter, patterns,
-      {{nn::AddOp::getOperationName(), emitSum<arith::AddFOp, scalar::add>},
-       {nn::SubOp::getOperationName(), emitSum<arith::SubFOp, scalar::sub>},
-       {nn::MulOp::getOperationName(), emitWith<scalar::mul>},
-       {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
-       {nn::PowOp::getOperationName(), emitPow},
-       {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
-       {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
-       {nn::ModOp::getOperationName(), emitMod},
-       {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
-       {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
-       {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
-       {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
-       {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
-       {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
-       {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
-       {nn::ShiftRightOp::getOperationName(), emitShiftRight},
-       {nn::PreluOp::getOperationName(), emitPrelu},
-       {nn::CompareOp::getOperationName(), emitCompare}});
+  addElementwise(converter, patterns,
+                 {{nn::AddOp::getOperationName(),
+                   emitSum<nn::AddOp, arith::AddFOp, scalar::add>},
+                  {nn::SubOp::getOperationName(),
+                   emitSum<nn::SubOp, arith::SubFOp, scalar::sub>},
+                  {nn::MulOp::getOperationName(), emitMul},
+                  {nn::DivOp::getOperationName(), emitTyped<scalar::div>},
+                  {nn::PowOp::getOperationName(), emitPow},
+                  {nn::MinOp::getOperationName(), emitTyped<scalar::min>},
+                  {nn::MaxOp::getOperationName(), emitTyped<scalar::max>},
+                  {nn::ModOp::getOperationName(), emitMod},
+                  {nn::AndOp::getOperationName(), emitAs<arith::AndIOp>},
+                  {nn::OrOp::getOperationName(), emitAs<arith::OrIOp>},
+                  {nn::XorOp::getOperationName(), emitAs<arith::XOrIOp>},
+                  {nn::BitAndOp::getOperationName(), emitAs<arith::AndIOp>},
+                  {nn::BitOrOp::getOperationName(), emitAs<arith::OrIOp>},
+                  {nn::BitXorOp::getOperationName(), emitAs<arith::XOrIOp>},
+                  {nn::ShiftLeftOp::getOperationName(), emitShiftLeft},
+                  {nn::ShiftRightOp::getOperationName(), emitShiftRight},
+                  {nn::PreluOp::getOperationName(), emitPrelu},
+                  {nn::CompareOp::getOperationName(), emitCompare}});
 }
 
 } // namespace dlc::lower

@@ -14,6 +14,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/Sums.h"
 #include "codegen/lower/Window.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -58,6 +59,12 @@ private:
                                  OpAdaptor adaptor, const Window &window,
                                  RankedTensorType type) {
     Value input = adaptor.getInput(), filter = adaptor.getFilter();
+    Type inputType = op.getInput().getType().getElementType();
+    ZeroPoint inputZero(op.getInputZeroPoint(), adaptor.getInputZeroPoint());
+    ZeroPoint filterZero(op.getFilterZeroPoint(), adaptor.getFilterZeroPoint());
+    TypedAttr padding = padWithZeroPoint(
+        b, input, inputType, inputZero,
+        llvm::any_of(op.getPads(), [](int64_t pad) { return pad != 0; }));
     Grouping form = grouping(op, filter);
     int64_t group = op.getGroup();
     ArrayRef<int64_t> filterShape = shapeOf(filter);
@@ -73,26 +80,43 @@ private:
       shape[channel] /= group;
       shape.insert(shape.begin() + channel, group);
     }
-    input =
-        window.pad(b, input, type.getShape(),
-                   scalar::zero(b, op.getInput().getType().getElementType()));
+    input = window.pad(b, input, type.getShape(), padding);
 
     bool channelLoop = form != Grouping::Depthwise;
     unsigned spatial = window.spatialRank();
     unsigned reductions = spatial + channelLoop;
     auto maps =
         operandMaps(b.getContext(), op.getLayout(), window, form, shape.size());
-    Type inputType = op.getInput().getType().getElementType();
     Type filterType = op.getFilter().getType().getElementType();
     Value init = createFill(b, type.clone(shape),
                             scalar::zero(b, type.getElementType()));
-    Value sums = createReduction(
-        b, init, reductions, {input, filter}, {maps.first, maps.second},
-        [&](ImplicitLocOpBuilder &b, ValueRange args) {
-          return scalar::multiplyAdd(b, inputType, filterType, args[0], args[1],
-                                     args[2]);
-        });
+    Factor data{input, inputType, maps.first, inputZero, {}};
+    if (inputZero.tensor)
+      data.zeroMap = zeroPointMap(inputZero.tensor, {}, maps.first);
+    Factor weights{filter, filterType, maps.second, filterZero, {}};
+    if (filterZero.tensor)
+      weights.zeroMap = readFilterZero(b, weights.zeroPoint.tensor, form, group,
+                                       channel, maps.second);
+    Value sums = createSumOfProducts(b, init, reductions, {data, weights});
     return createReshape(b, sums, type.getShape());
+  }
+
+  /// Zero points of the filters, one for each, lie like the output's channels.
+  static AffineMap readFilterZero(ImplicitLocOpBuilder &b, Value &zero,
+                                  Grouping form, int64_t group, int64_t channel,
+                                  AffineMap filterMap) {
+    int64_t count = cast<RankedTensorType>(zero.getType()).getNumElements();
+    if (count == 1)
+      return zeroPointMap(zero, {}, filterMap);
+    MLIRContext *context = b.getContext();
+    SmallVector<int64_t> shape = {count};
+    SmallVector<AffineExpr> read = {getAffineDimExpr(channel, context)};
+    if (form == Grouping::General) {
+      shape = {group, count / group};
+      read.push_back(getAffineDimExpr(channel + 1, context));
+    }
+    zero = createReshape(b, zero, shape);
+    return AffineMap::get(filterMap.getNumDims(), 0, read, context);
   }
 
   /// Maps of input and filter over `outRank` parallel loops and the reductions.

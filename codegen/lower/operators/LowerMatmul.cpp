@@ -8,6 +8,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/Sums.h"
 #include "dialects/nn/NnOps.h"
 
 using namespace mlir;
@@ -38,17 +39,26 @@ struct MatmulLowering : OpConversionPattern<nn::MatmulOp> {
     unsigned rank = type.getRank();
     unsigned m = rank - 2, n = rank - 1, k = rank;
     Value init = createFill(b, type, scalar::zero(b, type.getElementType()));
-    Type lhsType = op.getLhs().getType().getElementType();
-    Type rhsType = op.getRhs().getType().getElementType();
+    auto factor = [&](Value tensor, Type element, unsigned row, unsigned column,
+                      Value zero, Value convertedZero) {
+      Factor result{tensor,
+                    element,
+                    operandMap(tensor, type.getShape(), row, column),
+                    {zero, convertedZero},
+                    {}};
+      if (zero)
+        result.zeroMap =
+            zeroPointMap(convertedZero, shapeOf(tensor), result.map);
+      return result;
+    };
     rewriter.replaceOp(
         op,
-        createReduction(b, init, 1, {adaptor.getLhs(), adaptor.getRhs()},
-                        {operandMap(adaptor.getLhs(), type.getShape(), m, k),
-                         operandMap(adaptor.getRhs(), type.getShape(), k, n)},
-                        [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                          return scalar::multiplyAdd(b, lhsType, rhsType,
-                                                     args[0], args[1], args[2]);
-                        }));
+        createSumOfProducts(
+            b, init, 1,
+            {factor(adaptor.getLhs(), op.getLhs().getType().getElementType(), m,
+                    k, op.getLhsZeroPoint(), adaptor.getLhsZeroPoint()),
+             factor(adaptor.getRhs(), op.getRhs().getType().getElementType(), k,
+                    n, op.getRhsZeroPoint(), adaptor.getRhsZeroPoint())}));
     return success();
   }
 };

@@ -8,6 +8,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/Sums.h"
 #include "codegen/lower/Window.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -18,13 +19,12 @@ namespace dlc::lower {
 
 using CombineFn = function_ref<Value(ImplicitLocOpBuilder &, Value, Value)>;
 
-/// The windows of `input` combined, from `neutral` on; `padding` around it.
-static Value createPool(ImplicitLocOpBuilder &b, const Window &window,
-                        nn::Layout layout, Value input, RankedTensorType type,
-                        TypedAttr padding, TypedAttr neutral,
-                        CombineFn combine) {
-  MLIRContext *context = b.getContext();
-  unsigned rank = type.getRank(), spatial = window.spatialRank();
+/// How input and kernel are read in the loops of a pool of this rank.
+static std::pair<AffineMap, AffineMap> poolMaps(MLIRContext *context,
+                                                const Window &window,
+                                                nn::Layout layout,
+                                                unsigned rank) {
+  unsigned spatial = window.spatialRank();
   unsigned loops = rank + spatial;
   unsigned firstSpatial = nn::firstSpatialDim(layout);
   SmallVector<AffineExpr> read, kernel;
@@ -34,14 +34,22 @@ static Value createPool(ImplicitLocOpBuilder &b, const Window &window,
   llvm::copy(positions, read.begin() + firstSpatial);
   for (unsigned i = 0; i < spatial; ++i)
     kernel.push_back(getAffineDimExpr(rank + i, context));
+  return {AffineMap::get(loops, 0, read, context),
+          AffineMap::get(loops, 0, kernel, context)};
+}
 
+/// The windows of `input` combined, from `neutral` on; `padding` around it.
+static Value createPool(ImplicitLocOpBuilder &b, const Window &window,
+                        nn::Layout layout, Value input, RankedTensorType type,
+                        TypedAttr padding, TypedAttr neutral,
+                        CombineFn combine) {
+  auto [read, kernel] =
+      poolMaps(b.getContext(), window, layout, type.getRank());
   Value padded = window.pad(b, input, type.getShape(), padding);
   Value windowShape = createEmpty(
       b, RankedTensorType::get(window.shape(), type.getElementType()));
-  return createReduction(b, createFill(b, type, neutral), spatial,
-                         {padded, windowShape},
-                         {AffineMap::get(loops, 0, read, context),
-                          AffineMap::get(loops, 0, kernel, context)},
+  return createReduction(b, createFill(b, type, neutral), window.spatialRank(),
+                         {padded, windowShape}, {read, kernel},
                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
                            return combine(b, args[2], args[0]);
                          });
@@ -78,6 +86,10 @@ struct AvgPoolLowering : OpConversionPattern<nn::AvgPoolOp> {
   LogicalResult
   matchAndRewrite(nn::AvgPoolOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (op.getAccumulator()) {
+      rewriter.replaceOp(op, lowerSums(op, adaptor, rewriter));
+      return success();
+    }
     Type element = op.getType().getElementType(), sum = sumType(element);
     auto type = cast<RankedTensorType>(op.getType().clone(sum));
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
@@ -95,6 +107,34 @@ struct AvgPoolLowering : OpConversionPattern<nn::AvgPoolOp> {
   }
 
 private:
+  static Value lowerSums(nn::AvgPoolOp op, OpAdaptor adaptor,
+                         ConversionPatternRewriter &rewriter) {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    RankedTensorType type = op.getType();
+    Window window(op.getLayout(), op.getKernel(), op.getStrides(), op.getPads(),
+                  op.getDilations());
+    Value input = adaptor.getInput();
+    Type element = op.getInput().getType().getElementType();
+    ZeroPoint zero(op.getZeroPoint(), adaptor.getZeroPoint());
+    TypedAttr padding = padWithZeroPoint(
+        b, input, element, zero,
+        llvm::any_of(op.getPads(), [](int64_t pad) { return pad != 0; }));
+    auto [read, kernel] =
+        poolMaps(b.getContext(), window, op.getLayout(), type.getRank());
+    Factor data{window.pad(b, input, type.getShape(), padding),
+                element,
+                read,
+                zero,
+                {}};
+    if (zero.tensor)
+      data.zeroMap = zeroPointMap(zero.tensor, {}, read);
+    Value windowShape = createEmpty(
+        b, RankedTensorType::get(window.shape(), type.getElementType()));
+    Value init = createFill(b, type, scalar::zero(b, type.getElementType()));
+    return createSumOfProducts(b, init, window.spatialRank(), data, windowShape,
+                               kernel);
+  }
+
   /// How many elements of the window at `out` count in dimension `i`.
   static int64_t countAt(nn::AvgPoolOp op, unsigned i, int64_t out) {
     unsigned spatial = op.getKernel().size();

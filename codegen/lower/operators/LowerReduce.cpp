@@ -8,6 +8,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/Sums.h"
 #include "codegen/lower/Window.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -146,6 +147,22 @@ static Value createMean(ImplicitLocOpBuilder &b, Type type, Value sums,
       });
 }
 
+/// Sums of integers in an accumulator.
+static Value createAccumulation(ImplicitLocOpBuilder &b, nn::ReduceOp op,
+                                Value input, Value convertedZero) {
+  RankedTensorType type = op.getType();
+  Factor data{input,
+              op.getInput().getType().getElementType(),
+              reducedMap(b.getContext(), shapeOf(input).size(), type.getRank(),
+                         op.getAxes(), op.getKeepdims()),
+              {op.getZeroPoint(), convertedZero},
+              {}};
+  if (convertedZero)
+    data.zeroMap = zeroPointMap(convertedZero, {}, data.map);
+  Value init = createFill(b, type, scalar::zero(b, type.getElementType()));
+  return createSumOfProducts(b, init, op.getAxes().size(), data);
+}
+
 namespace {
 struct ReduceLowering : OpConversionPattern<nn::ReduceOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -157,6 +174,12 @@ struct ReduceLowering : OpConversionPattern<nn::ReduceOp> {
     Type element = inputType.getElementType();
     auto type = cast<RankedTensorType>(signless(op.getType()));
     ArrayRef<int64_t> axes = op.getAxes();
+    if (op.getAccumulator()) {
+      ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+      rewriter.replaceOp(op, createAccumulation(b, op, adaptor.getInput(),
+                                                adaptor.getZeroPoint()));
+      return success();
+    }
     if (axes.empty()) {
       rewriter.replaceOp(op, adaptor.getInput());
       return success();

@@ -62,7 +62,8 @@ nn::LayoutAttr channelsFirst(Node &n) {
 }
 } // namespace
 
-Value buildConv(Node &n, Value input, Value filter, Value bias) {
+Value buildConv(Node &n, Value input, Value filter, Value bias,
+                const Sums &sums) {
   Window window = filterWindow(n, input, filter);
   ArrayRef<int64_t> sizes = Node::shapeOf(input).drop_front(2);
   if (StringRef(window.autoPad).starts_with("SAME"))
@@ -70,13 +71,17 @@ Value buildConv(Node &n, Value input, Value filter, Value bias) {
   int64_t group = readGroup(n, Node::shapeOf(input)[1], Node::shapeOf(filter));
   checkBias(n, bias, Node::shapeOf(filter)[0]);
   checkWindowFits(n, window, sizes);
-  SmallVector<Value> operands{input, filter};
-  if (bias)
-    operands.push_back(bias);
-  return n.make<nn::ConvOp>(
-      operands, {n.attr("strides", window.strides), n.attr("pads", window.pads),
-                 n.attr("dilations", window.dilations), n.attr("group", group),
-                 n.attr("layout", channelsFirst(n))});
+  SmallVector<Value> operands{input, filter, bias, sums.leftZeroPoint,
+                              sums.rightZeroPoint};
+  SmallVector<NamedAttribute> attributes{
+      n.attr("strides", window.strides),     n.attr("pads", window.pads),
+      n.attr("dilations", window.dilations), n.attr("group", group),
+      n.attr("layout", channelsFirst(n)),    n.segments(operands)};
+  if (sums.accumulator)
+    attributes.push_back(
+        n.attr("accumulator", TypeAttr::get(sums.accumulator)));
+  llvm::erase(operands, Value());
+  return n.make<nn::ConvOp>(operands, attributes);
 }
 
 void importConv(Node &n) {
@@ -84,23 +89,21 @@ void importConv(Node &n) {
 }
 
 void importConvInteger(Node &n) {
-  auto centred = [&](unsigned operand, unsigned zeroPoint, bool perFilter) {
-    Value wide = n.cast(n.in(operand), n.i32());
-    if (!n.has(zeroPoint))
-      return wide;
-    bool scalar = Node::typeOf(n.in(zeroPoint)).getNumElements() == 1;
+  auto zeroPoint = [&](unsigned operand, unsigned zero, bool perFilter) {
+    if (!n.has(zero))
+      return Value();
+    bool scalar = Node::typeOf(n.in(zero)).getNumElements() == 1;
     if (!scalar && perFilter)
-      n.requireShape(zeroPoint, n.shape(operand).take_front(1),
-                     " or be a scalar");
+      n.requireShape(zero, n.shape(operand).take_front(1), " or be a scalar");
     else if (!scalar)
-      n.requireShape(zeroPoint, {});
-    Value zero = n.cast(n.in(zeroPoint), n.i32());
-    zero = scalar ? n.reshape(zero, {}) : n.alongAxis(zero, n.rank(operand), 0);
-    return n.sub(wide, zero);
+      n.requireShape(zero, {});
+    return scalar ? n.reshape(n.in(zero), {})
+                  : n.alongAxis(n.in(zero), n.rank(operand), 0);
   };
   n.requireRank(0, rankAtLeast(3));
   n.requireRank(1, rankAtLeast(3));
-  n.set(buildConv(n, centred(0, 2, false), centred(1, 3, true), Value()));
+  n.set(buildConv(n, n.in(0), n.in(1), Value(),
+                  {n.i32(), zeroPoint(0, 2, false), zeroPoint(1, 3, true)}));
 }
 
 namespace {

@@ -21,7 +21,7 @@ void checkProduct(Node &n, ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
 namespace {
 /// numpy.matmul: a vector on the left is a row, one on the right a column, and
 /// the dimension that was added goes away again.
-Value matmulOf(Node &n, Value a, Value b) {
+Value matmulOf(Node &n, Value a, Value b, const Sums &sums = {}) {
   int64_t rankA = Node::rankOf(a), rankB = Node::rankOf(b);
   if (rankA == 0 || rankB == 0)
     n.fail("a scalar cannot be multiplied as a matrix; Mul multiplies by it");
@@ -30,7 +30,7 @@ Value matmulOf(Node &n, Value a, Value b) {
   if (rankB == 1)
     b = n.reshape(b, {Node::shapeOf(b)[0], 1});
   checkProduct(n, Node::shapeOf(a), Node::shapeOf(b));
-  Value product = n.matmul(a, b);
+  Value product = n.matmul(a, b, sums);
   Ints shape(Node::shapeOf(product));
   if (rankB == 1)
     shape.pop_back();
@@ -65,18 +65,20 @@ void checkZeroPoint(Node &n, unsigned operand, unsigned zeroPoint, bool rows) {
 void importMatMul(Node &n) { n.set(matmulOf(n, n.in(0), n.in(1))); }
 
 void importMatMulInteger(Node &n) {
-  auto centred = [&](unsigned operand, unsigned zeroPoint, bool rows) {
-    Value wide = n.cast(n.in(operand), n.i32());
-    if (!n.has(zeroPoint))
-      return wide;
-    checkZeroPoint(n, operand, zeroPoint, rows);
-    Value zero = n.cast(n.in(zeroPoint), n.i32());
+  auto zeroPoint = [&](unsigned operand, unsigned index, bool rows) {
+    if (!n.has(index))
+      return Value();
+    checkZeroPoint(n, operand, index, rows);
+    Value zero = n.in(index);
+    if (Node::typeOf(zero).getNumElements() == 1)
+      return n.reshape(zero, {});
     // One zero point for each row of A.
-    if (rows && Node::rankOf(zero) == 1 && Node::shapeOf(zero)[0] > 1)
+    if (rows && Node::rankOf(zero) == 1)
       zero = n.reshape(zero, {Node::shapeOf(zero)[0], 1});
-    return n.sub(wide, zero);
+    return zero;
   };
-  n.set(matmulOf(n, centred(0, 2, true), centred(1, 3, false)));
+  n.set(matmulOf(n, n.in(0), n.in(1),
+                 {n.i32(), zeroPoint(0, 2, true), zeroPoint(1, 3, false)}));
 }
 
 void importGemm(Node &n) {

@@ -24,3 +24,11 @@ func.func @quantisation_to_wide_integers(%x: tensor<4xf32>, %s: tensor<f32>) -> 
   %0 = nn.quantize %x, %s : (tensor<4xf32>, tensor<f32>) -> tensor<4xi32>
   return %0 : tensor<4xi32>
 }
+
+// -----
+
+func.func @arithmetic_of_four_bits(%x: tensor<4xi4>) -> tensor<4xi4> {
+  // expected-error @below {{add on integers of 2 or 4 bits is not supported; give it an accumulator, or cast to 8 bits before it}}
+  %0 = nn.add %x, %x : (tensor<4xi4>, tensor<4xi4>) -> tensor<4xi4>
+  return %0 : tensor<4xi4>
+}

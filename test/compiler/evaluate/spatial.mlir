@@ -8,7 +8,7 @@ func.func @conv() -> tensor<1x1x2x1xf32> {
   %x = arith.constant dense<[[[[1.0, 2.0], [3.0, 4.0]]]]> : tensor<1x1x2x2xf32>
   %w = arith.constant dense<[[[[1.0, 10.0], [100.0, 1000.0]]]]> : tensor<1x1x2x2xf32>
   %b = arith.constant dense<5.0> : tensor<1xf32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 1, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 1, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
     : (tensor<1x1x2x2xf32>, tensor<1x1x2x2xf32>, tensor<1xf32>) -> tensor<1x1x2x1xf32>
   return %0 : tensor<1x1x2x1xf32>
 }
@@ -21,7 +21,7 @@ func.func @conv() -> tensor<1x1x2x1xf32> {
 func.func @grouped_channels_last() -> tensor<1x2x2xf32> {
   %x = arith.constant dense<[[[1.0, 2.0], [3.0, 4.0]]]> : tensor<1x2x2xf32>
   %w = arith.constant dense<[[[10.0]], [[100.0]]]> : tensor<2x1x1xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1>, pads = array<i64: 0, 0>, dilations = array<i64: 1>, group = 2 : i64, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1>, pads = array<i64: 0, 0>, dilations = array<i64: 1>, group = 2 : i64, layout = #nn.layout<channels_last>}
     : (tensor<1x2x2xf32>, tensor<2x1x1xf32>) -> tensor<1x2x2xf32>
   return %0 : tensor<1x2x2xf32>
 }

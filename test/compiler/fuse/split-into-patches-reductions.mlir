@@ -206,3 +206,21 @@ module @two_readers attributes {dlc.ram_budget = 100 : i64} {
     return %2, %3 : tensor<1x8xf32>, tensor<1x8xf32>
   }
 }
+
+// -----
+
+// A product of integers less zero points, the same network otherwise.
+
+// CHECK-LABEL: module @accumulators
+// CHECK-COUNT-1: nn.matmul
+// CHECK-NOT: nn.matmul
+module @accumulators attributes {dlc.ram_budget = 30 : i64} {
+  func.func @main(%x: tensor<1x8x8x2xi8>) -> tensor<1x8xi32> {
+    %w = arith.constant dense<5> : tensor<32x8xi8>
+    %z = arith.constant dense<3> : tensor<i8>
+    %0 = nn.max_pool %x {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x8x8x2xi8>) -> tensor<1x4x4x2xi8> loc("pool"("MaxPool"("m.onnx":1:1)))
+    %1 = nn.reshape %0 : (tensor<1x4x4x2xi8>) -> tensor<1x32xi8>
+    %2 = nn.matmul %1, %w lhs_zero_point %z {accumulator = i32} : (tensor<1x32xi8>, tensor<32x8xi8>, tensor<i8>) -> tensor<1x8xi32> loc("dense"("Gemm"("m.onnx":2:1)))
+    return %2 : tensor<1x8xi32>
+  }
+}

@@ -6,7 +6,7 @@
 // CHECK-NEXT: %[[F:.*]] = nn.transpose %[[C]] {perm = array<i64: 0, 3, 1, 2>} : (tensor<1x5x6x3xf32>) -> tensor<1x3x5x6xf32>
 // CHECK-NEXT: return %[[F]]
 func.func @conv(%x: tensor<1x2x5x6xf32>, %w: tensor<3x2x1x1xf32>) -> tensor<1x3x5x6xf32> {
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
     : (tensor<1x2x5x6xf32>, tensor<3x2x1x1xf32>) -> tensor<1x3x5x6xf32>
   return %0 : tensor<1x3x5x6xf32>
 }
@@ -37,7 +37,7 @@ func.func @others(%x: tensor<1x2x4x4xf32>, %w: tensor<2x3x1x1xf32>) -> tensor<1x
 // CHECK-LABEL: func.func @channels_last
 // CHECK-NOT: nn.transpose
 func.func @channels_last(%x: tensor<1x5x6x2xf32>, %w: tensor<3x2x1x1xf32>) -> tensor<1x5x6x3xf32> {
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
     : (tensor<1x5x6x2xf32>, tensor<3x2x1x1xf32>) -> tensor<1x5x6x3xf32>
   return %0 : tensor<1x5x6x3xf32>
 }

@@ -42,7 +42,7 @@ module attributes {nn.half} {
   // CHECK: nn.softmax {{.*}} -> tensor<1x1x1x3xf16>
   // CHECK: nn.cast {{.*}} -> tensor<1x1x1x3xf32>
   func.func @pools(%x: tensor<1x4x4x3xf32>, %w: tensor<3x3x1x1xf32>) -> tensor<1x1x1x3xf32> {
-    %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+    %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
       : (tensor<1x4x4x3xf32>, tensor<3x3x1x1xf32>) -> tensor<1x4x4x3xf32>
     %1 = nn.avg_pool %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, counted_pads = array<i64: 0, 0, 0, 0>, layout = #nn.layout<channels_last>}
       : (tensor<1x4x4x3xf32>) -> tensor<1x2x2x3xf32>
@@ -159,7 +159,7 @@ module attributes {nn.half} {
   func.func @long_sums(%x: tensor<1x1024xf32>, %w: tensor<1024x2xf32>, %y: tensor<1x3x3x114xf32>, %f: tensor<2x114x3x3xf32>) -> (tensor<1x2xf32>, tensor<1x1x1x2xf32>) {
     %0 = nn.matmul %x, %w : (tensor<1x1024xf32>, tensor<1024x2xf32>) -> tensor<1x2xf32>
     // expected-remark @+1 {{sums of 1026 products are too long for half precision; up to 1024 are short enough}}
-    %1 = nn.conv %y, %f {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+    %1 = nn.conv %y, %f {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
       : (tensor<1x3x3x114xf32>, tensor<2x114x3x3xf32>) -> tensor<1x1x1x2xf32>
     return %0, %1 : tensor<1x2xf32>, tensor<1x1x1x2xf32>
   }

@@ -26,7 +26,7 @@ module attributes {nn.half} {
   // CHECK: nn.add
   func.func @window(%x: tensor<1x300x2x2xf32>, %b: tensor<1xf32>) -> tensor<1x1x1x1xf32> {
     %w = arith.constant dense<1.0> : tensor<1x2x300x2xf32>
-    %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 1>}
+    %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
       : (tensor<1x300x2x2xf32>, tensor<1x2x300x2xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
     return %0 : tensor<1x1x1x1xf32>
   }
@@ -41,7 +41,7 @@ module attributes {nn.half} {
   // CHECK-LABEL: func.func @groups
   // CHECK-NOT: nn.slice
   func.func @groups(%x: tensor<1x3x3x256xf32>, %w: tensor<2x128x3x3xf32>) -> tensor<1x1x1x2xf32> {
-    %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 2 : i64, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+    %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 2 : i64, layout = #nn.layout<channels_last>}
       : (tensor<1x3x3x256xf32>, tensor<2x128x3x3xf32>) -> tensor<1x1x1x2xf32>
     return %0 : tensor<1x1x1x2xf32>
   }
@@ -49,7 +49,7 @@ module attributes {nn.half} {
   // CHECK-LABEL: func.func @long_window
   // CHECK-NOT: nn.slice
   func.func @long_window(%x: tensor<1x33x33x2xf32>, %w: tensor<1x2x33x33xf32>) -> tensor<1x1x1x1xf32> {
-    %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+    %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
       : (tensor<1x33x33x2xf32>, tensor<1x2x33x33xf32>) -> tensor<1x1x1x1xf32>
     return %0 : tensor<1x1x1x1xf32>
   }

@@ -7,7 +7,7 @@
 func.func @conv(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x8x10xf32> {
   %w = arith.constant dense<2.0> : tensor<1x1x3x3xf32>
   %0 = nn.pad %x {pads = array<i64: 0, 0, 1, 2, 0, 0, 3, 4>, mode = #nn.pad_mode<constant>, operandSegmentSizes = array<i32: 1, 0>} : (tensor<1x1x4x4xf32>) -> tensor<1x1x8x10xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x8x10xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x8x10xf32>
   return %1 : tensor<1x1x8x10xf32>
 }
@@ -85,7 +85,7 @@ func.func @not_zero(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x5xf32> {
   %w = arith.constant dense<2.0> : tensor<1x1x1x1xf32>
   %c = arith.constant dense<1.0> : tensor<f32>
   %0 = nn.pad %x, %c {pads = array<i64: 0, 0, 0, 0, 0, 0, 0, 1>, mode = #nn.pad_mode<constant>, operandSegmentSizes = array<i32: 1, 1>} : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x5xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x5xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x5xf32>
   return %1 : tensor<1x1x4x5xf32>
 }
@@ -98,7 +98,7 @@ func.func @not_zero(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x5xf32> {
 func.func @edge(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x5xf32> {
   %w = arith.constant dense<2.0> : tensor<1x1x1x1xf32>
   %0 = nn.pad %x {pads = array<i64: 0, 0, 0, 0, 0, 0, 0, 1>, mode = #nn.pad_mode<edge>, operandSegmentSizes = array<i32: 1, 0>} : (tensor<1x1x4x4xf32>) -> tensor<1x1x4x5xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x5xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x5xf32>
   return %1 : tensor<1x1x4x5xf32>
 }
@@ -111,7 +111,7 @@ func.func @edge(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x5xf32> {
 func.func @channels(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<2.0> : tensor<1x2x1x1xf32>
   %0 = nn.pad %x {pads = array<i64: 0, 0, 0, 0, 0, 1, 0, 0>, mode = #nn.pad_mode<constant>, operandSegmentSizes = array<i32: 1, 0>} : (tensor<1x1x4x4xf32>) -> tensor<1x2x4x4xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
 }
@@ -124,7 +124,7 @@ func.func @channels(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @crop(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x3xf32> {
   %w = arith.constant dense<2.0> : tensor<1x1x1x1xf32>
   %0 = nn.pad %x {pads = array<i64: 0, 0, 0, 0, 0, 0, 0, -1>, mode = #nn.pad_mode<constant>, operandSegmentSizes = array<i32: 1, 0>} : (tensor<1x1x4x4xf32>) -> tensor<1x1x4x3xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x3xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x3xf32>
   return %1 : tensor<1x1x4x3xf32>
 }
@@ -137,7 +137,7 @@ func.func @crop(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x3xf32> {
 func.func @conv_infinite_weight(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x8x10xf32> {
   %w = arith.constant dense<0x7F800000> : tensor<1x1x3x3xf32>
   %0 = nn.pad %x {pads = array<i64: 0, 0, 1, 2, 0, 0, 3, 4>, mode = #nn.pad_mode<constant>, operandSegmentSizes = array<i32: 1, 0>} : (tensor<1x1x4x4xf32>) -> tensor<1x1x8x10xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x8x10xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x8x10xf32>
   return %1 : tensor<1x1x8x10xf32>
 }
@@ -149,7 +149,7 @@ func.func @conv_infinite_weight(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x8x10xf32>
 // CHECK: nn.pad
 func.func @conv_unknown_weight(%x: tensor<1x1x4x4xf32>, %w: tensor<1x1x3x3xf32>) -> tensor<1x1x8x10xf32> {
   %0 = nn.pad %x {pads = array<i64: 0, 0, 1, 2, 0, 0, 3, 4>, mode = #nn.pad_mode<constant>, operandSegmentSizes = array<i32: 1, 0>} : (tensor<1x1x4x4xf32>) -> tensor<1x1x8x10xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x8x10xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x8x10xf32>
   return %1 : tensor<1x1x8x10xf32>
 }

@@ -9,7 +9,7 @@
 func.func @negligible_weight(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<[[[[0.1]], [[1.0e-38]]]]> : tensor<1x2x1x1xf32>
   %c0 = arith.constant dense<0.3> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -24,7 +24,7 @@ func.func @negligible_weight(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @product_overflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.1e+20> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<1.0e+30> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -39,7 +39,7 @@ func.func @product_overflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @infinite_factor(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<[[[[0.1]], [[0.0]]]]> : tensor<1x2x1x1xf32>
   %c0 = arith.constant dense<0x7F800000> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -54,7 +54,7 @@ func.func @infinite_factor(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @infinite_weight(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0x7F800000> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<0.0> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -69,7 +69,7 @@ func.func @infinite_weight(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @division_by_zero(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0.1> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<0.0> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.div %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -84,7 +84,7 @@ func.func @division_by_zero(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @product_underflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.1e-20> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<1.0e-30> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -99,7 +99,7 @@ func.func @product_underflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @product_is_denormal(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.1e-20> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<1.0e-20> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -114,7 +114,7 @@ func.func @product_is_denormal(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @quotient_underflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.1e-20> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<1.0e+30> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.div %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -129,7 +129,7 @@ func.func @quotient_underflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @term_overflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.1e+10> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<1.0e+15> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -145,7 +145,7 @@ func.func @scaled_bias_overflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32>
   %w = arith.constant dense<0.1> : tensor<1x1x1x1xf32>
   %b = arith.constant dense<1.0e+30> : tensor<1xf32>
   %c0 = arith.constant dense<1.0e+10> : tensor<f32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -161,7 +161,7 @@ func.func @bias_overflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0.1> : tensor<1x1x1x1xf32>
   %b = arith.constant dense<3.0e+38> : tensor<1xf32>
   %c0 = arith.constant dense<3.0e+38> : tensor<f32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.add %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -176,7 +176,7 @@ func.func @bias_overflows(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @infinite_offset(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0.1> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<0x7F800000> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.sub %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -191,7 +191,7 @@ func.func @infinite_offset(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @short_weights(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<[[[[1.0]], [[-1.0]]]]> : tensor<1x2x1x1xf32>
   %c0 = arith.constant dense<0.1> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -206,7 +206,7 @@ func.func @short_weights(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @short_weights_exact_factor(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<[[[[1.0]], [[-1.0]]]]> : tensor<1x2x1x1xf32>
   %c0 = arith.constant dense<0.25> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -222,7 +222,7 @@ func.func @short_weights_bias(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.0> : tensor<1x1x1x1xf32>
   %b = arith.constant dense<-101325.0> : tensor<1xf32>
   %c0 = arith.constant dense<0.1> : tensor<f32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -238,7 +238,7 @@ func.func @short_weights_offset(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> 
   %w = arith.constant dense<1.0> : tensor<1x1x1x1xf32>
   %b = arith.constant dense<-101325.0> : tensor<1xf32>
   %c0 = arith.constant dense<0.1> : tensor<f32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.add %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -254,7 +254,7 @@ func.func @rounded_sums_offset(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0.7> : tensor<1x1x1x1xf32>
   %b = arith.constant dense<-101325.0> : tensor<1xf32>
   %c0 = arith.constant dense<0.1> : tensor<f32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.add %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -271,7 +271,7 @@ func.func @large_offset(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %b = arith.constant dense<1.0> : tensor<1xf32>
   %c = arith.constant dense<-101325.0> : tensor<f32>
   %0 = nn.add %x, %c : (tensor<1x2x4x4xf32>, tensor<f32>) -> tensor<1x2x4x4xf32>
-  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
 }
@@ -286,7 +286,7 @@ func.func @offset_without_bias(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0.1> : tensor<1x2x1x1xf32>
   %c = arith.constant dense<0.1> : tensor<f32>
   %0 = nn.add %x, %c : (tensor<1x2x4x4xf32>, tensor<f32>) -> tensor<1x2x4x4xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
 }
@@ -302,7 +302,7 @@ func.func @infinite_offset_before(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32
   %b = arith.constant dense<0x7F800000> : tensor<1xf32>
   %c = arith.constant dense<0x7F800000> : tensor<f32>
   %0 = nn.add %x, %c : (tensor<1x2x4x4xf32>, tensor<f32>) -> tensor<1x2x4x4xf32>
-  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
 }
@@ -318,7 +318,7 @@ func.func @scale_before_overflows(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32
   %b = arith.constant dense<1.0> : tensor<1xf32>
   %c = arith.constant dense<1.0e+30> : tensor<f32>
   %0 = nn.mul %x, %c : (tensor<1x2x4x4xf32>, tensor<f32>) -> tensor<1x2x4x4xf32>
-  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
 }
@@ -334,7 +334,7 @@ func.func @scale_before_underflows(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf3
   %b = arith.constant dense<1.0> : tensor<1xf32>
   %c = arith.constant dense<1.0e-30> : tensor<f32>
   %0 = nn.mul %x, %c : (tensor<1x2x4x4xf32>, tensor<f32>) -> tensor<1x2x4x4xf32>
-  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %1 = nn.conv %0, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
 }

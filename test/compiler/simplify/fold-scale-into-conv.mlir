@@ -11,7 +11,7 @@ func.func @batch_norm(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
   %b = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
   %s = arith.constant dense<[[[2.0]], [[3.0]]]> : tensor<2x1x1xf32>
   %t = arith.constant dense<[[[1.0]], [[-1.0]]]> : tensor<2x1x1xf32>
-  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<2x2x1x1xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
   %1 = nn.mul %0, %s : (tensor<1x2x4x4xf32>, tensor<2x1x1xf32>) -> tensor<1x2x4x4xf32>
   %2 = nn.add %1, %t : (tensor<1x2x4x4xf32>, tensor<2x1x1xf32>) -> tensor<1x2x4x4xf32>
@@ -30,7 +30,7 @@ func.func @sub_div(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
   %w = arith.constant dense<1.0> : tensor<2x2x1x1xf32>
   %t = arith.constant dense<[[[1.0]], [[2.0]]]> : tensor<2x1x1xf32>
   %s = arith.constant dense<4.0> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<2x2x1x1xf32>) -> tensor<1x2x4x4xf32>
   %1 = nn.sub %0, %t : (tensor<1x2x4x4xf32>, tensor<2x1x1xf32>) -> tensor<1x2x4x4xf32>
   %2 = nn.div %1, %s : (tensor<1x2x4x4xf32>, tensor<f32>) -> tensor<1x2x4x4xf32>
@@ -47,7 +47,7 @@ func.func @sub_div(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
 func.func @channels_last(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x2xf32> {
   %w = arith.constant dense<1.0> : tensor<2x1x1x1xf32>
   %s = arith.constant dense<[2.0, 3.0]> : tensor<2xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_last>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_last>}
     : (tensor<1x4x4x1xf32>, tensor<2x1x1x1xf32>) -> tensor<1x4x4x2xf32>
   %1 = nn.mul %0, %s : (tensor<1x4x4x2xf32>, tensor<2xf32>) -> tensor<1x4x4x2xf32>
   return %1 : tensor<1x4x4x2xf32>
@@ -69,7 +69,7 @@ func.func @before(%x: tensor<1x2x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %0 = nn.mul %x, %s : (tensor<1x2x4x4xf32>, tensor<2x1x1xf32>) -> tensor<1x2x4x4xf32>
   %1 = nn.add %0, %t : (tensor<1x2x4x4xf32>, tensor<2x1x1xf32>) -> tensor<1x2x4x4xf32>
   %b = arith.constant dense<40.0> : tensor<1xf32>
-  %2 = nn.conv %1, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 1>}
+  %2 = nn.conv %1, %w, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x2x4x4xf32>, tensor<1x2x1x1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
   return %2 : tensor<1x1x4x4xf32>
 }
@@ -117,7 +117,7 @@ func.func @offset_before_padding(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x6x6xf32>
   %w = arith.constant dense<1.0> : tensor<1x1x1x1xf32>
   %t = arith.constant dense<5.0> : tensor<f32>
   %0 = nn.add %x, %t : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
-  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %1 = nn.conv %0, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x6x6xf32>
   return %1 : tensor<1x1x6x6xf32>
 }
@@ -131,7 +131,7 @@ func.func @offset_before_padding(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x6x6xf32>
 func.func @used_twice(%x: tensor<1x1x4x4xf32>) -> (tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>) {
   %w = arith.constant dense<1.0> : tensor<1x1x1x1xf32>
   %s = arith.constant dense<5.0> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %s : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %0, %1 : tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>
@@ -145,7 +145,7 @@ func.func @used_twice(%x: tensor<1x1x4x4xf32>) -> (tensor<1x1x4x4xf32>, tensor<1
 // CHECK: nn.mul
 func.func @filter_not_constant(%x: tensor<1x1x4x4xf32>, %w: tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32> {
   %s = arith.constant dense<5.0> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %s : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -160,7 +160,7 @@ func.func @filter_not_constant(%x: tensor<1x1x4x4xf32>, %w: tensor<1x1x1x1xf32>)
 func.func @spatial_factor(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
   %w = arith.constant dense<1.0> : tensor<1x1x1x1xf32>
   %s = arith.constant dense<[[5.0], [6.0]]> : tensor<2x1xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x2x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x2x2xf32>
   %1 = nn.mul %0, %s : (tensor<1x1x2x2xf32>, tensor<2x1xf32>) -> tensor<1x1x2x2xf32>
   return %1 : tensor<1x1x2x2xf32>
@@ -175,7 +175,7 @@ func.func @spatial_factor(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
 func.func @broadcasts_the_result(%x: tensor<1x1x2x2xf32>) -> tensor<1x2x2x2xf32> {
   %w = arith.constant dense<1.0> : tensor<1x1x1x1xf32>
   %s = arith.constant dense<[[[5.0]], [[6.0]]]> : tensor<2x1x1xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x2x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x2x2xf32>
   %1 = nn.mul %0, %s : (tensor<1x1x2x2xf32>, tensor<2x1x1xf32>) -> tensor<1x2x2x2xf32>
   return %1 : tensor<1x2x2x2xf32>
@@ -206,7 +206,7 @@ func.func @grouped_conv_transpose(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32
 func.func @quotients(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<1.0e+30> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<3.0e+38> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.div %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>
@@ -222,7 +222,7 @@ func.func @quotients(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 func.func @zero_weights(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %w = arith.constant dense<0.0> : tensor<1x1x1x1xf32>
   %c0 = arith.constant dense<1.0e+38> : tensor<f32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>, operandSegmentSizes = array<i32: 1, 1, 0>}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, group = 1 : i64, layout = #nn.layout<channels_first>}
     : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
   %1 = nn.mul %0, %c0 : (tensor<1x1x4x4xf32>, tensor<f32>) -> tensor<1x1x4x4xf32>
   return %1 : tensor<1x1x4x4xf32>

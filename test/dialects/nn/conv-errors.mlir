@@ -213,3 +213,102 @@ func.func @matmul_batches(%a: tensor<2x3x4xf32>, %b: tensor<3x4x2xf32>) {
   %0 = nn.matmul %a, %b : (tensor<2x3x4xf32>, tensor<3x4x2xf32>) -> tensor<2x3x2xf32>
   return
 }
+
+// -----
+
+func.func @conv_bias_type(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xi8>, %c: tensor<4xi8>) {
+  // expected-error @below {{'nn.conv' (4) bias is not of the accumulator's type}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b, %c {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xi8>, tensor<4xi8>) -> tensor<1x4x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @conv_accumulator_width(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xi8>) {
+  // expected-error @below {{'nn.conv' (6) the accumulator is not i32 or i64 and wider than the operands' integers}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i16} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xi8>) -> tensor<1x4x6x6xi16>
+  return
+}
+
+// -----
+
+func.func @conv_accumulator_of_floats(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xf32>) {
+  // expected-error @below {{'nn.conv' (6) the accumulator is not i32 or i64 and wider than the operands' integers}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xf32>) -> tensor<1x4x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @conv_accumulator_of_wide(%a: tensor<1x3x8x8xi32>, %b: tensor<4x3x3x3xi8>) {
+  // expected-error @below {{'nn.conv' (6) the accumulator is not i32 or i64 and wider than the operands' integers}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x3x8x8xi32>, tensor<4x3x3x3xi8>) -> tensor<1x4x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @conv_zero_point_alone(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xi8>, %z: tensor<i8>) {
+  // expected-error @below {{'nn.conv' (7) a zero point needs an accumulator}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b input_zero_point %z {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xi8>, tensor<i8>) -> tensor<1x4x6x6xi8>
+  return
+}
+
+// -----
+
+func.func @conv_zero_point_type(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xi8>, %z: tensor<ui8>) {
+  // expected-error @below {{'nn.conv' (7) a zero point differs from its operand in element type}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b filter_zero_point %z {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xi8>, tensor<ui8>) -> tensor<1x4x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @conv_input_zero_points(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xi8>, %z: tensor<3x1x1xi8>) {
+  // expected-error @below {{'nn.conv' (7) a zero point of 3 elements does not fit its operand}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b input_zero_point %z {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xi8>, tensor<3x1x1xi8>) -> tensor<1x4x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @conv_filter_zero_points(%a: tensor<1x3x8x8xi8>, %b: tensor<4x3x3x3xi8>, %z: tensor<3x1x1xi8>) {
+  // expected-error @below {{'nn.conv' (7) a zero point of 3 elements does not fit its operand}}
+  // expected-error @below {{'nn.conv' op failed to infer returned types}}
+  %0 = nn.conv %a, %b filter_zero_point %z {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x3x8x8xi8>, tensor<4x3x3x3xi8>, tensor<3x1x1xi8>) -> tensor<1x4x6x6xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_accumulator(%a: tensor<3x4xi8>, %b: tensor<4x2xi8>) {
+  // expected-error @below {{'nn.matmul' (4) the accumulator is not i32 or i64 and wider than the operands' integers}}
+  // expected-error @below {{'nn.matmul' op failed to infer returned types}}
+  %0 = nn.matmul %a, %b {accumulator = f32} : (tensor<3x4xi8>, tensor<4x2xi8>) -> tensor<3x2xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_zero_point(%a: tensor<3x4xi8>, %b: tensor<4x2xi8>, %z: tensor<4xi8>) {
+  // expected-error @below {{'nn.matmul' (5) a zero point of 4 elements does not fit its operand}}
+  // expected-error @below {{'nn.matmul' op failed to infer returned types}}
+  %0 = nn.matmul %a, %b lhs_zero_point %z {accumulator = i32} : (tensor<3x4xi8>, tensor<4x2xi8>, tensor<4xi8>) -> tensor<3x2xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_zero_point_of_rows(%a: tensor<3x4xi8>, %b: tensor<4x2xui8>, %z: tensor<4x1xui8>) {
+  // expected-error @below {{'nn.matmul' (5) a zero point of 4 elements does not fit its operand}}
+  // expected-error @below {{'nn.matmul' op failed to infer returned types}}
+  %0 = nn.matmul %a, %b rhs_zero_point %z {accumulator = i32} : (tensor<3x4xi8>, tensor<4x2xui8>, tensor<4x1xui8>) -> tensor<3x2xi32>
+  return
+}

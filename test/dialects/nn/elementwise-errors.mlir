@@ -69,3 +69,48 @@ func.func @select_shapes(%a: tensor<2xi1>, %b: tensor<3xf32>, %c: tensor<3xf32>)
   %0 = nn.select %a, %b, %c : (tensor<2xi1>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
   return
 }
+
+// -----
+
+func.func @sum_accumulator_type(%a: tensor<4xi8>, %b: tensor<4xi8>) {
+  // expected-error @below {{'nn.add' (3) the accumulator is not i16, i32 or i64, or too narrow for the operands' integers}}
+  // expected-error @below {{'nn.add' op failed to infer returned types}}
+  %0 = nn.add %a, %b {accumulator = i8} : (tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @product_accumulator_unsigned(%a: tensor<4xui16>, %b: tensor<4xi8>) {
+  // expected-error @below {{'nn.mul' (3) the accumulator is not i16, i32 or i64, or too narrow for the operands' integers}}
+  // expected-error @below {{'nn.mul' op failed to infer returned types}}
+  %0 = nn.mul %a, %b {accumulator = i16} : (tensor<4xui16>, tensor<4xi8>) -> tensor<4xi16>
+  return
+}
+
+// -----
+
+func.func @difference_accumulator_floats(%a: tensor<4xf32>, %b: tensor<4xi8>) {
+  // expected-error @below {{'nn.sub' (3) the accumulator is not i16, i32 or i64, or too narrow for the operands' integers}}
+  // expected-error @below {{'nn.sub' op failed to infer returned types}}
+  %0 = nn.sub %a, %b {accumulator = i32} : (tensor<4xf32>, tensor<4xi8>) -> tensor<4xi32>
+  return
+}
+
+// -----
+
+func.func @maximum_element_types(%a: tensor<4xi8>, %b: tensor<4xui8>) {
+  // expected-error @below {{'nn.max' (1) the operands differ in element type}}
+  // expected-error @below {{'nn.max' op failed to infer returned types}}
+  %0 = nn.max %a, %b : (tensor<4xi8>, tensor<4xui8>) -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @maximum_shapes(%a: tensor<4xi8>, %b: tensor<3xi8>) {
+  // expected-error @below {{'nn.max' (2) the operands' shapes do not broadcast}}
+  // expected-error @below {{'nn.max' op failed to infer returned types}}
+  %0 = nn.max %a, %b : (tensor<4xi8>, tensor<3xi8>) -> tensor<4xi8>
+  return
+}

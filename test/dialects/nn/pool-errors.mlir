@@ -87,3 +87,39 @@ func.func @avg_pool_counted_pads_entries(%a: tensor<1x3x8x8xf32>) {
   %0 = nn.avg_pool %a {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, counted_pads = array<i64: 0, 0>} : (tensor<1x3x8x8xf32>) -> tensor<1x3x7x7xf32>
   return
 }
+
+// -----
+
+func.func @avg_pool_accumulator(%a: tensor<1x3x8x8xf32>) {
+  // expected-error @below {{'nn.avg_pool' (4) the accumulator is not i32 or i64 and wider than the operands' integers}}
+  // expected-error @below {{'nn.avg_pool' op failed to infer returned types}}
+  %0 = nn.avg_pool %a {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, counted_pads = array<i64: 0, 0, 0, 0>, accumulator = i32} : (tensor<1x3x8x8xf32>) -> tensor<1x3x7x7xi32>
+  return
+}
+
+// -----
+
+func.func @avg_pool_counts_in_sums(%a: tensor<1x3x8x8xi8>) {
+  // expected-error @below {{'nn.avg_pool' (4) counted_pads count for a divisor, which an accumulator has not}}
+  // expected-error @below {{'nn.avg_pool' op failed to infer returned types}}
+  %0 = nn.avg_pool %a {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, counted_pads = array<i64: 1, 0, 0, 0>, accumulator = i32} : (tensor<1x3x8x8xi8>) -> tensor<1x3x8x8xi32>
+  return
+}
+
+// -----
+
+func.func @avg_pool_zero_point_alone(%a: tensor<1x3x8x8xi8>, %z: tensor<i8>) {
+  // expected-error @below {{'nn.avg_pool' (5) a zero point needs an accumulator}}
+  // expected-error @below {{'nn.avg_pool' op failed to infer returned types}}
+  %0 = nn.avg_pool %a, %z {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, counted_pads = array<i64: 0, 0, 0, 0>} : (tensor<1x3x8x8xi8>, tensor<i8>) -> tensor<1x3x7x7xi8>
+  return
+}
+
+// -----
+
+func.func @avg_pool_zero_points(%a: tensor<1x3x8x8xi8>, %z: tensor<3x1x1xi8>) {
+  // expected-error @below {{'nn.avg_pool' (5) a zero point of 3 elements does not fit its operand}}
+  // expected-error @below {{'nn.avg_pool' op failed to infer returned types}}
+  %0 = nn.avg_pool %a, %z {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, counted_pads = array<i64: 0, 0, 0, 0>, accumulator = i32} : (tensor<1x3x8x8xi8>, tensor<3x1x1xi8>) -> tensor<1x3x7x7xi32>
+  return
+}

@@ -105,3 +105,39 @@ func.func @top_k_k(%a: tensor<2x3xf32>) {
   %0:2 = nn.top_k %a {k = 4 : i64, axis = 1 : i64} : (tensor<2x3xf32>) -> (tensor<2x4xf32>, tensor<2x4xi64>)
   return
 }
+
+// -----
+
+func.func @reduce_mean_accumulator(%a: tensor<2x4xi8>) {
+  // expected-error @below {{'nn.reduce' (3) only sums have an accumulator}}
+  // expected-error @below {{'nn.reduce' op failed to infer returned types}}
+  %0 = nn.reduce %a {kind = #nn.reduce_kind<mean>, axes = array<i64: 1>, keepdims = false, accumulator = i32} : (tensor<2x4xi8>) -> tensor<2xi32>
+  return
+}
+
+// -----
+
+func.func @reduce_accumulator(%a: tensor<2x4xi32>) {
+  // expected-error @below {{'nn.reduce' (3) the accumulator is not i32 or i64 and wider than the operands' integers}}
+  // expected-error @below {{'nn.reduce' op failed to infer returned types}}
+  %0 = nn.reduce %a {kind = #nn.reduce_kind<sum>, axes = array<i64: 1>, keepdims = false, accumulator = i32} : (tensor<2x4xi32>) -> tensor<2xi32>
+  return
+}
+
+// -----
+
+func.func @reduce_zero_point_alone(%a: tensor<2x4xi8>, %z: tensor<i8>) {
+  // expected-error @below {{'nn.reduce' (4) a zero point needs an accumulator}}
+  // expected-error @below {{'nn.reduce' op failed to infer returned types}}
+  %0 = nn.reduce %a, %z {kind = #nn.reduce_kind<sum>, axes = array<i64: 1>, keepdims = false} : (tensor<2x4xi8>, tensor<i8>) -> tensor<2xi8>
+  return
+}
+
+// -----
+
+func.func @reduce_zero_points(%a: tensor<2x4xi8>, %z: tensor<4xi8>) {
+  // expected-error @below {{'nn.reduce' (4) a zero point of 4 elements does not fit its operand}}
+  // expected-error @below {{'nn.reduce' op failed to infer returned types}}
+  %0 = nn.reduce %a, %z {kind = #nn.reduce_kind<sum>, axes = array<i64: 1>, keepdims = false, accumulator = i32} : (tensor<2x4xi8>, tensor<4xi8>) -> tensor<2xi32>
+  return
+}

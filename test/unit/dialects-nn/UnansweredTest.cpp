@@ -56,10 +56,11 @@ TEST_F(Unanswered, Stage) {
   EXPECT_EQ(without<dlc::StageOpInterface>(), Names{});
 }
 
-/// These are how integers become real numbers, and the other way round.
+/// These are how integers become real numbers, and the other way round;
+/// rescaling is what other ops become.
 TEST_F(Unanswered, Integer) {
   EXPECT_EQ(without<dlc::IntegerOpInterface>(),
-            (Names{"dequantize", "quantize"}));
+            (Names{"dequantize", "quantize", "rescale"}));
 }
 
 /// Products, gathers and scatters mean their dimensions by position; a

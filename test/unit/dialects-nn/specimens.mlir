@@ -407,3 +407,30 @@ func.func @grid_sample_cubic(%a: tensor<1x3x4x5xf32>, %b: tensor<1x2x6x2xf32>) -
   %r = nn.grid_sample %a, %b {mode = #nn.resize_mode<cubic>, padding = #nn.grid_padding<reflection>, align_corners = true, layout = #nn.layout<channels_first>} : (tensor<1x3x4x5xf32>, tensor<1x2x6x2xf32>) -> tensor<1x3x2x6xf32>
   return %r : tensor<1x3x2x6xf32>
 }
+
+// With accumulators and zero points.
+
+func.func @add_accumulator(%a: tensor<2x3x4xi8>, %b: tensor<3x1xui8>) -> tensor<2x3x4xi16> {
+  %r = nn.add %a, %b {accumulator = i16} : (tensor<2x3x4xi8>, tensor<3x1xui8>) -> tensor<2x3x4xi16>
+  return %r : tensor<2x3x4xi16>
+}
+func.func @conv_accumulator(%a: tensor<1x2x5x6xui8>, %b: tensor<4x2x3x2xi8>, %c: tensor<4xi32>, %za: tensor<ui8>, %zb: tensor<4x1x1x1xi8>) -> tensor<1x4x3x6xi32> {
+  %r = nn.conv %a, %b, %c input_zero_point %za filter_zero_point %zb {strides = array<i64: 2, 1>, pads = array<i64: 1, 1, 1, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x2x5x6xui8>, tensor<4x2x3x2xi8>, tensor<4xi32>, tensor<ui8>, tensor<4x1x1x1xi8>) -> tensor<1x4x3x6xi32>
+  return %r : tensor<1x4x3x6xi32>
+}
+func.func @matmul_accumulator(%a: tensor<3x4xi8>, %b: tensor<4x2xi8>, %za: tensor<3x1xi8>, %zb: tensor<2xi8>) -> tensor<3x2xi32> {
+  %r = nn.matmul %a, %b lhs_zero_point %za rhs_zero_point %zb {accumulator = i32} : (tensor<3x4xi8>, tensor<4x2xi8>, tensor<3x1xi8>, tensor<2xi8>) -> tensor<3x2xi32>
+  return %r : tensor<3x2xi32>
+}
+func.func @avg_pool_accumulator(%a: tensor<1x2x5x6xi8>, %z: tensor<i8>) -> tensor<1x2x5x3xi32> {
+  %r = nn.avg_pool %a, %z {kernel = array<i64: 3, 2>, strides = array<i64: 1, 2>, pads = array<i64: 1, 1, 1, 0>, dilations = array<i64: 1, 1>, counted_pads = array<i64: 0, 0, 0, 0>, layout = #nn.layout<channels_first>, accumulator = i32} : (tensor<1x2x5x6xi8>, tensor<i8>) -> tensor<1x2x5x3xi32>
+  return %r : tensor<1x2x5x3xi32>
+}
+func.func @reduce_accumulator(%a: tensor<2x3x4xui8>, %z: tensor<ui8>) -> tensor<2x4xi32> {
+  %r = nn.reduce %a, %z {kind = #nn.reduce_kind<sum>, axes = array<i64: 1>, keepdims = false, accumulator = i32} : (tensor<2x3x4xui8>, tensor<ui8>) -> tensor<2x4xi32>
+  return %r : tensor<2x4xi32>
+}
+func.func @rescale(%a: tensor<2x3x4xi32>, %m: tensor<4xi32>, %c: tensor<3x1xi64>, %k: tensor<2x1x1xi8>, %t: tensor<i32>) -> tensor<2x3x4xui8> {
+  %r = nn.rescale %a, %m, %c, %k, %t {storage = ui8, min = 1 : i64, max = 20 : i64, ties_to_odd = true} : (tensor<2x3x4xi32>, tensor<4xi32>, tensor<3x1xi64>, tensor<2x1x1xi8>, tensor<i32>) -> tensor<2x3x4xui8>
+  return %r : tensor<2x3x4xui8>
+}
