@@ -19,9 +19,11 @@ import numpy as np
 import onnx
 from onnx import helper
 
-import programs
-from families import FAMILIES
-from sketch import SETS, Sketch
+sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
+
+import programs  # noqa: E402
+from families import FAMILIES  # noqa: E402
+from sketch import SETS, Sketch  # noqa: E402
 
 SKIPPED = 77
 

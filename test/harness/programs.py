@@ -11,7 +11,7 @@ import numpy as np
 from onnx import numpy_helper
 
 HERE = Path(__file__).resolve().parent
-sys.path += [str(HERE.parents[1] / "harness"), str(HERE.parents[1] / "models")]
+sys.path += [str(HERE), str(HERE.parent / "models")]
 
 import board  # noqa: E402
 import compiled_network  # noqa: E402
@@ -38,9 +38,10 @@ def brief(text):
                      if not re.match(r"\s*#\d+ 0x|/\S+/ld: (NOTE|warning)", line))
 
 
-def run(arguments, folder, inputs, expected):
-    """The outputs for each set of inputs, in the shapes and types of `expected`."""
-    model = folder / "model.onnx"
+def run(arguments, folder, inputs, expected, name="model.onnx"):
+    """The outputs of the network FOLDER/`name` for each set of inputs, in the
+    shapes and types of `expected`."""
+    model = folder / name
     if not board.emulator_of(arguments.target):
         # Each in a folder of its own: a library that is loaded must not change.
         with tempfile.TemporaryDirectory(dir=folder) as own:

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Layers of quantised networks against exact arithmetic, on a device's core.
+
+    check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
+
+Each case is a layer or two in the nn dialect: integers, accumulators and their
+rescaling (layers.py). Every result has to be, byte for byte, what the
+definition in real numbers is. Case i is the same in each run.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
+
+import programs  # noqa: E402
+from layers import LAYERS, SETS, Module  # noqa: E402
+
+SKIPPED = 77
+TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i32": np.int32}
+
+
+def draw(module, seed):
+    """Adds case `seed` to a module; its layer and result."""
+    for attempt in range(20):
+        module.rng = np.random.default_rng([11, seed, attempt])
+        layer = LAYERS[seed % len(LAYERS)]
+        before = len(module.lines), len(module.inputs)
+        result = layer(module)
+        if result is not None:
+            return layer.__name__, result
+        del module.lines[before[0]:], module.inputs[before[1]:]
+    raise RuntimeError(f"case {seed}: no factor has parameters")
+
+
+def in_type(value, index):
+    return value.data[index].astype(TYPES[value.element])
+
+
+def check(seeds, arguments, folder):
+    """The number of wrong cases; each is reported."""
+    module = Module(None)
+    cases = [draw(module, seed) for seed in seeds]
+    module.outputs = [result for _, result in cases]
+    (folder / "model.mlir").write_text(module.text())
+    inputs, expected = ([[in_type(v, i) for v in values] for i in range(SETS)]
+                        for values in (module.inputs, module.outputs))
+    try:
+        sets = programs.run(arguments, folder, inputs, expected, "model.mlir")
+    except programs.CompileError as error:
+        if len(seeds) == 1:
+            print(f"{arguments.target} case {seeds[0]} ({cases[0][0]}): {error}", flush=True)
+            return 1
+        half = len(seeds) // 2  # which one?
+        return (check(seeds[:half], arguments, folder) + check(seeds[half:], arguments, folder))
+    wrong = 0
+    for number, (seed, (name, result)) in enumerate(zip(seeds, cases)):
+        actual = np.stack([outputs[number] for outputs in sets])
+        bad = np.argwhere(actual != result.data.astype(TYPES[result.element]))
+        wrong += len(bad) > 0
+        for index in map(tuple, bad[:2]):
+            print(f"{arguments.target} {arguments.level} case {seed} ({name}): {len(bad)} of "
+                  f"{actual.size} wrong; {index}: {actual[index]}, not {result.data[index]}",
+                  flush=True)
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("target")
+    parser.add_argument("--dlc", required=True, type=Path)
+    parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=27)
+    parser.add_argument("--batch", type=int, default=27, help="cases in one network")
+    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
+    arguments = parser.parse_args()
+    missing = programs.missing(arguments.target)
+    if missing:
+        print(f"skipped: {missing}")
+        return SKIPPED
+    folder = arguments.work / arguments.target
+    folder.mkdir(parents=True, exist_ok=True)
+    end = arguments.first + arguments.count
+    wrong = sum(check([*range(first, min(end, first + arguments.batch))], arguments, folder)
+                for first in range(arguments.first, end, arguments.batch))
+    print(f"{arguments.count} cases, {wrong} wrong")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
