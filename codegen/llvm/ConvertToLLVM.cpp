@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/Passes.h"
 #include "codegen/llvm/rewrites/PredicatedExtremes.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/kernel/KernelOps.h"
 
 #include "mlir/Analysis/DataLayoutAnalysis.h"
@@ -31,14 +32,9 @@ namespace dlc::llvmgen {
 } // namespace dlc::llvmgen
 
 using namespace mlir;
+using namespace dlc;
 
 namespace {
-
-/// Bytes of a constant in memory; i1 takes one byte each.
-int64_t constantBytes(MemRefType type) {
-  int64_t bits = type.getElementTypeBitWidth();
-  return type.getNumElements() * std::max<int64_t>(1, bits / 8);
-}
 
 struct GlobalLowering : ConvertOpToLLVMPattern<memref::GlobalOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
@@ -48,7 +44,7 @@ struct GlobalLowering : ConvertOpToLLVMPattern<memref::GlobalOp> {
                   ConversionPatternRewriter &rewriter) const override {
     auto data = cast<ElementsAttr>(op.getInitialValueAttr());
     auto type = LLVM::LLVMArrayType::get(rewriter.getI8Type(),
-                                         constantBytes(op.getType()));
+                                         storedBytes(op.getType()));
     auto global = rewriter.replaceOpWithNewOp<LLVM::GlobalOp>(
         op, type, /*isConstant=*/true, LLVM::Linkage::External, op.getSymName(),
         Attribute(), op.getAlignment().value_or(0));

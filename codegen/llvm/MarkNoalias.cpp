@@ -1,6 +1,7 @@
 //===- MarkNoalias.cpp - Arguments of stages that nothing overlaps --------===//
 
 #include "codegen/llvm/Passes.h"
+#include "dialects/interfaces/StoredSize.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -14,6 +15,7 @@ namespace dlc::llvmgen {
 } // namespace dlc::llvmgen
 
 using namespace mlir;
+using namespace dlc;
 
 namespace {
 
@@ -45,7 +47,7 @@ static std::optional<int64_t> extent(MemRefType type) {
       return std::nullopt;
     last += (size - 1) * stride;
   }
-  return (last + 1) * std::max<int64_t>(1, type.getElementTypeBitWidth() / 8);
+  return storedBytes(type.getElementType(), last + 1);
 }
 
 /// Follows views down to a function argument, a global or an allocation.
@@ -75,7 +77,7 @@ static Region regionOf(Value value) {
         ShapedType::isDynamic(offset))
       begin = std::nullopt;
     else if (begin && !isa<memref::ViewOp>(op))
-      begin = *begin + offset * (type.getElementTypeBitWidth() / 8);
+      begin = *begin + offset * storedBits(type.getElementType()) / 8;
     value = view.getViewSource();
     // Only the outermost view's type says the offset from the base: those
     // below would count it twice.

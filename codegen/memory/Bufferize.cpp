@@ -1,10 +1,13 @@
 //===- Bufferize.cpp - @main on memory instead of tensors -----------------===//
 
 #include "codegen/memory/Passes.h"
-#include "codegen/memory/place/Placement.h"
-#include "codegen/memory/place/StageVersions.h"
+#include "codegen/memory/StageVersions.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/storage/Placement.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -22,6 +25,8 @@ using namespace mlir;
 
 namespace dlc::memory {
 namespace {
+
+using namespace storage;
 
 MemRefType memrefOf(RankedTensorType type) {
   return MemRefType::get(type.getShape(), type.getElementType());
@@ -162,9 +167,8 @@ Value MainBuilder::view(const Place &place) {
     return made = memref::ReinterpretCastOp::create(
                builder, base.getLoc(), type, base, /*offset=*/int64_t(0),
                place.shape, place.strides);
-  int64_t elementBytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
   return made = arena::ViewOp::create(builder, base.getLoc(), type, base,
-                                      place.offset * elementBytes);
+                                      place.offset * storedBits(element) / 8);
 }
 
 void MainBuilder::copyEqualShapes(const Place &source, const Place &target,
@@ -206,9 +210,11 @@ void MainBuilder::call(func::CallOp op) {
   constantName = (op.getCallee() + "_constant").str();
   for (Value value : llvm::concat<Value>(op.getOperands(), op.getResults()))
     arguments.push_back(view(placement.placeOf(value)));
-  func::FuncOp version = versions.get(stages.lookup(op.getCallee()),
-                                      ValueRange(arguments).getTypes(),
-                                      placement.inplaceOperand(op));
+  std::optional<unsigned> inplace;
+  if (Value operand = placement.inplaceOperand(op))
+    inplace = llvm::find(op.getOperands(), operand) - op.operand_begin();
+  func::FuncOp version = versions.get(
+      stages.lookup(op.getCallee()), ValueRange(arguments).getTypes(), inplace);
   func::CallOp::create(builder, op.getLoc(), version, arguments);
 }
 
@@ -231,6 +237,47 @@ void MainBuilder::build() {
   oldMain.erase();
 }
 
+bool isPlain(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.hasStaticShape() &&
+         tensor.getElementType().isIntOrFloat();
+}
+
+LogicalResult checkOps(func::FuncOp main) {
+  if (!main.getBody().hasOneBlock())
+    return main.emitError("has no place in memory: more than one block");
+  for (Operation &op : main.front()) {
+    if (!isa<func::CallOp, arith::ConstantOp, nn::ReshapeOp, nn::SliceOp,
+             nn::ConcatOp, func::ReturnOp>(op))
+      return op.emitError("'") << op.getName() << "' is not part of a stage";
+    auto slice = dyn_cast<nn::SliceOp>(op);
+    if (slice &&
+        llvm::any_of(slice.getSteps(), [](int64_t s) { return s != 1; }))
+      return op.emitError("a slice with steps is not a view of memory");
+    if (slice && slice.getInput().getDefiningOp<arith::ConstantOp>())
+      return op.emitError("a slice of a constant must be folded");
+    for (Type type :
+         llvm::concat<const Type>(op.getOperandTypes(), op.getResultTypes()))
+      if (!isPlain(type))
+        return op.emitError("no memory can hold ") << type;
+  }
+  return success();
+}
+
+/// Elements that share a byte with others have no address of their own.
+LogicalResult checkBytes(func::FuncOp main, const Placement &placement) {
+  for (Operation &op : main.front())
+    for (Value result : op.getResults()) {
+      Type element = cast<RankedTensorType>(result.getType()).getElementType();
+      if (isPacked(element) &&
+          placement.placeOf(result).offset * storedBits(element) % 8 != 0)
+        return op.emitError("its result would begin within a byte: several "
+                            "elements of ")
+               << element << " share one";
+    }
+  return success();
+}
+
 struct Bufferize : impl::BufferizeBase<Bufferize> {
   void runOnOperation() override {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
@@ -239,10 +286,13 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
           "memory is given to the values of a function @main");
       return signalPassFailure();
     }
-    FailureOr<Placement> placement = Placement::compute(main);
-    if (failed(placement))
+    if (failed(checkOps(main)))
       return signalPassFailure();
-    MainBuilder(main, *placement).build();
+    std::vector<StageUse> stages = usesOfCalls(main);
+    Placement placement = placeValues(main, stages);
+    if (failed(checkBytes(main, placement)))
+      return signalPassFailure();
+    MainBuilder(main, placement).build();
   }
 };
 

@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -85,6 +86,10 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
     if (!buffer.getOffset())
       return buffer.emitError("buffer '")
              << buffer.getName() << "' has no offset";
+    if (buffer.getSpace() == arena::Space::Device)
+      return buffer.emitError("buffer '")
+             << buffer.getName()
+             << "' lies on a device, whose memory is no part of the arena";
     int64_t end = *buffer.getOffset() + static_cast<int64_t>(buffer.getBytes());
     if (end > partOf(buffer).end)
       return buffer.emitError("buffer '")
@@ -155,13 +160,13 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
     }
     auto type = cast<MemRefType>(view.getResult().getType());
     OpBuilder builder(view);
-    int64_t elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
     auto [strides, zero] = type.getStridesAndOffset();
     bool identity = type.getLayout().isIdentity();
-    MemRefType flat =
-        identity ? type
-                 : MemRefType::get({arena::extentInBytes(type) / elementBytes},
-                                   type.getElementType());
+    MemRefType flat = identity
+                          ? type
+                          : MemRefType::get({arena::extentInBytes(type) * 8 /
+                                             storedBits(type.getElementType())},
+                                            type.getElementType());
     Value memory = viewAt(builder, view.getLoc(), source, offset, flat);
     if (!identity)
       memory = memref::ReinterpretCastOp::create(

@@ -60,7 +60,8 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
     Value memory = operand.get();
     while (auto view = memory.getDefiningOp<arena::ViewOp>())
       memory = view.getSource();
-    if (!memory.getDefiningOp<arena::BufferOp>())
+    auto buffer = memory.getDefiningOp<arena::BufferOp>();
+    if (!buffer || buffer.getPersistent())
       return false;
     unsigned uses = 0;
     SmallVector<Value> views = {memory};

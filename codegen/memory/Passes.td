@@ -153,6 +153,10 @@ def PlanArena : Pass<"dlc-plan-arena", "::mlir::ModuleOp"> {
     that one call needs) is reached or the effort is spent. The result is the same
     on every machine.
 
+    A persistent buffer shares its bytes with nothing. One in the second bank
+    lies there and nowhere else. Those on a device have offsets of their own, and
+    the module gets `arena.device_bytes`.
+
     Sets `offset` on each `arena.buffer` of @main, and on the module
     `arena.bytes`, `arena.align` and `arena.lower_bound`. Needs all scratch
     memory hoisted (dlc-hoist-scratch).
@@ -184,7 +188,8 @@ def ProveArena : Pass<"dlc-prove-arena", "::mlir::ModuleOp"> {
     * no stage has a store to an operand, but to one in the arena that it marks
       `arena.consumed`: nothing is read from there afterwards;
     * all lies within the arena, and at the end the outputs are complete;
-    * calls come in the order in which they were recorded.
+    * calls come in the order in which they were recorded;
+    * no buffer has bytes in common with a persistent one of its space.
 
     A stage that marks an operand `nn.inplace` and whose accesses cannot be
     followed, or whose result has many elements, is taken at its word where the

@@ -44,6 +44,19 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
     return plan;
   }
 
+  /// Offsets in the device's memory, which is planned by itself.
+  void planDevice(func::FuncOp main) {
+    ArenaLiveness liveness(main, /*onDevice=*/true);
+    if (liveness.buffers().empty())
+      return;
+    ArenaPlan plan = planArena(liveness.ranges(), effort);
+    for (auto [i, op] : llvm::enumerate(liveness.buffers()))
+      arena::BufferOp(op).setOffset(plan.offsets[i]);
+    getOperation()->setAttr(
+        arena::deviceBytesAttrName,
+        Builder(&getContext()).getI64IntegerAttr(plan.bytes));
+  }
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     func::FuncOp main = findMain(module);
@@ -65,6 +78,7 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
     for (auto [i, op] : llvm::enumerate(liveness.buffers()))
       arena::BufferOp(op).setOffset(plan.offsets[i]);
     Builder builder(&getContext());
+    planDevice(main);
     module->setAttr(arena::bytesAttrName,
                     builder.getI64IntegerAttr(plan.bytes));
     module->setAttr(arena::alignAttrName, builder.getI64IntegerAttr(align));

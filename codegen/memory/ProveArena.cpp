@@ -14,8 +14,35 @@ namespace dlc::memory {
 namespace {
 
 struct ProveArena : impl::ProveArenaBase<ProveArena> {
+  /// Which buffers are alive when is nothing that state asks for: no other
+  /// buffer of its space has bytes in common with it.
+  LogicalResult checkState(func::FuncOp main) {
+    SmallVector<arena::BufferOp> buffers(main.getOps<arena::BufferOp>());
+    auto isDevice = [](arena::BufferOp buffer) {
+      return buffer.getSpace() == arena::Space::Device;
+    };
+    for (arena::BufferOp state : buffers)
+      for (arena::BufferOp other : buffers) {
+        if (!state.getPersistent() || state == other ||
+            isDevice(state) != isDevice(other) || !state.getOffset() ||
+            !other.getOffset())
+          continue;
+        int64_t begin = *state.getOffset(), otherBegin = *other.getOffset();
+        if (begin < otherBegin + int64_t(other.getBytes()) &&
+            otherBegin < begin + int64_t(state.getBytes()))
+          return other.emitError("internal error: the memory of the network is "
+                                 "wrong: buffer '")
+                 << other.getName() << "' shares bytes with '"
+                 << state.getName() << "', which outlives the call";
+      }
+    return success();
+  }
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (auto main = module.lookupSymbol<func::FuncOp>("main");
+        main && failed(checkState(main)))
+      return signalPassFailure();
     bool everyStage = module->removeAttr(proveAllAttrName) != nullptr;
     for (auto record :
          llvm::make_early_inc_range(module.getOps<arena::DataFlowOp>())) {

@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "codegen/memory/proof/DataFlow.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 #include <numeric>
@@ -24,19 +25,18 @@ constexpr uint64_t kMostProvenGrains = uint64_t(64) << 20;
 
 /// How many grains all values of the network have, each in a place of its own.
 uint64_t grainsOfValues(func::FuncOp main) {
-  uint64_t bytes = 0, grain = 0;
+  uint64_t bits = 0, grain = 0;
   auto add = [&](TypeRange types) {
     for (Type type : types) {
       auto tensor = dyn_cast<RankedTensorType>(type);
       if (!tensor || !tensor.hasStaticShape() ||
           !tensor.getElementType().isIntOrFloat())
         continue;
-      uint64_t size =
-          llvm::divideCeil(tensor.getElementType().getIntOrFloatBitWidth(), 8);
+      uint64_t size = storedBits(tensor.getElementType());
       grain = std::gcd(grain, size);
       for (int64_t extent : tensor.getShape())
         size = llvm::SaturatingMultiply(size, static_cast<uint64_t>(extent));
-      bytes = llvm::SaturatingAdd(bytes, size);
+      bits = llvm::SaturatingAdd(bits, size);
     }
   };
   add(main.getArgumentTypes());
@@ -44,7 +44,7 @@ uint64_t grainsOfValues(func::FuncOp main) {
     if (!isa<arith::ConstantOp>(op))
       add(op->getResultTypes());
   });
-  return grain ? bytes / grain : 0;
+  return grain ? bits / grain : 0;
 }
 
 struct RecordDataFlow : impl::RecordDataFlowBase<RecordDataFlow> {

@@ -38,10 +38,9 @@ LiveBytes::Step LiveBytes::stepOf(unsigned index) {
       continue;
     int64_t bytes = graph.storages[id].bytes;
     step.after -= bytes;
-    bool dies = fresh.size() == 1 && llvm::is_contained(call.inplace, id) &&
-                bytes == graph.storages[fresh[0]].bytes;
-    if (dies)
-      reused = bytes;
+    if (fresh.size() == 1 && llvm::is_contained(call.inplace, id))
+      reused =
+          std::max(reused, std::min(bytes, graph.storages[fresh[0]].bytes));
   }
   step.during -= reused;
   count(call, -1);

@@ -56,7 +56,7 @@ struct OrderStages : impl::OrderStagesBase<OrderStages> {
           "stages are called by a function @main with one block");
       return signalPassFailure();
     }
-    StageGraph graph(main);
+    StageGraph graph(main, storage::usesOfCalls(main));
     StageOrder order = frugalOrder(graph, maxStates);
     const int64_t before = peakBytes(
         graph, llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size())));

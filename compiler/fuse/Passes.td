@@ -78,7 +78,7 @@ def RecomputeCheap : Pass<"dlc-recompute-cheap", "::mlir::ModuleOp"> {
   let summary = "Computes cheap tensors again where a RAM budget asks for it";
   let description = [{
     Does nothing unless the module has an attribute `dlc.ram_budget`, in bytes,
-    that the stages' live bytes exceed.
+    that the stages' live bytes exceed in any order.
 
     A cheap op (elementwise, padding, broadcast, tile, transposition) whose
     result is read early and late is cloned in front of a late reader, which
@@ -104,7 +104,9 @@ def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
   let summary = "Runs stages patch by patch where a RAM budget asks for it";
   let description = [{
     Does nothing unless the module has an attribute `dlc.ram_budget`, in bytes,
-    or `dlc.cheap_patches`.
+    or `dlc.cheap_patches`. With a budget, stages that are left whole count as
+    many live bytes as the order has that dlc-order-stages will find: patches
+    are for what no order saves.
 
     The network can be cut wherever the result of one stage alone is alive.
     Between two cuts (or the input and a cut) stages run patch by patch (as in
@@ -154,9 +156,10 @@ def OrderStages : Pass<"dlc-order-stages", "::mlir::ModuleOp"> {
   let summary = "Orders the calls of stages so that fewer bytes live at once";
   let description = [{
     Needs what dlc-outline-stages guarantees. Bytes are counted as the memory
-    plan will find them: views share the storage of what they view, parts of a
+    plan will find them (dialects/storage): views share the storage of what they view, parts of a
     concatenation lie in its buffer, inputs and outputs of the network belong
-    to the caller, and a result takes the place of a dying `nn.inplace` operand.
+    to the caller, what no view can express is copied, and a result takes the
+    place of a dying `nn.inplace` operand.
 
     A call that all others lead to or come from splits the order into ranges
     that are searched one by one (a chain with residual sums has nothing to

@@ -2,23 +2,20 @@
 
 #include "compiler/fuse/PatchMemory.h"
 #include "compiler/fuse/PatchReduction.h"
-#include "compiler/fuse/StageSchedule.h"
 #include "dialects/interfaces/CostInterface.h"
-#include "dialects/nn/Constants.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 
 using namespace mlir;
 
 namespace dlc::fuse {
 
 static int64_t bytesOf(Value value) {
-  auto type = cast<ShapedType>(value.getType());
-  return type.getNumElements() * nn::elementBytes(type.getElementType());
+  return storedBytes(cast<ShapedType>(value.getType()));
 }
 
 static bool isReturned(Value value) {
@@ -27,67 +24,31 @@ static bool isReturned(Value value) {
   });
 }
 
-std::vector<int64_t> liveBytesAsOutlined(func::FuncOp main) {
-  OwningOpRef<ModuleOp> copy = main->getParentOfType<ModuleOp>().clone();
-  auto copiedMain = copy->lookupSymbol<func::FuncOp>(main.getName());
-  outlineStages(*copy, copiedMain);
-  StageGraph graph(copiedMain);
-  return liveBytesPerCall(
-      graph, llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size())));
+/// At each call of a graph, wherever `order` puts it.
+static std::vector<int64_t> liveBytesIn(const StageGraph &graph,
+                                        const StageOrder &order) {
+  std::vector<int64_t> live(graph.calls.size());
+  for (auto [call, bytes] :
+       llvm::zip_equal(order, liveBytesPerCall(graph, order)))
+    live[call] = bytes;
+  return live;
 }
 
-RegionMemory::RegionMemory(func::FuncOp main) : main(main) {
+RegionMemory::RegionMemory(func::FuncOp main, std::optional<int64_t> enough)
+    : main(main), uses(usesOfGroups(main)),
+      placement(main, uses, storage::Sharing::None), graph(uses, placement),
+      liveBytes(
+          enough ? liveBytesIn(graph, frugalOrder(graph, kMostStates, *enough))
+                 : liveBytesPerCall(graph)) {
   for (Operation &op : main.front().without_terminator()) {
     if (isa<arith::ConstantOp>(op))
       continue;
     position[&op] = ops.size();
     ops.push_back(&op);
   }
-  for (StageGroup &group : groupStages(main))
-    groups.push_back(std::move(group));
-  liveBytes = liveBytesAsOutlined(main);
-  findRoots();
-  findUses();
+  // What is copied for the caller is done behind all.
+  position[main.front().getTerminator()] = int64_t(ops.size()) - 1;
   findCuts();
-}
-
-/// Slices and reshapes lie in what they view; what a stage or a concatenation
-/// computes lies in the first concatenation that reads it, from the last one
-/// up, so that nested ones end up in the outermost.
-void RegionMemory::findRoots() {
-  for (Operation *op : llvm::reverse(ops))
-    if (auto concat = dyn_cast<nn::ConcatOp>(op))
-      for (Value operand : concat.getInputs())
-        if (Operation *def = operand.getDefiningOp();
-            def && !isa<arith::ConstantOp, nn::ReshapeOp, nn::SliceOp>(def))
-          roots.try_emplace(operand, rootOf(concat.getOutput()));
-  for (Operation *op : ops)
-    if (isView(op) && !isa<nn::ConcatOp>(op))
-      roots[op->getResult(0)] = rootOf(op->getOperand(0));
-}
-
-Value RegionMemory::rootOf(Value value) const {
-  auto found = roots.find(value);
-  return found == roots.end() ? value : found->second;
-}
-
-void RegionMemory::findUses() {
-  for (const StageGroup &group : groups) {
-    Use use;
-    use.position = position.lookup(group.ops.back());
-    use.result = group.ops.back()->getResult(0);
-    llvm::SetVector<Value> reads;
-    for (Operation *op : group.ops)
-      for (Value operand : op->getOperands())
-        if (!nn::constantOf(operand) &&
-            !llvm::is_contained(group.ops, operand.getDefiningOp()))
-          reads.insert(operand);
-    use.reads = reads.takeVector();
-    for (Value value : use.reads)
-      if (isReadElementwise(group, value))
-        use.inplace.push_back(value);
-    uses.push_back(std::move(use));
-  }
 }
 
 /// A cut is behind an op where the result of one stage, or of a concatenation,
@@ -95,8 +56,8 @@ void RegionMemory::findUses() {
 void RegionMemory::findCuts() {
   allCuts.emplace_back();
   DenseSet<Operation *> lasts;
-  for (const StageGroup &group : groups)
-    lasts.insert(group.ops.back());
+  for (const storage::StageUse &use : uses)
+    lasts.insert(use.op);
   std::vector<int64_t> count(ops.size() + 1), sum(ops.size() + 1);
   for (auto [i, op] : llvm::enumerate(ops))
     for (Value result : op->getResults()) {
@@ -117,7 +78,8 @@ void RegionMemory::findCuts() {
         !(lasts.contains(ops[sumAlive]) || isa<nn::ConcatOp>(ops[sumAlive])))
       continue;
     Value value = ops[sumAlive]->getResult(0);
-    int64_t bytes = isReturned(value) ? 0 : bytesOf(rootOf(value));
+    int64_t bytes =
+        isReturned(value) ? 0 : placement.storages()[storageOf(value)].bytes();
     allCuts.push_back({static_cast<int64_t>(i), value, bytes});
   }
   NetworkCut end{static_cast<int64_t>(ops.size()) - 1, nullptr, 0};
@@ -148,21 +110,30 @@ int64_t RegionMemory::constantBytes() const {
 int64_t RegionMemory::macs() const { return sumOf(ops, multiplyAccumulatesOf); }
 int64_t RegionMemory::work() const { return sumOf(ops, workOf); }
 
-llvm::ArrayRef<RegionMemory::Use> RegionMemory::usesBetween(unsigned from,
-                                                            unsigned to) const {
-  auto behind = [&](unsigned cut) {
-    return llvm::partition_point(uses, [&](const Use &use) {
-      return use.position <= allCuts[cut].position;
-    });
+StageRange RegionMemory::callsBetween(unsigned from, unsigned to) const {
+  auto behind = [&](unsigned cut) -> unsigned {
+    return llvm::partition_point(graph.calls,
+                                 [&](const StageGraph::Call &call) {
+                                   return position.lookup(call.op) <=
+                                          allCuts[cut].position;
+                                 }) -
+           graph.calls.begin();
   };
-  return llvm::ArrayRef(uses).slice(behind(from) - uses.begin(),
-                                    behind(to) - behind(from));
+  return {behind(from), behind(to)};
+}
+
+unsigned RegionMemory::stagesBetween(unsigned from, unsigned to) const {
+  StageRange range = callsBetween(from, to);
+  return llvm::count_if(
+      llvm::ArrayRef(graph.calls).slice(range.begin, range.end - range.begin),
+      [&](const StageGraph::Call &call) { return call.isStage; });
 }
 
 int64_t RegionMemory::peakBetween(unsigned i) const {
+  StageRange range = callsBetween(i, i + 1);
   int64_t peak = 0;
-  for (const Use &use : usesBetween(i, i + 1))
-    peak = std::max(peak, liveBytes[&use - uses.data()]);
+  for (unsigned call = range.begin; call < range.end; ++call)
+    peak = std::max(peak, liveBytes[call]);
   return peak;
 }
 
@@ -176,14 +147,14 @@ static bool isReshapedInput(Value value) {
 /// The reduction that alone runs between a cut and the one before.
 Operation *RegionMemory::reductionBefore(unsigned cut) const {
   Value image = cut ? allCuts[cut - 1].value : Value();
-  return image && usesBetween(cut - 1, cut).size() == 1 ? reductionOf(image)
-                                                        : nullptr;
+  return image && stagesBetween(cut - 1, cut) == 1 ? reductionOf(image)
+                                                   : nullptr;
 }
 
 std::optional<PatchRegion> RegionMemory::region(unsigned from,
                                                 unsigned to) const {
   PatchRegion region;
-  region.stages = usesBetween(from, to).size();
+  region.stages = stagesBetween(from, to);
   region.reduction = to > from + 1 ? reductionBefore(to) : nullptr;
   if (region.reduction)
     --to;
@@ -204,60 +175,55 @@ std::optional<PatchRegion> RegionMemory::region(unsigned from,
   return region;
 }
 
+/// A patch is a network of its own between the tensor that it reads and the one
+/// that it makes a part of: both are there as a whole, whatever runs.
 int64_t RegionMemory::peakOfPatch(unsigned from, unsigned to,
                                   const DenseMap<Value, int64_t> &elements) {
-  llvm::ArrayRef<Use> stages = usesBetween(from, to);
-  Value cut = rootOf(allCuts[to].value);
-  // What lies in the patch's own memory, and when it is read last.
-  llvm::MapVector<Value, unsigned> last;
-  for (const Use &use : stages)
-    if (rootOf(use.result) != cut)
-      last.insert({rootOf(use.result), 0});
-  for (auto [step, use] : llvm::enumerate(stages))
-    for (Value value : use.reads)
-      if (auto found = last.find(rootOf(value)); found != last.end())
-        found->second = step;
-
-  DenseMap<Value, Value> over; // what a result is written over
-  auto memoryOf = [&](Value value) {
-    Value root = rootOf(value);
-    for (auto it = over.find(root); it != over.end(); it = over.find(root))
-      root = it->second;
-    return root;
+  StageRange range = callsBetween(from, to);
+  StageGraph patch;
+  llvm::MapVector<unsigned, unsigned> storages; // of the network, of the patch
+  auto localOf = [&](unsigned id) {
+    auto [found, isNew] = storages.insert({id, patch.storages.size()});
+    if (isNew)
+      patch.storages.emplace_back();
+    return found->second;
   };
-  std::vector<int64_t> live(stages.size() + 1);
-  llvm::MapVector<Value, unsigned> first;
-  for (auto [step, use] : llvm::enumerate(stages)) {
-    Value root = rootOf(use.result);
-    if (!last.contains(root) || first.contains(root))
-      continue;
-    for (Value value : use.inplace) {
-      Value memory = memoryOf(value);
-      auto inSame = [&](Value other) { return memoryOf(other) == memory; };
-      if (root != use.result || !first.contains(memory) ||
-          last[memory] != step || llvm::count_if(use.reads, inSame) != 1)
-        continue;
-      over[root] = memory;
-      last[memory] = std::max<unsigned>(last[root], step);
-      break;
-    }
-    if (!over.contains(root))
-      first[root] = step;
+  auto inPatch = [&](llvm::ArrayRef<unsigned> ids) {
+    return llvm::map_to_vector(ids, localOf);
+  };
+  Value cut = allCuts[to].value;
+  for (unsigned i = range.begin; i < range.end; ++i) {
+    const StageGraph::Call &whole = graph.calls[i];
+    StageGraph::Call call;
+    call.reads = inPatch(whole.reads);
+    call.writes = inPatch(whole.writes);
+    call.inplace = inPatch(whole.inplace);
+    unsigned number = patch.calls.size();
+    for (unsigned id : call.reads)
+      patch.storages[id].readers.push_back(number);
+    for (unsigned id : call.writes)
+      patch.storages[id].writers.push_back(number);
+    patch.calls.push_back(std::move(call));
   }
-  for (auto [root, step] : first) {
-    int64_t bytes =
-        elements.lookup(root) *
-        nn::elementBytes(cast<ShapedType>(root.getType()).getElementType());
-    live[step] += bytes;
-    live[std::max(last[root], step) + 1] -= bytes;
+  for (auto [id, local] : storages) {
+    const storage::Storage &storage = placement.storages()[id];
+    bool isShared =
+        patch.storages[local].writers.empty() || (cut && id == storageOf(cut));
+    if (!isShared && storage.kind == storage::Storage::Buffer)
+      patch.storages[local].bytes =
+          storedBytes(storage.type.getElementType(),
+                      elements.lookup(storage.origin->getResult(0)));
   }
-  int64_t peak = 0, now = 0;
-  for (int64_t change : live)
-    peak = std::max(peak, now += change);
+  int64_t peak = 0;
+  for (int64_t live : liveBytesPerCall(patch))
+    peak = std::max(peak, live);
   // Partial results lie where the reduction's result will, if that is theirs.
   Value result = allCuts[to].value;
   if (Operation *reduction = reductionBefore(to);
-      reduction && (!result || isReturned(result) || rootOf(result) != result))
+      reduction &&
+      (!result || isReturned(result) ||
+
+       !placement.isOwnedBy(storageOf(result), result.getDefiningOp())))
     peak += bytesOf(reduction->getResult(0));
   return peak + allCuts[from].bytes + allCuts[to].bytes;
 }

@@ -10,6 +10,7 @@
 
 #include "compiler/fuse/PatchPlan.h"
 #include "compiler/fuse/StageGroups.h"
+#include "compiler/fuse/StageSchedule.h"
 #include "llvm/ADT/DenseMap.h"
 #include <vector>
 
@@ -23,13 +24,12 @@ struct NetworkCut {
   int64_t bytes = 0; // in the arena
 };
 
-/// Bytes alive at each stage of `main` once its stages are outlined.
-std::vector<int64_t> liveBytesAsOutlined(mlir::func::FuncOp main);
-
 class RegionMemory {
 public:
-  /// `main` has no op that nobody reads.
-  explicit RegionMemory(mlir::func::FuncOp main);
+  /// `main` has no op that nobody reads. With a number of bytes that are
+  /// enough, stages as they are run in the order that dlc-order-stages will
+  /// find for more, else as they stand.
+  RegionMemory(mlir::func::FuncOp main, std::optional<int64_t> enough);
 
   /// The first is the start, the last one the end.
   llvm::ArrayRef<NetworkCut> cuts() const { return allCuts; }
@@ -52,29 +52,23 @@ public:
                       const llvm::DenseMap<mlir::Value, int64_t> &elements);
 
 private:
-  /// A stage: what it writes, reads, and may write over.
-  struct Use {
-    int64_t position; // of its last op
-    mlir::Value result;
-    llvm::SmallVector<mlir::Value> reads, inplace;
-  };
-
-  void findRoots();
-  void findUses();
   void findCuts();
-  mlir::Value rootOf(mlir::Value value) const;
+  unsigned storageOf(mlir::Value value) const {
+    return placement.placeOf(value).storage;
+  }
   mlir::Operation *reductionBefore(unsigned cut) const;
-  llvm::ArrayRef<Use> usesBetween(unsigned from, unsigned to) const;
+  /// The stages and copies behind a cut, up to and with another one.
+  StageRange callsBetween(unsigned from, unsigned to) const;
+  unsigned stagesBetween(unsigned from, unsigned to) const;
 
   mlir::func::FuncOp main;
   std::vector<mlir::Operation *> ops; // no constants
   llvm::DenseMap<mlir::Operation *, int64_t> position;
-  std::vector<StageGroup> groups;
-  std::vector<Use> uses;
-  std::vector<int64_t> liveBytes; // at each stage as it is
+  std::vector<storage::StageUse> uses;
+  storage::Placement placement;
+  StageGraph graph;
+  std::vector<int64_t> liveBytes; // at each call as it is
   std::vector<NetworkCut> allCuts;
-  /// What a view shares its memory with.
-  llvm::DenseMap<mlir::Value, mlir::Value> roots;
 };
 
 } // namespace dlc::fuse

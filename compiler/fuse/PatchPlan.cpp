@@ -113,8 +113,8 @@ int64_t functionsOf(const PatchRegion &region, int64_t shapes, int64_t count) {
 
 class Planner {
 public:
-  explicit Planner(func::FuncOp main)
-      : memory(main), cuts(memory.cuts()),
+  Planner(func::FuncOp main, std::optional<int64_t> enough)
+      : memory(main, enough), cuts(memory.cuts()),
         sumWork(targets::getTargetInfo(main).fpu ? kSumWork : kSoftSumWork) {}
 
   PatchPlan run(int64_t budget);
@@ -414,11 +414,11 @@ PatchPlan Planner::follow(const std::vector<Step> &steps) {
 }
 
 PatchPlan planPatches(func::FuncOp main, int64_t budget) {
-  return Planner(main).run(budget);
+  return Planner(main, budget).run(budget);
 }
 
 PatchPlan planCheapPatches(func::FuncOp main) {
-  return Planner(main).runCheap();
+  return Planner(main, std::nullopt).runCheap();
 }
 
 } // namespace dlc::fuse

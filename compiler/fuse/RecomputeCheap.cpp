@@ -1,7 +1,8 @@
 //===- RecomputeCheap.cpp - Cheap tensors again in place of kept ones -----===//
 
 #include "compiler/fuse/Passes.h"
-#include "compiler/fuse/PatchMemory.h"
+#include "compiler/fuse/StageGroups.h"
+#include "compiler/fuse/StageSchedule.h"
 #include "dialects/interfaces/StageInterface.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
@@ -30,7 +31,8 @@ bool isCheap(Operation *op) {
 
 /// The most bytes alive at a stage, and at how many stages.
 std::pair<int64_t, int64_t> peakOf(func::FuncOp main) {
-  std::vector<int64_t> live = liveBytesAsOutlined(main);
+  std::vector<int64_t> live =
+      liveBytesPerCall(StageGraph(main, usesOfGroups(main)));
   int64_t peak = live.empty() ? 0 : *llvm::max_element(live);
   return {peak, llvm::count(live, peak)};
 }
@@ -42,9 +44,10 @@ struct RecomputeCheap : impl::RecomputeCheapBase<RecomputeCheap> {
     main = module.lookupSymbol<func::FuncOp>("main");
     if (!budget || !main || !main.getBody().hasOneBlock())
       return;
-    peak = peakOf(main);
-    if (peak.first <= budget.getInt())
+    StageGraph graph(main, usesOfGroups(main));
+    if (peakBytes(graph, frugalOrder(graph, kMostStates)) <= budget.getInt())
       return;
+    peak = peakOf(main);
     int trials = 0;
     for (Operation &op : llvm::make_early_inc_range(main.front())) {
       if (isa<arith::ConstantOp>(op) || !isCheap(&op))

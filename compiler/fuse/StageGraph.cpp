@@ -1,148 +1,139 @@
-//===- StageGraph.cpp - Calls of @main and the storage they share ---------===//
+//===- StageGraph.cpp - Stages of @main and the storage they share --------===//
 
 #include "compiler/fuse/StageGroups.h"
 #include "compiler/fuse/StageSchedule.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
-#include "dialects/nn/NnOps.h"
-#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
+using namespace dlc::storage;
 
 namespace dlc::fuse {
-namespace {
 
-int64_t bytesOf(Value value) {
-  auto type = cast<ShapedType>(value.getType());
-  return type.getNumElements() * nn::elementBytes(type.getElementType());
+std::vector<StageUse> usesOfGroups(func::FuncOp main) {
+  std::vector<StageUse> uses;
+  for (const StageGroup &group : groupStages(main)) {
+    StageUse use;
+    use.op = group.ops.back();
+    use.inner.append(group.ops.begin(), std::prev(group.ops.end()));
+    DenseSet<Operation *> inside(group.ops.begin(), group.ops.end());
+    llvm::SetVector<Value> reads;
+    for (Operation *op : group.ops)
+      for (Value operand : op->getOperands())
+        if (!nn::constantOf(operand) &&
+            !inside.contains(operand.getDefiningOp()))
+          reads.insert(operand);
+    use.reads = llvm::to_vector(reads);
+    for (Value value : use.reads)
+      if (isReadElementwise(group, value))
+        use.inplace.push_back(value);
+    uses.push_back(std::move(use));
+  }
+  return uses;
 }
+
+namespace {
 
 class GraphBuilder {
 public:
-  GraphBuilder(StageGraph &graph, func::FuncOp main)
-      : graph(graph), block(main.front()), symbols(main->getParentOp()) {}
-  void build();
+  GraphBuilder(StageGraph &graph, ArrayRef<StageUse> uses,
+               const Placement &placement)
+      : graph(graph), placement(placement) {
+    for (const StageUse &use : uses)
+      stageOf[use.op] = &use;
+  }
+
+  void build() {
+    for (const Storage &storage : placement.storages()) {
+      StageGraph::Storage &made = graph.storages.emplace_back();
+      made.bytes = storage.bytes();
+      made.escapes = storage.kind == Storage::Output;
+    }
+    for (const Placement::Event &event : placement.events()) {
+      unsigned number = graph.calls.size();
+      StageGraph::Call call;
+      call.op = event.op;
+      call.isStage = event.isStage;
+      call.reads.append(event.reads.begin(), event.reads.end());
+      call.writes.append(event.writes.begin(), event.writes.end());
+      findPredecessors(call);
+      if (event.isStage)
+        findInplace(call);
+      callOf[event.op] = number;
+      for (unsigned id : call.reads)
+        graph.storages[id].readers.push_back(number);
+      for (unsigned id : call.writes)
+        graph.storages[id].writers.push_back(number);
+      graph.calls.push_back(std::move(call));
+    }
+  }
 
 private:
-  unsigned storageOf(Value value);
-  unsigned storageOfConcat(nn::ConcatOp concat);
-  void addCall(func::CallOp op);
-  void addReturn(Operation *op);
-
-  StageGraph &graph;
-  Block &block;
-  SymbolTable symbols;
-  /// Storage by value; a storage merged into a concatenation's is forwarded.
-  DenseMap<Value, unsigned> storages;
-};
-
-/// The storage a value lies in, made at its first use.
-unsigned GraphBuilder::storageOf(Value value) {
-  auto found = storages.find(value);
-  if (found != storages.end())
-    return found->second;
-  Operation *op = value.getDefiningOp();
-  unsigned id;
-  if (op && isa<nn::ReshapeOp, nn::SliceOp>(op)) {
-    id = storageOf(op->getOperand(0));
-  } else {
-    id = graph.storages.size();
-    graph.storages.emplace_back();
-    bool owned = op && isa<func::CallOp, nn::ConcatOp>(op);
-    graph.storages[id].bytes = owned ? bytesOf(value) : 0;
-  }
-  storages[value] = id;
-  return id;
-}
-
-void GraphBuilder::addCall(func::CallOp op) {
-  StageGraph::Call call;
-  call.op = op;
-  auto stage = symbols.lookup<func::FuncOp>(op.getCallee());
-  llvm::SmallDenseMap<Value, unsigned, 8> uses;
-  for (Value operand : op.getOperands())
-    ++uses[operand];
-  llvm::SmallSetVector<unsigned, 8> reads, writes;
-  for (auto [i, operand] : llvm::enumerate(op.getOperands())) {
-    unsigned id = storageOf(operand);
-    reads.insert(id);
-    if (stage && stage.getArgAttr(i, "nn.inplace") &&
-        uses.lookup(operand) == 1 &&
-        graph.storages[id].bytes == bytesOf(operand))
-      call.inplace.push_back(id);
-  }
-  for (Value result : op.getResults())
-    writes.insert(storageOf(result));
-  call.reads.append(reads.begin(), reads.end());
-  call.writes.append(writes.begin(), writes.end());
-  graph.calls.push_back(std::move(call));
-}
-
-/// What is returned as a whole is written where the caller wants it.
-void GraphBuilder::addReturn(Operation *op) {
-  for (Value value : op->getOperands()) {
-    StageGraph::Storage &storage = graph.storages[storageOf(value)];
-    storage.escapes = true;
-    if (storage.bytes == bytesOf(value))
-      storage.bytes = 0;
-  }
-}
-
-void GraphBuilder::build() {
-  // A producer writes into the first concatenation that reads it: from the
-  // last one up, so that nested ones end up in the outermost.
-  for (Operation &op : llvm::reverse(block)) {
-    auto concat = dyn_cast<nn::ConcatOp>(op);
-    if (!concat)
-      continue;
-    unsigned id = storageOf(concat.getOutput());
-    for (Value operand : concat.getInputs())
-      if (auto *def = operand.getDefiningOp();
-          def && isa<func::CallOp, nn::ConcatOp>(def))
-        storages.try_emplace(operand, id);
-  }
-  for (Operation &op : block)
-    if (auto call = dyn_cast<func::CallOp>(op))
-      addCall(call);
-  addReturn(block.getTerminator());
-  for (auto [i, call] : llvm::enumerate(graph.calls)) {
-    for (unsigned id : call.reads)
-      graph.storages[id].readers.push_back(i);
-    for (unsigned id : call.writes)
-      graph.storages[id].writers.push_back(i);
-  }
-  // A concatenation is read once all its parts are there; what it has to copy
-  // lives as long.
-  DenseMap<Operation *, unsigned> callIndex;
-  for (auto [i, call] : llvm::enumerate(graph.calls))
-    callIndex[call.op] = i;
-  for (auto [i, call] : llvm::enumerate(graph.calls)) {
-    SmallVector<Value> work(call.op.getOperands());
-    DenseSet<Value> seen;
-    llvm::SmallSetVector<unsigned, 8> reads(call.reads.begin(),
-                                            call.reads.end());
+  /// Through views, which do nothing by themselves, up to what does. What the
+  /// caller gets is put in place in the end.
+  void findPredecessors(StageGraph::Call &call) {
     llvm::SmallSetVector<unsigned, 8> predecessors;
+    if (call.op->hasTrait<OpTrait::IsTerminator>())
+      for (unsigned i = 0; i < graph.calls.size(); ++i)
+        predecessors.insert(i);
+    auto stage = stageOf.find(call.op);
+    SmallVector<Value> work;
+    if (stage != stageOf.end())
+      work = stage->second->reads;
+    else
+      work = llvm::to_vector(call.op->getOperands());
+    DenseSet<Value> seen;
     while (!work.empty()) {
       Value value = work.pop_back_val();
       Operation *def = value.getDefiningOp();
       if (!def || !seen.insert(value).second)
         continue;
-      if (auto it = callIndex.find(def); it != callIndex.end())
-        predecessors.insert(it->second);
-      else if (isView(def))
+      auto found = callOf.find(def);
+      if (found != callOf.end())
+        predecessors.insert(found->second);
+      else
         llvm::append_range(work, def->getOperands());
-      if (unsigned id = storageOf(value); reads.insert(id))
-        graph.storages[id].readers.push_back(i);
     }
-    call.reads.assign(reads.begin(), reads.end());
     call.predecessors.assign(predecessors.begin(), predecessors.end());
     llvm::sort(call.predecessors);
   }
-}
+
+  /// As Placement does it, but for parts: a result of its own takes the place
+  /// of an operand of its type that is all of its storage.
+  void findInplace(StageGraph::Call &call) {
+    const StageUse &use = *stageOf.lookup(call.op);
+    if (call.op->getNumResults() != 1 ||
+        !placement.isOwnedBy(call.writes.front(), call.op))
+      return;
+    for (Value operand : use.inplace) {
+      const Place &place = placement.placeOf(operand);
+      const Storage &storage = placement.storages()[place.storage];
+      auto inSame = [&](Value other) {
+        return placement.placeOf(other).storage == place.storage;
+      };
+      if (operand.getType() == call.op->getResult(0).getType() &&
+          storage.kind == Storage::Buffer &&
+          storage.bytes() == storedBytes(cast<ShapedType>(operand.getType())) &&
+          place.isContiguous() && llvm::count_if(use.reads, inSame) == 1)
+        call.inplace.push_back(place.storage);
+    }
+  }
+
+  StageGraph &graph;
+  const Placement &placement;
+  DenseMap<Operation *, const StageUse *> stageOf;
+  DenseMap<Operation *, unsigned> callOf;
+};
 
 } // namespace
 
-StageGraph::StageGraph(func::FuncOp main) { GraphBuilder(*this, main).build(); }
+StageGraph::StageGraph(func::FuncOp main, ArrayRef<StageUse> uses)
+    : StageGraph(uses, Placement(main, uses, Sharing::None)) {}
+
+StageGraph::StageGraph(ArrayRef<StageUse> uses, const Placement &placement) {
+  GraphBuilder(*this, uses, placement).build();
+}
 
 } // namespace dlc::fuse

@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/StageGroups.h"
 #include "dialects/interfaces/StageInterface.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -238,8 +239,7 @@ bool isReadElementwise(const StageGroup &group, Value operand) {
   if (last->getNumResults() != 1)
     return false;
   auto bytesOf = [](Value value) {
-    auto type = cast<ShapedType>(value.getType());
-    return type.getNumElements() * nn::elementBytes(type.getElementType());
+    return storedBytes(cast<ShapedType>(value.getType()));
   };
   Value result = last->getResult(0);
   if (shapeOf(operand) != shapeOf(result) ||

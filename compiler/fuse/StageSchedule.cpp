@@ -22,6 +22,11 @@ std::vector<int64_t> liveBytesPerCall(const StageGraph &graph,
   return bytes;
 }
 
+std::vector<int64_t> liveBytesPerCall(const StageGraph &graph) {
+  return liveBytesPerCall(
+      graph, llvm::to_vector(llvm::seq<unsigned>(0, graph.calls.size())));
+}
+
 int64_t peakBytes(const StageGraph &graph, llvm::ArrayRef<unsigned> order) {
   int64_t peak = 0;
   for (int64_t live : liveBytesPerCall(graph, order))
@@ -226,7 +231,8 @@ private:
 
 } // namespace
 
-StageOrder frugalOrder(const StageGraph &graph, unsigned maxStates) {
+StageOrder frugalOrder(const StageGraph &graph, unsigned maxStates,
+                       int64_t enough) {
   struct Part {
     StageRange range;
     int64_t peak; // as it stands
@@ -240,19 +246,21 @@ StageOrder frugalOrder(const StageGraph &graph, unsigned maxStates) {
     if (range.end - range.begin == 1)
       least = std::max(least, parts.back().peak);
   }
+  least = std::min(least, enough);
   Improver improver(graph, maxStates);
   for (Part &part : parts) {
     if (part.peak > least) {
       FoundOrder found = improver.improve(part.range, least);
       if (found.peak < part.peak)
         part.better = std::move(found.order);
-      least = std::max(least, std::min(found.peak, part.peak));
+      least =
+          std::min(enough, std::max(least, std::min(found.peak, part.peak)));
     }
     improver.pass(part.range);
   }
   StageOrder all;
   for (const Part &part : parts)
-    if (part.peak > least)
+    if (part.peak > least && !part.better.empty())
       all.append(part.better);
     else
       llvm::append_range(all, llvm::seq(part.range.begin, part.range.end));

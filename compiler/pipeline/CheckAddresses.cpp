@@ -2,6 +2,7 @@
 
 #include "compiler/pipeline/Addresses.h"
 #include "compiler/pipeline/Passes.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -20,12 +21,12 @@ static uint64_t bytesOf(Type type) {
     return 0;
   // Quantised elements have a byte at least.
   Type element = tensor.getElementType();
-  uint64_t bytes = element.isIntOrFloat()
-                       ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8)
-                       : 1;
+  uint64_t bits = element.isIntOrFloat() ? storedBits(element) : 8;
+  uint64_t elements = 1;
   for (int64_t size : tensor.getShape())
-    bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
-  return bytes;
+    elements = llvm::SaturatingMultiply(elements, static_cast<uint64_t>(size));
+  return bits < 8 ? llvm::divideCeil(elements, 8 / bits)
+                  : llvm::SaturatingMultiply(elements, bits / 8);
 }
 
 /// "input 'x'", as the model calls it.

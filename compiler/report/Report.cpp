@@ -3,6 +3,7 @@
 #include "compiler/report/Report.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "compiler/report/Wording.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Notes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/StringMap.h"
@@ -21,11 +22,6 @@ static int64_t attribute(ModuleOp module, StringRef name) {
   return value ? value.getInt() : 0;
 }
 
-static int64_t bytesOf(MemRefType type) {
-  return type.getNumElements() *
-         llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-}
-
 static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
   StageRow row;
   row.name = memory::stepName(call);
@@ -38,12 +34,12 @@ static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
     if (!type || !type.hasStaticShape())
       continue;
     if (auto global = operand.getDefiningOp<memref::GetGlobalOp>()) {
-      row.weightBytes += bytesOf(type);
+      row.weightBytes += storedBytes(type);
       row.constants.push_back(global.getName().str());
     } else if (stage.getArgAttr(i, "arena.scratch")) {
-      row.scratchBytes += bytesOf(type);
+      row.scratchBytes += storedBytes(type);
     } else {
-      row.tensorBytes += bytesOf(type);
+      row.tensorBytes += storedBytes(type);
     }
   }
   return row;
@@ -152,7 +148,7 @@ Report reportPlan(ModuleOp planned, const header::Network &network) {
   for (const header::Stage &stage : network.stages)
     costs[stage.function] = &stage;
   for (auto global : planned.getOps<memref::GlobalOp>())
-    report.weightBytes += bytesOf(global.getType());
+    report.weightBytes += storedBytes(global.getType());
 
   SymbolTable symbols(planned);
   memory::ArenaLiveness liveness(symbols.lookup<func::FuncOp>("main"));

@@ -2,10 +2,17 @@
 
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 #include "dialects/arena/ArenaDialect.cpp.inc"
+#include "dialects/arena/ArenaEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/arena/ArenaAttributes.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/arena/ArenaOps.cpp.inc"
 
@@ -14,14 +21,14 @@ using namespace mlir;
 namespace dlc::arena {
 
 void ArenaDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/arena/ArenaAttributes.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/arena/ArenaOps.cpp.inc"
       >();
-}
-
-int64_t elementBytes(MemRefType type) {
-  return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
 int64_t extentInBytes(MemRefType type) {
@@ -31,7 +38,7 @@ int64_t extentInBytes(MemRefType type) {
   int64_t last = 0;
   for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides))
     last += (size - 1) * stride;
-  return (last + 1) * elementBytes(type);
+  return storedBytes(type.getElementType(), last + 1);
 }
 
 bool isStaticAtZero(MemRefType type) {
@@ -60,6 +67,15 @@ LogicalResult BufferOp::verify() {
     if (*offset < 0 || *offset % align != 0)
       return emitOpError("(4) offset ")
              << *offset << " is not a multiple of " << align;
+  if (getSpace() == Space::SecondBank) {
+    auto module = (*this)->getParentOfType<ModuleOp>();
+    auto banks =
+        module ? module->getAttrOfType<DenseI64ArrayAttr>(bankSizesAttrName)
+               : DenseI64ArrayAttr();
+    if (!banks || banks.size() < 2)
+      return emitOpError("(5) lies in the second bank of an arena that is not "
+                         "split: arena.bank_sizes lists the banks");
+  }
   return success();
 }
 
@@ -75,9 +91,12 @@ LogicalResult ViewOp::verify() {
   if (offset < 0 || end > extentInBytes(source))
     return emitOpError("(2) reaches from byte ")
            << offset << " to " << end << " of " << extentInBytes(source);
-  if (offset % elementBytes(result) != 0)
+  // Elements that share a byte begin at each.
+  int64_t element =
+      std::max<int64_t>(1, storedBits(result.getElementType()) / 8);
+  if (offset % element != 0)
     return emitOpError("(3) begins at byte ")
-           << offset << ", within an element of " << elementBytes(result);
+           << offset << ", within an element of " << element;
   return success();
 }
 

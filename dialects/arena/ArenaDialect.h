@@ -15,6 +15,10 @@ inline constexpr llvm::StringLiteral bytesAttrName = "arena.bytes";
 inline constexpr llvm::StringLiteral alignAttrName = "arena.align";
 inline constexpr llvm::StringLiteral lowerBoundAttrName = "arena.lower_bound";
 
+/// Of a planned module with buffers on a device: the bytes that they take
+/// there.
+inline constexpr llvm::StringLiteral deviceBytesAttrName = "arena.device_bytes";
+
 /// Of a module whose arena is split: the bytes that each bank of RAM has, in
 /// the order in which they are preferred; and, once it is planned, the bytes of
 /// each part of the arena. Offsets count through all parts.

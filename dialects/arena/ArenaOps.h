@@ -11,6 +11,11 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
+#include "dialects/arena/ArenaEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/arena/ArenaAttributes.h.inc"
+
 #define GET_OP_CLASSES
 #include "dialects/arena/ArenaOps.h.inc"
 
@@ -20,11 +25,8 @@ namespace dlc::arena {
 /// integers or floats as elements.
 bool isStaticAtZero(mlir::MemRefType type);
 
-/// Of one element in memory; an i1 takes one.
-int64_t elementBytes(mlir::MemRefType type);
-
 /// Bytes from the first to behind the last element of a memref of static shape
-/// and strides whose offset is 0. An i1 takes one byte.
+/// and strides whose offset is 0 (dialects/interfaces/StoredSize.h).
 int64_t extentInBytes(mlir::MemRefType type);
 
 } // namespace dlc::arena

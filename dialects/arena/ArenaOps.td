@@ -7,6 +7,7 @@
 #ifndef DLC_DIALECTS_ARENA_ARENAOPS
 #define DLC_DIALECTS_ARENA_ARENAOPS
 
+include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/ViewLikeInterface.td"
@@ -14,6 +15,7 @@ include "mlir/Interfaces/ViewLikeInterface.td"
 def Arena_Dialect : Dialect {
   let name = "arena";
   let cppNamespace = "::dlc::arena";
+  let useDefaultAttributePrinterParser = 1;
   let summary = "Buffers in one block of memory, planned at compile time";
   let description = [{
     A network has one arena: a block of memory that its caller provides and
@@ -33,6 +35,22 @@ def Arena_Dialect : Dialect {
   }];
 }
 
+def Arena_Space : I32EnumAttr<"Space", "which memory a buffer lies in", [
+    I32EnumAttrCase<"Host", 0, "host">,
+    I32EnumAttrCase<"SecondBank", 1, "second_bank">,
+    I32EnumAttrCase<"Device", 2, "device">]> {
+  let cppNamespace = "::dlc::arena";
+  let genSpecializedAttr = 0;
+}
+def Arena_SpaceAttr : EnumAttr<Arena_Dialect, Arena_Space, "space"> {
+  let description = [{
+    `host`: the arena, whichever bank of it the plan chooses. `second_bank`: the
+    second of the banks that the arena is split over, and no other. `device`:
+    memory of an accelerator, whose offsets count from its own beginning.
+  }];
+  let assemblyFormat = "`<` $value `>`";
+}
+
 class Arena_Op<string mnemonic, list<Trait> traits = []>
     : Op<Arena_Dialect, mnemonic, traits>;
 
@@ -44,14 +62,26 @@ def Arena_BufferOp : Arena_Op<"buffer"> {
     ```
 
     Two buffers that are alive at one time do not overlap once both have an
-    offset.
+    offset, unless they lie in different spaces.
+
+    A `persistent` buffer is state: what a call of the network leaves there the
+    next one finds. It is alive from the first to the last call of @main and in
+    between the calls of the network, so no other buffer ever shares its bytes.
+
+    ```mlir
+    %1 = arena.buffer {name = "state", bytes = 64 : i64, align = 16 : i64, persistent, space = #arena.space<second_bank>} : memref<16xf32>
+    ```
 
     1. the memref has a static shape and is contiguous.
     2. bytes is at least what the memref takes.
     3. align is a power of two.
     4. offset, if any, is a multiple of align and not negative.
+    5. what lies in the second bank has one: the module's `arena.bank_sizes` lists
+       two or more.
   }];
-  let arguments = (ins StrAttr:$name, I64Attr:$bytes, I64Attr:$align, OptionalAttr<I64Attr>:$offset);
+  let arguments = (ins StrAttr:$name, I64Attr:$bytes, I64Attr:$align, OptionalAttr<I64Attr>:$offset,
+                       DefaultValuedAttr<Arena_SpaceAttr, "Space::Host">:$space,
+                       UnitAttr:$persistent);
   // An allocation: two equal ones are two buffers, one that nobody uses is dead.
   let results = (outs Res<AnyMemRef, "", [MemAlloc<DefaultResource, 0, FullEffect>]>:$memory);
   let assemblyFormat = "attr-dict `:` type($memory)";

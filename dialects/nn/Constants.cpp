@@ -1,6 +1,7 @@
 //===- Constants.cpp - Reading and making constant tensors ----------------===//
 
 #include "dialects/nn/Constants.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -33,11 +34,7 @@ ElementsAttr makeInline(ShapedType type, ArrayRef<char> bytes) {
 }
 } // namespace
 
-int64_t elementBytes(Type element) {
-  if (element.isIndex())
-    return 8;
-  return (element.getIntOrFloatBitWidth() + 7) / 8;
-}
+int64_t elementBytes(Type element) { return storedBytes(element, 1); }
 
 std::optional<ConstantData> readConstant(Attribute attribute) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attribute);

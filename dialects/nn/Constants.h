@@ -15,7 +15,8 @@
 
 namespace dlc::nn {
 
-/// Bytes of one element in memory: i1 takes one byte, others their width.
+/// Bytes of one element in the data of a constant, where each has whole ones
+/// (at run time some share a byte: dialects/interfaces/StoredSize.h).
 int64_t elementBytes(mlir::Type element);
 
 /// A constant's elements in row-major order and the host's byte order. A splat

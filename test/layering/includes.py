@@ -9,7 +9,8 @@ import sys
 
 import tree
 
-DIALECTS = {"dialects/nn", "dialects/arena", "dialects/kernel", "dialects/interfaces"}
+DIALECTS = {"dialects/nn", "dialects/arena", "dialects/kernel", "dialects/interfaces",
+            "dialects/storage"}
 FACTS = DIALECTS | {"targets/description"}
 COMPILER_PASSES = {
     "compiler/simplify", "compiler/quantize", "compiler/compress",
@@ -29,6 +30,7 @@ ALLOWED = {
     "dialects/nn": {"dialects/interfaces"},
     "dialects/arena": {"dialects/interfaces"},
     "dialects/kernel": {"dialects/interfaces"},
+    "dialects/storage": {"dialects/interfaces", "dialects/nn"},
     "targets/description": set(),
     "runtime/include": set(),
     "runtime/src": {"runtime/include"},

@@ -63,8 +63,8 @@ std::vector<int64_t> liveBytesPerStep(llvm::ArrayRef<LiveBuffer> buffers) {
     steps = std::max(steps, buffer.last + 1);
   std::vector<int64_t> live(steps + 1);
   for (const LiveBuffer &buffer : buffers) {
-    live[buffer.first] += buffer.bytes;
-    live[buffer.last + 1] -= buffer.bytes;
+    live[buffer.persistent ? 0 : buffer.first] += buffer.bytes;
+    live[buffer.persistent ? steps : buffer.last + 1] -= buffer.bytes;
   }
   for (unsigned i = 1; i < live.size(); ++i)
     live[i] += live[i - 1];
@@ -90,6 +90,8 @@ std::vector<llvm::SmallVector<Neighbour>>
 neighboursOf(llvm::ArrayRef<LiveBuffer> buffers) {
   std::vector<llvm::SmallVector<Neighbour>> neighbours(buffers.size());
   auto allowed = [&](unsigned result, unsigned operand) -> const Overlap * {
+    if (buffers[result].persistent || buffers[operand].persistent)
+      return nullptr;
     const auto &over = buffers[result].over;
     auto *found = llvm::find_if(
         over, [&](const Overlap &o) { return o.operand == operand; });

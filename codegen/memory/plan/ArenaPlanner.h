@@ -11,6 +11,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace dlc::memory {
@@ -31,9 +32,14 @@ struct LiveBuffer {
   unsigned first = 0, last = 0;
   /// Buffers whose last step is this one's first.
   llvm::SmallVector<Overlap, 1> over = {};
+  /// Its contents outlive all steps: nothing ever shares its bytes.
+  bool persistent = false;
+  /// The only bank of several that it may lie in (planBanks).
+  std::optional<unsigned> bank = std::nullopt;
 
   bool overlapsInTime(const LiveBuffer &other) const {
-    return first <= other.last && other.first <= last;
+    return persistent || other.persistent ||
+           (first <= other.last && other.first <= last);
   }
 };
 

@@ -64,6 +64,8 @@ private:
   }
 
   bool placeIn(BankPlan &plan, unsigned buffer, unsigned bank) {
+    if (buffers[buffer].bank.value_or(bank) != bank && bank < sizes.size())
+      return false;
     forbidden.clear();
     for (auto [other, below, above] : neighbours[buffer])
       if (plan.offsets[other] >= 0 && plan.banks[other] == bank)

@@ -13,7 +13,8 @@
 namespace dlc::memory {
 
 struct BankPlan {
-  /// Of each buffer. A bank behind the last holds what fits in none.
+  /// Of each buffer. A bank behind the last holds what fits in none, or not in
+  /// the only one that it may lie in.
   std::vector<unsigned> banks;
   /// Within the bank.
   std::vector<int64_t> offsets;

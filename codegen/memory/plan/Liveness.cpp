@@ -10,14 +10,19 @@ using namespace mlir;
 
 namespace dlc::memory {
 
-ArenaLiveness::ArenaLiveness(func::FuncOp main) {
+ArenaLiveness::ArenaLiveness(func::FuncOp main, bool onDevice) {
   DenseMap<Operation *, unsigned> stepOf;
   for (auto call : main.getOps<func::CallOp>()) {
     stepOf[call] = calls.size();
     calls.push_back(call);
   }
   for (auto buffer : main.getOps<arena::BufferOp>()) {
+    if ((buffer.getSpace() == arena::Space::Device) != onDevice)
+      continue;
     LiveBuffer range;
+    range.persistent = buffer.getPersistent();
+    if (buffer.getSpace() == arena::Space::SecondBank)
+      range.bank = 1;
     range.bytes = buffer.getBytes();
     range.align = buffer.getAlign();
     bool used = false;
@@ -35,6 +40,10 @@ ArenaLiveness::ArenaLiveness(func::FuncOp main) {
     }
     if (!used)
       continue;
+    if (range.persistent) {
+      range.first = 0;
+      range.last = calls.size() - 1;
+    }
     bufferOps.push_back(buffer);
     liveBuffers.push_back(range);
   }
@@ -71,6 +80,8 @@ void ArenaLiveness::findMeetings(func::FuncOp main) {
         continue;
       part.buffer = buffer->second;
       const LiveBuffer &range = liveBuffers[part.buffer];
+      if (range.persistent)
+        continue;
       if (range.first == step)
         born.push_back(part);
       else if (range.last == step)
@@ -130,6 +141,10 @@ void ArenaLiveness::print(llvm::raw_ostream &os) const {
     arena::BufferOp buffer = op;
     os << "buffer " << nn::printable(buffer.getName()) << ": " << range.bytes
        << " bytes, steps " << range.first << " to " << range.last;
+    if (range.persistent)
+      os << ", persistent";
+    if (buffer.getSpace() != arena::Space::Host)
+      os << ", " << arena::stringifySpace(buffer.getSpace());
     if (auto offset = buffer.getOffset())
       os << ", offset " << *offset;
     os << "\n";

@@ -29,12 +29,14 @@ struct Meeting {
 /// it.
 class ArenaLiveness {
 public:
-  explicit ArenaLiveness(mlir::func::FuncOp main);
+  /// Of the buffers in the arena, or in another space.
+  explicit ArenaLiveness(mlir::func::FuncOp main, bool onDevice = false);
 
   llvm::ArrayRef<mlir::func::CallOp> steps() const { return calls; }
   /// In the order of the ops in the function.
   llvm::ArrayRef<arena::BufferOp> buffers() const { return bufferOps; }
-  /// Of buffers() in their order, for the planner. Which of them may overlap is
+  /// Of buffers() in their order, for the planner; banks of what may lie in one
+  /// alone count from 0. Which of them may overlap is
   /// what `arena.overlap` says on the stages' operands.
   llvm::ArrayRef<LiveBuffer> ranges() const { return liveBuffers; }
   /// Of calls that make one result. What is scratch memory meets nothing.

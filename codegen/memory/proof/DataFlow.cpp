@@ -2,6 +2,7 @@
 
 #include "codegen/memory/proof/DataFlow.h"
 #include "codegen/memory/proof/Execution.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
@@ -78,7 +79,7 @@ unsigned DataFlow::addTensor(Type type, std::string producer) {
   auto ranked = cast<RankedTensorType>(type);
   NumberedTensor tensor;
   tensor.shape = llvm::to_vector(ranked.getShape());
-  tensor.elementBytes = bytesOfElement(ranked.getElementType());
+  tensor.elementBits = storedBits(ranked.getElementType());
   tensor.first = next;
   tensor.producer = std::move(producer);
   next += tensor.size();

@@ -17,7 +17,7 @@ namespace dlc::memory {
 
 struct NumberedTensor {
   llvm::SmallVector<int64_t> shape;
-  int64_t elementBytes = 0;
+  int64_t elementBits = 0;
   uint64_t first = 0; // number of the first element, if they are consecutive
   std::vector<uint64_t> numbers; // else those of all
   mlir::Attribute constant;

@@ -115,7 +115,7 @@ LogicalResult Execution::copy(func::CallOp op) {
   std::optional<MemoryRegion> to = place(op, op.getOperand(1));
   if (!from || !to)
     return failure();
-  if (from->shape != to->shape || from->elementBytes != to->elementBytes ||
+  if (from->shape != to->shape || from->elementBits != to->elementBits ||
       to->constant)
     return error(op) << "copies between different shapes";
   NumberedTensor value;
@@ -150,7 +150,7 @@ LogicalResult Execution::copy(func::CallOp op) {
 LogicalResult Execution::read(Operation *op, const MemoryRegion &region,
                               const NumberedTensor &tensor) {
   if (region.shape != ArrayRef(tensor.shape) ||
-      region.elementBytes != tensor.elementBytes)
+      region.elementBits != tensor.elementBits)
     return error(op) << "reads another shape than that of its operand";
   uint64_t found = 0;
   int64_t where = 0;
@@ -191,7 +191,7 @@ LogicalResult Execution::checkOverlap(func::CallOp op, func::FuncOp stage,
                                       Argument to) {
   bool whole =
       from.region == to.region && stage.getArgAttr(from.number, "nn.inplace");
-  int64_t distance = from.region.offset - to.region.offset;
+  int64_t distance = (from.region.offset - to.region.offset) / 8;
   auto [known, isNew] = overlaps.try_emplace(
       {stage.getOperation(), from.number, to.number, distance},
       InPlace::Unknown);

@@ -2,6 +2,7 @@
 
 #include "codegen/memory/proof/NumberedMemory.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "llvm/Support/MathExtras.h"
 #include <numeric>
 
@@ -9,30 +10,24 @@ using namespace mlir;
 
 namespace dlc::memory {
 
-int64_t bytesOfElement(Type element) {
-  return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
-}
-
 NumberedMemory::NumberedMemory(func::FuncOp main, int64_t arenaBytes) {
   for (BlockArgument argument : main.getArguments()) {
     auto type = cast<MemRefType>(argument.getType());
-    bytes.push_back(type.hasStaticShape()
-                        ? type.getNumElements() *
-                              bytesOfElement(type.getElementType())
-                        : arenaBytes);
+    bits.push_back(
+        8 * (type.hasStaticShape() ? storedBytes(type) : arenaBytes));
   }
   // Memory is looked at in grains, the largest that everything is made of.
   main.walk([&](Operation *op) {
     for (Type type : op->getResultTypes())
       coarsen(type);
     if (auto buffer = dyn_cast<arena::BufferOp>(op))
-      grain = std::gcd(grain, int64_t(buffer.getOffset().value_or(0)));
+      grain = std::gcd(grain, 8 * int64_t(buffer.getOffset().value_or(0)));
     if (auto view = dyn_cast<arena::ViewOp>(op))
-      grain = std::gcd(grain, int64_t(view.getByteOffset()));
+      grain = std::gcd(grain, 8 * int64_t(view.getByteOffset()));
   });
   for (BlockArgument argument : main.getArguments().drop_back())
     coarsen(argument.getType());
-  for (int64_t size : bytes) {
+  for (int64_t size : bits) {
     numbers.emplace_back(llvm::divideCeil(size, grain), Unwritten);
     writers.emplace_back(llvm::divideCeil(size, grain), 0);
   }
@@ -48,11 +43,11 @@ std::optional<MemoryRegion> NumberedMemory::regionOf(Value value) const {
       llvm::is_contained(strides, ShapedType::kDynamic) ||
       ShapedType::isDynamic(offset))
     return std::nullopt;
-  region.elementBytes = bytesOfElement(type.getElementType());
+  region.elementBits = storedBits(type.getElementType());
   region.shape = llvm::to_vector(type.getShape());
   for (int64_t stride : strides)
-    region.strides.push_back(stride * region.elementBytes);
-  region.offset = offset * region.elementBytes;
+    region.strides.push_back(stride * region.elementBits);
+  region.offset = offset * region.elementBits;
   for (;;) {
     if (auto argument = dyn_cast<BlockArgument>(value)) {
       region.storage = argument.getArgNumber();
@@ -62,12 +57,12 @@ std::optional<MemoryRegion> NumberedMemory::regionOf(Value value) const {
     if (auto buffer = dyn_cast<arena::BufferOp>(op)) {
       if (!buffer.getOffset())
         return std::nullopt;
-      region.storage = bytes.size() - 1;
-      region.offset += *buffer.getOffset();
+      region.storage = bits.size() - 1;
+      region.offset += 8 * *buffer.getOffset();
       return region;
     }
     if (auto view = dyn_cast<arena::ViewOp>(op)) {
-      region.offset += view.getByteOffset();
+      region.offset += 8 * view.getByteOffset();
       value = view.getSource();
     } else if (isa<memref::ReinterpretCastOp, memref::CastOp,
                    memref::CollapseShapeOp, memref::ExpandShapeOp>(op)) {
@@ -83,7 +78,7 @@ std::optional<MemoryRegion> NumberedMemory::regionOf(Value value) const {
 
 void NumberedMemory::coarsen(Type type) {
   if (auto memref = dyn_cast<MemRefType>(type))
-    grain = std::gcd(grain, bytesOfElement(memref.getElementType()));
+    grain = std::gcd(grain, storedBits(memref.getElementType()));
 }
 
 } // namespace dlc::memory

@@ -11,18 +11,16 @@
 
 namespace dlc::memory {
 
-/// Bytes that an element takes in memory.
-int64_t bytesOfElement(mlir::Type element);
-
-/// A part of a storage; offset and strides in bytes.
+/// A part of a storage; offset and strides in bits, for several elements may
+/// share a byte.
 struct MemoryRegion {
   unsigned storage = 0;
-  int64_t offset = 0, elementBytes = 0;
+  int64_t offset = 0, elementBits = 0;
   llvm::SmallVector<int64_t> shape, strides;
   mlir::memref::GetGlobalOp constant; // then there is no storage
 
   int64_t end() const {
-    int64_t last = offset + elementBytes;
+    int64_t last = offset + elementBits;
     for (auto [size, stride] : llvm::zip_equal(shape, strides))
       last += (size - 1) * stride;
     return last;
@@ -35,7 +33,7 @@ struct MemoryRegion {
 
   bool operator==(const MemoryRegion &other) const {
     return storage == other.storage && offset == other.offset &&
-           elementBytes == other.elementBytes && shape == other.shape &&
+           elementBits == other.elementBits && shape == other.shape &&
            strides == other.strides;
   }
 };
@@ -53,7 +51,7 @@ public:
   std::optional<MemoryRegion> regionOf(mlir::Value value) const;
 
   bool contains(const MemoryRegion &region) const {
-    return region.offset >= 0 && region.end() <= bytes[region.storage];
+    return region.offset >= 0 && region.end() <= bits[region.storage];
   }
 
   /// Marks a region as written by the call `writer`; false if part of it has
@@ -65,7 +63,7 @@ public:
   }
 
   bool isArena(const MemoryRegion &region) const {
-    return region.storage == bytes.size() - 1;
+    return region.storage == bits.size() - 1;
   }
 
   bool isClaimed(const MemoryRegion &region, unsigned writer) const {
@@ -82,9 +80,9 @@ public:
   /// Calls `visit(grain, element, part of the element)`.
   template <typename Visit>
   bool forEachGrain(const MemoryRegion &region, Visit &&visit) const {
-    int64_t element = 0, parts = region.elementBytes / grain;
+    int64_t element = 0, parts = region.elementBits / grain;
     return forEachRun(region.shape, region.strides, region.offset,
-                      region.elementBytes, [&](int64_t offset, int64_t count) {
+                      region.elementBits, [&](int64_t offset, int64_t count) {
                         int64_t at = offset / grain;
                         for (int64_t end = element + count; element < end;
                              ++element)
@@ -96,15 +94,15 @@ public:
   }
 
   static uint64_t encode(uint64_t number, int64_t part) {
-    return number * 8 + part;
+    return number * 64 + part;
   }
-  static uint64_t decode(uint64_t held) { return held / 8; }
+  static uint64_t decode(uint64_t held) { return held / 64; }
 
 private:
   void coarsen(mlir::Type type);
 
   int64_t grain = 0;
-  std::vector<int64_t> bytes;
+  std::vector<int64_t> bits;
   std::vector<std::vector<uint64_t>> numbers; // by storage and grain
   std::vector<std::vector<unsigned>> writers; // the last call that wrote it
 };

@@ -1,6 +1,7 @@
 //===- StageAccess.cpp - What an op of a stage reads or writes ------------===//
 
 #include "codegen/memory/proof/StageAccess.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -16,7 +17,6 @@ namespace {
 
 using Accesses = llvm::SmallVector<StageAccess, 2>;
 
-constexpr int64_t kByte = 8; // bits
 Accesses ofElements(Value memory, ValueRange indices, int64_t elements,
                     bool writes, Value mask = {}) {
   StageAccess access;
@@ -27,8 +27,7 @@ Accesses ofElements(Value memory, ValueRange indices, int64_t elements,
   // Memory of indices is nobody's operand or result.
   auto type = cast<MemRefType>(memory.getType());
   if (type.getElementType().isIntOrFloat())
-    access.elementBits =
-        kByte * llvm::divideCeil(type.getElementTypeBitWidth(), kByte);
+    access.elementBits = storedBits(type.getElementType());
   access.mask = mask;
   // A folded one leaves a number of elements that is known.
   DenseIntElementsAttr lanes;

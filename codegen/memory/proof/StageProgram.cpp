@@ -2,6 +2,7 @@
 
 #include "codegen/memory/proof/StageProgram.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -35,7 +36,7 @@ std::optional<unsigned> StageProgram::slotOf(Value value) const {
 /// it; false if there is another use that may read or write.
 bool StageProgram::collect(Value argument, Owner owner) {
   auto type = dyn_cast<MemRefType>(argument.getType());
-  if (!type || !arena::isStaticAtZero(type))
+  if (!type || !arena::isStaticAtZero(type) || isPacked(type.getElementType()))
     return false;
   extents[owner] = arena::extentInBytes(type);
   SmallVector<Value> found = {argument};
@@ -178,13 +179,11 @@ void StageProgram::addAccesses(Node &node, ArrayRef<StageAccess> accesses) {
     OwnedAccess own{access, owner->second, extents[owner->second], {}, 0};
     if (auto type = dyn_cast<MemRefType>(access.memory.getType())) {
       auto [strides, offset] = type.getStridesAndOffset();
+      const int64_t bytes = storedBytes(type.getElementType(), 1);
       for (int64_t stride : strides)
-        own.strides.push_back(ShapedType::isDynamic(stride)
-                                  ? stride
-                                  : stride * arena::elementBytes(type));
-      own.offset = ShapedType::isDynamic(offset)
-                       ? offset
-                       : offset * arena::elementBytes(type);
+        own.strides.push_back(ShapedType::isDynamic(stride) ? stride
+                                                            : stride * bytes);
+      own.offset = ShapedType::isDynamic(offset) ? offset : offset * bytes;
     }
     bool ofOperand = owner->second == Operand;
     node.reads |= ofOperand && !access.writes;

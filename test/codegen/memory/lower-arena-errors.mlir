@@ -24,3 +24,11 @@ func.func @main(%arena: memref<?xi8>) {
   call @use(%0) : (memref<2xf32>) -> ()
   return
 }
+
+// -----
+
+func.func @main(%arena: memref<?xi8>) {
+  // expected-error @+1 {{buffer 'a' lies on a device, whose memory is no part of the arena}}
+  %a = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64, offset = 0 : i64, space = #arena.space<device>} : memref<4xf32>
+  return
+}

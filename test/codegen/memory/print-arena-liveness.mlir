@@ -64,3 +64,19 @@ module attributes {dlc.target = {align = 64 : i64}} {
     return
   }
 }
+
+// -----
+
+// State is alive at every step, whoever reads it.
+// CHECK: buffer state: 40 bytes, steps 0 to 1, persistent, second_bank
+// CHECK: step 1 one: 80 bytes
+module attributes {arena.bank_sizes = array<i64: 64, 64>} {
+  func.func private @one(memref<10xf32>)
+  func.func @main(%arena: memref<?xi8>) {
+    %s = arena.buffer {name = "state", bytes = 40 : i64, align = 8 : i64, persistent, space = #arena.space<second_bank>} : memref<10xf32>
+    %a = arena.buffer {name = "a", bytes = 40 : i64, align = 8 : i64} : memref<10xf32>
+    call @one(%s) : (memref<10xf32>) -> ()
+    call @one(%a) : (memref<10xf32>) -> ()
+    return
+  }
+}

@@ -66,3 +66,17 @@ module @no_plan {
     return
   }
 }
+
+// -----
+
+// Alive at different calls of this network, but not of the next.
+module @state attributes {arena.bytes = 32 : i64} {
+  func.func @main(%x: memref<4xf32>, %arena: memref<?xi8>) {
+    %0 = arena.buffer {name = "h", bytes = 16 : i64, align = 4 : i64, offset = 0 : i64, persistent} : memref<4xf32>
+    // expected-error @below {{internal error: the memory of the network is wrong: buffer 'f' shares bytes with 'h', which outlives the call}}
+    %1 = arena.buffer {name = "f", bytes = 16 : i64, align = 4 : i64, offset = 12 : i64} : memref<4xf32>
+    %2 = arena.buffer {name = "g", bytes = 16 : i64, align = 4 : i64, offset = 16 : i64} : memref<4xf32>
+    %3 = arena.buffer {name = "d", bytes = 16 : i64, align = 4 : i64, offset = 0 : i64, space = #arena.space<device>} : memref<4xf32>
+    return
+  }
+}

@@ -16,6 +16,14 @@ func.func @buffer_too_small() {
 
 // -----
 
+func.func @buffer_of_packed_elements() {
+  // expected-error @+1 {{'arena.buffer' op (2) has 4 bytes, 'memref<9xi4>' takes 5}}
+  %0 = arena.buffer {name = "a", bytes = 4 : i64, align = 16 : i64} : memref<9xi4>
+  return
+}
+
+// -----
+
 func.func @buffer_alignment() {
   // expected-error @+1 {{'arena.buffer' op (3) aligned to 12, which is not a power of two}}
   %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 12 : i64} : memref<4xf32>
@@ -27,6 +35,23 @@ func.func @buffer_alignment() {
 func.func @buffer_offset() {
   // expected-error @+1 {{'arena.buffer' op (4) offset 24 is not a multiple of 16}}
   %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64, offset = 24 : i64} : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @buffer_second_bank() {
+  // expected-error @+1 {{'arena.buffer' op (5) lies in the second bank of an arena that is not split: arena.bank_sizes lists the banks}}
+  %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64, space = #arena.space<second_bank>} : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @buffer_unknown_space() {
+  // expected-error @+2 {{expected ::dlc::arena::Space to be one of: host, second_bank, device}}
+  // expected-error @+1 {{failed to parse}}
+  %0 = arena.buffer {name = "a", bytes = 16 : i64, align = 16 : i64, space = #arena.space<moon>} : memref<4xf32>
   return
 }
 

@@ -349,4 +349,50 @@ TEST(ArenaPlanner, NetworksAreWithinFivePercentOfTheBound) {
   }
 }
 
+/// A buffer that outlives all steps.
+LiveBuffer state(int64_t bytes, unsigned step) {
+  LiveBuffer buffer{bytes, 8, step, step};
+  buffer.persistent = true;
+  return buffer;
+}
+
+// However short the steps at which it is used: 200 random plans.
+TEST(ArenaPlanner, NothingSharesTheBytesOfState) {
+  std::mt19937 random(7);
+  for (int trial = 0; trial < 200; ++trial) {
+    std::vector<LiveBuffer> buffers;
+    unsigned steps = 3 + random() % 8;
+    for (unsigned i = 0; i < 12; ++i) {
+      unsigned first = random() % steps;
+      LiveBuffer buffer{int64_t(8 * (1 + random() % 16)), 8, first,
+                        std::min(steps - 1, unsigned(first + random() % 3))};
+      buffer.persistent = random() % 4 == 0;
+      buffers.push_back(buffer);
+    }
+    ArenaPlan plan = planArena(buffers, /*effort=*/20'000);
+    for (size_t i = 0; i < buffers.size(); ++i)
+      for (size_t j = 0; j < buffers.size(); ++j) {
+        if (i == j || !buffers[i].persistent)
+          continue;
+        EXPECT_TRUE(plan.offsets[i] + buffers[i].bytes <= plan.offsets[j] ||
+                    plan.offsets[j] + buffers[j].bytes <= plan.offsets[i])
+            << "trial " << trial << ": " << i << " and " << j;
+      }
+    EXPECT_GE(plan.bytes, plan.lowerBound);
+  }
+}
+
+TEST(ArenaPlanner, StateCountsAtEveryStep) {
+  std::vector<LiveBuffer> buffers = {state(64, 2), {32, 8, 0, 1}, {8, 8, 2, 3}};
+  EXPECT_EQ(liveBytesPerStep(buffers), (std::vector<int64_t>{96, 96, 72, 72}));
+  EXPECT_EQ(lowerBound(buffers), 96);
+}
+
+// Not even a result that its operand would let.
+TEST(ArenaPlanner, NoResultLiesOverState) {
+  std::vector<LiveBuffer> buffers = {state(64, 0), {64, 8, 0, 1}};
+  buffers[1].over = {{0, 0, 0}};
+  EXPECT_EQ(planArena(buffers).bytes, 128);
+}
+
 } // namespace

@@ -150,4 +150,35 @@ TEST(BankPlanner, FindsRoomThatIsThere) {
   EXPECT_EQ(found, total);
 }
 
+// The first bank has room for all; what may lie in the second alone lies there.
+TEST(BankPlanner, WhatHasABankLiesThere) {
+  std::vector<LiveBuffer> buffers = {
+      {32, 8, 0, 1}, {32, 8, 1, 2}, {32, 8, 2, 3}};
+  buffers[1].bank = 1;
+  BankPlan plan = planBanks(buffers, {256, 64});
+  expectValid(buffers, {256, 64}, plan);
+  EXPECT_EQ(plan.banks, (std::vector<unsigned>{0, 1, 0}));
+  EXPECT_TRUE(plan.fits());
+}
+
+// Room in another bank is none for it.
+TEST(BankPlanner, WhatDoesNotFitItsBankLiesInNone) {
+  std::vector<LiveBuffer> buffers = {{96, 8, 0, 1}};
+  buffers[0].bank = 1;
+  BankPlan plan = planBanks(buffers, {256, 64}, /*effort=*/1000);
+  EXPECT_EQ(plan.banks, std::vector<unsigned>{2});
+  EXPECT_FALSE(plan.fits());
+}
+
+TEST(BankPlanner, NothingSharesTheBytesOfState) {
+  std::vector<LiveBuffer> buffers = {
+      {32, 8, 0, 0}, {32, 8, 1, 1}, {32, 8, 2, 2}};
+  buffers[0].persistent = true;
+  BankPlan plan = planBanks(buffers, {64, 64});
+  EXPECT_EQ(plan.banks[1] == plan.banks[0] &&
+                plan.offsets[1] == plan.offsets[0],
+            false);
+  EXPECT_EQ(plan.bytes(), 64);
+}
+
 } // namespace

@@ -3,6 +3,7 @@
 #include "compiler/evaluate/Evaluate.h"
 #include "compiler/evaluate/Tensor.h"
 #include "compiler/fuse/Passes.h"
+#include "compiler/fuse/StageSchedule.h"
 #include "dialects/nn/NnDialect.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -258,6 +259,31 @@ TEST(Patches, ComputeWhatWholeTensorsDo) {
   EXPECT_GT(patched, networks / 4);
   EXPECT_GT(reduced, networks / 10);
   RecordProperty("patched", patched);
+}
+
+// What stages are ordered, computed again and patched by is what the memory
+// plan starts from: before stages are functions and afterwards.
+TEST(Patches, EstimateWhatThePlanStartsFrom) {
+  fuse::registerFusePasses();
+  for (unsigned seed = 0; seed < 300 && !HasFailure(); ++seed) {
+    MLIRContext context(MLIRContext::Threading::DISABLED);
+    context
+        .loadDialect<nn::NnDialect, arith::ArithDialect, func::FuncDialect>();
+    auto module = ImageNetwork(context, seed).build(2 + seed % 7);
+    auto main = module->lookupSymbol<func::FuncOp>("main");
+    std::vector<int64_t> before = fuse::liveBytesPerCall(
+        fuse::StageGraph(main, fuse::usesOfGroups(main)));
+    PassManager manager(&context, ModuleOp::getOperationName());
+    ASSERT_TRUE(succeeded(parsePassPipeline("dlc-outline-stages", manager)));
+    ASSERT_TRUE(succeeded(manager.run(*module)));
+    std::vector<storage::StageUse> calls = storage::usesOfCalls(main);
+    EXPECT_EQ(before, fuse::liveBytesPerCall(fuse::StageGraph(main, calls)))
+        << "seed " << seed;
+    EXPECT_EQ(
+        before,
+        storage::Placement(main, calls, storage::Sharing::Whole).liveBytes())
+        << "seed " << seed;
+  }
 }
 
 } // namespace

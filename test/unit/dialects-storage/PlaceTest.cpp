@@ -1,9 +1,9 @@
 //===- PlaceTest.cpp - Strided views --------------------------------------===//
 
-#include "codegen/memory/place/Place.h"
+#include "dialects/storage/Place.h"
 #include "gtest/gtest.h"
 
-using namespace dlc::memory;
+using namespace dlc::storage;
 
 namespace {
 

@@ -1,9 +1,9 @@
 //===- Place.cpp - A part of a storage under a shape ----------------------===//
 
-#include "codegen/memory/place/Place.h"
+#include "dialects/storage/Place.h"
 #include "llvm/ADT/STLExtras.h"
 
-namespace dlc::memory {
+namespace dlc::storage {
 
 Sizes contiguousStrides(llvm::ArrayRef<int64_t> shape) {
   Sizes strides(shape.size());
@@ -69,4 +69,4 @@ std::optional<Place> Place::reshape(llvm::ArrayRef<int64_t> to) const {
   return result;
 }
 
-} // namespace dlc::memory
+} // namespace dlc::storage

@@ -1,6 +1,6 @@
 //===- StageVersions.cpp - Stages as functions on memory ------------------===//
 
-#include "codegen/memory/place/StageVersions.h"
+#include "codegen/memory/StageVersions.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -4,14 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_CODEGEN_MEMORY_PLACE_H
-#define DLC_CODEGEN_MEMORY_PLACE_H
+#ifndef DLC_DIALECTS_STORAGE_PLACE_H
+#define DLC_DIALECTS_STORAGE_PLACE_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 
-namespace dlc::memory {
+namespace dlc::storage {
 
 using Sizes = llvm::SmallVector<int64_t>;
 
@@ -38,6 +38,6 @@ struct Place {
   std::optional<Place> reshape(llvm::ArrayRef<int64_t> to) const;
 };
 
-} // namespace dlc::memory
+} // namespace dlc::storage
 
 #endif
