@@ -5,11 +5,12 @@
     benchmarks/compile_time.py --build build --write   and into docs/results.md
 
 Networks of 1,000 and of 10,000 nodes (test/models/large_networks.py), every kind
-for one target, and three kinds for targets of every family and with options. The
+for one target, and two kinds for targets of every family and with options. The
 time is the processor's, of all threads, in user mode: the least of --runs.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,9 +25,10 @@ from results import Report, write_section  # noqa: E402
 
 SMALL, LARGE = 1000, 10000
 GOAL_RATIO, GOAL_SECONDS = 1.5, 30
+MOST_SECONDS, MOST_BYTES = 60, 4 << 30
 TARGET = "cortex-m4"
 TARGETS = ("cortex-m0", "cortex-m3", "cortex-m55", "armv6", "armv8-neon", "x86-64-v3")
-FEW = ("chain", "residual", "elementwise")
+FEW = ("chain", "residual")
 OPTIONS = (("-O1",), ("-Os",), ("--threads=2",), ("--ram=300",))
 
 
@@ -39,17 +41,23 @@ def write_models(folder, kinds):
 
 
 def compile_once(command):
-    """User seconds and peak bytes of a child; None if it refuses."""
+    """User seconds and peak bytes of a child, and whether it made an object; None
+    where it takes too much."""
     # A child's peak counts that of the process it is forked from, so a small
     # process stands between.
-    launcher = ("import os, sys\n"
+    launcher = ("import os, resource, sys\n"
+                f"resource.setrlimit(resource.RLIMIT_CPU, 2 * ({MOST_SECONDS},))\n"
+                f"resource.setrlimit(resource.RLIMIT_AS, 2 * ({MOST_BYTES},))\n"
                 "pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)\n"
                 "_, status, usage = os.wait4(pid, 0)\n"
                 "print(usage.ru_utime, usage.ru_maxrss * 1024)\n"
-                "sys.exit(os.waitstatus_to_exitcode(status) & 255)\n")
+                "sys.exit(os.waitstatus_to_exitcode(status) % 256)\n")
     done = subprocess.run([sys.executable, "-I", "-S", "-c", launcher, *command],
                           capture_output=True, text=True, check=False)
     seconds, peak = done.stdout.split()[-2:]
+    killed = done.returncode in (256 - signal.SIGXCPU, 256 - signal.SIGKILL)
+    if killed or "out of memory" in done.stderr:
+        return None
     if done.returncode and "--ram" not in " ".join(command):
         raise SystemExit(done.stderr)
     return float(seconds), int(peak), done.returncode == 0
@@ -63,8 +71,14 @@ def row(report, arguments, kind, target, options=()):
         command = [dlc, str(folder / f"{kind}{nodes}.onnx"), f"--target={target}",
                    "-o", str(folder / "net.o"), *options]
         runs = [compile_once(command) for _ in range(arguments.runs)]
-        measured.append(min(runs))
-    (small, _, _), (large, peak, fits) = measured
+        measured.append(None if None in runs else min(runs))
+    (small, _, _), large = measured
+    if large is None:
+        report.row(kind, " ".join([target, *options]), f"{small:.2f}",
+                   report.marked(f"more than {MOST_SECONDS}", False), "",
+                   f"or than {MOST_BYTES >> 20}")
+        return
+    large, peak, fits = large
     ratio = large / LARGE / (small / SMALL)
     report.row(kind, " ".join([target, *options]) + ("" if fits else " (too small)"),
                f"{small:.2f}", report.marked(f"{large:.2f}", large < GOAL_SECONDS),
