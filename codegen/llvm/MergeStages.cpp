@@ -19,11 +19,6 @@ using namespace mlir;
 
 namespace {
 
-// Bytes, as small Arm code has them.
-constexpr int64_t kInstruction = 2, kPassedArgument = 4, kCall = 14;
-/// Arguments that travel in registers.
-constexpr int64_t kRegisters = 4;
-
 /// An operand that is a constant.
 struct Slot {
   Operation *user;
@@ -180,24 +175,29 @@ struct Group {
   }
 
   /// Whether calls and arguments take less than the copies that go.
-  bool isSmaller() const {
+  bool isSmaller(const dlc::targets::TargetInfo &target) const {
     int64_t count = functions.size(), uses = 0;
     for (const auto &[values, slots] : parameters)
       uses += slots.size();
     LLVM::LLVMFuncOp first = functions.front();
     // What came on the stack is passed on as well.
-    int64_t again = std::max<int64_t>(0, first.getNumArguments() - kRegisters);
+    int64_t again = std::max<int64_t>(0, int64_t(first.getNumArguments()) -
+                                             target.argumentRegisters);
     int64_t passed = again + static_cast<int64_t>(parameters.size());
-    int64_t body = kInstruction * signatures.front().instructions;
+    int64_t body = target.instructionBytes * signatures.front().instructions;
     return (count - 1) * body >
-           count * (kCall + kPassedArgument * passed) + kInstruction * uses;
+           count * (target.callBytes + target.argumentBytes * passed) +
+               target.instructionBytes * uses;
   }
 };
 
 struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
   using MergeStagesBase::MergeStagesBase;
 
+  dlc::targets::TargetInfo target;
+
   void runOnOperation() override {
+    target = dlc::targets::getTargetInfo(getOperation());
     // Cold functions first: stages that call one and the same can be equal.
     mergeAll([](LLVM::LLVMFuncOp function) {
       return function->hasAttr(dlc::llvmgen::coldFunctionAttrName);
@@ -228,7 +228,7 @@ struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
       if (group.functions.size() < 2)
         continue;
       group.findParameters();
-      if (group.isSmaller())
+      if (group.isSmaller(target))
         merge(group);
     }
   }

@@ -26,31 +26,11 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-Machine machineOf(ModuleOp module) {
-  targets::TargetInfo info = targets::getTargetInfo(module);
-  Machine machine;
-  machine.vectorBits = std::max<int64_t>(32, info.vectorBits);
-  machine.registers = info.vectorRegisters;
-  machine.factor = info.scalarFactor;
-  machine.predication = info.predication;
-  machine.l2Bytes = info.l2Bytes;
-  // Without a second cache the code is in flash, or in as much as it costs.
-  machine.superscalar = info.vectorBits > 32 && info.l2Bytes > 0;
-  machine.threads = info.threads;
-  machine.fpu = info.fpu;
-  machine.l1Bytes = info.l1Bytes;
-  machine.loadMultiple = info.loadMultiple;
-  machine.longMultiply = info.longMultiply;
-  if (!info.fpu)
-    machine.registers = 8; // a 2x2 block in core registers
-  return machine;
-}
-
 class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
   using Base::Base;
 
   void runOnOperation() override {
-    Machine machine = machineOf(getOperation());
+    Machine machine{targets::getTargetInfo(getOperation())};
     StageEncodings encodings;
     ModuleIndex index(getOperation());
     auto choose = [](const Problem &problem) { return choosePlan(problem); };

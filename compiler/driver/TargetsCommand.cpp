@@ -2,6 +2,9 @@
 
 #include "compiler/driver/Commands.h"
 #include "dialects/nn/PrintableText.h"
+#include "targets/description/TargetFields.h"
+
+#include "llvm/Support/Format.h"
 
 using namespace dlc;
 
@@ -44,6 +47,56 @@ static std::string banks(llvm::ArrayRef<targets::RamBank> ram) {
   return text;
 }
 
+/// `head` and the words behind it, over lines of at most 100 columns.
+static void printWrapped(llvm::StringRef head,
+                         llvm::ArrayRef<std::string> words) {
+  constexpr size_t columns = 100;
+  size_t column = columns;
+  for (const std::string &word : words) {
+    bool first = &word == words.begin();
+    if (column + word.size() + 2 > columns) {
+      llvm::outs() << (first ? "    " + head.str() + ": " : ",\n      ");
+      column = 6;
+    } else {
+      llvm::outs() << ", ";
+    }
+    llvm::outs() << word;
+    column += word.size() + 2;
+  }
+  if (!words.empty())
+    llvm::outs() << "\n";
+}
+
+/// "smlad 2 x i16 * i16 -> i32, 1 cycle".
+static std::string print(const targets::MultiplyAccumulate &form) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << nn::printable(form.instruction) << " (";
+  if (form.lanes * form.products > 1)
+    os << form.lanes * form.products << " ";
+  os << toString(form.left) << " * " << toString(form.right) << " -> ";
+  if (form.lanes > 1)
+    os << form.lanes << " ";
+  os << toString(form.accumulator);
+  if (form.cycles)
+    os << ", " << llvm::format("%.9g", form.cycles)
+       << (form.cycles == 1 ? " cycle" : " cycles");
+  os << ")";
+  return text;
+}
+
+/// All that code generation asks, by the keys of YAML.
+static void printMachine(const targets::TargetDescription &t) {
+  std::vector<std::string> fields;
+  for (const targets::TargetField &field : targets::targetFields())
+    fields.push_back((field.key + " " + printField(field, t)).str());
+  printWrapped("machine", fields);
+  std::vector<std::string> forms;
+  for (const targets::MultiplyAccumulate &form : formsOf(t))
+    forms.push_back(print(form));
+  printWrapped("multiply-accumulate", forms);
+}
+
 static void print(const targets::TargetDescription &t) {
   llvm::outs() << nn::printable(t.name) << ": " << nn::printable(t.summary)
                << "\n    ";
@@ -69,6 +122,7 @@ static void print(const targets::TargetDescription &t) {
                << frequency(t.clockHz) << ", L1 " << bytes(t.l1Bytes) << ", L2 "
                << bytes(t.l2Bytes) << ", flash " << bytes(t.flashBytes)
                << ", RAM " << banks(t.ram) << ", threads " << t.threads << "\n";
+  printMachine(t);
   if (t.emulator)
     llvm::outs() << "    dlc run: "
                  << nn::printable(t.emulator->qemu +

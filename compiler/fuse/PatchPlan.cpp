@@ -22,18 +22,8 @@ constexpr unsigned kMaxCutsInRegion = 24;
 // A function more in the object is worth this part of the network's work.
 constexpr int64_t kFunctionsPerWork = 500;
 
-// To store an element of a sum and to add it to the next patch's takes as long
-// as so many multiply-accumulates; those are in integers where there is no FPU,
-// and the addition a call (mnist on a Cortex-M4, M55 and M3).
-constexpr int64_t kSumWork = 2, kSoftSumWork = 40;
-
-// What nobody minds: a percent of the work, a percent of the flash. A stage is
-// about so long on a Cortex-M, a call of it, and what every object has (a tree
-// of 500 convolutions in 16 patches: 36 bytes a call on a Cortex-M4, 37 on M0
-// and M55).
+// What nobody minds: a percent of the work, a percent of the flash.
 constexpr int64_t kCheapPart = 100;
-constexpr int64_t kBytesPerFunction = 768, kBytesPerCall = 36,
-                  kBytesOfAnyObject = 4096;
 // Less than a part of this is not worth having a layer in the reports twice.
 constexpr int64_t kLeastGain = 20;
 // Halvings of the range in which the lowest cheap peak is looked for.
@@ -115,7 +105,7 @@ class Planner {
 public:
   Planner(func::FuncOp main, std::optional<int64_t> enough)
       : memory(main, enough), cuts(memory.cuts()),
-        sumWork(targets::getTargetInfo(main).fpu ? kSumWork : kSoftSumWork) {}
+        target(targets::getTargetInfo(main)) {}
 
   PatchPlan run(int64_t budget);
   PatchPlan runCheap();
@@ -140,7 +130,7 @@ private:
 
   RegionMemory memory;
   llvm::ArrayRef<NetworkCut> cuts;
-  const int64_t sumWork; // of one element of a sum that goes on
+  const targets::TargetInfo target;
   // Of a region; no bounds unless it has to be cheap.
   int64_t mostWork = std::numeric_limits<int64_t>::max();
   int64_t mostBytes = std::numeric_limits<int64_t>::max();
@@ -279,13 +269,14 @@ std::vector<Candidate> Planner::makeCandidates(unsigned from, unsigned to) {
             extraOf(multiplyAccumulatesOf(op), elements, elementsOf(all));
       }
       if (region->reduction)
-        candidate.work += sumWork * (candidate.grid.count() - 1) *
+        candidate.work += target.macsOfCarriedSum() *
+                          (candidate.grid.count() - 1) *
                           elementsOf(wholeBox(region->reduction->getResult(0)));
       candidate.functions = functionsOf(*region, row.shapes * column.shapes,
                                         candidate.grid.count());
       candidate.bytes =
-          candidate.functions * kBytesPerFunction +
-          (candidate.grid.count() - 1) * region->stages * kBytesPerCall;
+          candidate.functions * target.stageBytes +
+          (candidate.grid.count() - 1) * region->stages * target.stageCallBytes;
       if (candidate.work > mostWork || candidate.bytes > mostBytes)
         continue;
       candidate.peak = memory.peakOfPatch(from, to, most);
@@ -364,7 +355,7 @@ PatchPlan Planner::runCheap() {
   PatchPlan best = follow(search(std::numeric_limits<int64_t>::max()));
   mostWork = memory.work() / kCheapPart;
   // What a percent of the flash holds.
-  mostBytes = (memory.constantBytes() + kBytesOfAnyObject) / kCheapPart;
+  mostBytes = (memory.constantBytes() + target.objectBytes) / kCheapPart;
   auto tryBudget = [&](int64_t budget) {
     std::vector<Step> steps = search(budget);
     if (!steps.back().reached)

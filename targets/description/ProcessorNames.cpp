@@ -77,21 +77,35 @@ std::string dlc::targets::checkProcessor(llvm::StringRef tripleName,
   return {};
 }
 
+/// What LLVM knows of a processor; null where it does not know it.
+static std::unique_ptr<llvm::MCSubtargetInfo>
+subtarget(const llvm::Triple &triple, llvm::StringRef cpu,
+          llvm::StringRef features) {
+  if (!dlc::targets::checkProcessor(triple.str(), cpu, features).empty())
+    return nullptr;
+  std::string message;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, message);
+  return std::unique_ptr<llvm::MCSubtargetInfo>(
+      target->createMCSubtargetInfo(triple, cpu, features));
+}
+
+bool dlc::targets::hasFeature(const TargetDescription &target,
+                              llvm::StringRef feature) {
+  auto info = subtarget(llvm::Triple(llvm::Triple::normalize(target.triple)),
+                        target.cpu, target.features);
+  return info && info->checkFeatures(("+" + feature).str());
+}
+
 bool dlc::targets::hasHalfArithmetic(llvm::StringRef tripleName,
                                      llvm::StringRef cpu,
                                      llvm::StringRef features, bool vectors) {
-  if (!checkProcessor(tripleName, cpu, features).empty())
-    return false;
   llvm::Triple triple(llvm::Triple::normalize(tripleName));
   bool arm32 = triple.isARM() || triple.isThumb();
   if (!arm32 && !triple.isAArch64())
     return false;
-  std::string message;
-  const llvm::Target *target =
-      llvm::TargetRegistry::lookupTarget(triple, message);
-  std::unique_ptr<llvm::MCSubtargetInfo> info(
-      target->createMCSubtargetInfo(triple, cpu, features));
-  if (!info->checkFeatures("+fullfp16"))
+  auto info = subtarget(triple, cpu, features);
+  if (!info || !info->checkFeatures("+fullfp16"))
     return false;
   return !arm32 || !vectors || info->checkFeatures("+mve.fp");
 }

@@ -2,17 +2,17 @@
 //
 // Passes learn about the machine from the IR alone: the module carries
 //
-//   dlc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64,
-//                 scalar_factor = "vector", predication = false,
-//                 fpu = true, fma = true, fp16 = false, rounding = false,
-//                 maximum = false, load_multiple = 0 : i64,
-//                 long_multiply = true, scarce_ram = false,
-//                 index_bits = 64 : i64,
-//                 l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64,
-//                 align = 64 : i64, threads = 1 : i64}
+//   dlc.target = {vector_bits = 512 : i64, fpu = true, scalar_factor =
+//   "vector",
+//                 ...
+//                 multiply_accumulate = [{instruction = "vfmadd231ps",
+//                   left = "f32", right = "f32", accumulator = "f32",
+//                   products = 1 : i64, lanes = 16 : i64, cycles = 5.0e-01}]}
 //
-// and a dlti.dl_spec with the width of `index`. Entries that are left out (a
-// test says only what it is about) have the defaults of TargetInfo.
+// with an entry for each field of TargetInfo (TargetFields.cpp lists their
+// names) and the multiply-accumulates that the processor has, and a
+// dlti.dl_spec with the width of `index`. Entries that are left out (a test
+// says only what it is about) have the defaults of TargetInfo.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,33 +30,6 @@ inline constexpr llvm::StringLiteral targetAttrName = "dlc.target";
 /// On a module whose code is to be small: a unit attribute.
 inline constexpr llvm::StringLiteral optimiseSizeAttrName = "dlc.optimise_size";
 
-/// What code generation asks of a machine.
-struct TargetInfo {
-  unsigned vectorBits = 0;
-  unsigned vectorRegisters = 16;
-  ScalarFactor scalarFactor = ScalarFactor::Vector;
-  bool predication = false;
-  bool fpu = true;
-  bool fma = false;
-  bool fp16 = false;
-  bool rounding = false;
-  bool maximum = false;
-  unsigned loadMultiple = 0;
-  bool longMultiply = true;
-  bool scarceRam = false;
-  unsigned indexBits = 64;
-  uint64_t l1Bytes = 32 << 10;
-  uint64_t l2Bytes = 256 << 10;
-  unsigned align = 16;
-  unsigned threads = 1;
-
-  /// Lanes of a vector register for elements of `bits`; 1 where arithmetic is
-  /// scalar.
-  unsigned lanes(unsigned bits = 32) const {
-    return vectorBits > bits ? vectorBits / bits : 1;
-  }
-};
-
 mlir::DictionaryAttr makeTargetAttr(mlir::MLIRContext *context,
                                     const TargetDescription &target);
 
@@ -66,6 +39,12 @@ void setTarget(mlir::ModuleOp module, const TargetDescription &target);
 
 /// The target of the module around `op` (or of `op`, a module).
 TargetInfo getTargetInfo(mlir::Operation *op);
+
+/// Whether dlc.target holds known entries of the right kinds, else an error
+/// that names the first other one.
+llvm::LogicalResult
+verifyTarget(mlir::Attribute attribute,
+             llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
 
 } // namespace dlc::targets
 

@@ -8,6 +8,8 @@
 #ifndef DLC_TARGETS_DESCRIPTION_TARGETDESCRIPTION_H
 #define DLC_TARGETS_DESCRIPTION_TARGETDESCRIPTION_H
 
+#include "targets/description/TargetInfo.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -29,10 +31,6 @@ struct RamBank {
   /// empty: the compiler's own name.
   std::string section;
 };
-
-/// Where a vector multiply-add takes a factor from that is one for all lanes: a
-/// vector it was broadcast into, a lane of any vector, a core register.
-enum class ScalarFactor { Vector, Lane, Core };
 
 /// Addresses of a machine's memory.
 struct MemoryRegion {
@@ -58,7 +56,9 @@ struct Emulator {
   std::optional<FloatAbi> floatAbi;
 };
 
-struct TargetDescription {
+/// What code generation asks of the machine, and what surrounds that: how it is
+/// called, what LLVM needs, the board.
+struct TargetDescription : TargetInfo {
   std::string name;
   std::string summary;
   /// The target that it takes from what it does not name; empty: none.
@@ -70,55 +70,10 @@ struct TargetDescription {
   std::string features;
   FloatAbi floatAbi = FloatAbi::Hard;
 
-  /// Width of an address and of `index`: 32 or 64.
-  unsigned indexBits = 64;
-  /// Width of a vector register; 0 where arithmetic is scalar.
-  unsigned vectorBits = 0;
-  /// Registers that can hold a (vector of) float32: bounds the register block.
-  unsigned vectorRegisters = 16;
-  ScalarFactor scalarFactor = ScalarFactor::Vector;
-  /// Loads and stores of some of a vector's lanes, at the cost of whole ones.
-  bool predication = false;
-  /// Whether float32 arithmetic is instructions (not calls), and whether a
-  /// multiply and an add fuse into one.
-  bool fpu = true;
-  bool fma = false;
-  /// Whether arithmetic on halves (IEEE 754 binary16) is instructions, in
-  /// vectors where there are any: as many lanes as fit.
-  bool fp16 = false;
-  /// Whether rounding to an integral float32 is an instruction where arithmetic
-  /// is scalar (FPv5's vrint); vectors always have one.
-  bool rounding = false;
-  /// Whether the larger or smaller of two floats, NaN if either is one, is an
-  /// instruction (IEEE 754-2019's maximum and minimum).
-  bool maximum = false;
-  /// float32 values that one instruction best loads into consecutive registers:
-  /// scalar ones (VFP's vldm), vectors where a factor is a lane of one (ld1 of
-  /// AArch64), core registers where it is one (ldm); 0: none is used.
-  unsigned loadMultiple = 0;
-  /// Whether an instruction multiplies two words of 32 bits and adds all 64
-  /// bits of the product to a sum.
-  bool longMultiply = true;
-
-  /// Alignment in bytes of the arena, of each buffer in it and of constants.
-  unsigned align = 16;
-
-  /// Whether a smaller arena is worth a percent of work and flash, asked or
-  /// not: of devices that have kilobytes of RAM, or small caches. Faster forms
-  /// of stages take scratch memory only where the network's tensors leave room.
-  bool scarceRam = false;
-
-  /// Sizes in bytes; 0 where there is none or it is not known.
-  uint64_t l1Bytes = 0;
-  uint64_t l2Bytes = 0;
+  /// Of a board; 0 where it is not known.
   uint64_t flashBytes = 0;
-
-  /// Of a board: cycles per second, 0 where it is not known, and its RAM.
   uint64_t clockHz = 0;
   std::vector<RamBank> ram;
-
-  /// Threads that a network is compiled for unless --threads says otherwise.
-  unsigned threads = 1;
 
   /// None where there is nothing that could run it but the device.
   std::optional<Emulator> emulator;
@@ -127,10 +82,7 @@ struct TargetDescription {
   const RamBank *largestBank() const;
 
   /// Without what needs a floating-point unit: arithmetic on floats is calls.
-  void leaveFpuAlone() {
-    fpu = fma = fp16 = rounding = maximum = false;
-    vectorBits = loadMultiple = 0;
-  }
+  void leaveFpuAlone();
 };
 
 /// Reads one description from YAML text. `fileName` is for messages and for
@@ -166,6 +118,13 @@ std::optional<uint64_t> parseFrequency(llvm::StringRef text);
 std::string checkProcessor(llvm::StringRef triple, llvm::StringRef cpu,
                            llvm::StringRef features);
 
+/// Whether LLVM knows the target's processor as one that has a feature; false
+/// for a processor that it does not know.
+bool hasFeature(const TargetDescription &target, llvm::StringRef feature);
+
+/// The multiply-accumulates of the target that its processor has.
+std::vector<MultiplyAccumulate> formsOf(const TargetDescription &target);
+
 /// Whether LLVM knows the processor, with "+feature,-feature" on a triple, as
 /// one with instructions for arithmetic on halves, in vectors if `vectors`;
 /// false for a processor that it does not know.
@@ -174,8 +133,6 @@ bool hasHalfArithmetic(llvm::StringRef triple, llvm::StringRef cpu,
 
 llvm::StringRef toString(FloatAbi abi);
 std::optional<FloatAbi> parseFloatAbi(llvm::StringRef text);
-llvm::StringRef toString(ScalarFactor factor);
-std::optional<ScalarFactor> parseScalarFactor(llvm::StringRef text);
 
 } // namespace dlc::targets
 

@@ -4,16 +4,10 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/Triple.h"
-
-#include <unistd.h>
 
 using namespace dlc::targets;
 
@@ -44,6 +38,15 @@ std::string dlc::targets::otherNames(llvm::StringRef target) {
   return names;
 }
 
+/// The path of each ends in the name of its target.
+llvm::Expected<TargetDescription>
+dlc::targets::readBuiltin(llvm::StringRef name) {
+  for (const EmbeddedFile &file : embeddedFiles)
+    if (llvm::sys::path::stem(file.path) == name)
+      return parseTarget(file.text, file.path);
+  return llvm::createStringError("no built-in target '" + name + "'");
+}
+
 std::vector<TargetDescription> dlc::targets::builtinTargets() {
   std::vector<TargetDescription> targets;
   for (const EmbeddedFile &file : embeddedFiles) {
@@ -59,59 +62,6 @@ std::vector<TargetDescription> dlc::targets::builtinTargets() {
   return targets;
 }
 
-/// Vector width, registers and FMA of an x86 or AArch64 machine by its
-/// features.
-static void detectVectors(TargetDescription &t,
-                          const llvm::StringMap<bool> &has) {
-  llvm::Triple triple(t.triple);
-  if (triple.isX86()) {
-    bool avx512 = has.lookup("avx512f") && has.lookup("avx512vl") &&
-                  has.lookup("avx512dq") && has.lookup("avx512bw");
-    t.vectorBits = avx512 ? 512 : has.lookup("avx2") ? 256 : 128;
-    t.vectorRegisters = avx512 ? 32 : 16;
-    t.fma = has.lookup("fma");
-    return;
-  }
-  if (triple.isAArch64()) {
-    t.vectorBits = 128;
-    t.vectorRegisters = 32;
-    t.fma = true;
-  }
-}
-
-/// What the C library knows of a cache, or what is common.
-static uint64_t cacheBytes(int name, uint64_t common) {
-  long bytes = sysconf(name);
-  return bytes > 0 ? bytes : common;
-}
-
-TargetDescription dlc::targets::hostTarget() {
-  TargetDescription t;
-  t.name = "host";
-  t.summary = "the machine dlc runs on";
-  t.triple = llvm::sys::getProcessTriple();
-  t.cpu = llvm::sys::getHostCPUName().str();
-  t.indexBits = llvm::Triple(t.triple).isArch64Bit() ? 64 : 32;
-  t.align = 64;
-  t.l1Bytes = cacheBytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10);
-  t.l2Bytes = cacheBytes(_SC_LEVEL2_CACHE_SIZE, 512 << 10);
-  llvm::StringMap<bool> has = llvm::sys::getHostCPUFeatures();
-  detectVectors(t, has);
-  // Sorted: a StringMap's order is not one to rely on.
-  llvm::SmallVector<std::string> features;
-  for (const auto &feature : has)
-    features.push_back((feature.getValue() ? "+" : "-") +
-                       feature.getKey().str());
-  if (t.vectorBits == 512)
-    features.push_back("-prefer-256-bit");
-  llvm::sort(features, [](llvm::StringRef a, llvm::StringRef b) {
-    return a.drop_front() < b.drop_front();
-  });
-  t.features = llvm::join(features, ",");
-  t.fp16 = hasHalfArithmetic(t.triple, t.cpu, t.features, t.vectorBits != 0);
-  return t;
-}
-
 static bool isPath(llvm::StringRef nameOrPath) {
   return nameOrPath.contains('/') || nameOrPath.ends_with(".yaml") ||
          nameOrPath.ends_with(".yml");
@@ -123,10 +73,12 @@ static llvm::Expected<TargetDescription> findBuiltin(llvm::StringRef name) {
   for (const Alias &alias : aliases)
     if (name == alias.name)
       name = alias.target;
+  if (llvm::any_of(embeddedFiles, [&](const EmbeddedFile &file) {
+        return llvm::sys::path::stem(file.path) == name;
+      }))
+    return readBuiltin(name);
   std::string known;
-  for (TargetDescription &target : builtinTargets()) {
-    if (target.name == name)
-      return target;
+  for (const TargetDescription &target : builtinTargets()) {
     known += known.empty() ? target.name : ", " + target.name;
     if (std::string names = otherNames(target.name); !names.empty())
       known += " (also " + names + ")";

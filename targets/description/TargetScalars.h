@@ -7,6 +7,7 @@
 #ifndef DLC_TARGETS_DESCRIPTION_TARGETSCALARS_H
 #define DLC_TARGETS_DESCRIPTION_TARGETSCALARS_H
 
+#include "targets/description/TargetFields.h"
 #include "targets/description/TargetYaml.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -17,9 +18,6 @@ namespace dlc::targets {
 
 // Each kind of value has a type of its own, so that a bad one is reported at
 // its own line and not at that of the document.
-struct ByteSize {
-  uint64_t bytes = 0;
-};
 struct MemorySize {
   uint64_t bytes = 0;
 };
@@ -29,20 +27,19 @@ struct Address {
 struct Frequency {
   uint64_t hertz = 0;
 };
-struct IndexBits {
-  unsigned bits = 0;
+/// A field of TargetInfo, by the table.
+struct FieldValue {
+  const TargetField *field = nullptr;
+  TargetInfo *info = nullptr;
 };
-struct VectorBits {
-  unsigned bits = 0;
-};
-struct Alignment {
-  unsigned bytes = 0;
-};
-struct Count {
+struct FormCount {
   unsigned value = 0;
 };
-struct LoadCount {
-  unsigned value = 0;
+struct Cycles {
+  double value = 0;
+};
+struct NeededFeature {
+  std::string text;
 };
 struct TripleName {
   std::string text;
@@ -68,8 +65,10 @@ struct SectionName {
 
 /// What reading one file has come to; YAML I/O hands it to every trait.
 struct Reader {
-  explicit Reader(BaseLookup lookup) : lookup(lookup) {}
+  Reader(llvm::StringRef text, BaseLookup lookup)
+      : text(text), lookup(lookup) {}
 
+  llvm::StringRef text;
   BaseLookup lookup;
   /// The description named by `inherits`.
   std::optional<TargetDescription> base;
@@ -78,20 +77,13 @@ struct Reader {
   std::vector<std::string> bankNames;
   /// The keys of the mapping that is being closed, for an unknown one.
   std::string keys;
+  /// The key that contradicts another one, for an error of the document.
+  std::string blamed;
   /// The last message of a scalar: YAML I/O keeps a reference.
   std::string scratch;
   /// The first error: those that follow are consequences.
   std::string error;
 };
-
-/// An unsigned number for which `accept` holds.
-template <typename Accept>
-llvm::StringRef readUnsigned(llvm::StringRef text, unsigned &value,
-                             Accept accept, llvm::StringRef message) {
-  if (text.getAsInteger(10, value) || !accept(value))
-    return message;
-  return {};
-}
 
 } // namespace dlc::targets
 
@@ -103,16 +95,77 @@ template <typename T> struct PlainScalar {
   static QuotingType mustQuote(StringRef) { return QuotingType::None; }
 };
 
-template <> struct ScalarTraits<ByteSize> : PlainScalar<ByteSize> {
-  static void output(const ByteSize &v, void *, raw_ostream &os) {
-    os << v.bytes;
+template <> struct ScalarTraits<FieldValue> : PlainScalar<FieldValue> {
+  static void output(const FieldValue &v, void *, raw_ostream &os) {
+    os << printField(*v.field, *v.info);
   }
-  static StringRef input(StringRef text, void *, ByteSize &v) {
-    std::optional<uint64_t> bytes = parseByteSize(text);
-    if (!bytes)
-      return "expected a size in bytes such as 32768, 32K or 2M";
-    v.bytes = *bytes;
+  static StringRef input(StringRef text, void *reader, FieldValue &v) {
+    return static_cast<Reader *>(reader)->scratch =
+               readField(*v.field, text, *v.info);
+  }
+};
+
+template <> struct ScalarTraits<FloatAbi> : PlainScalar<FloatAbi> {
+  static void output(const FloatAbi &v, void *, raw_ostream &os) {
+    os << dlc::targets::toString(v);
+  }
+  static StringRef input(StringRef text, void *, FloatAbi &v) {
+    std::optional<FloatAbi> abi = parseFloatAbi(text);
+    if (!abi)
+      return "float-abi must be soft, softfp or hard";
+    v = *abi;
     return {};
+  }
+};
+
+template <> struct ScalarTraits<Element> : PlainScalar<Element> {
+  static void output(const Element &v, void *, raw_ostream &os) {
+    os << dlc::targets::toString(v);
+  }
+  static StringRef input(StringRef text, void *reader, Element &v) {
+    std::optional<Element> element = parseElement(text);
+    if (!element)
+      return static_cast<Reader *>(reader)->scratch =
+                 "an element must be " + knownElements();
+    v = *element;
+    return {};
+  }
+};
+
+template <> struct ScalarTraits<FormCount> : PlainScalar<FormCount> {
+  static void output(const FormCount &v, void *, raw_ostream &os) {
+    os << v.value;
+  }
+  static StringRef input(StringRef text, void *, FormCount &v) {
+    if (text.getAsInteger(10, v.value) || v.value < 1 || v.value > 256 ||
+        !isPowerOf2_32(v.value))
+      return "products and lanes must be a power of two from 1 to 256";
+    return {};
+  }
+};
+
+template <> struct ScalarTraits<Cycles> : PlainScalar<Cycles> {
+  static void output(const Cycles &v, void *, raw_ostream &os) {
+    os << v.value;
+  }
+  static StringRef input(StringRef text, void *, Cycles &v) {
+    if (text.find_first_not_of("0123456789.") != StringRef::npos ||
+        text.getAsDouble(v.value) || v.value <= 0 || v.value > 1000)
+      return "cycles must be a number above 0 and up to 1000 such as 0.5; "
+             "leave the key out where it is not known";
+    return {};
+  }
+};
+
+template <> struct ScalarTraits<NeededFeature> : PlainScalar<NeededFeature> {
+  static void output(const NeededFeature &v, void *, raw_ostream &os) {
+    os << v.text;
+  }
+  static StringRef input(StringRef text, void *context, NeededFeature &v) {
+    auto *reader = static_cast<Reader *>(context);
+    v.text = text.str();
+    return reader->scratch =
+               checkProcessor(reader->triple, "", ("+" + text).str());
   }
 };
 
@@ -151,63 +204,6 @@ template <> struct ScalarTraits<Frequency> : PlainScalar<Frequency> {
       return "expected a frequency such as 48MHz, 1.5GHz or 32768Hz";
     v.hertz = *hertz;
     return {};
-  }
-};
-
-template <> struct ScalarTraits<IndexBits> : PlainScalar<IndexBits> {
-  static void output(const IndexBits &v, void *, raw_ostream &os) {
-    os << v.bits;
-  }
-  static StringRef input(StringRef text, void *, IndexBits &v) {
-    return readUnsigned(
-        text, v.bits, [](unsigned n) { return n == 32 || n == 64; },
-        "index-bits must be 32 or 64");
-  }
-};
-
-template <> struct ScalarTraits<VectorBits> : PlainScalar<VectorBits> {
-  static void output(const VectorBits &v, void *, raw_ostream &os) {
-    os << v.bits;
-  }
-  static StringRef input(StringRef text, void *, VectorBits &v) {
-    return readUnsigned(
-        text, v.bits,
-        [](unsigned n) {
-          return n == 0 || (n >= 64 && n <= 2048 && isPowerOf2_32(n));
-        },
-        "vector-bits must be 0 (scalar) or a power of two from 64 to 2048");
-  }
-};
-
-template <> struct ScalarTraits<Alignment> : PlainScalar<Alignment> {
-  static void output(const Alignment &v, void *, raw_ostream &os) {
-    os << v.bytes;
-  }
-  static StringRef input(StringRef text, void *, Alignment &v) {
-    return readUnsigned(
-        text, v.bytes,
-        [](unsigned n) { return n >= 4 && n <= 4096 && isPowerOf2_32(n); },
-        "align must be a power of two from 4 to 4096");
-  }
-};
-
-template <> struct ScalarTraits<Count> : PlainScalar<Count> {
-  static void output(const Count &v, void *, raw_ostream &os) { os << v.value; }
-  static StringRef input(StringRef text, void *, Count &v) {
-    return readUnsigned(
-        text, v.value, [](unsigned n) { return n >= 1 && n <= 1024; },
-        "expected a number from 1 to 1024");
-  }
-};
-
-template <> struct ScalarTraits<LoadCount> : PlainScalar<LoadCount> {
-  static void output(const LoadCount &v, void *, raw_ostream &os) {
-    os << v.value;
-  }
-  static StringRef input(StringRef text, void *, LoadCount &v) {
-    return readUnsigned(
-        text, v.value, [](unsigned n) { return n == 0 || (n >= 2 && n <= 16); },
-        "load-multiple must be 0 (none) or from 2 to 16");
   }
 };
 

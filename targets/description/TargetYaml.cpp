@@ -1,6 +1,7 @@
 //===- TargetYaml.cpp - YAML to TargetDescription -------------------------===//
 
 #include "targets/description/TargetYaml.h"
+#include "targets/description/Contradictions.h"
 #include "targets/description/TargetScalars.h"
 
 #include "llvm/Support/SourceMgr.h"
@@ -29,28 +30,9 @@ std::optional<FloatAbi> dlc::targets::parseFloatAbi(llvm::StringRef text) {
   return std::nullopt;
 }
 
-llvm::StringRef dlc::targets::toString(ScalarFactor factor) {
-  switch (factor) {
-  case ScalarFactor::Vector:
-    return "vector";
-  case ScalarFactor::Lane:
-    return "lane";
-  case ScalarFactor::Core:
-    return "core";
-  }
-  llvm_unreachable("all places of a factor are named");
-}
-
-std::optional<ScalarFactor>
-dlc::targets::parseScalarFactor(llvm::StringRef text) {
-  for (ScalarFactor factor :
-       {ScalarFactor::Vector, ScalarFactor::Lane, ScalarFactor::Core})
-    if (text == toString(factor))
-      return factor;
-  return std::nullopt;
-}
-
 LLVM_YAML_IS_SEQUENCE_VECTOR(RamBank)
+LLVM_YAML_IS_SEQUENCE_VECTOR(MultiplyAccumulate)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Element)
 
 namespace {
 
@@ -92,6 +74,11 @@ public:
     field = value.*member;
   }
 
+  void read(const TargetField &field, TargetInfo &info, bool all) {
+    FieldValue value{&field, &info};
+    read(field.key.data(), value, all && field.required);
+  }
+
 private:
   void note(llvm::StringRef key) {
     list += (list.empty() ? "" : ", ") + key.str();
@@ -105,19 +92,35 @@ private:
 
 namespace llvm::yaml {
 
-template <> struct ScalarEnumerationTraits<FloatAbi> {
-  static void enumeration(IO &io, FloatAbi &abi) {
-    io.enumCase(abi, "soft", FloatAbi::Soft);
-    io.enumCase(abi, "softfp", FloatAbi::SoftFP);
-    io.enumCase(abi, "hard", FloatAbi::Hard);
+template <> struct MappingTraits<MultiplyAccumulate> {
+  static void mapping(IO &io, MultiplyAccumulate &form) {
+    Keys keys(io);
+    keys.read("instruction", form.instruction, /*required=*/true);
+    std::vector<Element> operands;
+    keys.read("operands", operands, /*required=*/true);
+    if (operands.size() == 2) {
+      form.left = operands[0];
+      form.right = operands[1];
+    } else {
+      io.setError("operands must be two elements such as [i16, i16]");
+    }
+    keys.read("accumulator", form.accumulator, /*required=*/true);
+    keys.read("products", form.products, &FormCount::value, /*required=*/true);
+    keys.read("lanes", form.lanes, &FormCount::value, /*required=*/true);
+    keys.read("cycles", form.cycles, &Cycles::value, /*required=*/false);
+    keys.read("needs", form.needs, &NeededFeature::text, /*required=*/false);
   }
-};
 
-template <> struct ScalarEnumerationTraits<ScalarFactor> {
-  static void enumeration(IO &io, ScalarFactor &factor) {
-    for (ScalarFactor value :
-         {ScalarFactor::Vector, ScalarFactor::Lane, ScalarFactor::Core})
-      io.enumCase(factor, toString(value).str().c_str(), value);
+  static std::string validate(IO &, MultiplyAccumulate &form) {
+    if (StringRef(form.instruction).trim().empty())
+      return "instruction must not be empty";
+    bool floats = isFloat(form.accumulator);
+    if (isFloat(form.left) != floats || isFloat(form.right) != floats)
+      return "operands and accumulator must all be floats, or all integers";
+    if (bitsOf(form.accumulator) <
+        std::max(bitsOf(form.left), bitsOf(form.right)))
+      return "the accumulator must be as wide as the operands";
+    return {};
   }
 };
 
@@ -190,6 +193,8 @@ template <> struct MappingTraits<TargetDescription> {
 
   static void mapping(IO &io, TargetDescription &t) {
     auto *reader = static_cast<Reader *>(io.getContext());
+    // Reading one that is not there adds it.
+    bool saysCompact = is_contained(io.keys(), "compact-code");
     Keys keys(io);
     keys.read("name", t.name, &TargetName::text, /*required=*/true);
     std::string base;
@@ -206,27 +211,19 @@ template <> struct MappingTraits<TargetDescription> {
     keys.read("cpu", t.cpu, &Processor::text, all);
     keys.read("features", t.features, &Features::text, /*required=*/false);
     keys.read("float-abi", t.floatAbi, /*required=*/false);
-    keys.read("index-bits", t.indexBits, &IndexBits::bits, all);
-    keys.read("vector-bits", t.vectorBits, &VectorBits::bits, all);
-    keys.read("vector-registers", t.vectorRegisters, &Count::value, all);
-    keys.read("scalar-factor", t.scalarFactor, /*required=*/false);
-    keys.read("predication", t.predication, /*required=*/false);
-    keys.read("fpu", t.fpu, all);
-    keys.read("fma", t.fma, all);
-    keys.read("fp16", t.fp16, /*required=*/false);
-    keys.read("rounding", t.rounding, /*required=*/false);
-    keys.read("maximum", t.maximum, /*required=*/false);
-    keys.read("load-multiple", t.loadMultiple, &LoadCount::value,
-              /*required=*/false);
-    keys.read("long-multiply", t.longMultiply, /*required=*/false);
-    keys.read("align", t.align, &Alignment::bytes, all);
-    keys.read("scarce-ram", t.scarceRam, /*required=*/false);
-    keys.read("l1", t.l1Bytes, &ByteSize::bytes, /*required=*/false);
-    keys.read("l2", t.l2Bytes, &ByteSize::bytes, /*required=*/false);
+    // Without a word of it there is none.
+    if (all)
+      t.l1Bytes = t.l2Bytes = 0;
+    for (const TargetField &field : targetFields())
+      keys.read(field, t, all);
+    // A machine without a second cache is one that reads flash unless it says
+    // so itself.
+    if (all && !saysCompact)
+      t.compactCode = t.l2Bytes == 0;
+    keys.read("multiply-accumulate", t.forms, /*required=*/false);
     keys.read("flash", t.flashBytes, &MemorySize::bytes, /*required=*/false);
     keys.read("clock", t.clockHz, &Frequency::hertz, /*required=*/false);
     readRam(io, keys, t);
-    keys.read("threads", t.threads, &Count::value, /*required=*/false);
     // A whole one takes the place of one that is inherited.
     std::optional<Emulator> emulator;
     keys.read("emulator", emulator);
@@ -234,59 +231,10 @@ template <> struct MappingTraits<TargetDescription> {
       t.emulator = std::move(emulator);
   }
 
-  /// Where some instruction loads so many floats to registers that follow each
-  /// other, and code generation uses it: why it is not here, or null.
-  static const char *checkLoadMultiple(const TargetDescription &t,
-                                       const Triple &triple) {
-    unsigned n = t.loadMultiple;
-    if (n == 0)
-      return nullptr;
-    bool arm = triple.isARM() || triple.isThumb();
-    if (!t.vectorBits)
-      return arm && t.vectorRegisters == 32 && n <= 8
-                 ? nullptr
-                 : "load-multiple with scalar arithmetic is for 32-bit Arm "
-                   "with "
-                   "32 float registers and at most 8";
-    if (t.scalarFactor == ScalarFactor::Core)
-      return arm && t.vectorBits == 128 && t.vectorRegisters == 8 && n <= 8
-                 ? nullptr
-                 : "load-multiple with scalar-factor: core is for Arm with 8 "
-                   "vectors of 128 bits and at most 8";
-    if (t.scalarFactor == ScalarFactor::Lane)
-      return triple.isAArch64() && t.vectorBits == 128 &&
-                     t.vectorRegisters == 32 && n % 4 == 0
-                 ? nullptr
-                 : "load-multiple with scalar-factor: lane is for AArch64 with "
-                   "32 vectors of 128 bits, and a multiple of 4";
-    return "load-multiple with vectors needs scalar-factor";
-  }
-
-  static std::string validate(IO &, TargetDescription &t) {
-    if (t.fma && !t.fpu)
-      return "fma needs fpu";
-    if (t.fp16 && !t.fpu && t.inherits.empty())
-      return "fp16 needs fpu";
-    if (t.vectorBits && !t.fpu)
-      return "vector-bits needs fpu";
-    if (t.scalarFactor != ScalarFactor::Vector && !t.vectorBits)
-      return "scalar-factor needs vector-bits";
-    if (t.predication && !t.vectorBits)
-      return "predication needs vector-bits";
-    if (!t.fpu) // inherited, from a core whose unit is left alone
-      t.leaveFpuAlone();
-    Triple triple(Triple::normalize(t.triple));
-    if (const char *reason = checkLoadMultiple(t, triple))
-      return reason;
-    bool wide = triple.isArch64Bit();
-    if (wide != (t.indexBits == 64))
-      return "index-bits does not fit the architecture of the triple";
-    // What is inherited may not fit what is named here.
-    std::string unknown = checkProcessor(t.triple, t.cpu, t.features);
-    if (unknown.empty() && t.fp16 &&
-        !hasHalfArithmetic(t.triple, t.cpu, t.features, t.vectorBits != 0))
-      return "fp16: LLVM knows no arithmetic on halves of " + t.cpu;
-    return unknown;
+  static std::string validate(IO &io, TargetDescription &t) {
+    auto [key, reason] = findContradiction(t);
+    static_cast<Reader *>(io.getContext())->blamed = key;
+    return reason;
   }
 };
 
@@ -317,13 +265,32 @@ static std::string complete(llvm::StringRef message, const Reader &reader) {
   return message.str();
 }
 
+/// Line and column of the value of a key of the document; of its beginning
+/// where the key is inherited.
+static std::pair<unsigned, unsigned> whereIs(llvm::StringRef key,
+                                             llvm::StringRef text) {
+  for (unsigned line = 1; !text.empty(); ++line) {
+    auto [first, rest] = text.split('\n');
+    llvm::StringRef value = first;
+    if (value.consume_front(key) && value.consume_front(":"))
+      return {line, first.size() - value.ltrim().size() + 1};
+    text = rest;
+  }
+  return {1, 1};
+}
+
 static void keepFirst(const llvm::SMDiagnostic &diag, void *context) {
   auto *reader = static_cast<Reader *>(context);
-  if (reader->error.empty())
-    reader->error = (diag.getFilename() + ":" + llvm::Twine(diag.getLineNo()) +
-                     ":" + llvm::Twine(diag.getColumnNo() + 1) +
-                     ": error: " + complete(diag.getMessage(), *reader))
-                        .str();
+  if (!reader->error.empty())
+    return;
+  auto [line, column] = reader->blamed.empty()
+                            ? std::pair(unsigned(diag.getLineNo()),
+                                        unsigned(diag.getColumnNo() + 1))
+                            : whereIs(reader->blamed, reader->text);
+  reader->error =
+      (diag.getFilename() + ":" + llvm::Twine(line) + ":" +
+       llvm::Twine(column) + ": error: " + complete(diag.getMessage(), *reader))
+          .str();
 }
 
 llvm::Expected<TargetDescription>
@@ -332,7 +299,7 @@ dlc::targets::readTargetYaml(llvm::StringRef text, llvm::StringRef fileName,
   if (!holdsDocument(text))
     return llvm::createStringError(fileName +
                                    ":1:1: error: no target description here");
-  Reader reader(lookup);
+  Reader reader(text, lookup);
   llvm::yaml::Input input(llvm::MemoryBufferRef(text, fileName), &reader,
                           keepFirst, &reader);
   TargetDescription target;

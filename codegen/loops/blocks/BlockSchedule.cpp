@@ -29,10 +29,10 @@ int64_t contiguousSteps(const Nest &nest, const Access &access) {
 /// core registers.
 int64_t chooseRun(Nest &nest, const Contraction *contraction, int vectorDim,
                   int64_t lanes, const Machine &machine) {
-  if (machine.factor == ScalarFactor::Vector || lanes == 1 || !contraction ||
-      !contraction->isPlainFloat())
+  if (machine.scalarFactor == ScalarFactor::Vector || lanes == 1 ||
+      !contraction || !contraction->isPlainFloat())
     return 1;
-  if (machine.factor == ScalarFactor::Core)
+  if (machine.scalarFactor == ScalarFactor::Core)
     return 2;
   for (Access &access : nest.inputs)
     if (access.buffer.flat && access.address.coefficients[vectorDim] == 0) {
@@ -50,14 +50,13 @@ int64_t chooseRun(Nest &nest, const Contraction *contraction, int vectorDim,
 /// Instructions for one step of the reduction where the factors of `run` steps
 /// are loaded at once.
 double instructionsPerStep(double vectors, double positions, double run,
-                           ScalarFactor factor) {
+                           const Machine &machine) {
   double arithmetic = vectors * positions;
-  bool lane = factor == ScalarFactor::Lane;
+  bool lane = machine.scalarFactor == ScalarFactor::Lane;
   // Vectors and, into core registers, factors are loaded in pairs.
   double loads = lane ? vectors / 2 + positions / run : vectors + positions / 2;
   double step = arithmetic + loads + (lane ? 3 : 2) / run;
-  // Ten cycles of latency at one multiply-add in a cycle.
-  return lane ? std::max(step, 10.0) : step;
+  return lane ? std::max<double>(step, machine.latencyAccumulators) : step;
 }
 
 /// Half cycles for one step of the reduction in a tile, on a core that starts
@@ -66,14 +65,15 @@ double stepCost(double vectors, double positions, bool broadcasts, int64_t run,
                 const Machine &machine) {
   if (run > 1)
     return instructionsPerStep(vectors, positions, static_cast<double>(run),
-                               machine.factor);
+                               machine);
   double arithmetic = vectors * positions;
   double loads =
       broadcasts ? vectors + positions : vectors + vectors * positions;
-  if (!machine.superscalar)
+  // Instructions count where code is to be few of them.
+  if (machine.compactCode || machine.issueWidth < 2)
     return arithmetic + loads;
-  // Four cycles of latency need eight independent accumulators.
-  return std::max({arithmetic, loads, 8.0}) + 0.6;
+  return std::max({arithmetic, loads, double(machine.latencyAccumulators)}) +
+         0.6;
 }
 
 /// A first-level cache keeps `kWays` lines of addresses that are equal modulo
@@ -118,13 +118,13 @@ struct Blocking {
 int64_t registersFor(int64_t vectors, int64_t positions, bool broadcasts,
                      int64_t run, const Machine &machine) {
   int64_t accumulators = vectors * positions;
-  if (run > 1 && machine.factor == ScalarFactor::Core)
+  if (run > 1 && machine.scalarFactor == ScalarFactor::Core)
     return accumulators + std::min<int64_t>(vectors, 2);
   // Two more, so that the next step's vectors are loaded during this one.
   if (run > 1)
     return accumulators + vectors + positions + 2;
   // A window's row of three factors and one more operand.
-  if (!broadcasts && machine.factor == ScalarFactor::Core)
+  if (!broadcasts && machine.scalarFactor == ScalarFactor::Core)
     return accumulators + 4;
   return broadcasts ? accumulators + vectors + 1
                     : 2 * accumulators + vectors + 2;
@@ -140,7 +140,7 @@ Blocking chooseBlocking(int64_t vectorSize, Lanes lanes, int64_t blockedSize,
       break;
     for (int64_t mr = 1; mr <= std::min<int64_t>(blockedSize, 28); ++mr) {
       int64_t registers = registersFor(nv, mr, broadcasts, run, machine);
-      if (registers > machine.registers && mr * nv > 1)
+      if (registers > machine.blockRegisters() && mr * nv > 1)
         break;
       double cost = 0;
       for (const VectorBlock &block : cutBlocks(vectorSize, lanes, nv)) {
@@ -153,7 +153,7 @@ Blocking chooseBlocking(int64_t vectorSize, Lanes lanes, int64_t blockedSize,
                            run, machine);
         cost += rows * block.count;
       }
-      if (machine.superscalar && rowsCollide(mr, rowStride))
+      if (!machine.compactCode && rowsCollide(mr, rowStride))
         cost *= 3;
       if (cost < bestCost * 0.999) {
         bestCost = cost;
@@ -186,7 +186,7 @@ BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
     // No position shares what another one loads.
     schedule.unrollReduction = true;
     schedule.blockedDim = -1;
-    schedule.keepLoops = machine.factor != ScalarFactor::Vector;
+    schedule.keepLoops = machine.scalarFactor != ScalarFactor::Vector;
     lanes.overlap = true;
     schedule.vectorBlocks = cutBlocks(vectorSize, lanes, kPairedVectors);
     return schedule;
@@ -209,9 +209,9 @@ BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
     schedule.run =
         chooseRun(nest, contraction, schedule.vectorDim, lanes.count, machine);
   schedule.factorInLane =
-      schedule.run > 1 && machine.factor == ScalarFactor::Lane;
+      schedule.run > 1 && machine.scalarFactor == ScalarFactor::Lane;
   schedule.keepLoops =
-      machine.factor != ScalarFactor::Vector && lanes.count > 1;
+      machine.scalarFactor != ScalarFactor::Vector && lanes.count > 1;
   schedule.keepTileLoops = schedule.keepLoops;
   schedule.peelBorders = schedule.compact && lanes.count > 1;
   int64_t blockedSize = 1, rowStride = 0;

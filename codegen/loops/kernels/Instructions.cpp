@@ -8,20 +8,27 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-static kernel::InstructionSet setOf(const targets::TargetInfo &target) {
-  if (target.lanes() == 1)
-    return target.fma ? kernel::InstructionSet::Vfpv4
-                      : kernel::InstructionSet::Vfpv2;
-  return target.scalarFactor == targets::ScalarFactor::Core
-             ? kernel::InstructionSet::Mve
-             : kernel::InstructionSet::Neon;
+static kernel::InstructionSet setOf(targets::KernelSet kernels) {
+  switch (kernels) {
+  case targets::KernelSet::None:
+    break;
+  case targets::KernelSet::Vfpv2:
+    return kernel::InstructionSet::Vfpv2;
+  case targets::KernelSet::Vfpv4:
+    return kernel::InstructionSet::Vfpv4;
+  case targets::KernelSet::Mve:
+    return kernel::InstructionSet::Mve;
+  case targets::KernelSet::Neon:
+    return kernel::InstructionSet::Neon;
+  }
+  llvm_unreachable("nobody asks for kernels of a target without them");
 }
 
 kernel::InstructionsAttr instructionsOf(ModuleOp module) {
   targets::TargetInfo target = targets::getTargetInfo(module);
   assert(target.loadMultiple > 0 && "kernels load several elements at once");
-  return kernel::InstructionsAttr::get(module.getContext(), setOf(target),
-                                       target.loadMultiple);
+  return kernel::InstructionsAttr::get(
+      module.getContext(), setOf(target.kernels), target.loadMultiple);
 }
 
 kernel::ProductsAttr floatProducts(MLIRContext *context) {

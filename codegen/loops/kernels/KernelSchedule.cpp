@@ -10,13 +10,10 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Accumulators that are needed to start a multiply-add in every cycle of a
-/// pipeline of 8 (ARM1176) or fewer stages, and those that registers allow.
-constexpr int64_t kMinAccumulators = 8, kMaxAccumulators = 16;
+/// Accumulators that registers allow.
+constexpr int64_t kMaxAccumulators = 16;
 /// Instructions around a kernel, and around a tile: addresses, loops, bias.
 constexpr double kCallCost = 8, kTileCost = 24;
-/// Instructions' time that a word costs which is not in the cache.
-constexpr double kMissCost = 4;
 constexpr int64_t kBytes = 4; // of float32
 /// Accumulators of a row, of AArch64's 32 registers and of MVE's 8: the others
 /// hold what is being loaded.
@@ -93,7 +90,8 @@ double tileCost(bool pairs, TileShape tile, int64_t depth, int64_t steps,
   int64_t accumulators = tile.positions * tile.width;
   auto loads =
       static_cast<double>(llvm::divideCeil(tile.width, machine.loadMultiple));
-  double arithmetic = std::max(accumulators, kMinAccumulators);
+  auto arithmetic = static_cast<double>(
+      std::max<int64_t>(accumulators, machine.latencyAccumulators));
   double step = arithmetic + (pairs ? 2 * loads + 1 : loads);
   double iteration = 2 + (pairs ? 0 : tile.positions);
   double call = kCallCost + steps * step +
@@ -140,7 +138,8 @@ TileShape chooseTile(const Nest &nest, bool pairs, const Operands &operands,
         tileCost(pairs, tile, operands.depth, operands.steps, machine);
     int64_t panel = operands.depth * tile.width * kBytes;
     if (cache && weights > cache && panel > cache)
-      each += kMissCost * static_cast<double>(operands.depth * tile.width);
+      each += machine.missInstructions *
+              static_cast<double>(operands.depth * tile.width);
     return each;
   };
   for (int64_t p = 1; p <= std::min<int64_t>(positions, 4); ++p)
@@ -222,7 +221,8 @@ std::optional<KernelSchedule> scheduleRow(Nest &nest,
   // Weights are filled up to whole vectors, but not by more than a third.
   if (!floats || !row || 3 * lanes * vectors > 4 * size)
     return std::nullopt;
-  int64_t most = machine.registers >= 32 ? kRowOfMany : kRowOfFew;
+  int64_t most =
+      machine.kernels == targets::KernelSet::Neon ? kRowOfMany : kRowOfFew;
   int64_t blocks = llvm::divideCeil(vectors, most);
   schedule.left = operands->left;
   schedule.right = operands->right;

@@ -29,10 +29,10 @@ private:
 };
 
 bool hasScalarKernels(const Machine &machine) {
-  return machine.loadMultiple > 0 && machine.vectorBits <= 32;
+  return machine.hasScalarKernels();
 }
 bool hasVectorKernels(const Machine &machine) {
-  return machine.loadMultiple > 0 && machine.vectorBits > 32;
+  return machine.hasVectorKernels();
 }
 
 template <typename Emitter, typename Choose>

@@ -9,12 +9,6 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-namespace {
-/// Steps of the innermost body below which waking a thread costs more than it
-/// saves (some tens of microseconds of work).
-constexpr int64_t kParallelWork = 1 << 19;
-} // namespace
-
 linalg::GenericOp fusableEpilogue(linalg::GenericOp root) {
   if (root.getNumResults() != 1 || !root.getResult(0).hasOneUse() ||
       root.getNumReductionLoops() == 0)
@@ -112,7 +106,7 @@ bool StageEmitter::canShare(const Nest &nest, int64_t chunks) {
   int64_t work = 1;
   for (int64_t size : nest.sizes)
     work *= size;
-  return machine.threads > 1 && work >= kParallelWork && chunks > 1 &&
+  return machine.threads > 1 && work >= machine.parallelSteps && chunks > 1 &&
          isOneNest();
 }
 

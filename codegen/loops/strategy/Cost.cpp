@@ -7,13 +7,6 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-namespace {
-/// A call of the library's multiplication and one of its addition, measured on
-/// a Cortex-M3 and, without long multiplication, on a Cortex-M0
-/// (docs/decisions/block-fixed-point.md).
-constexpr double kSoftStep = 80, kSoftStepWithoutLongMultiply = 160;
-} // namespace
-
 double arithmeticCycles(const Nest &nest, int vectorDim,
                         const Machine &machine) {
   Type element = nest.outputs.front().buffer.element;
@@ -27,8 +20,7 @@ double arithmeticCycles(const Nest &nest, int vectorDim,
   }
   if (machine.fpu || !isa<FloatType>(element))
     return cycles;
-  return cycles *
-         (machine.longMultiply ? kSoftStep : kSoftStepWithoutLongMultiply);
+  return cycles * machine.softStepCycles;
 }
 
 } // namespace dlc::loops

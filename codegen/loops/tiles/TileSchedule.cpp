@@ -177,7 +177,7 @@ SmallVector<VectorBlock, 2> cutBlocks(int64_t size, Lanes lanes, int64_t nv) {
 TileOutline outlineTiles(Nest &nest, const Machine &machine) {
   TileOutline outline;
   TileSchedule &schedule = outline.schedule;
-  schedule.compact = !machine.superscalar;
+  schedule.compact = machine.compactCode;
   int penalty = 0;
   schedule.vectorDim = chooseVectorDim(nest, machine, penalty);
   if (schedule.vectorDim < 0)

@@ -19,8 +19,6 @@ struct TransformCost {
 TransformCost transformCost(int64_t m) {
   return m == 2 ? TransformCost{64, 44} : TransformCost{216, 152};
 }
-/// Bytes of weights that come from beyond L2 in a cycle.
-constexpr double kStreamedBytesPerCycle = 8;
 
 const Guard *guardOf(const Access &image, unsigned dim) {
   for (const Guard &guard : image.guards)
@@ -166,7 +164,8 @@ double cyclesOf(const WinogradPlan &plan, const Machine &machine) {
       points * channels * std::ceil(features / lanes) * sharingCost(plan);
   double transforms = transform.input * vectorsOf(plan.channels, lanes) +
                       transform.output * vectorsOf(plan.features, lanes);
-  double streamed = points * channels * features * 4 / kStreamedBytesPerCycle;
+  double streamed =
+      points * channels * features * 4 / machine.streamBytesPerCycle;
   return std::max(tiles * products, streamed) + tiles * transforms;
 }
 

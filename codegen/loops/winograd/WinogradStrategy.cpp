@@ -26,10 +26,10 @@ private:
   WinogradPlan plan;
 };
 
-/// Without a cache there is flash, where larger weights cost; scalar code pays
-/// for the transforms in full.
+/// Larger weights cost where they are read from flash; scalar code pays for the
+/// transforms in full.
 bool isAvailable(const Machine &machine) {
-  return machine.vectorBits >= 128 && machine.l2Bytes > 0;
+  return machine.vectorBits >= 128 && !machine.compactCode;
 }
 
 std::unique_ptr<Plan> planNest(const Problem &problem) {

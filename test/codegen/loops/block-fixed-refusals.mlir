@@ -6,7 +6,7 @@
 // CHECK-LABEL: module @infinite_weights
 // CHECK-NOT: i64, i64
 // CHECK: arith.mulf
-module @infinite_weights attributes {dlc.target = {vector_bits = 0 : i64, fpu = false}} {
+module @infinite_weights attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, compact_code = true}} {
   memref.global "private" constant @w : memref<2x2xf32> = dense<[[1.0, 2.0], [0x7F800000, 4.0]]>
   func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32> {nn.constant}, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
@@ -39,7 +39,7 @@ module @infinite_weights attributes {dlc.target = {vector_bits = 0 : i64, fpu = 
 // CHECK-LABEL: module @with_fpu
 // CHECK-NOT: i64, i64
 // CHECK: arith.mulf
-module @with_fpu attributes {dlc.target = {vector_bits = 0 : i64, fpu = true}} {
+module @with_fpu attributes {dlc.target = {vector_bits = 0 : i64, fpu = true, compact_code = true}} {
   memref.global "private" constant @w : memref<2x2xf32> = dense<1.0>
   func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32> {nn.constant}, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
@@ -72,7 +72,7 @@ module @with_fpu attributes {dlc.target = {vector_bits = 0 : i64, fpu = true}} {
 // CHECK-LABEL: module @no_constant
 // CHECK-NOT: i64, i64
 // CHECK: arith.mulf
-module @no_constant attributes {dlc.target = {vector_bits = 0 : i64, fpu = false}} {
+module @no_constant attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, compact_code = true}} {
   func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32>, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
     %0 = bufferization.to_tensor %x restrict : memref<8x2xf32> to tensor<8x2xf32>
@@ -99,7 +99,7 @@ module @no_constant attributes {dlc.target = {vector_bits = 0 : i64, fpu = false
 // CHECK-LABEL: module @starts_at_one
 // CHECK-NOT: i64, i64
 // CHECK: arith.mulf
-module @starts_at_one attributes {dlc.target = {vector_bits = 0 : i64, fpu = false}} {
+module @starts_at_one attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, compact_code = true}} {
   memref.global "private" constant @w : memref<2x2xf32> = dense<1.0>
   func.func private @matmul(%x: memref<8x2xf32>, %w: memref<2x2xf32> {nn.constant}, %y: memref<8x2xf32>) attributes {nn.stage = "matmul"} {
     %one = arith.constant 1.0 : f32

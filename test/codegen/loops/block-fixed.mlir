@@ -66,7 +66,7 @@
 // CHECK: func.func private @block_fixed_positive_sum(%{{.*}}: i64, %{{.*}}: i32, %{{.*}}: i32) -> i32
 // CHECK-SAME: noinline
 // CHECK: math.ctlz
-module @product attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @product attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<32x6xf32> = dense<0.5>
   memref.global "private" constant @b : memref<6xf32> = dense<[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]>
   func.func private @matmul(%x: memref<1x32xf32>, %w: memref<32x6xf32> {nn.constant}, %bias: memref<6xf32> {nn.constant}, %y: memref<1x6xf32>) attributes {nn.stage = "matmul"} {
@@ -124,7 +124,7 @@ module @product attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, in
 // CHECK-COUNT-18: arith.muli %{{.*}} : i64
 // CHECK-NOT: arith.muli %{{.*}} : i64
 // CHECK: call @block_fixed_sum(
-module @depthwise attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @depthwise attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<4x3x3xf32> = dense<0.5>
   func.func private @conv(%x: memref<6x6x4xf32>, %w: memref<4x3x3xf32> {nn.constant}, %y: memref<6x6x4xf32>) attributes {nn.stage = "conv"} {
     %zero = arith.constant 0.0 : f32
@@ -166,7 +166,7 @@ module @depthwise attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, 
 // CHECK: scf.for {{.*}} -> (i64, i64, i64, i64)
 // CHECK: memref.load %[[FLAT]]
 // CHECK: arith.muli %{{.*}} : i64
-module @vector attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @vector attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
   func.func private @matmul(%x: memref<1x300xf32>, %w: memref<300x4xf32> {nn.constant}, %y: memref<1x4xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
@@ -213,7 +213,7 @@ module @vector attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, ind
 // CHECK-NEXT: arith.bitcast
 // CHECK: memref.load
 // CHECK: arith.muli %{{.*}} : i64
-module @in_place attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @in_place attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
   func.func private @matmul(%x: memref<1x300xf32> {arena.last_read}, %w: memref<300x4xf32> {nn.constant}, %y: memref<1x4xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
@@ -249,7 +249,7 @@ module @in_place attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, i
 // CHECK: memref.alloc() : memref<300xi32>
 // CHECK: {arena.any_order
 // CHECK-NOT: arena.any_order
-module @rows attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @rows attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<300x4xf32> = dense<0.5>
   func.func private @matmul(%x: memref<5x300xf32> {arena.last_read}, %w: memref<300x4xf32> {nn.constant}, %y: memref<5x4xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
@@ -282,7 +282,7 @@ module @rows attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index
 // CHECK-LABEL: module @read_twice
 // CHECK-NOT: arena.consumed
 // CHECK: memref.alloc() : memref<32xi32>
-module @read_twice attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @read_twice attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<32x32xf32> = dense<0.5>
   func.func private @matmul(%x: memref<1x32xf32> {arena.last_read}, %w: memref<32x32xf32> {nn.constant}, %y: memref<1x32xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
@@ -322,7 +322,7 @@ module @read_twice attributes {dlc.target = {vector_bits = 0 : i64, fpu = false,
 // the tensors: 14 * 14, and one for a window beyond the last.
 // CHECK-LABEL: module @plane
 // CHECK: memref.alloc() : memref<197xi32>
-module @plane attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @plane attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<64x3x3xf32> = dense<0.5>
   func.func private @conv(%x: memref<12x12x64xf32>, %w: memref<64x3x3xf32> {nn.constant}, %y: memref<12x12x64xf32>) attributes {nn.stage = "conv"} {
     %zero = arith.constant 0.0 : f32
@@ -359,7 +359,7 @@ module @plane attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, inde
 // the rows, 3: 5 * 14.
 // CHECK-LABEL: module @crowded
 // CHECK: memref.alloc() : memref<71xi32>
-module @crowded attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @crowded attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<64x3x3xf32> = dense<0.5>
   func.func private @conv(%x: memref<12x12x64xf32> {arena.last_read}, %w: memref<64x3x3xf32> {nn.constant}, %y: memref<12x12x64xf32>) attributes {arena.crowded, nn.stage = "conv"} {
     %zero = arith.constant 0.0 : f32
@@ -395,7 +395,7 @@ module @crowded attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, in
 // It cannot, because the image is read later.
 // CHECK-LABEL: module @crowded_but_kept
 // CHECK: memref.alloc() : memref<197xi32>
-module @crowded_but_kept attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64}} {
+module @crowded_but_kept attributes {dlc.target = {vector_bits = 0 : i64, fpu = false, index_bits = 32 : i64, compact_code = true}} {
   memref.global "private" constant @w : memref<64x3x3xf32> = dense<0.5>
   func.func private @conv(%x: memref<12x12x64xf32>, %w: memref<64x3x3xf32> {nn.constant}, %y: memref<12x12x64xf32>) attributes {arena.crowded, nn.stage = "conv"} {
     %zero = arith.constant 0.0 : f32

@@ -11,7 +11,7 @@
 // CHECK: vector.store
 // CHECK: {arena.any_order
 // CHECK-NOT: arena.any_order
-module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", l2_bytes = 0 : i64, l1_bytes = 0 : i64}} {
+module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", l2_bytes = 0 : i64, l1_bytes = 0 : i64, compact_code = true}} {
   func.func private @window(%x: memref<10x17x16xf32>, %w: memref<3x16x16xf32> {nn.constant}, %y: memref<8x8x16xf32>) attributes {nn.stage = "conv"} {
     %zero = arith.constant 0.0 : f32
     %0 = bufferization.to_tensor %x restrict : memref<10x17x16xf32> to tensor<10x17x16xf32>

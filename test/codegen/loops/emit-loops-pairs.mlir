@@ -54,7 +54,7 @@
 // THREE: %[[B:.*]] = vector.load %{{.*}} : memref<52xf32>, vector<8xf32>
 // THREE: vector.shuffle %[[B]], %[[B]] [1, 3, 5, 7]
 
-module attributes {dlc.target = {vector_bits = BITS : i64, vector_registers = 8 : i64, l2_bytes = 0 : i64}} {
+module attributes {dlc.target = {vector_bits = BITS : i64, vector_registers = 8 : i64, l2_bytes = 0 : i64, compact_code = true}} {
   func.func private @pool(%x: memref<4xROWxf32>, %y: memref<2x6xf32>) attributes {nn.stage = "max_pool"} {
     %lowest = arith.constant 0xFF800000 : f32
     %0 = bufferization.to_tensor %x restrict : memref<4xROWxf32> to tensor<4xROWxf32>

@@ -14,7 +14,7 @@
 // PART: vector.maskedstore %{{.*}}[%c4], %[[MASK]], %{{.*}} : memref<6xf32>
 // WHOLE-NOT: masked
 // WHOLE: vector.store %{{.*}} : memref<6xf32>, vector<2xf32>
-#target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", predication = PREDICATION, l2_bytes = 0 : i64}
+#target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", predication = PREDICATION, l2_bytes = 0 : i64, compact_code = true}
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<2x6xf32> = dense<[
     [0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [6.0, 7.0, 8.0, 9.0, 10.0, 11.0]]>
@@ -57,7 +57,7 @@ module attributes {dlc.target = #target} {
 // Lanes that do not exist hold zeros, by which integers must not be divided.
 // CHECK-LABEL: func.func private @divide
 // CHECK-NOT: masked
-#target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", predication = PREDICATION, l2_bytes = 0 : i64}
+#target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", predication = PREDICATION, l2_bytes = 0 : i64, compact_code = true}
 module attributes {dlc.target = #target} {
   func.func private @divide(%x: memref<6xi32>, %y: memref<6xi32>, %z: memref<6xi32>) attributes {nn.stage = "divide"} {
     %0 = bufferization.to_tensor %x restrict : memref<6xi32> to tensor<6xi32>

@@ -16,7 +16,7 @@
 // CHECK-COUNT-2: arith.addf %{{.*}} : vector<4xf32>
 // CHECK: vector.store %{{.*}}, %{{.*}}[%c44]
 // CHECK-NEXT: return
-module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", l2_bytes = 0 : i64}} {
+module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", l2_bytes = 0 : i64, compact_code = true}} {
   func.func private @depthwise(%x: memref<12x4xf32>, %w: memref<3x4xf32> {nn.constant}, %y: memref<12x4xf32>) attributes {nn.stage = "conv"} {
     %zero = arith.constant 0.0 : f32
     %0 = bufferization.to_tensor %x restrict : memref<12x4xf32> to tensor<12x4xf32>

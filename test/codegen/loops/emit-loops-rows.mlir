@@ -1,22 +1,22 @@
 // The product of one row and a constant matrix: blocks of vectors, all of whose
 // steps are one kernel that starts with the bias.
-// RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=ROW
-// RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/3/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=FEW
+// RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=ROW
+// RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/1/; s/COLUMNS/3/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=FEW
 
 // Where a factor is a lane of a vector:
 // RUN: sed 's/LOAD/16/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/"core"/"lane"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=LANE
 // LANE: kernel.row {{.*}} #kernel.instructions<neon, load = 16>
 
 // Each reason why it is no such kernel. No loads of several registers:
-// RUN: sed 's/LOAD/0/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/LOAD/0/; s/KERNELS/none/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // Two rows share what they load:
-// RUN: sed 's/LOAD/8/; s/ROWS/2/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/2/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // Five columns would be filled up to eight:
-// RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/5/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/1/; s/COLUMNS/5/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // The weights are no constant:
-// RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/{nn.constant}//' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/{nn.constant}//' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // The row's elements lie apart:
-// RUN: sed 's/LOAD/8/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/2/; s/XS/13/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/2/; s/XS/13/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // NONE-NOT: kernel.
 
 // Of 30 columns, 8 vectors, a block has 4: seven accumulators would leave one. The last vector has two lanes; the weights are filled up.
@@ -48,7 +48,7 @@
 !bt = tensor<COLUMNSxf32>
 !yt = tensor<ROWSxCOLUMNSxf32>
 
-module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", load_multiple = LOAD : i64, fma = true, l2_bytes = 0 : i64}} {
+module attributes {dlc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, scalar_factor = "core", load_multiple = LOAD : i64, fma = true, l2_bytes = 0 : i64, compact_code = true, kernels = "KERNELS"}} {
   memref.global "private" constant @w : !w = dense<2.0>
   func.func private @product(%x: !x, %w: !w {nn.constant}, %bias: !b, %y: !y) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32

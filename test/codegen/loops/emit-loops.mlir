@@ -123,7 +123,7 @@ module attributes {dlc.target = #target} {
 // CHECK: scf.for {{.*}} iter_args(%{{[a-z0-9]*}} = %{{[a-z0-9_]*}}, %{{[a-z0-9]*}} = %{{[a-z0-9_]*}}, %{{[a-z0-9]*}} = %{{[a-z0-9_]*}}, %{{[a-z0-9]*}} = %{{[a-z0-9_]*}}) -> (f32, f32, f32, f32)
 // CHECK-NOT: vector
 // CHECK: return
-module attributes {dlc.target = {vector_bits = 0 : i64, vector_registers = 8 : i64, fpu = false, fma = false, index_bits = 32 : i64, l2_bytes = 0 : i64}} {
+module attributes {dlc.target = {vector_bits = 0 : i64, vector_registers = 8 : i64, fpu = false, fma = false, index_bits = 32 : i64, l2_bytes = 0 : i64, compact_code = true}} {
   func.func private @scalar(%x: memref<8x32xf32>, %w: memref<32x8xf32>, %y: memref<8x8xf32>) attributes {nn.stage = "matmul"} {
     %zero = arith.constant 0.0 : f32
     %0 = bufferization.to_tensor %x restrict : memref<8x32xf32> to tensor<8x32xf32>

@@ -8,7 +8,7 @@
 // Without a cache each word costs the same, and a tile of more sums wins.
 // FLASH: {{multiply_2x8_|multiply .*positions = 2, columns = 8>}}
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 4096 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 4096 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 module attributes {dlc.target = #target} {
   memref.global "private" constant @w : memref<200x16xf32> = dense<2.0>

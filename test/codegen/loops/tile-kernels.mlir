@@ -8,7 +8,7 @@
 // Tiles by kernels with fixed registers, on a target that loads several
 // registers with one instruction, and each reason why there is none.
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // A product: tiles of two rows by eight columns that start with the bias; four
 // steps at a time for as long as 24 steps last; then all results are squared and
@@ -65,7 +65,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // A window with padding: a position at the left or right border by itself, eight
 // of a row's twelve steps, from where the window enters the image.
@@ -108,7 +108,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // One channel each: pairs. A row of the window is three steps.
 // CHECK-LABEL: func.func private @depthwise(
@@ -142,7 +142,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // An epilogue that reads more than the sum and the bias stays with its tile.
 // CHECK-LABEL: func.func private @other_epilogue(
@@ -192,7 +192,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // Refused: the body does not multiply and add.
 // CHECK-LABEL: func.func private @not_multiply_add(
@@ -227,7 +227,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // Refused: the right operand cannot be packed.
 // CHECK-LABEL: func.func private @right_is_no_constant(
@@ -260,7 +260,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // Refused: the steps are not contiguous in the left operand.
 // CHECK-LABEL: func.func private @left_is_not_contiguous(
@@ -295,7 +295,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // Refused: the first positions see nothing but padding, and a kernel makes at
 // least one step.
@@ -335,7 +335,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 8 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // Refused: one result, an accumulator that would wait for itself.
 // CHECK-LABEL: func.func private @single_accumulator(
@@ -370,7 +370,7 @@ module attributes {dlc.target = #target} {
 
 // -----
 
-#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 0 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64}
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, load_multiple = 0 : i64, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, kernels = "vfpv4"}
 
 // Refused: the target has no such instruction.
 // CHECK-LABEL: func.func private @no_load_multiple(

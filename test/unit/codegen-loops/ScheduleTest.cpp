@@ -14,7 +14,7 @@ namespace {
 Machine vectors(int64_t bits, int64_t registers) {
   Machine machine;
   machine.vectorBits = bits;
-  machine.registers = registers;
+  machine.vectorRegisters = registers;
   machine.l1Bytes = 32 << 10;
   machine.l2Bytes = 1 << 20;
   return machine;
@@ -22,9 +22,11 @@ Machine vectors(int64_t bits, int64_t registers) {
 
 Machine vfp(int64_t loadMultiple) {
   Machine machine;
-  machine.superscalar = false;
-  machine.registers = 32;
+  machine.compactCode = true;
+  machine.l1Bytes = machine.l2Bytes = 0;
+  machine.vectorRegisters = 32;
   machine.loadMultiple = loadMultiple;
+  machine.kernels = dlc::targets::KernelSet::Vfpv2;
   return machine;
 }
 
@@ -122,15 +124,15 @@ TEST(BlockSchedule, FewerFeaturesThanLanes) {
 TEST(BlockSchedule, StepsThatAFactorIsLoadedFor) {
   TestNest test(conv("1x9x9x16", "16x16x3x3", "1x7x7x16"));
   Machine machine = vectors(128, 32);
-  machine.factor = ScalarFactor::Lane;
+  machine.scalarFactor = ScalarFactor::Lane;
   BlockSchedule schedule = blocksOf(test, machine);
   EXPECT_EQ(schedule.run, 4);
   EXPECT_TRUE(schedule.factorInLane);
-  machine.factor = ScalarFactor::Core;
+  machine.scalarFactor = ScalarFactor::Core;
   schedule = blocksOf(test, machine);
   EXPECT_EQ(schedule.run, 2);
   EXPECT_FALSE(schedule.factorInLane);
-  machine.factor = ScalarFactor::Vector;
+  machine.scalarFactor = ScalarFactor::Vector;
   EXPECT_EQ(blocksOf(test, machine).run, 1);
 }
 
@@ -145,7 +147,7 @@ TEST(BlockSchedule, NoRunsOfWhatIsNoProductOfFloats) {
     linalg.yield %r : f32)";
   TestNest test(text.text());
   Machine machine = vectors(128, 32);
-  machine.factor = ScalarFactor::Lane;
+  machine.scalarFactor = ScalarFactor::Lane;
   EXPECT_EQ(blocksOf(test, machine).run, 1);
 }
 

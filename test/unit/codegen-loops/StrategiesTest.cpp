@@ -19,7 +19,7 @@ namespace {
 Machine avx512() {
   Machine machine;
   machine.vectorBits = 512;
-  machine.registers = 32;
+  machine.vectorRegisters = 32;
   machine.l1Bytes = 32 << 10;
   machine.l2Bytes = 1 << 20;
   return machine;
@@ -28,18 +28,22 @@ Machine avx512() {
 /// Scalars and an instruction that loads several of them.
 Machine vfp() {
   Machine machine;
-  machine.superscalar = false;
-  machine.registers = 32;
+  machine.compactCode = true;
+  machine.l1Bytes = machine.l2Bytes = 0;
+  machine.vectorRegisters = 32;
   machine.loadMultiple = 8;
+  machine.kernels = dlc::targets::KernelSet::Vfpv2;
   return machine;
 }
 
 Machine withoutFpu(bool longMultiply) {
   Machine machine;
-  machine.superscalar = false;
-  machine.registers = 8;
+  machine.compactCode = true;
+  machine.l1Bytes = machine.l2Bytes = 0;
+  machine.preservedRegisters = 8;
   machine.fpu = false;
   machine.longMultiply = longMultiply;
+  machine.softStepCycles = longMultiply ? 80 : 160;
   return machine;
 }
 
@@ -47,11 +51,13 @@ Machine withoutFpu(bool longMultiply) {
 Machine mve() {
   Machine machine;
   machine.vectorBits = 128;
-  machine.registers = 8;
-  machine.superscalar = false;
-  machine.factor = dlc::targets::ScalarFactor::Core;
+  machine.vectorRegisters = 8;
+  machine.compactCode = true;
+  machine.l1Bytes = machine.l2Bytes = 0;
+  machine.scalarFactor = dlc::targets::ScalarFactor::Core;
   machine.predication = true;
   machine.loadMultiple = 2;
+  machine.kernels = dlc::targets::KernelSet::Mve;
   return machine;
 }
 
@@ -89,9 +95,9 @@ TEST(Strategies, WinogradWhereItWinsByMoreThanItsMargin) {
   // ... 1x1 and 5x5 have none ...
   EXPECT_EQ(strategyOf(convolution(28, 64, 1), avx512()), "register blocks");
   EXPECT_EQ(strategyOf(convolution(28, 64, 5), avx512()), "register blocks");
-  // ... and so have machines without a cache.
+  // ... and so have machines that read weights from flash.
   Machine machine = avx512();
-  machine.l2Bytes = 0;
+  machine.compactCode = true;
   EXPECT_EQ(strategyOf(convolution(28, 64), machine), "register blocks");
 }
 
@@ -114,7 +120,7 @@ TEST(Strategies, IntegersWhereThereIsNoFpu) {
 TEST(Strategies, KernelsWhereScalarsAreLoadedTogether) {
   EXPECT_EQ(strategyOf(convolution(8, 4), vfp()), "tile kernels");
   Machine machine = vfp();
-  machine.loadMultiple = 0;
+  machine.kernels = dlc::targets::KernelSet::None;
   EXPECT_EQ(strategyOf(convolution(8, 4), machine), "register blocks");
 }
 

@@ -1,6 +1,8 @@
 //===- TargetDescriptionTest.cpp ------------------------------------------===//
 
 #include "targets/description/TargetAttr.h"
+#include "targets/description/TargetFields.h"
+#include "targets/description/TargetYaml.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/IR/MLIRContext.h"
@@ -61,15 +63,20 @@ TEST(TargetDescription, ReadsEveryField) {
   EXPECT_EQ(t->threads, 1u);
 }
 
+/// The keys of the fields' table, with a comma after each.
+std::string tableKeys() {
+  std::string keys;
+  for (const TargetField &field : targetFields())
+    keys += (field.key + ", ").str();
+  return keys;
+}
+
 TEST(TargetDescription, UnknownKeyNamesItsLine) {
   EXPECT_EQ(errorOf(board + "colour: red\n"),
             "board.yaml:13:1: error: unknown key 'colour'; known are name, "
-            "inherits, summary, triple, cpu, features, float-abi, index-bits, "
-            "vector-bits, vector-registers, scalar-factor, predication, fpu, "
-            "fma, fp16, rounding, maximum, load-multiple, long-multiply, "
-            "align, scarce-ram, l1, l2, "
-            "flash, clock, "
-            "ram, threads, emulator");
+            "inherits, summary, triple, cpu, features, float-abi, " +
+                tableKeys() +
+                "multiply-accumulate, flash, clock, ram, emulator");
 }
 
 TEST(TargetDescription, MissingKeyIsNamed) {
@@ -96,18 +103,18 @@ TEST(TargetDescription, NonsenseNamesItsLine) {
             "board.yaml:2:9: error: triple names no architecture that LLVM "
             "knows");
   EXPECT_EQ(errorOf(replaced(board, "soft", "squishy")),
-            "board.yaml:4:12: error: unknown enumerated scalar");
+            "board.yaml:4:12: error: float-abi must be soft, softfp or hard");
 }
 
 TEST(TargetDescription, ContradictionsAreErrors) {
   EXPECT_EQ(errorOf(replaced(board, "fma: false", "fma: true")),
-            "board.yaml:1:1: error: fma needs fpu");
+            "board.yaml:9:6: error: fma needs fpu");
   EXPECT_EQ(errorOf(board + "scalar-factor: lane\n"),
-            "board.yaml:1:1: error: scalar-factor needs vector-bits");
+            "board.yaml:13:16: error: scalar-factor needs vector-bits");
   EXPECT_EQ(errorOf(board + "predication: true\n"),
-            "board.yaml:1:1: error: predication needs vector-bits");
+            "board.yaml:13:14: error: predication needs vector-bits");
   EXPECT_EQ(errorOf(replaced(board, "index-bits: 32", "index-bits: 64")),
-            "board.yaml:1:1: error: index-bits does not fit the architecture "
+            "board.yaml:5:13: error: index-bits does not fit the architecture "
             "of the triple");
 }
 
@@ -214,43 +221,75 @@ TEST(TargetDescription, Frequencies) {
 TEST(TargetDescription, LoadMultipleOfScalarFloats) {
   std::string withFpu = replaced(board, "fpu: false", "fpu: true");
   withFpu = replaced(withFpu, "vector-registers: 13", "vector-registers: 32");
-  llvm::Expected<TargetDescription> t =
-      parseTarget(withFpu + "load-multiple: 8\n", "board.yaml");
-  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
-  EXPECT_EQ(t->loadMultiple, 8u);
-  // A board that leaves its core's unit alone has no use for its loads.
-  t = parseTarget(replaced(withFpu, "fpu: true", "fpu: false") +
-                      "load-multiple: 8\n",
-                  "board.yaml");
-  ASSERT_TRUE(bool(t));
-  EXPECT_EQ(t->loadMultiple, 0u);
-  EXPECT_EQ(
-      errorOf(withFpu + "load-multiple: 9\n"),
-      "board.yaml:1:1: error: load-multiple with scalar arithmetic is for "
-      "32-bit Arm with 32 float registers and at most 8");
+  // The Cortex-M3 of this board has no unit at all.
+  EXPECT_EQ(errorOf(withFpu + "load-multiple: 8\n"),
+            "board.yaml:13:16: error: load-multiple is for kernels, and the "
+            "processor has none of vfpv2, vfpv4 (32-bit Arm with scalar "
+            "arithmetic), mve (32-bit Arm with vectors) and neon (AArch64)");
   EXPECT_EQ(errorOf(withFpu + "load-multiple: 17\n"),
             "board.yaml:13:16: error: load-multiple must be 0 (none) or from 2 "
             "to 16");
 }
 
-TEST(TargetDescription, LoadMultipleOfVectors) {
-  auto loads = [](llvm::StringRef base, llvm::StringRef rest) {
-    return ("name: b\ninherits: " + base + "\n" + rest).str();
+std::string inheriting(llvm::StringRef base, llvm::StringRef rest) {
+  return ("name: b\ninherits: " + base + "\n" + rest).str();
+}
+
+TEST(TargetDescription, KernelsAreThoseOfTheProcessor) {
+  auto kernels = [](llvm::StringRef base, llvm::StringRef rest = "") {
+    llvm::Expected<TargetDescription> t =
+        parseTarget(inheriting(base, rest), "board.yaml");
+    EXPECT_TRUE(bool(t)) << llvm::toString(t.takeError());
+    return t->kernels;
   };
+  EXPECT_EQ(kernels("cortex-m4"), KernelSet::Vfpv4);
+  EXPECT_EQ(kernels("cortex-m4", "fma: false\n"), KernelSet::Vfpv2);
+  EXPECT_EQ(kernels("cortex-m4", "load-multiple: 0\n"), KernelSet::None);
+  EXPECT_EQ(kernels("armv6"), KernelSet::Vfpv2);
+  EXPECT_EQ(kernels("cortex-m55"), KernelSet::Mve);
+  EXPECT_EQ(kernels("armv8-neon"), KernelSet::Neon);
+  // One that was written before there was the key.
+  std::string own = replaced(board, "cpu: cortex-m3", "cpu: cortex-m4");
+  own = replaced(own, "thumbv7m-none-eabi", "thumbv7em-none-eabihf");
+  own = replaced(own, "fpu: false\nfma: false", "fpu: true\nfma: true");
+  own = replaced(own, "vector-registers: 13", "vector-registers: 32");
   llvm::Expected<TargetDescription> t =
-      parseTarget(loads("armv8-neon", "load-multiple: 8\n"), "board.yaml");
+      parseTarget(own + "load-multiple: 8\n", "board.yaml");
+  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
+  EXPECT_EQ(t->kernels, KernelSet::Vfpv4);
+  EXPECT_TRUE(t->compactCode);
+  EXPECT_EQ(errorOf(own + "kernels: avx\n"),
+            "board.yaml:13:10: error: kernels must be none, vfpv2, vfpv4, mve "
+            "or neon");
+}
+
+TEST(TargetDescription, LoadMultipleOfKernels) {
+  llvm::Expected<TargetDescription> t =
+      parseTarget(inheriting("armv8-neon", "load-multiple: 8\n"), "board.yaml");
   ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
   EXPECT_EQ(t->loadMultiple, 8u);
-  std::string prefix = "board.yaml:1:1: error: ";
-  EXPECT_EQ(errorOf(loads("armv8-neon", "load-multiple: 6\n")),
-            prefix +
-                "load-multiple with scalar-factor: lane is for AArch64 with "
-                "32 vectors of 128 bits, and a multiple of 4");
-  EXPECT_EQ(errorOf(loads("cortex-m55", "load-multiple: 16\n")),
-            prefix + "load-multiple with scalar-factor: core is for Arm with 8 "
-                     "vectors of 128 bits and at most 8");
-  EXPECT_EQ(errorOf(loads("x86-64-v3", "load-multiple: 8\n")),
-            prefix + "load-multiple with vectors needs scalar-factor");
+  // A board that leaves its core's unit alone has no use for its loads.
+  t = parseTarget(inheriting("cortex-m4", "fpu: false\nfma: false\n"),
+                  "board.yaml");
+  ASSERT_TRUE(bool(t));
+  EXPECT_EQ(t->loadMultiple, 0u);
+  EXPECT_EQ(t->kernels, KernelSet::None);
+  EXPECT_EQ(t->blockRegisters(), 8u);
+  std::string prefix = "board.yaml:3:16: error: ";
+  EXPECT_EQ(errorOf(inheriting("cortex-m4", "load-multiple: 9\n")),
+            prefix + "kernels: vfpv4 is for 32-bit Arm with scalar arithmetic, "
+                     "32 float registers and load-multiple of at most 8");
+  EXPECT_EQ(errorOf(inheriting("armv8-neon", "load-multiple: 6\n")),
+            prefix + "kernels: neon is for AArch64 with scalar-factor: lane, "
+                     "32 vectors of 128 bits and load-multiple of a multiple "
+                     "of 4");
+  EXPECT_EQ(errorOf(inheriting("cortex-m55", "load-multiple: 16\n")),
+            prefix + "kernels: mve is for 32-bit Arm with scalar-factor: core, "
+                     "8 vectors of 128 bits and load-multiple of at most 8");
+  EXPECT_EQ(errorOf(inheriting("x86-64-v3", "load-multiple: 8\n"))
+                .find(prefix + "load-multiple is for kernels, and the "
+                               "processor has none of"),
+            0u);
 }
 
 const std::string machine = R"(emulator:
@@ -315,58 +354,6 @@ TEST(TargetDescription, BuiltinsAreThere) {
         "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "cortex-m85",
         "x86-64-v2", "x86-64-v3", "x86-64-v4", "host"})
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
-}
-
-TEST(TargetDescription, HalvesAreWhatLlvmKnowsOfTheProcessor) {
-  auto arm64 = [](llvm::StringRef cpu, llvm::StringRef features = "") {
-    return hasHalfArithmetic("aarch64-unknown-linux-gnu", cpu, features, true);
-  };
-  EXPECT_TRUE(arm64("cortex-a55"));
-  EXPECT_TRUE(arm64("cortex-a76"));
-  EXPECT_TRUE(arm64("neoverse-n1"));
-  EXPECT_FALSE(arm64("cortex-a53"));
-  EXPECT_FALSE(arm64("cortex-a57"));
-  EXPECT_FALSE(arm64("cortex-a72"));
-  EXPECT_TRUE(arm64("cortex-a72", "+fullfp16"));
-  EXPECT_FALSE(arm64("cortex-a999"));
-  auto mcu = [](llvm::StringRef cpu, llvm::StringRef features, bool vectors) {
-    return hasHalfArithmetic("thumbv8.1m.main-none-eabihf", cpu, features,
-                             vectors);
-  };
-  EXPECT_TRUE(mcu("cortex-m55", "", true));
-  EXPECT_TRUE(mcu("cortex-m85", "", true));
-  // Without the vectors' floats the scalar ones are left.
-  EXPECT_FALSE(mcu("cortex-m55", "-mve.fp", true));
-  EXPECT_TRUE(mcu("cortex-m55", "-mve.fp", false));
-  EXPECT_FALSE(
-      hasHalfArithmetic("thumbv8m.main-none-eabihf", "cortex-m33", "", false));
-  // Conversions alone.
-  EXPECT_FALSE(
-      hasHalfArithmetic("thumbv7em-none-eabihf", "cortex-m4", "", false));
-  EXPECT_FALSE(hasHalfArithmetic("x86_64-unknown-linux-gnu", "sapphirerapids",
-                                 "", true));
-}
-
-TEST(TargetDescription, BuiltinTargetsSayTheirHalves) {
-  for (const TargetDescription &target : builtinTargets())
-    EXPECT_EQ(target.fp16,
-              hasHalfArithmetic(target.triple, target.cpu, target.features,
-                                target.vectorBits != 0))
-        << target.name;
-}
-
-TEST(TargetDescription, HalvesThatTheCoreLacksAreAnError) {
-  EXPECT_EQ(errorOf(board + "fp16: true\n"),
-            "board.yaml:1:1: error: fp16 needs fpu");
-  EXPECT_EQ(errorOf("name: b\ninherits: cortex-m4\nfp16: true\n"),
-            "board.yaml:1:1: error: fp16: LLVM knows no arithmetic on halves "
-            "of cortex-m4");
-  std::string soft =
-      "name: b\ninherits: cortex-m55\nfpu: false\nfma: false\n"
-      "vector-bits: 0\nscalar-factor: vector\npredication: false\n";
-  llvm::Expected<TargetDescription> t = parseTarget(soft, "board.yaml");
-  ASSERT_TRUE(bool(t)) << llvm::toString(t.takeError());
-  EXPECT_FALSE(t->fp16);
 }
 
 TEST(TargetDescription, OtherNamesAreTheSameTarget) {

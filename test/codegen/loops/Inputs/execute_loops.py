@@ -22,6 +22,7 @@ BITS = sys.argv[2]
 FACTOR = sys.argv[3] if len(sys.argv) > 3 else "vector"
 # Vectors with factors in core registers are those of a microcontroller.
 L2_BYTES = 0 if FACTOR == "core" else 262144
+COMPACT = "true" if L2_BYTES == 0 or BITS == "0" else "false"
 PREDICATION = "true" if FACTOR == "core" else "false"
 CPUS = {"256": "haswell", "128": "x86-64-v2", "0": "x86-64-v2"}
 
@@ -53,7 +54,8 @@ def stage_header(name, arguments, results):
 def staged(text):
     target = (f"module attributes {{dlc.target = {{vector_bits = {BITS} : i64, "
               f'vector_registers = 16 : i64, scalar_factor = "{FACTOR}", '
-              f"predication = {PREDICATION}, l2_bytes = {L2_BYTES} : i64}}}} {{")
+              f"predication = {PREDICATION}, l2_bytes = {L2_BYTES} : i64, "
+              f"compact_code = {COMPACT}}}}} {{")
     lines, results = [], []
     for line in text.splitlines():
         header = re.match(r"\s*func\.func @(\w+)\((.*)\) -> (.*) \{$", line)
