@@ -29,10 +29,10 @@ private:
 };
 
 bool hasScalarKernels(const Machine &machine) {
-  return machine.hasScalarKernels();
+  return machine.hasScalarKernels() && machine.loadMultiple > 0;
 }
 bool hasVectorKernels(const Machine &machine) {
-  return machine.hasVectorKernels();
+  return machine.hasVectorKernels() && machine.loadMultiple > 0;
 }
 
 template <typename Emitter, typename Choose>

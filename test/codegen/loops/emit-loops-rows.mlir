@@ -4,7 +4,7 @@
 // RUN: sed 's/LOAD/8/; s/KERNELS/mve/; s/ROWS/1/; s/COLUMNS/3/; s/STEP/1/; s/XS/7/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=FEW
 
 // Where a factor is a lane of a vector:
-// RUN: sed 's/LOAD/16/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/"core"/"lane"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=LANE
+// RUN: sed 's/LOAD/16/; s/KERNELS/neon/; s/ROWS/1/; s/COLUMNS/30/; s/STEP/1/; s/XS/7/; s/"core"/"lane"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=LANE
 // LANE: kernel.row {{.*}} #kernel.instructions<neon, load = 16>
 
 // Each reason why it is no such kernel. No loads of several registers:
