@@ -13,8 +13,8 @@ namespace dlc::memory {
 NumberedMemory::NumberedMemory(func::FuncOp main, int64_t arenaBytes) {
   for (BlockArgument argument : main.getArguments()) {
     auto type = cast<MemRefType>(argument.getType());
-    bits.push_back(
-        8 * (type.hasStaticShape() ? storedBytes(type) : arenaBytes));
+    bits.push_back(8 *
+                   (type.hasStaticShape() ? storedBytes(type) : arenaBytes));
   }
   // Memory is looked at in grains, the largest that everything is made of.
   main.walk([&](Operation *op) {
