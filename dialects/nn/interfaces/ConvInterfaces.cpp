@@ -67,7 +67,7 @@ int64_t ConvTransposeOp::countMultiplyAccumulates(int64_t elements) {
   int64_t all = tensorOf(getOutput()).getNumElements();
   int64_t macs =
       tensorOf(getInput()).getNumElements() * filterPart(getFilter());
-  if (elements == all || all == 0)
+  if (all == 0)
     return macs;
   return macs / all * elements + macs % all * elements / all;
 }

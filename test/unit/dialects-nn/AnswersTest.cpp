@@ -268,6 +268,15 @@ TEST_F(Answers, MovedElements) {
   }
 }
 
+TEST_F(Answers, NothingElseIsMoved) {
+  for (auto function : specimens.module().getOps<func::FuncOp>()) {
+    SCOPED_TRACE(function.getSymName().str());
+    auto op = dyn_cast<IntegerOpInterface>(Specimens::opOf(function));
+    EXPECT_EQ(op && !op.getMovedOperands().empty(),
+              op && op.getIntegerForm() == IntegerForm::Moved);
+  }
+}
+
 /// Every element is the operand's or one of two constants, and they keep their
 /// order.
 TEST_F(Answers, ClampedElements) {
