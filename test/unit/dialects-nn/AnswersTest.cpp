@@ -137,9 +137,12 @@ TEST_F(Answers, OrdersOfDimensions) {
 }
 
 TEST_F(Answers, ChannelsLast) {
-  int checked = 0;
+  int checked = 0, first = 0;
   for (auto function : specimens.module().getOps<func::FuncOp>()) {
-    auto layout = dyn_cast<LayoutOpInterface>(Specimens::opOf(function));
+    Operation *original = Specimens::opOf(function);
+    auto attribute = original->getAttrOfType<nn::LayoutAttr>("layout");
+    first += attribute && attribute.getValue() == nn::Layout::ChannelsFirst;
+    auto layout = dyn_cast<LayoutOpInterface>(original);
     if (!layout || !layout.isChannelsFirst())
       continue;
     SCOPED_TRACE(function.getSymName().str());
@@ -158,7 +161,8 @@ TEST_F(Answers, ChannelsLast) {
         });
     expectSame(function, variant.get());
   }
-  EXPECT_EQ(checked, 6);
+  EXPECT_EQ(checked, first);
+  EXPECT_GT(first, 5);
 }
 
 Value sliced(OpBuilder &builder, Value value, const Box &box) {
