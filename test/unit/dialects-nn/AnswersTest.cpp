@@ -1,7 +1,8 @@
 //===- AnswersTest.cpp - What nn ops answer is true -----------------------===//
 //
 // Each answer says that the op can be computed in another way: here it is, and
-// the reference evaluation of both has to agree on every op of specimens.mlir.
+// the reference evaluation of both has to agree on every op of
+// specimens/*.mlir.
 //
 //===----------------------------------------------------------------------===//
 

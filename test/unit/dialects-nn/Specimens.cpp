@@ -7,7 +7,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
-#include <numeric>
+#include "llvm/Support/FileSystem.h"
+#include <set>
 
 using namespace mlir;
 using namespace dlc;
@@ -15,10 +16,25 @@ using namespace dlc::test;
 using evaluate::Domain;
 using evaluate::Tensor;
 
+static constexpr const char *kFolder = "test/unit/dialects-nn/specimens";
+
 Specimens::Specimens() {
   ctx.loadDialect<nn::NnDialect, func::FuncDialect, arith::ArithDialect>();
-  parsed =
-      parseSourceFile<ModuleOp>("test/unit/dialects-nn/specimens.mlir", &ctx);
+  parsed = ModuleOp::create(UnknownLoc::get(&ctx));
+  std::error_code error;
+  llvm::sys::fs::directory_iterator file(kFolder, error), end;
+  std::set<std::string> paths;
+  for (; !error && file != end; file.increment(error))
+    paths.insert(file->path());
+  for (const std::string &path : paths) {
+    auto part = parseSourceFile<ModuleOp>(path, &ctx);
+    if (!part) {
+      parsed = nullptr;
+      return;
+    }
+    parsed->getBody()->getOperations().splice(parsed->getBody()->end(),
+                                              part->getBody()->getOperations());
+  }
 }
 
 Operation *Specimens::opOf(func::FuncOp function) {

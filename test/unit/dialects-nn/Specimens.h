@@ -14,7 +14,7 @@ namespace dlc::test {
 
 using Tensors = llvm::SmallVector<evaluate::Tensor>;
 
-/// The functions of specimens.mlir, and copies of them in which the op is
+/// The functions of specimens/*.mlir, and copies of them in which the op is
 /// computed in another way.
 class Specimens {
 public:
