@@ -82,7 +82,7 @@ def tidy(build, command, file):
     """What clang-tidy says; empty when all is clean."""
     result = subprocess.run(
         [TIDY, "--quiet", f"--config-file={Path.cwd() / '.clang-tidy'}", f"--header-filter={OURS}",
-         "--checks=-bugprone-suspicious-include",  # of the sources in the one file
+         "--checks=-bugprone-suspicious-include",  # sources in one file are such
          file, "--", *command],
         cwd=build, capture_output=True, text=True, check=False)
     if result.returncode == 0:
