@@ -5,19 +5,14 @@
 using namespace dlc;
 using llvm::Value;
 
-/// Vectors with the length of `value`, or scalars.
-static llvm::Type *likeOf(Value *value, llvm::Type *element) {
-  if (auto *vector = llvm::dyn_cast<llvm::VectorType>(value->getType()))
-    return llvm::VectorType::get(element, vector->getElementCount());
-  return element;
-}
-
 Value *llvmgen::extendBrainFloat(llvm::IRBuilder<> &b, Value *value) {
-  llvm::Type *words = likeOf(value, b.getInt32Ty());
-  Value *bits = b.CreateBitCast(value, likeOf(value, b.getInt16Ty()));
+  llvm::Type *words = value->getType()->getWithNewType(b.getInt32Ty());
+  Value *bits =
+      b.CreateBitCast(value, value->getType()->getWithNewType(b.getInt16Ty()));
   bits =
       b.CreateShl(b.CreateZExt(bits, words), llvm::ConstantInt::get(words, 16));
-  return b.CreateBitCast(bits, likeOf(value, b.getFloatTy()));
+  return b.CreateBitCast(bits,
+                         value->getType()->getWithNewType(b.getFloatTy()));
 }
 
 /// The bits of a double as float, rounded to odd: where something is lost the
@@ -25,8 +20,9 @@ Value *llvmgen::extendBrainFloat(llvm::IRBuilder<> &b, Value *value) {
 /// gives what rounding once would (Boldo and Melquiond, "Emulation of FMA and
 /// correctly rounded sums: proved algorithms using rounding to odd", 2008).
 static Value *bitsRoundedToOdd(llvm::IRBuilder<> &b, Value *value) {
-  llvm::Type *words = likeOf(value, b.getInt32Ty());
-  Value *single = b.CreateFPTrunc(value, likeOf(value, b.getFloatTy()));
+  llvm::Type *words = value->getType()->getWithNewType(b.getInt32Ty());
+  Value *single =
+      b.CreateFPTrunc(value, value->getType()->getWithNewType(b.getFloatTy()));
   Value *back = b.CreateFPExt(single, value->getType());
   Value *isInexact = b.CreateFCmpUNE(back, value);
   Value *isAway =
@@ -38,7 +34,7 @@ static Value *bitsRoundedToOdd(llvm::IRBuilder<> &b, Value *value) {
 }
 
 Value *llvmgen::truncateToBrainFloat(llvm::IRBuilder<> &b, Value *value) {
-  llvm::Type *words = likeOf(value, b.getInt32Ty());
+  llvm::Type *words = value->getType()->getWithNewType(b.getInt32Ty());
   auto constant = [&](uint32_t bits) {
     return llvm::ConstantInt::get(words, bits);
   };
@@ -50,7 +46,9 @@ Value *llvmgen::truncateToBrainFloat(llvm::IRBuilder<> &b, Value *value) {
   Value *rounded = b.CreateAdd(bits, b.CreateAdd(isOdd, constant(0x7fff)));
   Value *quiet = b.CreateOr(bits, constant(0x400000));
   bits = b.CreateSelect(b.CreateFCmpUNO(value, value), quiet, rounded);
-  Value *upper = b.CreateTrunc(b.CreateLShr(bits, constant(16)),
-                               likeOf(value, b.getInt16Ty()));
-  return b.CreateBitCast(upper, likeOf(value, b.getBFloatTy()));
+  Value *upper =
+      b.CreateTrunc(b.CreateLShr(bits, constant(16)),
+                    value->getType()->getWithNewType(b.getInt16Ty()));
+  return b.CreateBitCast(upper,
+                         value->getType()->getWithNewType(b.getBFloatTy()));
 }

@@ -42,17 +42,10 @@ static bool isBrainFloat(const llvm::Type *type) {
   return type->getScalarType()->isBFloatTy();
 }
 
-/// `type` with other elements.
-static llvm::Type *withElement(llvm::Type *type, llvm::Type *element) {
-  if (auto *vector = llvm::dyn_cast<llvm::VectorType>(type))
-    return llvm::VectorType::get(element, vector->getElementCount());
-  return element;
-}
-
 /// The same of floats where it is of halves.
 static llvm::Type *asFloat(llvm::Type *type) {
   return isNarrow(type)
-             ? withElement(type, llvm::Type::getFloatTy(type->getContext()))
+             ? type->getWithNewType(llvm::Type::getFloatTy(type->getContext()))
              : type;
 }
 
@@ -102,12 +95,13 @@ void Rewriter::replace(Value *value) {
 Value *Rewriter::mapBits(Value *from, llvm::Type *to,
                          llvm::Function *function) {
   llvm::Type *argument = function->getArg(0)->getType();
-  Value *bits = b.CreateBitCast(from, withElement(from->getType(), argument));
+  Value *bits =
+      b.CreateBitCast(from, from->getType()->getWithNewType(argument));
   auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(to);
   if (!vector)
     return b.CreateBitCast(b.CreateCall(function, bits), to);
   Value *all =
-      llvm::PoisonValue::get(withElement(to, function->getReturnType()));
+      llvm::PoisonValue::get(to->getWithNewType(function->getReturnType()));
   for (unsigned i = 0; i < vector->getNumElements(); ++i)
     all = b.CreateInsertElement(
         all, b.CreateCall(function, b.CreateExtractElement(bits, i)), i);
@@ -126,7 +120,7 @@ Value *Rewriter::extended(Value *half) {
 Value *Rewriter::truncated(Value *wide) {
   if (narrow->isBFloatTy())
     return truncateToBrainFloat(b, wide);
-  llvm::Type *halves = withElement(wide->getType(), b.getHalfTy());
+  llvm::Type *halves = wide->getType()->getWithNewType(b.getHalfTy());
   if (bitsOf(wide->getType()) == 64)
     return mapBits(wide, halves, doubleToHalf(module));
   if (unit.conversions)
@@ -135,7 +129,7 @@ Value *Rewriter::truncated(Value *wide) {
 }
 
 void Rewriter::replaceBits(llvm::Instruction::BinaryOps opcode, uint16_t mask) {
-  llvm::Type *bits = withElement(op.getType(), b.getInt16Ty());
+  llvm::Type *bits = op.getType()->getWithNewType(b.getInt16Ty());
   Value *changed =
       b.CreateBinOp(opcode, b.CreateBitCast(op.getOperand(0), bits),
                     llvm::ConstantInt::get(bits, mask));

@@ -70,21 +70,9 @@ TEST_F(HalfFunctions, EveryHalf) {
         << std::hex << half;
 }
 
-/// Each half, the middle to the next one, and the nearest doubles and floats
-/// on both sides of these.
 TEST_F(HalfFunctions, TheMiddles) {
-  for (uint32_t half = 0; half < 0x10000 && !HasFailure(); ++half) {
-    uint64_t exact =
-        convert(llvm::APFloat::IEEEhalf(), half, llvm::APFloat::IEEEdouble());
-    uint64_t next =
-        convert(llvm::APFloat::IEEEhalf(), std::min<uint32_t>(half + 1, 0xffff),
-                llvm::APFloat::IEEEdouble());
-    double middle =
-        (llvm::bit_cast<double>(exact) + llvm::bit_cast<double>(next)) / 2;
-    for (uint64_t at : {exact, llvm::bit_cast<uint64_t>(middle)})
-      for (int64_t step : {0, 1, -1, 1 << 29, -(1 << 29), (1 << 28) + 1})
-        expectBoth(at + step);
-  }
+  test::nearEveryNumber(llvm::APFloat::IEEEhalf(),
+                        [&](uint64_t bits) { expectBoth(bits); });
 }
 
 TEST_F(HalfFunctions, RandomBits) {
