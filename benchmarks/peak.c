@@ -2,25 +2,9 @@
  * fused multiply-adds on the widest vectors the compiler may use
  * (-march=native), enough of them to hide the latency. */
 
-#include <time.h>
-
-#if defined(__AVX512F__)
-enum { LANES = 16 };
-#elif defined(__AVX__)
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
-
-typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
+#include "vectors.h"
 
 enum { CHAINS = 12, ROUNDS = 20000 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Named variables: an array would go through memory at -O2. */
 #define EACH(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)

@@ -1,28 +1,13 @@
 /* The rate at which one core reads memory in order, for working sets that lie
  * in a cache and for those that do not. */
 
+#include "vectors.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#if defined(__AVX512F__)
-enum { LANES = 16 };
-#elif defined(__AVX__)
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
-
-typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
 
 enum { UNROLL = 8 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* The sum of `count` vectors, a multiple of UNROLL: additions enough to use
  * what is read, chains enough to hide their latency. */
