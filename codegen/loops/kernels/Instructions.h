@@ -8,8 +8,8 @@
 
 namespace dlc::loops {
 
-/// The instructions of kernels for the module's target, which has
-/// `load_multiple`: VFP where arithmetic is scalar, else the vector unit's.
+/// The instructions of kernels for the module's target, whose description
+/// names them (`kernels`) and has `load_multiple`.
 kernel::InstructionsAttr instructionsOf(mlir::ModuleOp module);
 
 /// f32 * f32 -> f32, one product at a time.
