@@ -10,11 +10,12 @@
  * header promises so), so the positions used here are named below.
  */
 
+#include "vectors.h"
+
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
 
 typedef struct {
   const void *const *(*get_api)(uint32_t version);
@@ -57,12 +58,6 @@ struct peer {
   const char *in_names[MAX_TENSORS], *out_names[MAX_TENSORS];
   void *ins[MAX_TENSORS], *outs[MAX_TENSORS];
 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int failed(const void *const *api, Status status) {
   if (!status)
