@@ -76,7 +76,10 @@ endfunction()
 # register<PREFIX>DialectOperations(this).
 function(dlc_add_dialect name)
   cmake_parse_arguments(ARG "ENUMS;ATTRIBUTES;TYPES;INTERFACES"
-    "PREFIX;DIALECT;SHARDS" "SOURCES;LINK;DEPENDS" ${ARGN})
+    "PREFIX;DIALECT;NAMESPACE;SHARDS" "SOURCES;LINK;DEPENDS" ${ARGN})
+  if(NOT ARG_NAMESPACE)
+    set(ARG_NAMESPACE dlc::${ARG_DIALECT})
+  endif()
   set(LLVM_TARGET_DEFINITIONS ${ARG_PREFIX}Ops.td)
   mlir_tablegen(${ARG_PREFIX}Dialect.h.inc -gen-dialect-decls -dialect=${ARG_DIALECT})
   mlir_tablegen(${ARG_PREFIX}Dialect.cpp.inc -gen-dialect-defs -dialect=${ARG_DIALECT})
@@ -124,7 +127,7 @@ function(dlc_add_dialect name)
   dlc_add_library(${name} SOURCES ${ARG_SOURCES} ${shards} LINK ${ARG_LINK}
                   DEPENDS ${ARG_DEPENDS})
   set_property(GLOBAL APPEND PROPERTY DLC_DIALECTS
-    "${folder}|${ARG_PREFIX}|dlc::${ARG_DIALECT}::${ARG_PREFIX}Dialect")
+    "${folder}|${ARG_PREFIX}|${ARG_NAMESPACE}::${ARG_PREFIX}Dialect")
 endfunction()
 
 # A folder with Passes.td and Passes.h. The header declares, in NAMESPACE

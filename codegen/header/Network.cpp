@@ -1,6 +1,7 @@
 //===- Network.cpp - A compiled network as its user sees it ---------------===//
 
 #include "codegen/header/Network.h"
+#include "dialects/nn/Declarations.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -74,18 +75,16 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
     return module.emitError("no function 'main' in the module");
   network.model = module.getSymName().value_or("").str();
   for (auto [i, input] : llvm::enumerate(main.getArguments()))
-    if (failed(describeTensor(main, input.getType(),
-                              main.getArgAttrOfType<StringAttr>(i, "nn.name"),
-                              "input " + Twine(i), quantisationOfInput(input),
-                              network.inputs)))
+    if (failed(describeTensor(
+            main, input.getType(), dlc::nn::nameAttr.getAt(main, i),
+            "input " + Twine(i), quantisationOfInput(input), network.inputs)))
       return failure();
   Operation *end = main.front().getTerminator();
   for (auto [i, output] : llvm::enumerate(end->getOperands()))
-    if (failed(
-            describeTensor(main, output.getType(),
-                           main.getResultAttrOfType<StringAttr>(i, "nn.name"),
-                           "output " + Twine(i), quantisationOfOutput(output),
-                           network.outputs)))
+    if (failed(describeTensor(main, output.getType(),
+                              dlc::nn::nameAttr.getOfResult(main, i),
+                              "output " + Twine(i),
+                              quantisationOfOutput(output), network.outputs)))
       return failure();
   return success();
 }

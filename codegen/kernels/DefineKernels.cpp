@@ -4,6 +4,7 @@
 #include "codegen/kernels/KernelFunction.h"
 #include "codegen/kernels/Passes.h"
 
+#include "dialects/dlc/Declarations.h"
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/IR/SymbolTable.h"
 #include "targets/description/TargetAttr.h"
@@ -24,7 +25,7 @@ class Functions {
 public:
   explicit Functions(ModuleOp module)
       : module(module), symbols(module),
-        sharesLoops(module->hasAttr(targets::optimiseSizeAttrName)) {}
+        sharesLoops(phases::optimiseSizeAttr.isOn(module)) {}
 
   /// Makes a call of a kernel.
   LogicalResult define(kernel::KernelOpInterface kernel) {

@@ -5,6 +5,8 @@
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/kernel/KernelOps.h"
 
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -48,7 +50,7 @@ struct GlobalLowering : ConvertOpToLLVMPattern<memref::GlobalOp> {
     auto global = rewriter.replaceOpWithNewOp<LLVM::GlobalOp>(
         op, type, /*isConstant=*/true, LLVM::Linkage::External, op.getSymName(),
         Attribute(), op.getAlignment().value_or(0));
-    global->setAttr(dlc::llvmgen::constantDataAttrName, data);
+    dlc::phases::dataAttr.set(global, data);
     return success();
   }
 };
@@ -154,9 +156,8 @@ struct ConvertToLLVMPass
   /// The arena's size is known by now, and a memref of dynamic size cannot be
   /// a bare pointer. It is the last argument; split, the last ones.
   void fixArenaType() {
-    auto bytes = getOperation()->getAttrOfType<IntegerAttr>("arena.bytes");
-    auto parts =
-        getOperation()->getAttrOfType<DenseI64ArrayAttr>("arena.parts");
+    auto bytes = dlc::arena::bytesAttr.get(getOperation());
+    auto parts = dlc::arena::partsAttr.get(getOperation());
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
     if (!bytes || !main)
       return;

@@ -3,6 +3,8 @@
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/Passes.h"
 
+#include "dialects/dlc/Declarations.h"
+#include "dialects/nn/Declarations.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -200,11 +202,11 @@ struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
     target = dlc::targets::getTargetInfo(getOperation());
     // Cold functions first: stages that call one and the same can be equal.
     mergeAll([](LLVM::LLVMFuncOp function) {
-      return function->hasAttr(dlc::llvmgen::coldFunctionAttrName);
+      return dlc::phases::coldFunctionAttr.isOn(function);
     });
-    if (getOperation()->hasAttr(dlc::targets::optimiseSizeAttrName))
+    if (dlc::phases::optimiseSizeAttr.isOn(getOperation()))
       mergeAll([](LLVM::LLVMFuncOp function) {
-        return function->hasAttr("nn.stage");
+        return dlc::nn::stageAttr.isOn(function);
       });
   }
 
@@ -254,7 +256,7 @@ struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
     // The body moves: the slots point into it.
     auto merged = cast<LLVM::LLVMFuncOp>(first->cloneWithoutRegions());
     merged.setSymName((first.getSymName() + dlc::llvmgen::sharedSuffix).str());
-    merged->removeAttr("nn.stage");
+    dlc::nn::stageAttr.remove(merged);
     builder.insert(merged);
     SymbolTable(getOperation()).insert(merged);
     merged.getBody().takeBody(first.getBody());
@@ -277,12 +279,12 @@ struct MergeStagesPass : dlc::llvmgen::impl::MergeStagesBase<MergeStagesPass> {
       merged.setArgAttrsAttr(builder.getArrayAttr(all));
     }
     for (auto [i, function] : llvm::enumerate(group.functions)) {
-      if (function->hasAttr(dlc::llvmgen::coldFunctionAttrName))
+      if (dlc::phases::coldFunctionAttr.isOn(function))
         replaceCalls(function, merged, group, i);
       else
         callMerged(function, merged, group, i);
     }
-    if (merged->hasAttr(dlc::llvmgen::coldFunctionAttrName))
+    if (dlc::phases::coldFunctionAttr.isOn(merged))
       for (LLVM::LLVMFuncOp function : group.functions)
         function.erase();
   }

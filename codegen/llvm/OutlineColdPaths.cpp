@@ -1,6 +1,7 @@
 //===- OutlineColdPaths.cpp - Rare code in functions of its own -----------===//
 
 #include "codegen/llvm/Passes.h"
+#include "dialects/dlc/Declarations.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -18,8 +19,6 @@ using namespace mlir;
 
 namespace {
 
-constexpr llvm::StringLiteral coldName = "dlc.cold";
-
 struct OutlineColdPathsPass
     : dlc::llvmgen::impl::OutlineColdPathsBase<OutlineColdPathsPass> {
   using OutlineColdPathsBase::OutlineColdPathsBase;
@@ -27,7 +26,7 @@ struct OutlineColdPathsPass
   void runOnOperation() override {
     SmallVector<scf::IfOp> branches;
     getOperation().walk([&](scf::IfOp branch) {
-      if (branch->getAttrOfType<StringAttr>(coldName))
+      if (dlc::phases::coldAttr.get(branch))
         branches.push_back(branch);
     });
     SymbolTable symbols(getOperation());
@@ -40,7 +39,7 @@ struct OutlineColdPathsPass
     IRRewriter rewriter(branch);
     Region &region = branch.getThenRegion();
     sinkConstants(region, rewriter);
-    StringRef base = branch->getAttrOfType<StringAttr>(coldName).strref();
+    StringRef base = dlc::phases::coldAttr.get(branch).strref();
     std::string name = base.str();
     for (unsigned i = 1; symbols.lookup(name); ++i)
       name = (base + "_" + Twine(i)).str();
@@ -49,12 +48,11 @@ struct OutlineColdPathsPass
     if (failed(function))
       return branch.emitError("a rare path cannot be a function");
     function->setPrivate();
-    (*function)->setAttr(dlc::llvmgen::coldFunctionAttrName,
-                         rewriter.getUnitAttr());
+    dlc::phases::coldFunctionAttr.put(*function);
     // Registers go to the code around the call.
     (*function)->setAttr("passthrough", rewriter.getStrArrayAttr({"cold"}));
     symbols.insert(*function);
-    branch->removeAttr(coldName);
+    dlc::phases::coldAttr.remove(branch);
     return success();
   }
 

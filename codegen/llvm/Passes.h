@@ -9,12 +9,6 @@
 
 namespace dlc::llvmgen {
 
-/// The content of a constant that dlc-convert-to-llvm made: an ElementsAttr.
-inline constexpr llvm::StringLiteral constantDataAttrName = "dlc.data";
-
-/// On a function of code that hardly ever runs: a unit attribute.
-inline constexpr llvm::StringLiteral coldFunctionAttrName = "dlc.cold_function";
-
 #define GEN_PASS_DECL
 #include "codegen/llvm/Passes.h.inc"
 #define GEN_PASS_REGISTRATION

@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/Passes.h"
 
+#include "dialects/dlc/Declarations.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
@@ -16,7 +17,6 @@ using namespace mlir;
 
 namespace {
 
-constexpr llvm::StringLiteral chunksName = "dlc.chunks";
 constexpr llvm::StringLiteral loopName = "dlc_parallel_for";
 /// Tasks for each thread: enough for one that is late to be made up for.
 constexpr int64_t kTasksPerThread = 4;
@@ -33,7 +33,7 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
       if (!call.getCallee())
         return;
       auto stage = symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee());
-      if (stage && stage->hasAttr(chunksName))
+      if (stage && dlc::phases::chunksAttr.isOn(stage))
         calls.push_back(call);
     });
     for (LLVM::CallOp call : calls)
@@ -78,7 +78,7 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
       arguments.push_back(LLVM::LoadOp::create(b, loc, pointer, slot));
     }
     // Part i of n is the chunks from i * chunks / n to (i + 1) * chunks / n.
-    int64_t chunks = stage->getAttrOfType<IntegerAttr>(chunksName).getInt();
+    int64_t chunks = dlc::phases::chunksAttr.get(stage).getInt();
     Value i = task.getArgument(1);
     Value next = LLVM::AddOp::create(b, loc, i, integer(b, loc, index, 1));
     SmallVector<Value> parts;
@@ -133,7 +133,7 @@ struct ShareStagesPass : dlc::llvmgen::impl::ShareStagesBase<ShareStagesPass> {
 
   void share(LLVM::CallOp call, LLVM::LLVMFuncOp stage) {
     Location loc = call.getLoc();
-    int64_t chunks = stage->getAttrOfType<IntegerAttr>(chunksName).getInt();
+    int64_t chunks = dlc::phases::chunksAttr.get(stage).getInt();
     int64_t tasks = std::min<int64_t>(chunks, kTasksPerThread * threads);
     unsigned bounds = boundsOf(stage);
     Type index = stage.getArgumentTypes()[bounds];

@@ -3,6 +3,7 @@
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/Entry.h"
 #include "codegen/llvm/Passes.h"
+#include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/PrintableText.h"
 
@@ -44,7 +45,7 @@ static void defineConstants(mlir::ModuleOp mlirModule, llvm::Module &module,
                             llvm::StringRef network, unsigned align,
                             std::vector<Blob> &blobs) {
   for (auto op : mlirModule.getOps<mlir::LLVM::GlobalOp>()) {
-    auto data = op->getAttrOfType<mlir::ElementsAttr>(constantDataAttrName);
+    auto data = phases::dataAttr.get(op);
     llvm::GlobalVariable *global = module.getNamedGlobal(op.getSymName());
     if (!data || !global)
       continue;

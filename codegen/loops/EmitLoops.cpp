@@ -6,6 +6,9 @@
 #include "codegen/loops/stage/StageEmitter.h"
 #include "codegen/loops/weights/EncodeConstants.h"
 #include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -35,12 +38,11 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     ModuleIndex index(getOperation());
     auto choose = [](const Problem &problem) { return choosePlan(problem); };
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
-      if (!stage->hasAttr("nn.stage") || stage.isExternal())
+      if (!nn::stageAttr.isOn(stage) || stage.isExternal())
         continue;
       std::vector<EncodedArgument> encoded;
       Machine own = machine;
-      if (auto limit =
-              stage->getAttrOfType<IntegerAttr>(arena::maxScratchAttrName))
+      if (auto limit = arena::maxScratchAttr.get(stage))
         own.scratchBytes = limit.getInt();
       if (failed(StageEmitter(stage, index, own, choose).run(encoded)))
         return signalPassFailure();
@@ -58,7 +60,7 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     SymbolTable symbols(getOperation());
     getOperation().walk([&](func::CallOp call) {
       auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
-      auto chunks = stage->getAttrOfType<IntegerAttr>(chunksName);
+      auto chunks = phases::chunksAttr.get(stage);
       if (!chunks || call.getNumOperands() == stage.getNumArguments())
         return;
       OpBuilder builder(call);

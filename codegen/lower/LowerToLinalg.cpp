@@ -5,6 +5,7 @@
 #include "codegen/lower/Passes.h"
 #include "codegen/lower/Patterns.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -94,7 +95,7 @@ static bool isView(Operation *op) {
 
 /// Whether `function` leaves all computing to stages.
 static bool onlyCallsStages(func::FuncOp function) {
-  return !function->hasAttr("nn.stage") && !function.isExternal() &&
+  return !nn::stageAttr.isOn(function) && !function.isExternal() &&
          llvm::all_of(function.getOps(), [](Operation &op) {
            return isView(&op) ||
                   isa<arith::ConstantOp, func::CallOp, func::ReturnOp>(op);
@@ -114,7 +115,6 @@ ViewLowering::matchAndRewrite(Operation *op, ArrayRef<Value> operands,
 
 /// The header's types have a sign, the arguments of the code have none.
 void LowerToLinalg::markUnsigned() {
-  Builder builder(&getContext());
   auto isUnsigned = [](Type type) {
     return getElementTypeOrSelf(type).isUnsignedInteger();
   };
@@ -123,10 +123,10 @@ void LowerToLinalg::markUnsigned() {
       continue;
     for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
       if (isUnsigned(type))
-        function.setArgAttr(index, "nn.unsigned", builder.getUnitAttr());
+        nn::unsignedAttr.putAt(function, index);
     for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
       if (isUnsigned(type))
-        function.setResultAttr(index, "nn.unsigned", builder.getUnitAttr());
+        nn::unsignedAttr.putOnResult(function, index);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "targets/description/TargetAttr.h"
@@ -19,7 +21,7 @@ namespace {
 /// Arguments behind which scratch does not go: the bounds of the chunks that a
 /// call computes stay last (dlc-share-stages).
 unsigned trailingArguments(func::FuncOp stage) {
-  return stage->hasAttr("dlc.chunks") ? 2 : 0;
+  return phases::chunksAttr.isOn(stage) ? 2 : 0;
 }
 
 struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
@@ -68,7 +70,7 @@ struct HoistScratch : impl::HoistScratchBase<HoistScratch> {
       op.erase();
     Builder builder(&getContext());
     auto marked = builder.getDictionaryAttr(
-        builder.getNamedAttr("arena.scratch", builder.getUnitAttr()));
+        arena::scratchAttr.named(builder.getUnitAttr()));
     for (memref::AllocOp op : allocs) {
       unsigned position = stage.getNumArguments() - trailingArguments(stage);
       if (failed(stage.insertArgument(position, op.getType(), marked,

@@ -2,6 +2,7 @@
 
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
+#include "dialects/arena/Declarations.h"
 #include "mlir/IR/Builders.h"
 #include "targets/description/TargetAttr.h"
 #include <algorithm>
@@ -24,7 +25,7 @@ struct LimitScratch : impl::LimitScratchBase<LimitScratch> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     auto main = module.lookupSymbol<func::FuncOp>("main");
-    auto budget = module->getAttrOfType<IntegerAttr>(arena::budgetAttrName);
+    auto budget = arena::budgetAttr.get(module);
     if (!main || (!budget && !targets::getTargetInfo(module).scarceRam))
       return;
     ArenaLiveness liveness(main);
@@ -39,19 +40,16 @@ struct LimitScratch : impl::LimitScratchBase<LimitScratch> {
       most += most / kNextToNothing;
 
     SymbolTable symbols(module);
-    Builder builder(module);
     for (auto [step, bytes] : llvm::zip_equal(liveness.steps(), alive)) {
       func::CallOp call = step;
       auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
       int64_t left = std::max<int64_t>(0, most - bytes);
       // One that several calls share takes what each of them can give.
-      if (auto known =
-              stage->getAttrOfType<IntegerAttr>(arena::maxScratchAttrName))
+      if (auto known = arena::maxScratchAttr.get(stage))
         left = std::min(left, known.getInt());
-      stage->setAttr(arena::maxScratchAttrName,
-                     builder.getI64IntegerAttr(left));
+      arena::maxScratchAttr.put(stage, left);
     }
-    module->removeAttr(arena::budgetAttrName);
+    arena::budgetAttr.remove(module);
   }
 };
 

@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,8 +60,7 @@ struct LowerArena : impl::LowerArenaBase<LowerArena> {
   /// behind the first.
   void addParts(func::FuncOp main) {
     parts = {{main.getArguments().back(), 0, INT64_MAX}};
-    auto sizes =
-        getOperation()->getAttrOfType<DenseI64ArrayAttr>(arena::partsAttrName);
+    auto sizes = arena::partsAttr.get(getOperation());
     if (!sizes)
       return;
     BlockArgument first = main.getArguments().back();

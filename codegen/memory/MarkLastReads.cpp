@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -34,8 +35,7 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
       func::CallOp op = call;
       stepOf[op] = step;
       if (alive[step] * kOverlapping > most)
-        symbols.lookup<func::FuncOp>(op.getCallee())
-            ->setAttr("arena.crowded", UnitAttr::get(&getContext()));
+        arena::crowdedAttr.put(symbols.lookup<func::FuncOp>(op.getCallee()));
     }
     // By callee: the arguments that some call has another use for.
     llvm::MapVector<StringAttr, llvm::BitVector> kept;
@@ -50,7 +50,7 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
       auto stage = symbols.lookup<func::FuncOp>(name);
       for (unsigned i = 0; i < stage.getNumArguments(); ++i)
         if (!arguments.test(i))
-          stage.setArgAttr(i, "arena.last_read", UnitAttr::get(&getContext()));
+          arena::lastReadAttr.putAt(stage, i);
     }
   }
 

@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "codegen/memory/plan/Overlap.h"
+#include "dialects/arena/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/SymbolTable.h"
@@ -56,12 +57,12 @@ public:
       std::optional<OverlapDistances> distances =
           distancesOf(meeting, backwards.contains(stage));
       if (distances)
-        stage.setArgAttr(
-            meeting.operand, arena::overlapAttrName,
+        arena::overlapAttr.setAt(
+            stage, meeting.operand,
             DenseI64ArrayAttr::get(stage.getContext(),
                                    {distances->after, distances->before}));
       else
-        stage.removeArgAttr(meeting.operand, arena::overlapAttrName);
+        arena::overlapAttr.removeAt(stage, meeting.operand);
     }
   }
 
@@ -139,8 +140,7 @@ struct MeasureOverlap : impl::MeasureOverlapBase<MeasureOverlap> {
     directions.mark(backwards);
     for (auto stage : module.getOps<func::FuncOp>())
       stage.walk([&](scf::ForOp loop) {
-        if (loop->removeAttr(arena::anyOrderAttrName) &&
-            backwards.contains(stage))
+        if (arena::anyOrderAttr.remove(loop) && backwards.contains(stage))
           reverse(loop);
       });
   }

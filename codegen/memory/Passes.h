@@ -7,10 +7,6 @@
 
 namespace dlc::memory {
 
-/// On a module: dlc-prove-arena takes no stage at its word, however long that
-/// takes. A unit attribute.
-inline constexpr llvm::StringLiteral proveAllAttrName = "arena.prove_all";
-
 #define GEN_PASS_DECL
 #include "codegen/memory/Passes.h.inc"
 

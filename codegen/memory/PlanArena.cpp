@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/BankPlanner.h"
 #include "codegen/memory/plan/Liveness.h"
+#include "dialects/arena/Declarations.h"
 #include "mlir/IR/Builders.h"
 #include "targets/description/TargetAttr.h"
 #include "llvm/Support/MathExtras.h"
@@ -39,8 +40,8 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
     for (auto [bank, offset] : llvm::zip(banks.banks, banks.offsets))
       plan.offsets.push_back(begin[bank] + offset);
     if (banks.fits())
-      getOperation()->setAttr(arena::partsAttrName,
-                              DenseI64ArrayAttr::get(&getContext(), parts));
+      arena::partsAttr.set(getOperation(),
+                           DenseI64ArrayAttr::get(&getContext(), parts));
     return plan;
   }
 
@@ -52,9 +53,7 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
     ArenaPlan plan = planArena(liveness.ranges(), effort);
     for (auto [i, op] : llvm::enumerate(liveness.buffers()))
       arena::BufferOp(op).setOffset(plan.offsets[i]);
-    getOperation()->setAttr(
-        arena::deviceBytesAttrName,
-        Builder(&getContext()).getI64IntegerAttr(plan.bytes));
+    arena::deviceBytesAttr.put(getOperation(), plan.bytes);
   }
 
   void runOnOperation() override {
@@ -71,19 +70,15 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
     int64_t align = targets::getTargetInfo(module).align;
     for (const LiveBuffer &range : liveness.ranges())
       align = std::max(align, range.align);
-    auto sizes =
-        module->getAttrOfType<DenseI64ArrayAttr>(arena::bankSizesAttrName);
+    auto sizes = arena::bankSizesAttr.get(module);
     ArenaPlan plan = sizes ? planParts(liveness, sizes, align)
                            : planArena(liveness.ranges(), effort);
     for (auto [i, op] : llvm::enumerate(liveness.buffers()))
       arena::BufferOp(op).setOffset(plan.offsets[i]);
-    Builder builder(&getContext());
     planDevice(main);
-    module->setAttr(arena::bytesAttrName,
-                    builder.getI64IntegerAttr(plan.bytes));
-    module->setAttr(arena::alignAttrName, builder.getI64IntegerAttr(align));
-    module->setAttr(arena::lowerBoundAttrName,
-                    builder.getI64IntegerAttr(plan.lowerBound));
+    arena::bytesAttr.put(module, plan.bytes);
+    arena::alignAttr.put(module, align);
+    arena::lowerBoundAttr.put(module, plan.lowerBound);
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/proof/DataFlow.h"
+#include "dialects/arena/Declarations.h"
 
 namespace dlc::memory {
 #define GEN_PASS_DEF_PROVEARENA
@@ -43,7 +44,7 @@ struct ProveArena : impl::ProveArenaBase<ProveArena> {
     if (auto main = module.lookupSymbol<func::FuncOp>("main");
         main && failed(checkState(main)))
       return signalPassFailure();
-    bool everyStage = module->removeAttr(proveAllAttrName) != nullptr;
+    bool everyStage = arena::proveAllAttr.remove(module) != nullptr;
     for (auto record :
          llvm::make_early_inc_range(module.getOps<arena::DataFlowOp>())) {
       if (failed(DataFlow(record).verifyMemory(module, everyStage)))

@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "codegen/memory/proof/DataFlow.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
@@ -53,7 +54,7 @@ struct RecordDataFlow : impl::RecordDataFlowBase<RecordDataFlow> {
     func::FuncOp main = findMain(module);
     if (!main)
       return signalPassFailure();
-    if (module->hasAttr(proveAllAttrName) ||
+    if (arena::proveAllAttr.isOn(module) ||
         grainsOfValues(main) <= kMostProvenGrains)
       recordDataFlow(main);
   }

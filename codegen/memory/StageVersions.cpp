@@ -1,6 +1,7 @@
 //===- StageVersions.cpp - Stages as functions on memory ------------------===//
 
 #include "codegen/memory/StageVersions.h"
+#include "dialects/nn/Declarations.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -85,7 +86,7 @@ func::FuncOp StageVersions::getCopy(Location loc, MemRefType from,
     return func;
   func = func::FuncOp::create(builder, loc, "copy", type);
   func.setPrivate();
-  func->setAttr("nn.stage", builder.getStringAttr("copy"));
+  nn::stageAttr.put(func, "copy");
   Block *body = func.addEntryBlock();
   builder.setInsertionPointToStart(body);
   Value source = readTensor(builder, loc, body->getArgument(0));
@@ -111,7 +112,7 @@ void StageVersions::finish() {
     for (Version &version : list)
       for (auto [i, used] : llvm::enumerate(version.inplace))
         if (!used)
-          version.func.removeArgAttr(i, "nn.inplace");
+          nn::inPlaceAttr.removeAt(version.func, i);
   }
 }
 

@@ -11,6 +11,10 @@
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/DlcDialect.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
 #include "targets/description/TargetAttr.h"
 
@@ -78,26 +82,25 @@ LogicalResult Compilation::import() {
 /// Everything that a pass is to know lies on the module.
 void Compilation::describeWishes() {
   Builder builder(context.get());
-  auto mark = [&](bool wanted, llvm::StringRef name) {
+  auto mark = [&](bool wanted, const attributes::DeclaredMark &attribute) {
     if (wanted)
-      (*moduleOp)->setAttr(name, builder.getUnitAttr());
+      attribute.put(*moduleOp);
   };
+  // Its verifier is to see what follows.
+  context->loadDialect<phases::DlcDialect>();
   targets::setTarget(*moduleOp, options.target);
-  mark(options.emit.opt == llvmgen::OptLevel::Os,
-       targets::optimiseSizeAttrName);
-  mark(options.emit.opt == llvmgen::OptLevel::O1, pipeline::quickAttrName);
-  mark(options.half, precision::halfAttrName);
-  mark(options.verifyEach, memory::proveAllAttrName);
-  mark(options.printStages, pipeline::everyPhaseAttrName);
+  mark(options.emit.opt == llvmgen::OptLevel::Os, phases::optimiseSizeAttr);
+  mark(options.emit.opt == llvmgen::OptLevel::O1, phases::quickAttr);
+  mark(options.half, nn::halfAttr);
+  mark(options.verifyEach, arena::proveAllAttr);
+  mark(options.printStages, phases::everyPhaseAttr);
   if (options.ramBudget)
-    (*moduleOp)->setAttr(pipeline::ramLimitAttrName,
-                         builder.getI64IntegerAttr(options.ramBudget));
+    phases::ramLimitAttr.put(*moduleOp, options.ramBudget);
   llvm::SmallVector<int64_t> banks;
   for (const targets::RamBank &bank : options.arenaBanks)
     banks.push_back(bank.bytes);
   if (!banks.empty())
-    (*moduleOp)->setAttr(arena::bankSizesAttrName,
-                         builder.getDenseI64ArrayAttr(banks));
+    arena::bankSizesAttr.set(*moduleOp, builder.getDenseI64ArrayAttr(banks));
 }
 
 void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
@@ -121,11 +124,11 @@ void Compilation::collectStages() {
     std::optional<nn::NodeRef> node = nn::nodeOf(call.getLoc());
     stage.name = node ? node->name : stage.function;
     auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
-    if (auto kind = callee->getAttrOfType<StringAttr>("nn.stage"))
+    if (auto kind = nn::stageAttr.get(callee))
       stage.kind = kind.str();
-    if (auto flops = callee->getAttrOfType<IntegerAttr>(fuse::flopsAttrName))
+    if (auto flops = nn::flopsAttr.get(callee))
       stage.flops = flops.getInt();
-    if (auto macs = callee->getAttrOfType<IntegerAttr>(fuse::macsAttrName))
+    if (auto macs = nn::macsAttr.get(callee))
       stage.macs = macs.getInt();
     info.stages.push_back(std::move(stage));
   });
@@ -145,14 +148,13 @@ LogicalResult Compilation::lower(pipeline::Level level) {
     afterPhase(phase, module);
   };
   if (level < Level::Arena)
-    (*moduleOp)->setAttr(pipeline::everyPhaseAttrName,
-                         UnitAttr::get(context.get()));
+    phases::everyPhaseAttr.put(*moduleOp);
   LogicalResult planned =
       pipeline::run(*moduleOp, Level::Network, std::min(level, Level::Arena),
                     pipelineOptions);
   if (level < Level::Arena)
     return planned;
-  auto bytes = module()->getAttrOfType<IntegerAttr>(arena::bytesAttrName);
+  auto bytes = arena::bytesAttr.get(module());
   overBudget = failed(planned) && bytes && options.ramBudget &&
                static_cast<uint64_t>(bytes.getInt()) > options.ramBudget;
   if (succeeded(planned) || overBudget)
@@ -217,11 +219,11 @@ void Compilation::describeOptions() {
 }
 
 void Compilation::readArena() {
-  if (auto bytes = module()->getAttrOfType<IntegerAttr>(arena::bytesAttrName))
+  if (auto bytes = arena::bytesAttr.get(module()))
     info.arenaBytes = bytes.getInt();
-  if (auto align = module()->getAttrOfType<IntegerAttr>(arena::alignAttrName))
+  if (auto align = arena::alignAttr.get(module()))
     info.arenaAlign = align.getInt();
-  auto parts = module()->getAttrOfType<DenseI64ArrayAttr>(arena::partsAttrName);
+  auto parts = arena::partsAttr.get(module());
   if (!parts)
     return;
   for (auto [bank, bytes] :

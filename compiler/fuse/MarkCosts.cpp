@@ -3,6 +3,7 @@
 #include "compiler/fuse/Passes.h"
 
 #include "dialects/interfaces/CostInterface.h"
+#include "dialects/nn/Declarations.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace dlc::fuse {
@@ -17,7 +18,6 @@ namespace {
 
 struct MarkCosts : impl::MarkCostsBase<MarkCosts> {
   void runOnOperation() override {
-    Builder builder(&getContext());
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       uint64_t macs = 0, other = 0;
       stage.walk([&](Operation *op) {
@@ -25,10 +25,9 @@ struct MarkCosts : impl::MarkCostsBase<MarkCosts> {
         other += otherOperationsOf(op);
       });
       if (macs)
-        stage->setAttr(macsAttrName, builder.getI64IntegerAttr(macs));
+        nn::macsAttr.put(stage, macs);
       if (macs || other)
-        stage->setAttr(flopsAttrName,
-                       builder.getI64IntegerAttr(2 * macs + other));
+        nn::flopsAttr.put(stage, 2 * macs + other);
     }
   }
 };

@@ -3,6 +3,7 @@
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/StageGroups.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -90,7 +91,7 @@ func::FuncOp buildStage(OpBuilder &builder, const StageGroup &group,
   auto func = func::FuncOp::create(builder, group.root->getLoc(),
                                    stageName(group), type);
   func.setPrivate();
-  func->setAttr("nn.stage", builder.getStringAttr(group.kind));
+  nn::stageAttr.put(func, group.kind);
   Block *body = func.addEntryBlock();
 
   OpBuilder inside = OpBuilder::atBlockBegin(body);
@@ -108,9 +109,9 @@ func::FuncOp buildStage(OpBuilder &builder, const StageGroup &group,
 
   for (auto [i, value] : llvm::enumerate(arguments)) {
     if (operands.constants.contains(value))
-      func.setArgAttr(i, "nn.constant", builder.getUnitAttr());
+      nn::constantAttr.putAt(func, i);
     else if (results.size() == 1 && isReadElementwise(group, value))
-      func.setArgAttr(i, "nn.inplace", builder.getUnitAttr());
+      nn::inPlaceAttr.putAt(func, i);
   }
   return func;
 }
@@ -124,7 +125,7 @@ public:
   /// then becomes part of the module.
   func::FuncOp share(func::FuncOp stage) {
     auto &candidates =
-        byType[{stage.getFunctionType(), stage->getAttr("nn.stage")}];
+        byType[{stage.getFunctionType(), nn::stageAttr.get(stage)}];
     for (func::FuncOp other : candidates)
       if (OperationEquivalence::isRegionEquivalentTo(
               &stage.getBody(), &other.getBody(),

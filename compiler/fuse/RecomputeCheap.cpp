@@ -3,6 +3,7 @@
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/StageGroups.h"
 #include "compiler/fuse/StageSchedule.h"
+#include "dialects/dlc/Declarations.h"
 #include "dialects/interfaces/StageInterface.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
@@ -40,7 +41,7 @@ std::pair<int64_t, int64_t> peakOf(func::FuncOp main) {
 struct RecomputeCheap : impl::RecomputeCheapBase<RecomputeCheap> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    auto budget = module->getAttrOfType<IntegerAttr>(ramBudgetAttrName);
+    auto budget = phases::ramBudgetAttr.get(module);
     main = module.lookupSymbol<func::FuncOp>("main");
     if (!budget || !main || !main.getBody().hasOneBlock())
       return;

@@ -3,6 +3,7 @@
 #include "compiler/fuse/Passes.h"
 #include "compiler/fuse/PatchPlan.h"
 #include "compiler/fuse/PatchReduction.h"
+#include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
@@ -106,9 +107,9 @@ private:
 struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    auto budget = module->getAttrOfType<IntegerAttr>(ramBudgetAttrName);
+    auto budget = phases::ramBudgetAttr.get(module);
     auto main = module.lookupSymbol<func::FuncOp>("main");
-    if ((!budget && !module->hasAttr(cheapPatchesAttrName)) || !main ||
+    if ((!budget && !phases::cheapPatchesAttr.isOn(module)) || !main ||
         !main.getBody().hasOneBlock())
       return;
     for (Operation &op :
@@ -119,14 +120,13 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
     PatchPlan plan =
         budget ? planPatches(main, budget.getInt()) : planCheapPatches(main);
     if (budget || !plan.regions.empty())
-      module->setAttr(expectedRamAttrName,
-                      Builder(module).getI64IntegerAttr(plan.peakBytes));
+      phases::expectedRamAttr.put(module, plan.peakBytes);
     report(module, plan);
     for (const PatchRegion &region : plan.regions)
       split(region);
     // Nobody asks for it any more.
-    module->removeAttr(ramBudgetAttrName);
-    module->removeAttr(cheapPatchesAttrName);
+    phases::ramBudgetAttr.remove(module);
+    phases::cheapPatchesAttr.remove(module);
   }
 
   void split(const PatchRegion &region) {

@@ -10,6 +10,7 @@
 #include "compiler/import/model/BindShapes.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
 #include "onnx/onnx_pb.h"
@@ -50,7 +51,7 @@ void GraphImporter::run() {
   Scope scope(modelOpsets);
   for (auto [i, input] : llvm::enumerate(inputs)) {
     scope.values[input.name] = block->getArgument(i);
-    main.setArgAttr(i, "nn.name", builder.getStringAttr(input.name));
+    nn::nameAttr.putAt(main, i, input.name);
   }
   addInitializers(graph, scope);
   importNodes(graph, scope);
@@ -211,8 +212,7 @@ void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
   func::ReturnOp::create(builder, loc, results);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), types));
   for (int i = 0; i < graph.output_size(); ++i)
-    main.setResultAttr(i, "nn.name",
-                       builder.getStringAttr(graph.output(i).name()));
+    nn::nameAttr.putOnResult(main, i, graph.output(i).name());
 
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.front())))
     if (isOpTriviallyDead(&op))

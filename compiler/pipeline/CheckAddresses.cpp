@@ -3,6 +3,7 @@
 #include "compiler/pipeline/Addresses.h"
 #include "compiler/pipeline/Passes.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -31,7 +32,7 @@ static uint64_t bytesOf(Type type) {
 
 /// "input 'x'", as the model calls it.
 static std::string nameOf(func::FuncOp main, unsigned input) {
-  auto name = main.getArgAttrOfType<StringAttr>(input, "nn.name");
+  auto name = nn::nameAttr.getAt(main, input);
   return name ? "input '" + name.str() + "'" : "input " + std::to_string(input);
 }
 

@@ -4,6 +4,8 @@
 #include "compiler/pipeline/Addresses.h"
 #include "compiler/pipeline/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Notes.h"
 #include "targets/description/TargetAttr.h"
 
@@ -21,12 +23,7 @@ static constexpr size_t named = 5;
 
 /// The banks of RAM that the arena is split over; null for one block.
 static DenseI64ArrayAttr banksOf(ModuleOp module) {
-  return module->getAttrOfType<DenseI64ArrayAttr>(arena::bankSizesAttrName);
-}
-
-static uint64_t bytesAt(ModuleOp module, StringRef name, uint64_t otherwise) {
-  auto bytes = module->getAttrOfType<IntegerAttr>(name);
-  return bytes ? bytes.getInt() : otherwise;
+  return arena::bankSizesAttr.get(module);
 }
 
 /// By how much the budget is exceeded.
@@ -43,8 +40,8 @@ static void printExcess(InFlightDiagnostic &diag, ModuleOp module,
 /// What was done, and that it helped so far.
 static void eachNote(ModuleOp module,
                      llvm::function_ref<void(const llvm::Twine &)> print) {
-  uint64_t bytes = bytesAt(module, arena::bytesAttrName, 0);
-  uint64_t plain = bytesAt(module, plainBytesAttrName, bytes);
+  uint64_t bytes = arena::bytesAttr.value(module).value_or(0);
+  uint64_t plain = arena::plainBytesAttr.value(module).value_or(bytes);
   if (bytes >= plain)
     return;
   for (llvm::StringRef note : nn::notesOf(module))
@@ -106,15 +103,16 @@ namespace {
 struct CheckArena : impl::CheckArenaBase<CheckArena> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    const uint64_t bytes = bytesAt(module, arena::bytesAttrName, 0);
+    const uint64_t bytes = arena::bytesAttr.value(module).value_or(0);
     const unsigned indexBits = targets::getTargetInfo(module).indexBits;
-    auto limit = module->getAttrOfType<IntegerAttr>(ramLimitAttrName);
+    auto limit = phases::ramLimitAttr.get(module);
     if (limit && bytes > static_cast<uint64_t>(limit.getInt())) {
       overLimit(module, bytes, limit.getInt());
       return signalPassFailure();
     }
     // What was not necessary is for those who read the report.
-    if (limit && bytesAt(module, plainBytesAttrName, bytes) >
+    if (limit && static_cast<uint64_t>(
+                     arena::plainBytesAttr.value(module).value_or(bytes)) >
                      static_cast<uint64_t>(limit.getInt()))
       eachNote(module, [&](const llvm::Twine &note) {
         emitRemark(UnknownLoc::get(&getContext())) << note;

@@ -3,6 +3,8 @@
 #include "compiler/pipeline/Passes.h"
 #include "compiler/pipeline/RamTrial.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Notes.h"
 #include "targets/description/TargetAttr.h"
 
@@ -197,7 +199,7 @@ struct FitRam : impl::FitRamBase<FitRam> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     const bool cheap = savesCheapRam(module);
-    auto limit = module->getAttrOfType<IntegerAttr>(ramLimitAttrName);
+    auto limit = phases::ramLimitAttr.get(module);
     auto run = [&](ModuleOp copy, Level first, Level last) {
       return runPhases(copy, first, last);
     };
@@ -234,18 +236,17 @@ struct FitRam : impl::FitRamBase<FitRam> {
   void take(RamFit &fit, const Fitter &fitter) {
     ModuleOp module = getOperation();
     const bool savesScratch = fitter.savesScratch(fit);
-    if (module->hasAttr(everyPhaseAttrName)) {
+    if (phases::everyPhaseAttr.isOn(module)) {
       fit.measures.applyTo(module);
     } else {
-      Attribute limit = module->getAttr(ramLimitAttrName);
+      auto limit = phases::ramLimitAttr.get(module);
       module.getBodyRegion().takeBody(fit.module->getBodyRegion());
       module->setAttrs(fit.module.get()->getAttrDictionary());
-      module->removeAttr(trialAttrName);
+      phases::trialAttr.remove(module);
       if (limit)
-        module->setAttr(ramLimitAttrName, limit);
+        phases::ramLimitAttr.set(module, limit);
     }
-    module->setAttr(plainBytesAttrName, Builder(module).getI64IntegerAttr(
-                                            fitter.bytesWithoutMeasures()));
+    arena::plainBytesAttr.put(module, fitter.bytesWithoutMeasures());
     if (savesScratch)
       nn::addNote(module,
                   "convolutions in a form that takes less scratch memory");

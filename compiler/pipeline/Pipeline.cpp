@@ -3,6 +3,8 @@
 #include "compiler/pipeline/Pipeline.h"
 
 #include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/IR/Verifier.h"
@@ -22,25 +24,24 @@ using namespace dlc::pipeline;
 // Conditions of phases
 //===----------------------------------------------------------------------===//
 
-static bool isTrial(ModuleOp module) { return module->hasAttr(trialAttrName); }
+static bool isTrial(ModuleOp module) { return phases::trialAttr.isOn(module); }
 
 /// dlc-fit-ram leaves a module that has its plan.
 static bool isUnplanned(ModuleOp module) {
-  return !module->hasAttr(arena::bytesAttrName);
+  return !arena::bytesAttr.isOn(module);
 }
 
 static bool isForUse(ModuleOp module) { return !isTrial(module); }
 
 static bool wantsLessRam(ModuleOp module) {
   return !isTrial(module) &&
-         (module->hasAttr(ramLimitAttrName) || savesCheapRam(module));
+         (phases::ramLimitAttr.isOn(module) || savesCheapRam(module));
 }
 
 bool dlc::pipeline::savesCheapRam(ModuleOp module) {
   targets::TargetInfo target = targets::getTargetInfo(module);
   return target.scarceRam && target.threads <= 1 &&
-         !module->hasAttr(arena::bankSizesAttrName) &&
-         !module->hasAttr(quickAttrName);
+         !arena::bankSizesAttr.isOn(module) && !phases::quickAttr.isOn(module);
 }
 
 //===----------------------------------------------------------------------===//

@@ -31,20 +31,6 @@ struct Phase {
 /// The whole order.
 llvm::ArrayRef<Phase> phases();
 
-/// What a module carries for the phases, beside its target. All on the module.
-///
-/// Bytes that the arena may take at most (i64).
-inline constexpr llvm::StringLiteral ramLimitAttrName = "dlc.ram_limit";
-/// Nothing is tried that takes long to compile (unit).
-inline constexpr llvm::StringLiteral quickAttrName = "dlc.quick";
-/// Somebody looks at the module after each phase (unit): none does the work of
-/// later ones.
-inline constexpr llvm::StringLiteral everyPhaseAttrName = "dlc.every_phase";
-/// A copy on which dlc-fit-ram tries something (unit).
-inline constexpr llvm::StringLiteral trialAttrName = "dlc.ram_trial";
-/// Bytes of the arena before anything was done about them (i64).
-inline constexpr llvm::StringLiteral plainBytesAttrName = "arena.plain_bytes";
-
 /// Whether an arena that fits is worth another plan all the same, where that
 /// costs next to nothing: where RAM is scarce. Threads share a whole layer
 /// better than a patch, and banks have gaps.

@@ -4,6 +4,8 @@
 
 #include "compiler/fuse/Passes.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -14,8 +16,6 @@
 using namespace mlir;
 using namespace dlc;
 using namespace dlc::pipeline;
-
-static constexpr llvm::StringLiteral keptAttrName = "dlc.kept_constants";
 
 static void collectConstants(ModuleOp module,
                              llvm::SetVector<Attribute> &constants) {
@@ -33,7 +33,7 @@ int64_t dlc::pipeline::largestScratch(ModuleOp planned) {
     auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
     int64_t bytes = 0;
     for (unsigned i = 0; i < call.getNumOperands(); ++i)
-      if (stage.getArgAttr(i, "arena.scratch"))
+      if (arena::scratchAttr.isAt(stage, i))
         bytes += arena::extentInBytes(
             cast<MemRefType>(call.getOperand(i).getType()));
     largest = std::max(largest, bytes);
@@ -42,30 +42,30 @@ int64_t dlc::pipeline::largestScratch(ModuleOp planned) {
 }
 
 void RamMeasures::applyTo(ModuleOp network) const {
-  Builder builder(network);
   if (aim > 0)
-    network->setAttr(fuse::ramBudgetAttrName, builder.getI64IntegerAttr(aim));
+    phases::ramBudgetAttr.put(network, aim);
   if (cheap)
-    network->setAttr(fuse::cheapPatchesAttrName, builder.getUnitAttr());
+    phases::cheapPatchesAttr.put(network);
   if (fill)
-    network->setAttr(arena::budgetAttrName, builder.getI64IntegerAttr(*fill));
+    arena::budgetAttr.put(network, *fill);
 }
 
 RamTrials::RamTrials(ModuleOp network, Run run)
     : source(network.clone()), run(run) {
-  source.get()->removeAttr(ramLimitAttrName);
-  source.get()->setAttr(trialAttrName, UnitAttr::get(network.getContext()));
+  phases::ramLimitAttr.remove(source.get());
+  phases::trialAttr.put(source.get());
   keepConstantsOf({});
 }
 
 void RamTrials::keepConstantsOf(ModuleOp module) {
-  source.get()->removeAttr(keptAttrName);
+  phases::keptConstantsAttr.remove(source.get());
   llvm::SetVector<Attribute> kept;
   collectConstants(*source, kept);
   if (module)
     collectConstants(module, kept);
-  source.get()->setAttr(keptAttrName, ArrayAttr::get(source.get().getContext(),
-                                                     kept.getArrayRef()));
+  phases::keptConstantsAttr.set(
+      source.get(),
+      ArrayAttr::get(source.get().getContext(), kept.getArrayRef()));
 }
 
 LogicalResult RamTrials::makeStages(RamFit &fit) {
@@ -74,7 +74,7 @@ LogicalResult RamTrials::makeStages(RamFit &fit) {
   if (failed(run(*fit.module, Level::Nn, Level::Nn)))
     return failure();
   if (auto bytes = dyn_cast_or_null<IntegerAttr>(
-          fit.module.get()->removeAttr(fuse::expectedRamAttrName)))
+          phases::expectedRamAttr.remove(fit.module.get())))
     fit.expected = bytes.getInt();
   return success();
 }
@@ -87,9 +87,8 @@ FailureOr<RamFit> RamTrials::attempt(const RamMeasures &measures) {
   bool isIdle = measures.cheap && !fit.expected;
   if (!isIdle && failed(run(*fit.module, Level::Linalg, Level::Arena)))
     return failure();
-  fit.module.get()->removeAttr(keptAttrName);
-  if (auto bytes =
-          fit.module.get()->getAttrOfType<IntegerAttr>(arena::bytesAttrName))
+  phases::keptConstantsAttr.remove(fit.module.get());
+  if (auto bytes = arena::bytesAttr.get(fit.module.get()))
     fit.bytes = bytes.getInt();
   return std::move(fit);
 }

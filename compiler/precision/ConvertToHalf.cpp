@@ -3,6 +3,7 @@
 #include "compiler/precision/HalfRules.h"
 #include "compiler/precision/Passes.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/Notes.h"
@@ -155,7 +156,7 @@ LogicalResult Converter::run() {
 struct ConvertToHalf : impl::ConvertToHalfBase<ConvertToHalf> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    if (!module->hasAttr(halfAttrName))
+    if (!nn::halfAttr.isOn(module))
       return;
     for (auto function : module.getOps<func::FuncOp>())
       if (!function.isExternal() && failed(Converter(function).run()))

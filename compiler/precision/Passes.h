@@ -7,9 +7,6 @@
 
 namespace dlc::precision {
 
-/// On the module: float32 networks are computed in half precision.
-inline constexpr llvm::StringLiteral halfAttrName = "nn.half";
-
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "compiler/precision/Passes.h.inc"

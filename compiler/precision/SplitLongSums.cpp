@@ -5,6 +5,7 @@
 #include "compiler/precision/Passes.h"
 #include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -105,7 +106,7 @@ void split(Operation *op) {
 struct SplitLongSums : impl::SplitLongSumsBase<SplitLongSums> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    if (!function->getParentOfType<ModuleOp>()->hasAttr(halfAttrName))
+    if (!nn::halfAttr.isOn(function->getParentOfType<ModuleOp>()))
       return;
     SmallVector<Operation *> products;
     function.walk([&](Operation *op) {

@@ -3,6 +3,7 @@
 #include "compiler/reduce/Reduce.h"
 
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -25,7 +26,7 @@ func::FuncOp mainOf(ModuleOp module) {
 
 DictionaryAttr named(Builder &builder, const Twine &name) {
   return builder.getDictionaryAttr(
-      builder.getNamedAttr("nn.name", builder.getStringAttr(name)));
+      nn::nameAttr.named(builder.getStringAttr(name)));
 }
 
 bool isSplat(arith::ConstantOp constant) {

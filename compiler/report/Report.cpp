@@ -3,7 +3,9 @@
 #include "compiler/report/Report.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "compiler/report/Wording.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/Notes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/StringMap.h"
@@ -17,26 +19,21 @@ namespace dlc::report {
 /// As many as a person wants to read in one sentence.
 static constexpr size_t named = 5;
 
-static int64_t attribute(ModuleOp module, StringRef name) {
-  auto value = module->getAttrOfType<IntegerAttr>(name);
-  return value ? value.getInt() : 0;
-}
-
 static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
   StageRow row;
   row.name = memory::stepName(call);
   row.function = call.getCallee().str();
-  if (auto kind = stage->getAttrOfType<StringAttr>("nn.stage"))
+  if (auto kind = nn::stageAttr.get(stage))
     row.kind = kind.str();
   for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
-    row.inplace |= static_cast<bool>(stage.getArgAttr(i, "nn.inplace"));
+    row.inplace |= static_cast<bool>(nn::inPlaceAttr.isAt(stage, i));
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !type.hasStaticShape())
       continue;
     if (auto global = operand.getDefiningOp<memref::GetGlobalOp>()) {
       row.weightBytes += storedBytes(type);
       row.constants.push_back(global.getName().str());
-    } else if (stage.getArgAttr(i, "arena.scratch")) {
+    } else if (arena::scratchAttr.isAt(stage, i)) {
       row.scratchBytes += storedBytes(type);
     } else {
       row.tensorBytes += storedBytes(type);
@@ -70,7 +67,7 @@ static bool isScratch(arena::BufferOp buffer, const SymbolTable &symbols) {
       return false;
     auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
     return static_cast<bool>(
-        stage.getArgAttr(use.getOperandNumber(), "arena.scratch"));
+        arena::scratchAttr.isAt(stage, use.getOperandNumber()));
   });
 }
 
@@ -138,9 +135,9 @@ static void describe(Report &report, const header::Network &network) {
 Report reportPlan(ModuleOp planned, const header::Network &network) {
   Report report;
   describe(report, network);
-  report.arenaBytes = attribute(planned, arena::bytesAttrName);
-  report.arenaAlign = attribute(planned, arena::alignAttrName);
-  report.arenaLowerBound = attribute(planned, arena::lowerBoundAttrName);
+  report.arenaBytes = arena::bytesAttr.value(planned).value_or(0);
+  report.arenaAlign = arena::alignAttr.value(planned).value_or(0);
+  report.arenaLowerBound = arena::lowerBoundAttr.value(planned).value_or(0);
   for (StringRef text : nn::notesOf(planned))
     report.notes.push_back(text.str());
 

@@ -2,10 +2,12 @@
 
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -29,6 +31,33 @@ void ArenaDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/arena/ArenaOps.cpp.inc"
       >();
+}
+
+bool isLoop(Operation *op) { return isa<LoopLikeOpInterface>(op); }
+
+Declarations declaredAttributes() {
+  static const Declaration *const all[] = {
+      &bytesAttr,       &alignAttr,      &lowerBoundAttr, &plainBytesAttr,
+      &deviceBytesAttr, &bankSizesAttr,  &partsAttr,      &budgetAttr,
+      &proveAllAttr,    &maxScratchAttr, &crowdedAttr,    &scratchAttr,
+      &lastReadAttr,    &consumedAttr,   &overlapAttr,    &anyOrderAttr};
+  return all;
+}
+
+LogicalResult ArenaDialect::verifyOperationAttribute(Operation *op,
+                                                     NamedAttribute attribute) {
+  return verifyOperation(declaredAttributes(), op, attribute);
+}
+
+LogicalResult ArenaDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                     unsigned argument,
+                                                     NamedAttribute attribute) {
+  return verifyArgument(declaredAttributes(), op, argument, attribute);
+}
+
+LogicalResult ArenaDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
+  return verifyResult(declaredAttributes(), op, result, attribute);
 }
 
 int64_t extentInBytes(MemRefType type) {
@@ -70,8 +99,7 @@ LogicalResult BufferOp::verify() {
   if (getSpace() == Space::SecondBank) {
     auto module = (*this)->getParentOfType<ModuleOp>();
     auto banks =
-        module ? module->getAttrOfType<DenseI64ArrayAttr>(bankSizesAttrName)
-               : DenseI64ArrayAttr();
+        module ? arena::bankSizesAttr.get(module) : DenseI64ArrayAttr();
     if (!banks || banks.size() < 2)
       return emitOpError("(5) lies in the second bank of an arena that is not "
                          "split: arena.bank_sizes lists the banks");

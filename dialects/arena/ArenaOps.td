@@ -32,7 +32,13 @@ def Arena_Dialect : Dialect {
     how many bytes each has, and the plan adds `arena.parts`, the bytes of each
     part. Offsets count through all parts as if one followed the other, and
     no buffer reaches from one into the next.
+
+    `dialects/arena/Declarations.h` declares these attributes and those of stages:
+    others are an error, and so is one in another place.
   }];
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
 }
 
 def Arena_Space : I32EnumAttr<"Space", "which memory a buffer lies in", [

@@ -26,9 +26,16 @@ def Nn_Dialect : Dialect {
 
     Spatial operators take their data either channels first, `[N, C, d1, ...]`,
     or channels last, `[N, d1, ..., C]`; filters are always `[F, C/group, k1, ...]`.
+
+    What the dialect says of functions, their arguments and the module is in
+    attributes, all of which `dialects/nn/Declarations.h` declares: others are an
+    error, and so is one in another place.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,6 +1,7 @@
 //===- NnDialect.cpp - The nn dialect -------------------------------------===//
 
 #include "dialects/nn/NnDialect.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -21,6 +22,30 @@ void NnDialect::initialize() {
 #define GET_ATTRDEF_LIST
 #include "dialects/nn/NnAttributes.cpp.inc"
       >();
+}
+
+Declarations declaredAttributes() {
+  static const Declaration *const all[] = {
+      &nameAttr,  &unsignedAttr, &stageAttr, &constantAttr, &inPlaceAttr,
+      &flopsAttr, &macsAttr,     &halfAttr,  &notesAttr};
+  return all;
+}
+
+LogicalResult NnDialect::verifyOperationAttribute(Operation *op,
+                                                  NamedAttribute attribute) {
+  return verifyOperation(declaredAttributes(), op, attribute);
+}
+
+LogicalResult NnDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                  unsigned argument,
+                                                  NamedAttribute attribute) {
+  return verifyArgument(declaredAttributes(), op, argument, attribute);
+}
+
+LogicalResult NnDialect::verifyRegionResultAttribute(Operation *op, unsigned,
+                                                     unsigned result,
+                                                     NamedAttribute attribute) {
+  return verifyResult(declaredAttributes(), op, result, attribute);
 }
 
 FailureOr<Operation *>

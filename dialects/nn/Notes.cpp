@@ -1,6 +1,7 @@
 //===- Notes.cpp - What the compiler did, told to the user ----------------===//
 
 #include "dialects/nn/Notes.h"
+#include "dialects/nn/Declarations.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -9,7 +10,7 @@ namespace dlc::nn {
 
 SmallVector<StringRef> notesOf(ModuleOp module) {
   SmallVector<StringRef> notes;
-  if (auto array = module->getAttrOfType<ArrayAttr>(notesAttrName))
+  if (auto array = nn::notesAttr.get(module))
     llvm::append_range(notes, array.getAsValueRange<StringAttr>());
   return notes;
 }
@@ -18,7 +19,7 @@ void addNote(ModuleOp module, const Twine &note) {
   SmallVector<StringRef> notes = notesOf(module);
   std::string text = note.str();
   notes.push_back(text);
-  module->setAttr(notesAttrName, Builder(module).getStrArrayAttr(notes));
+  nn::notesAttr.set(module, Builder(module).getStrArrayAttr(notes));
 }
 
 } // namespace dlc::nn

@@ -14,8 +14,6 @@
 
 namespace dlc::nn {
 
-inline constexpr llvm::StringLiteral notesAttrName = "nn.notes";
-
 /// Adds one sentence, without a full stop, that speaks of the user's layers.
 void addNote(mlir::ModuleOp module, const llvm::Twine &note);
 

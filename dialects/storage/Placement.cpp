@@ -2,6 +2,7 @@
 
 #include "dialects/storage/Placement.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -30,8 +31,7 @@ std::vector<StageUse> usesOfCalls(func::FuncOp main) {
     use.op = call;
     for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
       use.reads.push_back(operand);
-      if (stage && call.getNumResults() == 1 &&
-          stage.getArgAttr(i, "nn.inplace"))
+      if (stage && call.getNumResults() == 1 && nn::inPlaceAttr.isAt(stage, i))
         use.inplace.push_back(operand);
     }
     uses.push_back(std::move(use));

@@ -27,9 +27,6 @@ namespace dlc::targets {
 
 inline constexpr llvm::StringLiteral targetAttrName = "dlc.target";
 
-/// On a module whose code is to be small: a unit attribute.
-inline constexpr llvm::StringLiteral optimiseSizeAttrName = "dlc.optimise_size";
-
 mlir::DictionaryAttr makeTargetAttr(mlir::MLIRContext *context,
                                     const TargetDescription &target);
 

@@ -9,7 +9,8 @@ import sys
 
 import tree
 
-DIALECTS = {"dialects/nn", "dialects/arena", "dialects/kernel", "dialects/interfaces",
+DIALECTS = {"dialects/nn", "dialects/arena", "dialects/kernel",
+            "dialects/dlc", "dialects/attributes", "dialects/interfaces",
             "dialects/storage"}
 FACTS = DIALECTS | {"targets/description"}
 COMPILER_PASSES = {
@@ -26,11 +27,14 @@ EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
                "compiler/reduce", "compiler/report"})
 
 ALLOWED = {
+    "dialects/attributes": set(),
     "dialects/interfaces": set(),
-    "dialects/nn": {"dialects/interfaces"},
-    "dialects/arena": {"dialects/interfaces"},
+    "dialects/nn": {"dialects/attributes", "dialects/interfaces"},
+    "dialects/arena": {"dialects/attributes", "dialects/interfaces"},
+    "dialects/dlc": {"dialects/attributes", "targets/description"},
     "dialects/kernel": {"dialects/interfaces"},
-    "dialects/storage": {"dialects/interfaces", "dialects/nn"},
+    "dialects/storage": {"dialects/attributes", "dialects/interfaces",
+                         "dialects/nn"},
     "targets/description": set(),
     "runtime/include": set(),
     "runtime/src": {"runtime/include"},

@@ -64,13 +64,6 @@ struct BlockFixedPlan {
   bool inPlace = false;
 };
 
-/// On an argument of a stage whose memory is the arena's and that nothing reads
-/// after the stage (dlc-mark-last-reads); on one that the stage also writes to.
-inline constexpr llvm::StringLiteral lastReadName = "arena.last_read";
-inline constexpr llvm::StringLiteral consumedName = "arena.consumed";
-/// On a stage whose results may decide how large the arena is.
-inline constexpr llvm::StringLiteral crowdedName = "arena.crowded";
-
 /// The bits that leave a sum of `depth` products within 62 bits, and halves
 /// within 16.
 unsigned blockFixedBits(int64_t depth, bool limbs);

@@ -5,6 +5,8 @@
 #include "codegen/loops/block_fixed/BlockFixedWeights.h"
 #include "codegen/loops/block_fixed/BlockFixedWindows.h"
 #include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
@@ -182,7 +184,7 @@ void BlockFixedEmitter::emitLoops(ArrayRef<unsigned> outer,
   // Each tile is gathered by itself.
   auto outermost = dyn_cast<scf::ForOp>(*std::prev(b.getInsertionPoint()));
   if (outermost && !plan.inPlace)
-    outermost->setAttr(arena::anyOrderAttrName, b.getUnitAttr());
+    arena::anyOrderAttr.put(outermost);
 }
 
 Value BlockFixedEmitter::loadOperand(const Access &access) {
@@ -198,7 +200,7 @@ scf::IfOp BlockFixedEmitter::rareBranch(TypeRange results, Value condition,
                                         StringRef name) {
   auto branch = scf::IfOp::create(b, loc, results, condition,
                                   /*withElseRegion=*/true);
-  branch->setAttr("dlc.cold", b.getStringAttr(name));
+  phases::coldAttr.put(branch, name);
   return branch;
 }
 

@@ -3,6 +3,7 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/block_fixed/BlockFixedNumbers.h"
 #include "codegen/loops/nest/ModuleIndex.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -166,8 +167,8 @@ std::optional<BlockFixedAxis> makeAxis(const Nest &nest, unsigned input,
 bool isOverwritten(const Nest &nest, const BlockFixedPlan &plan,
                    func::FuncOp stage) {
   BlockArgument argument = soleArgument(nest, plan.image);
-  return stage->hasAttr(crowdedName) && argument &&
-         stage.getArgAttr(argument.getArgNumber(), lastReadName);
+  return arena::crowdedAttr.isOn(stage) && argument &&
+         arena::lastReadAttr.isAt(stage, argument.getArgNumber());
 }
 
 /// A part of the plane has about a fifth of its rows: with what windows share
@@ -250,7 +251,7 @@ bool isLarge(const Nest &nest, const BlockFixedPlan &plan) {
 bool canConvertInPlace(const Nest &nest, const BlockFixedPlan &plan,
                        func::FuncOp stage) {
   BlockArgument argument = soleArgument(nest, plan.image);
-  return argument && stage.getArgAttr(argument.getArgNumber(), lastReadName) &&
+  return argument && arena::lastReadAttr.isAt(stage, argument.getArgNumber()) &&
          llvm::all_of(plan.outer,
                       [&](unsigned d) { return nest.sizes[d] == 1; });
 }

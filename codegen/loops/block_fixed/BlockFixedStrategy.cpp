@@ -1,6 +1,7 @@
 //===- BlockFixedStrategy.cpp - Block fixed point as a strategy -----------===//
 
 #include "codegen/loops/block_fixed/BlockFixed.h"
+#include "dialects/arena/Declarations.h"
 #include <cmath>
 
 using namespace mlir;
@@ -23,8 +24,7 @@ public:
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     if (plan.inPlace) {
       BlockArgument argument = soleArgument(nest, plan.image);
-      stage.setArgAttr(argument.getArgNumber(), consumedName,
-                       context.builder().getUnitAttr());
+      arena::consumedAttr.putAt(stage, argument.getArgNumber());
     }
     emitBlockFixed(context, nest, plan);
   }

@@ -9,8 +9,6 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr llvm::StringLiteral kMark = "dlc.block_fixed_sum";
-
 func::FuncOp makeFunction(ModuleIndex &index, bool positive) {
   ModuleOp module = index.module();
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
@@ -20,7 +18,6 @@ func::FuncOp makeFunction(ModuleIndex &index, bool positive) {
       b, loc, positive ? "block_fixed_positive_sum" : "block_fixed_sum",
       b.getFunctionType({b.getI64Type(), i32, i32}, i32));
   function.setPrivate();
-  function->setAttr(kMark, b.getBoolAttr(positive));
   // One copy for all stages: it is most of a stage's code if inlined.
   function->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
   // A stage may have the name.

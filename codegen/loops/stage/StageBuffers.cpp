@@ -4,6 +4,7 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -55,7 +56,7 @@ FailureOr<Buffer> StageEmitter::argumentBuffer(BlockArgument argument) {
   b.setInsertionPointToStart(&stage.front());
   buffer.flat =
       flatten(b, stage.getLoc(), argument, buffer.shape, buffer.strides);
-  if (stage.getArgAttr(argument.getArgNumber(), constantArgName) &&
+  if (nn::constantAttr.isAt(stage, argument.getArgNumber()) &&
       type.getLayout().isIdentity())
     buffer.constant = argument;
   buffers[argument] = buffer;

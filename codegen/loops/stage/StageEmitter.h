@@ -10,12 +10,6 @@
 
 namespace dlc::loops {
 
-/// Marks an argument of a stage that every caller gives a constant.
-inline constexpr llvm::StringLiteral constantArgName = "nn.constant";
-/// On a stage whose last two arguments say which of its chunks to compute; the
-/// value is the number of chunks.
-inline constexpr llvm::StringLiteral chunksName = "dlc.chunks";
-
 /// Decides how a nest is computed.
 using ChoosePlan =
     llvm::function_ref<std::unique_ptr<Plan>(const Problem &problem)>;

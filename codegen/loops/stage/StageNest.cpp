@@ -2,6 +2,7 @@
 
 #include "codegen/loops/nest/BuildNest.h"
 #include "codegen/loops/stage/StageEmitter.h"
+#include "dialects/dlc/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -113,7 +114,7 @@ bool StageEmitter::canShare(const Nest &nest, int64_t chunks) {
 /// Makes the stage one of so many chunks; returns the bounds of those that a
 /// call asks for.
 ChunkRange StageEmitter::shareChunks(int64_t chunks) {
-  stage->setAttr(chunksName, b.getI64IntegerAttr(chunks));
+  phases::chunksAttr.put(stage, chunks);
   Location loc = stage.getLoc();
   Value begin = stage.front().addArgument(b.getIndexType(), loc);
   Value end = stage.front().addArgument(b.getIndexType(), loc);

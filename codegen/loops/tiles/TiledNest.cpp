@@ -2,6 +2,7 @@
 
 #include "codegen/loops/tiles/TiledNest.h"
 #include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -81,7 +82,7 @@ void TiledNest::emitLevel(unsigned level) {
     emitLevel(level + 1);
   });
   if (level == 0 && !chunked)
-    loop->setAttr(arena::anyOrderAttrName, b.getUnitAttr());
+    arena::anyOrderAttr.put(loop);
 }
 
 /// A loop over those of the chunks [first, first + count) that are asked for;

@@ -4,6 +4,7 @@
 #include "codegen/lower/ElementwiseLowering.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,7 +60,7 @@ static bool isWeight(Operation *user, Value value) {
   }
   unsigned number = cast<BlockArgument>(value).getArgNumber();
   auto function = user->getParentOfType<func::FuncOp>();
-  return function && function.getArgAttr(number, "nn.constant");
+  return function && nn::constantAttr.isAt(function, number);
 }
 
 /// A sum may be fused with a product that is one of its operands, which is then

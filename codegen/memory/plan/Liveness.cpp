@@ -1,6 +1,7 @@
 //===- Liveness.cpp - When the arena's buffers are alive ------------------===//
 
 #include "codegen/memory/plan/Liveness.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/PrintableText.h"
 #include "llvm/ADT/STLExtras.h"
@@ -76,7 +77,7 @@ void ArenaLiveness::findMeetings(func::FuncOp main) {
       }
       auto buffer = numbers.find(value.getDefiningOp());
       if (!known || buffer == numbers.end() ||
-          stage.getArgAttr(i, "arena.scratch"))
+          arena::scratchAttr.isAt(stage, i))
         continue;
       part.buffer = buffer->second;
       const LiveBuffer &range = liveBuffers[part.buffer];
@@ -106,8 +107,7 @@ void ArenaLiveness::allowOverlaps(func::FuncOp main) {
     Overlap allowed{meeting.dying, bornBytes, dyingBytes};
     auto stage =
         symbols.lookup<func::FuncOp>(func::CallOp(meeting.call).getCallee());
-    if (auto distances = stage.getArgAttrOfType<DenseI64ArrayAttr>(
-            meeting.operand, arena::overlapAttrName)) {
+    if (auto distances = arena::overlapAttr.getAt(stage, meeting.operand)) {
       int64_t between = meeting.resultOffset - meeting.operandOffset;
       allowed.after = std::min(distances[0] + between, bornBytes);
       allowed.before = std::min(distances[1] - between, dyingBytes);

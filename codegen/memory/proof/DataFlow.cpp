@@ -2,7 +2,9 @@
 
 #include "codegen/memory/proof/DataFlow.h"
 #include "codegen/memory/proof/Execution.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
@@ -168,7 +170,7 @@ DataFlow::DataFlow(arena::DataFlowOp record)
 
 LogicalResult DataFlow::verifyMemory(ModuleOp planned, bool everyStage) const {
   auto main = planned.lookupSymbol<func::FuncOp>("main");
-  auto arenaBytes = planned->getAttrOfType<IntegerAttr>(arena::bytesAttrName);
+  auto arenaBytes = arena::bytesAttr.get(planned);
   if (!main || !arenaBytes ||
       main.getNumArguments() != inputs.size() + outputs.size() + 1)
     return planned.emitError(
@@ -181,7 +183,7 @@ LogicalResult DataFlow::verifyMemory(ModuleOp planned, bool everyStage) const {
   auto next = calls.begin();
   for (auto op : main.getOps<func::CallOp>()) {
     auto stage = symbols.lookup<func::FuncOp>(op.getCallee());
-    auto kind = stage->getAttrOfType<StringAttr>("nn.stage");
+    auto kind = nn::stageAttr.get(stage);
     if (kind && kind.getValue() == "copy") {
       if (failed(execution.copy(op)))
         return failure();

@@ -1,6 +1,8 @@
 //===- Execution.cpp - Calls of the planned @main, one after another ------===//
 
 #include "codegen/memory/proof/Execution.h"
+#include "dialects/arena/Declarations.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/PrintableText.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -51,7 +53,7 @@ LogicalResult Execution::run(func::CallOp op, const RecordedCall &call) {
       return failure();
     if (region->constant)
       continue;
-    if (stage.getArgAttr(i, "arena.scratch")) {
+    if (arena::scratchAttr.isAt(stage, i)) {
       scratch.push_back(*region);
       continue;
     }
@@ -59,7 +61,7 @@ LogicalResult Execution::run(func::CallOp op, const RecordedCall &call) {
     regions.push_back(*region);
     if (regions.size() > operands || stage.isExternal())
       continue;
-    if (stage.getArgAttr(i, "arena.consumed"))
+    if (arena::consumedAttr.isAt(stage, i))
       consumed.push_back(*region);
     else if (isStoredTo(stage.getArgument(i)))
       return error(op) << "stores to its operand " << i;
@@ -190,7 +192,7 @@ LogicalResult Execution::checkOverlap(func::CallOp op, func::FuncOp stage,
                                       size_t operand, Argument from,
                                       Argument to) {
   bool whole =
-      from.region == to.region && stage.getArgAttr(from.number, "nn.inplace");
+      from.region == to.region && nn::inPlaceAttr.isAt(stage, from.number);
   int64_t distance = (from.region.offset - to.region.offset) / 8;
   auto [known, isNew] = overlaps.try_emplace(
       {stage.getOperation(), from.number, to.number, distance},

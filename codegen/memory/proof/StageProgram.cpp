@@ -2,6 +2,7 @@
 
 #include "codegen/memory/proof/StageProgram.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -140,7 +141,7 @@ StageProgram::Node StageProgram::compile(Operation &op) {
     node.in = {addSlot(loop.getLowerBound()), addSlot(loop.getUpperBound()),
                addSlot(loop.getStep())};
     node.out = addSlot(loop.getInductionVar());
-    node.anyOrder = loop->hasAttr(arena::anyOrderAttrName);
+    node.anyOrder = arena::anyOrderAttr.isOn(loop);
     reversible |= node.anyOrder;
     ++loopDepth;
     node.body = compile(*loop.getBody());

@@ -32,7 +32,7 @@ public:
     /// A loop that only reads the operand, or only writes the result, touches
     /// each place from the first to the last of its iterations at once.
     bool joined = true;
-    /// Loops marked arena::anyOrderAttrName go from their last iteration to
+    /// Loops marked arena::anyOrderAttr go from their last iteration to
     /// their first.
     bool backwards = false;
   };

@@ -1,0 +1,71 @@
+//===- Declarations.h - The attributes of the dlc dialect ----*- C++ -*-===//
+//
+// What the phases of a compilation tell each other, beside what is computed
+// (nn) and where it lies (arena).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_DIALECTS_DLC_DECLARATIONS_H
+#define DLC_DIALECTS_DLC_DECLARATIONS_H
+
+#include "dialects/attributes/Declared.h"
+#include "targets/description/TargetAttr.h"
+
+namespace dlc::phases {
+
+using namespace dlc::attributes;
+
+/// Of the module: the machine (targets/description/TargetAttr.h).
+inline constexpr Declared<mlir::DictionaryAttr> targetAttr{
+    targets::targetAttrName, OnModule};
+
+// What is asked of a compilation, on the module.
+
+/// Code is to be small.
+inline constexpr DeclaredMark optimiseSizeAttr{"dlc.optimise_size", OnModule};
+/// Bytes that the arena may take at most.
+inline constexpr DeclaredNumber ramLimitAttr{"dlc.ram_limit", OnModule};
+/// Nothing is tried that takes long to compile.
+inline constexpr DeclaredMark quickAttr{"dlc.quick", OnModule};
+/// Somebody looks at the module after each phase: none does the work of later
+/// ones.
+inline constexpr DeclaredMark everyPhaseAttr{"dlc.every_phase", OnModule};
+
+// What dlc-fit-ram tries, on the module.
+
+/// The bytes of arena that dlc-split-into-patches aims at.
+inline constexpr DeclaredNumber ramBudgetAttr{"dlc.ram_budget", OnModule};
+/// Without a budget: dlc-split-into-patches may do what costs next to nothing.
+inline constexpr DeclaredMark cheapPatchesAttr{"dlc.cheap_patches", OnModule};
+/// The bytes of arena that dlc-split-into-patches expects, which knows neither
+/// scratch memory nor gaps of the placement.
+inline constexpr DeclaredNumber expectedRamAttr{"dlc.expected_ram", OnModule};
+/// A copy on which something is tried.
+inline constexpr DeclaredMark trialAttr{"dlc.ram_trial", OnModule};
+/// Constants that other copies share with it.
+inline constexpr Declared<mlir::ArrayAttr> keptConstantsAttr{
+    "dlc.kept_constants", OnModule};
+
+// What code generation notes.
+
+/// On a stage whose last two arguments but for scratch memory say which of its
+/// chunks to compute: the number of chunks.
+inline constexpr DeclaredNumber chunksAttr{"dlc.chunks", OnFunction};
+/// On a function of code that hardly ever runs.
+inline constexpr DeclaredMark coldFunctionAttr{"dlc.cold_function", OnFunction};
+
+/// Whether an operation is an scf.if.
+bool isBranch(mlir::Operation *op);
+/// On a branch that is hardly ever taken: the name of the function it becomes.
+inline constexpr DeclaredText coldAttr{"dlc.cold", isBranch, "a branch"};
+/// Whether an operation is a global variable of the LLVM dialect.
+bool isGlobal(mlir::Operation *op);
+/// The content of a constant that dlc-convert-to-llvm made.
+inline constexpr Declared<mlir::ElementsAttr> dataAttr{"dlc.data", isGlobal,
+                                                       "a global"};
+
+Declarations declaredAttributes();
+
+} // namespace dlc::phases
+
+#endif // DLC_DIALECTS_DLC_DECLARATIONS_H

@@ -1,0 +1,50 @@
+//===- DlcDialect.cpp - The dlc dialect -----------------------------------===//
+
+#include "dialects/dlc/DlcDialect.h"
+#include "dialects/dlc/Declarations.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+#include "dialects/dlc/DlcDialect.cpp.inc"
+
+using namespace mlir;
+
+namespace dlc::phases {
+
+void DlcDialect::initialize() {}
+
+bool isBranch(Operation *op) { return isa<scf::IfOp>(op); }
+bool isGlobal(Operation *op) { return isa<LLVM::GlobalOp>(op); }
+
+Declarations declaredAttributes() {
+  static const Declaration *const all[] = {
+      &targetAttr,     &optimiseSizeAttr,  &ramLimitAttr,     &quickAttr,
+      &everyPhaseAttr, &ramBudgetAttr,     &cheapPatchesAttr, &expectedRamAttr,
+      &trialAttr,      &keptConstantsAttr, &chunksAttr,       &coldFunctionAttr,
+      &coldAttr,       &dataAttr};
+  return all;
+}
+
+LogicalResult DlcDialect::verifyOperationAttribute(Operation *op,
+                                                   NamedAttribute attribute) {
+  if (failed(verifyOperation(declaredAttributes(), op, attribute)))
+    return failure();
+  if (attribute.getName() != targetAttr.name)
+    return success();
+  return targets::verifyTarget(attribute.getValue(),
+                               [&] { return op->emitError(); });
+}
+
+LogicalResult DlcDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                   unsigned argument,
+                                                   NamedAttribute attribute) {
+  return verifyArgument(declaredAttributes(), op, argument, attribute);
+}
+
+LogicalResult DlcDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
+  return verifyResult(declaredAttributes(), op, result, attribute);
+}
+
+} // namespace dlc::phases

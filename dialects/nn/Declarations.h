@@ -1,0 +1,37 @@
+//===- Declarations.h - The attributes of the nn dialect -----*- C++ -*-===//
+
+#ifndef DLC_DIALECTS_NN_DECLARATIONS_H
+#define DLC_DIALECTS_NN_DECLARATIONS_H
+
+#include "dialects/attributes/Declared.h"
+
+namespace dlc::nn {
+
+using namespace dlc::attributes;
+
+/// On @main: what the model calls an input, an output.
+inline constexpr DeclaredText nameAttr{"nn.name", OnArgument | OnResult};
+/// On @main: the elements of an input, an output are unsigned.
+inline constexpr DeclaredMark unsignedAttr{"nn.unsigned",
+                                           OnArgument | OnResult};
+
+/// On a function that is a stage, whatever it is lowered to: its kind, "conv".
+inline constexpr DeclaredText stageAttr{"nn.stage", OnFunction};
+/// On an argument of a stage that every caller gives a constant.
+inline constexpr DeclaredMark constantAttr{"nn.constant", OnArgument};
+/// On an argument of a stage whose memory the result may have.
+inline constexpr DeclaredMark inPlaceAttr{"nn.inplace", OnArgument};
+/// On a stage: its operations, and its multiply-accumulates.
+inline constexpr DeclaredNumber flopsAttr{"nn.flops", OnFunction};
+inline constexpr DeclaredNumber macsAttr{"nn.macs", OnFunction};
+
+/// Of the module: float32 networks are computed in half precision.
+inline constexpr DeclaredMark halfAttr{"nn.half", OnModule};
+/// Of the module: sentences for the user.
+inline constexpr Declared<mlir::ArrayAttr> notesAttr{"nn.notes", OnModule};
+
+Declarations declaredAttributes();
+
+} // namespace dlc::nn
+
+#endif // DLC_DIALECTS_NN_DECLARATIONS_H
