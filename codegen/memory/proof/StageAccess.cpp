@@ -44,9 +44,6 @@ Accesses ofElements(Value memory, ValueRange indices, int64_t elements,
 
 Accesses ofKernel(kernel::KernelOpInterface kernel) {
   Accesses accesses;
-  // Stages of rows are not followed: their results lie apart.
-  if (isa<kernel::RowOp>(kernel))
-    return accesses;
   for (const kernel::Access &access : kernel.getAccesses()) {
     StageAccess own;
     own.memory = access.address;

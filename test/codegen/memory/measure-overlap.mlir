@@ -190,6 +190,71 @@ memref.global "private" constant @w : memref<12xf32> = dense<1.0>
 
 // -----
 
+// A row of 8 floats times a matrix of 4 columns, one block: the row is read as a
+// whole before anything is written, so that any overlap will do.
+
+// CHECK-LABEL: func.func private @one_block
+// CHECK-SAME: {arena.overlap = array<i64: -32, -16>}
+func.func private @first(memref<8xf32>)
+func.func private @one_block(%x: memref<8xf32>, %w: memref<32xf32> {nn.constant}, %y: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant dense<0.0> : vector<4xf32>
+  %row = memref.extract_aligned_pointer_as_index %x : memref<8xf32> -> index
+  %columns = memref.extract_aligned_pointer_as_index %w : memref<32xf32> -> index
+  %v = kernel.row %row, %columns, (%zero) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 8 : i64, instructions = #kernel.instructions<neon, load = 16>} : (index, index, vector<4xf32>) -> vector<4xf32>
+  vector.store %v, %y[%c0] : memref<4xf32>, vector<4xf32>
+  return
+}
+func.func private @last(memref<4xf32>)
+func.func @main(%arena: memref<?xi8>) {
+  %w = memref.get_global @w : memref<32xf32>
+  %x = arena.buffer {name = "x", bytes = 32 : i64, align = 4 : i64} : memref<8xf32>
+  %y = arena.buffer {name = "y", bytes = 16 : i64, align = 4 : i64} : memref<4xf32>
+  call @first(%x) : (memref<8xf32>) -> ()
+  call @one_block(%x, %w, %y) : (memref<8xf32>, memref<32xf32>, memref<4xf32>) -> ()
+  call @last(%y) : (memref<4xf32>) -> ()
+  return
+}
+memref.global "private" constant @w : memref<32xf32> = dense<1.0>
+
+// -----
+
+// Two blocks: when the row is read again, 16 bytes of the result are written and
+// may reach up to where it begins; or they lie behind it all, 32 bytes on.
+
+// CHECK-LABEL: func.func private @two_blocks
+// CHECK-SAME: {arena.overlap = array<i64: 16, 32>}
+func.func private @first(memref<8xf32>)
+func.func private @two_blocks(%x: memref<8xf32>, %w: memref<64xf32> {nn.constant}, %y: memref<8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c4 = arith.constant 4 : index
+  %c8 = arith.constant 8 : index
+  %c32 = arith.constant 32 : index
+  %zero = arith.constant dense<0.0> : vector<4xf32>
+  scf.for %i = %c0 to %c8 step %c4 {
+    %row = memref.extract_aligned_pointer_as_index %x : memref<8xf32> -> index
+    %panels = memref.extract_aligned_pointer_as_index %w : memref<64xf32> -> index
+    %p = arith.muli %i, %c32 : index
+    %columns = arith.addi %panels, %p : index
+    %v = kernel.row %row, %columns, (%zero) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 8 : i64, instructions = #kernel.instructions<neon, load = 16>} : (index, index, vector<4xf32>) -> vector<4xf32>
+    vector.store %v, %y[%i] : memref<8xf32>, vector<4xf32>
+  }
+  return
+}
+func.func private @last(memref<8xf32>)
+func.func @main(%arena: memref<?xi8>) {
+  %w = memref.get_global @w : memref<64xf32>
+  %x = arena.buffer {name = "x", bytes = 32 : i64, align = 4 : i64} : memref<8xf32>
+  %y = arena.buffer {name = "y", bytes = 32 : i64, align = 4 : i64} : memref<8xf32>
+  call @first(%x) : (memref<8xf32>) -> ()
+  call @two_blocks(%x, %w, %y) : (memref<8xf32>, memref<64xf32>, memref<8xf32>) -> ()
+  call @last(%y) : (memref<8xf32>) -> ()
+  return
+}
+memref.global "private" constant @w : memref<64xf32> = dense<1.0>
+
+// -----
+
 // Three windows in a chain, of which each loop may go either way. Forwards a
 // result lies 16 bytes below its operand, backwards 16 bytes above it: if all
 // go forwards they need 64 + 3 * 16 bytes. In turns they need 64 + 16. The
