@@ -1,6 +1,7 @@
 //===- BlockSchedule.cpp - How large a register block is ------------------===//
 
 #include "codegen/loops/blocks/BlockSchedule.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 #include <numeric>
@@ -164,6 +165,26 @@ Blocking chooseBlocking(int64_t vectorSize, Lanes lanes, int64_t blockedSize,
   return best;
 }
 
+/// Places that weights are read at where each is used once in a run
+/// (docs/decisions/rows.md, "From memory").
+constexpr size_t kStreams = 4;
+
+/// Whether packed weights come from beyond the second-level cache, each once.
+bool streamsWeights(const Nest &nest, int vectorDim, const Machine &machine) {
+  if (machine.compactCode || machine.l2Bytes == 0)
+    return false;
+  int64_t elements = 1;
+  for (auto [d, size] : llvm::enumerate(nest.sizes)) {
+    if (!nest.reduction[d] && static_cast<int>(d) != vectorDim && size != 1)
+      return false;
+    elements *= size;
+  }
+  return llvm::any_of(nest.inputs, [&](const Access &access) {
+    return access.packable &&
+           storedBytes(access.buffer.element, elements) > machine.l2Bytes;
+  });
+}
+
 } // namespace
 
 BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
@@ -228,6 +249,12 @@ BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
   if (schedule.positions == 1)
     schedule.blockedDim = -1;
   schedule.vectorBlocks = cutBlocks(vectorSize, lanes, blocking.vectors);
+  if (streamsWeights(nest, schedule.vectorDim, machine))
+    for (VectorBlock &block : schedule.vectorBlocks)
+      if (block.pieces.size() % kStreams == 0 && lanes.count > 1 &&
+          llvm::all_equal(llvm::map_range(
+              block.pieces, [](const Piece &piece) { return piece.lanes; })))
+        block.streams = kStreams;
   return schedule;
 }
 

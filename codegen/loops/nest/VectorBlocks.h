@@ -20,6 +20,9 @@ struct Piece {
 struct VectorBlock {
   int64_t start, count, width;
   llvm::SmallVector<Piece> pieces;
+  /// Parts that packed weights hold one after the other, each with the whole
+  /// reduction, so that so many places are read at a time.
+  int64_t streams = 1;
   /// Lanes of its pieces, also those that do not exist.
   int64_t paddedWidth() const {
     return pieces.back().offset + pieces.back().lanes;

@@ -83,7 +83,9 @@ Value TiledNest::load(const Access &access, const Linear &address,
   if (schedule.vectorDim >= 0)
     stride = packed ? schedule.group : address.coefficients[schedule.vectorDim];
   int64_t lanes = stride == 0 ? 1 : piece.lanes;
-  int64_t extra = stride * piece.offset;
+  int64_t extra = packed && stride != 0
+                      ? packed->weights->offsetOf(*block, piece)
+                      : stride * piece.offset;
   Value &value = loadedAt(address, constantOf(address) + extra, lanes);
   if (value)
     return value;

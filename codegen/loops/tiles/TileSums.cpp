@@ -88,9 +88,8 @@ void TiledNest::emitTile() {
   loaded.clear();
   addresses.clear();
   for (auto [i, access] : llvm::enumerate(nest.inputs))
-    addresses.push_back(
-        packingOf(i) ? packingOf(i)->weights->address(block->paddedWidth())
-                     : access.address);
+    addresses.push_back(packingOf(i) ? packingOf(i)->weights->address(*block)
+                                     : access.address);
   planReduction();
   emitStores(reduceTile(startSums()));
 }

@@ -47,10 +47,10 @@ SmallVector<MemRefType> PackedWeights::constants() const {
   return {MemRefType::get({elements()}, order.element)};
 }
 
-Linear PackedWeights::address(int64_t width) const {
+Linear PackedWeights::address(const VectorBlock &block) const {
   Linear linear;
   linear.coefficients.assign(order.sizes.size(), 0);
-  int64_t stride = width;
+  int64_t stride = block.paddedWidth() / block.streams;
   for (unsigned d : llvm::reverse(order.reduction)) {
     linear.coefficients[d] = stride;
     bool innermost = d == order.reduction.back();
@@ -63,6 +63,13 @@ Linear PackedWeights::address(int64_t width) const {
     stride *= order.sizes[d];
   }
   return linear;
+}
+
+int64_t PackedWeights::offsetOf(const VectorBlock &block,
+                                const Piece &piece) const {
+  int64_t width = block.paddedWidth() / block.streams;
+  int64_t inside = piece.offset % width;
+  return (piece.offset - inside) * paddedDepth() + inside * group;
 }
 
 Value PackedWeights::decode(OpBuilder &b, Location loc, ValueRange constants,
@@ -88,21 +95,24 @@ void PackedWeights::pack(const char *source, char *target) const {
     steps = order.sizes[innermost];
     stride = order.source.coefficients[innermost];
   }
-  auto packRow = [&](const VectorBlock &block, int64_t start) {
+  auto packRow = [&](int64_t width, int64_t paddedWidth, int64_t start) {
     for (int64_t k = 0; k < steps; k += group) {
       int64_t some = std::min(group, steps - k);
-      for (int64_t i = 0; i < block.width; ++i)
+      for (int64_t i = 0; i < width; ++i)
         for (int64_t j = 0; j < some; ++j)
           to[i * group + j] = from[start + i * lane + (k + j) * stride];
-      to += block.paddedWidth() * group;
+      to += paddedWidth * group;
     }
   };
   forEachPosition(order, order.outer, order.source.constant, [&](int64_t base) {
-    for (const VectorBlock &block : blocks)
-      for (int64_t n = 0; n < block.count; ++n)
-        forEachPosition(order, rows,
-                        base + (block.start + n * block.width) * lane,
-                        [&](int64_t start) { packRow(block, start); });
+    for (const VectorBlock &block : blocks) {
+      int64_t width = block.width / block.streams;
+      int64_t paddedWidth = block.paddedWidth() / block.streams;
+      for (int64_t n = 0; n < block.count * block.streams; ++n)
+        forEachPosition(
+            order, rows, base + (block.start + n * width) * lane,
+            [&](int64_t start) { packRow(width, paddedWidth, start); });
+    }
   });
 }
 

@@ -4,7 +4,8 @@
 // [groups of the reduction][elements of one block][one group]: the reduction
 // reads one block after the other from one pointer. The last block is filled up
 // with zeros to whole vectors where the target computes parts of vectors, the
-// innermost reduction dimension to whole groups.
+// innermost reduction dimension to whole groups. A block of several streams is
+// as many blocks, of equal parts of it.
 //
 // A group is what an instruction multiplies and adds up in one lane: 1 element,
 // or 2 to 16 where it takes several products.
@@ -58,10 +59,13 @@ public:
   llvm::SmallVector<mlir::ElementsAttr>
   encode(mlir::ElementsAttr operand) const override;
 
-  /// Where the first element of a block of `width` (padded) lies, as a function
-  /// of the nest's dimensions: the vector dimension at the block's start, the
-  /// innermost reduction dimension at a group's first step.
-  Linear address(int64_t width) const;
+  /// Where the first element of a block lies, as a function of the nest's
+  /// dimensions: the vector dimension at the block's start, the innermost
+  /// reduction dimension at a group's first step.
+  Linear address(const VectorBlock &block) const;
+
+  /// How far behind that the first element of a piece of the block lies.
+  int64_t offsetOf(const VectorBlock &block, const Piece &piece) const;
 
   /// The elements of `lanes` (1: a scalar) lanes from `position` on, of the
   /// values of the constants.

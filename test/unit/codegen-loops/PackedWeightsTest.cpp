@@ -87,9 +87,24 @@ TEST_F(Packed, GroupsOfTheReductionSideBySide) {
               ElementsAre(1, 2, 3, 4, 6, 7, 8, 9, 5, 0, 0, 0, 10, 0, 0, 0));
   EXPECT_EQ(weights.bytes(), 16);
   // Channel 4 is the first of the second group.
-  Linear address = weights.address(2);
+  Linear address = weights.address(blocksOf(2, 2).front());
   EXPECT_EQ(address.coefficients[1] * 4, 8);
   EXPECT_EQ(address.coefficients[0], 8);
+}
+
+TEST_F(Packed, StreamsLieOneAfterTheOther) {
+  // 5 features of 2 channels: two streams of 2 features, and the last one.
+  SmallVector<VectorBlock, 2> blocks = blocksOf(5, 4);
+  blocks.front().streams = 2;
+  PackedWeights weights(matrix(5, 2), 0, blocks);
+  EXPECT_THAT(encoded(weights, numbers({5, 2})),
+              ElementsAre(1, 3, 2, 4, /*the other two*/ 5, 7, 6, 8,
+                          /*the last feature*/ 9, 10));
+  EXPECT_EQ(weights.address(blocks.front()).coefficients[1], 2);
+  ArrayRef<Piece> pieces = blocks.front().pieces;
+  EXPECT_EQ(weights.offsetOf(blocks.front(), pieces[1]), 1);
+  EXPECT_EQ(weights.offsetOf(blocks.front(), pieces[2]), 4);
+  EXPECT_EQ(weights.offsetOf(blocks.front(), pieces[3]), 5);
 }
 
 TEST_F(Packed, OneValueStaysOne) {
@@ -130,7 +145,7 @@ TEST_F(Packed, AddressesAreWhereElementsLie) {
                     g, block.start + f / block.width * block.width, c, t};
                 int64_t inGroup = at[innermost] % group;
                 at[innermost] -= inGroup;
-                Linear address = weights.address(block.width);
+                Linear address = weights.address(block);
                 int64_t where =
                     address.constant + f % block.width * group + inGroup;
                 for (size_t d = 0; d < at.size(); ++d)

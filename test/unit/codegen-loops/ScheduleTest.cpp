@@ -121,6 +121,29 @@ TEST(BlockSchedule, FewerFeaturesThanLanes) {
   EXPECT_EQ(schedule.vectorBlocks[0].pieces[0].active, 6);
 }
 
+TEST(BlockSchedule, ARowFromMemoryIsReadAtFourPlaces) {
+  Machine avx512 = vectors(512, 32);
+  auto streams = [](const std::string &text, const Machine &machine) {
+    TestNest test(text);
+    llvm::SmallVector<int64_t> found;
+    for (const VectorBlock &block : blocksOf(test, machine).vectorBlocks)
+      found.push_back(block.streams);
+    return found;
+  };
+  // 1.25 MB of weights in blocks of 8 vectors, and 7 that are left.
+  std::string row = conv("1x1x1x320", "1000x320x1x1", "1x1x1x1000");
+  EXPECT_THAT(streams(row, avx512), testing::ElementsAre(4, 1));
+  // They stay in the cache; each is used four times; there are no caches.
+  Machine large = avx512;
+  large.l2Bytes = 2 << 20;
+  EXPECT_THAT(streams(row, large), testing::ElementsAre(1, 1));
+  EXPECT_THAT(streams(conv("1x1x4x320", "1000x320x1x1", "1x1x4x1000"), avx512),
+              testing::Each(1));
+  Machine compact = avx512;
+  compact.compactCode = true;
+  EXPECT_THAT(streams(row, compact), testing::Each(1));
+}
+
 TEST(BlockSchedule, StepsThatAFactorIsLoadedFor) {
   TestNest test(conv("1x9x9x16", "16x16x3x3", "1x7x7x16"));
   Machine machine = vectors(128, 32);
