@@ -3,6 +3,7 @@
 #include "compiler/import/FoldConstants.h"
 #include "compiler/evaluate/Evaluate.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -24,7 +25,9 @@ bool isSmall(TypeRange types, int64_t limit) {
 }
 
 void foldOp(Operation &op, MutableArrayRef<Value> tracked) {
-  if (isa<arith::ConstantOp>(op) || !isSmall(op.getResultTypes(), kMaxResult) ||
+  // Quantised weights stay integers.
+  if (isa<arith::ConstantOp, nn::DequantizeOp>(op) ||
+      !isSmall(op.getResultTypes(), kMaxResult) ||
       !isSmall(op.getOperandTypes(), kMaxOperand))
     return;
   SmallVector<ElementsAttr> operands, results;

@@ -5,6 +5,7 @@
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/nn/NnOps.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/IR/Verifier.h"
@@ -31,6 +32,11 @@ static bool isUnplanned(ModuleOp module) {
   return !arena::bytesAttr.isOn(module);
 }
 
+static bool isQuantised(ModuleOp module) {
+  return module.walk([](nn::QuantizeOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
 static bool isForUse(ModuleOp module) { return !isTrial(module); }
 
 static bool wantsLessRam(ModuleOp module) {
@@ -52,6 +58,10 @@ bool dlc::pipeline::savesCheapRam(ModuleOp module) {
 static constexpr Phase table[] = {
     // The network: fewer and cheaper ops, channels last.
     {"check", Level::Network, "dlc-check-addresses"},
+    {"quantize", Level::Network,
+     "dlc-fold-constants{keep-dequantized=true},"
+     "func.func(dlc-compute-in-integers),dlc-release-constants",
+     isQuantised},
     {"simplify", Level::Network,
      "dlc-fold-constants,"
      "func.func(canonicalize,dlc-simplify-arithmetic,"

@@ -38,6 +38,8 @@ public:
 
 private:
   void fold(Operation *op, LiveResources &live) {
+    if (keepDequantized && isa<nn::DequantizeOp>(op))
+      return;
     SmallVector<ElementsAttr> operands, results;
     for (Value operand : op->getOperands()) {
       operands.push_back(nn::constantOf(operand));

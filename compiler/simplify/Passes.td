@@ -29,7 +29,9 @@ def FoldConstants : Pass<"dlc-fold-constants", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"maxGrowth", "max-growth", "int64_t", "16384",
-           "Elements that a result larger than its operands may have">];
+           "Elements that a result larger than its operands may have">,
+    Option<"keepDequantized", "keep-dequantized", "bool", "false",
+           "Leaves nn.dequantize of constants, for passes that compute in integers">];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 

@@ -1,0 +1,105 @@
+//===- Build.cpp - Ops on integers ----------------------------------------===//
+
+#include "compiler/quantize/Build.h"
+#include "compiler/evaluate/Evaluate.h"
+#include "compiler/quantize/Stored.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace dlc::quantize {
+
+Value buildConstant(OpBuilder &builder, Location loc, IntegerType element,
+                    const Spread<int64_t> &values) {
+  auto type = RankedTensorType::get(values.shape, element);
+  const int64_t width = nn::elementBytes(element);
+  std::vector<char> bytes(values.size() * width);
+  for (auto [i, value] : llvm::enumerate(values.values))
+    std::memcpy(&bytes[i * width], &value, width);
+  // Where a byte holds fewer bits, the others are 0.
+  if (element.getWidth() < 8)
+    for (char &byte : bytes)
+      byte &= char((1 << element.getWidth()) - 1);
+  return arith::ConstantOp::create(builder, loc,
+                                   nn::makeConstant(type, std::move(bytes)));
+}
+
+Value rebuild(OpBuilder &builder, Operation *op, ValueRange operands,
+              Type element) {
+  Operation *result = Operation::create(
+      op->getLoc(), op->getName(),
+      RankedTensorType::get(typeOf(op->getResult(0)).getShape(), element),
+      operands, op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
+      BlockRange(), 0);
+  builder.insert(result);
+  // Weights are constants whatever moves them.
+  SmallVector<ElementsAttr> constants, results;
+  for (Value operand : operands)
+    if (ElementsAttr constant = nn::constantOf(operand))
+      constants.push_back(constant);
+  if (constants.size() < operands.size() ||
+      failed(evaluate::evaluateOp(result, constants, results)))
+    return result->getResult(0);
+  result->erase();
+  return arith::ConstantOp::create(builder, op->getLoc(), results.front());
+}
+
+Value buildClip(OpBuilder &builder, Location loc, Value integers, Reach clamp) {
+  auto type = cast<IntegerType>(typeOf(integers).getElementType());
+  Reach all = reachOf(type);
+  if (clamp == all)
+    return integers;
+  auto attr = [&](int64_t bound, int64_t least) {
+    return bound == least ? FloatAttr() : builder.getF64FloatAttr(bound);
+  };
+  return nn::ClipOp::create(builder, loc, integers.getType(), integers,
+                            attr(clamp.least, all.least),
+                            attr(clamp.greatest, all.greatest));
+}
+
+Value buildRescale(OpBuilder &builder, Location loc, Value input,
+                   const Spread<RescaleParameters> &parameters,
+                   IntegerType storage, Reach clamp) {
+  auto field = [&](int64_t RescaleParameters::*member, unsigned bits) {
+    std::vector<int64_t> values;
+    for (const RescaleParameters &one : parameters.values)
+      values.push_back(one.*member);
+    return buildConstant(
+        builder, loc, builder.getIntegerType(bits),
+        Spread<int64_t>(parameters.shape, std::move(values)).collapsed());
+  };
+  bool hasTie = false, tiesToOdd = false;
+  for (const RescaleParameters &one : parameters.values)
+    if (one.tie != 0) {
+      hasTie = true;
+      tiesToOdd = one.tiesToOdd;
+    }
+  auto type = RankedTensorType::get(typeOf(input).getShape(), storage);
+  return nn::RescaleOp::create(
+      builder, loc, type, input, field(&RescaleParameters::multiplier, 32),
+      field(&RescaleParameters::addend, 64),
+      field(&RescaleParameters::shift, 8),
+      hasTie ? field(&RescaleParameters::tie, 32) : Value(),
+      TypeAttr::get(storage), builder.getI64IntegerAttr(clamp.least),
+      builder.getI64IntegerAttr(clamp.greatest),
+      builder.getBoolAttr(tiesToOdd));
+}
+
+std::pair<std::optional<Fraction>, std::optional<Fraction>>
+boundsOf(Operation *op) {
+  if (isa<nn::ReluOp>(op))
+    return {Fraction(0), std::nullopt};
+  std::pair<std::optional<Fraction>, std::optional<Fraction>> bounds;
+  auto clip = cast<nn::ClipOp>(op);
+  // Infinite ones bound nothing, or leave no number.
+  if (auto min = clip.getMin();
+      min && !(min->isInfinity() && min->isNegative()))
+    bounds.first = Fraction::of(*min);
+  if (auto max = clip.getMax();
+      max && !(max->isInfinity() && !max->isNegative()))
+    bounds.second = Fraction::of(*max);
+  return bounds;
+}
+
+} // namespace dlc::quantize

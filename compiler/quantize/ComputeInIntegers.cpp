@@ -1,0 +1,160 @@
+//===- ComputeInIntegers.cpp - Quantised networks in integers -------------===//
+
+#include "compiler/quantize/Build.h"
+#include "compiler/quantize/Passes.h"
+#include "compiler/quantize/Requantise.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/ScopeExit.h"
+
+using namespace mlir;
+
+namespace dlc::quantize {
+#define GEN_PASS_DEF_COMPUTEININTEGERS
+#include "compiler/quantize/Passes.h.inc"
+
+namespace {
+/// Quantises real numbers where they are computed from integers.
+class Quantiser {
+public:
+  explicit Quantiser(OpBuilder &builder)
+      : builder(builder), stored(builder), linear(builder, stored) {}
+
+  /// The integers of `value`; null where they are not computed from integers.
+  Value quantise(Location loc, Value value, const Target &target);
+
+private:
+  Value quantiseStored(Location loc, const Stored &from, const Target &target);
+  Value quantiseMoved(Location loc, Operation *op, const Target &target);
+  Value quantiseClamped(Location loc, Operation *op, Target target);
+  Value quantiseConstant(Location loc, Value value, const Target &target);
+
+  OpBuilder &builder;
+  StoredReader stored;
+  LinearReader linear;
+  unsigned depth = 0;
+};
+} // namespace
+
+/// Longer chains of ops that only move are no layer's.
+static constexpr unsigned kDeepest = 64;
+
+Value Quantiser::quantise(Location loc, Value value, const Target &target) {
+  if (depth == kDeepest)
+    return {};
+  ++depth;
+  llvm::scope_exit leave([&] { --depth; });
+  if (auto own = stored.read(value))
+    if (Value same = quantiseStored(loc, *own, target))
+      return same;
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return {};
+  auto integer = dyn_cast<IntegerOpInterface>(op);
+  IntegerForm form = integer ? integer.getIntegerForm() : IntegerForm::None;
+  if (form == IntegerForm::Moved)
+    return quantiseMoved(loc, op, target);
+  if (form == IntegerForm::Clamped)
+    return quantiseClamped(loc, op, target);
+  if (nn::constantOf(value))
+    return quantiseConstant(loc, value, target);
+  auto sum = linear.read(value);
+  return sum ? requantise(builder, loc, *sum, target) : Value();
+}
+
+/// Integers of the same scale and zero point are what is asked for.
+Value Quantiser::quantiseStored(Location loc, const Stored &from,
+                                const Target &target) {
+  if (!target.scale.isOne() || from.scale.one() != target.scale.one() ||
+      from.zeroPoint.one() != target.zeroPoint ||
+      typeOf(from.integers).getElementType() != target.storage) {
+    auto sum = Linear{{{from.integers, from.scale, from.zeroPoint,
+                        Spread<Reach>(reachOf(from.integers))}},
+                      {}};
+    return requantise(builder, loc, sum, target);
+  }
+  return buildClip(builder, loc, from.integers, target.clamp);
+}
+
+Value Quantiser::quantiseConstant(Location loc, Value value,
+                                  const Target &target) {
+  auto numbers = fractionsOf(value);
+  if (!numbers || !target.scale.isOne())
+    return {};
+  std::vector<int64_t> integers;
+  for (const Fraction &number : *numbers) {
+    if (!(number / target.scale.values.front()).isExact())
+      return {};
+    integers.push_back(target(number));
+  }
+  return buildConstant(builder, loc, target.storage,
+                       {Shape(typeOf(value).getShape()), std::move(integers)});
+}
+
+/// Quantisation does not fall as numbers grow, so that it can as well be done
+/// before elements are moved or the largest of them is taken.
+Value Quantiser::quantiseMoved(Location loc, Operation *op,
+                               const Target &target) {
+  if (!target.scale.isOne())
+    return {};
+  SmallVector<Value> operands(op->getOperands());
+  for (unsigned i : cast<IntegerOpInterface>(op).getMovedOperands())
+    if (!(operands[i] = quantise(loc, operands[i], target)))
+      return {};
+  auto pad = dyn_cast<nn::PadOp>(op);
+  if (pad && pad.getMode() == nn::PadMode::Constant) {
+    if (operands.size() == 1)
+      operands.push_back(buildConstant(builder, loc, target.storage,
+                                       Spread<int64_t>(target(Fraction(0)))));
+    else if (!(operands[1] = quantise(loc, operands[1], target)))
+      return {};
+  }
+  return rebuild(builder, op, operands, target.storage);
+}
+
+Value Quantiser::quantiseClamped(Location loc, Operation *op, Target target) {
+  auto [least, greatest] = boundsOf(op);
+  for (auto &bound : {least, greatest})
+    if (bound && (!target.scale.isOne() ||
+                  !(*bound / target.scale.values.front()).isExact()))
+      return {};
+
+  if (least)
+    target.clamp.least = std::max(target.clamp.least, target(*least));
+  if (greatest)
+    target.clamp.greatest = std::min(target.clamp.greatest, target(*greatest));
+  target.clamp.least = std::min(target.clamp.least, target.clamp.greatest);
+  return quantise(loc, op->getOperand(0), target);
+}
+
+namespace {
+struct ComputeInIntegers : impl::ComputeInIntegersBase<ComputeInIntegers> {
+  void runOnOperation() override {
+    OpBuilder builder(&getContext());
+    Quantiser quantiser(builder);
+    // In their order, so that what is asked for later is already integers.
+    SmallVector<nn::QuantizeOp> ends;
+    getOperation()->walk([&](nn::QuantizeOp op) { ends.push_back(op); });
+    for (nn::QuantizeOp op : ends) {
+      builder.setInsertionPoint(op);
+      auto target = targetOf(op);
+      Value integers =
+          target ? quantiser.quantise(op.getLoc(), op.getInput(), *target)
+                 : Value();
+      if (integers)
+        op.getOutput().replaceAllUsesWith(integers);
+    }
+    eraseDead();
+  }
+
+  /// Last ops first: those that nothing uses any more.
+  void eraseDead() {
+    for (Block &block : getOperation().getBody())
+      for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+        if (isOpTriviallyDead(&op))
+          op.erase();
+  }
+};
+} // namespace
+} // namespace dlc::quantize

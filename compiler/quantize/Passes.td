@@ -1,0 +1,40 @@
+//===- Passes.td - Passes for quantised networks --------------------------===//
+
+#ifndef DLC_COMPILER_QUANTIZE_PASSES
+#define DLC_COMPILER_QUANTIZE_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ComputeInIntegers : Pass<"dlc-compute-in-integers", "::mlir::func::FuncOp"> {
+  let summary = "What lies between dequantise and quantise, in integers";
+  let description = [{
+    Each `nn.quantize` whose operand is computed from integers by way of `nn.dequantize` becomes integers itself: sums
+    of products in an accumulator, which `nn.rescale` turns into stored integers. The result is the same for every
+    input: clamp(round_half_even(x / scale) + zero_point) of the *real* number x that ONNX defines, so that
+    parameters for which that is not proved are not taken (docs/decisions/integer-arithmetic.md).
+
+    ```
+    %x = nn.dequantize %a, ... ; %w = nn.dequantize %weights, ...
+    %y = nn.relu(nn.conv %x, %w, %bias)
+    %b = nn.quantize %y, ...
+    // becomes
+    %acc = nn.conv %a, %weights, %bias_in_units input_zero_point %z {accumulator = i32}
+    %b = nn.rescale %acc, %multiplier, %addend, %shift {min = %z, max = 127}
+    ```
+
+    * A convolution or product of integers has the factor input scale * weight scale; a bias that is in these units, but
+      for 2^-22, is added to the accumulator, any other in the nearest units and the rest in the rescale's addend.
+    * Means and sums, windows of an average, additions and factors that are constants: the same.
+    * What only moves elements, and maxima and minima, are done on the integers behind or before them.
+    * Bounds (relu, clip) are the rescale's.
+    * A quantised tensor that is quantised in other units is rescaled; in the same, it is itself.
+
+    Accumulators have 32 bits where the ranges of inputs and weights say that these do, 64 elsewhere.
+
+    It leaves an `nn.quantize` and the ops before it in floats where one of them is not computed in integers, a scale or
+    zero point is no constant, or no parameters are proved.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::dlc::nn::NnDialect"];
+}
+
+#endif

@@ -1,0 +1,207 @@
+// RUN: dlc-opt %s --dlc-compute-in-integers --split-input-file | FileCheck %s
+
+// The factor is 0.5 * 0.25 / 8 = 2^-6, so that the multiplier is 2^30 with a
+// shift of 36; halves need a tie of 1. The bias is in units of 0.5 * 0.25; the
+// relu is the clamp's zero point.
+// CHECK-LABEL: func.func @conv(
+// CHECK-SAME: %[[X:.*]]: tensor<1x2x4x4xi8>
+// CHECK-DAG: %[[W:.*]] = arith.constant dense<1> : tensor<3x2x3x3xi8>
+// CHECK-DAG: %[[Z:.*]] = arith.constant dense<-5> : tensor<i8>
+// CHECK-DAG: %[[B:.*]] = arith.constant dense<[7, -8, 9]> : tensor<3xi32>
+// CHECK: %[[ACC:.*]] = nn.conv %[[X]], %[[W]], %[[B]] input_zero_point %[[Z]]
+// CHECK-SAME: accumulator = i32
+// CHECK-SAME: pads = array<i64: 1, 1, 1, 1>
+// CHECK-SAME: -> tensor<1x3x4x4xi32>
+// CHECK-DAG: %[[M:.*]] = arith.constant dense<1073741824> : tensor<i32>
+// -3 * 2^36 + 2^35
+// CHECK-DAG: %[[C:.*]] = arith.constant dense<-171798691840> : tensor<i64>
+// CHECK-DAG: %[[K:.*]] = arith.constant dense<36> : tensor<i8>
+// CHECK-DAG: %[[T:.*]] = arith.constant dense<1> : tensor<i32>
+// CHECK: %[[Y:.*]] = nn.rescale %[[ACC]], %[[M]], %[[C]], %[[K]], %[[T]]
+// CHECK-SAME: max = 127 : i64, min = -3 : i64, storage = i8, ties_to_odd = true
+// CHECK: return %[[Y]]
+func.func @conv(%x: tensor<1x2x4x4xi8>) -> tensor<1x3x4x4xi8> {
+  %w = arith.constant dense<1> : tensor<3x2x3x3xi8>
+  %b = arith.constant dense<[7, -8, 9]> : tensor<3xi32>
+  %sx = arith.constant dense<0.5> : tensor<f32>
+  %zx = arith.constant dense<-5> : tensor<i8>
+  %sw = arith.constant dense<0.25> : tensor<f32>
+  %sb = arith.constant dense<0.125> : tensor<f32>
+  %sy = arith.constant dense<8.0> : tensor<f32>
+  %zy = arith.constant dense<-3> : tensor<i8>
+  %0 = nn.dequantize %x, %sx, %zx : (tensor<1x2x4x4xi8>, tensor<f32>, tensor<i8>) -> tensor<1x2x4x4xf32>
+  %1 = nn.dequantize %w, %sw : (tensor<3x2x3x3xi8>, tensor<f32>) -> tensor<3x2x3x3xf32>
+  %2 = nn.dequantize %b, %sb : (tensor<3xi32>, tensor<f32>) -> tensor<3xf32>
+  %3 = nn.conv %0, %1, %2 {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x2x4x4xf32>, tensor<3x2x3x3xf32>, tensor<3xf32>) -> tensor<1x3x4x4xf32>
+  %4 = nn.relu %3 : (tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32>
+  %5 = nn.quantize %4, %sy, %zy : (tensor<1x3x4x4xf32>, tensor<f32>, tensor<i8>) -> tensor<1x3x4x4xi8>
+  return %5 : tensor<1x3x4x4xi8>
+}
+
+// -----
+
+// Filters with scales of their own have a multiplier of their own, and one
+// shift: 31 bits for the largest factor, 0.3 * 0.02 / 0.5 = 0.012.
+// CHECK-LABEL: func.func @per_channel(
+// CHECK: nn.conv
+// CHECK-SAME: -> tensor<1x2x4x4xi32>
+// CHECK-DAG: %[[M:.*]] = arith.constant dense<{{.*}}[{{[0-9]+}}]{{.*}}[{{[0-9]+}}]{{.*}}> : tensor<2x1x1xi32>
+// CHECK-DAG: %[[C:.*]] = arith.constant dense<68719476736> : tensor<i64>
+// CHECK-DAG: %[[K:.*]] = arith.constant dense<37> : tensor<i8>
+// CHECK: nn.rescale %{{.*}}, %[[M]], %[[C]], %[[K]] {max = 127 : i64, min = -128 : i64, storage = i8}
+func.func @per_channel(%x: tensor<1x1x4x4xi8>) -> tensor<1x2x4x4xi8> {
+  %w = arith.constant dense<[[[[3]]], [[[-2]]]]> : tensor<2x1x1x1xi8>
+  %sx = arith.constant dense<0.3> : tensor<f32>
+  %sw = arith.constant dense<[0.02, 0.007]> : tensor<2xf32>
+  %sy = arith.constant dense<0.5> : tensor<f32>
+  %0 = nn.dequantize %x, %sx : (tensor<1x1x4x4xi8>, tensor<f32>) -> tensor<1x1x4x4xf32>
+  %1 = nn.dequantize %w, %sw {axis = 0 : i64} : (tensor<2x1x1x1xi8>, tensor<2xf32>) -> tensor<2x1x1x1xf32>
+  %3 = nn.conv %0, %1 {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x1x4x4xf32>, tensor<2x1x1x1xf32>) -> tensor<1x2x4x4xf32>
+  %zy = arith.constant dense<0> : tensor<i8>
+  %5 = nn.quantize %3, %sy, %zy : (tensor<1x2x4x4xf32>, tensor<f32>, tensor<i8>) -> tensor<1x2x4x4xi8>
+  return %5 : tensor<1x2x4x4xi8>
+}
+
+// -----
+
+// Weights that are transposed, as of Gemm, and a bias behind the product.
+// CHECK-LABEL: func.func @dense(
+// CHECK-DAG: %[[W:.*]] = arith.constant dense<{{\[\[}}1, 3], [2, 4]]> : tensor<2x2xi8>
+// CHECK-DAG: %[[P:.*]] = nn.matmul %{{.*}}, %[[W]] {accumulator = i32}
+// CHECK-DAG: %[[B:.*]] = arith.constant dense<[10, 20]> : tensor<2xi32>
+// CHECK: %[[S:.*]] = nn.add %[[P]], %[[B]] : (tensor<1x2xi32>, tensor<2xi32>) -> tensor<1x2xi32>
+// CHECK: nn.rescale %[[S]]
+func.func @dense(%x: tensor<1x2xi8>) -> tensor<1x2xui8> {
+  %w = arith.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi8>
+  %b = arith.constant dense<[10, 20]> : tensor<2xi32>
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %sb = arith.constant dense<0.01> : tensor<f32>
+  %sy = arith.constant dense<0.07> : tensor<f32>
+  %zy = arith.constant dense<128> : tensor<ui8>
+  %0 = nn.dequantize %x, %s : (tensor<1x2xi8>, tensor<f32>) -> tensor<1x2xf32>
+  %1 = nn.dequantize %w, %s : (tensor<2x2xi8>, tensor<f32>) -> tensor<2x2xf32>
+  %2 = nn.transpose %1 {perm = array<i64: 1, 0>} : (tensor<2x2xf32>) -> tensor<2x2xf32>
+  %3 = nn.matmul %0, %2 : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %4 = nn.dequantize %b, %sb : (tensor<2xi32>, tensor<f32>) -> tensor<2xf32>
+  %5 = nn.add %3, %4 : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %6 = nn.quantize %5, %sy, %zy : (tensor<1x2xf32>, tensor<f32>, tensor<ui8>) -> tensor<1x2xui8>
+  return %6 : tensor<1x2xui8>
+}
+
+// -----
+
+// A bias in other units (0.015 in place of 0.01) is added as the nearest
+// integer, 15; the rest is too little for any accumulator in reach.
+// CHECK-LABEL: func.func @bias_of_another_scale(
+// CHECK-DAG: arith.constant dense<[15, 30]> : tensor<2xi32>
+// CHECK: nn.rescale
+func.func @bias_of_another_scale(%x: tensor<1x2xi8>) -> tensor<1x2xi8> {
+  %w = arith.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi8>
+  %b = arith.constant dense<[10, 20]> : tensor<2xi32>
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %sb = arith.constant dense<0.015> : tensor<f32>
+  %sy = arith.constant dense<0.07> : tensor<f32>
+  %zy = arith.constant dense<0> : tensor<i8>
+  %0 = nn.dequantize %x, %s : (tensor<1x2xi8>, tensor<f32>) -> tensor<1x2xf32>
+  %1 = nn.dequantize %w, %s : (tensor<2x2xi8>, tensor<f32>) -> tensor<2x2xf32>
+  %3 = nn.matmul %0, %1 : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %4 = nn.dequantize %b, %sb : (tensor<2xi32>, tensor<f32>) -> tensor<2xf32>
+  %5 = nn.add %3, %4 : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %6 = nn.quantize %5, %sy, %zy : (tensor<1x2xf32>, tensor<f32>, tensor<i8>) -> tensor<1x2xi8>
+  return %6 : tensor<1x2xi8>
+}
+
+// -----
+
+// A mean over 2 x 2 elements of the same scale: a quarter, with ties.
+// CHECK-LABEL: func.func @mean(
+// CHECK: %[[S:.*]] = nn.avg_pool %{{.*}}, %{{.*}} {accumulator = i32
+// CHECK-SAME: counted_pads = array<i64: 0, 0, 0, 0>
+// CHECK: nn.rescale %[[S]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} {
+func.func @mean(%x: tensor<1x2x4x4xi8>) -> tensor<1x2x2x2xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<-4> : tensor<i8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<1x2x4x4xi8>, tensor<f32>, tensor<i8>) -> tensor<1x2x4x4xf32>
+  %1 = nn.avg_pool %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, counted_pads = array<i64: 0, 0, 0, 0>, layout = #nn.layout<channels_first>} : (tensor<1x2x4x4xf32>) -> tensor<1x2x2x2xf32>
+  %2 = nn.quantize %1, %s, %z : (tensor<1x2x2x2xf32>, tensor<f32>, tensor<i8>) -> tensor<1x2x2x2xi8>
+  return %2 : tensor<1x2x2x2xi8>
+}
+
+// -----
+
+// At the border a window has fewer elements: a multiplier for each position.
+// CHECK-LABEL: func.func @mean_at_borders(
+// CHECK: nn.avg_pool
+// CHECK-DAG: %[[M:.*]] = arith.constant {{.*}} : tensor<2x2xi32>
+// CHECK: nn.rescale %{{.*}}, %[[M]],
+func.func @mean_at_borders(%x: tensor<1x2x3x3xi8>) -> tensor<1x2x2x2xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %t = arith.constant dense<0.07> : tensor<f32>
+  %z = arith.constant dense<-4> : tensor<i8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<1x2x3x3xi8>, tensor<f32>, tensor<i8>) -> tensor<1x2x3x3xf32>
+  %1 = nn.avg_pool %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 0, 0>, dilations = array<i64: 1, 1>, counted_pads = array<i64: 0, 0, 0, 0>, layout = #nn.layout<channels_first>} : (tensor<1x2x3x3xf32>) -> tensor<1x2x2x2xf32>
+  %2 = nn.quantize %1, %t, %z : (tensor<1x2x2x2xf32>, tensor<f32>, tensor<i8>) -> tensor<1x2x2x2xi8>
+  return %2 : tensor<1x2x2x2xi8>
+}
+
+// -----
+
+// What moves elements moves integers; padding with 0 is with the zero point.
+// Each operand of a concat is rescaled to the result's scale, or is in it.
+// CHECK-LABEL: func.func @moves(
+// CHECK-SAME: %[[A:.*]]: tensor<1x2x4xi8>, %[[B:.*]]: tensor<1x2x4xi8>
+// CHECK: %[[T:.*]] = nn.transpose %[[A]] {{.*}} -> tensor<1x4x2xi8>
+// CHECK: %[[R:.*]] = nn.reshape %[[B]] {{.*}} -> tensor<1x4x2xi8>
+// CHECK: %[[Q:.*]] = nn.rescale %[[R]]
+// CHECK: %[[C:.*]] = nn.concat %[[T]], %[[Q]] {{.*}} -> tensor<1x8x2xi8>
+// CHECK: %[[Z:.*]] = arith.constant dense<3> : tensor<i8>
+// CHECK: %[[P:.*]] = nn.pad %[[C]], %[[Z]]
+// CHECK: return %[[P]]
+func.func @moves(%a: tensor<1x2x4xi8>, %b: tensor<1x2x4xi8>) -> tensor<1x9x2xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %t = arith.constant dense<0.07> : tensor<f32>
+  %z = arith.constant dense<3> : tensor<i8>
+  %0 = nn.dequantize %a, %s, %z : (tensor<1x2x4xi8>, tensor<f32>, tensor<i8>) -> tensor<1x2x4xf32>
+  %1 = nn.dequantize %b, %t, %z : (tensor<1x2x4xi8>, tensor<f32>, tensor<i8>) -> tensor<1x2x4xf32>
+  %2 = nn.transpose %0 {perm = array<i64: 0, 2, 1>} : (tensor<1x2x4xf32>) -> tensor<1x4x2xf32>
+  %3 = nn.reshape %1 : (tensor<1x2x4xf32>) -> tensor<1x4x2xf32>
+  %4 = nn.concat %2, %3 {axis = 1 : i64} : (tensor<1x4x2xf32>, tensor<1x4x2xf32>) -> tensor<1x8x2xf32>
+  %5 = nn.pad %4 {pads = array<i64: 0, 1, 0, 0, 0, 0>, mode = #nn.pad_mode<constant>} : (tensor<1x8x2xf32>) -> tensor<1x9x2xf32>
+  %6 = nn.quantize %5, %s, %z : (tensor<1x9x2xf32>, tensor<f32>, tensor<i8>) -> tensor<1x9x2xi8>
+  return %6 : tensor<1x9x2xi8>
+}
+
+// -----
+
+// With -128 * 255 * 70000 the sums leave 32 bits.
+// CHECK-LABEL: func.func @long_sum(
+// CHECK: nn.matmul {{.*}} {accumulator = i64}
+// CHECK: nn.rescale {{.*}} : (tensor<1x1xi64>
+func.func @long_sum(%x: tensor<1x70000xi8>) -> tensor<1x1xi8> {
+  %w = arith.constant dense<-128> : tensor<70000x1xi8>
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %sy = arith.constant dense<10000.0> : tensor<f32>
+  %z = arith.constant dense<127> : tensor<i8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<1x70000xi8>, tensor<f32>, tensor<i8>) -> tensor<1x70000xf32>
+  %1 = nn.dequantize %w, %s : (tensor<70000x1xi8>, tensor<f32>) -> tensor<70000x1xf32>
+  %2 = nn.matmul %0, %1 : (tensor<1x70000xf32>, tensor<70000x1xf32>) -> tensor<1x1xf32>
+  %3 = nn.quantize %2, %sy, %z : (tensor<1x1xf32>, tensor<f32>, tensor<i8>) -> tensor<1x1xi8>
+  return %3 : tensor<1x1xi8>
+}
+
+// -----
+
+// The same scale and zero point: nothing is left but the bound.
+// CHECK-LABEL: func.func @same(
+// CHECK-NEXT: %[[C:.*]] = nn.clip %arg0 {min = 4.000000e+00 : f64}
+// CHECK-NEXT: return %[[C]]
+func.func @same(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<4> : tensor<i8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<4xi8>, tensor<f32>, tensor<i8>) -> tensor<4xf32>
+  %1 = nn.relu %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = nn.quantize %1, %s, %z : (tensor<4xf32>, tensor<f32>, tensor<i8>) -> tensor<4xi8>
+  return %2 : tensor<4xi8>
+}
