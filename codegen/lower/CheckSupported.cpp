@@ -34,7 +34,7 @@ static LogicalResult checkQuantize(nn::QuantizeOp op) {
     return success();
   return op.emitError("quantisation to ")
          << elementOf(op.getOutput())
-         << " is not supported; 8 and 16 bit integers are";
+         << " is not supported; integers of 2 to 16 bits are";
 }
 
 static LogicalResult checkDequantize(nn::DequantizeOp op) {
@@ -44,10 +44,17 @@ static LogicalResult checkDequantize(nn::DequantizeOp op) {
          << elementOf(op.getInput()) << " is not supported; integers are";
 }
 
+static bool isSmall(Type type) {
+  auto integer = dyn_cast<IntegerType>(getElementTypeOrSelf(type));
+  return integer && (integer.getWidth() == 2 || integer.getWidth() == 4);
+}
+
 /// Whether the op gives the same for integers of 2 or 4 bits in a byte each:
 /// it moves or compares them, reads them into a wider type or has a result in
 /// their range.
 static bool keepsToRange(Operation *op) {
+  if (auto cast = dyn_cast<nn::CastOp>(op))
+    return !isSmall(cast.getType());
   return op->hasAttr("accumulator") ||
          isa<nn::RescaleOp, nn::QuantizeOp, nn::DequantizeOp, nn::TransposeOp,
              nn::ReshapeOp, nn::BroadcastOp, nn::ConcatOp, nn::SliceOp,
@@ -57,10 +64,6 @@ static bool keepsToRange(Operation *op) {
 }
 
 static LogicalResult checkSmallIntegers(Operation *op) {
-  auto isSmall = [](Type type) {
-    auto integer = dyn_cast<IntegerType>(getElementTypeOrSelf(type));
-    return integer && (integer.getWidth() == 2 || integer.getWidth() == 4);
-  };
   bool small = llvm::any_of(op->getOperandTypes(), isSmall) ||
                llvm::any_of(op->getResultTypes(), isSmall);
   if (!small || !isa<nn::NnDialect>(op->getDialect()) || keepsToRange(op))

@@ -117,6 +117,13 @@ Value Build::transpose(Value x, ArrayRef<int64_t> perm) {
   return make<nn::TransposeOp>(x, attr("perm", perm));
 }
 
+Value Build::moveAxis(Value x, int64_t from, int64_t to) {
+  Ints perm(llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x))));
+  perm.erase(perm.begin() + from);
+  perm.insert(perm.begin() + to, from);
+  return transpose(x, perm);
+}
+
 Value Build::slice(Value x, ArrayRef<int64_t> starts, ArrayRef<int64_t> sizes,
                    ArrayRef<int64_t> steps) {
   Ints ones(starts.size(), 1);

@@ -7,6 +7,7 @@
 #include "compiler/import/checks/CheckModel.h"
 #include "compiler/import/checks/OnnxTerms.h"
 #include "compiler/import/model/LoadModel.h"
+#include "compiler/import/model/MicrosoftSchemas.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -46,6 +47,7 @@ void importChecked(ModuleOp module, onnx::ModelProto &model,
   if (!model.graph().sparse_initializer().empty())
     fail(loc, "sparse initializers are not supported; export the model with "
               "dense weights");
+  registerMicrosoftSchemas();
   DetachedWeights weights(*model.mutable_graph());
   checkVersions(loc, model);
   checkOperators(loc, model);

@@ -63,11 +63,17 @@ void importEinsum(Node &n);
 /// Fails unless matrices of these shapes (rank 2 or more) can be multiplied.
 void checkProduct(Node &n, llvm::ArrayRef<int64_t> a,
                   llvm::ArrayRef<int64_t> b);
+/// numpy.matmul: a vector on the left is a row, one on the right a column, and
+/// the dimension that was added goes away again.
+mlir::Value buildMatmul(Node &n, mlir::Value a, mlir::Value b,
+                        const Sums &sums = {});
 void importGemm(Node &n);
 void importMatMul(Node &n);
 void importMatMulInteger(Node &n);
 
 // ImportPool.cpp
+/// Averages of `x`, [N, C, spatial...], with the node's attributes.
+mlir::Value buildAveragePool(Node &n, mlir::Value x);
 void importAveragePool(Node &n);
 void importGlobalPool(Node &n);
 void importLpPool(Node &n);
@@ -79,6 +85,8 @@ void importLSTM(Node &n);
 void importRNN(Node &n);
 
 // ImportReduce.cpp
+/// Softmax of `x` as the operator set says, along the node's axis.
+mlir::Value buildSoftmax(Node &n, mlir::Value x, int64_t opset);
 void importArgReduce(Node &n);
 void importCumSum(Node &n);
 void importHardmax(Node &n);
@@ -98,6 +106,10 @@ void importMeanVarianceNormalization(Node &n);
 void importRMSNormalization(Node &n);
 
 // ImportShape.cpp
+/// `parts` along the node's axis; `numberOf` says which input, counted from 1,
+/// a part is.
+mlir::Value buildConcat(Node &n, llvm::ArrayRef<mlir::Value> parts,
+                        llvm::function_ref<unsigned(unsigned)> numberOf);
 void importConcat(Node &n);
 void importDepthToSpace(Node &n);
 void importExpand(Node &n);
@@ -130,9 +142,26 @@ void importUpsample(Node &n);
 
 // ImportQuantize.cpp
 void importDequantizeLinear(Node &n);
+void importDynamicQuantizeLinear(Node &n);
 void importQLinearConv(Node &n);
 void importQLinearMatMul(Node &n);
 void importQuantizeLinear(Node &n);
+
+// ImportQLinear.cpp: com.microsoft, element by element and along axes
+void importQLinearActivation(Node &n);
+void importQLinearAveragePool(Node &n);
+void importQLinearBinary(Node &n);
+void importQLinearConcat(Node &n);
+void importQLinearGlobalAveragePool(Node &n);
+void importQLinearReduceMean(Node &n);
+void importQLinearSoftmax(Node &n);
+void importQLinearWhere(Node &n);
+
+// ImportQuantisedMatmul.cpp: products of com.microsoft
+void importDynamicQuantizeMatMul(Node &n);
+void importMatMulIntegerToFloat(Node &n);
+void importMatMulNBits(Node &n);
+void importQGemm(Node &n);
 
 // ImportSource.cpp: tensors out of nothing, and branches
 void importConstant(Node &n);

@@ -49,6 +49,7 @@ public:
   // Operands that must be known when compiling (shapes, axes, bounds). Integers
   // come with the range of each.
   bool isConstant(unsigned i) const;
+  mlir::ElementsAttr constantInput(unsigned i) const;
   Ints constantInts(unsigned i, Range allowed) const;
   llvm::SmallVector<double> constantFloats(unsigned i) const;
   int64_t constantInt(unsigned i, Range allowed) const;
@@ -132,7 +133,6 @@ private:
   mutable llvm::StringSet<> attributesUsed;
 
   Ints orderedAxes(Ints axes, int64_t rank, const llvm::Twine &source) const;
-  mlir::ElementsAttr constantInput(unsigned i) const;
 };
 
 } // namespace dlc::import

@@ -1,7 +1,7 @@
 //===- OpTable.cpp - From an ONNX operator to its import function ---------===//
 //
-// The one table. Operators of ONNX that are missing here, but that ONNX
-// defines by others, are imported through that definition.
+// The tables. Operators of ONNX that are missing here, but that ONNX defines by
+// others, are imported through that definition.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,10 +12,12 @@
 namespace dlc::import {
 
 namespace {
-constexpr struct {
+struct Entry {
   llvm::StringLiteral op;
   ImportFunction import;
-} operators[] = {
+};
+
+constexpr Entry operators[] = {
     // Element by element
     {"Abs", importUnary<nn::AbsOp>},
     {"Acos", importUnary<nn::AcosOp>},
@@ -165,6 +167,7 @@ constexpr struct {
     {"Upsample", importUpsample},
     // Quantised tensors
     {"DequantizeLinear", importDequantizeLinear},
+    {"DynamicQuantizeLinear", importDynamicQuantizeLinear},
     {"QLinearConv", importQLinearConv},
     {"QLinearMatMul", importQLinearMatMul},
     {"QuantizeLinear", importQuantizeLinear},
@@ -178,19 +181,44 @@ constexpr struct {
     {"Trilu", importTrilu},
 };
 
-const llvm::StringMap<ImportFunction> &table() {
-  static const auto functions = [] {
-    llvm::StringMap<ImportFunction> result;
-    for (const auto &entry : operators)
-      result[entry.op] = entry.import;
-    return result;
-  }();
-  return functions;
+/// Of domain com.microsoft: what onnxruntime's quantiser and optimiser write.
+/// model/MicrosoftSchemas.cpp has their signatures.
+constexpr Entry microsoftOperators[] = {
+    {"DequantizeLinear", importDequantizeLinear},
+    {"DynamicQuantizeMatMul", importDynamicQuantizeMatMul},
+    {"MatMulIntegerToFloat", importMatMulIntegerToFloat},
+    {"MatMulNBits", importMatMulNBits},
+    {"QGemm", importQGemm},
+    {"QLinearAdd", importQLinearBinary},
+    {"QLinearAveragePool", importQLinearAveragePool},
+    {"QLinearConcat", importQLinearConcat},
+    {"QLinearConv", importQLinearConv},
+    {"QLinearGlobalAveragePool", importQLinearGlobalAveragePool},
+    {"QLinearLeakyRelu", importQLinearActivation},
+    {"QLinearMul", importQLinearBinary},
+    {"QLinearReduceMean", importQLinearReduceMean},
+    {"QLinearSigmoid", importQLinearActivation},
+    {"QLinearSoftmax", importQLinearSoftmax},
+    {"QLinearWhere", importQLinearWhere},
+    {"QuantizeLinear", importQuantizeLinear},
+};
+
+using Table = llvm::StringMap<ImportFunction>;
+
+Table tableOf(llvm::ArrayRef<Entry> entries) {
+  Table table;
+  for (const Entry &entry : entries)
+    table[entry.op] = entry.import;
+  return table;
 }
 } // namespace
 
 ImportFunction importFunctionFor(llvm::StringRef domain, llvm::StringRef op) {
-  return domain.empty() ? table().lookup(op) : nullptr;
+  static const Table onnx = tableOf(operators);
+  static const Table microsoft = tableOf(microsoftOperators);
+  if (domain.empty())
+    return onnx.lookup(op);
+  return domain == "com.microsoft" ? microsoft.lookup(op) : nullptr;
 }
 
 } // namespace dlc::import

@@ -13,15 +13,9 @@ namespace dlc::import {
 
 namespace {
 bool isQuantised(llvm::StringRef op) {
-  static const llvm::StringSet<> others = {"DynamicQuantizeLSTM",
-                                           "DynamicQuantizeMatMul",
-                                           "MatMulIntegerToFloat",
-                                           "MatMulInteger16",
-                                           "MulInteger",
-                                           "ReduceSumInteger",
-                                           "QAttention",
-                                           "QEmbedLayerNormalization",
-                                           "QGemm"};
+  static const llvm::StringSet<> others = {
+      "DynamicQuantizeLSTM", "MatMulInteger16", "MulInteger",
+      "ReduceSumInteger",    "QAttention",      "QEmbedLayerNormalization"};
   return op.starts_with("QLinear") || op.starts_with("QOrdered") ||
          others.contains(op);
 }
@@ -67,10 +61,6 @@ std::string adviceAgainst(llvm::StringRef domain, llvm::StringRef op) {
            "it is optimised, or with GraphOptimizationLevel ORT_ENABLE_BASIC";
   if (domain != "com.microsoft")
     return "";
-  if (op == "QuantizeLinear" || op == "DequantizeLinear")
-    return "quantise without the option UseQDQContribOps, and for operator set "
-           "21 or newer where types of 16 bits are used, so that ONNX's own "
-           "QuantizeLinear and DequantizeLinear are written";
   if (isQuantised(op))
     return "onnxruntime's quantiser or graph optimiser wrote it; quantise with "
            "quant_format=QuantFormat.QDQ, and save the model before it is "

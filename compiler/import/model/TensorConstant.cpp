@@ -2,6 +2,7 @@
 
 #include "compiler/import/model/TensorConstant.h"
 #include "compiler/import/Error.h"
+#include "compiler/import/checks/Range.h"
 #include "compiler/import/model/ExternalData.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/IR/Builders.h"
@@ -30,6 +31,10 @@ Type elementType(MLIRContext *context, int32_t dataType) {
     return BFloat16Type::get(context);
   case TensorProto::BOOL:
     return integer(1);
+  case TensorProto::INT2:
+    return integer(2);
+  case TensorProto::INT4:
+    return integer(4);
   case TensorProto::INT8:
     return integer(8);
   case TensorProto::INT16:
@@ -38,6 +43,10 @@ Type elementType(MLIRContext *context, int32_t dataType) {
     return integer(32);
   case TensorProto::INT64:
     return integer(64);
+  case TensorProto::UINT2:
+    return integer(2, true);
+  case TensorProto::UINT4:
+    return integer(4, true);
   case TensorProto::UINT8:
     return integer(8, true);
   case TensorProto::UINT16:
@@ -82,7 +91,43 @@ RankedTensorType tensorType(Location loc, const Twine &what,
   return RankedTensorType::get(shape, element);
 }
 
+std::vector<char> unpacked(ArrayRef<char> packed, int64_t count,
+                           int64_t inByte) {
+  int64_t bits = 8 / inByte;
+  std::vector<char> bytes(count);
+  for (int64_t i = 0; i < count; ++i)
+    bytes[i] = static_cast<char>(
+        static_cast<unsigned char>(packed[i / inByte]) >> (i % inByte * bits) &
+        ((1 << bits) - 1));
+  return bytes;
+}
+
 namespace {
+/// How many elements share a byte of the file, the first in the low bits.
+int64_t elementsInByte(Type element) {
+  if (!isa<IntegerType>(element) || element.isInteger(1))
+    return 1;
+  return std::max<int64_t>(1, 8 / element.getIntOrFloatBitWidth());
+}
+
+/// What a number may be in a field that is wider than the type.
+Range allowedIn(int32_t dataType) {
+  switch (dataType) {
+  case TensorProto::INT8:
+    return {-128, 127};
+  case TensorProto::UINT8:
+    return {0, 255};
+  case TensorProto::INT16:
+    return {-32768, 32767};
+  case TensorProto::UINT16:
+    return {0, 65535};
+  case TensorProto::UINT32:
+    return {0, std::numeric_limits<uint32_t>::max()};
+  default:
+    return kAnyInteger;
+  }
+}
+
 /// Copies numbers of one of TensorProto's typed fields, each narrowed to the
 /// element's bytes (little endian, as protobuf's hosts and ours are).
 template <typename Field>
@@ -92,8 +137,15 @@ std::vector<char> copyField(Location loc, const TensorProto &tensor,
     fail(loc, "tensor '" + tensor.name() + "' has " + Twine(field.size()) +
                   " values, but its shape needs " + Twine(count));
   std::vector<char> bytes(count * width);
+  Range allowed = allowedIn(tensor.data_type());
   for (int64_t i = 0; i < count; ++i) {
     auto value = field.Get(i);
+    if constexpr (std::is_integral_v<decltype(value)>)
+      if (!allowed.has(static_cast<int64_t>(value)))
+        fail(loc, "tensor '" + tensor.name() + "' of type " +
+                      dataTypeName(tensor.data_type()) + " holds " +
+                      Twine(value) + ", but its numbers must be " +
+                      textOf(allowed));
     std::memcpy(bytes.data() + i * width, &value,
                 std::min<size_t>(width, sizeof(value)));
   }
@@ -131,7 +183,9 @@ ElementsAttr takeConstant(Location loc, TensorProto &tensor,
   RankedTensorType type =
       tensorType(loc, "tensor '" + tensor.name() + "'", shape, element);
   int64_t width = nn::elementBytes(element);
-  int64_t size = type.getNumElements() * width;
+  int64_t inByte = elementsInByte(element);
+  int64_t stored = (type.getNumElements() + inByte - 1) / inByte;
+  int64_t size = stored * width;
   std::vector<char> bytes;
   if (tensor.data_location() == TensorProto::EXTERNAL) {
     bytes = readExternalData(loc, tensor, folder, size);
@@ -143,8 +197,10 @@ ElementsAttr takeConstant(Location loc, TensorProto &tensor,
                     Twine(size));
     bytes.assign(raw.begin(), raw.end());
   } else {
-    bytes = typedData(loc, tensor, type.getNumElements(), width);
+    bytes = typedData(loc, tensor, stored, width);
   }
+  if (inByte > 1)
+    bytes = unpacked(bytes, type.getNumElements(), inByte);
   // Give the memory back: there is one copy of the weights at a time.
   delete tensor.release_raw_data();
   google::protobuf::RepeatedField<float>().Swap(tensor.mutable_float_data());

@@ -30,6 +30,11 @@ mlir::RankedTensorType tensorType(mlir::Location loc, const llvm::Twine &what,
                                   llvm::ArrayRef<int64_t> shape,
                                   mlir::Type element);
 
+/// `count` numbers of which `inByte` share a byte, the first in the low bits,
+/// each in the low bits of a byte of its own.
+std::vector<char> unpacked(llvm::ArrayRef<char> packed, int64_t count,
+                           int64_t inByte);
+
 /// The tensor as a constant. Its data moves out of `tensor`, or is read from
 /// its external file beside the model (`folder`; empty refuses).
 mlir::ElementsAttr takeConstant(mlir::Location loc, onnx::TensorProto &tensor,

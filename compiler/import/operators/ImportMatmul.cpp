@@ -18,10 +18,7 @@ void checkProduct(Node &n, ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
            "broadcast");
 }
 
-namespace {
-/// numpy.matmul: a vector on the left is a row, one on the right a column, and
-/// the dimension that was added goes away again.
-Value matmulOf(Node &n, Value a, Value b, const Sums &sums = {}) {
+Value buildMatmul(Node &n, Value a, Value b, const Sums &sums) {
   int64_t rankA = Node::rankOf(a), rankB = Node::rankOf(b);
   if (rankA == 0 || rankB == 0)
     n.fail("a scalar cannot be multiplied as a matrix; Mul multiplies by it");
@@ -38,7 +35,6 @@ Value matmulOf(Node &n, Value a, Value b, const Sums &sums = {}) {
     shape.erase(shape.end() - (rankB == 1 ? 1 : 2));
   return n.reshape(product, shape);
 }
-} // namespace
 
 namespace {
 /// A scalar, a vector along the rows or columns, or one of these for each
@@ -62,7 +58,7 @@ void checkZeroPoint(Node &n, unsigned operand, unsigned zeroPoint, bool rows) {
 }
 } // namespace
 
-void importMatMul(Node &n) { n.set(matmulOf(n, n.in(0), n.in(1))); }
+void importMatMul(Node &n) { n.set(buildMatmul(n, n.in(0), n.in(1))); }
 
 void importMatMulInteger(Node &n) {
   auto zeroPoint = [&](unsigned operand, unsigned index, bool rows) {
@@ -77,8 +73,8 @@ void importMatMulInteger(Node &n) {
       zero = n.reshape(zero, {Node::shapeOf(zero)[0], 1});
     return zero;
   };
-  n.set(matmulOf(n, n.in(0), n.in(1),
-                 {n.i32(), zeroPoint(0, 2, true), zeroPoint(1, 3, false)}));
+  n.set(buildMatmul(n, n.in(0), n.in(1),
+                    {n.i32(), zeroPoint(0, 2, true), zeroPoint(1, 3, false)}));
 }
 
 void importGemm(Node &n) {

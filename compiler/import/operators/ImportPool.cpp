@@ -27,9 +27,9 @@ void checkPads(Node &n, const Window &window) {
   }
 }
 
-PoolWindow readPool(Node &n) {
-  PoolWindow window{readWindow(n, n.shape(), {}), {}};
-  ArrayRef<int64_t> sizes = n.shape().drop_front(2);
+PoolWindow readPool(Node &n, ArrayRef<int64_t> shape) {
+  PoolWindow window{readWindow(n, shape, {}), {}};
+  ArrayRef<int64_t> sizes = shape.drop_front(2);
   if (StringRef(window.autoPad).starts_with("SAME"))
     padSame(window, sizes);
   checkPads(n, window);
@@ -99,16 +99,19 @@ void importMaxPool(Node &n) {
   if (n.wants(1))
     n.fail("its output 'Indices' is not supported");
   n.boolAttr("storage_order", false); // of the indices
-  n.set(n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, readPool(n))));
+  n.set(
+      n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, readPool(n, n.shape()))));
 }
 
-void importAveragePool(Node &n) {
-  n.set(averagePool(n, n.in(), readPool(n),
-                    n.boolAttr("count_include_pad", false)));
+Value buildAveragePool(Node &n, Value x) {
+  return averagePool(n, x, readPool(n, Node::shapeOf(x)),
+                     n.boolAttr("count_include_pad", false));
 }
+
+void importAveragePool(Node &n) { n.set(buildAveragePool(n, n.in())); }
 
 void importLpPool(Node &n) {
-  PoolWindow window = readPool(n);
+  PoolWindow window = readPool(n, n.shape());
   int64_t p = exponent(n);
   // The sum is the average over all of the window times its elements; what
   // ceil_mode adds counts as zeros.

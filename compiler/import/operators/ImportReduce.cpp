@@ -89,45 +89,43 @@ void importArgReduce(Node &n) {
 namespace {
 /// Before operator set 13 the softmax family flattens its input to a matrix
 /// at `axis` and works on the rows; since then it works along `axis`.
-void alongRows(Node &n,
-               llvm::function_ref<Value(Value, int64_t axis)> compute) {
-  int64_t rank = n.rank();
-  if (n.opset() >= 13) {
-    n.set(compute(n.in(), n.axisAttr("axis", -1, rank)));
-    return;
-  }
+Value alongRows(Node &n, Value x, int64_t opset,
+                llvm::function_ref<Value(Value, int64_t axis)> compute) {
+  int64_t rank = Node::rankOf(x);
+  if (opset >= 13)
+    return compute(x, n.axisAttr("axis", -1, rank));
   int64_t axis = n.axisAttr("axis", 1, rank);
-  ArrayRef<int64_t> shape = n.shape();
+  ArrayRef<int64_t> shape = Node::shapeOf(x);
   bool oneDimension = llvm::all_of(shape.drop_front(axis + 1),
                                    [](int64_t d) { return d == 1; });
-  if (oneDimension) {
-    n.set(compute(n.in(), axis));
-    return;
-  }
+  if (oneDimension)
+    return compute(x, axis);
   int64_t rows = 1, columns = 1;
   for (int64_t i = 0; i < rank; ++i)
     (i < axis ? rows : columns) *= shape[i];
-  Value matrix = n.reshape(n.in(), {rows, columns});
-  n.set(n.reshape(compute(matrix, 1), shape));
+  Value matrix = n.reshape(x, {rows, columns});
+  return n.reshape(compute(matrix, 1), shape);
 }
 } // namespace
 
-void importSoftmax(Node &n) {
-  alongRows(n, [&](Value x, int64_t axis) -> Value {
-    return n.make<nn::SoftmaxOp>(x, n.attr("axis", axis));
+Value buildSoftmax(Node &n, Value x, int64_t opset) {
+  return alongRows(n, x, opset, [&](Value rows, int64_t axis) -> Value {
+    return n.make<nn::SoftmaxOp>(rows, n.attr("axis", axis));
   });
 }
 
+void importSoftmax(Node &n) { n.set(buildSoftmax(n, n.in(), n.opset())); }
+
 void importLogSoftmax(Node &n) {
-  alongRows(n, [&](Value x, int64_t axis) {
+  n.set(alongRows(n, n.in(), n.opset(), [&](Value x, int64_t axis) {
     Value shifted = n.sub(x, n.reduce(Kind::Max, x, axis));
     Value sum = n.reduce(Kind::Sum, n.unary<nn::ExpOp>(shifted), axis);
     return n.sub(shifted, n.unary<nn::LogOp>(sum));
-  });
+  }));
 }
 
 void importHardmax(Node &n) {
-  alongRows(n, [&](Value x, int64_t axis) {
+  n.set(alongRows(n, n.in(), n.opset(), [&](Value x, int64_t axis) {
     Value top = n.make<nn::ArgReduceOp>(
         x, {n.attr("kind", nn::ReduceKindAttr::get(n.context(), Kind::Max)),
             n.attr("axis", axis)});
@@ -135,7 +133,7 @@ void importHardmax(Node &n) {
                                   Node::rankOf(x), axis);
     Value hot = n.compare(nn::ComparePredicate::EQ, top, positions);
     return n.cast(hot, Node::elementOf(x));
-  });
+  }));
 }
 
 //===----------------------------------------------------------------------===//

@@ -191,31 +191,38 @@ void importSpaceToDepth(Node &n) {
 namespace {
 /// All parts have the shape of the first but for `axis`. Empty ones may have
 /// another, as exporters write them; onnxruntime leaves them out too.
-void checkParts(Node &n, int64_t axis) {
-  for (unsigned i = 1; i < n.numInputs(); ++i) {
-    if (Node::typeOf(n.in(i)).getNumElements() == 0 ||
-        Node::typeOf(n.in(0)).getNumElements() == 0)
+void checkParts(Node &n, ArrayRef<Value> parts, int64_t axis,
+                llvm::function_ref<unsigned(unsigned)> numberOf) {
+  ArrayRef<int64_t> first = Node::shapeOf(parts[0]);
+  for (unsigned i = 1; i < parts.size(); ++i) {
+    ArrayRef<int64_t> shape = Node::shapeOf(parts[i]);
+    if (elements(shape) == 0 || elements(first) == 0)
       continue;
-    Ints expected(n.shape(0));
-    if (n.rank(i) == n.rank(0))
-      expected[axis] = n.shape(i)[axis];
-    if (n.shape(i) != ArrayRef<int64_t>(expected))
-      n.fail("input " + Twine(i + 1) + " has the shape " +
-             shapeText(n.shape(i)) + ", but input 1 has " +
-             shapeText(n.shape(0)) + "; they must be the same but for axis " +
+    Ints expected(first);
+    if (shape.size() == first.size())
+      expected[axis] = shape[axis];
+    if (shape != ArrayRef<int64_t>(expected))
+      n.fail("input " + Twine(numberOf(i)) + " has the shape " +
+             shapeText(shape) + ", but input " + Twine(numberOf(0)) + " has " +
+             shapeText(first) + "; they must be the same but for axis " +
              Twine(axis));
   }
 }
 } // namespace
 
-void importConcat(Node &n) {
-  int64_t axis = n.axisAttr("axis", 1, Node::rankOf(n.allInputs()[0]));
-  checkParts(n, axis);
-  SmallVector<Value> parts;
-  for (Value part : n.allInputs()) // an empty part adds nothing
+Value buildConcat(Node &n, ArrayRef<Value> parts,
+                  llvm::function_ref<unsigned(unsigned)> numberOf) {
+  int64_t axis = n.axisAttr("axis", 1, Node::rankOf(parts[0]));
+  checkParts(n, parts, axis, numberOf);
+  SmallVector<Value> some; // an empty part adds nothing
+  for (Value part : parts)
     if (Node::typeOf(part).getNumElements() > 0)
-      parts.push_back(part);
-  n.set(parts.empty() ? n.in(0) : n.concat(parts, axis));
+      some.push_back(part);
+  return some.empty() ? parts[0] : n.concat(some, axis);
+}
+
+void importConcat(Node &n) {
+  n.set(buildConcat(n, n.allInputs(), [](unsigned i) { return i + 1; }));
 }
 
 namespace {

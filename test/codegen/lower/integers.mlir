@@ -95,3 +95,16 @@ func.func @small_constants() -> tensor<3xi16> {
   %0 = nn.add %a, %b {accumulator = i16} : (tensor<3xi4>, tensor<3xui4>) -> tensor<3xi16>
   return %0 : tensor<3xi16>
 }
+
+// -----
+
+// In its byte it is an integer of 8 bits already.
+
+// CHECK-LABEL: func @from_four_bits(
+// CHECK-SAME: %[[X:.*]]: tensor<3xi8>
+// CHECK: arith.uitofp {{.*}} : i8 to f32
+func.func @from_four_bits(%x: tensor<3xui4>) -> (tensor<3xui8>, tensor<3xf32>) {
+  %0 = nn.cast %x : (tensor<3xui4>) -> tensor<3xui8>
+  %1 = nn.cast %x : (tensor<3xui4>) -> tensor<3xf32>
+  return %0, %1 : tensor<3xui8>, tensor<3xf32>
+}

@@ -20,7 +20,7 @@ func.func @interpolation_of_integers(%x: tensor<1x1x2xui8>) -> tensor<1x1x4xui8>
 // -----
 
 func.func @quantisation_to_wide_integers(%x: tensor<4xf32>, %s: tensor<f32>) -> tensor<4xi32> {
-  // expected-error @below {{quantisation to 'i32' is not supported; 8 and 16 bit integers are}}
+  // expected-error @below {{quantisation to 'i32' is not supported; integers of 2 to 16 bits are}}
   %0 = nn.quantize %x, %s : (tensor<4xf32>, tensor<f32>) -> tensor<4xi32>
   return %0 : tensor<4xi32>
 }
@@ -30,5 +30,13 @@ func.func @quantisation_to_wide_integers(%x: tensor<4xf32>, %s: tensor<f32>) -> 
 func.func @arithmetic_of_four_bits(%x: tensor<4xi4>) -> tensor<4xi4> {
   // expected-error @below {{add on integers of 2 or 4 bits is not supported; give it an accumulator, or cast to 8 bits before it}}
   %0 = nn.add %x, %x : (tensor<4xi4>, tensor<4xi4>) -> tensor<4xi4>
+  return %0 : tensor<4xi4>
+}
+
+// -----
+
+func.func @cast_to_four_bits(%x: tensor<4xi8>) -> tensor<4xi4> {
+  // expected-error @below {{cast on integers of 2 or 4 bits is not supported; give it an accumulator, or cast to 8 bits before it}}
+  %0 = nn.cast %x : (tensor<4xi8>) -> tensor<4xi4>
   return %0 : tensor<4xi4>
 }

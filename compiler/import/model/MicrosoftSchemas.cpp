@@ -1,0 +1,155 @@
+//===- MicrosoftSchemas.cpp - Signatures of onnxruntime's operators -------===//
+//
+// As onnxruntime 1.31 declares them (its quantization_defs.cc and
+// contrib_defs.cc, and ContribOperators.md).
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/model/MicrosoftSchemas.h"
+#include "onnx/defs/schema.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace dlc::import {
+
+namespace {
+using onnx::AttributeProto;
+using onnx::OpSchema;
+
+constexpr const char *kDomain = "com.microsoft";
+
+/// Operands are "name:type", with '?' behind when they may be left out and '*'
+/// when they are many of mixed types. Types are "variable=type,type ...".
+/// Attributes are "name:kind", with '!' behind when they must be given.
+struct Signature {
+  const char *op, *inputs, *output, *types, *attributes;
+};
+
+constexpr const char *kBytes = "T=uint8,int8 F=float";
+constexpr const char *kUnary = "X:T X_scale:F X_zero_point:T? Y_scale:F "
+                               "Y_zero_point:T?";
+constexpr const char *kBinary = "A:T A_scale:F A_zero_point:T? B:T B_scale:F "
+                                "B_zero_point:T? C_scale:F C_zero_point:T?";
+constexpr const char *kConvWindow =
+    "auto_pad:string dilations:ints group:int kernel_shape:ints pads:ints "
+    "strides:ints channels_last:int";
+
+const Signature signatures[] = {
+    {"QuantizeLinear", "x:T1 y_scale:T1 y_zero_point:T2?", "y:T2",
+     "T1=float,float16 T2=int8,uint8,int16,uint16,int4,uint4", "axis:int"},
+    {"DequantizeLinear", "x:T1 x_scale:T2 x_zero_point:T1?", "y:T2",
+     "T1=int8,uint8,int16,uint16,int32,int4,uint4 T2=float,float16",
+     "axis:int"},
+    {"DynamicQuantizeMatMul", "A:T1 B:T2 b_scale:T1 b_zero_point:T2? bias:T1?",
+     "Y:T1", "T1=float T2=int8,uint8", ""},
+    {"MatMulIntegerToFloat",
+     "A:T1 B:T2 a_scale:T3 b_scale:T3 a_zero_point:T1? b_zero_point:T2? "
+     "bias:T3?",
+     "Y:T3", "T1=int8,uint8 T2=int8,uint8 T3=float,float16", ""},
+    {"MatMulNBits", "A:T1 B:T2 scales:T1 zero_points:T3? g_idx:T4? bias:T1?",
+     "Y:T1",
+     "T1=float,float16,bfloat16 T2=uint8 T3=uint8,float,float16,bfloat16 "
+     "T4=int32",
+     "K:int! N:int! bits:int block_size:int! accuracy_level:int "
+     "weight_prepacked:int"},
+    {"QGemm",
+     "A:TA a_scale:T a_zero_point:TA B:TB b_scale:T b_zero_point:TB C:TC? "
+     "y_scale:T? y_zero_point:TYZ?",
+     "Y:TY",
+     "T=float TA=uint8,int8 TB=uint8,int8 TC=int32 TYZ=uint8,int8 "
+     "TY=float,uint8,int8",
+     "transA:int transB:int alpha:float"},
+    {"QLinearAdd", kBinary, "C:T", kBytes, ""},
+    {"QLinearAveragePool",
+     "X:T x_scale:F x_zero_point:T? y_scale:F y_zero_point:T?", "Y:T", kBytes,
+     "auto_pad:string ceil_mode:int channels_last:int count_include_pad:int "
+     "kernel_shape:ints! pads:ints strides:ints"},
+    {"QLinearConcat", "Y_scale:F Y_zero_point:T inputs:TV*", "Y:T",
+     "F=float T=uint8,int8 TV=uint8,int8,float", "axis:int!"},
+    {"QLinearConv",
+     "x:T1 x_scale:F x_zero_point:T1 w:T2 w_scale:F w_zero_point:T2 y_scale:F "
+     "y_zero_point:T3 B:T4?",
+     "y:T3", "F=float T1=int8,uint8 T2=int8,uint8 T3=int8,uint8 T4=int32",
+     kConvWindow},
+    {"QLinearGlobalAveragePool",
+     "X:T x_scale:F x_zero_point:T y_scale:F y_zero_point:T", "Y:T", kBytes,
+     "channels_last:int"},
+    {"QLinearLeakyRelu", kUnary, "Y:T", kBytes, "alpha:float"},
+    {"QLinearMul", kBinary, "C:T", kBytes, ""},
+    {"QLinearReduceMean",
+     "data:T data_scale:F data_zero_point:T? reduced_scale:F "
+     "reduced_zero_point:T?",
+     "reduced:T", kBytes, "axes:ints! keepdims:int!"},
+    {"QLinearSigmoid", kUnary, "Y:T", kBytes, ""},
+    {"QLinearSoftmax", "X:T X_scale:F x_zero_point:T? y_scale:F y_zero_point:T",
+     "Y:T", kBytes, "axis:int opset:int!"},
+    {"QLinearWhere",
+     "condition:B X:T x_scale:F x_zero_point:T Y:T y_scale:F y_zero_point:T "
+     "z_scale:F z_zero_point:T",
+     "Z:T", "B=bool T=uint8,int8 F=float", ""},
+};
+
+/// The parts between blanks, each cut at its first `mark`.
+llvm::SmallVector<std::pair<llvm::StringRef, llvm::StringRef>>
+pairs(llvm::StringRef text, char mark) {
+  llvm::SmallVector<llvm::StringRef> words;
+  text.split(words, ' ', -1, /*KeepEmpty=*/false);
+  llvm::SmallVector<std::pair<llvm::StringRef, llvm::StringRef>> result;
+  for (llvm::StringRef word : words)
+    result.push_back(word.split(mark));
+  return result;
+}
+
+AttributeProto::AttributeType attributeType(llvm::StringRef kind) {
+  return llvm::StringSwitch<AttributeProto::AttributeType>(kind)
+      .Case("int", AttributeProto::INT)
+      .Case("ints", AttributeProto::INTS)
+      .Case("float", AttributeProto::FLOAT)
+      .Case("string", AttributeProto::STRING);
+}
+
+OpSchema schemaOf(const Signature &signature) {
+  OpSchema schema(signature.op, "onnxruntime", 0);
+  schema.SetDomain(kDomain).SinceVersion(1);
+  int index = 0;
+  for (auto [name, type] : pairs(signature.inputs, ':')) {
+    bool optional = type.consume_back("?"), variadic = type.consume_back("*");
+    schema.Input(index++, name.str(), "", type.str(),
+                 optional   ? OpSchema::Optional
+                 : variadic ? OpSchema::Variadic
+                            : OpSchema::Single,
+                 /*is_homogeneous=*/!variadic);
+  }
+  for (auto [name, type] : pairs(signature.output, ':'))
+    schema.Output(0, name.str(), "", type.str());
+  for (auto [variable, types] : pairs(signature.types, '=')) {
+    std::vector<std::string> tensors;
+    for (llvm::StringRef type : llvm::split(types, ','))
+      tensors.push_back("tensor(" + type.str() + ")");
+    schema.TypeConstraint(variable.str(), tensors, "");
+  }
+  for (auto [name, kind] : pairs(signature.attributes, ':')) {
+    bool required = kind.consume_back("!");
+    schema.Attr(name.str(), "", attributeType(kind), required);
+  }
+  return schema;
+}
+
+bool registerAll() {
+  onnx::OpSchemaRegistry::DomainToVersionRange::Instance().AddDomainToVersion(
+      kDomain, 1, 1);
+  for (const Signature &signature : signatures)
+    onnx::RegisterSchema(schemaOf(signature), /*opset_version_to_load=*/0,
+                         /*fail_duplicate_schema=*/true,
+                         /*fail_with_exception=*/true);
+  return true;
+}
+} // namespace
+
+void registerMicrosoftSchemas() {
+  static const bool registered = registerAll();
+  (void)registered;
+}
+
+} // namespace dlc::import
