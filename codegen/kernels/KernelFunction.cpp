@@ -1,6 +1,7 @@
 //===- KernelFunction.cpp - The function of a kernel ----------------------===//
 
 #include "codegen/kernels/KernelFunction.h"
+#include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/RowAssembly.h"
 #include "codegen/kernels/TileAssembly.h"
 
@@ -192,6 +193,21 @@ private:
   SmallVector<Value> tied, plain; // numbers that change, or do not
 };
 
+/// The text is all of the function: arguments are where the calling convention
+/// has them, and what has to be preserved the text preserves.
+void writeNaked(LLVM::LLVMFuncOp function, StringRef text) {
+  OpBuilder b(function.getContext());
+  Location loc = function.getLoc();
+  b.setInsertionPointToStart(function.addEntryBlock(b));
+  LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange(), text,
+                            "~{memory}", /*has_side_effects=*/true,
+                            /*is_align_stack=*/false, LLVM::TailCallKind::None,
+                            LLVM::AsmDialectAttr(), ArrayAttr());
+  LLVM::UnreachableOp::create(b, loc);
+  function.setPassthroughAttr(b.getStrArrayAttr({"naked"}));
+  function.setNoInline(true);
+}
+
 } // namespace
 
 LLVM::LLVMFuncOp makeFunction(ModuleOp module, StringRef name,
@@ -225,11 +241,19 @@ LogicalResult writeBody(kernel::KernelOpInterface kernel,
                         LLVM::LLVMFuncOp function, bool sharesLoops) {
   std::optional<TileAssembly> tile = tileOf(kernel);
   std::optional<RowAssembly> row = rowOf(kernel);
-  if (!tile && !row)
-    return kernel.emitError("no instructions are written for ")
-           << kernel::nameOf(kernel)
-           << ": tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in "
-              "neon and mve";
+  if (!tile && !row) {
+    IntegerKernel integers = writeIntegerKernel(kernel);
+    if (!integers.text.empty()) {
+      writeNaked(function, integers.text);
+      return success();
+    }
+    auto error = kernel.emitError("no instructions are written for ")
+                 << kernel::nameOf(kernel) << ": ";
+    if (integers.whyNot)
+      return error << integers.whyNot;
+    return error << "tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in "
+                    "neon and mve, columns of i32 in dsp";
+  }
   if (const char *reason = tile ? tile->whyNot() : row->whyNot())
     return kernel.emitError("no instructions are written for ")
            << kernel::nameOf(kernel) << ": " << reason;

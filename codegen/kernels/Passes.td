@@ -22,6 +22,9 @@ def DefineKernels : Pass<"dlc-define-kernels", "::mlir::ModuleOp"> {
     register. `kernel.finish` becomes a function that does the region to each
     accumulator and stores the tile, one for all with equal regions.
 
+    Integers in `dsp`: `kernel.copy`, `kernel.widen` and `kernel.columns` are naked
+    functions, whose text is all of them; they are never inlined.
+
     Loads, stores and rows are inlined always; products of tiles unless the module
     carries `dlc.optimise_size`, where one copy serves all stages; functions that
     finish tiles never.

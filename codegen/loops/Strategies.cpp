@@ -3,6 +3,7 @@
 #include "codegen/loops/Strategies.h"
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/BlockStrategy.h"
+#include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/winograd/Winograd.h"
 
@@ -12,8 +13,8 @@ namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
   static const Strategy table[] = {winogradStrategy(), blockFixedStrategy(),
-                                   tileKernelStrategy(), rowStrategy(),
-                                   blockStrategy()};
+                                   integerStrategy(),  tileKernelStrategy(),
+                                   rowStrategy(),      blockStrategy()};
   return table;
 }
 

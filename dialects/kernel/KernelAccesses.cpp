@@ -84,4 +84,47 @@ Accesses RowOp::getAccesses() {
   return {row, rightOperand(getColumns(), steps, columns, products)};
 }
 
+Accesses CopyOp::getAccesses() {
+  Count bytes{static_cast<int64_t>(getBytes()), {}};
+  Access source{getSource(), false, {0, getRows()}, {0, getStride()}, bytes, 8};
+  Access target{getTarget(), true, {0, getRows()}, bytes, bytes, 8};
+  return {source, target};
+}
+
+Accesses WidenOp::getAccesses() {
+  ProductsAttr products = getProducts();
+  int64_t group = groupBits(products.getLeft(), products);
+  Access source;
+  source.address = getSource();
+  source.elements = {0, getGroups()};
+  source.elementBits = groupBits(getFrom(), products);
+  Access target{
+      getTarget(),      true,
+      {0, getGroups()}, {static_cast<int64_t>(getPositions()) * group / 8, {}},
+      {1, {}},          group};
+  return {source, target};
+}
+
+Accesses ColumnsOp::getAccesses() {
+  ProductsAttr products = getProducts();
+  int64_t positions = getTile().getPositions();
+  Access left;
+  left.address = getLeft();
+  left.elements.known = static_cast<int64_t>(getSteps()) * positions;
+  left.elementBits = groupBits(products.getLeft(), products);
+  Access head;
+  head.address = getRight();
+  head.elementBits = getHeadBytes() * 8;
+  Access right;
+  right.address = getRight();
+  right.elements = {0, getBlocks()};
+  right.elementBits = getBlockBytes() * 8;
+  Access result{getResult(),      true,
+                {positions, {}},  {static_cast<int64_t>(getStride()), {}},
+                {0, getBlocks()}, getStoredBits() * getTile().getColumns()};
+  if (head.elementBits == 0)
+    return {left, right, result};
+  return {left, head, right, result};
+}
+
 } // namespace dlc::kernel

@@ -63,4 +63,23 @@ LogicalResult ProductsAttr::verify(EmitError emitError, Type left, Type right,
   return success();
 }
 
+LogicalResult RescaleAttr::verify(EmitError emitError, Type storage,
+                                  int64_t shift, int64_t min, int64_t max) {
+  auto stored = dyn_cast<IntegerType>(storage);
+  unsigned bits = stored && !stored.isSignless() ? stored.getWidth() : 0;
+  if (bits != 8 && bits != 16)
+    return emitError() << "(1) stores " << storage
+                       << ": signed or unsigned integers of 8 or 16 bits are "
+                          "possible";
+  if (shift < 0 || shift > 31)
+    return emitError() << "(2) shift of " << shift << ", 0 to 31 are possible";
+  int64_t least = stored.isSigned() ? -(int64_t(1) << (bits - 1)) : 0;
+  int64_t greatest = least + (int64_t(1) << bits) - 1;
+  if (min < least || max > greatest || min > max)
+    return emitError() << "(3) clamps to " << min << " and " << max
+                       << ": the first has to be the lesser, both of " << least
+                       << " to " << greatest;
+  return success();
+}
+
 } // namespace dlc::kernel

@@ -31,6 +31,16 @@ std::string textOf(Type type) {
   return text;
 }
 
+/// si8_s8_-128_127: what is stored, the shift and the bounds.
+std::string textOf(RescaleAttr rescale) {
+  auto bound = [](int64_t value) {
+    return (value < 0 ? "m" : "") + std::to_string(std::abs(value));
+  };
+  return textOf(rescale.getStorage()) + "_s" +
+         std::to_string(rescale.getShift()) + "_" + bound(rescale.getMin()) +
+         "_" + bound(rescale.getMax());
+}
+
 } // namespace
 
 std::string nameOf(KernelOpInterface kernel) {
@@ -67,6 +77,27 @@ std::string nameOf(KernelOpInterface kernel) {
                std::to_string(op.getSums().size()) + "x" +
                std::to_string(op.getLanes()) + "_k" +
                std::to_string(op.getSteps()) + loads;
+      })
+      .Case([&](CopyOp op) {
+        return "dlc_copy_" + std::to_string(op.getBytes()) + set;
+      })
+      .Case([&](WidenOp op) {
+        return "dlc_widen_" + textOf(op.getFrom()) + "_" +
+               textOf(op.getProducts().getLeft()) + "_g" +
+               std::to_string(op.getProducts().getGroup()) + "_" +
+               std::to_string(op.getPositions()) +
+               (op.getCombined() ? "_combined" : "") +
+               (op.getAligned() ? "_aligned" : "") + loads;
+      })
+      .Case([&](ColumnsOp op) {
+        return "dlc_columns_" + textOf(op.getProducts()) +
+               (op.getCombined() ? "_combined_" : "_") + textOf(op.getTile()) +
+               "_n" + std::to_string(op.getSteps()) + "_k" +
+               std::to_string(op.getUnroll()) + "_every" +
+               std::to_string(op.getStride()) +
+               (op.getRescale() ? "_" + textOf(*op.getRescale())
+                                : std::string()) +
+               loads;
       });
 }
 

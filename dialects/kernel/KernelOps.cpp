@@ -146,4 +146,70 @@ LogicalResult RowOp::verify() {
                               static_cast<int64_t>(getSums().size()));
 }
 
+namespace {
+LogicalResult verifyCombined(Operation *op, unsigned number, bool combined,
+                             ProductsAttr products) {
+  if (combined && !products.getRight().isSignedInteger(8))
+    return op->emitOpError("(")
+           << number << ") combines weights of type " << products.getRight();
+  return success();
+}
+} // namespace
+
+LogicalResult CopyOp::verify() {
+  return verifyOneType(*this,
+                       {getSource(), getStride(), getTarget(), getRows()});
+}
+
+LogicalResult WidenOp::verify() {
+  if (failed(verifyOneType(*this, {getSource(), getTarget(), getGroups()})))
+    return failure();
+  Type from = getFrom(), to = getProducts().getLeft();
+  auto source = dyn_cast<IntegerType>(from), target = dyn_cast<IntegerType>(to);
+  bool fits = source && target && !source.isSignless() &&
+              (source == target || source.getWidth() < target.getWidth()) &&
+              (source.isUnsigned() || target.isSigned());
+  if (!fits)
+    return emitOpError("(2) elements of type ")
+           << from << " are no elements of type " << to;
+  return verifyCombined(*this, 3, getCombined(), getProducts());
+}
+
+int64_t ColumnsOp::getBlockBytes() {
+  ProductsAttr products = getProducts();
+  int64_t group =
+      products.getGroup() * products.getRight().getIntOrFloatBitWidth() / 8;
+  int64_t words = 1;
+  if (getRescale())
+    words += getRescale()->getShift() == 0 ? 3 : 1;
+  return getTile().getColumns() *
+         (static_cast<int64_t>(getSteps()) * group + words * 4);
+}
+
+int64_t ColumnsOp::getHeadBytes() {
+  return getRescale() && getRescale()->getShift() != 0 ? 4 : 0;
+}
+
+int64_t ColumnsOp::getStoredBits() {
+  Type stored =
+      getRescale() ? getRescale()->getStorage() : getProducts().getSum();
+  return stored.getIntOrFloatBitWidth();
+}
+
+LogicalResult ColumnsOp::verify() {
+  if (failed(verifyOneType(*this,
+                           {getLeft(), getRight(), getBlocks(), getResult()})))
+    return failure();
+  if (getSteps() % getUnroll() != 0)
+    return emitOpError("(2) ") << getSteps() << " steps, " << getUnroll()
+                               << " of which are one iteration";
+  ProductsAttr products = getProducts();
+  int64_t bits =
+      products.getGroup() * products.getRight().getIntOrFloatBitWidth();
+  if (bits % 32 != 0)
+    return emitOpError("(3) a step reads ")
+           << bits << " bits of a column, no whole words";
+  return verifyCombined(*this, 4, getCombined(), products);
+}
+
 } // namespace dlc::kernel

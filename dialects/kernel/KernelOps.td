@@ -99,6 +99,29 @@ def Kernel_ProductsAttr : Kernel_Attr<"Products", "products"> {
   let assemblyFormat = "`<` $left `*` $right `->` $sum `,` `group` `=` $group `>`";
 }
 
+def Kernel_RescaleAttr : Kernel_Attr<"Rescale", "rescale"> {
+  let summary = "What a column's sums are stored as";
+  let description = [{
+    `#kernel.rescale<si8, shift = 8, min = -128, max = 127>`: of a sum `a` is stored
+
+        clamp((a * multiplier + addend * 2^32) >> (32 + shift))
+
+    with a multiplier of 32 bits for each column and one addend for all. With `shift =
+    0` each column has an addend and a shift of its own too. What more general
+    parameters mean (nn.rescale) is written so where that is the same for all sums
+    that can occur.
+
+    1. stored are signed or unsigned integers of 8 or 16 bits.
+    2. shift is 0 to 31.
+    3. min and max are values of the stored type, min the lesser.
+  }];
+  let parameters = (ins "::mlir::Type":$storage, "int64_t":$shift,
+                        "int64_t":$min, "int64_t":$max);
+  let assemblyFormat = [{
+    `<` $storage `,` `shift` `=` $shift `,` `min` `=` $min `,` `max` `=` $max `>`
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Interface
 //===----------------------------------------------------------------------===//
@@ -327,5 +350,7 @@ def Kernel_RowOp : Kernel_Op<"row"> {
     int64_t getLanes();
   }];
 }
+
+include "dialects/kernel/IntegerKernels.td"
 
 #endif // DLC_DIALECTS_KERNEL_KERNELOPS

@@ -19,12 +19,13 @@ ALLOWED = {
     "tiles": set(GROUND),
     "blocks": GROUND | {"tiles"},
     "kernels": GROUND | {"tiles"},
+    "integer": set(GROUND),
     "winograd": set(GROUND),
     "block_fixed": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
-    "": {"nest", "weights", "strategy", "blocks", "kernels", "winograd",
-         "block_fixed", "stage"},
+    "": {"nest", "weights", "strategy", "blocks", "kernels", "integer",
+         "winograd", "block_fixed", "stage"},
 }
 
 

@@ -3,6 +3,7 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/block_fixed/BlockFixedNumbers.h"
 #include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -47,18 +48,10 @@ bool isFinite(ElementsAttr constant) {
 /// Whether every caller of the stage gives finite constants for an argument.
 bool isFiniteAtCallers(ModuleIndex &module, func::FuncOp stage,
                        BlockArgument argument) {
-  return llvm::all_of(module.usersOf(stage), [&](Operation *user) {
-    auto call = dyn_cast<func::CallOp>(user);
-    auto get = call ? call.getOperand(argument.getArgNumber())
-                          .getDefiningOp<memref::GetGlobalOp>()
-                    : memref::GetGlobalOp();
-    auto global = get ? module.lookup<memref::GlobalOp>(get.getName())
-                      : memref::GlobalOp();
-    auto value =
-        global ? dyn_cast_or_null<ElementsAttr>(global.getInitialValueAttr())
-               : ElementsAttr();
-    return value && isFinite(value);
-  });
+  SmallVector<ElementsAttr> constants =
+      constantsAtCallers(module, stage, argument);
+  return constants.size() == module.usersOf(stage).size() &&
+         llvm::all_of(constants, isFinite);
 }
 
 /// Reads of padding are decided by one parallel and one reduction dimension.

@@ -64,8 +64,8 @@ SmallVector<MemRefType> BlockFixedWeights::constants() const {
 }
 
 SmallVector<ElementsAttr>
-BlockFixedWeights::encode(ElementsAttr operand) const {
-  std::optional<nn::ConstantData> data = nn::readConstant(operand);
+BlockFixedWeights::encode(ArrayRef<ElementsAttr> operands) const {
+  std::optional<nn::ConstantData> data = nn::readConstant(operands.front());
   if (!data)
     return {};
   std::vector<char> bytes(elements() * sizeof(int32_t));

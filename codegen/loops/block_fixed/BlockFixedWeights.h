@@ -25,7 +25,7 @@ public:
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
-  encode(mlir::ElementsAttr operand) const override;
+  encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
   int64_t channels() const; // of all groups, padded
 

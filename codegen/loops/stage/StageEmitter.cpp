@@ -3,6 +3,7 @@
 #include "codegen/loops/stage/StageEmitter.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -25,15 +26,36 @@ LogicalResult StageEmitter::run(std::vector<EncodedArgument> &encodings) {
   for (Operation *op : llvm::reverse(old))
     if (op->use_empty())
       op->erase();
-  for (const Encoded &each : encoded)
+  for (const Encoded &each : encoded) {
     encodings.push_back({each.argument.getArgNumber(), each.encoding});
-  setArguments();
+    for (BlockArgument other : each.beside)
+      encodings.back().beside.push_back(other.getArgNumber());
+  }
+  SmallVector<BlockArgument> unread = dropUnread();
+  for (BlockArgument argument : unread)
+    encodings.push_back({argument.getArgNumber(), nullptr});
+  setArguments(unread);
   return success();
 }
 
+/// Those arguments that went into other constants and that nothing reads now.
+SmallVector<BlockArgument> StageEmitter::dropUnread() {
+  llvm::SmallSetVector<BlockArgument, 4> beside;
+  for (const Encoded &each : encoded)
+    beside.insert(each.beside.begin(), each.beside.end());
+  for (BlockArgument argument : beside) {
+    Operation *view = buffers[argument].flat.getDefiningOp();
+    if (view && view->use_empty())
+      view->erase();
+  }
+  return llvm::to_vector(llvm::make_filter_range(
+      beside, [](BlockArgument argument) { return argument.use_empty(); }));
+}
+
 /// Gives encoded arguments the types of their constants, of which those that
-/// are further ones come to stand behind the first, and the function its type.
-void StageEmitter::setArguments() {
+/// are further ones come to stand behind the first, and the function its type,
+/// without those that nothing reads.
+void StageEmitter::setArguments(ArrayRef<BlockArgument> unread) {
   Block &body = stage.front();
   SmallVector<DictionaryAttr> old, attributes;
   stage.getAllArgAttrs(old);
@@ -51,6 +73,8 @@ void StageEmitter::setArguments() {
     for (BlockArgument further : each.further)
       copies[further.getArgNumber()] = 0;
   }
+  for (BlockArgument argument : unread)
+    copies[argument.getArgNumber()] = 0;
   for (auto [attribute, count] : llvm::zip_equal(old, copies))
     attributes.append(count, attribute);
   for (Encoded &each : encoded)
@@ -61,6 +85,8 @@ void StageEmitter::setArguments() {
       further.replaceAllUsesWith(moved);
       body.eraseArgument(further.getArgNumber());
     }
+  for (BlockArgument argument : unread)
+    body.eraseArgument(argument.getArgNumber());
   stage.setType(b.getFunctionType(body.getArgumentTypes(), {}));
   stage.setAllArgAttrs(attributes);
 }

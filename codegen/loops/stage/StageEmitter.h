@@ -27,12 +27,13 @@ public:
   mlir::Value scratch(int64_t elements, mlir::Type type) override;
   mlir::Value local(int64_t elements, mlir::Type type) override;
   llvm::SmallVector<mlir::Value>
-  encode(const Access &operand,
-         std::shared_ptr<const WeightEncoding> encoding) override;
+  encode(const Access &operand, std::shared_ptr<const WeightEncoding> encoding,
+         llvm::ArrayRef<mlir::BlockArgument> beside) override;
   void emitStep(Nest &nest, Wrap wrap) override;
 
 private:
-  void setArguments();
+  void setArguments(llvm::ArrayRef<mlir::BlockArgument> unread);
+  llvm::SmallVector<mlir::BlockArgument> dropUnread();
   mlir::LogicalResult visit(mlir::Operation &op);
   mlir::LogicalResult visitGeneric(mlir::linalg::GenericOp op);
   mlir::LogicalResult visitInsertSlice(mlir::tensor::InsertSliceOp op);
@@ -74,6 +75,8 @@ private:
     mlir::BlockArgument argument;
     std::shared_ptr<const WeightEncoding> encoding;
     llvm::SmallVector<mlir::BlockArgument, 1> further;
+    /// Arguments that went into the constants.
+    llvm::SmallVector<mlir::BlockArgument, 0> beside;
   };
   std::vector<Encoded> encoded;
 };

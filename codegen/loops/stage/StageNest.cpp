@@ -140,9 +140,11 @@ Value StageEmitter::local(int64_t elements, Type type) {
 
 SmallVector<Value>
 StageEmitter::encode(const Access &operand,
-                     std::shared_ptr<const WeightEncoding> encoding) {
+                     std::shared_ptr<const WeightEncoding> encoding,
+                     ArrayRef<BlockArgument> beside) {
   SmallVector<Value> constants{operand.buffer.flat};
-  Encoded each{operand.buffer.constant, encoding, {}};
+  Encoded each{operand.buffer.constant, encoding, {}, {}};
+  each.beside.append(beside.begin(), beside.end());
   for (MemRefType type : llvm::drop_begin(encoding->constants())) {
     each.further.push_back(
         stage.front().addArgument(type, each.argument.getLoc()));
@@ -166,10 +168,10 @@ public:
   Value local(int64_t elements, Type type) override {
     return stage.local(elements, type);
   }
-  SmallVector<Value>
-  encode(const Access &operand,
-         std::shared_ptr<const WeightEncoding> encoding) override {
-    return stage.encode(operand, wrap(std::move(encoding)));
+  SmallVector<Value> encode(const Access &operand,
+                            std::shared_ptr<const WeightEncoding> encoding,
+                            ArrayRef<BlockArgument> beside) override {
+    return stage.encode(operand, wrap(std::move(encoding)), beside);
   }
   void emitStep(Nest &nest, Wrap inner) override {
     stage.emitStep(nest, [&](std::shared_ptr<const WeightEncoding> encoding) {

@@ -37,9 +37,15 @@ public:
   virtual mlir::Value scratch(int64_t elements, mlir::Type type) = 0;
   virtual mlir::Value local(int64_t elements, mlir::Type type) = 0;
   /// Has a constant operand stored in such a way; returns its constants.
+  /// `beside`: constant arguments that go into them too.
   virtual llvm::SmallVector<mlir::Value>
+  encode(const Access &operand, std::shared_ptr<const WeightEncoding> encoding,
+         llvm::ArrayRef<mlir::BlockArgument> beside) = 0;
+  llvm::SmallVector<mlir::Value>
   encode(const Access &operand,
-         std::shared_ptr<const WeightEncoding> encoding) = 0;
+         std::shared_ptr<const WeightEncoding> encoding) {
+    return encode(operand, std::move(encoding), {});
+  }
 
   /// Emits a nest that is a step of a plan by whatever is cheapest for it.
   /// Where that has an operand stored in another way, `wrap` says how it comes

@@ -36,11 +36,14 @@ public:
       if (!get)
         return call.emitError("operand ")
                << encoded.argument << " is to be packed but is no constant";
+      replaced.insert(get);
+      values[encoded.argument] = {};
+      if (!encoded.encoding)
+        continue;
       FailureOr<SmallVector<Value>> made = valuesOf(get, call, encoded);
       if (failed(made))
         return failure();
       values[encoded.argument] = *made;
-      replaced.insert(get);
     }
     SmallVector<Value> operands;
     for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
@@ -64,11 +67,20 @@ private:
     std::string key =
         (get.getName() + "/" + call.getCallee() + "/" + Twine(encoded.argument))
             .str();
+    SmallVector<ElementsAttr> operands{elementsOf(get)};
+    for (unsigned argument : encoded.beside) {
+      auto other =
+          call.getOperand(argument).getDefiningOp<memref::GetGlobalOp>();
+      if (!other)
+        return call.emitError("operand ")
+               << argument << " is to be packed but is no constant";
+      operands.push_back(elementsOf(other));
+      key += ("/" + other.getName()).str();
+    }
     SmallVector<memref::GlobalOp> &globals = made[key];
     if (globals.empty()) {
       auto source = symbols.lookup<memref::GlobalOp>(get.getName());
-      SmallVector<ElementsAttr> constants = encoded.encoding->encode(
-          cast<ElementsAttr>(*source.getInitialValue()));
+      SmallVector<ElementsAttr> constants = encoded.encoding->encode(operands);
       if (constants.empty())
         return call.emitError("a constant has no data");
       for (auto [type, data] :
@@ -81,6 +93,11 @@ private:
       values.push_back(memref::GetGlobalOp::create(
           b, get.getLoc(), global.getType(), global.getSymName()));
     return values;
+  }
+
+  ElementsAttr elementsOf(memref::GetGlobalOp get) {
+    auto global = symbols.lookup<memref::GlobalOp>(get.getName());
+    return cast<ElementsAttr>(*global.getInitialValue());
   }
 
   /// The global of a constant made of `source`. Two stages that read one

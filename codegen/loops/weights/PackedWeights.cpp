@@ -116,8 +116,9 @@ void PackedWeights::pack(const char *source, char *target) const {
   });
 }
 
-SmallVector<ElementsAttr> PackedWeights::encode(ElementsAttr operand) const {
-  std::optional<nn::ConstantData> data = nn::readConstant(operand);
+SmallVector<ElementsAttr>
+PackedWeights::encode(ArrayRef<ElementsAttr> operands) const {
+  std::optional<nn::ConstantData> data = nn::readConstant(operands.front());
   if (!data)
     return {};
   auto type = RankedTensorType::get({elements()}, order.element);

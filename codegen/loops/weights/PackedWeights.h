@@ -57,7 +57,7 @@ public:
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
-  encode(mlir::ElementsAttr operand) const override;
+  encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
   /// Where the first element of a block lies, as a function of the nest's
   /// dimensions: the vector dimension at the block's start, the innermost

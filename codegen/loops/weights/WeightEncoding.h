@@ -25,19 +25,22 @@ public:
   /// operand's place, the others follow it.
   virtual llvm::SmallVector<mlir::MemRefType> constants() const = 0;
 
-  /// These constants' elements for an operand; empty if it has no data.
+  /// These constants' elements for an operand, and for those that go into them
+  /// beside it (a bias, factors), which follow; empty if one has no data.
   virtual llvm::SmallVector<mlir::ElementsAttr>
-  encode(mlir::ElementsAttr operand) const = 0;
+  encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const = 0;
 
   /// Of all constants together.
   int64_t bytes() const;
 };
 
 /// An argument of a stage, by its number before any was encoded, and how it is
-/// stored.
+/// stored; without an encoding nothing reads it any more.
 struct EncodedArgument {
   unsigned argument;
   std::shared_ptr<const WeightEncoding> encoding;
+  /// Arguments that the constants are made of too.
+  llvm::SmallVector<unsigned, 0> beside = {};
 };
 
 } // namespace dlc::loops

@@ -38,8 +38,9 @@ ElementsAttr transformConstant(ElementsAttr filter,
 }
 } // namespace
 
-SmallVector<ElementsAttr> WinogradWeights::encode(ElementsAttr operand) const {
-  ElementsAttr transformed = transformConstant(operand, filter);
+SmallVector<ElementsAttr>
+WinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {
+  ElementsAttr transformed = transformConstant(operands.front(), filter);
   return transformed ? stored->encode(transformed)
                      : SmallVector<ElementsAttr>();
 }

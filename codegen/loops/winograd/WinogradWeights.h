@@ -25,7 +25,7 @@ public:
     return stored->constants();
   }
   llvm::SmallVector<mlir::ElementsAttr>
-  encode(mlir::ElementsAttr operand) const override;
+  encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
 private:
   WinogradFilter filter;

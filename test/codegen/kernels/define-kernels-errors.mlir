@@ -124,3 +124,35 @@ llvm.func @odd_load(%x: i64, %w: i64, %a: vector<4xf32>) {
   %0 = kernel.row %x, %w, (%a) {products = #kernel.products<f32 * f32 -> f32, group = 1>, steps = 8 : i64, instructions = #kernel.instructions<neon, load = 6>} : (i64, i64, vector<4xf32>) -> vector<4xf32>
   llvm.return
 }
+
+// -----
+
+llvm.func @columns_of_groups_of_two(%x: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_columns_si16_si16_i32_g2_1x1_n1_k1_every0_dsp_l4: tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in neon and mve, columns of i32 in dsp}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si16 -> i32, group = 2>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @large_tile(%x: i32) {
+  // expected-error @+1 {{dsp_l4: accumulators and operands have no place in 12 registers}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 4, columns = 2>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @halfwords_stored(%x: i32) {
+  // expected-error @+1 {{dsp_l4: dsp stores 8 bits}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<si16, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @columns_in_vectors(%x: i64) {
+  // expected-error @+1 {{no instructions are written for dlc_copy_3_neon}}
+  kernel.copy %x every %x, %x for %x {bytes = 3 : i64, instructions = #kernel.instructions<neon, load = 4>} : (i64, i64, i64, i64) -> ()
+  llvm.return
+}

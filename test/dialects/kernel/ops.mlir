@@ -71,3 +71,14 @@ func.func @twice(%x: index) {
   %1:2 = kernel.load %x {tile = #row, instructions = #vfpv4} : (index) -> (f32, f32)
   return
 }
+
+// CHECK-LABEL: func.func @columns
+func.func @columns(%x: index, %t: index, %w: index, %y: index, %n: index) {
+  // CHECK: kernel.copy %arg0 every %arg4, %arg1 for %arg4 {bytes = 9 : i64, instructions = #kernel.instructions<dsp, load = 4>}
+  kernel.copy %x every %n, %t for %n {bytes = 9 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  // CHECK: kernel.widen %arg0, %arg1 for %arg4 {aligned, from = ui8, instructions = #kernel.instructions<dsp, load = 4>, positions = 6 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>}
+  kernel.widen %x, %t for %n {positions = 6 : i64, from = ui8, products = #kernel.products<si16 * si8 -> i32, group = 4>, aligned, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  // CHECK: kernel.columns %arg1, %arg2 for %arg4, %arg3 {combined, {{.*}} rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, steps = 16 : i64, stride = 64 : i64,
+  kernel.columns %t, %w for %n, %y {tile = #kernel.tile<positions = 6, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, combined, steps = 16 : i64, unroll = 8 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}

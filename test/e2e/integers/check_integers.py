@@ -2,9 +2,10 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
+                      [--kind tiles]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
-rescaling (layers.py). Every result has to be, byte for byte, what the
+rescaling (layers.py, tiles.py). Every result has to be, byte for byte, what the
 definition in real numbers is. Case i is the same in each run.
 """
 
@@ -17,17 +18,22 @@ import numpy as np
 sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
 import programs  # noqa: E402
-from layers import LAYERS, SETS, Module  # noqa: E402
+import layers  # noqa: E402
+import tiles  # noqa: E402
+from layers import SETS, Module  # noqa: E402
 
 SKIPPED = 77
 TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i32": np.int32}
 
 
-def draw(module, seed):
+KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS}
+
+
+def draw(module, seed, kind):
     """Adds case `seed` to a module; its layer and result."""
     for attempt in range(20):
         module.rng = np.random.default_rng([11, seed, attempt])
-        layer = LAYERS[seed % len(LAYERS)]
+        layer = KINDS[kind][seed % len(KINDS[kind])]
         before = len(module.lines), len(module.inputs)
         result = layer(module)
         if result is not None:
@@ -43,7 +49,7 @@ def in_type(value, index):
 def check(seeds, arguments, folder):
     """The number of wrong cases; each is reported."""
     module = Module(None)
-    cases = [draw(module, seed) for seed in seeds]
+    cases = [draw(module, seed, arguments.kind) for seed in seeds]
     module.outputs = [result for _, result in cases]
     (folder / "model.mlir").write_text(module.text())
     inputs, expected = ([[in_type(v, i) for v in values] for i in range(SETS)]
@@ -76,6 +82,8 @@ def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=27)
     parser.add_argument("--batch", type=int, default=27, help="cases in one network")
+    parser.add_argument("--kind", default="layers", choices=KINDS,
+                        help="layers of any shape, or such as have tiles")
     parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
     arguments = parser.parse_args()
     missing = programs.missing(arguments.target)

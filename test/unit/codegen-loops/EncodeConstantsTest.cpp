@@ -30,8 +30,9 @@ public:
             MemRefType::get({rows}, builder.getF32Type())};
   }
 
-  SmallVector<ElementsAttr> encode(ElementsAttr operand) const override {
-    auto values = llvm::to_vector(operand.getValues<float>());
+  SmallVector<ElementsAttr>
+  encode(ArrayRef<ElementsAttr> operands) const override {
+    auto values = llvm::to_vector(operands.front().getValues<float>());
     SmallVector<int8_t> bytes;
     SmallVector<float> scales;
     for (int64_t r = 0; r < rows; ++r) {

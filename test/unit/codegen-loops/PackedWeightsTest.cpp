@@ -111,7 +111,7 @@ TEST_F(Packed, OneValueStaysOne) {
   PackedWeights weights(matrix(3, 2), 0, blocksOf(3, 2));
   auto type = RankedTensorType::get({3, 2}, IntegerType::get(&context, 8));
   SmallVector<ElementsAttr> constants =
-      weights.encode(DenseElementsAttr::get(type, int8_t(7)));
+      weights.encode(ElementsAttr(DenseElementsAttr::get(type, int8_t(7))));
   ASSERT_EQ(constants.size(), 1u);
   EXPECT_EQ(constants.front().getNumElements(), 6);
   EXPECT_TRUE(cast<DenseElementsAttr>(constants.front()).isSplat());

@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""Executed instructions of int8 layers for each multiply-accumulate, on Arm.
+
+    benchmarks/integer_layers.py --build build             the table on standard output
+    benchmarks/integer_layers.py --build build --write     and into docs/results.md
+
+Each layer is an nn module of one convolution or product with its rescaling, drawn
+at random: weights of 8 bits, a factor for each channel, a zero point of the data.
+It runs under QEMU, whose plugin counts the instructions of the call; its result
+is compared, byte for byte, with exact arithmetic. Beside it stands the same layer
+in float32 with a ReLU. A count is no time: it knows no latency and no dual issue.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
+
+import requantise  # noqa: E402
+from board import BoardError, missing_programs, program_of  # noqa: E402
+from results import Report, write_section  # noqa: E402
+
+TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55",
+           "armv6", "armv8-neon")
+INPUT_ZERO, OUTPUT_ZERO = -5, -3
+RAM = "--ram=256K"  # so much that no layer goes without scratch memory
+
+
+@dataclass
+class Layer:
+    name: str
+    size: tuple  # rows and columns; none: a product
+    channels: int
+    features: int
+    window: int = 1
+    depthwise: bool = False
+    goals: dict = None  # instructions for each multiply-accumulate, at most
+
+    @property
+    def weights_shape(self):
+        if not self.size:
+            return (self.channels, self.features)
+        return (self.features, 1 if self.depthwise else self.channels, self.window, self.window)
+
+    @property
+    def input_shape(self):
+        return (1, *self.size, self.channels)
+
+    @property
+    def output_shape(self):
+        return (1, *self.size, self.features)
+
+    @property
+    def macs(self):
+        depth = self.window ** 2 * (1 if self.depthwise else self.channels)
+        return int(np.prod(self.output_shape)) * depth
+
+    def sums(self, x, w):
+        """Accumulators of x (less its zero point), padded with zeros."""
+        if not self.size:
+            return x @ w
+        pad = self.window // 2
+        rows, columns = self.size
+        padded = np.pad(x[0], [(pad, pad), (pad, pad), (0, 0)])
+        total = np.zeros(self.output_shape[1:], x.dtype)
+        for i in range(self.window):
+            for j in range(self.window):
+                part, taps = padded[i:i + rows, j:j + columns], w[:, :, i, j]
+                total += part * taps[:, 0] if self.depthwise else part @ taps.T
+        return total[None]
+
+
+def goals(m4, m3, m0, m55):
+    return {"cortex-m4": m4, "cortex-m7": m4, "cortex-m33": m4, "cortex-m3": m3,
+            "cortex-m0": m0, "cortex-m55": m55, "armv6": m4 * 1.05}
+
+
+LAYERS = [
+    Layer("3x3, 16 to 16", (32, 32), 16, 16, 3, goals=goals(0.55, 1.05, 2.6, 0.14)),
+    Layer("3x3, 64 to 64", (8, 8), 64, 64, 3, goals=goals(0.42, 0.85, 2.4, 0.125)),
+    Layer("1x1, 64 to 64", (25, 5), 64, 64, goals=goals(0.85, 1.6, 2.8, 0.165)),
+    Layer("1x1, 8 to 16", (48, 48), 8, 16, goals=goals(1.6, 2.9, 5.5, 0.7)),
+    Layer("depthwise 3x3, 64", (25, 5), 64, 64, 3, True, goals=goals(1.8, 2.5, 7, 0.8)),
+    Layer("depthwise 3x3, 8", (48, 48), 8, 8, 3, True, goals=goals(1.8, 2.5, 7, 0.8)),
+    Layer("product, 640 to 128", (), 640, 128, goals=goals(0.92, 2.3, 4.2, 0.15)),
+    Layer("first layer 3x3, 3 to 16", (32, 32), 3, 16, 3, goals=goals(1.1, 2.2, 4.5, 0.35)),
+]
+
+
+def tensor(shape, element):
+    return f"tensor<{''.join(f'{d}x' for d in shape)}{element}>"
+
+
+def constant(name, values, element):
+    return (f"  %{name} = arith.constant dense<{values.tolist()}> : "
+            f"{tensor(values.shape, element)}\n")
+
+
+def array(*entries):
+    return f"array<i64: {', '.join(map(str, entries))}>"
+
+
+class Drawn:
+    """A layer's numbers, and the modules that compute it."""
+
+    def __init__(self, layer):
+        rng = np.random.default_rng(11)
+        self.layer = layer
+        self.x = rng.integers(-128, 128, layer.input_shape)
+        self.w = np.clip(np.rint(rng.normal(0, 40, layer.weights_shape)), -127, 127).astype(int)
+        self.bias = rng.integers(-1000, 1000, layer.features)
+        sums = layer.sums(self.x - INPUT_ZERO, self.w) + self.bias
+        reach = int(sums.min()), int(sums.max())
+        spread = np.abs(sums).reshape(-1, layer.features).mean(0)
+        scales = [Fraction(float(np.float32(f / max(s, 1.0)))) for s, f in
+                  zip(spread, rng.uniform(30, 60, layer.features))]
+        found = [requantise.choose(s, OUTPUT_ZERO, reach, -128, 127) for s in scales]
+        self.multiplier = np.array([r.multiplier for r in found])
+        self.addend = np.array([r.addend for r in found])
+        self.shift = np.array([r.shift for r in found])
+        exact = np.vectorize(lambda a, n: requantise.exact(int(a), scales[n], OUTPUT_ZERO,
+                                                           -128, 127))
+        self.expected = exact(sums, np.arange(layer.features)).astype(np.int8)
+
+    def op(self, operands, types, result, attributes=""):
+        layer = self.layer
+        if layer.size:
+            pad = layer.window // 2
+            geometry = (f"strides = {array(1, 1)}, pads = {array(pad, pad, pad, pad)}, "
+                        f"dilations = {array(1, 1)}, layout = #nn.layout<channels_last>, "
+                        f"group = {layer.channels if layer.depthwise else 1} : i64")
+            attributes = f"{geometry}, {attributes}" if attributes else geometry
+        name = "conv" if layer.size else "matmul"
+        return (f"  %sums = nn.{name} {operands} {{{attributes}}} : ({', '.join(types)}) -> "
+                f"{tensor(layer.output_shape, result)}\n")
+
+    def integers(self):
+        layer = self.layer
+        head = (f"func.func @main(%x: {tensor(layer.input_shape, 'i8')}) -> "
+                f"{tensor(layer.output_shape, 'i8')} {{\n")
+        zero = f"  %z = arith.constant dense<{INPUT_ZERO}> : tensor<i8>\n"
+        body = constant("w", self.w, "i8") + constant("b", self.bias, "i32") + zero
+        for name, values, of in (("m", self.multiplier, "i32"), ("c", self.addend, "i64"),
+                                 ("k", self.shift, "i8")):
+            body += constant(name, values, of)
+        types = [tensor(layer.input_shape, "i8"), tensor(layer.weights_shape, "i8")]
+        sums = tensor(layer.output_shape, "i32")
+        vector = tensor([layer.features], "i32")
+        if layer.size:
+            body += self.op("%x, %w, %b input_zero_point %z", [*types, vector, "tensor<i8>"],
+                            "i32", "accumulator = i32")
+            result = "%sums"
+        else:
+            body += self.op("%x, %w lhs_zero_point %z", [*types, "tensor<i8>"], "i32",
+                            "accumulator = i32")
+            body += (f"  %biased = nn.add %sums, %b {{accumulator = i32}} : ({sums}, {vector}) "
+                     f"-> {sums}\n")
+            result = "%biased"
+        body += (f"  %y = nn.rescale {result}, %m, %c, %k {{storage = i8, min = -128 : i64, "
+                 f"max = 127 : i64}} : ({sums}, {vector}, {tensor([layer.features], 'i64')}, "
+                 f"{tensor([layer.features], 'i8')}) -> {tensor(layer.output_shape, 'i8')}\n")
+        return f"{head}{body}  return %y : {tensor(layer.output_shape, 'i8')}\n}}\n"
+
+    def floats(self):
+        layer = self.layer
+        shape = tensor(layer.output_shape, "f32")
+        head = f"func.func @main(%x: {tensor(layer.input_shape, 'f32')}) -> {shape} {{\n"
+        body = constant("w", self.w / 64.0, "f32") + constant("b", self.bias / 64.0, "f32")
+        types = [tensor(layer.input_shape, "f32"), tensor(layer.weights_shape, "f32")]
+        vector = tensor([layer.features], "f32")
+        if layer.size:
+            body += self.op("%x, %w, %b", [*types, vector], "f32")
+        else:
+            body += self.op("%x, %w", types, "f32").replace("%sums", "%bare")
+            body += f"  %sums = nn.add %bare, %b : ({shape}, {vector}) -> {shape}\n"
+        return f"{head}{body}  %y = nn.relu %sums : ({shape}) -> {shape}\n  return %y : {shape}\n}}\n"
+
+
+def count(drawn, target, dlc, folder, floats):
+    folder.mkdir(parents=True, exist_ok=True)
+    model = folder / "layer.mlir"
+    model.write_text(drawn.floats() if floats else drawn.integers())
+    program = program_of(target).of_model(dlc, model, target, folder, [RAM])
+    data = drawn.x.astype(np.float32 if floats else np.int8)
+    run = program.infer(data.tobytes(), timeout=600)
+    if not floats and run.output != drawn.expected.tobytes():
+        raise BoardError(f"{drawn.layer.name} on {target}: wrong results")
+    return run.instructions / drawn.layer.macs, run.arena
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--targets", nargs="+", choices=TARGETS, default=list(TARGETS),
+                        metavar="TARGET", help=", ".join(TARGETS))
+    parser.add_argument("--write", action="store_true", help="write docs/results.md")
+    arguments = parser.parse_args()
+    for target in arguments.targets:
+        if missing := missing_programs(target):
+            parser.error(f"{target} needs {', '.join(missing)}")
+    work = arguments.build / "integer-layers"
+    dlc = arguments.build / "bin" / "dlc"
+    report = Report()
+    report.line("Executed instructions for each multiply-accumulate of a layer in int8 and in "
+                "float32, and scratch memory of the first in bytes, under QEMU; "
+                "`benchmarks/integer_layers.py`.")
+    report.line()
+    report.table("target", "layer", "int8", "goal", "float32", "scratch")
+    drawn = [Drawn(layer) for layer in LAYERS]
+    for target in arguments.targets:
+        for number, case in enumerate(drawn):
+            layer = case.layer
+            try:
+                ours, arena = count(case, target, dlc, work / target / f"{number}-i8", False)
+                floats, _ = count(case, target, dlc, work / target / f"{number}-f32", True)
+            except BoardError as error:
+                report.missed += 1
+                report.row(target, layer.name, "**failed**", *[""] * 3)
+                print(error, file=sys.stderr)
+                continue
+            goal = layer.goals.get(target, floats)
+            report.row(target, layer.name,
+                       report.marked(f"{ours:.3f}", ours <= min(goal, floats)),
+                       f"{goal:.3g}" if target in layer.goals else "", f"{floats:.3f}", arena)
+    report.line()
+    report.line("Bold: more than the goal, or than float32. "
+                f"Missed: {report.missed}.")
+    if arguments.write:
+        write_section("Layers in int8, on Arm", report.lines)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

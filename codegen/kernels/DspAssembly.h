@@ -1,0 +1,54 @@
+//===- DspAssembly.h - Integer kernels in the DSP extension -----*- C++ -*-===//
+//
+// Arm cores that multiply and add up two pairs of halfwords at a time (SMLAD):
+// Armv6, Armv7E-M, Armv8-M with the DSP extension. The text is the same in A32
+// and T32. Each is the body of a naked function with the arguments of the op of
+// that name (dialects/kernel) in r0 to r3.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_KERNELS_DSPASSEMBLY_H
+#define DLC_CODEGEN_KERNELS_DSPASSEMBLY_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace dlc::kernels {
+
+/// kernel.copy of rows of so many bytes.
+std::string dspCopy(int64_t bytes);
+
+/// kernel.widen of bytes to halfwords. Combined ones without a sign become
+/// signed, 128 less.
+struct DspWiden {
+  int64_t positions = 1;
+  bool isSigned = true, combined = false, aligned = false;
+
+  std::string text() const;
+};
+
+/// kernel.columns on halfwords.
+struct DspColumns {
+  /// Weights in the right operand: bytes, bytes of which two at a time are one
+  /// number (kernel.columns), halfwords.
+  enum class Weights { Bytes, Combined, Halfwords };
+  struct Rescale {
+    bool isSigned = true;
+    int64_t shift = 8, /* 0: each column's own */ min = -128, max = 127;
+  };
+
+  Weights weights = Weights::Bytes;
+  bool signedWeights = true;
+  int64_t positions = 1, columns = 1, steps = 1, unroll = 1;
+  int64_t stride = 0; // bytes between the results of two positions
+  std::optional<Rescale> rescale;
+
+  /// Why there is none, or null.
+  const char *whyNot() const;
+  std::string text() const;
+};
+
+} // namespace dlc::kernels
+
+#endif // DLC_CODEGEN_KERNELS_DSPASSEMBLY_H

@@ -1,0 +1,259 @@
+//===- IntegerColumns.cpp - Weights, biases and factors in one stream -----===//
+
+#include "codegen/loops/integer/IntegerColumns.h"
+#include "dialects/nn/Constants.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr unsigned kSumBits = 32;
+constexpr unsigned kCombinedScale = 8; // sums of combined weights: times 256
+constexpr int64_t kUnsignedOffset = 128;
+
+/// What is subtracted from stored data when it is widened.
+int64_t offsetOf(const ColumnSums &sums, WeightForm form) {
+  return form == WeightForm::Combined && !sums.signedData ? kUnsignedOffset : 0;
+}
+
+/// The numbers of all operands, extended with their sign.
+using Numbers = SmallVector<SmallVector<int64_t>>;
+
+int64_t numberOf(const ColumnNumbers &numbers, const Numbers &operands,
+                 int64_t column) {
+  if (numbers.operand < 0)
+    return numbers.same;
+  return operands[numbers.operand][numbers.start + column * numbers.stride];
+}
+
+ExactRescale rescaleOf(const ColumnRescale &rescale, const Numbers &operands,
+                       int64_t column) {
+  ExactRescale exact;
+  exact.multiplier = numberOf(rescale.multiplier, operands, column);
+  exact.addend = numberOf(rescale.addend, operands, column);
+  exact.shift = numberOf(rescale.shift, operands, column);
+  if (rescale.tie)
+    exact.tie = numberOf(*rescale.tie, operands, column);
+  exact.tiesToOdd = rescale.tiesToOdd;
+  exact.min = rescale.min;
+  exact.max = rescale.max;
+  return exact;
+}
+
+/// 256 w1 + w0 of the weights from `k` on.
+int64_t combinedAt(ArrayRef<int64_t> weights, int64_t k) {
+  auto at = [&](int64_t i) {
+    return i < static_cast<int64_t>(weights.size()) ? weights[i] : 0;
+  };
+  return 256 * at(k + 1) + at(k);
+}
+} // namespace
+
+unsigned scaleOf(WeightForm form) {
+  return form == WeightForm::Combined ? kCombinedScale : 0;
+}
+
+std::optional<std::vector<Column>>
+readColumns(const ColumnSums &sums, ArrayRef<ElementsAttr> operands) {
+  Numbers numbers;
+  for (ElementsAttr operand : operands) {
+    std::optional<SmallVector<int64_t>> read = nn::readIntegers(operand);
+    if (!read)
+      return std::nullopt;
+    numbers.push_back(std::move(*read));
+  }
+  unsigned bits = sums.order.element.getIntOrFloatBitWidth();
+  std::vector<Column> columns(sums.features);
+  for (int64_t at = 0; at < sums.features; ++at) {
+    Column &column = columns[at];
+    forEachPosition(sums.order, sums.order.reduction,
+                    sums.order.source.constant + at * sums.featureStride,
+                    [&](int64_t position) {
+                      int64_t weight = numbers[0][position];
+                      if (!sums.signedWeights)
+                        weight &= (int64_t(1) << bits) - 1;
+                      column.weights.push_back(weight - sums.weightZero);
+                    });
+    column.bias = numberOf(sums.bias, numbers, at);
+    if (sums.rescale)
+      column.rescale = rescaleOf(*sums.rescale, numbers, at);
+  }
+  return columns;
+}
+
+SumRange sumRange(const ColumnSums &sums, const Column &column) {
+  int64_t low = (sums.signedData ? -128 : 0) - sums.dataZero, high = low + 255;
+  SumRange range{column.bias, column.bias};
+  for (int64_t weight : column.weights) {
+    range.least += weight * (weight > 0 ? low : high);
+    range.greatest += weight * (weight > 0 ? high : low);
+  }
+  return range;
+}
+
+bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
+              WeightForm form) {
+  if (form == WeightForm::Halfwords)
+    return true;
+  if (sums.weightZero != 0)
+    return false;
+  if (form == WeightForm::Bytes)
+    return true;
+  return sums.signedWeights && llvm::all_of(columns, [&](const Column &column) {
+           if (!sumRange(sums, column).fits(kSumBits - kCombinedScale))
+             return false;
+           for (size_t k = 0; k < column.weights.size(); k += 2)
+             if (!llvm::isInt<16>(
+                     combinedAt(column.weights, static_cast<int64_t>(k))))
+               return false;
+           return true;
+         });
+}
+
+std::optional<std::vector<ColumnFactor>>
+findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
+            WeightForm form, int64_t shift) {
+  std::vector<ColumnFactor> factors;
+  for (const Column &column : columns) {
+    SumRange range = sumRange(sums, column);
+    ColumnFactor factor;
+    factor.high.scale = scaleOf(form);
+    factor.high.shift =
+        shift ? shift : largestShift(*column.rescale, factor.high.scale);
+    auto addend = addendAt(shift ? *columns.front().rescale : *column.rescale,
+                           factor.high.shift);
+    if (!addend || factor.high.shift < 1 ||
+        !range.fits(kSumBits - factor.high.scale))
+      return std::nullopt;
+    factor.high.addend = *addend;
+    auto multiplier = highMultiplier(*column.rescale, factor.high, range);
+    if (!multiplier)
+      return std::nullopt;
+    factor.multiplier = *multiplier;
+    factors.push_back(factor);
+  }
+  return factors;
+}
+
+int64_t IntegerColumns::steps() const {
+  return llvm::divideCeil(sums.order.depth(), instructions.group);
+}
+
+int64_t IntegerColumns::blockWords() const {
+  int64_t bytes = instructions.group * (form == WeightForm::Halfwords ? 2 : 1);
+  int64_t numbers = 1; // the bias, and factors
+  if (shift)
+    numbers += *shift == 0 ? 3 : 1;
+  return block * (steps() * bytes / 4 + numbers);
+}
+
+int64_t IntegerColumns::words() const {
+  return headWords() + sums.features / block * blockWords();
+}
+
+SmallVector<MemRefType> IntegerColumns::constants() const {
+  MLIRContext *context = sums.order.element.getContext();
+  return {MemRefType::get({words()}, IntegerType::get(context, 32))};
+}
+
+namespace {
+/// Writes the stream.
+class Stream {
+public:
+  Stream(const IntegerForm &instructions, WeightForm form)
+      : instructions(instructions), form(form) {}
+
+  std::vector<int32_t> words;
+
+  void add(int64_t word) {
+    words.push_back(static_cast<int32_t>(static_cast<uint32_t>(word)));
+  }
+
+  /// One group of a column's weights.
+  void addGroup(ArrayRef<int64_t> weights, int64_t start) {
+    auto at = [&](int64_t i) {
+      int64_t k = start + i;
+      return k < static_cast<int64_t>(weights.size()) ? weights[k] : 0;
+    };
+    auto pair = [](int64_t low, int64_t high, unsigned bits) {
+      return (low & ((1 << bits) - 1)) | high * (int64_t(1) << bits);
+    };
+    for (int64_t i = 0; i < instructions.group; i += 4)
+      switch (form) {
+      case WeightForm::Bytes:
+        add(pair(pair(at(i), at(i + 1), 8) & 0xffff,
+                 pair(at(i + 2), at(i + 3), 8), 16));
+        break;
+      case WeightForm::Combined:
+        add(pair(combinedAt(weights, start + i),
+                 combinedAt(weights, start + i + 2), 16));
+        break;
+      case WeightForm::Halfwords:
+        for (int64_t j = i; j < i + 4; j += 2)
+          add(pair(at(instructions.order[j]), at(instructions.order[j + 1]),
+                   16));
+        break;
+      }
+  }
+
+  /// Of a block's columns, with addends and shifts if each has its own.
+  void addFactors(ArrayRef<ColumnFactor> factors, bool own) {
+    for (const ColumnFactor &factor : factors) {
+      add(factor.multiplier);
+      if (own) {
+        add(factor.high.addend);
+        add(factor.high.shift);
+      }
+    }
+  }
+
+private:
+  const IntegerForm &instructions;
+  WeightForm form;
+};
+
+/// The bias that a column's sum starts with.
+int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form) {
+  int64_t all = 0, even = 0;
+  for (auto [k, weight] : llvm::enumerate(column.weights)) {
+    all += weight;
+    even += k % 2 == 0 ? weight : 0;
+  }
+  int64_t start = column.bias + (offsetOf(sums, form) - sums.dataZero) * all;
+  // See kernel.widen: elements in even places come with 127 more.
+  return form == WeightForm::Combined ? 256 * start - 127 * even : start;
+}
+} // namespace
+
+SmallVector<ElementsAttr>
+IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
+  std::optional<std::vector<Column>> columns = readColumns(sums, operands);
+  if (!columns)
+    return {};
+  std::optional<std::vector<ColumnFactor>> factors;
+  if (shift) {
+    factors = findFactors(sums, *columns, form, *shift);
+    assert(factors && "the plan has found them for all callers");
+  }
+  Stream stream(instructions, form);
+  if (headWords())
+    stream.add(factors->front().high.addend);
+  for (int64_t n = 0; n < sums.features; n += block) {
+    auto inBlock = llvm::ArrayRef(*columns).slice(n, block);
+    for (const Column &column : inBlock)
+      stream.add(startOf(sums, column, form));
+    for (int64_t step = 0; step < steps(); ++step)
+      for (const Column &column : inBlock)
+        stream.addGroup(column.weights, step * instructions.group);
+    if (factors)
+      stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
+  }
+  auto type = RankedTensorType::get({words()}, constants()[0].getElementType());
+  const char *bytes = reinterpret_cast<const char *>(stream.words.data());
+  return {nn::makeConstant(
+      type, std::vector<char>(bytes, bytes + stream.words.size() * 4))};
+}
+
+} // namespace dlc::loops

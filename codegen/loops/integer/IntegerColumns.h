@@ -1,0 +1,109 @@
+//===- IntegerColumns.h - Weights, biases and factors in one stream -*- C++
+//-*-===//
+//
+// What kernel.columns reads: weights in blocks of columns, with each column's
+// bias in front of them and its multiplier behind. Zero points and what the
+// instructions add are in the bias.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_INTEGERCOLUMNS_H
+#define DLC_CODEGEN_LOOPS_INTEGERCOLUMNS_H
+
+#include "codegen/loops/integer/IntegerForms.h"
+#include "codegen/loops/integer/IntegerRescale.h"
+#include "codegen/loops/weights/PackedWeights.h"
+
+namespace dlc::loops {
+
+/// A number for each column: one for all, or elements of an operand.
+struct ColumnNumbers {
+  int64_t same = 0;
+  int operand = -1; // of those that are encoded; -1: the same for all
+  int64_t start = 0, stride = 0; // elements
+};
+
+/// How the epilogue rescales a column's sums.
+struct ColumnRescale {
+  ColumnNumbers multiplier, addend, shift;
+  std::optional<ColumnNumbers> tie;
+  bool tiesToOdd = false;
+  int64_t min = 0, max = 0;
+};
+
+/// The sums of a nest's columns; the weights are operand 0.
+struct ColumnSums {
+  WeightOrder order;                       // no outer dimensions
+  int64_t features = 1, featureStride = 0; // elements
+  bool signedData = true, signedWeights = true;
+  int64_t dataZero = 0, weightZero = 0;
+  ColumnNumbers bias;
+  std::optional<ColumnRescale> rescale;
+};
+
+/// One column, as numbers.
+struct Column {
+  llvm::SmallVector<int64_t> weights; // less their zero point
+  int64_t bias = 0;
+  std::optional<ExactRescale> rescale;
+};
+
+/// The columns that operands of the stage are; nullopt where one has no data.
+std::optional<std::vector<Column>>
+readColumns(const ColumnSums &sums,
+            llvm::ArrayRef<mlir::ElementsAttr> operands);
+
+/// What a column's sums can be, whatever 8-bit data there is.
+SumRange sumRange(const ColumnSums &sums, const Column &column);
+
+/// Whether weights can be stored in such a form.
+bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
+              WeightForm form);
+
+/// How many times two sums come in, of such weights.
+unsigned scaleOf(WeightForm form);
+
+/// What a column is rescaled by.
+struct ColumnFactor {
+  int32_t multiplier = 0;
+  HighWordRescale high;
+};
+
+/// Factors of the columns that are exact for all their sums, with one addend at
+/// this shift, or at 0 with an addend and a shift for each; nullopt if one
+/// column has none.
+std::optional<std::vector<ColumnFactor>>
+findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
+            WeightForm form, int64_t shift);
+
+class IntegerColumns : public WeightEncoding {
+public:
+  /// Stored for blocks of so many columns, which divide the features, for an
+  /// instruction form; `shift`: with factors at this shift (findFactors).
+  IntegerColumns(ColumnSums sums, const IntegerForm &instructions,
+                 WeightForm form, int64_t block, std::optional<int64_t> shift)
+      : sums(std::move(sums)), instructions(instructions), form(form),
+        block(block), shift(shift) {}
+
+  llvm::SmallVector<mlir::MemRefType> constants() const override;
+  llvm::SmallVector<mlir::ElementsAttr>
+  encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
+
+  /// Steps of a column's sum, and words of a block and before the first.
+  int64_t steps() const;
+  int64_t blockWords() const;
+  int64_t headWords() const { return shift && *shift != 0 ? 1 : 0; }
+
+private:
+  int64_t words() const;
+
+  ColumnSums sums;
+  const IntegerForm &instructions;
+  WeightForm form;
+  int64_t block;
+  std::optional<int64_t> shift;
+};
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,65 @@
+//===- IntegerForms.h - Instructions that sums of integers are made of -*- C++
+//-*-===//
+//
+// A target's description lists the instructions that add products to
+// accumulators. A row of the table in IntegerForms.cpp says how kernels of one
+// of them are made: how elements lie, and what a step costs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_INTEGERFORMS_H
+#define DLC_CODEGEN_LOOPS_INTEGERFORMS_H
+
+#include "codegen/loops/nest/Machine.h"
+#include "dialects/kernel/KernelOps.h"
+
+namespace dlc::loops {
+
+/// How weights of 8 bits are stored: as they are, two at a time as one number,
+/// or each in 16 bits, which leaves room for a zero point of their own.
+enum class WeightForm { Bytes, Combined, Halfwords };
+
+/// A block of products in registers.
+struct IntegerTile {
+  int64_t positions = 0, columns = 0;
+};
+
+struct IntegerForm {
+  /// As the target's description names it.
+  llvm::StringRef instruction;
+  kernel::InstructionSet set;
+  /// Elements of the reduction that a step takes, and in which order they lie.
+  int64_t group;
+  llvm::ArrayRef<int64_t> order;
+  /// Words of 32 bits that one load takes at best.
+  int64_t load;
+  /// Weights that it takes, the cheapest first.
+  llvm::ArrayRef<WeightForm> weights;
+  /// Positions and columns of the largest tiles.
+  IntegerTile most;
+
+  // In instructions.
+  /// A step of a tile; 0 where registers do not suffice for it.
+  int64_t (*step)(WeightForm form, IntegerTile tile);
+  /// An iteration beside its steps; a block of columns beside its products and
+  /// results; a result; a result that is rescaled in 64 bits by code.
+  double iteration, block, result, longResult;
+  /// A group of one position that is widened; a call.
+  double widen, call;
+};
+
+/// The form that a machine's kernels of 8-bit integers are made of; null if it
+/// has none.
+const IntegerForm *integerFormOf(const Machine &machine);
+
+/// Steps that are one iteration: they divide `steps`.
+int64_t unrolledSteps(int64_t steps, bool compact);
+
+/// The products that kernels of a form compute.
+kernel::ProductsAttr productsOf(mlir::MLIRContext *context,
+                                const IntegerForm &form, WeightForm weights,
+                                bool signedWeights);
+
+} // namespace dlc::loops
+
+#endif

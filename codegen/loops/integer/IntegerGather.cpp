@@ -1,0 +1,226 @@
+//===- IntegerGather.cpp - Positions as the left operand of kernels -------===//
+//
+// What a position reads becomes groups of elements as the instructions take
+// them, those of a tile's positions in turn. Runs of whole groups are widened
+// from where they lie; others are gathered as bytes before. Padding holds the
+// zero point.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/loops/integer/IntegerEmitter.h"
+#include "codegen/loops/nest/BodyEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+void IntegerEmitter::gather(Value start, int64_t positions) {
+  int64_t group = plan.instructions->group * plan.elementBytes();
+  forEach(positions, [&](Value position) {
+    setPosition(plus(start, position));
+    gatherPosition(plus(addressOf(tile), times(position, group)), positions);
+  });
+}
+
+void IntegerEmitter::gatherPosition(Value target, int64_t positions) {
+  SmallVector<Bounds> bounds;
+  for (const IntegerRun &run : plan.runs)
+    bounds.push_back(boundsOf(run));
+  Value partial = isPartial(bounds);
+  const Access &access = nest.inputs[plan.data];
+  Value source = startOf(access.address);
+  Value address = plus(addressOf(access.buffer.flat), source);
+  if (!plan.bytes) {
+    if (partial) {
+      auto branch = scf::IfOp::create(b, loc, partial);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      fillGroups(target, positions);
+    }
+    return widenRuns(plan.runs, bounds, address, target, positions);
+  }
+  auto whole = [&] {
+    if (plan.runs.back().stride == 1)
+      copyRuns(plan.runs, address, addressOf(bytes));
+    else
+      moveRuns(plan.runs, SmallVector<Bounds>(bounds.size()), source, index(0));
+  };
+  if (!partial) {
+    whole();
+  } else {
+    auto branch = scf::IfOp::create(b, loc, partial, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.elseBlock());
+    whole();
+    b.setInsertionPointToStart(branch.thenBlock());
+    fillBytes();
+    moveRuns(plan.runs, bounds, source, index(0));
+  }
+  widen(addressOf(bytes), target, index(plan.steps()), positions,
+        /*aligned=*/true);
+}
+
+/// Those elements of a run that exist: 0 <= x + step * k < size.
+IntegerEmitter::Bounds IntegerEmitter::boundsOf(const IntegerRun &run) {
+  if (run.guards.empty())
+    return {};
+  Value lower = index(0), upper = index(run.size / run.unit);
+  for (const Guard *guard : run.guards) {
+    int64_t step = guard->position.coefficients[guard->reduction];
+    Value x = index(guard->position.constant);
+    if (guard->parallel >= 0 && at[guard->parallel])
+      x = plus(times(at[guard->parallel],
+                     guard->position.coefficients[guard->parallel]),
+               x);
+    Value low = arith::SubIOp::create(b, loc, index(0), x);
+    Value high = arith::SubIOp::create(b, loc, index(guard->size), x);
+    if (step != 1) {
+      // Rounded up; both are moved to where division rounds down.
+      auto rounded = [&](Value value) -> Value {
+        int64_t moved = guard->size + run.size;
+        Value positive = plus(value, index(step * moved + step - 1));
+        Value quotient = arith::DivUIOp::create(b, loc, positive, index(step));
+        return arith::SubIOp::create(b, loc, quotient, index(moved));
+      };
+      low = rounded(low);
+      high = rounded(high);
+    }
+    lower = arith::MaxSIOp::create(b, loc, lower, low);
+    upper = arith::MinSIOp::create(b, loc, upper, high);
+  }
+  upper = arith::MaxSIOp::create(b, loc, lower, upper);
+  return {times(lower, run.unit), times(upper, run.unit)};
+}
+
+/// Whether some of a position's elements are padding; null if none ever are.
+Value IntegerEmitter::isPartial(ArrayRef<Bounds> bounds) {
+  Value partial;
+  for (auto [run, bound] : llvm::zip(plan.runs, bounds)) {
+    if (!bound.lower)
+      continue;
+    Value there = arith::SubIOp::create(b, loc, bound.upper, bound.lower);
+    Value less = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, there,
+                                       index(run.size));
+    partial = partial ? arith::OrIOp::create(b, loc, partial, less).getResult()
+                      : less;
+  }
+  return partial;
+}
+
+/// Groups of zero points in all of a position's places.
+void IntegerEmitter::fillGroups(Value target, int64_t positions) {
+  int64_t zero = plan.sums.dataZero;
+  int64_t first = zero, second = zero;
+  if (plan.form == WeightForm::Combined) {
+    int64_t element = plan.sums.signedData ? zero : zero - 128;
+    first = element;
+    second = 255 * element + 127;
+  }
+  auto word = [&](int64_t half) -> Value {
+    auto bits = static_cast<uint32_t>(half & 0xffff);
+    return arith::ConstantIntOp::create(
+        b, loc, static_cast<int32_t>(bits | bits << 16), 32);
+  };
+  Value words[] = {word(first), word(second)};
+  Value start = arith::DivUIOp::create(
+      b, loc, arith::SubIOp::create(b, loc, target, addressOf(tile)), index(4));
+  forEach(plan.steps(), [&](Value step) {
+    Value at = plus(start, times(step, 2 * positions));
+    memref::StoreOp::create(b, loc, words[0], tile, ValueRange{at});
+    memref::StoreOp::create(b, loc, words[1], tile,
+                            ValueRange{plus(at, index(1))});
+  });
+}
+
+void IntegerEmitter::fillBytes() {
+  Value zero = arith::ConstantIntOp::create(
+      b, loc, static_cast<int8_t>(plan.sums.dataZero), 8);
+  forEach(plan.sums.order.depth(), [&](Value k) {
+    memref::StoreOp::create(b, loc, zero, bytes, ValueRange{k});
+  });
+}
+
+void IntegerEmitter::widen(Value source, Value target, Value groups,
+                           int64_t positions, bool aligned) {
+  auto from = IntegerType::get(b.getContext(), 8,
+                               plan.sums.signedData ? IntegerType::Signed
+                                                    : IntegerType::Unsigned);
+  kernel::WidenOp::create(
+      b, loc, TypeRange(), source, target, groups, positions, from, products(),
+      plan.form == WeightForm::Combined, aligned, instructions());
+}
+
+/// Widens runs from where they lie, one by one.
+void IntegerEmitter::widenRuns(ArrayRef<IntegerRun> runs,
+                               ArrayRef<Bounds> bounds, Value source,
+                               Value target, int64_t positions) {
+  const IntegerRun &run = runs.front();
+  int64_t group = plan.instructions->group;
+  int64_t step = group * plan.elementBytes() * positions;
+  if (runs.size() > 1) {
+    auto inner = [&](Value i) {
+      widenRuns(runs.drop_front(), bounds.drop_front(),
+                plus(source, times(i, run.stride)),
+                plus(target, times(i, run.inSum / group * step)), positions);
+    };
+    if (bounds.front().lower)
+      forEach(bounds.front().lower, bounds.front().upper, inner);
+    else
+      forEach(run.size, inner);
+    return;
+  }
+  Bounds within = bounds.front();
+  if (!within.lower)
+    return widen(source, target, index(run.size / group), positions,
+                 plan.aligned);
+  // Both are multiples of a group.
+  auto groups = [&](Value elements) -> Value {
+    return arith::DivUIOp::create(b, loc, elements, index(group));
+  };
+  Value count = arith::SubIOp::create(b, loc, within.upper, within.lower);
+  widen(plus(source, within.lower),
+        plus(target, times(groups(within.lower), step)), groups(count),
+        positions, plan.aligned);
+}
+
+/// Copies whole runs to where they lie one behind the other.
+void IntegerEmitter::copyRuns(ArrayRef<IntegerRun> runs, Value source,
+                              Value target) {
+  const IntegerRun &run = runs.front();
+  if (runs.size() > 2) {
+    forEach(run.size, [&](Value i) {
+      copyRuns(runs.drop_front(), plus(source, times(i, run.stride)),
+               plus(target, times(i, run.inSum)));
+    });
+    return;
+  }
+  bool rows = runs.size() == 2;
+  kernel::CopyOp::create(
+      b, loc, TypeRange(), source, index(rows ? run.stride : runs.back().size),
+      target, index(rows ? run.size : 1), runs.back().size, instructions());
+}
+
+/// Moves the elements of runs that exist byte by byte.
+void IntegerEmitter::moveRuns(ArrayRef<IntegerRun> runs,
+                              ArrayRef<Bounds> bounds, Value source,
+                              Value target) {
+  const IntegerRun &run = runs.front();
+  auto each = [&](Value i) {
+    Value from = plus(source, times(i, run.stride));
+    Value to = plus(target, times(i, run.inSum));
+    if (runs.size() > 1)
+      return moveRuns(runs.drop_front(), bounds.drop_front(), from, to);
+    Value element = memref::LoadOp::create(
+        b, loc, nest.inputs[plan.data].buffer.flat, ValueRange{from});
+    memref::StoreOp::create(b, loc, element, bytes, ValueRange{to});
+  };
+  if (bounds.front().lower)
+    forEach(bounds.front().lower, bounds.front().upper, each);
+  else
+    forEach(run.size, each);
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,102 @@
+//===- IntegerRescale.cpp - Rescaling by the high word of a product -------===//
+
+#include "codegen/loops/integer/IntegerRescale.h"
+#include "llvm/Support/MathExtras.h"
+#include <algorithm>
+#include <limits>
+
+namespace dlc::loops {
+
+namespace {
+using Wide = __int128;
+
+Wide floorDiv(Wide a, Wide b) { // b > 0
+  Wide q = a / b;
+  return q * b > a ? q - 1 : q;
+}
+Wide ceilDiv(Wide a, Wide b) { return -floorDiv(-a, b); }
+
+constexpr int64_t kMostMultiplier = std::numeric_limits<int32_t>::max();
+
+/// The result before it is clamped.
+Wide valueOf(const ExactRescale &exact, Wide sum) {
+  Wide v = sum * exact.multiplier + exact.addend;
+  Wide q = v >> exact.shift;
+  bool lowered = exact.tie && v - (q << exact.shift) < *exact.tie &&
+                 ((q & 1) != 0) != exact.tiesToOdd;
+  return lowered ? q - 1 : q;
+}
+
+/// The least sum whose value is at least `y`; the staircase does not fall.
+Wide firstSum(const ExactRescale &exact, int64_t y) {
+  Wide wanted = (static_cast<Wide>(y) << exact.shift) - exact.addend;
+  Wide sum = ceilDiv(wanted, exact.multiplier);
+  return valueOf(exact, sum) < y ? sum + 1 : sum;
+}
+} // namespace
+
+int64_t ExactRescale::operator()(int64_t sum) const {
+  return static_cast<int64_t>(std::clamp<Wide>(valueOf(*this, sum), min, max));
+}
+
+int64_t largestShift(const ExactRescale &exact, unsigned scale) {
+  constexpr int64_t kMostShift = 22; // addends of 8 bits stay within 31
+  if (exact.multiplier <= 0)
+    return kMostShift;
+  // multiplier * 2^(32 + shift - exact.shift - scale) < 2^31
+  auto bits = static_cast<int64_t>(llvm::Log2_64(exact.multiplier)) + 1;
+  return std::min(kMostShift, exact.shift + scale - 1 - bits);
+}
+
+std::optional<int64_t> addendAt(const ExactRescale &exact, int64_t shift) {
+  Wide addend = exact.addend;
+  int64_t less = exact.shift - shift;
+  if (less > 0)
+    addend = (addend + (static_cast<Wide>(1) << (less - 1))) >> less;
+  else
+    addend <<= -less;
+  // The high word of a product has 31 bits at most.
+  if (addend < -(Wide(1) << 30) || addend >= Wide(1) << 30)
+    return std::nullopt;
+  return static_cast<int64_t>(addend);
+}
+
+std::optional<int32_t> highMultiplier(const ExactRescale &exact,
+                                      const HighWordRescale &high,
+                                      SumRange range) {
+  // Otherwise it may fall.
+  if (exact.multiplier <= 0 || exact.tie.value_or(0) > exact.multiplier)
+    return std::nullopt;
+  Wide least = 0, greatest = kMostMultiplier;
+  bool possible = true;
+  // sum * multiplier >= bound, or the opposite.
+  auto require = [&](Wide sum, Wide bound, bool atLeast) {
+    sum <<= high.scale;
+    if (sum == 0)
+      possible &= (bound <= 0) == atLeast;
+    else if ((sum > 0) == atLeast)
+      least = std::max(least, sum > 0 ? ceilDiv(bound, sum)
+                                      : floorDiv(-bound, -sum) + 1);
+    else
+      greatest = std::min(greatest, sum > 0 ? ceilDiv(bound, sum) - 1
+                                            : floorDiv(-bound, -sum));
+  };
+  for (int64_t y = exact.min + 1; y <= exact.max; ++y) {
+    Wide first = firstSum(exact, y);
+    Wide bound = (static_cast<Wide>(y) << (32 + high.shift)) -
+                 (static_cast<Wide>(high.addend) << 32);
+    if (first <= range.greatest)
+      require(std::max<Wide>(first, range.least), bound, true);
+    if (first > range.least)
+      require(std::min<Wide>(first - 1, range.greatest), bound, false);
+  }
+  if (!possible || least > greatest)
+    return std::nullopt;
+  // The nearest to what it stands for.
+  int64_t more = 32 + high.shift - exact.shift - high.scale;
+  Wide ideal = more >= 0 ? static_cast<Wide>(exact.multiplier) << more
+                         : static_cast<Wide>(exact.multiplier) >> -more;
+  return static_cast<int32_t>(std::clamp(ideal, least, greatest));
+}
+
+} // namespace dlc::loops

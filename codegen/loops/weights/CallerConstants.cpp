@@ -1,0 +1,52 @@
+//===- CallerConstants.cpp - What callers give a stage --------------------===//
+
+#include "codegen/loops/weights/CallerConstants.h"
+#include "dialects/arena/ArenaOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+SmallVector<ElementsAttr> constantsAtCallers(ModuleIndex &module,
+                                             func::FuncOp stage,
+                                             BlockArgument argument) {
+  SmallVector<ElementsAttr> constants;
+  for (Operation *user : module.usersOf(stage)) {
+    auto call = dyn_cast<func::CallOp>(user);
+    auto get = call ? call.getOperand(argument.getArgNumber())
+                          .getDefiningOp<memref::GetGlobalOp>()
+                    : memref::GetGlobalOp();
+    auto global = get ? module.lookup<memref::GlobalOp>(get.getName())
+                      : memref::GlobalOp();
+    auto value =
+        global ? dyn_cast_or_null<ElementsAttr>(global.getInitialValueAttr())
+               : ElementsAttr();
+    if (!value)
+      return {};
+    constants.push_back(value);
+  }
+  return constants;
+}
+
+namespace {
+bool isAligned(Value memory, int64_t bytes) {
+  Operation *made = memory.getDefiningOp();
+  if (auto buffer = dyn_cast_or_null<arena::BufferOp>(made))
+    return static_cast<int64_t>(buffer.getAlign()) % bytes == 0;
+  if (auto view = dyn_cast_or_null<arena::ViewOp>(made))
+    return static_cast<int64_t>(view.getByteOffset()) % bytes == 0 &&
+           isAligned(view.getSource(), bytes);
+  return false;
+}
+} // namespace
+
+bool isAlignedAtCallers(ModuleIndex &module, func::FuncOp stage,
+                        BlockArgument argument, int64_t bytes) {
+  return llvm::all_of(module.usersOf(stage), [&](Operation *user) {
+    auto call = dyn_cast<func::CallOp>(user);
+    return call && isAligned(call.getOperand(argument.getArgNumber()), bytes);
+  });
+}
+
+} // namespace dlc::loops

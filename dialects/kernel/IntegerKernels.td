@@ -1,0 +1,125 @@
+//===- IntegerKernels.td - Kernels of integers ----------------------------===//
+//
+// A part of KernelOps.td: sums of integers, tile by tile
+// (docs/decisions/integer-kernels.md).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_DIALECTS_KERNEL_INTEGERKERNELS
+#define DLC_DIALECTS_KERNEL_INTEGERKERNELS
+
+def Kernel_CopyOp : Kernel_Op<"copy"> {
+  let summary = "Rows of bytes, one behind the other";
+  let description = [{
+    Copies `rows` rows of `bytes` bytes, each `stride` bytes behind the one before,
+    to an address from which on they lie without gaps.
+
+    ```mlir
+    kernel.copy %x every %stride, %y for %rows {
+      bytes = 9 : i64, instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index, index, index) -> ()
+    ```
+
+    1. addresses, stride and rows are of one type.
+  }];
+  let arguments = (ins Kernel_Address:$source, Kernel_Address:$stride,
+                       Kernel_Address:$target, Kernel_Address:$rows,
+                       Kernel_Positive:$bytes,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $source `every` $stride `,` $target `for` $rows attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
+def Kernel_WidenOp : Kernel_Op<"widen"> {
+  let summary = "Elements of one position as the left operand of kernel.columns";
+  let description = [{
+    Reads `groups` groups of elements of type `from`, which lie side by side, and
+    writes them as elements of the left operand, each group `positions` groups
+    behind the one before: the groups of the other positions of a tile lie between
+    them. In which order the elements of a group are written is the instruction
+    set's affair; packed weights have the same. `aligned` addresses are multiples of
+    four bytes.
+
+    `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16 take them out of a word. With
+    `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
+    as `a` and those that follow them as `b`: see `kernel.columns`.
+
+    ```mlir
+    kernel.widen %x, %tile for %n {
+      positions = 6 : i64, from = si8,
+      products = #kernel.products<si16 * si8 -> i32, group = 4>, aligned,
+      instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index, index) -> ()
+    ```
+
+    1. addresses and groups are of one type.
+    2. elements are read that the left operand's type holds.
+    3. combined are signed weights of 8 bits.
+  }];
+  let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
+                       Kernel_Address:$groups,
+                       Kernel_Positive:$positions, TypeAttr:$from,
+                       Kernel_ProductsAttr:$products, UnitAttr:$combined,
+                       UnitAttr:$aligned, Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $source `,` $target `for` $groups attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
+def Kernel_ColumnsOp : Kernel_Op<"columns"> {
+  let summary = "The products of a tile of positions with all columns, rescaled and stored";
+  let description = [{
+    For each of `blocks` blocks of the tile's columns, and for each position: a bias
+    and `steps` products of groups are added up, and stored: as they are (without
+    `rescale`), or as integers made of them.
+
+    The left operand lies as [steps][positions][group] (`kernel.widen`). The right
+    operand is one stream of words: with `rescale` the addend; then for each block
+    the biases of its columns, [steps][columns][group] weights, and with `rescale`
+    the columns' multipliers, or each column's multiplier, addend and shift. Results of a position lie side by side, those of the
+    next one `stride` bytes on.
+
+    `dsp`: the elements of a group are in the order in which `kernel.widen` writes
+    them, weights of 8 bits in their own. With `combined` the four weights w0 to w3
+    are the halfwords `256 w1 + w0` and `256 w3 + w2`, and sums are 256 times what
+    they would be: one instruction less takes out of them what the products need.
+
+    ```mlir
+    kernel.columns %tile, %w for %n, %y {
+      tile = #kernel.tile<positions = 6, columns = 1>,
+      products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 16 : i64,
+      unroll = 8 : i64, stride = 64 : i64,
+      rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>,
+      instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index, index, index) -> ()
+    ```
+
+    1. addresses and blocks are of one type.
+    2. unroll divides steps.
+    3. what a step reads of a column are whole words.
+    4. combined are signed weights of 8 bits.
+  }];
+  let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
+                       Kernel_Address:$blocks, Kernel_Address:$result,
+                       Kernel_TileAttr:$tile, Kernel_ProductsAttr:$products,
+                       UnitAttr:$combined, Kernel_Positive:$steps,
+                       Kernel_Positive:$unroll, ConfinedAttr<I64Attr, [IntNonNegative]>:$stride,
+                       OptionalAttr<Kernel_RescaleAttr>:$rescale,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $left `,` $right `for` $blocks `,` $result attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    /// Bytes of a block of the right operand, and of what is before the first.
+    int64_t getBlockBytes();
+    int64_t getHeadBytes();
+    /// Bits of one stored element.
+    int64_t getStoredBits();
+  }];
+}
+
+#endif // DLC_DIALECTS_KERNEL_INTEGERKERNELS

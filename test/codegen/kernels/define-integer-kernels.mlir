@@ -1,0 +1,99 @@
+// RUN: dlc-opt %s --split-input-file --dlc-define-kernels | FileCheck %s
+
+// Integer kernels are naked functions whose text is all of them.
+
+#dsp = #kernel.instructions<dsp, load = 4>
+#bytes = #kernel.products<si16 * si8 -> i32, group = 4>
+#words = #kernel.products<si16 * si16 -> i32, group = 4>
+
+// Six positions, one column, bytes: the biases, three loads for three pairs of
+// positions and twelve products of each of two steps; then rescaling.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si16_si8_i32_g4_6x1_n4_k2_every16_si8_s8_m128_127_dsp_l4(%arg0: i32, %arg1: i32, %arg2: i32, %arg3: i32)
+// CHECK-SAME: no_inline
+// CHECK-SAME: passthrough = ["naked"]
+// CHECK: llvm.inline_asm has_side_effects "push {r4-r11, lr}\0Asub sp, sp, #16\0A
+// CHECK-SAME: ldr r6, [lr], #4\0Astr r6, [sp, #12]\0A
+// CHECK-SAME: ldr r4, =192\0A
+// CHECK-SAME: ldr r5, =24\0A
+// CHECK-SAME: 1:\0Aldr r0, [lr], #4\0Amov r1, r0\0A
+// CHECK-SAME: mov r5, r0\0A2:\0Aldr r6, [lr], #4\0Asxtb16 r7, r6\0Asxtb16 r6, r6, ror #8\0A
+// CHECK-SAME: ldmia r12!, {r8-r11}\0Asmlad r0, r8, r7, r0\0Asmlad r1, r10, r7, r1\0Asmlad r0, r9, r6, r0\0Asmlad r1, r11, r6, r1\0A
+// CHECK-SAME: ldmia r12!, {r8-r11}\0Asmlad r2,
+// CHECK-SAME: ldmia r12!, {r8-r11}\0Asmlad r4,
+// CHECK-SAME: ldr r6, [sp, #4]\0Acmp r12, r6\0Abne 2b\0A
+// CHECK-SAME: ldr r6, =192\0Asub r12, r12, r6\0A
+// CHECK-SAME: ldr r6, [lr], #4\0Aldr r7, [sp, #12]\0Asmmla r0, r0, r6, r7\0A
+// CHECK-SAME: ssat r0, #8, r0, asr #8\0A
+// CHECK-SAME: strb r0, [r7, #0]\0Astrb r1, [r7, #16]\0A
+// CHECK-SAME: strb r5, [r7, #80]\0Aadd r7, r7, #1\0Astr r7, [sp, #0]\0A
+// CHECK-SAME: ldr r6, [sp, #8]\0Acmp lr, r6\0Abne 1b\0Aadd sp, sp, #16\0Apop {r4-r11, pc}\0A.ltorg", "~{memory}"
+// CHECK: llvm.unreachable
+module {
+  llvm.func @columns(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 6, columns = 1>, products = #bytes, steps = 4 : i64, unroll = 2 : i64, stride = 16 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+#bytes = #kernel.products<si16 * si8 -> i32, group = 4>
+
+// Combined weights take one instruction to take apart; each column has an addend
+// and a shift of its own; bounds that are not the type's are compared with.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si16_si8_i32_g4_combined_1x2_n1_k1_every0_ui8_s0_3_255_dsp_l4(
+// CHECK: 1:\0Aldmia lr!, {r0-r1}\0Aldmia lr!, {r2-r3}\0Aldmia r12!, {r5-r6}\0A
+// CHECK-SAME: sxtb16 r4, r2\0Asmlad r0, r5, r2, r0\0Asmlad r0, r6, r4, r0\0A
+// CHECK-SAME: sxtb16 r4, r3\0Asmlad r1, r5, r3, r1\0Asmlad r1, r6, r4, r1\0A
+// CHECK-SAME: ldmia lr!, {r2-r4}\0Asmmla r0, r0, r2, r3\0Aasr r0, r0, r4\0A
+// CHECK-SAME: ldmia lr!, {r2-r4}\0Asmmla r1, r1, r2, r3\0Aasr r1, r1, r4\0A
+// CHECK-SAME: usat r0, #8, r0\0Acmp r0, #3\0Ait lt\0Amovlt r0, #3\0A
+// CHECK-SAME: strb r0, [r4, #0]\0Astrb r1, [r4, #1]\0Aadd r4, r4, #2\0A
+module {
+  llvm.func @combined(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 2>, products = #bytes, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<ui8, shift = 0, min = 3, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+#words = #kernel.products<si16 * si16 -> i32, group = 4>
+
+// Halfwords are not taken apart; sums are stored as they are, far from each other.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si16_si16_i32_g4_2x2_n1_k1_every5000_dsp_l4(
+// CHECK: ldmia lr!, {r0-r1}\0Amov r2, r0\0Amov r3, r1\0A
+// CHECK-SAME: ldmia lr!, {r4-r7}\0Aldmia r12!, {r8-r11}\0A
+// CHECK-SAME: smlad r0, r8, r4, r0\0Asmlad r2, r10, r4, r2\0Asmlad r0, r9, r5, r0\0A
+// CHECK-NOT: xtb16
+// CHECK-SAME: ldr r5, =5000\0Astr r0, [r4, #0]\0Astr r1, [r4, #4]\0Aadd r4, r4, r5\0Astr r2, [r4, #0]\0A
+module {
+  llvm.func @sums(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 2, columns = 2>, products = #words, steps = 1 : i64, unroll = 1 : i64, stride = 5000 : i64, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+#bytes = #kernel.products<si16 * si8 -> i32, group = 4>
+
+// CHECK-LABEL: llvm.func internal @dlc_widen_ui8_si16_g4_3_aligned_dsp_l4(
+// CHECK: subs r2, r2, #4\0Ablt 2f\0A1:\0Aldmia r0!, {r6-r9}\0Auxtb16 r4, r6\0Auxtb16 r5, r6, ror #8\0Astrd r4, r5, [r1], #24\0A
+// CHECK-SAME: 3:\0Aldr r6, [r0], #4\0A
+// CHECK-LABEL: llvm.func internal @dlc_widen_ui8_si16_g4_1_combined_dsp_l4(
+// CHECK: ldr r12, =0x80808080\0A
+// CHECK-SAME: ldr r6, [r0], #4\0Aeor r6, r6, r12\0Asxtb16 r4, r6, ror #8\0Aand r5, r10, r6, lsl #8\0Assub16 r5, r5, r4\0Asadd16 r5, r5, r11\0Astrd r4, r5, [r1], #8\0A
+// CHECK-LABEL: llvm.func internal @dlc_copy_9_dsp(
+// CHECK: sub r1, r1, #8\0A1:\0Aldr r12, [r0], #4\0Astr r12, [r2], #4\0Aldr r12, [r0], #4\0Astr r12, [r2], #4\0Aldrb r12, [r0, #0]\0Astrb r12, [r2], #1\0Aadd r0, r0, r1\0Asubs r3, r3, #1\0Abgt 1b\0Abx lr
+module {
+  llvm.func @gather(%x: i32, %t: i32, %n: i32) {
+    kernel.widen %x, %t for %n {positions = 3 : i64, from = ui8, products = #bytes, aligned, instructions = #dsp} : (i32, i32, i32) -> ()
+    kernel.widen %x, %t for %n {positions = 1 : i64, from = ui8, products = #bytes, combined, instructions = #dsp} : (i32, i32, i32) -> ()
+    kernel.copy %x every %n, %t for %n {bytes = 9 : i64, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}

@@ -1,0 +1,89 @@
+// RUN: dlc-opt %s --dlc-emit-loops --canonicalize --cse | FileCheck %s
+
+// Without the instruction there are no such kernels:
+// RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// NONE-NOT: kernel.columns
+// One weight that the others are not: nothing is combined, and with a zero point
+// of the weights they are halfwords.
+// RUN: sed 's/dense<\[\[1, 2, /dense<[[-1, -128, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES
+// BYTES-NOT: combined
+// BYTES: kernel.columns {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
+// RUN: sed 's/%2 = arith.extsi %c : i8 to i32/%8 = arith.extsi %c : i8 to i32 %2 = arith.subi %8, %%point : i32/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=WORDS
+// WORDS: kernel.columns {{.*}} #kernel.products<si16 * si16 -> i32, group = 4>
+// A rescaling that no high word is: products in kernels, the rest is the stage's.
+// RUN: sed 's/x16xi8/x64xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/constant 549755813888/constant 4611686018427387903/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SUMS
+// SUMS-NOT: rescale =
+// SUMS: kernel.columns
+// SUMS: arith.shrsi {{.*}} : i64
+
+// Sums of products of bytes by kernels, on a target that multiplies and adds up two
+// pairs of halfwords at a time, and what they need.
+
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, multiply_accumulate = [{accumulator = "i32", cycles = 1.0 : f64, instruction = "smlad", lanes = 1 : i64, left = "i16", products = 2 : i64, right = "i16"}]}
+
+// A product of 24 rows: tiles of six, widened row by row. The bias and the factors
+// are in the stream and no arguments any more: the addend, then for each of the
+// three columns a bias, four groups and a multiplier.
+// CHECK-LABEL: memref.global "private" constant @w_packed : memref<19xi32> = dense<
+// 65536 = (0 + 1/2) << 17; 256 (1 + 3 * (1 + 2 + ... + 16)) - 127 (1 + 3 + ... + 15)
+// CHECK-SAME: [65536, 96576, 67305985, 134678021, 202050057, 269422093, 1073741824,
+// CHECK-NOT: memref.global "private" constant @b
+// CHECK: call @stage(%{{.*}}, %{{.*}}, %{{.*}}) : (memref<24x16xi8>, memref<19xi32>, memref<24x3xi8>) -> ()
+// CHECK: func.func private @stage(%{{.*}}: memref<24x16xi8>, %[[W:.*]]: memref<19xi32> {nn.constant}, %{{.*}}: memref<24x3xi8>)
+// CHECK: %[[TILE:.*]] = memref.alloc() : memref<48xi32>
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: kernel.widen %{{.*}}, %{{.*}} for %c4 {combined, from = si8,
+// CHECK: kernel.columns %{{.*}}, %{{.*}} for %c3, %{{.*}} {combined, {{.*}}rescale = #kernel.rescale<si8, shift = 17, min = -128, max = 127>, steps = 4 : i64, stride = 3 : i64, tile = #kernel.tile<positions = 6, columns = 1>, unroll = 4 : i64}
+// CHECK: } {arena.any_order
+module attributes {dlc.target = #target} {
+  memref.global "private" constant @w : memref<3x16xi8> = dense<[[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]>
+  memref.global "private" constant @b : memref<3xi32> = dense<[1, 2, 3]>
+  memref.global "private" constant @m : memref<3xi32> = dense<[536870912, 536870912, 536870911]>
+  func.func @main(%x: memref<24x16xi8>, %y: memref<24x3xi8>) {
+    %w = memref.get_global @w : memref<3x16xi8>
+    %b = memref.get_global @b : memref<3xi32>
+    %m = memref.get_global @m : memref<3xi32>
+    call @stage(%x, %w, %b, %m, %y) : (memref<24x16xi8>, memref<3x16xi8>, memref<3xi32>, memref<3xi32>, memref<24x3xi8>) -> ()
+    return
+  }
+  func.func private @stage(%x: memref<24x16xi8>, %w: memref<3x16xi8> {nn.constant}, %b: memref<3xi32> {nn.constant}, %m: memref<3xi32> {nn.constant}, %y: memref<24x3xi8>) attributes {nn.stage = "s"} {
+    %xt = bufferization.to_tensor %x restrict : memref<24x16xi8> to tensor<24x16xi8>
+    %wt = bufferization.to_tensor %w restrict : memref<3x16xi8> to tensor<3x16xi8>
+    %bt = bufferization.to_tensor %b restrict : memref<3xi32> to tensor<3xi32>
+    %mt = bufferization.to_tensor %m restrict : memref<3xi32> to tensor<3xi32>
+    %zero = arith.constant 0 : i32
+    %point = arith.constant -3 : i32
+    %addend = arith.constant 549755813888 : i64
+    %shift = arith.constant 40 : i64
+    %low = arith.constant -128 : i64
+    %high = arith.constant 127 : i64
+    %e = tensor.empty() : tensor<24x3xi32>
+    %i = linalg.fill ins(%zero : i32) outs(%e : tensor<24x3xi32>) -> tensor<24x3xi32>
+    %s = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%xt, %wt : tensor<24x16xi8>, tensor<3x16xi8>) outs(%i : tensor<24x3xi32>) {
+    ^bb0(%a: i8, %c: i8, %o: i32):
+      %0 = arith.extsi %a : i8 to i32
+      %1 = arith.subi %0, %point : i32
+      %2 = arith.extsi %c : i8 to i32
+      %3 = arith.muli %1, %2 : i32
+      %4 = arith.addi %o, %3 : i32
+      linalg.yield %4 : i32
+    } -> tensor<24x3xi32>
+    %r = tensor.empty() : tensor<24x3xi8>
+    %t = linalg.generic {indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (n)>, affine_map<(m, n) -> (n)>, affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]} ins(%s, %bt, %mt : tensor<24x3xi32>, tensor<3xi32>, tensor<3xi32>) outs(%r : tensor<24x3xi8>) {
+    ^bb0(%a: i32, %c: i32, %f: i32, %o: i8):
+      %0 = arith.addi %a, %c : i32
+      %1 = arith.extsi %0 : i32 to i64
+      %2 = arith.extsi %f : i32 to i64
+      %3 = arith.muli %1, %2 : i64
+      %4 = arith.addi %3, %addend : i64
+      %5 = arith.shrsi %4, %shift : i64
+      %6 = arith.maxsi %5, %low : i64
+      %7 = arith.minsi %6, %high : i64
+      %8 = arith.trunci %7 : i64 to i8
+      linalg.yield %8 : i8
+    } -> tensor<24x3xi8>
+    bufferization.materialize_in_destination %t in restrict writable %y : (tensor<24x3xi8>, memref<24x3xi8>) -> ()
+    return
+  }
+}

@@ -1,0 +1,78 @@
+// RUN: dlc-opt %s --split-input-file --verify-diagnostics
+
+// expected-error @+1 {{(1) stores 'i8': signed or unsigned integers of 8 or 16 bits are possible}}
+func.func private @rescale_storage() attributes {r = #kernel.rescale<i8, shift = 8, min = 0, max = 1>}
+
+// -----
+
+// expected-error @+1 {{(2) shift of 32, 0 to 31 are possible}}
+func.func private @rescale_shift() attributes {r = #kernel.rescale<si8, shift = 32, min = 0, max = 1>}
+
+// -----
+
+// expected-error @+1 {{(3) clamps to 0 and 128: the first has to be the lesser, both of -128 to 127}}
+func.func private @rescale_bounds() attributes {r = #kernel.rescale<si8, shift = 1, min = 0, max = 128>}
+
+// -----
+
+func.func @copy_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.copy' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.copy %x every %x, %x for %n {bytes = 9 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @widen_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.widen' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.widen %x, %x for %n {positions = 1 : i64, from = si8, products = #kernel.products<si16 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @widen_to_less(%x: index) {
+  // expected-error @+1 {{'kernel.widen' op (2) elements of type 'ui16' are no elements of type 'si16'}}
+  kernel.widen %x, %x for %x {positions = 1 : i64, from = ui16, products = #kernel.products<si16 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @widen_combined(%x: index) {
+  // expected-error @+1 {{'kernel.widen' op (3) combines weights of type 'ui8'}}
+  kernel.widen %x, %x for %x {positions = 1 : i64, from = si8, products = #kernel.products<si16 * ui8 -> i32, group = 4>, combined, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.columns' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.columns %x, %x for %n, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, i32, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_unroll(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (2) 7 steps, 2 of which are one iteration}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 7 : i64, unroll = 2 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_words(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (3) a step reads 16 bits of a column, no whole words}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 2>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_combined(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (4) combines weights of type 'si16'}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si16 -> i32, group = 4>, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}

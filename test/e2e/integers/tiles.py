@@ -1,0 +1,102 @@
+"""Layers of quantised networks that are large enough for kernels of tiles.
+
+As layers.py, but with more channels and positions than a tile has, weights of 8
+bits alone, and factors over eight powers of ten: most of the results of large
+ones are the bounds.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+
+from layers import geometry_attributes, last_to_first, rescaled, windows
+
+
+def factors(module, count, data):
+    """One for each column: any size, close to each other, or powers of two."""
+    kind = module.pick("any", "spread", "spread", "two")
+    reach = max(1.0, float(np.abs(data.astype(float)).mean()))
+    if kind == "any":
+        wanted = 10.0 ** module.rng.uniform(-6, 2, size=count)
+    else:
+        wanted = 64 / reach * module.rng.uniform(0.3, 2, size=count)
+    if kind == "two":
+        return [Fraction(2) ** round(np.log2(w)) for w in wanted]
+    if module.pick(True, False):
+        wanted[:] = wanted[0]
+    return [Fraction(float(np.float32(w))) for w in wanted]
+
+
+def weights_of(module, shape, element):
+    """Small, large, with the least or without, all zero in a column."""
+    drawn = module.draw(element, shape)
+    kind = module.pick("all", "all", "symmetric", "small")
+    if element == "i8" and kind == "symmetric":
+        drawn = np.where(drawn == -128, -127, drawn)
+    if kind == "small":
+        drawn = drawn // 16
+    if module.pick(True, False, False):
+        drawn[0] = 0
+    return drawn
+
+
+def zero_points(module, x, element, names):
+    keywords, zeros = [], []
+    for of, name, choices in ((x.element, names[0], (True, True, False)),
+                              (element, names[1], (True, False, False))):
+        zero = module.draw(of, ()) if module.pick(*choices) else 0
+        if zero:
+            keywords.append((name, module.constant(of, zero)))
+        zeros.append(zero)
+    return keywords, zeros
+
+
+def finish(module, sums, depth):
+    """Rescaled, or as they are."""
+    if module.pick(True, False, False, False, False, False, False):
+        return sums
+    scales = factors(module, sums.shape[-1], sums.data)
+    return rescaled(module, sums, scales, module.pick("i8", "i8", "ui8"),
+                    relu=module.pick(True, False))
+
+
+def tiled_convolution(module):
+    channels = module.pick(1, 2, 3, 4, 5, 8, 12, 16, 20)
+    features = module.pick(1, 2, 3, 4, 5, 6, 8, 12)
+    rows, columns = (int(n) for n in module.rng.integers(3, 12, size=2))
+    x = module.input(module.pick("i8", "ui8"),
+                     [module.pick(1, 1, 2), rows, columns, channels])
+    kernel = [module.pick(1, 2, 3), module.pick(1, 3)]
+    strides = [module.pick(1, 1, 2) for _ in kernel]
+    dilations = [module.pick(1, 1, 2) if k < 3 or s > 4 else 1
+                 for k, s in zip(kernel, (rows, columns))]
+    pads = [min(module.pick(0, 1, 1, 2), (k - 1) * d)
+            for k, d in zip(kernel * 2, dilations * 2)]
+    outputs = [(s + pads[i] + pads[2 + i] - (k - 1) * d - 1) // t + 1
+               for i, (s, k, t, d) in enumerate(zip((rows, columns), kernel, strides, dilations))]
+    element = module.pick("i8", "i8", "i8", "ui8")
+    weights = weights_of(module, (features, channels, *kernel), element)
+    bias = module.rng.integers(-3000, 3000, size=features).astype(object)
+    operands = [x, module.constant(element, weights), module.constant("i32", bias)]
+    keywords, (x_zero, w_zero) = zero_points(module, x, element,
+                                             ("input_zero_point", "filter_zero_point"))
+    taken = windows(last_to_first(x.data) - x_zero, kernel, strides, pads, dilations, outputs)
+    total = np.tensordot(taken, weights - w_zero, ([2, 5, 6], [1, 2, 3])) + bias
+    sums = module.op("conv", operands, geometry_attributes(strides, pads, dilations, False)
+                     | {"group": "1 : i64"}, "i32", total, keywords)
+    return finish(module, sums, weights[0].size)
+
+
+def tiled_product(module):
+    m, k, n = (int(module.rng.integers(1, s)) for s in (16, 150, 24))
+    x = module.input(module.pick("i8", "ui8"), [m, k])
+    element = module.pick("i8", "i8", "ui8")
+    weights = weights_of(module, (n, k), element).T
+    keywords, (x_zero, w_zero) = zero_points(module, x, element,
+                                             ("lhs_zero_point", "rhs_zero_point"))
+    sums = module.op("matmul", [x, module.constant(element, weights)], {"accumulator": "i32"},
+                     "i32", (x.data - x_zero) @ (weights - w_zero), keywords)
+    return finish(module, sums, k)
+
+
+LAYERS = [tiled_convolution, tiled_convolution, tiled_product]

@@ -1,0 +1,204 @@
+//===- IntegerColumnsTest.cpp - Weights, biases and factors in one stream -===//
+
+#include "codegen/loops/integer/IntegerColumns.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/MLIRContext.h"
+#include "gtest/gtest.h"
+
+#include <algorithm>
+#include <random>
+
+using namespace dlc::loops;
+using namespace mlir;
+
+namespace {
+
+class Columns : public testing::Test {
+protected:
+  static const IntegerForm &form() {
+    Machine machine;
+    machine.forms.resize(1);
+    machine.forms.front().instruction = "smlad";
+    return *integerFormOf(machine);
+  }
+
+  template <typename T>
+  ElementsAttr constant(ArrayRef<int64_t> shape, ArrayRef<T> values) {
+    auto type =
+        RankedTensorType::get(shape, IntegerType::get(&context, 8 * sizeof(T)));
+    return DenseElementsAttr::get(type, values);
+  }
+
+  /// [features][depth] bytes, as a nest's dimensions 0 and 1.
+  ColumnSums sumsOf(int64_t features, int64_t depth) {
+    ColumnSums sums;
+    sums.order.element = IntegerType::get(&context, 8);
+    sums.order.source = {{depth, 1}, 0};
+    sums.order.sizes = {features, depth};
+    sums.order.reduction = {1};
+    sums.features = features;
+    sums.featureStride = depth;
+    sums.bias = {0, 1, 0, 1};
+    return sums;
+  }
+
+  int64_t draw(int64_t least, int64_t greatest) {
+    return std::uniform_int_distribution<int64_t>(least, greatest)(random);
+  }
+
+  MLIRContext context;
+  std::mt19937 random{11};
+};
+
+int64_t half(uint32_t word, int i) {
+  return static_cast<int16_t>(word >> (16 * i));
+}
+int64_t byteOf(uint32_t word, int i, bool isSigned) {
+  auto bits = static_cast<uint8_t>(word >> (8 * i));
+  return isSigned ? static_cast<int8_t>(bits) : bits;
+}
+
+/// What kernel.columns adds up in a group: `x` are the elements of the left
+/// operand as kernel.widen writes them, in their own order.
+int64_t productsOfGroup(WeightForm weights, bool isSigned, const uint32_t *w,
+                        const int64_t *x) {
+  auto halfword = [](int64_t value) { return static_cast<int16_t>(value); };
+  switch (weights) {
+  case WeightForm::Bytes: {
+    int64_t sum = 0;
+    for (int i = 0; i < 4; ++i)
+      sum += x[i] * byteOf(w[0], i, isSigned);
+    return sum;
+  }
+  case WeightForm::Combined:
+    return x[1] * half(w[0], 0) + x[3] * half(w[0], 1) +
+           halfword(256 * x[0] - x[1] + 127) * byteOf(w[0], 0, true) +
+           halfword(256 * x[2] - x[3] + 127) * byteOf(w[0], 2, true);
+  case WeightForm::Halfwords:
+    return x[0] * half(w[0], 0) + x[2] * half(w[0], 1) + x[1] * half(w[1], 0) +
+           x[3] * half(w[1], 1);
+  }
+  llvm_unreachable("a form");
+}
+
+TEST_F(Columns, AreWhatTheNestSums) {
+  for (int i = 0; i < 60; ++i) {
+    int64_t block = draw(1, 3), features = block * draw(1, 4);
+    int64_t depth = draw(1, 13);
+    ColumnSums sums = sumsOf(features, depth);
+    sums.signedData = draw(0, 1);
+    sums.signedWeights = draw(0, 2) > 0;
+    sums.dataZero = sums.signedData ? draw(-128, 127) : draw(0, 255);
+    auto weights = static_cast<WeightForm>(draw(0, 2));
+    if (weights == WeightForm::Halfwords)
+      sums.weightZero = sums.signedWeights ? draw(-128, 127) : draw(0, 255);
+    SmallVector<int8_t> w;
+    SmallVector<int32_t> b;
+    for (int64_t n = 0; n < features * depth; ++n)
+      w.push_back(static_cast<int8_t>(draw(-127, 127)));
+    for (int64_t n = 0; n < features; ++n)
+      b.push_back(static_cast<int32_t>(draw(-5000, 5000)));
+    SmallVector<ElementsAttr> operands{constant<int8_t>({features, depth}, w),
+                                       constant<int32_t>({features}, b)};
+    auto columns = readColumns(sums, operands);
+    ASSERT_TRUE(columns);
+    if (!canStore(sums, *columns, weights))
+      continue;
+
+    IntegerColumns encoding(sums, form(), weights, block, std::nullopt);
+    SmallVector<ElementsAttr> made = encoding.encode(operands);
+    ASSERT_EQ(made.size(), 1u);
+    auto words = llvm::to_vector(made.front().getValues<int32_t>());
+    ASSERT_EQ(static_cast<int64_t>(words.size()),
+              encoding.constants().front().getNumElements());
+
+    int64_t low = sums.signedData ? -128 : 0;
+    SmallVector<int64_t> stored(llvm::alignTo(depth, 4));
+    for (int64_t &x : stored)
+      x = draw(low, low + 255);
+    bool moved = weights == WeightForm::Combined && !sums.signedData;
+    SmallVector<int64_t> left(stored);
+    for (int64_t &x : left)
+      x -= moved ? 128 : 0;
+    int64_t perColumn = weights == WeightForm::Halfwords ? 2 : 1;
+    for (int64_t n = 0; n < features; ++n) {
+      int64_t exact = b[n];
+      for (int64_t k = 0; k < depth; ++k) {
+        int64_t weight = w[n * depth + k];
+        if (!sums.signedWeights)
+          weight &= 0xff;
+        exact += (stored[k] - sums.dataZero) * (weight - sums.weightZero);
+      }
+      const int32_t *at = words.data() + n / block * encoding.blockWords();
+      int64_t sum = at[n % block];
+      for (int64_t step = 0; step < encoding.steps(); ++step) {
+        const int32_t *group =
+            at + block + (step * block + n % block) * perColumn;
+        sum += productsOfGroup(weights, sums.signedWeights,
+                               reinterpret_cast<const uint32_t *>(group),
+                               left.data() + 4 * step);
+      }
+      EXPECT_EQ(sum, exact << scaleOf(weights)) << i;
+      SumRange range = sumRange(sums, (*columns)[n]);
+      EXPECT_TRUE(range.least <= exact && exact <= range.greatest);
+    }
+  }
+}
+
+TEST_F(Columns, CombinesOnlyWhatFits) {
+  ColumnSums sums = sumsOf(1, 4);
+  auto canCombine = [&](ArrayRef<int8_t> w, int32_t bias) {
+    SmallVector<ElementsAttr> operands{constant<int8_t>({1, 4}, w),
+                                       constant<int32_t>({1}, {bias})};
+    return canStore(sums, *readColumns(sums, operands), WeightForm::Combined);
+  };
+  EXPECT_TRUE(canCombine({127, -127, 127, -127}, 0));
+  EXPECT_TRUE(canCombine({1, -128, -128, 127}, 0));
+  // 256 * -128 - 1 is no halfword.
+  EXPECT_FALSE(canCombine({-1, -128, 0, 0}, 0));
+  // Sums times 256 have 32 bits.
+  EXPECT_TRUE(canCombine({1, 0, 0, 0}, (1 << 23) - 128));
+  EXPECT_FALSE(canCombine({1, 0, 0, 0}, 1 << 23));
+  sums.weightZero = 1;
+  EXPECT_FALSE(canCombine({1, 1, 1, 1}, 0));
+}
+
+/// A head, then biases, groups and factors of each block.
+TEST_F(Columns, HaveFactorsBehindTheirWeights) {
+  ColumnSums sums = sumsOf(2, 4);
+  ColumnRescale rescale;
+  rescale.multiplier = {0, 2, 0, 1};
+  rescale.addend = {int64_t(1) << 39, -1, 0, 0};
+  rescale.shift = {40, -1, 0, 0};
+  rescale.min = -128;
+  rescale.max = 127;
+  sums.rescale = rescale;
+  SmallVector<int8_t> w{1, 2, 3, 4, 5, 6, 7, 8};
+  SmallVector<ElementsAttr> operands{
+      constant<int8_t>({2, 4}, w), constant<int32_t>({2}, {10, 20}),
+      constant<int32_t>({2}, {1 << 29, 1 << 28})};
+  IntegerColumns one(sums, form(), WeightForm::Bytes, 2, 8);
+  EXPECT_EQ(llvm::to_vector(one.encode(operands).front().getValues<int32_t>()),
+            SmallVector<int32_t>(
+                {1 << 7, 10, 20, 0x04030201, 0x08070605, 1 << 29, 1 << 28}));
+  // Each column's own: the second has a bit more.
+  IntegerColumns own(sums, form(), WeightForm::Bytes, 2, 0);
+  EXPECT_EQ(llvm::to_vector(own.encode(operands).front().getValues<int32_t>()),
+            SmallVector<int32_t>({10, 20, 0x04030201, 0x08070605, 1 << 30,
+                                  1 << 8, 9, 1 << 30, 1 << 9, 10}));
+}
+
+TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
+  auto step = [](WeightForm weights, int64_t positions, int64_t columns) {
+    return form().step(weights, {positions, columns});
+  };
+  // docs/decisions/integer-kernels.md
+  EXPECT_EQ(step(WeightForm::Combined, 6, 1), 17);
+  EXPECT_EQ(step(WeightForm::Bytes, 6, 1), 18);
+  EXPECT_EQ(step(WeightForm::Combined, 1, 4), 14);
+  EXPECT_EQ(step(WeightForm::Halfwords, 2, 2), 10);
+  // No register is left for the left operand.
+  EXPECT_EQ(step(WeightForm::Bytes, 4, 2), 0);
+}
+
+} // namespace
