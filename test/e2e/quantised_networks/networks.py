@@ -1,0 +1,118 @@
+"""Small networks of real numbers and what onnxruntime's quantiser makes of them."""
+
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import (CalibrationDataReader, QuantFormat, QuantType,
+                                      quantize_dynamic, quantize_static)
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "models"))
+
+from graph_builder import GraphBuilder, smooth_image  # noqa: E402
+
+IMAGE = (1, 3, 32, 32)
+
+
+def mobilenet():
+    """The blocks of MobileNetV2, narrow."""
+    g = GraphBuilder("mobilenet", IMAGE, seed=2)
+    x = g.relu6(g.conv(g.input, 8, 3, "stem", stride=2))
+    for block, (expand, features, stride) in enumerate(
+            [(1, 8, 1), (6, 12, 2), (6, 12, 1), (6, 16, 2), (6, 16, 1)]):
+        channels, y = x.data.shape[1], x
+        if expand != 1:
+            y = g.relu6(g.conv(y, channels * expand, 1, f"{block}.expand"))
+        hidden = channels * expand
+        y = g.relu6(g.conv(y, hidden, 3, f"{block}.depthwise", stride, group=hidden))
+        y = g.conv(y, features, 1, f"{block}.project", gain=0.7)
+        x = g.add(x, y) if stride == 1 and channels == features else y
+    x = g.relu6(g.conv(x, 40, 1, "head"))
+    return g, g.linear(g.flatten(g.global_average_pool(x)), 10, "classifier")
+
+
+def resnet():
+    """The blocks of ResNet-18, narrow and one of each kind."""
+    g = GraphBuilder("resnet", IMAGE, seed=18)
+    x = g.max_pool(g.relu(g.conv(g.input, 8, 7, "conv1", stride=2)), 3, 2, 1)
+    for stage, features in enumerate((8, 16, 24)):
+        scope, stride = f"layer{stage}", 2 if stage else 1
+        y = g.relu(g.conv(x, features, 3, f"{scope}.conv1", stride))
+        y = g.conv(y, features, 3, f"{scope}.conv2", gain=0.7)
+        if stride != 1:
+            x = g.conv(x, features, 1, f"{scope}.downsample", stride, gain=0.7)
+        x = g.relu(g.add(y, x))
+    x = g.reshape(g.global_mean(x), [1, 24])
+    return g, g.linear(x, 10, "fc")
+
+
+def branches():
+    """What else the quantiser has a form for."""
+    g = GraphBuilder("branches", (1, 4, 12, 12), seed=5)
+    x = g.conv(g.input, 8, 3, "a")
+    gate = g.sigmoid(g.conv(x, 8, 1, "gate"))
+    y = g.mul(x, gate)
+    left, right = g.split(y, [3, 5])
+    left = g.node("LeakyRelu", "leaky", [left],
+                  np.where(left.data < 0, left.data * 0.2, left.data), alpha=0.2)
+    y = g.concat([right, left])
+    y = g.average_pool(y, 3, 2, 1)
+    y = g.transpose(y, [0, 2, 3, 1])
+    y = g.reshape(y, [36, 8])
+    weight = g.constant(g.rng.standard_normal((8, 6)).astype(np.float32), "weight")
+    y = g.node("MatMul", "matmul", [y, weight], np.zeros((36, 6)))
+    return g, g.node("Softmax", "softmax", [y], np.zeros((36, 6)), axis=1)
+
+
+NETWORKS = [mobilenet, resnet, branches]
+U8, S8 = QuantType.QUInt8, QuantType.QInt8
+
+
+@dataclass
+class Form:
+    """One way to quantise."""
+
+    format: str  # qdq, qoperator, dynamic
+    activations: QuantType = U8
+    weights: QuantType = S8
+    per_channel: bool = False
+
+    def __str__(self):
+        kinds = "".join("s8" if kind == S8 else "u8" for kind in (self.activations, self.weights))
+        return f"{self.format}-{kinds}" + ("-channels" if self.per_channel else "")
+
+
+FORMS = [Form(kind, a, w, per_channel) for kind in ("qdq", "qoperator")
+         for a, w in ((S8, S8), (U8, S8), (U8, U8)) for per_channel in (False, True)
+         if not (per_channel and w == U8)]
+FORMS += [Form("dynamic", weights=S8), Form("dynamic", weights=U8)]
+
+
+class Images(CalibrationDataReader):
+    def __init__(self, shape, count):
+        generator = np.random.default_rng(3)
+        self.images = iter([{"x": smooth_image(generator, shape)} for _ in range(count)])
+
+    def get_next(self):
+        return next(self.images, None)
+
+
+def quantise(network, form, folder):
+    """The quantised model, and images of its input's shape."""
+    builder, output = network()
+    shape = builder.input.data.shape
+    source, result = folder / "float.onnx", folder / "model.onnx"
+    onnx.save(builder.model(output), source)
+    logging.disable(logging.WARNING)  # that it would like its own preprocessing
+    if form.format == "dynamic":
+        quantize_dynamic(source, result, weight_type=form.weights,
+                         op_types_to_quantize=["Conv", "MatMul", "Gemm"])
+    else:
+        kind = QuantFormat.QDQ if form.format == "qdq" else QuantFormat.QOperator
+        quantize_static(source, result, Images(shape, 4), quant_format=kind,
+                        activation_type=form.activations, weight_type=form.weights,
+                        per_channel=form.per_channel)
+    return result, [smooth_image(np.random.default_rng([9, i]), shape) for i in range(2)]
