@@ -1,7 +1,6 @@
 //===- IntegerEmitter.cpp - Sums of integers as kernels -------------------===//
 
 #include "codegen/loops/integer/IntegerEmitter.h"
-#include "codegen/loops/nest/BodyEmitter.h"
 #include "dialects/arena/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -17,52 +16,7 @@ constexpr int64_t kSumBytes = 4;
 
 IntegerEmitter::IntegerEmitter(StageContext &context, Nest &nest,
                                const IntegerPlan &plan)
-    : context(context), b(context.builder()), loc(nest.root.getLoc()),
-      nest(nest), plan(plan) {
-  at.resize(nest.sizes.size());
-}
-
-Value IntegerEmitter::index(int64_t value) {
-  return constantIndex(b, loc, value);
-}
-
-Value IntegerEmitter::plus(Value x, Value y) {
-  return arith::AddIOp::create(b, loc, x, y);
-}
-
-Value IntegerEmitter::times(Value x, int64_t factor) {
-  if (factor == 1)
-    return x;
-  return arith::MulIOp::create(b, loc, x, index(factor));
-}
-
-void IntegerEmitter::forEach(Value lower, Value upper,
-                             llvm::function_ref<void(Value)> body) {
-  auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
-  forbidUnrolling(loop);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  body(loop.getInductionVar());
-}
-
-void IntegerEmitter::forEach(int64_t count,
-                             llvm::function_ref<void(Value)> body) {
-  if (count == 1)
-    return body(index(0));
-  forEach(index(0), index(count), body);
-}
-
-Value IntegerEmitter::addressOf(Value buffer) {
-  return memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
-}
-
-Value IntegerEmitter::startOf(const Linear &address) {
-  Value sum = index(address.constant);
-  for (auto [value, coefficient] : llvm::zip(at, address.coefficients))
-    if (value && coefficient != 0)
-      sum = plus(sum, times(value, coefficient));
-  return sum;
-}
+    : IntegerCode(context, nest), plan(plan) {}
 
 /// Where the tiled dimensions stand at a position.
 void IntegerEmitter::setPosition(Value position) {
@@ -171,44 +125,12 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
         if (unsigned scale = scaleOf(plan.form))
           sum = arith::ShRSIOp::create(
               b, loc, sum, arith::ConstantIntOp::create(b, loc, scale, 32));
-        storeThroughEpilogue(sum);
+        storeThroughEpilogue(sum, plan);
       });
       if (plan.feature >= 0)
         at[plan.feature] = nullptr;
     });
   });
-}
-
-Value IntegerEmitter::loadOperand(const Access &access) {
-  if (access.buffer.scalar)
-    return access.buffer.scalar;
-  if (access.buffer.splat)
-    return arith::ConstantOp::create(b, loc, access.buffer.splat);
-  return memref::LoadOp::create(b, loc, access.buffer.flat,
-                                ValueRange{startOf(access.address)});
-}
-
-void IntegerEmitter::storeThroughEpilogue(Value sum) {
-  SmallVector<Value> results{sum};
-  if (linalg::GenericOp epilogue = nest.epilogue) {
-    SmallVector<Value> arguments;
-    for (auto [i, input] : llvm::enumerate(nest.epilogueInputs)) {
-      if (!input)
-        arguments.push_back(sum);
-      else if (static_cast<int>(i) == plan.bias)
-        arguments.push_back(arith::ConstantIntOp::create(b, loc, 0, 32));
-      else
-        arguments.push_back(loadOperand(*input));
-    }
-    arguments.resize(epilogue.getBody()->getNumArguments());
-    auto noPosition = [](unsigned) { return Value(); };
-    auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
-    results =
-        emitBody(b, *epilogue.getBody(), arguments, {noPosition, bufferOf});
-  }
-  const Access &output = nest.outputs.front();
-  memref::StoreOp::create(b, loc, results.front(), output.buffer.flat,
-                          ValueRange{startOf(output.address)});
 }
 
 } // namespace dlc::loops

@@ -3,30 +3,20 @@
 #ifndef DLC_CODEGEN_LOOPS_INTEGEREMITTER_H
 #define DLC_CODEGEN_LOOPS_INTEGEREMITTER_H
 
+#include "codegen/loops/integer/IntegerCode.h"
 #include "codegen/loops/integer/IntegerPlan.h"
-#include "codegen/loops/strategy/Plan.h"
 
 namespace dlc::loops {
 
 /// A tile of positions is gathered into scratch and widened, then one kernel
 /// computes all columns of it: [outer loops][tiles][positions of a tile].
-class IntegerEmitter {
+class IntegerEmitter : IntegerCode {
 public:
   IntegerEmitter(StageContext &context, Nest &nest, const IntegerPlan &plan);
 
   void emit();
 
 private:
-  mlir::Value index(int64_t value);
-  mlir::Value plus(mlir::Value x, mlir::Value y);
-  mlir::Value times(mlir::Value x, int64_t factor);
-  /// A loop; `body` is emitted for its variable. One step is no loop.
-  void forEach(mlir::Value lower, mlir::Value upper,
-               llvm::function_ref<void(mlir::Value)> body);
-  void forEach(int64_t count, llvm::function_ref<void(mlir::Value)> body);
-  mlir::Value addressOf(mlir::Value buffer);
-  /// The constant and parallel part of an address, where `at` stands.
-  mlir::Value startOf(const Linear &address);
   void setPosition(mlir::Value position);
   kernel::InstructionsAttr instructions();
   kernel::ProductsAttr products();
@@ -58,20 +48,13 @@ private:
   void multiply(mlir::Value start, int64_t positions);
   void columns(mlir::Value right, mlir::Value blocks, mlir::Value result,
                int64_t positions, int64_t stride);
-  void storeThroughEpilogue(mlir::Value sum);
-  mlir::Value loadOperand(const Access &access);
 
-  StageContext &context;
-  mlir::OpBuilder &b;
-  mlir::Location loc;
-  Nest &nest;
   const IntegerPlan &plan;
   std::shared_ptr<const IntegerColumns> encoding;
-  llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
-  mlir::Value tile;                  // i32
-  mlir::Value bytes;                 // i8, one position's
-  mlir::Value stream;                // i32
-  mlir::Value sums;                  // i32, a block of columns
+  mlir::Value tile;   // i32
+  mlir::Value bytes;  // i8, one position's
+  mlir::Value stream; // i32
+  mlir::Value sums;   // i32, a block of columns
 };
 
 } // namespace dlc::loops

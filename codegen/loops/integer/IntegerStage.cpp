@@ -1,0 +1,275 @@
+//===- IntegerStage.cpp - Sums of 8-bit integers in a stage ---------------===//
+
+#include "codegen/loops/integer/IntegerStage.h"
+#include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/weights/CallerConstants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include <limits>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// A constant that a body holds, extended as it is there; nullopt for others.
+std::optional<int64_t> constantOf(const BodyScalar &scalar) {
+  if (!scalar.isGiven())
+    return 0;
+  auto value = dyn_cast_or_null<IntegerAttr>(scalar.constant);
+  return value ? std::optional<int64_t>(value.getInt()) : std::nullopt;
+}
+
+bool isByte(const Factor &factor) { return factor.element.isInteger(8); }
+
+class Reader {
+public:
+  Reader(const Nest &nest, const Contraction &contraction)
+      : nest(nest), contraction(contraction) {}
+
+  std::optional<StageSums> run() {
+    if (!readFactors() || !readFeatures())
+      return std::nullopt;
+    readEpilogue();
+    return read;
+  }
+
+private:
+  const Access &data() const { return nest.inputs[read.data]; }
+  const Access &weights() const { return nest.inputs[read.weights]; }
+
+  bool readFactors() {
+    read.data = contraction.data.input;
+    read.weights = contraction.weights.input;
+    std::optional<int64_t> dataZero = constantOf(contraction.data.zeroPoint);
+    std::optional<int64_t> weightZero =
+        constantOf(contraction.weights.zeroPoint);
+    if (!contraction.accumulator.isInteger(32) || !contraction.startsAtZero ||
+        !isByte(contraction.data) || !isByte(contraction.weights) ||
+        !dataZero || !weightZero || !weights().packable ||
+        !weights().guards.empty() || !data().buffer.flat ||
+        nest.outputs.size() != 1)
+      return false;
+    read.sums.signedData = contraction.data.isSigned;
+    read.sums.signedWeights = contraction.weights.isSigned;
+    read.sums.dataZero = *dataZero;
+    read.sums.weightZero = *weightZero;
+    return true;
+  }
+
+  /// Columns whose results lie side by side.
+  bool readFeatures() {
+    if (contraction.features.size() > 1)
+      return false;
+    ColumnSums &sums = read.sums;
+    if (!contraction.features.empty()) {
+      read.feature = static_cast<int>(contraction.features.front());
+      sums.features = nest.sizes[read.feature];
+      sums.featureStride = weights().address.coefficients[read.feature];
+      if (nest.outputs.front().address.coefficients[read.feature] != 1)
+        return false;
+    }
+    sums.order.element = weights().buffer.element;
+    sums.order.source = weights().address;
+    sums.order.sizes = nest.sizes;
+    sums.order.reduction = contraction.reduction();
+    return true;
+  }
+
+  /// The numbers of an epilogue's input that has one for each column; nullopt
+  /// where it is no constant of the callers.
+  std::optional<ColumnNumbers> columnNumbers(int input) {
+    const std::optional<Access> &access = nest.epilogueInputs[input];
+    if (!access)
+      return std::nullopt;
+    if (auto same = dyn_cast_or_null<IntegerAttr>(access->buffer.splat))
+      return ColumnNumbers{same.getInt(), -1, 0, 0};
+    if (!access->buffer.constant || !access->guards.empty())
+      return std::nullopt;
+    ColumnNumbers numbers;
+    numbers.start = access->address.constant;
+    for (auto [d, c] : llvm::enumerate(access->address.coefficients)) {
+      if (c != 0 && static_cast<int>(d) != read.feature)
+        return std::nullopt;
+      if (static_cast<int>(d) == read.feature)
+        numbers.stride = c;
+    }
+    auto *known = llvm::find(read.beside, access->buffer.constant);
+    numbers.operand = 1 + static_cast<int>(known - read.beside.begin());
+    if (known == read.beside.end())
+      read.beside.push_back(access->buffer.constant);
+    return numbers;
+  }
+
+  std::optional<ColumnNumbers> columnNumbers(const BodyScalar &scalar) {
+    if (scalar.input >= 0)
+      return columnNumbers(scalar.input);
+    std::optional<int64_t> same = constantOf(scalar);
+    if (!same || !scalar.isGiven())
+      return std::nullopt;
+    return ColumnNumbers{*same, -1, 0, 0};
+  }
+
+  void readEpilogue() {
+    const SumEpilogue &epilogue = contraction.epilogue;
+    if (epilogue.bias >= 0)
+      if (std::optional<ColumnNumbers> bias = columnNumbers(epilogue.bias)) {
+        read.sums.bias = *bias;
+        read.bias = epilogue.bias;
+      }
+    if (!epilogue.rescale || epilogue.bias != read.bias || !storesClamped())
+      return;
+    const Rescale &rescale = *epilogue.rescale;
+    SmallVector<BlockArgument> before = read.beside;
+    auto multiplier = columnNumbers(rescale.multiplier);
+    auto addend = columnNumbers(rescale.addend);
+    auto shift = columnNumbers(rescale.shift);
+    std::optional<ColumnNumbers> tie;
+    if (rescale.tie)
+      tie = columnNumbers(*rescale.tie);
+    if (!multiplier || !addend || !shift || (rescale.tie && !tie)) {
+      read.beside = before;
+      return;
+    }
+    read.sums.rescale =
+        ColumnRescale{*multiplier,
+                      *addend,
+                      *shift,
+                      tie,
+                      rescale.tiesToOdd,
+                      cast<IntegerAttr>(epilogue.clamp.lower).getInt(),
+                      cast<IntegerAttr>(epilogue.clamp.upper).getInt()};
+  }
+
+  /// Whether the epilogue ends in a clamp to what 8 bits hold and a truncation.
+  bool storesClamped() {
+    const Clamp &clamp = contraction.epilogue.clamp;
+    auto lower = dyn_cast_or_null<IntegerAttr>(clamp.lower);
+    auto upper = dyn_cast_or_null<IntegerAttr>(clamp.upper);
+    linalg::GenericOp epilogue = nest.epilogue;
+    if (!lower || !upper || !contraction.epilogue.others.empty() ||
+        !nest.outputs.front().buffer.element.isInteger(8))
+      return false;
+    auto stored = epilogue.getBody()->getTerminator()->getOperand(0);
+    auto truncation = stored.getDefiningOp<arith::TruncIOp>();
+    Operation *last = clamp.lowerOp->isBeforeInBlock(clamp.upperOp)
+                          ? clamp.upperOp
+                          : clamp.lowerOp;
+    int64_t least = lower.getInt(), greatest = upper.getInt();
+    bool isSigned = least >= -128 && greatest <= 127;
+    bool isUnsigned = least >= 0 && greatest <= 255;
+    if (!truncation || truncation.getIn() != last->getResult(0) ||
+        (!isSigned && !isUnsigned) || least > greatest)
+      return false;
+    MLIRContext *context = epilogue.getContext();
+    auto type = IntegerType::get(
+        context, 8, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
+    read.stored = kernel::RescaleAttr::get(context, type, 1, least, greatest);
+    return true;
+  }
+
+  const Nest &nest;
+  const Contraction &contraction;
+  StageSums read;
+};
+} // namespace
+
+void StageSums::dropRescale() {
+  stored = std::nullopt;
+  if (!sums.rescale)
+    return;
+  sums.rescale = std::nullopt;
+  beside.resize(sums.bias.operand < 0 ? 0 : 1);
+}
+
+std::optional<StageSums> readSums(const Nest &nest,
+                                  const Contraction &contraction) {
+  return Reader(nest, contraction).run();
+}
+
+SmallVector<IntegerRun> readRuns(const Nest &nest, const Access &data,
+                                 ArrayRef<unsigned> reduction) {
+  int64_t inSum = 1;
+  SmallVector<IntegerRun> found; // innermost first
+  for (unsigned d : llvm::reverse(reduction)) {
+    int64_t size = nest.sizes[d], stride = data.address.coefficients[d];
+    SmallVector<const Guard *, 1> guards;
+    for (const Guard &guard : data.guards)
+      if (guard.reduction == static_cast<int>(d))
+        guards.push_back(&guard);
+    IntegerRun *inner = found.empty() ? nullptr : &found.back();
+    if (inner && inner->guards.empty() &&
+        stride == inner->stride * inner->size) {
+      inner->unit = inner->size;
+      inner->size *= size;
+      inner->guards = guards;
+    } else {
+      found.push_back({size, stride, 1, inSum, guards});
+    }
+    inSum *= size;
+  }
+  for (const Guard &guard : data.guards)
+    if (guard.reduction < 0 ||
+        guard.position.coefficients[guard.reduction] <= 0)
+      return {};
+  return {found.rbegin(), found.rend()};
+}
+
+std::optional<std::vector<std::vector<Column>>>
+columnsAtCallers(const StageSums &sums, const Nest &nest, func::FuncOp stage) {
+  SmallVector<SmallVector<ElementsAttr>> operands;
+  size_t callers = nest.module->usersOf(stage).size();
+  auto add = [&](BlockArgument of) {
+    SmallVector<ElementsAttr> given =
+        constantsAtCallers(*nest.module, stage, of);
+    operands.resize(given.size());
+    for (auto [all, one] : llvm::zip(operands, given))
+      all.push_back(one);
+    return given.size() == callers && callers > 0;
+  };
+  if (!add(nest.inputs[sums.weights].buffer.constant))
+    return std::nullopt;
+  for (BlockArgument other : sums.beside)
+    if (!add(other))
+      return std::nullopt;
+  std::vector<std::vector<Column>> all;
+  for (ArrayRef<ElementsAttr> given : operands) {
+    auto columns = readColumns(sums.sums, given);
+    if (!columns)
+      return std::nullopt;
+    all.push_back(std::move(*columns));
+  }
+  return all;
+}
+
+std::optional<int64_t>
+commonShift(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers, WeightForm form) {
+  if (!sums.rescale)
+    return std::nullopt;
+  int64_t one = std::numeric_limits<int64_t>::max();
+  for (const std::vector<Column> &columns : callers)
+    for (const Column &column : columns)
+      one = std::min(one, largestShift(*column.rescale, scaleOf(form)));
+  for (int64_t shift : {std::max<int64_t>(one, 0), int64_t(0)})
+    if (llvm::all_of(callers, [&](const std::vector<Column> &columns) {
+          return findFactors(sums, columns, form, shift).has_value();
+        }))
+      return shift;
+  return std::nullopt;
+}
+
+int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
+                         const Machine &machine) {
+  constexpr int64_t kSmall = 1 << 10, kShare = 32; // of the stage's tensors
+  auto bytes = [](const Buffer &buffer) {
+    int64_t elements = 1;
+    for (int64_t size : buffer.shape)
+      elements *= size;
+    return elements * buffer.element.getIntOrFloatBitWidth() / 8;
+  };
+  int64_t tensors =
+      bytes(nest.inputs[sums.data].buffer) + bytes(nest.outputs.front().buffer);
+  return std::max({machine.scratchBytes, kSmall, tensors / kShare});
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,71 @@
+//===- IntegerStage.h - Sums of 8-bit integers in a stage -------*- C++ -*-===//
+//
+// What the strategies that compute sums of integers ask before they plan: what
+// is multiplied, what becomes of the sums, and which constants callers give.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_INTEGERSTAGE_H
+#define DLC_CODEGEN_LOOPS_INTEGERSTAGE_H
+
+#include "codegen/loops/integer/IntegerColumns.h"
+#include "codegen/loops/nest/Contraction.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::loops {
+
+/// Reduction dimensions that the data is walked along as one, in full but for
+/// padding at the ends of the outermost.
+struct IntegerRun {
+  int64_t size = 1, stride = 0; // elements, in the data
+  int64_t unit = 1;             // elements for a step of the outermost
+  int64_t inSum = 1;            // elements of the sum for one of the run
+  llvm::SmallVector<const Guard *, 1> guards;
+};
+
+struct StageSums {
+  unsigned data = 0, weights = 0; // inputs of the root
+  ColumnSums sums;
+  /// Arguments that go into the stream beside the weights, in the order of the
+  /// operands that `sums` counts.
+  llvm::SmallVector<mlir::BlockArgument> beside;
+  int bias = -1;    // the epilogue's input that is in the stream
+  int feature = -1; // dimension of the nest
+  /// What the epilogue stores where it rescales and clamps and does nothing
+  /// else; the shift is open.
+  std::optional<kernel::RescaleAttr> stored;
+
+  /// Leaves the parameters where they are: code of the stage reads them.
+  void dropRescale();
+};
+
+/// The sums of products of bytes with constant weights that a nest computes,
+/// one column beside the other; nullopt for others. Of which dimensions
+/// positions and groups are is not looked at.
+std::optional<StageSums> readSums(const Nest &nest,
+                                  const Contraction &contraction);
+
+/// Runs of elements that lie side by side in the data and in the sum, outermost
+/// first; empty where padding is not at the ends of runs.
+llvm::SmallVector<IntegerRun> readRuns(const Nest &nest, const Access &data,
+                                       llvm::ArrayRef<unsigned> reduction);
+
+/// The columns that each caller gives; nullopt if one gives no constants.
+std::optional<std::vector<std::vector<Column>>>
+columnsAtCallers(const StageSums &sums, const Nest &nest,
+                 mlir::func::FuncOp stage);
+
+/// A shift of the high word's that all callers can have, 0 where each column
+/// needs its own; nullopt where rescaling takes more.
+std::optional<int64_t>
+commonShift(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers, WeightForm form);
+
+/// Bytes of scratch memory that a tile may take: what the network leaves, or
+/// little where RAM is what it has least of.
+int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
+                         const Machine &machine);
+
+} // namespace dlc::loops
+
+#endif
