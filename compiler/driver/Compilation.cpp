@@ -92,6 +92,7 @@ void Compilation::describeWishes() {
   mark(options.emit.opt == llvmgen::OptLevel::Os, phases::optimiseSizeAttr);
   mark(options.emit.opt == llvmgen::OptLevel::O1, phases::quickAttr);
   mark(options.half, nn::halfAttr);
+  mark(options.strictIntegers, nn::strictIntegersAttr);
   mark(options.verifyEach, arena::proveAllAttr);
   mark(options.printStages, phases::everyPhaseAttr);
   if (options.ramBudget)

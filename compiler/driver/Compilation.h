@@ -34,6 +34,8 @@ struct CompileOptions {
   std::vector<targets::RamBank> arenaBanks;
   /// float32 networks are computed in half precision.
   bool half = false;
+  /// Floats between the quantised tensors of a network are an error.
+  bool strictIntegers = false;
   bool verifyEach = false;
   bool printStages = false;
   std::string reproducer; ///< written when a pass crashes

@@ -60,7 +60,8 @@ static constexpr Phase table[] = {
     {"check", Level::Network, "dlc-check-addresses"},
     {"quantize", Level::Network,
      "dlc-fold-constants{keep-dequantized=true},"
-     "func.func(dlc-compute-in-integers),dlc-release-constants",
+     "func.func(dlc-compute-in-integers),dlc-name-floats,"
+     "dlc-release-constants",
      isQuantised},
     {"simplify", Level::Network,
      "dlc-fold-constants,"

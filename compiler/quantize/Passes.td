@@ -37,4 +37,23 @@ def ComputeInIntegers : Pass<"dlc-compute-in-integers", "::mlir::func::FuncOp"> 
   let dependentDialects = ["::mlir::arith::ArithDialect", "::dlc::nn::NnDialect"];
 }
 
+def NameFloats : Pass<"dlc-name-floats", "::mlir::ModuleOp"> {
+  let summary = "Says which nodes of a quantised network are left in floats";
+  let description = [{
+    After `dlc-compute-in-integers` an op of floats that lies on a way from an `nn.dequantize` (not of a constant) to an
+    `nn.quantize`, both with scales and zero points that are known, is one that this pass left. Its node gets a remark and a
+    note in the report; where the module has `nn.strict_integers` (`--strict-int`) an error. An `nn.quantize` is named
+    itself where it follows an `nn.dequantize` at once.
+
+    ```
+    %x = nn.dequantize %a, ...
+    %y = nn.sigmoid %x              // remark: is computed in floats between quantised tensors
+    %b = nn.quantize %y, ...
+    ```
+
+    What leads to a float output of the network, or begins at a float input, is no part of it: there the network's
+    user asked for floats. Nor are scales that are computed when the network runs (dynamic quantisation).
+  }];
+}
+
 #endif

@@ -27,6 +27,9 @@ inline constexpr DeclaredNumber macsAttr{"nn.macs", OnFunction};
 
 /// Of the module: float32 networks are computed in half precision.
 inline constexpr DeclaredMark halfAttr{"nn.half", OnModule};
+/// Of the module: nothing between quantised tensors may stay in floats.
+inline constexpr DeclaredMark strictIntegersAttr{"nn.strict_integers",
+                                                 OnModule};
 /// Of the module: sentences for the user.
 inline constexpr Declared<mlir::ArrayAttr> notesAttr{"nn.notes", OnModule};
 

@@ -26,8 +26,8 @@ void NnDialect::initialize() {
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,  &unsignedAttr, &stageAttr, &constantAttr, &inPlaceAttr,
-      &flopsAttr, &macsAttr,     &halfAttr,  &notesAttr};
+      &nameAttr,  &unsignedAttr, &stageAttr, &constantAttr,       &inPlaceAttr,
+      &flopsAttr, &macsAttr,     &halfAttr,  &strictIntegersAttr, &notesAttr};
   return all;
 }
 

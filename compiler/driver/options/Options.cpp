@@ -77,6 +77,10 @@ cl::opt<bool> half("fp16",
                    cl::desc("Half-precision weights and arithmetic in a "
                             "float32 network, for cores that have it"),
                    cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+cl::opt<bool> strictIntegers(
+    "strict-int",
+    cl::desc("A node of a quantised network that stays in floats is an error"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand));
 cl::opt<std::string> ram("ram",
                          cl::desc("RAM budget; what costs only time is "
                                   "tried before it is an error"),

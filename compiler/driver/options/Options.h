@@ -23,6 +23,7 @@ extern llvm::cl::opt<std::string> targetName;
 extern llvm::cl::opt<std::string> cpu;
 extern llvm::cl::opt<targets::FloatAbi> floatAbi;
 extern llvm::cl::opt<bool> half;
+extern llvm::cl::opt<bool> strictIntegers;
 extern llvm::cl::opt<std::string> ram;
 extern llvm::cl::opt<std::string> flash;
 extern llvm::cl::opt<std::string> model;

@@ -53,6 +53,7 @@ llvm::Error options::readShared(targets::TargetDescription base,
       targets::checkProcessor(base.triple, base.cpu, base.features).empty())
     return noHalf(base);
   compile.half = half;
+  compile.strictIntegers = strictIntegers;
   compile.target = std::move(base);
   compile.verifyEach = verifyEach;
   compile.printStages = printStages;

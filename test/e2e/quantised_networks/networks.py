@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from onnx import helper, numpy_helper
 from onnxruntime.quantization import (CalibrationDataReader, QuantFormat, QuantType,
                                       quantize_dynamic, quantize_static)
 
@@ -75,7 +76,7 @@ U8, S8 = QuantType.QUInt8, QuantType.QInt8
 class Form:
     """One way to quantise."""
 
-    format: str  # qdq, qoperator, dynamic
+    format: str  # qdq, qcdq, qoperator, dynamic
     activations: QuantType = U8
     weights: QuantType = S8
     per_channel: bool = False
@@ -88,6 +89,7 @@ class Form:
 FORMS = [Form(kind, a, w, per_channel) for kind in ("qdq", "qoperator")
          for a, w in ((S8, S8), (U8, S8), (U8, U8)) for per_channel in (False, True)
          if not (per_channel and w == U8)]
+FORMS += [Form("qcdq", S8, S8), Form("qcdq", U8, S8, per_channel=True)]
 FORMS += [Form("dynamic", weights=S8), Form("dynamic", weights=U8)]
 
 
@@ -98,6 +100,54 @@ class Images(CalibrationDataReader):
 
     def get_next(self):
         return next(self.images, None)
+
+
+def clipped(model):
+    """A QDQ network as Brevitas writes it: weights are real numbers that a node
+    quantises, and a Clip behind each quantisation says how many integers are used."""
+    graph = model.graph
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    nodes = []
+    for node in graph.node:
+        weights = tensors.get(node.input[0])
+        if node.op_type == "DequantizeLinear" and weights is not None \
+                and weights.data_type == onnx.TensorProto.INT8:
+            quantisation = quantisation_of(weights, node, tensors)
+            nodes += [quantisation, clip(graph, quantisation, np.int8)]
+        nodes.append(node)
+        if node.op_type == "QuantizeLinear":
+            zero = numpy_helper.to_array(tensors[node.input[2]])
+            nodes.append(clip(graph, node, zero.dtype))
+    del graph.node[:]
+    graph.node.extend(nodes)
+    return model
+
+
+def quantisation_of(weights, dequantisation, tensors):
+    """Makes real numbers of the integers that `dequantisation` reads; the node that
+    quantises them for it."""
+    axis = next((a.i for a in dequantisation.attribute if a.name == "axis"), 0)
+    integers = numpy_helper.to_array(weights)
+    scale = numpy_helper.to_array(tensors[dequantisation.input[1]])
+    if scale.ndim:
+        scale = scale.reshape([-1 if i == axis else 1 for i in range(integers.ndim)])
+    real = (integers * scale).astype(np.float32)
+    weights.CopyFrom(numpy_helper.from_array(real, weights.name))
+    dequantisation.input[0] = weights.name + "_integers"
+    return helper.make_node("QuantizeLinear", [weights.name, *dequantisation.input[1:]],
+                            [dequantisation.input[0]], axis=axis)
+
+
+def clip(graph, node, dtype):
+    """A Clip between `node` and those that read it."""
+    bounds = (-100, 90) if dtype == np.int8 else (3, 220)
+    name = node.output[0]
+    node.output[0] = name + "_all"
+    operands = [node.output[0]]
+    for word, bound in zip(("low", "high"), bounds):
+        operands.append(f"{name}_{word}")
+        graph.initializer.append(numpy_helper.from_array(np.array(bound, dtype), operands[-1]))
+    return helper.make_node("Clip", operands, [name])
 
 
 def quantise(network, form, folder):
@@ -111,8 +161,10 @@ def quantise(network, form, folder):
         quantize_dynamic(source, result, weight_type=form.weights,
                          op_types_to_quantize=["Conv", "MatMul", "Gemm"])
     else:
-        kind = QuantFormat.QDQ if form.format == "qdq" else QuantFormat.QOperator
+        kind = QuantFormat.QOperator if form.format == "qoperator" else QuantFormat.QDQ
         quantize_static(source, result, Images(shape, 4), quant_format=kind,
                         activation_type=form.activations, weight_type=form.weights,
                         per_channel=form.per_channel)
+    if form.format == "qcdq":
+        onnx.save(clipped(onnx.load(result)), result)
     return result, [smooth_image(np.random.default_rng([9, i]), shape) for i in range(2)]

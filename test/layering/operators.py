@@ -1,0 +1,70 @@
+"""Checks that docs/operators.md lists what the importer's tables have.
+
+    operators.py            compares
+    operators.py --write    writes the page
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import tree
+
+TABLES = Path("compiler/import/OpTable.cpp")
+PAGE = Path("docs/operators.md")
+HEAD = """# Operators
+
+Written by `test/layering/operators.py --write` from the importer's tables.
+
+## ONNX
+
+Operator sets 7 to 23 are read as they are, older models are lifted to 7. Operators that ONNX defines by these
+(`Attention`, `HannWindow`, `SoftmaxCrossEntropyLoss` and others) are imported through that definition. Element types are those of ONNX's
+definitions, but for strings, complex numbers, sequences and floats of 8 bits and less.
+
+{onnx}
+
+## com.microsoft
+
+What onnxruntime's quantiser and optimiser write into quantised networks ([guide](guides/quantised-networks.md)).
+
+{microsoft}
+"""
+
+
+def table(text, name):
+    """(heading, operators) of a table's parts."""
+    body = re.search(rf"constexpr Entry {name}\[\] = {{(.*?)\n}};", text, re.DOTALL)[1]
+    parts = []
+    for line in body.splitlines():
+        heading, entry = re.search(r"// (.+)", line), re.search(r'{"(\w+)"', line)
+        if heading:
+            parts.append((heading[1], []))
+        elif entry:
+            if not parts:
+                parts.append(("", []))
+            parts[-1][1].append(f"`{entry[1]}`")
+    return parts
+
+
+def page():
+    text = TABLES.read_text(encoding="utf-8")
+    onnx = "\n".join(["| | |", "|---|---|"] +
+                     [f"| {heading} | {', '.join(operators)} |"
+                      for heading, operators in table(text, "operators")])
+    [(_, microsoft)] = table(text, "microsoftOperators")
+    return HEAD.format(onnx=onnx, microsoft=", ".join(microsoft))
+
+
+def main():
+    if sys.argv[1:] == ["--write"]:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
+    return tree.report([] if current else [f"{PAGE}: not current, run "
+                                           "`python test/layering/operators.py --write`"],
+                       "the list of operators is current")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
