@@ -27,6 +27,8 @@ OURS = r"/(dialects|targets|compiler|codegen|runtime|docs)/.*\.(h|c|cpp)$"
 # Enough that the headers are no longer what takes longest.
 MOST_TOGETHER = 20
 ERROR = re.compile(r"^([^\n:]+):\d+:\d+: (?:fatal )?error:", re.M)
+# What clang says where it cannot go on.
+REFUSED = "[clang-diagnostic-error"
 # GoogleTest's macros and the fuzzer's entry point are not our style.
 EXCLUDED = ("test/", "benchmarks/")
 
@@ -106,8 +108,7 @@ def lint(build, group):
     """The sources that are not clean -> what clang-tidy says of them.
 
     Most of its time goes into MLIR's headers, so many sources are one file for
-    it; those whose names are at odds with others', which clang alone finds out in
-    a moment, are another.
+    it; those whose names are at odds with others' are another.
     """
     sources, command = group
     together = sources[0]
@@ -116,17 +117,21 @@ def lint(build, group):
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         together = build / "lint" / f"together-{name}.cpp"
         together.write_text(text)
-        if apart := at_odds(build, command, together, sources):
-            rest = [source for source in sources if source not in apart]
-            return {**lint(build, (rest, command)), **lint(build, (apart, command))}
     said = tidy(build, command, together)
     if not said:
         return {}
     if len(sources) == 1:
         return {sources[0]: said}
-    # One by one, so that the clean ones are remembered.
-    return {source: found for one in sources
-            for source, found in lint(build, ([one], command)).items()}
+    if REFUSED in said and (apart := at_odds(build, command, together, sources)):
+        rest = [source for source in sources if source not in apart]
+        return {**lint(build, (rest, command)), **lint(build, (apart, command))}
+    # What is said of a header is said of all that were looked at with it.
+    named = ERROR.findall(said)
+    if set(named) <= {str(source) for source in sources}:
+        dirty = [source for source in sources if str(source) in named]
+    else:
+        dirty = sources
+    return {source: said if source == dirty[0] else "" for source in dirty}
 
 
 def groups(build, wanted):

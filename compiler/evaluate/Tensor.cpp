@@ -80,8 +80,9 @@ template <typename Fn> static void visitStorage(Type type, Fn fn) {
     return isUnsigned ? fn(uint32_t()) : fn(int32_t());
   case 64:
     return isUnsigned ? fn(uint64_t()) : fn(int64_t());
+  default:
+    llvm_unreachable("element types are checked when a tensor is made");
   }
-  llvm_unreachable("element types are checked when a tensor is made");
 }
 
 /// Conversion of numbers without undefined behaviour.

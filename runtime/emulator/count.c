@@ -15,6 +15,7 @@
    is skipped by its condition was executed. One processor, one thread. */
 #include "qemu-plugin.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,13 +49,19 @@ static void close_run(void) {
   fputc('\n', out);
 }
 
+/* `numbers`, of which `*room` fit, in memory for more of them. */
+static uint64_t *grown(uint64_t *numbers, size_t *room) {
+  uint64_t *result;
+  *room = 2 * *room + 64;
+  result = realloc(numbers, *room * sizeof *result);
+  if (!result)
+    abort();
+  return result;
+}
+
 static void add_call(uint64_t instructions) {
-  if (call_count == call_room) {
-    call_room = 2 * call_room + 64;
-    calls = realloc(calls, call_room * sizeof *calls);
-    if (!calls)
-      abort();
-  }
+  if (call_count == call_room)
+    calls = grown(calls, &call_room);
   calls[call_count++] = instructions;
 }
 
@@ -119,6 +126,23 @@ static void on_exit_(qemu_plugin_id_t id, void *unused) {
   fclose(out);
 }
 
+/* Reads hexadecimal numbers, each after one space, and the end of the line;
+   what is left out of `line` is what names them. Returns whether they are
+   there. */
+static int read_addresses(const char *line, uint64_t *values, int count) {
+  for (int i = 0; i < count; ++i) {
+    char *end;
+    if (*line != ' ')
+      return 0;
+    errno = 0;
+    values[i] = strtoull(line + 1, &end, 16);
+    if (errno || end == line + 1)
+      return 0;
+    line = end;
+  }
+  return *line == '\n';
+}
+
 static int read_map(const char *name) {
   char line[128];
   size_t room = 0;
@@ -126,19 +150,19 @@ static int read_map(const char *name) {
   if (!map)
     return -1;
   while (fgets(line, sizeof line, map)) {
-    uint64_t address;
-    if (sscanf(line, "entry %" SCNx64 " %" SCNx64, &entry_low, &entry_high) ==
-        2)
-      continue;
-    if (sscanf(line, "stage %" SCNx64, &address) != 1)
+    uint64_t values[2];
+    if (!strncmp(line, "entry", 5) && read_addresses(line + 5, values, 2)) {
+      entry_low = values[0];
+      entry_high = values[1];
+    } else if (!strncmp(line, "stage", 5) &&
+               read_addresses(line + 5, values, 1)) {
+      if (stage_count == room)
+        stages = grown(stages, &room);
+      stages[stage_count++] = values[0];
+    } else {
+      fclose(map);
       return -1;
-    if (stage_count == room) {
-      room = 2 * room + 64;
-      stages = realloc(stages, room * sizeof *stages);
-      if (!stages)
-        abort();
     }
-    stages[stage_count++] = address;
   }
   fclose(map);
   return entry_high > entry_low ? 0 : -1;
@@ -153,7 +177,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
       if (read_map(argv[i] + 4) != 0)
         return -1;
     } else if (!strncmp(argv[i], "out=", 4)) {
-      if (!(out = fopen(argv[i] + 4, "w")))
+      out = fopen(argv[i] + 4, "w");
+      if (!out)
         return -1;
     } else {
       return -1;

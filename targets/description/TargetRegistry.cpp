@@ -114,7 +114,8 @@ private:
       return llvm::createStringError("cannot read target description '" + path +
                                      "': " + buffer.getError().message());
     llvm::SmallString<128> real;
-    llvm::sys::fs::real_path(path, real);
+    if (llvm::sys::fs::real_path(path, real))
+      real = path; // a pipe has no other name
     if (llvm::is_contained(open, real.str()))
       return llvm::createStringError(
           "'" + path +

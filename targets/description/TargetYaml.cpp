@@ -50,7 +50,8 @@ public:
   /// YAML I/O complains of unknown keys behind the mapping.
   ~Keys() { static_cast<Reader *>(io.getContext())->keys = list; }
 
-  template <typename T> void read(const char *key, T &value, bool required) {
+  template <typename T>
+  void read(llvm::StringRef key, T &value, bool required) {
     note(key);
     if (required)
       io.mapRequired(key, value);
@@ -59,14 +60,15 @@ public:
   }
 
   /// None where the key is left out.
-  template <typename T> void read(const char *key, std::optional<T> &value) {
+  template <typename T>
+  void read(llvm::StringRef key, std::optional<T> &value) {
     note(key);
     io.mapOptional(key, value);
   }
 
   /// A field under a type that reads it.
   template <typename Wrapper, typename Field>
-  void read(const char *key, Field &field, Field Wrapper::*member,
+  void read(llvm::StringRef key, Field &field, Field Wrapper::*member,
             bool required) {
     Wrapper value;
     value.*member = field;
@@ -76,7 +78,7 @@ public:
 
   void read(const TargetField &field, TargetInfo &info, bool all) {
     FieldValue value{&field, &info};
-    read(field.key.data(), value, all && field.required);
+    read(field.key, value, all && field.required);
   }
 
 private:

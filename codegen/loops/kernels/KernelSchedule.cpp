@@ -94,11 +94,12 @@ double tileCost(bool pairs, TileShape tile, int64_t depth, int64_t steps,
       std::max<int64_t>(accumulators, machine.latencyAccumulators));
   double step = arithmetic + (pairs ? 2 * loads + 1 : loads);
   double iteration = 2 + (pairs ? 0 : tile.positions);
-  double call = kCallCost + steps * step +
-                static_cast<double>(steps / unrolling.steps) * iteration;
+  int64_t iterations = steps / unrolling.steps, calls = depth / steps;
+  double call =
+      kCallCost + steps * step + static_cast<double>(iterations) * iteration;
   if (unrolling.remainder)
     call += 4 + static_cast<double>(steps % unrolling.steps) * iteration;
-  return kTileCost + call * static_cast<double>(depth / steps);
+  return kTileCost + call * static_cast<double>(calls);
 }
 
 /// What tile kernels ask of the operands.
@@ -147,12 +148,13 @@ TileShape chooseTile(const Nest &nest, bool pairs, const Operands &operands,
       if (width % w == 1 || p * w == 1)
         continue; // a single accumulator waits for itself
       double row = 0;
+      int64_t wholeTiles = positions / p, single = positions % p;
       for (auto [blocks, columns] :
            {std::pair(width / w, w), std::pair<int64_t, int64_t>(1, width % w)})
         if (columns)
           row += static_cast<double>(blocks) *
-                 (static_cast<double>(positions / p) * cost({p, columns}) +
-                  static_cast<double>(positions % p) * cost({1, columns}));
+                 (static_cast<double>(wholeTiles) * cost({p, columns}) +
+                  static_cast<double>(single) * cost({1, columns}));
       if (row < bestCost * 0.999) {
         bestCost = row;
         best = {p, w};

@@ -147,8 +147,8 @@ double sharingCost(const WinogradPlan &plan) {
 
 /// Vectors that make up `size` elements; the rest in shorter ones.
 double vectorsOf(int64_t size, int64_t lanes) {
-  return static_cast<double>(size / lanes +
-                             llvm::popcount<uint64_t>(size % lanes));
+  int64_t whole = size / lanes;
+  return static_cast<double>(whole + llvm::popcount<uint64_t>(size % lanes));
 }
 
 } // namespace
