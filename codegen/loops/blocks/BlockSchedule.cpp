@@ -241,7 +241,7 @@ BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
     for (Access &access : nest.inputs)
       if (access.address.coefficients[schedule.vectorDim] == 0)
         rowStride = access.address.coefficients[schedule.blockedDim] *
-                    access.buffer.element.getIntOrFloatBitWidth() / 8;
+                    storedBits(access.buffer.element) / 8;
   }
   Blocking blocking = chooseBlocking(vectorSize, lanes, blockedSize, broadcasts,
                                      rowStride, schedule.run, machine);

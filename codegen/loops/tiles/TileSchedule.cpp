@@ -1,7 +1,7 @@
 //===- TileSchedule.cpp - How a nest is cut into tiles --------------------===//
 
 #include "codegen/loops/tiles/TileSchedule.h"
-#include "llvm/Support/MathExtras.h"
+#include "dialects/interfaces/StoredSize.h"
 #include <limits>
 
 using namespace mlir;
@@ -155,8 +155,7 @@ int64_t panelBytes(Nest &nest, int vectorDim) {
     for (unsigned d = 0; d < nest.sizes.size(); ++d)
       if (access.address.coefficients[d] != 0)
         elements *= nest.sizes[d];
-    bytes += elements *
-             llvm::divideCeil(access.buffer.element.getIntOrFloatBitWidth(), 8);
+    bytes += storedBytes(access.buffer.element, elements);
   }
   return bytes;
 }

@@ -1,6 +1,7 @@
 //===- EncodeConstants.cpp - Encoded constants for callers ----------------===//
 
 #include "codegen/loops/weights/EncodeConstants.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -16,8 +17,7 @@ namespace dlc::loops {
 int64_t WeightEncoding::bytes() const {
   int64_t bytes = 0;
   for (MemRefType type : constants())
-    bytes += llvm::divideCeil(
-        type.getNumElements() * type.getElementTypeBitWidth(), 8);
+    bytes += storedBytes(type);
   return bytes;
 }
 
