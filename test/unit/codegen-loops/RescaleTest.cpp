@@ -14,16 +14,7 @@ namespace {
 /// for each channel, and clamped; `tie` makes %u of the sum %v and its shift
 /// %q.
 std::string rescaled(const std::string &tie) {
-  TestConv conv;
-  conv.input = "1x6x7x4xi8";
-  conv.filter = "8x4x3x3xi8";
-  conv.output = "1x4x5x8xi32";
-  conv.body = R"(
-    %ax = arith.extsi %a : i8 to i32
-    %wx = arith.extsi %w : i8 to i32
-    %p = arith.muli %ax, %wx : i32
-    %r = arith.addi %s, %p : i32
-    linalg.yield %r : i32)";
+  TestConv conv = bytes(bytesBody);
   conv.epilogue = R"(
   %parameters = tensor.empty() : tensor<8xi64>
   %shifts = tensor.empty() : tensor<8xi8>

@@ -1,5 +1,6 @@
 //===- ScheduleTest.cpp - Tiles, register blocks and kernels chosen -------===//
 
+#include "TestMachines.h"
 #include "TestNest.h"
 #include "codegen/loops/blocks/BlockSchedule.h"
 #include "codegen/loops/kernels/KernelSchedule.h"
@@ -10,25 +11,6 @@ using namespace dlc::loops;
 using dlc::targets::ScalarFactor;
 
 namespace {
-
-Machine vectors(int64_t bits, int64_t registers) {
-  Machine machine;
-  machine.vectorBits = bits;
-  machine.vectorRegisters = registers;
-  machine.l1Bytes = 32 << 10;
-  machine.l2Bytes = 1 << 20;
-  return machine;
-}
-
-Machine vfp(int64_t loadMultiple) {
-  Machine machine;
-  machine.compactCode = true;
-  machine.l1Bytes = machine.l2Bytes = 0;
-  machine.vectorRegisters = 32;
-  machine.loadMultiple = loadMultiple;
-  machine.kernels = dlc::targets::KernelSet::Vfpv2;
-  return machine;
-}
 
 std::string conv(const std::string &input, const std::string &filter,
                  const std::string &output) {
@@ -87,7 +69,7 @@ TEST(CutBlocks, TheLastVectorBeginsWithinTheOneBefore) {
 
 TEST(BlockSchedule, FeaturesAreVectorsAndColumnsAreBlocked) {
   TestNest test(conv("1x30x30x64", "64x64x3x3", "1x28x28x64"));
-  BlockSchedule schedule = blocksOf(test, vectors(512, 32));
+  BlockSchedule schedule = blocksOf(test, vectorMachine());
   EXPECT_EQ(schedule.vectorDim, 2);
   EXPECT_EQ(schedule.blockedDim, 1);
   ASSERT_EQ(schedule.vectorBlocks.size(), 1u);
@@ -103,17 +85,17 @@ TEST(BlockSchedule, FeaturesAreVectorsAndColumnsAreBlocked) {
 TEST(BlockSchedule, LargePanelsStayInTheCache) {
   // 512 x 512 x 9 floats are 9 MB.
   TestNest large(conv("1x9x9x512", "512x512x3x3", "1x7x7x512"));
-  EXPECT_TRUE(blocksOf(large, vectors(512, 32)).vectorOutermost);
+  EXPECT_TRUE(blocksOf(large, vectorMachine()).vectorOutermost);
   TestNest small(conv("1x9x9x16", "16x16x3x3", "1x7x7x16"));
-  EXPECT_FALSE(blocksOf(small, vectors(512, 32)).vectorOutermost);
+  EXPECT_FALSE(blocksOf(small, vectorMachine()).vectorOutermost);
 }
 
 TEST(BlockSchedule, FewerFeaturesThanLanes) {
   TestNest test(conv("1x9x9x16", "6x16x3x3", "1x7x7x6"));
-  BlockSchedule schedule = blocksOf(test, vectors(512, 32));
+  BlockSchedule schedule = blocksOf(test, vectorMachine());
   EXPECT_EQ(schedule.vectorBlocks[0].pieces[0].lanes, 4);
   EXPECT_EQ(activeLanes(schedule), 6);
-  Machine predicated = vectors(512, 32);
+  Machine predicated = vectorMachine();
   predicated.predication = true;
   schedule = blocksOf(test, predicated);
   ASSERT_EQ(schedule.vectorBlocks[0].pieces.size(), 1u);
@@ -122,7 +104,7 @@ TEST(BlockSchedule, FewerFeaturesThanLanes) {
 }
 
 TEST(BlockSchedule, ARowFromMemoryIsReadAtFourPlaces) {
-  Machine avx512 = vectors(512, 32);
+  Machine avx512 = vectorMachine();
   auto streams = [](const std::string &text, const Machine &machine) {
     TestNest test(text);
     llvm::SmallVector<int64_t> found;
@@ -146,7 +128,7 @@ TEST(BlockSchedule, ARowFromMemoryIsReadAtFourPlaces) {
 
 TEST(BlockSchedule, StepsThatAFactorIsLoadedFor) {
   TestNest test(conv("1x9x9x16", "16x16x3x3", "1x7x7x16"));
-  Machine machine = vectors(128, 32);
+  Machine machine = vectorMachine(128, 32);
   machine.scalarFactor = ScalarFactor::Lane;
   BlockSchedule schedule = blocksOf(test, machine);
   EXPECT_EQ(schedule.run, 4);
@@ -169,7 +151,7 @@ TEST(BlockSchedule, NoRunsOfWhatIsNoProductOfFloats) {
     %r = arith.maximumf %s, %p : f32
     linalg.yield %r : f32)";
   TestNest test(text.text());
-  Machine machine = vectors(128, 32);
+  Machine machine = vectorMachine(128, 32);
   machine.scalarFactor = ScalarFactor::Lane;
   EXPECT_EQ(blocksOf(test, machine).run, 1);
 }
@@ -203,7 +185,7 @@ TEST(Bias, OneForEachAccumulatorOfARow) {
 TEST(KernelSchedule, TilesOfPositionsAndFeatures) {
   TestNest test(conv("1x10x10x16", "16x16x3x3", "1x8x8x16"));
   auto contraction = test.contraction();
-  auto schedule = scheduleTileKernels(test.nest, *contraction, vfp(8));
+  auto schedule = scheduleTileKernels(test.nest, *contraction, vfp());
   ASSERT_TRUE(schedule);
   EXPECT_FALSE(schedule->pairs);
   EXPECT_EQ(schedule->left, 0u);
@@ -219,7 +201,7 @@ TEST(KernelSchedule, NoTilesOfOneAccumulator) {
   TestNest test(conv("1x3x3x16", "1x16x3x3", "1x1x1x1"));
   auto contraction = test.contraction();
   ASSERT_TRUE(succeeded(contraction));
-  EXPECT_FALSE(scheduleTileKernels(test.nest, *contraction, vfp(8)));
+  EXPECT_FALSE(scheduleTileKernels(test.nest, *contraction, vfp()));
 }
 
 TEST(KernelSchedule, DepthwiseIsPairs) {
@@ -244,7 +226,7 @@ func.func @stage(%l: tensor<10x10x16xf32>, %w: tensor<16x3x3xf32> {nn.constant})
 })");
   auto contraction = test.contraction();
   ASSERT_TRUE(succeeded(contraction));
-  auto schedule = scheduleTileKernels(test.nest, *contraction, vfp(8));
+  auto schedule = scheduleTileKernels(test.nest, *contraction, vfp());
   ASSERT_TRUE(schedule);
   EXPECT_TRUE(schedule->pairs);
   EXPECT_EQ(schedule->positions, 1);

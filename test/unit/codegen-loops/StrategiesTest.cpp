@@ -1,6 +1,7 @@
 //===- StrategiesTest.cpp - Which strategy computes a nest, and why -------===//
 
 #include "codegen/loops/Strategies.h"
+#include "TestMachines.h"
 #include "TestNest.h"
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/strategy/Cost.h"
@@ -14,52 +15,6 @@ using namespace dlc::loops;
 using testing::ElementsAre;
 
 namespace {
-
-/// Vectors of 16 floats, a cache, one thread.
-Machine avx512() {
-  Machine machine;
-  machine.vectorBits = 512;
-  machine.vectorRegisters = 32;
-  machine.l1Bytes = 32 << 10;
-  machine.l2Bytes = 1 << 20;
-  return machine;
-}
-
-/// Scalars and an instruction that loads several of them.
-Machine vfp() {
-  Machine machine;
-  machine.compactCode = true;
-  machine.l1Bytes = machine.l2Bytes = 0;
-  machine.vectorRegisters = 32;
-  machine.loadMultiple = 8;
-  machine.kernels = dlc::targets::KernelSet::Vfpv2;
-  return machine;
-}
-
-Machine withoutFpu(bool longMultiply) {
-  Machine machine;
-  machine.compactCode = true;
-  machine.l1Bytes = machine.l2Bytes = 0;
-  machine.preservedRegisters = 8;
-  machine.fpu = false;
-  machine.longMultiply = longMultiply;
-  machine.softStepCycles = longMultiply ? 80 : 160;
-  return machine;
-}
-
-/// Quarter vectors of halves of registers, kernels of rows.
-Machine mve() {
-  Machine machine;
-  machine.vectorBits = 128;
-  machine.vectorRegisters = 8;
-  machine.compactCode = true;
-  machine.l1Bytes = machine.l2Bytes = 0;
-  machine.scalarFactor = dlc::targets::ScalarFactor::Core;
-  machine.predication = true;
-  machine.loadMultiple = 2;
-  machine.kernels = dlc::targets::KernelSet::Mve;
-  return machine;
-}
 
 /// A 3x3 convolution with `channels` channels and features of a padded image.
 std::string convolution(int size, int channels, int kernel = 3) {
@@ -89,20 +44,22 @@ std::string strategyOf(const std::string &function, const Machine &machine) {
 }
 
 TEST(Strategies, WinogradWhereItWinsByMoreThanItsMargin) {
-  EXPECT_EQ(strategyOf(convolution(28, 64), avx512()), "winograd");
+  EXPECT_EQ(strategyOf(convolution(28, 64), vectorMachine()), "winograd");
   // One vector of channels: the transforms cost more than they save ...
-  EXPECT_EQ(strategyOf(convolution(4, 1), avx512()), "register blocks");
+  EXPECT_EQ(strategyOf(convolution(4, 1), vectorMachine()), "register blocks");
   // ... 1x1 and 5x5 have none ...
-  EXPECT_EQ(strategyOf(convolution(28, 64, 1), avx512()), "register blocks");
-  EXPECT_EQ(strategyOf(convolution(28, 64, 5), avx512()), "register blocks");
+  EXPECT_EQ(strategyOf(convolution(28, 64, 1), vectorMachine()),
+            "register blocks");
+  EXPECT_EQ(strategyOf(convolution(28, 64, 5), vectorMachine()),
+            "register blocks");
   // ... and so have machines that read weights from flash.
-  Machine machine = avx512();
+  Machine machine = vectorMachine();
   machine.compactCode = true;
   EXPECT_EQ(strategyOf(convolution(28, 64), machine), "register blocks");
 }
 
 TEST(Strategies, NoWinogradWithoutRoomForOneTile) {
-  Machine machine = avx512();
+  Machine machine = vectorMachine();
   // 16 points of 64 channels and features each, and 16 elements between.
   machine.scratchBytes = 16 * (80 + 80) * 4 - 1;
   EXPECT_EQ(strategyOf(convolution(28, 64), machine), "register blocks");
@@ -160,22 +117,15 @@ TEST(Strategies, BlocksForWhatIsNoSumOfProducts) {
     %p = arith.mulf %a, %w : f32
     %r = arith.maximumf %s, %p : f32
     linalg.yield %r : f32)";
-  for (const Machine &machine : {avx512(), vfp(), mve(), withoutFpu(true)})
+  for (const Machine &machine :
+       {vectorMachine(), vfp(), mve(), withoutFpu(true)})
     EXPECT_EQ(strategyOf(conv.text(), machine), "register blocks");
 }
 
 TEST(Strategies, BlocksForIntegers) {
-  TestConv conv;
-  conv.input = "1x6x7x4xi8";
-  conv.filter = "8x4x3x3xi8";
-  conv.output = "1x4x5x8xi32";
-  conv.body = R"(
-    %ax = arith.extsi %a : i8 to i32
-    %wx = arith.extsi %w : i8 to i32
-    %p = arith.muli %ax, %wx : i32
-    %r = arith.addi %s, %p : i32
-    linalg.yield %r : i32)";
-  for (const Machine &machine : {avx512(), vfp(), mve(), withoutFpu(true)})
+  TestConv conv = bytes(bytesBody);
+  for (const Machine &machine :
+       {vectorMachine(), vfp(), mve(), withoutFpu(true)})
     EXPECT_EQ(strategyOf(conv.text(), machine), "register blocks");
 }
 
@@ -223,7 +173,7 @@ TEST(Cost, BlockFixedPoint) {
 TEST(WinogradPlan, DimensionsAndTiles) {
   TestNest test(convolution(14, 64));
   auto contraction = test.contraction();
-  auto plan = planWinograd(test.nest, *contraction, avx512());
+  auto plan = planWinograd(test.nest, *contraction, vectorMachine());
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->row, 0u);
   EXPECT_EQ(plan->column, 1u);
@@ -245,7 +195,7 @@ TEST(WinogradPlan, DimensionsAndTiles) {
 TEST(WinogradPlan, BlocksFitIntoTheScratch) {
   TestNest test(convolution(28, 64));
   auto contraction = test.contraction();
-  Machine machine = avx512();
+  Machine machine = vectorMachine();
   for (int64_t kilobytes : {1024, 256, 64, 32, 20}) {
     machine.scratchBytes = kilobytes << 10;
     auto plan = planWinograd(test.nest, *contraction, machine);
@@ -259,7 +209,7 @@ TEST(WinogradPlan, BlocksFitIntoTheScratch) {
 TEST(WinogradPlan, ThreadsHaveChunks) {
   TestNest test(convolution(56, 64));
   auto contraction = test.contraction();
-  Machine machine = avx512();
+  Machine machine = vectorMachine();
   machine.threads = 2;
   auto plan = planWinograd(test.nest, *contraction, machine);
   ASSERT_TRUE(plan);
@@ -271,19 +221,19 @@ TEST(WinogradPlan, ThreadsHaveChunks) {
 TEST(WinogradPlan, CyclesOfProductsTransformsAndStreaming) {
   TestNest test(convolution(28, 64));
   auto contraction = test.contraction();
-  auto plan = planWinograd(test.nest, *contraction, avx512());
+  auto plan = planWinograd(test.nest, *contraction, vectorMachine());
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->m, 4);
   // 49 tiles; a product of each of 36 points for 64 channels and 4 vectors of
   // features, 216 operations on each of 4 vectors in and 152 on each out.
   double products =
       36.0 * 64 * 4 * (1 + 0.5 / plan->tilesPerBlock()) / (1 + 0.5 / 49);
-  EXPECT_NEAR(cyclesOf(*plan, avx512()), 49 * (products + 4 * 216 + 4 * 152),
-              1e-6);
+  EXPECT_NEAR(cyclesOf(*plan, vectorMachine()),
+              49 * (products + 4 * 216 + 4 * 152), 1e-6);
 }
 
 TEST(WinogradPlan, RefusesWhatItCannotCompute) {
-  Machine machine = avx512();
+  Machine machine = vectorMachine();
   auto refuses = [&](const std::string &text) {
     TestNest test(text);
     auto contraction = test.contraction();
