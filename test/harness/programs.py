@@ -29,7 +29,7 @@ def missing(target):
     flags = set(re.search(r"^flags\s*:(.*)", Path("/proc/cpuinfo").read_text(),
                           re.MULTILINE)[1].split())
     lacking = needed.get(target, set()) - flags
-    return f"this machine has no {', '.join(sorted(lacking))}" if lacking else ""
+    return f"this processor lacks {', '.join(sorted(lacking))}" if lacking else ""
 
 
 def brief(text):

@@ -11,7 +11,6 @@ network, so that the cores' emulators start seldom. Case i is the same in each
 run. The assembly of the network has to assemble to what is in its object.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -21,11 +20,10 @@ from onnx import helper
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
+import case_runs  # noqa: E402
 import programs  # noqa: E402
 from families import FAMILIES  # noqa: E402
 from sketch import SETS, Sketch  # noqa: E402
-
-SKIPPED = 77
 
 
 def draw(seed, only=None):
@@ -81,19 +79,8 @@ def wrong_elements(sketch, result, actual, target):
     return np.argwhere(~same)
 
 
-def check(cases, arguments, folder):
-    """The number of wrong cases; each is reported."""
-    try:
-        return compare(cases, arguments, folder)
-    except programs.CompileError as error:
-        if len(cases) == 1:
-            print(f"{arguments.target} {arguments.level} {cases[0][0].label}: {error}", flush=True)
-            return 1
-    half = len(cases) // 2  # which one?
-    return check(cases[:half], arguments, folder) + check(cases[half:], arguments, folder)
-
-
-def compare(cases, arguments, folder):
+def compare(seeds, arguments, folder):
+    cases = [draw(seed, arguments.only) for seed in seeds]
     model, inputs = network(cases)
     onnx.save(model, folder / "model.onnx")
     expected = [[result.value[i] for _, result in cases] for i in range(SETS)]
@@ -111,31 +98,6 @@ def compare(cases, arguments, folder):
     return wrong
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("target")
-    parser.add_argument("--dlc", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=400)
-    parser.add_argument("--batch", type=int, default=200, help="cases in one network")
-    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
-    parser.add_argument("--only", nargs="*", help="functions of families.py")
-    arguments = parser.parse_args()
-    missing = programs.missing(arguments.target)
-    if missing:
-        print(f"skipped: {missing}")
-        return SKIPPED
-    folder = arguments.work / arguments.target
-    folder.mkdir(parents=True, exist_ok=True)
-    wrong, end = 0, arguments.first + arguments.count
-    for first in range(arguments.first, end, arguments.batch):
-        cases = [draw(seed, arguments.only)
-                 for seed in range(first, min(end, first + arguments.batch))]
-        wrong += check(cases, arguments, folder)
-    print(f"{arguments.count} cases, {wrong} wrong")
-    return int(wrong > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(case_runs.main(__doc__, compare, count=400, batch=200,
+                            families="functions of families.py"))

@@ -9,7 +9,6 @@ rescaling (layers.py, tiles.py). Every result has to be, byte for byte, what the
 definition in real numbers is. Case i is the same in each run.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -17,12 +16,12 @@ import numpy as np
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
+import case_runs  # noqa: E402
 import programs  # noqa: E402
 import layers  # noqa: E402
 import tiles  # noqa: E402
 from layers import SETS, Module  # noqa: E402
 
-SKIPPED = 77
 TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i32": np.int32}
 
 
@@ -46,22 +45,14 @@ def in_type(value, index):
     return value.data[index].astype(TYPES[value.element])
 
 
-def check(seeds, arguments, folder):
-    """The number of wrong cases; each is reported."""
+def compare(seeds, arguments, folder):
     module = Module(None)
     cases = [draw(module, seed, arguments.kind) for seed in seeds]
     module.outputs = [result for _, result in cases]
     (folder / "model.mlir").write_text(module.text())
     inputs, expected = ([[in_type(v, i) for v in values] for i in range(SETS)]
                         for values in (module.inputs, module.outputs))
-    try:
-        sets = programs.run(arguments, folder, inputs, expected, "model.mlir")
-    except programs.CompileError as error:
-        if len(seeds) == 1:
-            print(f"{arguments.target} case {seeds[0]} ({cases[0][0]}): {error}", flush=True)
-            return 1
-        half = len(seeds) // 2  # which one?
-        return (check(seeds[:half], arguments, folder) + check(seeds[half:], arguments, folder))
+    sets = programs.run(arguments, folder, inputs, expected, "model.mlir")
     wrong = 0
     for number, (seed, (name, result)) in enumerate(zip(seeds, cases)):
         actual = np.stack([outputs[number] for outputs in sets])
@@ -74,30 +65,5 @@ def check(seeds, arguments, folder):
     return wrong
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("target")
-    parser.add_argument("--dlc", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=27)
-    parser.add_argument("--batch", type=int, default=27, help="cases in one network")
-    parser.add_argument("--kind", default="layers", choices=KINDS,
-                        help="layers of any shape, or such as have tiles")
-    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
-    arguments = parser.parse_args()
-    missing = programs.missing(arguments.target)
-    if missing:
-        print(f"skipped: {missing}")
-        return SKIPPED
-    folder = arguments.work / arguments.target
-    folder.mkdir(parents=True, exist_ok=True)
-    end = arguments.first + arguments.count
-    wrong = sum(check([*range(first, min(end, first + arguments.batch))], arguments, folder)
-                for first in range(arguments.first, end, arguments.batch))
-    print(f"{arguments.count} cases, {wrong} wrong")
-    return int(wrong > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(case_runs.main(__doc__, compare, count=27, batch=27, kinds=KINDS))

@@ -32,6 +32,7 @@ from board import missing_programs  # noqa: E402
 from compiled_network import CompileError  # noqa: E402
 from random_networks import RandomNetwork  # noqa: E402
 
+SKIPPED = 77
 TOLERANCE = 1e-4
 HALF_TOLERANCE = 0.05  # of half precision: far above rounding, far below a wrong element
 HALF = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"]}
@@ -146,7 +147,8 @@ def main():
     parser.add_argument("--target", action="append", help="draw from these; all that can run here without it")
     parser.add_argument("--keep", type=Path, help="folder for the networks that fail")
     arguments = parser.parse_args()
-    targets = arguments.target or HERE * 2 + [t for t in EMULATED if not missing_programs(t)]
+    missing = {t for t in EMULATED if not arguments.target and missing_programs(t)}
+    targets = arguments.target or HERE * 2 + [t for t in EMULATED if t not in missing]
     failed = refused = 0
     for seed in range(arguments.first, arguments.first + arguments.count):
         with tempfile.TemporaryDirectory() as name:
@@ -164,7 +166,11 @@ def main():
                     shutil.copytree(name, arguments.keep / f"seed{seed}", dirs_exist_ok=True)
     print(f"{arguments.count - refused - failed} of {arguments.count} networks agree; "
           f"onnxruntime refuses {refused}")
-    return 1 if failed else 0
+    if failed:
+        return 1
+    for target in sorted(missing):
+        print(f"skipped: {target}: {', '.join(missing_programs(target))} not installed")
+    return SKIPPED if missing else 0
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ LEVELS = ["-O2", "-O1", "-Os"]
 DEVICES = ["armv6", "cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33",
            "cortex-m55", "cortex-m85", "armv8-neon"]
 HERE = ["x86-64-v2", "x86-64-v3", "x86-64-v4"]
+SKIPPED = 77
 NOT_HERE = "this machine cannot run code"
 
 
@@ -154,7 +155,8 @@ def main():
     parser.add_argument("--only", type=int)
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
-    targets = arguments.target or HERE + [t for t in DEVICES if not missing_programs(t)]
+    missing = {t for t in DEVICES if not arguments.target and missing_programs(t)}
+    targets = arguments.target or HERE + [t for t in DEVICES if t not in missing]
     levels = arguments.level or LEVELS
     numbers = range(arguments.stages) if arguments.only is None else [arguments.only]
     check, refused = Check(arguments), 0
@@ -168,7 +170,11 @@ def main():
                     check.run(program, target, level, f"seed {seed} {target} {level}")
     print(f"{check.programs} programs, {check.outputs} outputs of stages, the largest relative "
           f"difference {check.worst:.2g}; onnxruntime refuses {refused} stages; {check.failed} faults")
-    return 1 if check.failed or not check.programs else 0
+    if check.failed or not check.programs:
+        return 1
+    for target in sorted(missing):
+        print(f"skipped: {target}: {', '.join(missing_programs(target))} not installed")
+    return SKIPPED if missing else 0
 
 
 if __name__ == "__main__":
