@@ -1,6 +1,7 @@
 //===- WriteMachineCode.cpp - LLVM's back end, watched --------------------===//
 
 #include "codegen/machine/WriteMachineCode.h"
+#include "codegen/machine/DeadLoads.h"
 #include "codegen/machine/LoadStoreGuard.h"
 #include "codegen/machine/TiedOperands.h"
 
@@ -83,6 +84,7 @@ llvm::Error dlc::machine::writeMachineCode(
   config->setDisableVerify(true);
   guard.insertInto(*config);
   insertTiedOperands(*config);
+  insertDeadLoads(*config);
   passes.add(config);
   passes.add(info);
   bool failed = config->addISelPasses();

@@ -305,20 +305,15 @@ std::optional<Term> accumulateProduct(OpBuilder &builder, Operation *op,
     return std::nullopt;
   Spread<Reach> spread(*reach);
   IntegerType element = accumulatorFor(builder, spread);
-  auto less = [&](const Stored &stored) -> Value {
+  auto less = [&](const Stored &stored) {
     Value zero = zeroPointOperand(builder, op->getLoc(), stored);
-    if (!zero)
-      return stored.integers;
-    return nn::SubOp::create(
-        builder, op->getLoc(),
-        RankedTensorType::get(typeOf(stored.integers).getShape(), element),
-        stored.integers, zero, TypeAttr::get(element));
+    return zero ? buildBinary<nn::SubOp>(builder, op->getLoc(), stored.integers,
+                                         zero, element)
+                : stored.integers;
   };
   Value left = less(lhs), right = less(rhs);
-  Value integers = nn::MulOp::create(
-      builder, op->getLoc(),
-      RankedTensorType::get(typeOf(op->getResult(0)).getShape(), element), left,
-      right, TypeAttr::get(element));
+  Value integers =
+      buildBinary<nn::MulOp>(builder, op->getLoc(), left, right, element);
   return Term{integers, std::move(*factor), {}, spread, true};
 }
 

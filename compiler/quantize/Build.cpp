@@ -26,12 +26,11 @@ Value buildConstant(OpBuilder &builder, Location loc, IntegerType element,
 }
 
 Value rebuild(OpBuilder &builder, Operation *op, ValueRange operands,
-              Type element) {
-  Operation *result = Operation::create(
-      op->getLoc(), op->getName(),
-      RankedTensorType::get(typeOf(op->getResult(0)).getShape(), element),
-      operands, op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
-      BlockRange(), 0);
+              RankedTensorType type) {
+  Operation *result =
+      Operation::create(op->getLoc(), op->getName(), type, operands,
+                        op->getDiscardableAttrDictionary(),
+                        op->getPropertiesStorage(), BlockRange(), 0);
   builder.insert(result);
   // Weights are constants whatever moves them.
   SmallVector<ElementsAttr> constants, results;
@@ -43,6 +42,19 @@ Value rebuild(OpBuilder &builder, Operation *op, ValueRange operands,
     return result->getResult(0);
   result->erase();
   return arith::ConstantOp::create(builder, op->getLoc(), results.front());
+}
+
+Value buildLookup(OpBuilder &builder, Location loc, Value table,
+                  Value integers) {
+  Shape shape(typeOf(integers).getShape());
+  Type index = builder.getI32Type();
+  if (typeOf(integers).getElementType() != index)
+    integers = nn::CastOp::create(
+        builder, loc, RankedTensorType::get(shape, index), integers);
+  return nn::GatherOp::create(
+      builder, loc,
+      RankedTensorType::get(shape, typeOf(table).getElementType()), table,
+      integers, /*axis=*/0);
 }
 
 Value buildClip(OpBuilder &builder, Location loc, Value integers, Reach clamp) {
@@ -60,7 +72,7 @@ Value buildClip(OpBuilder &builder, Location loc, Value integers, Reach clamp) {
 
 Value buildRescale(OpBuilder &builder, Location loc, Value input,
                    const Spread<RescaleParameters> &parameters,
-                   IntegerType storage, Reach clamp) {
+                   IntegerType storage, Reach clamp, Value multiplier) {
   auto field = [&](int64_t RescaleParameters::*member, unsigned bits) {
     std::vector<int64_t> values;
     for (const RescaleParameters &one : parameters.values)
@@ -77,7 +89,8 @@ Value buildRescale(OpBuilder &builder, Location loc, Value input,
     }
   auto type = RankedTensorType::get(typeOf(input).getShape(), storage);
   return nn::RescaleOp::create(
-      builder, loc, type, input, field(&RescaleParameters::multiplier, 32),
+      builder, loc, type, input,
+      multiplier ? multiplier : field(&RescaleParameters::multiplier, 32),
       field(&RescaleParameters::addend, 64),
       field(&RescaleParameters::shift, 8),
       hasTie ? field(&RescaleParameters::tie, 32) : Value(),

@@ -17,19 +17,42 @@ mlir::Value buildConstant(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::IntegerType element,
                           const Spread<int64_t> &values);
 
-/// The op on other operands, with a result of this element type.
+/// nn.add, nn.sub or nn.mul, whose result is of type `accumulator`.
+template <typename Op>
+mlir::Value buildBinary(mlir::OpBuilder &builder, mlir::Location loc,
+                        mlir::Value lhs, mlir::Value rhs,
+                        mlir::IntegerType accumulator) {
+  auto shape =
+      *nn::broadcastShapes(typeOf(lhs).getShape(), typeOf(rhs).getShape());
+  auto type = mlir::RankedTensorType::get(shape, accumulator);
+  // Operands of that type need none.
+  bool same = typeOf(lhs).getElementType() == accumulator &&
+              typeOf(rhs).getElementType() == accumulator;
+  return Op::create(builder, loc, type, lhs, rhs,
+                    same ? mlir::TypeAttr() : mlir::TypeAttr::get(accumulator));
+}
+
+/// The op on other operands, with a result of this type; computed, where these
+/// are constants.
 mlir::Value rebuild(mlir::OpBuilder &builder, mlir::Operation *op,
-                    mlir::ValueRange operands, mlir::Type element);
+                    mlir::ValueRange operands, mlir::RankedTensorType type);
+
+/// The entries of a table of 2^n at integers of n bits or at 0 to 1 - 2^n;
+/// negative ones count from its end.
+mlir::Value buildLookup(mlir::OpBuilder &builder, mlir::Location loc,
+                        mlir::Value table, mlir::Value integers);
 
 /// The integers within `clamp`, if it is less than their type holds.
 mlir::Value buildClip(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value integers, Reach clamp);
 
 /// An nn.rescale with these parameters; those that are all alike become one.
+/// `multiplier`, if given, is in the place of theirs.
 mlir::Value buildRescale(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Value input,
                          const Spread<RescaleParameters> &parameters,
-                         mlir::IntegerType storage, Reach clamp);
+                         mlir::IntegerType storage, Reach clamp,
+                         mlir::Value multiplier = {});
 
 /// Least and greatest result of an nn.relu or nn.clip.
 std::pair<std::optional<Fraction>, std::optional<Fraction>>

@@ -2,7 +2,7 @@
 
 #include "compiler/quantize/Build.h"
 #include "compiler/quantize/Passes.h"
-#include "compiler/quantize/Requantise.h"
+#include "compiler/quantize/Table.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,8 +59,12 @@ Value Quantiser::quantise(Location loc, Value value, const Target &target) {
     return quantiseClamped(loc, op, target);
   if (nn::constantOf(value))
     return quantiseConstant(loc, value, target);
-  auto sum = linear.read(value);
-  return sum ? requantise(builder, loc, *sum, target) : Value();
+  if (auto softmax = dyn_cast<nn::SoftmaxOp>(op))
+    return quantiseSoftmax(builder, stored, softmax, target);
+  if (auto sum = linear.read(value))
+    if (Value integers = requantise(builder, op->getLoc(), *sum, target))
+      return integers;
+  return quantiseByTable(builder, stored, value, target);
 }
 
 /// Integers of the same scale and zero point are what is asked for.
@@ -110,7 +114,9 @@ Value Quantiser::quantiseMoved(Location loc, Operation *op,
     else if (!(operands[1] = quantise(loc, operands[1], target)))
       return {};
   }
-  return rebuild(builder, op, operands, target.storage);
+  return rebuild(builder, op, operands,
+                 RankedTensorType::get(typeOf(op->getResult(0)).getShape(),
+                                       target.storage));
 }
 
 Value Quantiser::quantiseClamped(Location loc, Operation *op, Target target) {

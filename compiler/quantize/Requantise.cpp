@@ -3,6 +3,7 @@
 #include "compiler/quantize/Requantise.h"
 #include "compiler/quantize/Accumulate.h"
 #include "compiler/quantize/Build.h"
+#include "compiler/quantize/SumParameters.h"
 
 using namespace mlir;
 
@@ -111,15 +112,171 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
                       target.storage, target.clamp);
 }
 
+/// Each channel's sum takes a millisecond or two to prove.
+static constexpr size_t kMostSums = 128;
+
+/// What the terms are to become, for each channel.
+static std::optional<Spread<SumTask>> sumTasks(const Linear &linear,
+                                               const Target &target) {
+  std::optional<Spread<SumTask>> tasks = combine(
+      [&](const Fraction &offset, const Fraction &scale) {
+        SumTask task;
+        task.offset = offset / scale;
+        task.zeroPoint = target.zeroPoint;
+        task.clamp = target.clamp;
+        return task;
+      },
+      linear.offset, target.scale);
+  for (const Term &term : linear.terms) {
+    if (!tasks)
+      return std::nullopt;
+    tasks = combine(
+        [](SumTask task, const Fraction &factor, int64_t origin, Reach reach,
+           const Fraction &scale) {
+          Fraction own = factor / scale;
+          task.factors.push_back(own);
+          task.reaches.push_back(reach);
+          task.offset = task.offset - own * Fraction(origin);
+          return task;
+        },
+        *tasks, term.factor, term.origin, term.reach, target.scale);
+  }
+  if (tasks && tasks->size() > kMostSums)
+    return std::nullopt;
+  return tasks;
+}
+
+/// The integers times multipliers that may differ between channels, added up.
+static Value buildProducts(OpBuilder &builder, Location loc,
+                           const Linear &linear,
+                           const Spread<SumParameters> &parameters,
+                           IntegerType accumulator) {
+  Value sum;
+  for (auto [i, term] : llvm::enumerate(linear.terms)) {
+    std::vector<int64_t> multipliers;
+    for (const SumParameters &one : parameters.values)
+      multipliers.push_back(one.multipliers[i]);
+    Value factor = buildConstant(
+        builder, loc, accumulator,
+        Spread<int64_t>(parameters.shape, std::move(multipliers)).collapsed());
+    Value product = buildBinary<nn::MulOp>(builder, loc, term.integers, factor,
+                                           accumulator);
+    sum = sum ? buildBinary<nn::AddOp>(builder, loc, sum, product, accumulator)
+              : product;
+  }
+  return sum;
+}
+
+/// Terms of several units: products with multipliers, summed in `bits`, and a
+/// shift.
+static Value rescaleSum(OpBuilder &builder, Location loc, const Linear &linear,
+                        const Spread<SumTask> &tasks, const Target &target,
+                        unsigned bits) {
+  std::vector<SumParameters> chosen;
+  for (const SumTask &task : tasks.values) {
+    auto one = chooseSum(task, bits);
+    if (!one)
+      return {};
+    chosen.push_back(std::move(*one));
+  }
+  IntegerType accumulator = builder.getIntegerType(bits);
+  Spread<SumParameters> parameters(tasks.shape, std::move(chosen));
+  Value sum = buildProducts(builder, loc, linear, parameters, accumulator);
+  std::vector<int64_t> addends;
+  std::vector<RescaleParameters> shifts;
+  for (const SumParameters &one : parameters.values) {
+    addends.push_back(one.addend);
+    shifts.push_back({1, 0, one.shift, one.hasTies, one.tiesToOdd});
+  }
+  Spread<int64_t> addend(tasks.shape, std::move(addends));
+  sum = buildBinary<nn::AddOp>(
+      builder, loc, sum,
+      buildConstant(builder, loc, accumulator, addend.collapsed()),
+      accumulator);
+  return buildRescale(builder, loc, sum, {tasks.shape, std::move(shifts)},
+                      target.storage, target.clamp);
+}
+
+/// Factors whose ratio is one of small integers n1 / n2 are one factor of
+/// n1 * a1 + n2 * a2: 1 and 1 for equal scales.
+static std::optional<Linear> joinTerms(OpBuilder &builder, Location loc,
+                                       const Linear &linear) {
+  if (linear.terms.size() != 2)
+    return std::nullopt;
+  const Term &first = linear.terms[0], &second = linear.terms[1];
+  auto one = first.factor.one(), other = second.factor.one();
+  auto firstOrigin = first.origin.one(), secondOrigin = second.origin.one();
+  auto firstReach = first.reach.one(), secondReach = second.reach.one();
+  if (!one || !other || !firstOrigin || !secondOrigin || !firstReach ||
+      !secondReach)
+    return std::nullopt;
+  Fraction ratio = *one / *other;
+  constexpr Wide most = 1 << 12;
+  if (!ratio.isExact() || ratio.isZero() || ratio.numerator() > most ||
+      ratio.numerator() < -most || ratio.denominator() > most)
+    return std::nullopt;
+  auto left = int64_t(ratio.numerator()), right = int64_t(ratio.denominator());
+  Fraction unit = *one / Fraction(left);
+  if (unit.isNegative()) {
+    left = -left;
+    right = -right;
+    unit = -unit;
+  }
+  auto ends = [](Reach reach, int64_t by) {
+    return Reach{std::min(reach.least * by, reach.greatest * by),
+                 std::max(reach.least * by, reach.greatest * by)};
+  };
+  Reach a = ends(*firstReach, left), b = ends(*secondReach, right);
+  Reach reach{a.least + b.least, a.greatest + b.greatest};
+  IntegerType accumulator = builder.getI32Type();
+  if (!isWithin32(reach.least) || !isWithin32(reach.greatest) ||
+      typeOf(first.integers).getElementType().getIntOrFloatBitWidth() > 32 ||
+      typeOf(second.integers).getElementType().getIntOrFloatBitWidth() > 32)
+    return std::nullopt;
+  auto times = [&](Value integers, int64_t by) {
+    if (by == 1)
+      return integers;
+    return buildBinary<nn::MulOp>(
+        builder, loc, integers,
+        buildConstant(builder, loc, accumulator, Spread<int64_t>(by)),
+        accumulator);
+  };
+  Value sum =
+      buildBinary<nn::AddOp>(builder, loc, times(first.integers, left),
+                             times(second.integers, right), accumulator);
+  int64_t origin = left * *firstOrigin + right * *secondOrigin;
+  return Linear{{{sum, unit, origin, reach, true}}, linear.offset};
+}
+
+static Value rescaleTerms(OpBuilder &builder, Location loc,
+                          const Linear &linear, const Target &target) {
+  auto tasks = sumTasks(linear, target);
+  if (!tasks)
+    return {};
+  bool narrow = llvm::all_of(linear.terms, [](const Term &term) {
+    return typeOf(term.integers).getElementType().getIntOrFloatBitWidth() <= 32;
+  });
+  if (narrow)
+    if (Value found = rescaleSum(builder, loc, linear, *tasks, target, 32))
+      return found;
+  if (auto joined = joinTerms(builder, loc, linear))
+    if (Value found = rescale(builder, loc, joined->terms.front(),
+                              joined->offset, target))
+      return found;
+  return rescaleSum(builder, loc, linear, *tasks, target, 64);
+}
+
 Value requantise(OpBuilder &builder, Location loc, const Linear &linear,
                  const Target &target) {
-  if (linear.terms.size() != 1)
+  if (linear.terms.empty())
     return {};
   const Term &term = linear.terms.front();
   bool rises = llvm::all_of(term.factor.values, [](const Fraction &factor) {
     return factor.isPositive();
   });
-  return rises ? rescale(builder, loc, term, linear.offset, target) : Value();
+  if (linear.terms.size() == 1 && rises)
+    return rescale(builder, loc, term, linear.offset, target);
+  return rescaleTerms(builder, loc, linear, target);
 }
 
 } // namespace dlc::quantize

@@ -188,8 +188,10 @@ std::optional<Stored> StoredReader::readMoved(Operation *op) {
     operands = {result->integers, padding};
   }
   Type element = typeOf(result->integers).getElementType();
-  return Stored{rebuild(builder, op, operands, element), std::move(*scale),
-                std::move(*zeroPoint)};
+  return Stored{rebuild(builder, op, operands,
+                        RankedTensorType::get(
+                            typeOf(op->getResult(0)).getShape(), element)),
+                std::move(*scale), std::move(*zeroPoint)};
 }
 
 std::optional<Stored> StoredReader::readClamped(Operation *op) {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 FLOAT = r"v\w+(\.\w+)*"  # every instruction of a floating-point or vector unit
 DIVIDE = r"[us]div"
 Q_REGISTER = r"\bq\d+\b"
-DOUBLE = r"\w+\.f64\b"
+DOUBLE = r"(?!vmov)\w+\.f64\b"  # moves of 64 bits are of every unit
 # Armv6-M has none of these: long multiplication, IT blocks, wide constants, ...
 THUMB_2 = (r"[us]mu?la?l|mla|mls|it[te]*|cbn?z|mov[wt]|clz|rbit|ldrd|strd|[us]bfx|bfi|bfc|"
            r"\w+\.w")
@@ -93,9 +93,22 @@ HALF = {"cortex-m55": r"vfma\.f16\s+q\d, q\d, r\d", "cortex-m85": r"vfma\.f16\s+
         "armv8-neon": r"fmla\s+v\d+\.8h, v\d+\.8h, v\d+\.h\[3\]"}
 
 
-def core_of(target, options=()):
-    """As the options of dlc make of it."""
+# Of a network of integers nothing is left in floats, neither as instructions nor as
+# helpers: products of 64 bits where the core has none, and one quotient of 64 bits for a
+# row of a softmax.
+FLOAT_ARITHMETIC = (r"v(mul|add|sub|nmul|ml[as]|fm[as]|div|cvt)\w*\.(f|s32\.f|u32\.f)\S*|"
+                    r"f(n?mul|add|sub|n?madd|ml[as]|div|cvt\w*)|[su]cvtf|"
+                    r"v?(mul|add|sub|div|fn?m(add|sub)\d*)[ps][sd]|v?cvt\w*[ps][sd]\w*")
+INTEGER_CALLS = {"12": r"|__aeabi_(lmul|ll?sl|l[ls]sr|lasr|u?idiv|ldivmod)", "": ""}
+
+
+def core_of(target, options=(), integers=False):
+    """As the options of dlc make of it, for a network of floats or of integers."""
     core = CORES[target]
+    if integers:
+        calls = INTEGER_CALLS.get(core.arch, r"|__aeabi_ldivmod")
+        core = replace(core, calls=MEMORY_CALLS + calls, needed="",
+                       mnemonics="|".join(filter(None, [core.mnemonics, FLOAT_ARITHMETIC])))
     for option in options:
         if option.startswith("--mcpu="):
             core = replace(core, cpu=option.removeprefix("--mcpu="))
@@ -104,9 +117,9 @@ def core_of(target, options=()):
     return core
 
 
-def problems(tools, obj, target, options=()):
+def problems(tools, obj, target, options=(), integers=False):
     """What must not be in an object for the target; `tools` is LLVM's bin folder."""
-    core = core_of(target, options)
+    core = core_of(target, options, integers)
     code = list(instructions(tools, obj, core.cpu))
     if not code:
         yield "no instructions"

@@ -118,3 +118,36 @@ func.func @bound_between(%x: tensor<1x2xi8>) -> tensor<1x1xi8> {
   %4 = nn.quantize %3, %s, %z : (tensor<1x1xf32>, tensor<f32>, tensor<i8>) -> tensor<1x1xi8>
   return %4 : tensor<1x1xi8>
 }
+
+// -----
+
+// A table of 2^16 entries is none.
+// CHECK-LABEL: func.func @table_of_16_bits(
+// CHECK: nn.sigmoid
+// CHECK: nn.quantize
+func.func @table_of_16_bits(%x: tensor<1x4xi16>) -> tensor<1x4xi8> {
+  %s = arith.constant dense<0.01> : tensor<f32>
+  %z = arith.constant dense<0> : tensor<i8>
+  %0 = nn.dequantize %x, %s : (tensor<1x4xi16>, tensor<f32>) -> tensor<1x4xf32>
+  %1 = nn.sigmoid %0 : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %2 = nn.quantize %1, %s, %z : (tensor<1x4xf32>, tensor<f32>, tensor<i8>) -> tensor<1x4xi8>
+  return %2 : tensor<1x4xi8>
+}
+
+// -----
+
+// A function of two tensors.
+// CHECK-LABEL: func.func @two_tensors(
+// CHECK: nn.sigmoid
+// CHECK: nn.mul
+// CHECK: nn.quantize
+func.func @two_tensors(%x: tensor<1x4xi8>, %y: tensor<1x4xi8>) -> tensor<1x4xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<0> : tensor<i8>
+  %0 = nn.dequantize %x, %s : (tensor<1x4xi8>, tensor<f32>) -> tensor<1x4xf32>
+  %1 = nn.dequantize %y, %s : (tensor<1x4xi8>, tensor<f32>) -> tensor<1x4xf32>
+  %2 = nn.sigmoid %0 : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %3 = nn.mul %1, %2 : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<1x4xf32>
+  %4 = nn.quantize %3, %s, %z : (tensor<1x4xf32>, tensor<f32>, tensor<i8>) -> tensor<1x4xi8>
+  return %4 : tensor<1x4xi8>
+}

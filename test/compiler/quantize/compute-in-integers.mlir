@@ -205,3 +205,126 @@ func.func @same(%x: tensor<4xi8>) -> tensor<4xi8> {
   %2 = nn.quantize %1, %s, %z : (tensor<4xf32>, tensor<f32>, tensor<i8>) -> tensor<4xi8>
   return %2 : tensor<4xi8>
 }
+
+// -----
+
+// A residual addition: 1.5 a + 0.75 b - 3.25 with a scale of 1, exact with a
+// shift that leaves the sums 31 bits. Nothing but ties has to be rounded.
+// CHECK-LABEL: func.func @residual(
+// CHECK-SAME: %[[A:.*]]: tensor<4xi8>, %[[B:.*]]: tensor<4xi8>
+// CHECK-DAG: %[[M:.*]] = arith.constant dense<6291456> : tensor<i32>
+// CHECK-DAG: %[[P:.*]] = nn.mul %[[A]], %[[M]] {accumulator = i32}
+// CHECK-DAG: %[[N:.*]] = arith.constant dense<3145728> : tensor<i32>
+// CHECK-DAG: %[[Q:.*]] = nn.mul %[[B]], %[[N]] {accumulator = i32}
+// CHECK: %[[S:.*]] = nn.add %[[P]], %[[Q]] : (tensor<4xi32>
+// CHECK: %[[C:.*]] = arith.constant dense<{{.*}}> : tensor<i32>
+// CHECK: %[[V:.*]] = nn.add %[[S]], %[[C]]
+// CHECK-DAG: %[[ONE:.*]] = arith.constant dense<1> : tensor<i32>
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant dense<0> : tensor<i64>
+// CHECK-DAG: %[[K:.*]] = arith.constant dense<22> : tensor<i8>
+// CHECK: nn.rescale %[[V]], %[[ONE]], %[[ZERO]], %[[K]], %{{.*}} {max = 127 : i64, min = 0 : i64
+func.func @residual(%a: tensor<4xi8>, %b: tensor<4xi8>) -> tensor<4xi8> {
+  %sa = arith.constant dense<1.5> : tensor<f32>
+  %sb = arith.constant dense<0.75> : tensor<f32>
+  %sy = arith.constant dense<1.0> : tensor<f32>
+  %za = arith.constant dense<1> : tensor<i8>
+  %zb = arith.constant dense<-3> : tensor<i8>
+  %zy = arith.constant dense<0> : tensor<i8>
+  %0 = nn.dequantize %a, %sa, %za : (tensor<4xi8>, tensor<f32>, tensor<i8>) -> tensor<4xf32>
+  %1 = nn.dequantize %b, %sb, %zb : (tensor<4xi8>, tensor<f32>, tensor<i8>) -> tensor<4xf32>
+  %2 = nn.add %0, %1 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.relu %2 : (tensor<4xf32>) -> tensor<4xf32>
+  %4 = nn.quantize %3, %sy, %zy : (tensor<4xf32>, tensor<f32>, tensor<i8>) -> tensor<4xi8>
+  return %4 : tensor<4xi8>
+}
+
+// -----
+
+// Equal scales and a third: the ties of (a + b) / 6 are no multiples of a power
+// of two, so that the sum is rescaled.
+// CHECK-LABEL: func.func @equal_scales(
+// CHECK: %[[S:.*]] = nn.add %arg0, %arg1 {accumulator = i32}
+// CHECK: nn.rescale %[[S]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} {
+func.func @equal_scales(%a: tensor<4xi8>, %b: tensor<4xi8>) -> tensor<4xi8> {
+  %s = arith.constant dense<1.0> : tensor<f32>
+  %sy = arith.constant dense<6.0> : tensor<f32>
+  %z = arith.constant dense<0> : tensor<i8>
+  %0 = nn.dequantize %a, %s : (tensor<4xi8>, tensor<f32>) -> tensor<4xf32>
+  %1 = nn.dequantize %b, %s : (tensor<4xi8>, tensor<f32>) -> tensor<4xf32>
+  %2 = nn.add %0, %1 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.quantize %2, %sy, %z : (tensor<4xf32>, tensor<f32>, tensor<i8>) -> tensor<4xi8>
+  return %3 : tensor<4xi8>
+}
+
+// -----
+
+// The product of two tensors, less their zero points.
+// CHECK-LABEL: func.func @product(
+// CHECK: %[[A:.*]] = nn.sub %arg0, %{{.*}} {accumulator = i32}
+// CHECK: %[[P:.*]] = nn.mul %[[A]], %arg1 {accumulator = i32}
+// CHECK: nn.rescale %[[P]]
+func.func @product(%a: tensor<4xui8>, %b: tensor<4xi8>) -> tensor<4xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %za = arith.constant dense<128> : tensor<ui8>
+  %z = arith.constant dense<0> : tensor<i8>
+  %0 = nn.dequantize %a, %s, %za : (tensor<4xui8>, tensor<f32>, tensor<ui8>) -> tensor<4xf32>
+  %1 = nn.dequantize %b, %s : (tensor<4xi8>, tensor<f32>) -> tensor<4xf32>
+  %2 = nn.mul %0, %1 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.quantize %2, %s, %z : (tensor<4xf32>, tensor<f32>, tensor<i8>) -> tensor<4xi8>
+  return %3 : tensor<4xi8>
+}
+
+// -----
+
+// A function of one byte is a table: of 256 entries, those from 0 on first.
+// sigmoid(0.25 q) * 256 - 128, which is 0 at 0 and 127 from 25 on.
+// CHECK-LABEL: func.func @table(
+// CHECK: %[[T:.*]] = arith.constant dense<"0x00101F2E3B47515A61686D717476787A{{.*}}"> : tensor<256xi8>
+// CHECK: %[[I:.*]] = nn.cast %arg0 : (tensor<1x4xi8>) -> tensor<1x4xi32>
+// CHECK: nn.gather %[[T]], %[[I]] {axis = 0 : i64} : (tensor<256xi8>, tensor<1x4xi32>) -> tensor<1x4xi8>
+func.func @table(%x: tensor<1x4xi8>) -> tensor<1x4xi8> {
+  %s = arith.constant dense<0.25> : tensor<f32>
+  %t = arith.constant dense<0.00390625> : tensor<f32>
+  %z = arith.constant dense<-128> : tensor<i8>
+  %0 = nn.dequantize %x, %s : (tensor<1x4xi8>, tensor<f32>) -> tensor<1x4xf32>
+  %1 = nn.sigmoid %0 : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %2 = nn.quantize %1, %t, %z : (tensor<1x4xf32>, tensor<f32>, tensor<i8>) -> tensor<1x4xi8>
+  return %2 : tensor<1x4xi8>
+}
+
+// -----
+
+// So is a chain of them, however the one tensor comes into it: x * sigmoid(x).
+// CHECK-LABEL: func.func @table_of_a_chain(
+// CHECK: nn.gather %{{.*}} : (tensor<256xui8>,
+// CHECK-NOT: nn.dequantize
+func.func @table_of_a_chain(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<100> : tensor<ui8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<1x4xui8>, tensor<f32>, tensor<ui8>) -> tensor<1x4xf32>
+  %1 = nn.sigmoid %0 : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %2 = nn.mul %0, %1 : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<1x4xf32>
+  %3 = nn.quantize %2, %s, %z : (tensor<1x4xf32>, tensor<f32>, tensor<ui8>) -> tensor<1x4xui8>
+  return %3 : tensor<1x4xui8>
+}
+
+// -----
+
+// One division for each row.
+// CHECK-LABEL: func.func @softmax(
+// CHECK: %[[MAX:.*]] = nn.reduce %arg0 {axes = array<i64: 1>, kind = #nn.reduce_kind<max>} {{.*}} -> tensor<2x1xi8>
+// CHECK: %[[D:.*]] = nn.sub %arg0, %[[MAX]] {accumulator = i32}
+// CHECK: %[[E:.*]] = nn.gather %{{.*}}, %[[D]] {{.*}} -> tensor<2x4xi32>
+// CHECK: %[[S:.*]] = nn.reduce %[[E]] {accumulator = i64, axes = array<i64: 1>, kind = #nn.reduce_kind<sum>} {{.*}} -> tensor<2x1xi64>
+// CHECK: %[[Q:.*]] = nn.div %{{.*}}, %[[S]]
+// CHECK: %[[R:.*]] = nn.cast %[[Q]] : (tensor<2x1xi64>) -> tensor<2x1xi32>
+// CHECK: nn.rescale %[[E]], %[[R]],
+func.func @softmax(%x: tensor<2x4xi8>) -> tensor<2x4xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %t = arith.constant dense<0.00390625> : tensor<f32>
+  %z = arith.constant dense<-128> : tensor<i8>
+  %0 = nn.dequantize %x, %s : (tensor<2x4xi8>, tensor<f32>) -> tensor<2x4xf32>
+  %1 = nn.softmax %0 {axis = 1 : i64} : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %2 = nn.quantize %1, %t, %z : (tensor<2x4xf32>, tensor<f32>, tensor<i8>) -> tensor<2x4xi8>
+  return %2 : tensor<2x4xi8>
+}

@@ -96,7 +96,8 @@ def main():
                            *([f"--tolerance={tolerance}"] if emulated else [])])
         foreign = [] if arguments.target not in instruction_set.CORES else sorted(set(
             instruction_set.problems(arguments.llvm_tools, work / "net.o", arguments.target,
-                                         arguments.option)))
+                                     arguments.option,
+                                     integers=arguments.name.endswith("_int8"))))
         run_tool([arguments.check_registers, work / "net.o"])
     except BoardError as error:
         print(error, file=sys.stderr)

@@ -6,41 +6,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/quantize/RescaleParameters.h"
-#include <cmath>
+#include "test/unit/compiler-quantize/Exact.h"
 #include <gtest/gtest.h>
-#include <random>
 
 using namespace dlc::quantize;
 using llvm::SmallVector;
 
 namespace {
 
-std::mt19937_64 random64(1);
-
-int64_t pick(int64_t low, int64_t high) {
-  return std::uniform_int_distribution<int64_t>(low, high)(random64);
-}
-
-float pickScale(double lowest, double highest) {
-  double exponent = std::uniform_real_distribution<>(
-      std::log2(lowest), std::log2(highest))(random64);
-  return float(std::exp2(exponent));
-}
-
-/// round_half_even(n / d), written without fractions.
-Wide roundQuotient(Wide n, Wide d) {
-  Wide twice = 2 * n + d, q = twice / (2 * d), rest = twice % (2 * d);
-  if (rest < 0) {
-    --q;
-    rest += 2 * d;
-  }
-  return rest == 0 && (q & 1) ? q - 1 : q;
-}
-
 /// clamp(round_half_even(a * n / d) + zero)
 int64_t expected(int64_t a, Wide n, Wide d, int64_t zero, Reach clamp) {
-  Wide y = roundQuotient(a * n, d) + zero;
-  return int64_t(std::clamp(y, Wide(clamp.least), Wide(clamp.greatest)));
+  return quantised(a * n, d, zero, clamp);
 }
 
 int64_t clamped(const RescaleParameters &p, int64_t a, Reach clamp) {
@@ -92,18 +68,12 @@ struct Scales {
 };
 
 Scales ratioOf(float x, float w, float y) {
-  // Significands of 24 bits and exponents, apart.
-  int ex = 0, ew = 0, ey = 0;
-  auto mx = Wide(std::ldexp(std::frexp(x, &ex), 24)),
-       mw = Wide(std::ldexp(std::frexp(w, &ew), 24)),
-       my = Wide(std::ldexp(std::frexp(y, &ey), 24));
-  int exponent = ex + ew - 24 - ey;
-  Wide n = mx * mw, d = my;
+  Parts px(x), pw(w), py(y);
+  int exponent = px.exponent + pw.exponent - py.exponent;
+  Wide n = px.significand * pw.significand, d = py.significand;
   exponent < 0 ? d <<= -exponent : n <<= exponent;
   return {n, d, Fraction::of(x) * Fraction::of(w) / Fraction::of(y)};
 }
-
-constexpr Reach int8{-128, 127};
 
 TEST(RescaleParameters, RandomScales) {
   int missing = 0, count = 4000;

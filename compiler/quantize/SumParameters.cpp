@@ -1,0 +1,229 @@
+//===- SumParameters.cpp - Sums of integers in several units --------------===//
+
+#include "compiler/quantize/SumParameters.h"
+#include "compiler/quantize/RescaleParameters.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace dlc::quantize {
+
+/// An integer of 8 bits has so many values, and one less its zero point.
+static constexpr int64_t kFewValues = 512;
+
+int64_t SumParameters::operator()(ArrayRef<int64_t> a) const {
+  int64_t v = addend;
+  for (auto [value, multiplier] : llvm::zip_equal(a, multipliers))
+    v += value * multiplier;
+  int64_t q = v >> shift;
+  bool lowered = hasTies && v == q << shift && (q & 1) != int64_t(tiesToOdd);
+  return lowered ? q - 1 : q;
+}
+
+namespace {
+/// With the integers (a, b), the result is at least (or: at most) `result`.
+struct PairBound {
+  int64_t a = 0, b = 0, result = 0;
+  bool atLeast = true;
+};
+
+class SumSearch {
+public:
+  SumSearch(const SumTask &task, unsigned bits)
+      : task(task), limit(Wide(1) << (bits == 32 ? 31 : 62)) {}
+
+  std::optional<SumParameters> run();
+
+private:
+  bool chooseShift();
+  bool readBounds();
+  bool fits(const SumParameters &p) const;
+  std::optional<SumParameters> withAddend(SumParameters p) const;
+  std::optional<SumParameters> withTies(SumParameters p) const;
+  std::optional<SumParameters> searchPairs() const;
+  std::optional<SumParameters> provedByError() const;
+
+  SumParameters nearest() const {
+    SumParameters p;
+    p.shift = shift;
+    for (const Fraction &factor : task.factors)
+      p.multipliers.push_back(int64_t((factor * one).roundHalfEven()));
+    return p;
+  }
+  /// (zero point + 1/2 + offset) * 2^shift
+  Fraction exactAddend() const {
+    return (Fraction(task.zeroPoint) + Fraction(1, 2) + task.offset) * one;
+  }
+
+  const SumTask &task;
+  Wide limit;
+  int64_t shift = 0;
+  Fraction one;
+  /// Of the two terms, the one whose values are gone through.
+  unsigned few = 0;
+  SmallVector<PairBound> bounds;
+};
+} // namespace
+
+static Fraction magnitude(const Fraction &value) {
+  return value.isNegative() ? -value : value;
+}
+
+/// The largest with which no sum or part of one leaves the limit.
+bool SumSearch::chooseShift() {
+  Fraction most =
+      magnitude(task.offset) +
+      Fraction(std::max<int64_t>(task.zeroPoint, -task.zeroPoint) + 1);
+  for (auto [factor, reach] : llvm::zip_equal(task.factors, task.reaches))
+    most = most + magnitude(factor) * Fraction(reach.largestMagnitude() + 1);
+  for (shift = 62; shift >= 0; --shift) {
+    one = Fraction(Wide(1) << shift, 1);
+    // Rounding adds less than the integers themselves.
+    Fraction scaled = most * one + Fraction(int64_t(1) << 20);
+    if (scaled.isExact() && scaled < Fraction(limit, 1))
+      return exactAddend().isExact() &&
+             llvm::all_of(task.factors, [&](const Fraction &factor) {
+               return (factor * one).isExact();
+             });
+  }
+  return false;
+}
+
+bool SumSearch::fits(const SumParameters &p) const {
+  Wide least = p.addend, greatest = p.addend;
+  for (auto [multiplier, reach] :
+       llvm::zip_equal(p.multipliers, task.reaches)) {
+    Wide a = Wide(multiplier) * reach.least,
+         b = Wide(multiplier) * reach.greatest;
+    for (Wide product : {a, b, Wide(multiplier)})
+      if (product < -limit || product >= limit)
+        return false;
+    least += std::min<Wide>(std::min(a, b), 0);
+    greatest += std::max<Wide>(std::max(a, b), 0);
+  }
+  return least >= -limit && greatest < limit;
+}
+
+/// The staircases of one term, for each value of the other.
+bool SumSearch::readBounds() {
+  auto valuesOf = [](Reach reach) { return reach.greatest - reach.least + 1; };
+  few = valuesOf(task.reaches[0]) < valuesOf(task.reaches[1]) ? 0 : 1;
+  if (valuesOf(task.reaches[few]) > kFewValues)
+    return false;
+  const Fraction &factor = task.factors[1 - few];
+  const Reach reach = task.reaches[1 - few];
+  // With a negative factor, the negated integers rise.
+  const int64_t sign = factor.isNegative() ? -1 : 1;
+  Reach rising = sign > 0 ? reach : Reach{-reach.greatest, -reach.least};
+  for (int64_t b = task.reaches[few].least; b <= task.reaches[few].greatest;
+       ++b) {
+    Definition definition{magnitude(factor),
+                          task.offset + task.factors[few] * Fraction(b),
+                          task.zeroPoint, task.clamp};
+    auto own = boundsOf(definition, rising);
+    if (failed(own))
+      return false;
+    for (const Bound &bound : *own)
+      bounds.push_back({sign * bound.a, b, bound.result, bound.atLeast});
+  }
+  return true;
+}
+
+/// The addends that satisfy all bounds are a range.
+std::optional<SumParameters> SumSearch::withAddend(SumParameters p) const {
+  int64_t least = -int64_t(limit), greatest = int64_t(limit - 1);
+  for (const PairBound &bound : bounds) {
+    int64_t products =
+        bound.a * p.multipliers[1 - few] + bound.b * p.multipliers[few];
+    if (bound.atLeast)
+      least = std::max(least, (bound.result << shift) - products);
+    else
+      greatest =
+          std::min(greatest, ((bound.result + 1) << shift) - 1 - products);
+    if (least > greatest)
+      return std::nullopt;
+  }
+  p.addend = roundestOf({least, greatest});
+  return fits(p) ? std::optional(p) : std::nullopt;
+}
+
+/// Where sums that are halves are exact they are multiples of 2^shift.
+std::optional<SumParameters> SumSearch::withTies(SumParameters p) const {
+  Fraction addend = exactAddend();
+  if (!addend.isInteger() || addend < Fraction(-limit, 1) ||
+      !(addend < Fraction(limit, 1)))
+    return std::nullopt;
+  p.addend = int64_t(addend.numerator());
+  p.hasTies = true;
+  p.tiesToOdd = (task.zeroPoint & 1) != 0;
+  if (!fits(p) || p.multipliers[1 - few] == 0)
+    return std::nullopt;
+  SmallVector<int64_t, 2> pair(2);
+  for (const PairBound &bound : bounds) {
+    pair[1 - few] = bound.a;
+    pair[few] = bound.b;
+    int64_t y = p(pair);
+    if (bound.atLeast ? y < bound.result : y > bound.result)
+      return std::nullopt;
+  }
+  return p;
+}
+
+std::optional<SumParameters> SumSearch::searchPairs() const {
+  SumParameters middle = nearest();
+  if (auto found = withAddend(middle))
+    return found;
+  if (auto found = withTies(middle))
+    return found;
+  for (int64_t far = 1; far <= 3; ++far)
+    for (int64_t d0 = -far; d0 <= far; ++d0)
+      for (int64_t d1 = -far; d1 <= far; ++d1) {
+        if (std::max(std::abs(d0), std::abs(d1)) != far)
+          continue;
+        SumParameters p = middle;
+        p.multipliers[0] += d0;
+        p.multipliers[1] += d1;
+        if (auto found = withAddend(std::move(p)))
+          return found;
+      }
+  return std::nullopt;
+}
+
+/// All sums are multiples of 1/q, q the least common denominator, and with an
+/// odd q none is a half: they are 1/(2q) apart from halves at least.
+std::optional<SumParameters> SumSearch::provedByError() const {
+  SumParameters p = nearest();
+  Fraction addend = exactAddend();
+  if (!(magnitude(addend) < Fraction(limit - 1, 1)))
+    return std::nullopt;
+  p.addend = int64_t(addend.roundHalfEven());
+  Fraction error = magnitude(addend - Fraction(p.addend));
+  Wide q = task.offset.denominator();
+  for (auto [factor, reach, multiplier] :
+       llvm::zip_equal(task.factors, task.reaches, p.multipliers)) {
+    error = error + magnitude(factor * one - Fraction(multiplier)) *
+                        Fraction(reach.largestMagnitude());
+    Fraction ratio(factor.denominator(), q);
+    if (__builtin_mul_overflow(q, ratio.numerator(), &q))
+      return std::nullopt;
+  }
+  Wide twice = 0;
+  if (__builtin_mul_overflow(q, Wide(2), &twice) || (q & 1) == 0)
+    return std::nullopt;
+  bool isProved = error < one * Fraction(1, twice);
+  return isProved && fits(p) ? std::optional(p) : std::nullopt;
+}
+
+std::optional<SumParameters> SumSearch::run() {
+  if (!chooseShift())
+    return std::nullopt;
+  if (task.factors.size() == 2 && readBounds())
+    return searchPairs();
+  return provedByError();
+}
+
+std::optional<SumParameters> chooseSum(const SumTask &task, unsigned bits) {
+  return SumSearch(task, bits).run();
+}
+
+} // namespace dlc::quantize
