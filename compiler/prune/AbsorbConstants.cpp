@@ -2,8 +2,10 @@
 
 #include "compiler/prune/AbsorbConstants.h"
 #include "compiler/evaluate/Rows.h"
+#include "compiler/evaluate/Tensor.h"
 #include "compiler/prune/ConstantPart.h"
 #include "compiler/prune/KeptChannels.h"
+#include "compiler/prune/Weights.h"
 #include "dialects/nn/Constants.h"
 
 using namespace mlir;
@@ -15,8 +17,7 @@ namespace {
 class JoiningWeights {
 public:
   JoiningWeights(Operation *op, const ChannelFlow &flow)
-      : data(*nn::readConstant(nn::constantOf(op->getOperand(1)))),
-        isInFirst(flow.weightsIn == 0) {
+      : weights(Weights::of(op)), isInFirst(flow.weightsIn == 0) {
     RankedTensorType type = tensorType(op->getOperand(1));
     columns = type.getDimSize(1);
     taps = type.getNumElements() / type.getDimSize(0) / columns;
@@ -27,7 +28,7 @@ public:
     double total = 0;
     int64_t begin = isInFirst ? in * columns + out : out * columns + in;
     for (int64_t i = begin * taps; i < (begin + 1) * taps; ++i)
-      total += data.get<float>(i);
+      total += weights.at(i);
     return total;
   }
 
@@ -36,26 +37,24 @@ public:
       for (int64_t out : outs) {
         int64_t begin = isInFirst ? in * columns + out : out * columns + in;
         for (int64_t i = begin * taps; i < (begin + 1) * taps; ++i)
-          if (data.get<float>(i) != 0)
+          if (weights.at(i) != 0)
             return true;
       }
     return false;
   }
 
 private:
-  nn::ConstantData data;
+  Weights weights;
   bool isInFirst;
   int64_t columns, taps;
 };
 
-ElementsAttr makeFloats(RankedTensorType type, ArrayRef<float> values) {
-  const char *bytes = reinterpret_cast<const char *>(values.data());
-  return nn::makeConstant(
-      type, std::vector<char>(bytes, bytes + values.size() * sizeof(float)));
-}
-
-Value biasOf(Operation *op) {
-  return op->getNumOperands() > 2 ? op->getOperand(2) : Value();
+/// Numbers in one dimension, of the type that a sum has.
+ElementsAttr makeBias(Type element, ArrayRef<double> values) {
+  evaluate::Tensor tensor = evaluate::Tensor::zeros(
+      RankedTensorType::get({int64_t(values.size())}, element));
+  tensor.store<double>(0, values);
+  return std::move(tensor).toAttr();
 }
 
 ElementsAttr sumsAsBias(Operation *op, const ChannelFlow &flow,
@@ -63,33 +62,30 @@ ElementsAttr sumsAsBias(Operation *op, const ChannelFlow &flow,
                         ArrayRef<int64_t> absorbed, ArrayRef<int64_t> results) {
   JoiningWeights weights(op, flow);
   const ValueFacts &facts = analysis.factsOf(op->getOperand(0));
-  std::optional<nn::ConstantData> bias;
+  std::optional<Weights> bias;
   if (Value value = biasOf(op))
-    bias = nn::readConstant(nn::constantOf(value));
-  std::vector<float> sums;
+    bias.emplace(value);
+  const auto zero = double(*inputZeroPoint(op));
+  std::vector<double> sums;
   for (int64_t out : results) {
-    double sum = bias ? bias->get<float>(out) : 0;
+    double sum = bias ? bias->at(out) : 0;
     for (int64_t in : absorbed)
-      sum += facts.channels[in].sure.low * weights.sum(in, out);
-    sums.push_back(float(sum));
+      sum += (facts.channels[in].sure.low - zero) * weights.sum(in, out);
+    sums.push_back(sum);
   }
-  RankedTensorType type = tensorType(op->getResult(0));
-  return makeFloats(type.clone(ArrayRef<int64_t>(int64_t(results.size()))),
-                    sums);
+  return makeBias(tensorType(op->getResult(0)).getElementType(), sums);
 }
 
 /// A map that is the same at all positions is a bias.
 ElementsAttr asBias(ElementsAttr map, int64_t dim) {
   std::vector<ChannelFact> facts = factsOfConstant(map, dim);
-  std::vector<float> values;
+  std::vector<double> values;
   for (const ChannelFact &fact : facts) {
     if (!fact.isUniform())
       return nullptr;
-    values.push_back(float(fact.sure.low));
+    values.push_back(fact.sure.low);
   }
-  auto type = cast<RankedTensorType>(map.getShapedType());
-  return makeFloats(type.clone(ArrayRef<int64_t>(int64_t(values.size()))),
-                    values);
+  return makeBias(map.getElementType(), values);
 }
 
 } // namespace

@@ -129,7 +129,16 @@ static Interval asHeld(Type type, Interval range) {
   return std::isfinite(middle) ? Interval::point(middle) : rangeOfType(type);
 }
 
+/// Bounds of integers are integers.
+static Interval inner(Type type, Interval range) {
+  if (!isa<IntegerType>(type))
+    return range;
+  range = {std::ceil(range.low), std::floor(range.high)};
+  return range.low <= range.high ? range : Interval::all();
+}
+
 ChannelFact settledSum(Type type, ChannelFact sum) {
+  sum = ChannelFact{inner(type, sum.sure), inner(type, sum.range)};
   sum.sure = withinType(type, sum.sure);
   sum.range = withinType(type, sum.range);
   if (sum.sure.isPoint())
@@ -143,6 +152,7 @@ ChannelFact settledSum(Type type, ChannelFact sum) {
 /// by a bound is no reason to call it constant: its range is then as wide as
 /// the operands are large.
 static ChannelFact settledImage(Type type, ChannelFact image, double largest) {
+  image = ChannelFact{inner(type, image.sure), inner(type, image.range)};
   image.sure = withinType(type, image.sure);
   if (image.sure.isPoint())
     return ChannelFact::of(asHeld(type, image.sure));

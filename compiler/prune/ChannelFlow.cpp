@@ -1,6 +1,7 @@
 //===- ChannelFlow.cpp - Which channels an op's channels come from --------===//
 
 #include "compiler/prune/ChannelFlow.h"
+#include "compiler/prune/Weights.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -15,10 +16,11 @@ const ChannelLink *ChannelFlow::linkOf(unsigned operand) const {
   return link != links.end() && link->operand == operand ? link : nullptr;
 }
 
-bool hasReadableWeights(Value weights) {
-  ElementsAttr constant = nn::constantOf(weights);
-  return constant && constant.getElementType().isF32() &&
-         nn::readConstant(constant).has_value();
+/// Weights and bias are constants, and so are the zero points of integers.
+static bool hasReadableWeights(Operation *op) {
+  Value bias = biasOf(op);
+  return isReadable(op, op->getOperand(1)) && (!bias || isReadable(op, bias)) &&
+         inputZeroPoint(op) && weightsZeroPoint(op);
 }
 
 int64_t alignedDim(Value operand, Value result, int64_t dim) {
@@ -144,6 +146,8 @@ ChannelFlow reshape(nn::ReshapeOp op, int64_t dim) {
 }
 
 ChannelFlow reduce(nn::ReduceOp op, int64_t dim) {
+  if (!inputZeroPoint(op))
+    return {};
   if (dim < 0 || llvm::is_contained(op.getAxes(), dim))
     return inPlace(op, -1);
   int64_t to = dim;
@@ -169,7 +173,7 @@ template <typename ConvT> int64_t channelDimOf(ConvT op) {
 ChannelFlow linear(Operation *op, int64_t operandDim, int64_t summedDim,
                    int64_t resultDim, int64_t weightsIn, int64_t weightsOut) {
   ChannelFlow flow;
-  if (!hasReadableWeights(op->getOperand(1)))
+  if (!hasReadableWeights(op))
     return flow;
   flow.kind = FlowKind::Linear;
   flow.dim = resultDim;
@@ -179,19 +183,12 @@ ChannelFlow linear(Operation *op, int64_t operandDim, int64_t summedDim,
   return flow;
 }
 
-/// A bias has to be a constant as well.
-template <typename ConvT> bool hasReadableBias(ConvT op) {
-  return !op.getBias() || hasReadableWeights(op.getBias());
-}
-
 ChannelFlow conv(nn::ConvOp op, int64_t dim) {
   int64_t channelDim = channelDimOf(op), groups = op.getGroup();
-  if (!hasReadableBias(op))
-    return {};
   if (groups == 1)
     return linear(op, dim, channelDim, channelDim, 1, 0);
   ChannelFlow flow;
-  if (!hasReadableWeights(op.getFilter()))
+  if (!hasReadableWeights(op))
     return flow;
   flow.kind = FlowKind::Grouped;
   flow.dim = channelDim;
@@ -214,9 +211,6 @@ ChannelFlow conv(nn::ConvOp op, int64_t dim) {
 ChannelFlow channelFlow(Operation *op, DimOf dimOf) {
   if (op->getNumResults() != 1 || !isa<nn::NnDialect>(op->getDialect()))
     return {};
-  // Zero points and rescaling are not followed.
-  if (op->hasAttr("accumulator") || isa<nn::RescaleOp>(op))
-    return {};
   if (op->hasTrait<nn::ElementwiseOp>())
     return elementwise(op, dimOf);
   int64_t dim = op->getNumOperands() ? dimOf(op->getOperand(0)) : -1;
@@ -224,7 +218,7 @@ ChannelFlow channelFlow(Operation *op, DimOf dimOf) {
       .Case([&](nn::ConvOp conv) { return prune::conv(conv, dim); })
       .Case([&](nn::ConvTransposeOp conv) {
         int64_t channelDim = channelDimOf(conv);
-        if (conv.getGroup() != 1 || !hasReadableBias(conv))
+        if (conv.getGroup() != 1)
           return ChannelFlow();
         return linear(op, dim, channelDim, channelDim, 0, 1);
       })
@@ -236,6 +230,8 @@ ChannelFlow channelFlow(Operation *op, DimOf dimOf) {
                       1);
       })
       .Case<nn::MaxPoolOp, nn::AvgPoolOp>([&](auto pool) {
+        if (!inputZeroPoint(op))
+          return ChannelFlow();
         return inPlace(op, dim, dim == channelDimOf(pool));
       })
       .Case<nn::QuantizeOp, nn::DequantizeOp>([&](auto) {

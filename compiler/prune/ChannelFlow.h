@@ -68,9 +68,6 @@ using DimOf = llvm::function_ref<int64_t(mlir::Value)>;
 /// The flow of an op whose operands have been looked at. The op has one result.
 ChannelFlow channelFlow(mlir::Operation *op, DimOf dimOf);
 
-/// Whether the weights of a linear or grouped op can be read: f32 constants.
-bool hasReadableWeights(mlir::Value weights);
-
 /// For an element-wise op's operand: the dimension of the operand that is
 /// aligned to dimension `dim` of the result; negative when there is none.
 int64_t alignedDim(mlir::Value operand, mlir::Value result, int64_t dim);

@@ -1,6 +1,7 @@
 //===- KeptChannels.cpp - Which channels are still computed ---------------===//
 
 #include "compiler/prune/KeptChannels.h"
+#include "compiler/prune/Weights.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -20,7 +21,7 @@ Absorption absorptionOf(Operation *op, const ChannelFlow &flow,
   if (flow.summedDim < 0 || !facts.channels[channel].isConstant())
     return Absorption::None;
   const ChannelFact &fact = facts.channels[channel];
-  if (fact.isUniform() && fact.sure.low == 0)
+  if (fact.isUniform() && fact.sure.low == double(*inputZeroPoint(op)))
     return Absorption::Nothing;
   auto conv = dyn_cast<nn::ConvOp>(op);
   bool isPadded =
@@ -136,7 +137,7 @@ bool KeptChannels::isAbsorbed(Operation *op, const ChannelFlow &flow,
 }
 
 /// Where a linear op's weights lie: [.., in, .., out, ..] with taps inside.
-static bool anyWeight(const nn::ConstantData &weights, RankedTensorType type,
+static bool anyWeight(const Weights &weights, RankedTensorType type,
                       const ChannelFlow &flow, int64_t in, int64_t out) {
   int64_t taps = 1;
   for (int64_t extent : type.getShape().drop_front(2))
@@ -145,7 +146,7 @@ static bool anyWeight(const nn::ConstantData &weights, RankedTensorType type,
   int64_t column = flow.weightsIn == 0 ? out : in;
   int64_t begin = (row * type.getDimSize(1) + column) * taps;
   for (int64_t i = begin; i < begin + taps; ++i)
-    if (weights.get<float>(i) != 0)
+    if (weights.at(i) != 0)
       return true;
   return false;
 }
@@ -157,7 +158,7 @@ void KeptChannels::read(const Reader &reader) {
   auto it = first.find(input);
   if (it == first.end() || flow.summedDim < 0 || saturated.contains(reader.op))
     return;
-  auto weights = nn::readConstant(nn::constantOf(reader.op->getOperand(1)));
+  Weights weights = Weights::of(reader.op);
   RankedTensorType type = tensorType(reader.op->getOperand(1));
   int64_t extent = tensorType(input).getDimSize(flow.summedDim);
   bool isAll = true;
@@ -165,7 +166,7 @@ void KeptChannels::read(const Reader &reader) {
     if (kept[leader(it->second + c)])
       continue;
     if (!isAbsorbed(reader.op, flow, c) &&
-        anyWeight(*weights, type, flow, c, reader.channel))
+        anyWeight(weights, type, flow, c, reader.channel))
       keep(it->second + c);
     else
       isAll = false;

@@ -71,7 +71,10 @@ int64_t channelDimOfConstant(Operation *op, const ChannelFlow &flow,
     dim = 0; // filters, bias
   else if (flow.kind == FlowKind::Linear && operand > 0)
     dim = operand == 1 ? flow.weightsOut : 0;
-  return dim >= 0 && tensorType(value).getDimSize(dim) > 1 ? dim : -1;
+  return dim >= 0 && dim < tensorType(value).getRank() &&
+                 tensorType(value).getDimSize(dim) > 1
+             ? dim
+             : -1;
 }
 
 /// What of an op's attributes counts channels.

@@ -1,6 +1,7 @@
 //===- RangesApart.cpp - Intervals of ops that keep channels apart --------===//
 
 #include "compiler/prune/ChannelAnalysis.h"
+#include "compiler/prune/Weights.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -109,7 +110,32 @@ Interval binary(Operation *op, Interval a, Interval b) {
   return Interval::all();
 }
 
+/// The two integers that a rescale makes of the ends; all that it can make
+/// where its parameters are not one each.
+Interval rescale(nn::RescaleOp op, int64_t channel, OperandRange operand) {
+  using Wide = __int128;
+  const auto least = double(int64_t(op.getMin())),
+             greatest = double(int64_t(op.getMax()));
+  Interval x = operand(0, channel), multiplier = operand(1, channel),
+           addend = operand(2, channel), shift = operand(3, channel);
+  if (!x.isBounded() || !multiplier.isPoint() || multiplier.low < 0 ||
+      !addend.isPoint() || !shift.isPoint())
+    return {least, greatest};
+  // An addend of more than 53 bits is not exact in a double.
+  const Wide error = std::fabs(addend.low) > 0x1p53 ? 1 << 10 : 0;
+  auto at = [&](double a, Wide off) {
+    Wide v = Wide(a) * Wide(multiplier.low) + Wide(addend.low) + off;
+    return double(int64_t(v >> int(shift.low)));
+  };
+  // Where it is a tie it may be one less.
+  Interval result{at(std::ceil(x.low), -error) - (op.getTie() ? 1 : 0),
+                  at(std::floor(x.high), error)};
+  return clamp(result, {least, greatest});
+}
+
 Interval elementwise(Operation *op, int64_t channel, OperandRange operand) {
+  if (auto rescale = dyn_cast<nn::RescaleOp>(op))
+    return prune::rescale(rescale, channel, operand);
   if (isa<nn::SelectOp>(op))
     return hull(operand(1, channel), operand(2, channel));
   if (op->getNumOperands() == 1)
@@ -140,7 +166,21 @@ Interval withPadding(Interval x, Interval value, ArrayRef<int64_t> pads) {
   return isPadded ? hull(x, value) : x;
 }
 
+/// Elements less the zero point of an op that sums them.
+Interval lessZeroPoint(Operation *op, Interval x) {
+  return subtract(x, Interval::point(double(*inputZeroPoint(op))));
+}
+
 Interval averagePool(nn::AvgPoolOp op, Interval x) {
+  if (accumulates(op)) {
+    int64_t count = 1;
+    for (int64_t extent : op.getKernel())
+      count *= extent;
+    // What lies in the padding is not summed.
+    return withPadding(
+        multiply(lessZeroPoint(op, x), Interval::point(double(count))),
+        Interval::point(0), op.getPads());
+  }
   // Elements of the padding are 0 and count as far as counted_pads says.
   return withPadding(x, Interval::point(0), op.getCountedPads());
 }
@@ -166,6 +206,7 @@ Interval reduce(nn::ReduceOp op, Interval x) {
                ? x
                : Interval::all();
   case nn::ReduceKind::Sum:
+    x = lessZeroPoint(op, x);
     return multiply(x, Interval::point(terms));
   case nn::ReduceKind::Prod:
     return Interval::all();

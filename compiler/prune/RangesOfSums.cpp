@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/prune/ChannelAnalysis.h"
-#include "dialects/nn/Constants.h"
+#include "compiler/prune/Weights.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -18,34 +18,27 @@ namespace {
 struct WeightSums {
   double sum = 0, magnitude = 0;
 
-  void add(float weight) {
+  void add(double weight) {
     sum += weight;
     magnitude += std::fabs(weight);
   }
 };
 
-/// Weights as [outer][channels][inner] in memory, or one that stands for all.
-struct Weights {
-  nn::ConstantData data;
-  explicit Weights(Value value)
-      : data(*nn::readConstant(nn::constantOf(value))) {}
-  float at(int64_t i) const { return data.get<float>(i); }
-
-  WeightSums sumsOf(int64_t begin, int64_t count) const {
-    WeightSums sums;
-    if (data.splat) {
-      sums.sum = count * double(at(0));
-      sums.magnitude = std::fabs(sums.sum);
-      return sums;
-    }
-    for (int64_t i = begin; i < begin + count; ++i)
-      sums.add(at(i));
+/// Of weights that lie side by side, or of one that stands for all.
+WeightSums sumsOf(const Weights &weights, int64_t begin, int64_t count) {
+  WeightSums sums;
+  if (weights.isSplat()) {
+    sums.sum = double(count) * weights.at(0);
+    sums.magnitude = std::fabs(sums.sum);
     return sums;
   }
-};
+  for (int64_t i = begin; i < begin + count; ++i)
+    sums.add(weights.at(i));
+  return sums;
+}
 
 double biasAt(Value bias, int64_t channel) {
-  return bias ? double(Weights(bias).at(channel)) : 0;
+  return bias ? Weights(bias).at(channel) : 0;
 }
 
 /// The sum under both kinds of bounds.
@@ -63,8 +56,12 @@ struct Sum {
   }
 };
 
-/// What an element read at some tap can be.
-ChannelFact asRead(const ChannelFact &fact, bool isPadded) {
+/// What an element read at some tap can be, less its zero point.
+ChannelFact asRead(ChannelFact fact, int64_t zero, bool isPadded) {
+  if (zero != 0) {
+    fact.sure = subtract(fact.sure, Interval::point(double(zero)));
+    fact.range = subtract(fact.range, Interval::point(double(zero)));
+  }
   if (!isPadded)
     return fact;
   return {hull(fact.sure, Interval::point(0)),
@@ -77,13 +74,14 @@ bool anyPads(ArrayRef<int64_t> pads) {
 
 /// Facts of the input's channels, as read.
 std::vector<ChannelFact> inputFacts(const ValueFacts &input, int64_t dim,
-                                    int64_t channels, bool isPadded) {
+                                    int64_t channels, int64_t zero,
+                                    bool isPadded) {
   if (input.dim != dim)
     return std::vector<ChannelFact>(channels,
-                                    asRead(input.hullOfAll(), isPadded));
+                                    asRead(input.hullOfAll(), zero, isPadded));
   std::vector<ChannelFact> facts;
   for (const ChannelFact &fact : input.channels)
-    facts.push_back(asRead(fact, isPadded));
+    facts.push_back(asRead(fact, zero, isPadded));
   return facts;
 }
 
@@ -95,15 +93,16 @@ std::vector<ChannelFact> convolution(nn::ConvOp op, const ValueFacts &input) {
     taps *= extent;
   int64_t dim = nn::channelDim(op.getLayout(), shape.size());
   std::vector<ChannelFact> read =
-      inputFacts(input, dim, perGroup * op.getGroup(), anyPads(op.getPads()));
-  Weights weights(op.getFilter());
+      inputFacts(input, dim, perGroup * op.getGroup(), *inputZeroPoint(op),
+                 anyPads(op.getPads()));
+  Weights weights = Weights::of(op);
   int64_t filtersPerGroup = filters / op.getGroup();
   std::vector<ChannelFact> facts;
   for (int64_t f = 0; f < filters; ++f) {
     Sum sum(biasAt(op.getBias(), f));
     int64_t first = f / filtersPerGroup * perGroup;
     for (int64_t c = 0; c < perGroup; ++c) {
-      sum.addTerms(weights.sumsOf((f * perGroup + c) * taps, taps),
+      sum.addTerms(sumsOf(weights, (f * perGroup + c) * taps, taps),
                    read[first + c]);
     }
     facts.push_back(sum.finish(op));
@@ -122,14 +121,15 @@ std::vector<ChannelFact> transposed(nn::ConvTransposeOp op,
     taps *= extent;
   int64_t dim = nn::channelDim(op.getLayout(), shape.size());
   std::vector<ChannelFact> read =
-      inputFacts(input, dim, channels, /*isPadded=*/true);
+      inputFacts(input, dim, channels, /*zero=*/0, /*isPadded=*/true);
   std::vector<Sum> sums;
   for (int64_t f = 0; f < filters; ++f)
     sums.emplace_back(biasAt(op.getBias(), f));
   Weights weights(op.getFilter());
   for (int64_t c = 0; c < channels; ++c)
     for (int64_t f = 0; f < filters; ++f) {
-      sums[f].addTerms(weights.sumsOf((c * filters + f) * taps, taps), read[c]);
+      sums[f].addTerms(sumsOf(weights, (c * filters + f) * taps, taps),
+                       read[c]);
     }
   std::vector<ChannelFact> facts;
   for (const Sum &sum : sums)
@@ -141,12 +141,12 @@ std::vector<ChannelFact> product(nn::MatmulOp op, const ValueFacts &input) {
   ArrayRef<int64_t> shape = tensorType(op.getRhs()).getShape();
   std::vector<ChannelFact> read =
       inputFacts(input, tensorType(op.getLhs()).getRank() - 1, shape[0],
-                 /*isPadded=*/false);
+                 *inputZeroPoint(op), /*isPadded=*/false);
   std::vector<Sum> sums(shape[1], Sum(0));
-  Weights weights(op.getRhs());
+  Weights weights = Weights::of(op);
   for (int64_t k = 0; k < shape[0]; ++k)
     for (int64_t n = 0; n < shape[1]; ++n) {
-      float weight = weights.at(k * shape[1] + n);
+      double weight = weights.at(k * shape[1] + n);
       sums[n].addTerms({weight, std::fabs(weight)}, read[k]);
     }
   std::vector<ChannelFact> facts;

@@ -218,20 +218,20 @@ func.func @last_channel(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
 
 // -----
 
-// Sums of integers less zero points and their rescaling are not followed: the
-// second channel, whose weights are zero points, stays.
+// Weights less a zero point of their own for each filter are not read: the second
+// channel, whose weights are zero points, stays.
 // CHECK-LABEL: func.func @accumulators
 // CHECK: nn.conv {{.*}} -> tensor<1x2x1x1xi32>
 // CHECK: nn.rescale {{.*}} -> tensor<1x2x1x1xi8>
 func.func @accumulators(%x: tensor<1x1x1x1xi8>) -> tensor<1x1x1x1xi32> {
   %w = arith.constant dense<[[[[2]]], [[[3]]]]> : tensor<2x1x1x1xi8>
-  %z = arith.constant dense<3> : tensor<i8>
+  %z = arith.constant dense<[[[[0]]], [[[3]]]]> : tensor<2x1x1x1xi8>
   %m = arith.constant dense<1> : tensor<i32>
   %c = arith.constant dense<0> : tensor<i64>
   %k = arith.constant dense<0> : tensor<i8>
   %v = arith.constant dense<[[[[0]], [[1]]]]> : tensor<1x2x1x1xi8>
   %0 = nn.conv %x, %w filter_zero_point %z {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32}
-    : (tensor<1x1x1x1xi8>, tensor<2x1x1x1xi8>, tensor<i8>) -> tensor<1x2x1x1xi32>
+    : (tensor<1x1x1x1xi8>, tensor<2x1x1x1xi8>, tensor<2x1x1x1xi8>) -> tensor<1x2x1x1xi32>
   %1 = nn.rescale %0, %m, %c, %k {storage = i8, min = -128 : i64, max = 127 : i64} : (tensor<1x2x1x1xi32>, tensor<i32>, tensor<i64>, tensor<i8>) -> tensor<1x2x1x1xi8>
   %2 = nn.conv %1, %v {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>, accumulator = i32}
     : (tensor<1x2x1x1xi8>, tensor<1x2x1x1xi8>) -> tensor<1x1x1x1xi32>

@@ -266,3 +266,58 @@ func.func @rounded_to_4(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
   %1 = nn.matmul %0, %v : (tensor<1x64xf32>, tensor<64x1xf32>) -> tensor<1x1xf32>
   return %1 : tensor<1x1xf32>
 }
+
+// -----
+
+// Integers: filter 1 has no weights, so that its channel is its bias, rescaled:
+// (40 * 2 + 1) >> 1 = 40, which is 45 above the zero point of what reads it: 45 * 2
+// joins the bias of 100.
+// CHECK-LABEL: func.func @integers(
+// CHECK-DAG: %[[W0:.*]] = arith.constant dense<3> : tensor<1x1x1x1xi8>
+// CHECK-DAG: %[[B0:.*]] = arith.constant dense<10> : tensor<1xi32>
+// CHECK: %[[A0:.*]] = nn.conv %arg0, %[[W0]], %[[B0]] input_zero_point
+// CHECK: %[[Y0:.*]] = nn.rescale %[[A0]]
+// CHECK-DAG: %[[W1:.*]] = arith.constant dense<4> : tensor<1x1x1x1xi8>
+// CHECK-DAG: %[[B1:.*]] = arith.constant dense<190> : tensor<1xi32>
+// CHECK: nn.conv %[[Y0]], %[[W1]], %[[B1]] input_zero_point
+func.func @integers(%x: tensor<1x1x4x4xi8>) -> tensor<1x1x4x4xi32> {
+  %w = arith.constant dense<[[[[3]]], [[[0]]]]> : tensor<2x1x1x1xi8>
+  %b = arith.constant dense<[10, 40]> : tensor<2xi32>
+  %z = arith.constant dense<-5> : tensor<i8>
+  %m = arith.constant dense<[[[1]], [[2]]]> : tensor<2x1x1xi32>
+  %c = arith.constant dense<1> : tensor<i64>
+  %k = arith.constant dense<1> : tensor<i8>
+  %v = arith.constant dense<[[[[4]], [[2]]]]> : tensor<1x2x1x1xi8>
+  %d = arith.constant dense<[100]> : tensor<1xi32>
+  %0 = nn.conv %x, %w, %b input_zero_point %z {accumulator = i32, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x1x4x4xi8>, tensor<2x1x1x1xi8>, tensor<2xi32>, tensor<i8>) -> tensor<1x2x4x4xi32>
+  %1 = nn.rescale %0, %m, %c, %k {max = 127 : i64, min = -128 : i64, storage = i8} : (tensor<1x2x4x4xi32>, tensor<2x1x1xi32>, tensor<i64>, tensor<i8>) -> tensor<1x2x4x4xi8>
+  %2 = nn.conv %1, %v, %d input_zero_point %z {accumulator = i32, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x2x4x4xi8>, tensor<1x2x1x1xi8>, tensor<1xi32>, tensor<i8>) -> tensor<1x1x4x4xi32>
+  return %2 : tensor<1x1x4x4xi32>
+}
+
+// -----
+
+// A rescale that cuts all accumulators to its greatest number: 64 * (x + 5) is
+// -7872 at least, with the bias far above 127. 132 above the zero point, it adds
+// 3 * 132 for each tap; padding adds nothing, so that the sum is a map.
+// CHECK-LABEL: func.func @clamped(
+// CHECK: nn.conv {{.*}} -> tensor<1x1x4x4xi32>
+// CHECK-DAG: %[[MAP:.*]] = arith.constant dense<{{\[\[\[\[}}1584, 2376, 2376, 1584], [2376, 3564, 3564, 2376], {{.*}}> : tensor<1x1x4x4xi32>
+// CHECK: nn.add %{{.*}}, %[[MAP]]
+func.func @clamped(%x: tensor<1x64x4x4xi8>) -> tensor<1x1x4x4xi32> {
+  %w = arith.constant dense<1> : tensor<2x64x1x1xi8>
+  %b = arith.constant dense<[10, 100000]> : tensor<2xi32>
+  %z = arith.constant dense<-5> : tensor<i8>
+  %m = arith.constant dense<1> : tensor<i32>
+  %c = arith.constant dense<1> : tensor<i64>
+  %k = arith.constant dense<1> : tensor<i8>
+  %v = arith.constant dense<3> : tensor<1x2x3x3xi8>
+  %0 = nn.conv %x, %w, %b input_zero_point %z {accumulator = i32, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x64x4x4xi8>, tensor<2x64x1x1xi8>, tensor<2xi32>, tensor<i8>) -> tensor<1x2x4x4xi32>
+  %1 = nn.rescale %0, %m, %c, %k {max = 127 : i64, min = -128 : i64, storage = i8} : (tensor<1x2x4x4xi32>, tensor<i32>, tensor<i64>, tensor<i8>) -> tensor<1x2x4x4xi8>
+  %2 = nn.conv %1, %v input_zero_point %z {accumulator = i32, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x2x4x4xi8>, tensor<1x2x3x3xi8>, tensor<i8>) -> tensor<1x1x4x4xi32>
+  return %2 : tensor<1x1x4x4xi32>
+}
