@@ -2,6 +2,7 @@
 
 #include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/DspAssembly.h"
+#include "codegen/kernels/MveAssembly.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -71,11 +72,54 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Default([](Operation *) { return IntegerKernel(); });
 }
 
+IntegerKernel mveWindows(kernel::WindowsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  if (!products.getLeft().isSignedInteger(8) ||
+      !products.getRight().isSignedInteger(8) ||
+      !products.getSum().isInteger(32) || products.getGroup() != 16)
+    return {};
+  MveWindows kernel;
+  kernel.positions = op.getTile().getPositions();
+  kernel.columns = op.getTile().getColumns();
+  kernel.features = static_cast<int64_t>(op.getFeatures());
+  kernel.rows = static_cast<int64_t>(op.getRows());
+  kernel.pitch = static_cast<int64_t>(op.getPitch());
+  kernel.order = kernel::orderOfGroups(op.getGroups(),
+                                       static_cast<int64_t>(op.getApart()));
+  kernel.natural = op.getApart() == 1;
+  kernel.step = static_cast<int64_t>(op.getStep());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (!isInteger(rescale->getStorage(), 8))
+      return {"", "mve stores 8 bits"};
+    kernel.rescale = {rescale->getStorage().isSignedInteger(),
+                      rescale->getShift(), rescale->getMin(),
+                      rescale->getMax()};
+  }
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel writeMve(kernel::KernelOpInterface kernel) {
+  return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
+      .Case([](kernel::MoveOp op) {
+        return IntegerKernel{mveMove(op.getFlipped()), nullptr};
+      })
+      .Case([](kernel::FillOp op) {
+        return IntegerKernel{mveFill(static_cast<int64_t>(op.getValue())),
+                             nullptr};
+      })
+      .Case(mveWindows)
+      .Default([](Operation *) { return IntegerKernel(); });
+}
+
 struct Writer {
   kernel::InstructionSet set;
   IntegerKernel (*write)(kernel::KernelOpInterface kernel);
 };
-constexpr Writer kWriters[] = {{kernel::InstructionSet::Dsp, writeDsp}};
+constexpr Writer kWriters[] = {{kernel::InstructionSet::Dsp, writeDsp},
+                               {kernel::InstructionSet::Mve, writeMve}};
 
 } // namespace
 

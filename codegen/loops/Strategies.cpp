@@ -4,6 +4,7 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/BlockStrategy.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
+#include "codegen/loops/integer/WindowStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/winograd/Winograd.h"
 
@@ -12,9 +13,10 @@ using namespace mlir;
 namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
-  static const Strategy table[] = {winogradStrategy(), blockFixedStrategy(),
-                                   integerStrategy(),  tileKernelStrategy(),
-                                   rowStrategy(),      blockStrategy()};
+  static const Strategy table[] = {winogradStrategy(),   blockFixedStrategy(),
+                                   windowStrategy(),     integerStrategy(),
+                                   tileKernelStrategy(), rowStrategy(),
+                                   blockStrategy()};
   return table;
 }
 

@@ -127,4 +127,35 @@ Accesses ColumnsOp::getAccesses() {
   return {left, head, right, result};
 }
 
+Accesses MoveOp::getAccesses() {
+  Access source{getSource(), false, {1, {}}, {}, {0, getBytes()}, 8};
+  Access target{getTarget(), true, {1, {}}, {}, {0, getBytes()}, 8};
+  return {source, target};
+}
+
+Accesses FillOp::getAccesses() {
+  return {{getTarget(), true, {1, {}}, {}, {0, getBytes()}, 8}};
+}
+
+Accesses WindowsOp::getAccesses() {
+  auto number = [](uint64_t value) {
+    return Count{static_cast<int64_t>(value), {}};
+  };
+  Access left;
+  left.address = getLeft();
+  left.rows = {0, getPositions()};
+  left.stride = number(getStep());
+  left.elements =
+      number((getRows() - 1) * getPitch() +
+             static_cast<uint64_t>(getGroups()) * getProducts().getGroup());
+  Access right;
+  right.address = getRight();
+  right.elements.known = getRightBytes();
+  Access result{getResult(),           true,
+                {0, getPositions()},   number(getStride()),
+                number(getFeatures()), getStoredBits()};
+  // Both operands are read again for the next tile.
+  return {left, right, result, left, right};
+}
+
 } // namespace dlc::kernel

@@ -10,7 +10,7 @@ namespace dlc::kernel {
 namespace {
 constexpr int64_t kMostOfLoad = 64, kMostOfGroup = 16;
 /// Bits that an instruction multiplies and adds up for one lane at most.
-constexpr int64_t kGroupBits = 64;
+constexpr int64_t kGroupBits = 128;
 
 using EmitError = llvm::function_ref<InFlightDiagnostic()>;
 

@@ -31,14 +31,16 @@ std::string textOf(Type type) {
   return text;
 }
 
-/// si8_s8_-128_127: what is stored, the shift and the bounds.
+/// m5 stands for -5.
+std::string textOf(int64_t value) {
+  return (value < 0 ? "m" : "") + std::to_string(std::abs(value));
+}
+
+/// si8_s8_m128_127: what is stored, the shift and the bounds.
 std::string textOf(RescaleAttr rescale) {
-  auto bound = [](int64_t value) {
-    return (value < 0 ? "m" : "") + std::to_string(std::abs(value));
-  };
   return textOf(rescale.getStorage()) + "_s" +
-         std::to_string(rescale.getShift()) + "_" + bound(rescale.getMin()) +
-         "_" + bound(rescale.getMax());
+         std::to_string(rescale.getShift()) + "_" + textOf(rescale.getMin()) +
+         "_" + textOf(rescale.getMax());
 }
 
 } // namespace
@@ -98,6 +100,29 @@ std::string nameOf(KernelOpInterface kernel) {
                (op.getRescale() ? "_" + textOf(*op.getRescale())
                                 : std::string()) +
                loads;
+      })
+      .Case([&](MoveOp op) {
+        return std::string("dlc_move") + (op.getFlipped() ? "_flipped" : "") +
+               set;
+      })
+      .Case([&](FillOp op) {
+        return "dlc_fill_" + textOf(static_cast<int64_t>(op.getValue())) + set;
+      })
+      .Case([&](WindowsOp op) {
+        std::string name = "dlc_windows_" + textOf(op.getProducts()) + "_" +
+                           textOf(op.getTile()) + "_f" +
+                           std::to_string(op.getFeatures()) + "_w" +
+                           std::to_string(op.getRows()) + "x" +
+                           std::to_string(op.getBytes());
+        if (op.getRows() > 1)
+          name += "_pitch" + std::to_string(op.getPitch());
+        if (op.getApart() > 1)
+          name += "_apart" + std::to_string(op.getApart());
+        name += "_every" + std::to_string(op.getStep()) + "_" +
+                std::to_string(op.getStride());
+        if (op.getRescale())
+          name += "_" + textOf(*op.getRescale());
+        return name + set;
       });
 }
 

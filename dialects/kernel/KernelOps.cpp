@@ -1,6 +1,7 @@
 //===- KernelOps.cpp - What a kernel's operands may be --------------------===//
 
 #include "dialects/kernel/KernelOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -210,6 +211,73 @@ LogicalResult ColumnsOp::verify() {
     return emitOpError("(3) a step reads ")
            << bits << " bits of a column, no whole words";
   return verifyCombined(*this, 4, getCombined(), products);
+}
+
+LogicalResult MoveOp::verify() {
+  return verifyOneType(*this, {getSource(), getTarget(), getBytes()});
+}
+
+LogicalResult FillOp::verify() {
+  if (failed(verifyOneType(*this, {getTarget(), getBytes()})))
+    return failure();
+  auto value = static_cast<int64_t>(getValue());
+  if (!llvm::isInt<8>(value))
+    return emitOpError("(2) fills with ")
+           << value << ", -128 to 127 are possible";
+  return success();
+}
+
+llvm::SmallVector<int64_t> orderOfGroups(int64_t groups, int64_t apart) {
+  llvm::SmallVector<int64_t> order;
+  for (int64_t first = 0; first < apart; ++first)
+    for (int64_t group = first; group < groups; group += apart)
+      order.push_back(group);
+  return order;
+}
+
+int64_t WindowsOp::getGroups() {
+  return llvm::divideCeil(static_cast<int64_t>(getBytes()),
+                          getProducts().getGroup());
+}
+
+int64_t WindowsOp::getRightBytes() {
+  constexpr int64_t kWord = 4;
+  int64_t columns = getTile().getColumns();
+  int64_t words = 1, head = 0;
+  if (std::optional<RescaleAttr> rescale = getRescale()) {
+    words += rescale->getShift() == 0 ? 3 : 1;
+    head = rescale->getShift() == 0 ? 0 : kWord;
+  }
+  int64_t weights =
+      static_cast<int64_t>(getRows()) * getGroups() * getProducts().getGroup();
+  int64_t blocks =
+      llvm::divideCeil(static_cast<int64_t>(getFeatures()), columns);
+  return head + blocks * columns * (weights + words * kWord);
+}
+
+int64_t WindowsOp::getStoredBits() {
+  Type stored =
+      getRescale() ? getRescale()->getStorage() : getProducts().getSum();
+  return stored.getIntOrFloatBitWidth();
+}
+
+LogicalResult WindowsOp::verify() {
+  if (failed(verifyOneType(
+          *this, {getLeft(), getRight(), getPositions(), getResult()})))
+    return failure();
+  ProductsAttr products = getProducts();
+  for (Type type : {products.getLeft(), products.getRight()})
+    if (type.getIntOrFloatBitWidth() != 8)
+      return emitOpError("(2) reads bytes, not ") << type;
+  if (products.getGroup() % 4 != 0)
+    return emitOpError("(2) a step reads ")
+           << products.getGroup() << " bytes of a column, no whole words";
+  auto apart = static_cast<int64_t>(getApart());
+  if (getGroups() % apart != 0)
+    return emitOpError("(3) ")
+           << getGroups() << " groups of a row, of which those " << apart
+           << " apart come in turn";
+  return success();
 }
 
 } // namespace dlc::kernel

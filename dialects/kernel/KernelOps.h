@@ -48,6 +48,9 @@ namespace dlc::kernel {
 /// stem of several.
 std::string nameOf(KernelOpInterface kernel);
 
+/// The order in which kernel.windows reads the groups of a row.
+llvm::SmallVector<int64_t> orderOfGroups(int64_t groups, int64_t apart);
+
 } // namespace dlc::kernel
 
 #endif // DLC_DIALECTS_KERNEL_KERNELOPS_H

@@ -92,7 +92,7 @@ def Kernel_ProductsAttr : Kernel_Attr<"Products", "products"> {
 
     1. both operands are floats of one type, or both are integers of 2, 4, 8 or 16 bits that are signed or unsigned.
     2. floats are added up in floats of at least their width, integers in i32 or i64.
-    3. group is 1, 2, 4, 8 or 16, a group of the wider operand has at most 64 bits, and one of floats of 32 or more bits is 1.
+    3. group is 1, 2, 4, 8 or 16, a group of the wider operand has at most 128 bits, and one of floats of 32 or more bits is 1.
   }];
   let parameters = (ins "::mlir::Type":$left, "::mlir::Type":$right,
                         "::mlir::Type":$sum, "int64_t":$group);
@@ -352,5 +352,6 @@ def Kernel_RowOp : Kernel_Op<"row"> {
 }
 
 include "dialects/kernel/IntegerKernels.td"
+include "dialects/kernel/WindowKernels.td"
 
 #endif // DLC_DIALECTS_KERNEL_KERNELOPS

@@ -128,7 +128,7 @@ llvm.func @odd_load(%x: i64, %w: i64, %a: vector<4xf32>) {
 // -----
 
 llvm.func @columns_of_groups_of_two(%x: i32) {
-  // expected-error @+1 {{no instructions are written for dlc_columns_si16_si16_i32_g2_1x1_n1_k1_every0_dsp_l4: tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in neon and mve, columns of i32 in dsp}}
+  // expected-error @+1 {{no instructions are written for dlc_columns_si16_si16_i32_g2_1x1_n1_k1_every0_dsp_l4: tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in neon and mve, columns of i32 in dsp, windows of bytes in mve}}
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si16 -> i32, group = 2>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }
@@ -154,5 +154,37 @@ llvm.func @halfwords_stored(%x: i32) {
 llvm.func @columns_in_vectors(%x: i64) {
   // expected-error @+1 {{no instructions are written for dlc_copy_3_neon}}
   kernel.copy %x every %x, %x for %x {bytes = 3 : i64, instructions = #kernel.instructions<neon, load = 4>} : (i64, i64, i64, i64) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @tile_of_windows(%x: i32) {
+  // expected-error @+1 {{mve: tiles are of 2x4, 1x4, or whole blocks of 1x8}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 8>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 12 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @long_rows_of_windows(%x: i32) {
+  // expected-error @+1 {{mve: rows are too long for groups in another order}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 288 : i64, apart = 6 : i64, step = 96 : i64, stride = 4 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @far_windows(%x: i32) {
+  // expected-error @+1 {{mve: rows, positions or results are too far from each other}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 2 : i64, pitch = 600000 : i64, bytes = 16 : i64, apart = 1 : i64, step = 16 : i64, stride = 4 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @windows_of_halfwords(%x: i32) {
+  // expected-error @+1 {{mve: mve stores 8 bits}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, rescale = #kernel.rescale<si16, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }

@@ -75,7 +75,7 @@ func.func private @group_of_none() attributes {a = #kernel.products<si8 * si8 ->
 
 // -----
 
-// expected-error @+1 {{(3) group of 3 for elements of 8 bits: 1, 2, 4, 8 or 16 that have at most 64 bits, and 1 of floats of 32 or more}}
+// expected-error @+1 {{(3) group of 3 for elements of 8 bits: 1, 2, 4, 8 or 16 that have at most 128 bits, and 1 of floats of 32 or more}}
 func.func private @group_of_three() attributes {a = #kernel.products<si8 * si8 -> i32, group = 3>}
 
 // -----
@@ -85,8 +85,8 @@ func.func private @group_too_long() attributes {a = #kernel.products<ui2 * ui2 -
 
 // -----
 
-// expected-error @+1 {{(3) group of 8 for elements of 16 bits}}
-func.func private @group_too_wide() attributes {a = #kernel.products<si16 * si8 -> i32, group = 8>}
+// expected-error @+1 {{(3) group of 16 for elements of 16 bits}}
+func.func private @group_too_wide() attributes {a = #kernel.products<si16 * si8 -> i32, group = 16>}
 
 // -----
 

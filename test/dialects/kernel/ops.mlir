@@ -82,3 +82,14 @@ func.func @columns(%x: index, %t: index, %w: index, %y: index, %n: index) {
   kernel.columns %t, %w for %n, %y {tile = #kernel.tile<positions = 6, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, combined, steps = 16 : i64, unroll = 8 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }
+
+// CHECK-LABEL: func.func @windows
+func.func @windows(%x: index, %t: index, %w: index, %y: index, %n: index) {
+  // CHECK: kernel.fill %arg1 for %arg4 {instructions = #kernel.instructions<mve, load = 4>, value = -5 : i64}
+  kernel.fill %t for %n {value = -5 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index) -> ()
+  // CHECK: kernel.move %arg0, %arg1 for %arg4 {flipped, instructions = #kernel.instructions<mve, load = 4>}
+  kernel.move %x, %t for %n {flipped, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index) -> ()
+  // CHECK: kernel.windows %arg1, %arg2 for %arg4, %arg3 {apart = 1 : i64, bytes = 48 : i64, features = 16 : i64, {{.*}} pitch = 544 : i64, products = #kernel.products<si8 * si8 -> i32, group = 16>, {{.*}} rows = 3 : i64, step = 16 : i64, stride = 16 : i64,
+  kernel.windows %t, %w for %n, %y {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 16 : i64, rows = 3 : i64, pitch = 544 : i64, bytes = 48 : i64, apart = 1 : i64, step = 16 : i64, stride = 16 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  return
+}

@@ -61,9 +61,18 @@ def finish(module, sums, depth):
 
 
 def tiled_convolution(module):
-    channels = module.pick(1, 2, 3, 4, 5, 8, 12, 16, 20)
-    features = module.pick(1, 2, 3, 4, 5, 6, 8, 12)
     rows, columns = (int(n) for n in module.rng.integers(3, 12, size=2))
+    return convolution(module, module.pick(1, 2, 3, 4, 5, 8, 12, 16, 20),
+                       module.pick(1, 2, 3, 4, 5, 6, 8, 12), rows, columns)
+
+
+def wide_convolution(module):
+    """With so many channels that a row of a window takes a loop."""
+    rows, columns = (int(n) for n in module.rng.integers(3, 6, size=2))
+    return convolution(module, module.pick(32, 48, 64, 96), module.pick(2, 4, 8), rows, columns)
+
+
+def convolution(module, channels, features, rows, columns):
     x = module.input(module.pick("i8", "ui8"),
                      [module.pick(1, 1, 2), rows, columns, channels])
     kernel = [module.pick(1, 2, 3), module.pick(1, 3)]
@@ -88,7 +97,7 @@ def tiled_convolution(module):
 
 
 def tiled_product(module):
-    m, k, n = (int(module.rng.integers(1, s)) for s in (16, 150, 24))
+    m, k, n = (int(module.rng.integers(1, s)) for s in (16, module.pick(150, 150, 700), 24))
     x = module.input(module.pick("i8", "ui8"), [m, k])
     element = module.pick("i8", "i8", "ui8")
     weights = weights_of(module, (n, k), element).T
@@ -99,4 +108,4 @@ def tiled_product(module):
     return finish(module, sums, k)
 
 
-LAYERS = [tiled_convolution, tiled_convolution, tiled_product]
+LAYERS = [tiled_convolution, tiled_convolution, tiled_product, wide_convolution]

@@ -1,0 +1,119 @@
+//===- WindowColumns.cpp - The stream that kernel.windows reads -----------===//
+
+#include "codegen/loops/integer/WindowColumns.h"
+#include "dialects/nn/Constants.h"
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kWord = 4;
+
+/// Writes the stream.
+class Stream {
+public:
+  std::vector<char> bytes;
+
+  void word(int64_t value) {
+    char text[kWord];
+    llvm::support::endian::write32le(text, static_cast<uint32_t>(value));
+    bytes.insert(bytes.end(), text, text + kWord);
+  }
+
+  /// The groups of a block, whose columns are bytes.
+  void groups(const WindowShape &shape, ArrayRef<Column> columns) {
+    for (int64_t row = 0; row < shape.rows; ++row)
+      for (int64_t group : kernel::orderOfGroups(shape.groups(), shape.apart))
+        for (int64_t column = 0; column < shape.columns; ++column)
+          for (int64_t i = 0; i < WindowShape::kGroup; ++i) {
+            int64_t at = group * WindowShape::kGroup + i;
+            bool exists = at < shape.bytes &&
+                          column < static_cast<int64_t>(columns.size());
+            bytes.push_back(static_cast<char>(
+                exists ? columns[column].weights[row * shape.bytes + at] : 0));
+          }
+  }
+};
+
+/// The bias that a column's sum starts with.
+int64_t startOf(const ColumnSums &sums, const Column &column) {
+  int64_t all = 0;
+  for (int64_t weight : column.weights)
+    all += weight;
+  return column.bias + (signedOffset(sums) - sums.dataZero) * all;
+}
+} // namespace
+
+int64_t WindowShape::groups() const { return llvm::divideCeil(bytes, kGroup); }
+
+int64_t WindowShape::blocks(int64_t features) const {
+  return llvm::divideCeil(features, columns);
+}
+
+bool areBytes(const std::vector<Column> &columns) {
+  return llvm::all_of(columns, [](const Column &column) {
+    return llvm::all_of(column.weights,
+                        [](int64_t weight) { return llvm::isInt<8>(weight); });
+  });
+}
+
+int64_t signedOffset(const ColumnSums &sums) {
+  return sums.signedData ? 0 : 128;
+}
+
+SmallVector<MemRefType> WindowColumns::constants() const {
+  int64_t numbers = 1, head = 0;
+  if (shift) {
+    numbers += *shift == 0 ? 3 : 1;
+    head = *shift == 0 ? 0 : 1;
+  }
+  int64_t weights = shape.rows * shape.groups() * WindowShape::kGroup / kWord;
+  int64_t words =
+      head + shape.blocks(sums.features) * shape.columns * (weights + numbers);
+  MLIRContext *context = sums.order.element.getContext();
+  return {MemRefType::get({words}, IntegerType::get(context, 32))};
+}
+
+SmallVector<ElementsAttr>
+WindowColumns::encode(ArrayRef<ElementsAttr> operands) const {
+  std::optional<std::vector<Column>> columns = readColumns(sums, operands);
+  if (!columns)
+    return {};
+  std::vector<ColumnFactor> factors;
+  if (shift) {
+    auto found = findFactors(sums, *columns, WeightForm::Bytes, *shift);
+    assert(found && "the plan has found them for all callers");
+    factors = std::move(*found);
+  }
+  Stream stream;
+  if (shift && *shift != 0)
+    stream.word(factors.front().high.addend);
+  for (int64_t block = 0; block < shape.blocks(sums.features); ++block) {
+    int64_t first = block * shape.columns;
+    int64_t count = std::min(shape.columns, sums.features - first);
+    ArrayRef<Column> inBlock = ArrayRef(*columns).slice(first, count);
+    // A number of each column, 0 for those that do not exist.
+    auto words = [&](llvm::function_ref<int64_t(int64_t)> of) {
+      for (int64_t i = 0; i < shape.columns; ++i)
+        stream.word(i < count ? of(i) : 0);
+    };
+    words([&](int64_t i) { return startOf(sums, inBlock[i]); });
+    stream.groups(shape, inBlock);
+    if (!shift)
+      continue;
+    ArrayRef<ColumnFactor> of = ArrayRef(factors).slice(first, count);
+    words([&](int64_t i) { return of[i].multiplier; });
+    if (*shift != 0)
+      continue;
+    words([&](int64_t i) { return of[i].high.addend; });
+    words([&](int64_t i) { return -of[i].high.shift; });
+  }
+  MemRefType stored = constants().front();
+  auto type = RankedTensorType::get(stored.getShape(), stored.getElementType());
+  return {nn::makeConstant(type, std::move(stream.bytes))};
+}
+
+} // namespace dlc::loops

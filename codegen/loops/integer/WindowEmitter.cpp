@@ -1,0 +1,191 @@
+//===- WindowEmitter.cpp - Sums of bytes on windows as kernels ------------===//
+
+#include "codegen/loops/integer/WindowEmitter.h"
+#include "dialects/arena/Declarations.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kSumBytes = 4;
+} // namespace
+
+kernel::InstructionsAttr WindowEmitter::instructions() {
+  return kernel::InstructionsAttr::get(b.getContext(),
+                                       kernel::InstructionSet::Mve, /*load=*/4);
+}
+
+void WindowEmitter::emit() {
+  auto encoding =
+      std::make_shared<WindowColumns>(plan.sums, plan.shape, plan.shift);
+  stream =
+      context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
+  rows = context.scratch(plan.scratchBytes(), b.getI8Type());
+  if (int64_t elements = plan.sumElements())
+    sums = context.scratch(elements, b.getI32Type());
+  // Where a strip is all positions its padding stays where it is.
+  padded = !plan.row.guards.empty() && plan.strip == plan.positions;
+  if (padded)
+    fill(addressOf(rows), index(plan.pitch() * plan.rows.size));
+  emitOuter(plan.outer);
+}
+
+void WindowEmitter::emitOuter(ArrayRef<unsigned> outer) {
+  if (outer.empty())
+    return emitStrips();
+  unsigned d = outer.front();
+  forEach(nest.sizes[d], [&](Value i) {
+    at[d] = i;
+    emitOuter(outer.drop_front());
+  });
+}
+
+void WindowEmitter::emitStrips() {
+  int64_t whole = plan.positions / plan.strip;
+  int64_t rest = plan.positions % plan.strip;
+  forEach(whole, [&](Value i) { emitStrip(times(i, plan.strip), plan.strip); });
+  if (rest)
+    emitStrip(index(whole * plan.strip), rest);
+}
+
+void WindowEmitter::emitStrip(Value start, int64_t count) {
+  if (plan.along >= 0)
+    at[plan.along] = start;
+  forEach(plan.rows.size, [&](Value row) { copyRow(row, count); });
+  const Access &output = nest.outputs.front();
+  int64_t stride = 0;
+  Value result;
+  if (plan.shift) {
+    if (plan.along >= 0)
+      stride = output.address.coefficients[plan.along];
+    result = plus(addressOf(output.buffer.flat), startOf(output.address));
+  } else {
+    stride = plan.sums.features * kSumBytes;
+    result = addressOf(sums);
+  }
+  int64_t rest = count % plan.tile.positions;
+  if (count > rest)
+    windows(result, 0, count - rest, plan.tile, stride);
+  if (rest)
+    windows(result, count - rest, rest, {1, plan.tile.columns}, stride);
+  if (!plan.shift)
+    storeSums(start, count);
+}
+
+void WindowEmitter::move(Value source, Value target, Value bytes) {
+  kernel::MoveOp::create(b, loc, TypeRange(), source, target, bytes,
+                         /*flipped=*/!plan.sums.signedData, instructions());
+}
+
+void WindowEmitter::fill(Value target, Value bytes) {
+  kernel::FillOp::create(b, loc, TypeRange(), target, bytes,
+                         plan.sums.dataZero - signedOffset(plan.sums),
+                         instructions());
+}
+
+Value WindowEmitter::positionOf(const Guard &guard, Value row) {
+  Value position = index(guard.position.constant);
+  if (guard.parallel >= 0 && at[guard.parallel])
+    position =
+        plus(position, times(at[guard.parallel],
+                             guard.position.coefficients[guard.parallel]));
+  if (row)
+    position = plus(position,
+                    times(row, guard.position.coefficients[guard.reduction]));
+  return position;
+}
+
+/// A row of a strip; one that lies outside is all padding.
+void WindowEmitter::copyRow(Value row, int64_t count) {
+  const Access &access = nest.inputs[plan.data];
+  Value source = plus(addressOf(access.buffer.flat), startOf(access.address));
+  source = plus(source, times(row, plan.rows.stride));
+  Value target = plus(addressOf(rows), times(row, plan.pitch()));
+  Value exists;
+  for (const Guard *guard : plan.rows.guards) {
+    // As unsigned numbers those before the first row are behind the last one.
+    Value inside =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                              positionOf(*guard, row), index(guard->size));
+    exists = exists ? arith::AndIOp::create(b, loc, exists, inside).getResult()
+                    : inside;
+  }
+  if (!exists)
+    return copyWhatExists(source, target, count);
+  auto branch = scf::IfOp::create(b, loc, exists, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  copyWhatExists(source, target, count);
+  b.setInsertionPointToStart(branch.elseBlock());
+  fill(target, index(plan.rowBytes(count)));
+}
+
+/// The elements of a row between its padding, and that.
+void WindowEmitter::copyWhatExists(Value source, Value target, int64_t count) {
+  int64_t bytes = plan.rowBytes(count);
+  if (plan.row.guards.empty())
+    return move(source, target, index(bytes));
+  int64_t unit = plan.row.unit;
+  Value lower = index(0), upper = index(bytes / unit);
+  for (const Guard *guard : plan.row.guards) {
+    Value position = positionOf(*guard, nullptr);
+    lower = arith::MaxSIOp::create(
+        b, loc, lower, arith::SubIOp::create(b, loc, index(0), position));
+    upper = arith::MinSIOp::create(
+        b, loc, upper,
+        arith::SubIOp::create(b, loc, index(guard->size), position));
+  }
+  // Of a row that is all padding nothing exists.
+  upper = arith::MaxSIOp::create(b, loc, lower, upper);
+  lower = arith::MinSIOp::create(b, loc, lower, index(bytes / unit));
+  upper = arith::MinSIOp::create(b, loc, upper, index(bytes / unit));
+  lower = times(lower, unit);
+  upper = times(upper, unit);
+  if (!padded) {
+    fill(target, lower);
+    fill(plus(target, upper),
+         arith::SubIOp::create(b, loc, index(bytes), upper));
+  }
+  move(plus(source, lower), plus(target, lower),
+       arith::SubIOp::create(b, loc, upper, lower));
+}
+
+/// The results of some positions of a strip, from `first` on.
+void WindowEmitter::windows(Value result, int64_t first, int64_t count,
+                            IntegerTile tile, int64_t stride) {
+  auto bytes = [&](unsigned bits) {
+    return IntegerType::get(b.getContext(), bits, IntegerType::Signed);
+  };
+  auto products = kernel::ProductsAttr::get(
+      b.getContext(), bytes(8), bytes(8), b.getI32Type(), WindowShape::kGroup);
+  auto shape =
+      kernel::TileAttr::get(b.getContext(), tile.positions, tile.columns);
+  kernel::WindowsOp::create(
+      b, loc, TypeRange(), plus(addressOf(rows), index(first * plan.step)),
+      addressOf(stream), index(count), plus(result, index(first * stride)),
+      shape, products, plan.sums.features, plan.shape.rows, plan.pitch(),
+      plan.shape.bytes, plan.shape.apart, plan.step, stride,
+      plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
+}
+
+/// What the epilogue makes of a strip's sums.
+void WindowEmitter::storeSums(Value start, int64_t count) {
+  forEach(count, [&](Value position) {
+    if (plan.along >= 0)
+      at[plan.along] = plus(start, position);
+    forEach(plan.sums.features, [&](Value feature) {
+      if (plan.feature >= 0)
+        at[plan.feature] = feature;
+      Value of = plus(times(position, plan.sums.features), feature);
+      storeThroughEpilogue(memref::LoadOp::create(b, loc, sums, of), plan);
+    });
+    if (plan.feature >= 0)
+      at[plan.feature] = nullptr;
+  });
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,205 @@
+//===- WindowPlan.cpp - Sums of bytes on windows that stay bytes ----------===//
+
+#include "codegen/loops/integer/WindowPlan.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kGroup = WindowShape::kGroup;
+constexpr int64_t kAlign = 8;
+/// Positions of a strip at most where there is no padding, and where their sums
+/// are stored before they are rescaled.
+constexpr int64_t kMostPositions = 64, kMostStored = 8;
+/// Groups of a row beyond which kernel.windows reads them in their order, and
+/// the farthest byte that it reaches then (codegen/kernels/MveWindows.cpp).
+constexpr int64_t kFixedGroups = 16, kFixedReach = 481;
+
+// In instructions: a group of bytes that is copied; a row of a strip, a call of
+// the kernel; what is done for positions and for a block of columns beside the
+// products; a result that is rescaled in 64 bits by code.
+constexpr double kCopied = 3, kRow = 20, kCall = 30, kPositions = 8,
+                 kBlock = 23, kLongResult = 24;
+
+class Planner {
+public:
+  Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
+          const Machine &machine)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
+
+  std::optional<WindowPlan> run() {
+    std::optional<StageSums> read = readSums(nest, contraction);
+    if (!read || !contraction.groups.empty())
+      return std::nullopt;
+    static_cast<StageSums &>(plan) = std::move(*read);
+    if (!readPositions() || !readWindow() || !readGuards() || !readCallers())
+      return std::nullopt;
+    chooseTile();
+    if (!chooseStrip())
+      return std::nullopt;
+    plan.instructionsInAll = cost();
+    return plan;
+  }
+
+private:
+  const Access &data() const { return nest.inputs[plan.data]; }
+
+  bool readPositions() {
+    plan.outer = contraction.positions;
+    if (plan.outer.empty())
+      return true;
+    plan.along = static_cast<int>(plan.outer.pop_back_val());
+    plan.positions = nest.sizes[plan.along];
+    plan.step = data().address.coefficients[plan.along];
+    return plan.step > 0 &&
+           nest.outputs.front().address.coefficients[plan.along] > 0;
+  }
+
+  bool readWindow() {
+    SmallVector<IntegerRun> runs =
+        readRuns(nest, data(), plan.sums.order.reduction);
+    if (runs.empty() || runs.size() > 2 || runs.back().stride != 1)
+      return false;
+    plan.row = runs.back();
+    if (runs.size() == 2)
+      plan.rows = runs.front();
+    plan.shape.rows = plan.rows.size;
+    plan.shape.bytes = plan.row.size;
+    return plan.rows.stride >= 0;
+  }
+
+  /// Padding at the ends of a row moves along with the positions, byte by byte;
+  /// whole rows are padding whatever the position in the strip.
+  bool readGuards() {
+    for (const Guard *guard : plan.row.guards) {
+      bool moves = plan.along >= 0 && guard->parallel == plan.along;
+      int64_t step =
+          moves ? guard->position.coefficients[plan.along] * plan.row.unit
+                : plan.step;
+      if (guard->position.coefficients[guard->reduction] != 1 ||
+          step != plan.step || (!moves && plan.positions > 1))
+        return false;
+    }
+    return llvm::all_of(plan.rows.guards, [&](const Guard *guard) {
+      return guard->parallel < 0 || guard->parallel != plan.along;
+    });
+  }
+
+  bool readCallers() {
+    auto all = columnsAtCallers(plan, nest, stage);
+    if (!all || !llvm::all_of(*all, areBytes))
+      return false;
+    plan.shift = commonShift(plan.sums, *all, WeightForm::Bytes);
+    if (!plan.shift) {
+      plan.dropRescale();
+      return true;
+    }
+    const kernel::RescaleAttr &stored = *plan.stored;
+    plan.stored =
+        kernel::RescaleAttr::get(stage.getContext(), stored.getStorage(),
+                                 *plan.shift, stored.getMin(), stored.getMax());
+    return true;
+  }
+
+  /// Two positions share weights; of one, eight columns share the data.
+  void chooseTile() {
+    int64_t features = plan.sums.features;
+    if (plan.positions > 1)
+      plan.tile = {2, 4};
+    else
+      plan.tile = {1, features % 8 == 0 ? 8 : 4};
+    plan.shape.columns = plan.tile.columns;
+    int64_t groups = plan.shape.groups();
+    int64_t apart = plan.step / kGroup;
+    bool reaches = groups <= kFixedGroups &&
+                   (groups - 1) * kGroup + plan.step <= kFixedReach;
+    if (plan.positions > 1 && plan.step % kGroup == 0 && reaches &&
+        apart < groups && groups % apart == 0)
+      plan.shape.apart = apart;
+  }
+
+  /// The longest strip that the memory allows.
+  bool chooseStrip() {
+    int64_t most = mostScratchBytes(plan, nest, machine);
+    bool windows = !plan.row.guards.empty() || plan.rows.size > 1;
+    int64_t limit = windows ? plan.positions : kMostPositions;
+    if (!plan.shift)
+      limit = kMostStored;
+    plan.strip = std::min(plan.positions, limit);
+    auto bytes = [&] { return plan.scratchBytes() + 4 * plan.sumElements(); };
+    while (bytes() > most && plan.strip > 2) {
+      int64_t less = plan.strip - std::max<int64_t>(1, plan.strip / 8);
+      plan.strip = std::max<int64_t>(2, less & ~int64_t(1));
+    }
+    // Additions of the kernel.
+    constexpr int64_t kFar = int64_t(1) << 18;
+    ArrayRef<int64_t> result = nest.outputs.front().address.coefficients;
+    return plan.scratchBytes() < kFar && plan.sums.features < kFar / 4 &&
+           (plan.along < 0 || result[plan.along] < kFar);
+  }
+
+  double stripCost(int64_t count) const {
+    auto rowBytes = static_cast<double>(plan.rowBytes(count));
+    double copies = static_cast<double>(plan.rows.size) *
+                    (kRow + rowBytes / kGroup * kCopied);
+    auto groups = static_cast<double>(plan.shape.rows * plan.shape.groups());
+    auto blocks = static_cast<double>(plan.shape.blocks(plan.sums.features));
+    auto tiles = [&](int64_t number, IntegerTile tile) {
+      auto [positions, columns] = tile;
+      double group =
+          static_cast<double>(positions + columns + positions * columns);
+      return static_cast<double>(number) *
+             (kPositions + blocks * (kBlock + groups * group));
+    };
+    double cost =
+        copies + kCall + tiles(count / plan.tile.positions, plan.tile);
+    if (count % plan.tile.positions)
+      cost += kCall + tiles(1, {1, plan.tile.columns});
+    if (!plan.shift)
+      cost += kLongResult * static_cast<double>(count * plan.sums.features);
+    return cost;
+  }
+
+  double cost() const {
+    double cost = static_cast<double>(plan.positions / plan.strip) *
+                  stripCost(plan.strip);
+    if (int64_t rest = plan.positions % plan.strip)
+      cost += stripCost(rest);
+    for (unsigned d : plan.outer)
+      cost *= static_cast<double>(nest.sizes[d]);
+    return cost;
+  }
+
+  Nest &nest;
+  const Contraction &contraction;
+  func::FuncOp stage;
+  const Machine &machine;
+  WindowPlan plan;
+};
+} // namespace
+
+int64_t WindowPlan::rowBytes(int64_t count) const {
+  return (count - 1) * step + row.size;
+}
+
+int64_t WindowPlan::pitch() const {
+  return llvm::alignTo(rowBytes(strip), kAlign);
+}
+
+/// The last group of the last window goes beyond its end.
+int64_t WindowPlan::scratchBytes() const {
+  int64_t last =
+      std::max(pitch(), (strip - 1) * step + shape.groups() * kGroup);
+  return (rows.size - 1) * pitch() + last;
+}
+
+std::optional<WindowPlan> planWindows(Nest &nest,
+                                      const Contraction &contraction,
+                                      func::FuncOp stage,
+                                      const Machine &machine) {
+  return Planner(nest, contraction, stage, machine).run();
+}
+
+} // namespace dlc::loops

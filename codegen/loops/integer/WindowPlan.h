@@ -1,0 +1,50 @@
+//===- WindowPlan.h - Sums of bytes on windows that stay bytes --*- C++ -*-===//
+//
+// Where an instruction takes bytes (VMLADAVA) nothing is widened or gathered:
+// the rows that the windows of a strip of positions read are copied once, with
+// their padding, and kernel.windows reads each window where it lies.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_WINDOWPLAN_H
+#define DLC_CODEGEN_LOOPS_WINDOWPLAN_H
+
+#include "codegen/loops/integer/IntegerStage.h"
+#include "codegen/loops/integer/WindowColumns.h"
+
+namespace dlc::loops {
+
+struct WindowPlan : StageSums {
+  // Dimensions of the nest.
+  llvm::SmallVector<unsigned> outer; // loops around the strips
+  int along = -1;                    // positions of a strip; -1: there is one
+  int64_t positions = 1;             // of all strips
+  int64_t step = 0;                  // bytes from a window to the next
+  IntegerRun rows, row; // `row`: bytes side by side; `rows`: how many of them
+
+  IntegerTile tile;
+  WindowShape shape;
+  int64_t strip = 1; // positions
+  /// Of rescaling in the kernel (findFactors).
+  std::optional<int64_t> shift;
+  double instructionsInAll = 0;
+
+  /// Bytes that the windows of so many positions read of a row.
+  int64_t rowBytes(int64_t count) const;
+  /// Bytes from a row to the next in scratch memory, and all of them.
+  int64_t pitch() const;
+  int64_t scratchBytes() const;
+  /// Elements of scratch memory for sums that the kernel does not rescale.
+  int64_t sumElements() const { return shift ? 0 : strip * sums.features; }
+};
+
+/// How to compute `nest`, a sum of products of `stage`; nullopt where it is
+/// none of bytes along which windows lie side by side.
+std::optional<WindowPlan> planWindows(Nest &nest,
+                                      const Contraction &contraction,
+                                      mlir::func::FuncOp stage,
+                                      const Machine &machine);
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,55 @@
+// RUN: dlc-opt %s --split-input-file --verify-diagnostics
+
+func.func @move_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.move' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.move %x, %x for %n {instructions = #kernel.instructions<mve, load = 4>} : (index, index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @fill_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.fill' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.fill %x for %n {value = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @fill_value(%x: index) {
+  // expected-error @+1 {{'kernel.fill' op (2) fills with 200, -128 to 127 are possible}}
+  kernel.fill %x for %x {value = 200 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @windows_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.windows' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.windows %x, %x for %n, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, i32, index) -> ()
+  return
+}
+
+// -----
+
+func.func @windows_of_halfwords(%x: index) {
+  // expected-error @+1 {{'kernel.windows' op (2) reads bytes, not 'si16'}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si16 * si8 -> i32, group = 8>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @windows_of_pairs(%x: index) {
+  // expected-error @+1 {{'kernel.windows' op (2) a step reads 2 bytes of a column, no whole words}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 2>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @windows_apart(%x: index) {
+  // expected-error @+1 {{'kernel.windows' op (3) 3 groups of a row, of which those 2 apart come in turn}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 48 : i64, apart = 2 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  return
+}
