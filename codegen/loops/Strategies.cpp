@@ -3,6 +3,7 @@
 #include "codegen/loops/Strategies.h"
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/BlockStrategy.h"
+#include "codegen/loops/dot/DotStrategy.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/integer/WindowStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
@@ -13,10 +14,10 @@ using namespace mlir;
 namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
-  static const Strategy table[] = {winogradStrategy(),   blockFixedStrategy(),
-                                   windowStrategy(),     integerStrategy(),
-                                   tileKernelStrategy(), rowStrategy(),
-                                   blockStrategy()};
+  static const Strategy table[] = {winogradStrategy(), blockFixedStrategy(),
+                                   windowStrategy(),   dotStrategy(),
+                                   integerStrategy(),  tileKernelStrategy(),
+                                   rowStrategy(),      blockStrategy()};
   return table;
 }
 

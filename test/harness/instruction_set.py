@@ -58,12 +58,14 @@ CORES = {
                        needed=r"fmla\s+v\d+\.4s, v\d+\.4s, v\d+\.s\[3\]"),
 }
 
-# x86-64's levels: AVX begins at v3, its 512-bit and masked forms at v4.
+# x86-64's levels: AVX begins at v3, its 512-bit and masked forms at v4, which has no VNNI.
+VNNI = r"vpdp\w+"
 V4 = r"%zmm|%[xy]mm(1[6-9]|2\d|3[01])|%k[0-7]"
 CORES |= {
     "x86-64-v2": Core("x86-64-v2", "", MEMORY_CALLS, r"v\w+", V4, r"mulps"),
-    "x86-64-v3": Core("x86-64-v3", "", MEMORY_CALLS, operands=V4, needed=r"vfm\w+ps .*%ymm"),
-    "x86-64-v4": Core("x86-64-v4", "", MEMORY_CALLS, needed=r"vfm\w+ps .*%zmm"),
+    "x86-64-v3": Core("x86-64-v3", "", MEMORY_CALLS, VNNI, V4, r"vfm\w+ps .*%ymm"),
+    "x86-64-v4": Core("x86-64-v4", "", MEMORY_CALLS, VNNI, needed=r"vfm\w+ps .*%zmm"),
+    "x86-64-vnni": Core("x86-64-v4", "", MEMORY_CALLS, needed=r"vfm\w+ps .*%zmm"),
 }
 
 

@@ -25,7 +25,8 @@ def missing(target):
     if board.emulator_of(target):
         programs = board.missing_programs(target)
         return f"{', '.join(programs)} not installed" if programs else ""
-    needed = {"x86-64-v3": {"avx2", "fma"}, "x86-64-v4": {"avx512f", "avx512bw", "avx512vl"}}
+    needed = {"x86-64-v3": {"avx2", "fma"}, "x86-64-v4": {"avx512f", "avx512bw", "avx512vl"},
+              "x86-64-vnni": {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}}
     flags = set(re.search(r"^flags\s*:(.*)", Path("/proc/cpuinfo").read_text(),
                           re.MULTILINE)[1].split())
     lacking = needed.get(target, set()) - flags

@@ -19,12 +19,14 @@ ALLOWED = {
     "tiles": set(GROUND),
     "blocks": GROUND | {"tiles"},
     "kernels": GROUND | {"tiles"},
+    "dot": GROUND | {"tiles"},
     "integer": set(GROUND),
     "winograd": set(GROUND),
     "block_fixed": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
-    "": {"nest", "weights", "strategy", "blocks", "kernels", "integer",
+    "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
+         "integer",
          "winograd", "block_fixed", "stage"},
 }
 

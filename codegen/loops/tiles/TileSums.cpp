@@ -15,21 +15,6 @@ int64_t ceilDiv(int64_t a, int64_t b) {
 int64_t floorDiv(int64_t a, int64_t b) { return -ceilDiv(-a, b); }
 } // namespace
 
-template <typename Fn> void TiledNest::forEachAccumulator(Fn fn) {
-  unsigned count = 0;
-  int64_t start = 0;
-  if (schedule.blockedDim >= 0)
-    start = at[schedule.blockedDim].offset;
-  for (int64_t position = 0; position < positions; ++position) {
-    if (schedule.blockedDim >= 0)
-      at[schedule.blockedDim].offset = start + position;
-    for (const Piece &piece : block->pieces)
-      fn(position, piece, count++);
-  }
-  if (schedule.blockedDim >= 0)
-    at[schedule.blockedDim].offset = start;
-}
-
 /// Narrows a reduction's range to where the guard holds for the position of
 /// its parallel dimension.
 void TiledNest::clampRange(const Guard &guard, Range &range) {
@@ -278,7 +263,6 @@ TiledNest::Values TiledNest::valuesOf(ArrayRef<Value> sums,
   return evaluate(*nest.root.getBody(), arguments, piece);
 }
 
-/// What the epilogue makes of them.
 TiledNest::Values TiledNest::finished(Values values, const Piece &piece) {
   if (!nest.epilogue)
     return values;

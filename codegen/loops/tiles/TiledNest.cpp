@@ -19,7 +19,8 @@ constexpr int64_t kMaxPeeled = 3;
 } // namespace
 
 TiledNest::TiledNest(StageContext &context, Nest &nest,
-                     const TileSchedule &schedule, int bias, bool inKernels)
+                     const TileSchedule &schedule, int bias, bool inKernels,
+                     int ownWeights)
     : context(context), b(context.builder()), loc(nest.root.getLoc()),
       nest(nest), bias(bias), schedule(schedule), inKernels(inKernels) {
   at.resize(nest.sizes.size());
@@ -27,10 +28,11 @@ TiledNest::TiledNest(StageContext &context, Nest &nest,
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
     if (nest.reduction[d])
       reductionDims.push_back(d);
-  for (const Access &access : nest.inputs) {
+  for (auto [i, access] : llvm::enumerate(nest.inputs)) {
     PackedInput packed;
-    packed.weights = planPacking(nest, access, schedule.vectorDim,
-                                 schedule.vectorBlocks, schedule.group);
+    if (static_cast<int>(i) != ownWeights)
+      packed.weights = planPacking(nest, access, schedule.vectorDim,
+                                   schedule.vectorBlocks, schedule.group);
     if (packed.weights)
       packed.constants = context.encode(access, packed.weights);
     packings.push_back(std::move(packed));
@@ -62,6 +64,8 @@ void TiledNest::emitLevel(unsigned level) {
   }
   auto [kind, dim] = levels[level];
   bool chunked = level == 0 && chunks;
+  if (kind != LoopLevel::Dim)
+    enterLevel(kind);
   if (kind == LoopLevel::Blocks) {
     chunked ? emitBlockChunks(level) : emitBlocks(level);
     return;

@@ -27,9 +27,10 @@ class TiledNest {
 public:
   /// `bias` is the input of the epilogue that accumulators start with, -1:
   /// none. `inKernels`: whole tiles are given to calls, and a call makes at
-  /// least one step.
+  /// least one step. `ownWeights` is an input that the strategy encodes and
+  /// reads itself, -1: none.
   TiledNest(StageContext &context, Nest &nest, const TileSchedule &schedule,
-            int bias, bool inKernels);
+            int bias, bool inKernels, int ownWeights = -1);
   virtual ~TiledNest() = default;
 
   /// Emits all chunks, or those asked for.
@@ -52,6 +53,8 @@ protected:
   using Values = llvm::SmallVector<mlir::Value>;
 
   // What a strategy does.
+  /// What comes before a loop over tiles, or over the blocks of a tile.
+  virtual void enterLevel(LoopLevel::Kind kind) {}
   /// What a tile's sums begin with.
   virtual Values startSums();
   /// All steps of a tile.
@@ -80,6 +83,22 @@ protected:
                     Values accumulators,
                     llvm::function_ref<Values(mlir::Value, Values)> body);
   Values emitStep(Values accumulators);
+  /// What the epilogue makes of the sums of a piece, one for each result.
+  virtual Values finished(Values values, const Piece &piece);
+  template <typename Fn> void forEachAccumulator(Fn fn) {
+    unsigned count = 0;
+    int64_t start = 0;
+    if (schedule.blockedDim >= 0)
+      start = at[schedule.blockedDim].offset;
+    for (int64_t position = 0; position < positions; ++position) {
+      if (schedule.blockedDim >= 0)
+        at[schedule.blockedDim].offset = start + position;
+      for (const Piece &piece : block->pieces)
+        fn(position, piece, count++);
+    }
+    if (schedule.blockedDim >= 0)
+      at[schedule.blockedDim].offset = start;
+  }
   const PackedInput *packingOf(unsigned input) const {
     return packings[input].weights ? &packings[input] : nullptr;
   }
@@ -136,10 +155,8 @@ private:
   bool isOutside() const;
   void emitStores(llvm::ArrayRef<mlir::Value> sums);
   Values valuesOf(llvm::ArrayRef<mlir::Value> sums, const Piece &piece);
-  Values finished(Values values, const Piece &piece);
   Values evaluate(mlir::Block &block, mlir::ValueRange arguments,
                   const Piece &piece);
-  template <typename Fn> void forEachAccumulator(Fn fn);
 
   mlir::Value maskOf(const Piece &piece);
   void store(const Access &access, const Piece &piece, mlir::Value value);

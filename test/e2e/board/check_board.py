@@ -34,6 +34,7 @@ HALF_TOLERANCE = 1e-2  # docs: with --fp16
 # What /proc/cpuinfo lists on a processor that runs the level's objects.
 LEVELS = {"x86-64-v3": {"avx2", "fma", "bmi2", "f16c", "movbe"},
           "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}}
+LEVELS["x86-64-vnni"] = LEVELS["x86-64-v4"] | {"avx512_vnni"}
 
 
 def missing_features(target):

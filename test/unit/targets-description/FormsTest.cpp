@@ -62,6 +62,7 @@ TEST(Forms, AreThoseOfTheProcessorThatIsNamed) {
   EXPECT_FALSE(formOf(neon, "usdot").has_value());
   TargetDescription v4 = targetOf("x86-64-v4");
   EXPECT_FALSE(formOf(v4, "vpdpbusd").has_value());
+  EXPECT_TRUE(formOf(targetOf("x86-64-vnni"), "vpdpbusd").has_value());
   v4.cpu = "icelake-server";
   EXPECT_TRUE(formOf(v4, "vpdpbusd").has_value());
 }
@@ -85,6 +86,7 @@ TEST(Forms, OfBuiltinTargetsExist) {
     for (const MultiplyAccumulate &form : target.forms) {
       bool optional = llvm::is_contained(
           {"fullfp16", "dotprod", "i8mm", "avxvnni", "avx512vnni"}, form.needs);
+      optional &= target.features.find("+" + form.needs) == std::string::npos;
       EXPECT_EQ(formOf(target, form.instruction).has_value(), !optional)
           << target.name << ": " << form.instruction;
       wide |= bitsOf(form.left) == 32 && form.accumulator == Element::I64;

@@ -352,7 +352,7 @@ TEST(TargetDescription, BuiltinsAreThere) {
   for (const char *name :
        {"armv6", "armv8-neon", "cortex-m0", "cortex-m0plus", "cortex-m3",
         "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "cortex-m85",
-        "x86-64-v2", "x86-64-v3", "x86-64-v4", "host"})
+        "x86-64-v2", "x86-64-v3", "x86-64-v4", "x86-64-vnni", "host"})
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
 }
 

@@ -1,0 +1,61 @@
+//===- DotEmitter.h - Sums of integers with features in lanes ---*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_LOOPS_DOTEMITTER_H
+#define DLC_CODEGEN_LOOPS_DOTEMITTER_H
+
+#include "codegen/loops/dot/DotPlan.h"
+#include "codegen/loops/tiles/TiledNest.h"
+
+namespace dlc::loops {
+
+class DotEmitter : public TiledNest {
+public:
+  DotEmitter(StageContext &context, Nest &nest, const DotPlan &plan,
+             const Machine &machine);
+
+protected:
+  void enterLevel(LoopLevel::Kind kind) override;
+  Values startSums() override;
+  Values reduceTile(Values sums) override;
+  Values reduceInnermost(unsigned, const Range &, Values) override {
+    llvm_unreachable("tiles are reduced as a whole");
+  }
+
+private:
+  // Sums (DotEmitter.cpp).
+  Values reduceRows(llvm::ArrayRef<unsigned> dims, Values sums);
+  Values reduceRun(Values sums);
+  Values addGroup(int64_t first, int64_t elements, Values sums);
+  mlir::Value loadWeights(const Piece &piece, int64_t first);
+  mlir::Value loadData(int64_t position, int64_t first, int64_t elements);
+  mlir::Value splat(mlir::Value group, int64_t lanes);
+  unsigned runDim() const { return plan.operand.order.reduction.back(); }
+
+  // Gathering (DotGather.cpp).
+  void fillScratch();
+  void gatherData();
+  void gatherAxis(unsigned axis, mlir::Value from, mlir::Value to);
+  void gatherWhole(unsigned axis, mlir::Value from, mlir::Value to);
+  void gatherTaps(unsigned axis, mlir::Value from, mlir::Value to);
+  void copy(mlir::Value from, mlir::Value to, int64_t elements);
+  void fill(mlir::Value to, int64_t elements);
+  void forVectors(int64_t elements,
+                  llvm::function_ref<void(mlir::Value, int64_t)> each);
+  void forEach(int64_t first, int64_t end,
+               llvm::function_ref<void(mlir::Value)> body);
+  mlir::Value plus(mlir::Value x, mlir::Value y);
+  mlir::Value times(mlir::Value x, int64_t factor);
+  int64_t padding() const;
+  mlir::Type elementType() { return b.getIntegerType(plan.form->bits); }
+
+  const DotPlan &plan;
+  const int64_t vectorBits;
+  std::shared_ptr<const DotWeights> encoding;
+  mlir::Value packed, starts; // constants
+  mlir::Value scratch;        // null: the data is read where it is
+  Linear startAddress, weightAddress;
+};
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,92 @@
+//===- DotForms.cpp - Instructions that add products up in lanes ----------===//
+
+#include "codegen/loops/dot/DotForms.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+int64_t lanesOf(Value sums) {
+  return cast<VectorType>(sums.getType()).getDimSize(0);
+}
+
+Value call(OpBuilder &b, Location loc, StringRef name, Type result,
+           ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(b, loc, result, b.getStringAttr(name),
+                                       operands)
+      .getResults();
+}
+
+/// An x86 instruction on vectors of 128, 256 or 512 bits.
+Value callX86(OpBuilder &b, Location loc, StringRef stem, Value sums,
+              Value data, Value weights) {
+  std::string name = (stem + "." + std::to_string(32 * lanesOf(sums))).str();
+  return call(b, loc, name, sums.getType(), {sums, data, weights});
+}
+
+Value vpdpbusd(OpBuilder &b, Location loc, Value sums, Value data,
+               Value weights) {
+  return callX86(b, loc, "llvm.x86.avx512.vpdpbusd", sums, data, weights);
+}
+
+Value vpdpwssd(OpBuilder &b, Location loc, Value sums, Value data,
+               Value weights) {
+  return callX86(b, loc, "llvm.x86.avx512.vpdpwssd", sums, data, weights);
+}
+
+/// Two products of 16 bits fit 32 bits but for (-2^15)^2 twice; those of bytes
+/// less a zero point are far from that.
+Value pmaddwd(OpBuilder &b, Location loc, Value sums, Value data,
+              Value weights) {
+  StringRef name;
+  switch (lanesOf(sums)) {
+  case 4:
+    name = "llvm.x86.sse2.pmadd.wd";
+    break;
+  case 8:
+    name = "llvm.x86.avx2.pmadd.wd";
+    break;
+  default:
+    name = "llvm.x86.avx512.pmaddw.d.512";
+  }
+  Value products = call(b, loc, name, sums.getType(), {data, weights});
+  return arith::AddIOp::create(b, loc, sums, products);
+}
+
+Value sdot(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
+  return call(b, loc, "llvm.aarch64.neon.sdot.v4i32.v16i8", sums.getType(),
+              {sums, weights, data});
+}
+
+Value smlal(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
+  Value products = call(b, loc, "llvm.aarch64.neon.smull.v4i32", sums.getType(),
+                        {weights, data});
+  return arith::AddIOp::create(b, loc, sums, products);
+}
+
+const DotForm kForms[] = {
+    {"vpdpbusd", /*group=*/4, /*bits=*/8, /*unsignedData=*/true, vpdpbusd},
+    {"sdot", 4, 8, false, sdot},
+    {"vpdpwssd", 2, 16, false, vpdpwssd},
+    {"vpmaddwd vpaddd", 2, 16, false, pmaddwd},
+    {"pmaddwd paddd", 2, 16, false, pmaddwd},
+    {"smlal", 1, 16, false, smlal},
+};
+} // namespace
+
+SmallVector<AvailableForm, 2> dotFormsOf(const Machine &machine) {
+  SmallVector<AvailableForm, 2> forms;
+  if (machine.vectorBits < 128)
+    return forms;
+  for (const DotForm &form : kForms)
+    for (const targets::MultiplyAccumulate &has : machine.forms)
+      if (has.instruction == form.instruction)
+        forms.push_back({&form, has.cycles});
+  return forms;
+}
+
+} // namespace dlc::loops

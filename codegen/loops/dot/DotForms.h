@@ -1,0 +1,44 @@
+//===- DotForms.h - Instructions that add products up in lanes --*- C++ -*-===//
+//
+// In each 32-bit lane of a vector such an instruction adds to an accumulator
+// the products of a group of narrow integers: a lane is a feature, its group of
+// weights lies beside those of the next feature, and the group of the data is
+// the same in all lanes. A target's description lists the instructions; a row
+// of the table in DotForms.cpp says what they multiply and how they are
+// written.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_DOTFORMS_H
+#define DLC_CODEGEN_LOOPS_DOTFORMS_H
+
+#include "codegen/loops/nest/Machine.h"
+#include "mlir/IR/Builders.h"
+
+namespace dlc::loops {
+
+struct DotForm {
+  /// As the target's description names it.
+  llvm::StringRef instruction;
+  int64_t group; // products in a lane
+  unsigned bits; // of an element of the data and the weights
+  /// Elements of the data have no sign. Weights always have one.
+  bool unsignedData;
+  /// Adds the products of vectors of `bits`-bit integers to `sums`.
+  mlir::Value (*multiply)(mlir::OpBuilder &b, mlir::Location loc,
+                          mlir::Value sums, mlir::Value data,
+                          mlir::Value weights);
+};
+
+/// A form that a machine has, and what its description says of it.
+struct AvailableForm {
+  const DotForm *form;
+  double cycles; // of one instruction
+};
+
+/// The forms that a machine has, those with the most products first.
+llvm::SmallVector<AvailableForm, 2> dotFormsOf(const Machine &machine);
+
+} // namespace dlc::loops
+
+#endif

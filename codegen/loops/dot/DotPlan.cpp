@@ -1,0 +1,283 @@
+//===- DotPlan.cpp - Which sums are computed with features in lanes -------===//
+
+#include "codegen/loops/dot/DotPlan.h"
+#include "codegen/loops/dot/DotSchedule.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kSignBit = 128;
+constexpr int64_t kMostZero = 255; // of zero points of bytes
+
+/// A constant that a body holds, extended as it is there; nullopt for others.
+std::optional<int64_t> constantOf(const BodyScalar &scalar) {
+  if (!scalar.isGiven())
+    return 0;
+  auto value = dyn_cast_or_null<IntegerAttr>(scalar.constant);
+  if (!value || std::abs(value.getInt()) > kMostZero)
+    return std::nullopt;
+  return value.getInt();
+}
+
+class Planner {
+public:
+  Planner(Nest &nest, const Contraction &contraction, const Machine &machine)
+      : nest(nest), contraction(contraction), machine(machine) {}
+
+  std::optional<DotPlan> run() {
+    if (!readFactors() || !readDimensions())
+      return std::nullopt;
+    for (const AvailableForm &available : dotFormsOf(machine))
+      if (std::optional<DotPlan> found = planWith(available))
+        return found;
+    return std::nullopt;
+  }
+
+private:
+  const Access &data() const { return nest.inputs[plan.data]; }
+  const Access &weights() const { return nest.inputs[plan.weights]; }
+
+  bool readFactors() {
+    plan.data = contraction.data.input;
+    plan.weights = contraction.weights.input;
+    plan.signedData = contraction.data.isSigned;
+    plan.operand.isSigned = contraction.weights.isSigned;
+    auto dataZero = constantOf(contraction.data.zeroPoint);
+    auto weightZero = constantOf(contraction.weights.zeroPoint);
+    if (!dataZero || !weightZero || !contraction.accumulator.isInteger(32) ||
+        !contraction.startsAtZero || !contraction.data.element.isInteger(8) ||
+        !contraction.weights.element.isInteger(8) || !weights().packable ||
+        !weights().guards.empty() || !data().buffer.flat ||
+        nest.outputs.size() != 1)
+      return false;
+    plan.dataZero = *dataZero;
+    plan.operand.zeroPoint = *weightZero;
+    return true;
+  }
+
+  /// One dimension of features, which lie side by side in the result and are
+  /// the lanes.
+  bool readDimensions() {
+    if (contraction.features.size() != 1)
+      return false;
+    unsigned feature = contraction.features.front();
+    plan.operand.feature = feature;
+    if (nest.outputs.front().address.coefficients[feature] != 1 ||
+        nest.sizes[feature] < 2)
+      return false;
+    WeightOrder &order = plan.operand.order;
+    order.element = weights().buffer.element;
+    order.source = weights().address;
+    order.sizes = nest.sizes;
+    order.reduction = contraction.reduction();
+    for (unsigned d = 0; d < nest.sizes.size(); ++d)
+      if (!nest.reduction[d] && d != feature &&
+          weights().address.coefficients[d] != 0)
+        order.outer.push_back(d);
+    return !order.reduction.empty();
+  }
+
+  /// Whether the form multiplies what the operands are, exactly; what is done
+  /// to them for that (docs/decisions/vector-integers.md).
+  bool fitOperands(const DotForm &form, DotPlan &made) const {
+    made.form = &form;
+    made.operand.bits = form.bits;
+    made.operand.group = form.group;
+    if (form.bits == 16) // both come less their zero point
+      return true;
+    made.flip = made.signedData == form.unsignedData;
+    made.operand.dataZero = made.dataZero;
+    if (made.flip)
+      made.operand.dataZero += made.signedData ? kSignBit : -kSignBit;
+    return made.operand.isSigned ? made.operand.zeroPoint == 0
+                                 : made.operand.zeroPoint == kSignBit;
+  }
+
+  std::optional<DotPlan> planWith(const AvailableForm &available) {
+    DotPlan made = plan;
+    if (!fitOperands(*available.form, made))
+      return std::nullopt;
+    bool wider = available.form->bits != 8;
+    if (wider || !data().guards.empty()) {
+      made.gather = planGather(made);
+      if (!made.gather)
+        return std::nullopt;
+    } else {
+      made.schedule.blockedDim = blockedDim();
+    }
+    const Linear &address = made.gather ? made.gather->address : data().address;
+    if (!findRun(address, made))
+      return std::nullopt;
+    // Without room behind a run its last elements are those of the four before
+    // its end.
+    if (!made.gather && made.operand.runLength() < made.operand.group)
+      return std::nullopt;
+    chooseDotTile(nest, available, machine, made);
+    if (made.gather && made.gather->perTile)
+      sizeTileGather(*made.gather, made);
+    if (made.gather && scratchBytes(made) > machine.scratchBytes)
+      return std::nullopt;
+    return made;
+  }
+
+  static int64_t scratchBytes(const DotPlan &made) {
+    return made.gather->elements * made.form->bits / 8;
+  }
+
+  /// The last reduction dimensions along which the data lies contiguously.
+  static bool findRun(const Linear &address, DotPlan &made) {
+    const WeightOrder &order = made.operand.order;
+    int64_t length = 1;
+    made.operand.runDims = 0;
+    for (unsigned d : llvm::reverse(order.reduction)) {
+      if (address.coefficients[d] != length)
+        break;
+      length *= order.sizes[d];
+      ++made.operand.runDims;
+    }
+    return made.operand.runDims > 0;
+  }
+
+  /// The innermost dimension along which weights are used again.
+  int blockedDim() const {
+    for (unsigned d : llvm::reverse(contraction.positions))
+      if (nest.sizes[d] > 1)
+        return static_cast<int>(d);
+    return -1;
+  }
+
+  // What is gathered.
+
+  const Window *windowOf(unsigned tap) const {
+    for (const Window &window : nest.windows)
+      if (window.tap == tap && window.input == plan.data)
+        return &window;
+    return nullptr;
+  }
+
+  std::optional<GatherAxis> axisOf(unsigned tap) const {
+    GatherAxis axis;
+    axis.tap = static_cast<int>(tap);
+    for (const Guard &guard : data().guards)
+      if (guard.reduction == axis.tap) {
+        axis.position = guard.parallel;
+        axis.dilation = guard.position.coefficients[tap];
+        axis.constant = guard.position.constant;
+        axis.size = guard.size;
+        if (guard.parallel >= 0)
+          axis.stride = guard.position.coefficients[guard.parallel];
+      }
+    if (!axis.size) {
+      const Window *window = windowOf(tap);
+      if (!window)
+        return std::nullopt;
+      axis.position = window->position;
+      axis.stride = window->stride;
+      axis.dilation = window->dilation;
+    }
+    int64_t step = data().address.coefficients[tap];
+    if (axis.dilation <= 0 || axis.stride < 0 || step % axis.dilation != 0)
+      return std::nullopt;
+    axis.unit = step / axis.dilation;
+    return axis;
+  }
+
+  std::optional<Gather> planGather(DotPlan &made) const {
+    Gather gather;
+    ArrayRef<int64_t> coefficients = data().address.coefficients;
+    int channel = -1;
+    for (unsigned d : made.operand.order.reduction) {
+      if (std::optional<GatherAxis> axis = axisOf(d)) {
+        gather.axes.push_back(*axis);
+        continue;
+      }
+      if (channel >= 0 || coefficients[d] != 1 ||
+          contraction.roles[d] == Role::Tap)
+        return std::nullopt;
+      channel = static_cast<int>(d);
+      gather.channels = nest.sizes[d];
+    }
+    llvm::sort(gather.axes, [](auto &x, auto &y) { return x.unit > y.unit; });
+    // Positions of the innermost window go along a row; others are gathered
+    // tile by tile.
+    int blocked = -1;
+    if (!gather.axes.empty() && gather.axes.back().position >= 0)
+      blocked = gather.axes.back().position;
+    if (blocked < 0) {
+      blocked = blockedDim();
+      bool inWindow = llvm::any_of(gather.axes, [&](const GatherAxis &axis) {
+        return axis.position == blocked;
+      });
+      gather.perTile = blocked >= 0 && !inWindow;
+    }
+    made.schedule.blockedDim = blocked;
+    if (gather.perTile) {
+      GatherAxis tile;
+      tile.position = blocked;
+      tile.stride = 1;
+      tile.unit = coefficients[blocked];
+      tile.whole = true;
+      gather.axes.insert(gather.axes.begin(), tile);
+    }
+    placeAxes(gather, blocked, channel);
+    return gather;
+  }
+
+  /// Extents and places in scratch.
+  void placeAxes(Gather &gather, int blocked, int channel) const {
+    gather.address.coefficients.assign(nest.sizes.size(), 0);
+    if (channel >= 0)
+      gather.address.coefficients[channel] = 1;
+    int64_t pitch = gather.channels;
+    for (GatherAxis &axis : llvm::reverse(gather.axes)) {
+      axis.pitch = pitch;
+      auto &c = gather.address.coefficients;
+      if (axis.tap < 0) { // a tile's positions
+        c[axis.position] = pitch;
+        axis.extent = 1; // until the tile is chosen
+        gather.elements = pitch;
+        return;
+      }
+      int64_t taps = nest.sizes[axis.tap];
+      axis.whole = axis.position < 0 || axis.position == blocked;
+      axis.extent = taps;
+      c[axis.tap] = pitch;
+      if (axis.whole) {
+        axis.extent = (taps - 1) * axis.dilation + 1;
+        c[axis.tap] = axis.dilation * pitch;
+        if (axis.position >= 0) {
+          axis.extent += (nest.sizes[axis.position] - 1) * axis.stride;
+          c[axis.position] = axis.stride * pitch;
+        }
+      }
+      pitch *= axis.extent;
+    }
+    gather.elements = pitch + kBeyond;
+  }
+
+  void sizeTileGather(Gather &gather, const DotPlan &made) const {
+    GatherAxis &tile = gather.axes.front();
+    tile.extent = made.schedule.positions;
+    gather.elements = tile.extent * tile.pitch + kBeyond;
+  }
+
+  /// Elements that the last group may read behind what is gathered.
+  static constexpr int64_t kBeyond = 4;
+
+  Nest &nest;
+  const Contraction &contraction;
+  const Machine &machine;
+  DotPlan plan;
+};
+} // namespace
+
+std::optional<DotPlan> planDot(Nest &nest, const Contraction &contraction,
+                               const Machine &machine) {
+  return Planner(nest, contraction, machine).run();
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,138 @@
+//===- DotSchedule.cpp - How large tiles of sums in lanes are -------------===//
+
+#include "codegen/loops/dot/DotSchedule.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kLeastLanes = 4, kLaneBits = 32;
+constexpr int64_t kMostVectors = 8, kMostPositions = 28;
+
+/// The last vector begins within the one before it where there is one.
+SmallVector<Piece> cutPieces(int64_t width, int64_t lanes, bool masked) {
+  SmallVector<Piece> pieces;
+  for (int64_t offset = 0; offset < width;) {
+    int64_t rest = width - offset;
+    while (lanes > kLeastLanes && lanes / 2 >= rest)
+      lanes /= 2;
+    if (rest < lanes && width >= lanes) {
+      pieces.push_back({width - lanes, lanes, lanes});
+      break;
+    }
+    if (rest < lanes && !masked && lanes > kLeastLanes)
+      lanes /= 2;
+    pieces.push_back({offset, lanes, std::min(lanes, rest)});
+    offset += lanes;
+  }
+  return pieces;
+}
+
+/// Half cycles of one step of a tile: two multiplications, and two loads of
+/// weights or groups of the data, start in a cycle at best.
+double stepCost(double vectors, double positions, double multiply, bool flip,
+                const Machine &machine) {
+  double arithmetic = vectors * positions * multiply;
+  double loads = vectors + positions;
+  if (flip)
+    arithmetic += positions;
+  if (machine.issueWidth < 4)
+    return arithmetic + loads;
+  return std::max({arithmetic, loads, double(machine.latencyAccumulators)}) +
+         0.6;
+}
+
+struct Costs {
+  double multiply; // instructions' time beside a load's
+  bool flip;
+  int64_t further; // registers that are taken beside sums and weights
+};
+
+double tileCost(const SmallVector<VectorBlock, 2> &blocks, int64_t size,
+                int64_t positions, const Costs &costs, const Machine &machine) {
+  double cost = 0;
+  for (const VectorBlock &block : blocks) {
+    auto of = [&](int64_t count) {
+      return stepCost(static_cast<double>(block.pieces.size()),
+                      static_cast<double>(count), costs.multiply, costs.flip,
+                      machine);
+    };
+    double rows = static_cast<double>(size / positions) * of(positions);
+    if (size % positions)
+      rows += of(size % positions);
+    cost += rows * static_cast<double>(block.count);
+  }
+  return cost;
+}
+} // namespace
+
+SmallVector<VectorBlock, 2> cutFeatures(int64_t features, int64_t lanes,
+                                        int64_t vectors, bool masked) {
+  SmallVector<VectorBlock, 2> blocks;
+  int64_t width = std::min(features, lanes * vectors);
+  int64_t count = features / width, rest = features % width;
+  // Fewer than the shortest vector has belong to the block before them.
+  if (rest > 0 && rest < kLeastLanes) {
+    --count;
+    rest += width;
+  }
+  if (count > 0)
+    blocks.push_back({0, count, width, cutPieces(width, lanes, masked)});
+  if (rest > 0)
+    blocks.push_back({count * width, 1, rest, cutPieces(rest, lanes, masked)});
+  return blocks;
+}
+
+void chooseDotTile(const Nest &nest, const AvailableForm &available,
+                   const Machine &machine, DotPlan &plan) {
+  TileSchedule &schedule = plan.schedule;
+  schedule.vectorDim = static_cast<int>(plan.operand.feature);
+  schedule.group = plan.form->group;
+  int64_t features = nest.sizes[schedule.vectorDim];
+  int64_t size = schedule.blockedDim < 0 ? 1 : nest.sizes[schedule.blockedDim];
+  int64_t lanes = machine.vectorBits / kLaneBits;
+  bool masked = machine.vectorBits == 512;
+  Costs costs{available.cycles / 0.5, plan.flip && !plan.gather,
+              1 + (plan.flip && !plan.gather ? 1 : 0)};
+  double least = std::numeric_limits<double>::max();
+  for (int64_t nv = 1; nv <= kMostVectors; ++nv) {
+    if (nv > 1 && (nv - 1) * lanes >= features)
+      break;
+    auto blocks = cutFeatures(features, lanes, nv, masked);
+    int64_t most = 0; // vectors
+    for (const VectorBlock &block : blocks)
+      most = std::max<int64_t>(most, block.pieces.size());
+    for (int64_t mr = 1; mr <= std::min(size, kMostPositions); ++mr) {
+      int64_t registers = mr * most + most + costs.further;
+      if (registers > machine.vectorRegisters && nv * mr > 1)
+        break;
+      double cost = tileCost(blocks, size, mr, costs, machine);
+      if (cost >= least * 0.999)
+        continue;
+      least = cost;
+      schedule.positions = mr;
+      schedule.vectorBlocks = blocks;
+    }
+  }
+  plan.operand.blocks = schedule.vectorBlocks;
+  int64_t panel = plan.operand.order.depth() * features * plan.operand.bits / 8;
+  schedule.vectorOutermost =
+      !plan.gather && machine.l2Bytes > 0 && panel > machine.l2Bytes / 2;
+  schedule.compact = machine.compactCode;
+  // In cycles.
+  double steps = static_cast<double>(
+      llvm::divideCeil(plan.operand.runLength(), plan.operand.group) *
+      (plan.operand.order.depth() / plan.operand.runLength()));
+  plan.cycles = least / 2 * steps;
+  for (auto [d, length] : llvm::enumerate(nest.sizes))
+    if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&
+        static_cast<int>(d) != schedule.blockedDim)
+      plan.cycles *= static_cast<double>(length);
+  if (schedule.positions == 1 && !plan.gather)
+    schedule.blockedDim = -1;
+}
+
+} // namespace dlc::loops
