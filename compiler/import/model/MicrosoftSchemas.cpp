@@ -8,6 +8,7 @@
 #include "compiler/import/model/MicrosoftSchemas.h"
 #include "onnx/defs/schema.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSwitch.h"
 

@@ -21,7 +21,7 @@ static std::vector<char> convert(const Field &field) {
 /// The elements from whichever field holds them; none for a type that is not
 /// of numbers.
 static std::optional<std::vector<char>>
-elements(const onnx::TensorProto &tensor) {
+typedElements(const onnx::TensorProto &tensor) {
   if (tensor.has_raw_data())
     return std::vector<char>(tensor.raw_data().begin(),
                              tensor.raw_data().end());
@@ -64,7 +64,7 @@ dlc::import::readTensorFile(const std::string &path) {
   if (content.size() > INT32_MAX ||
       !tensor.ParseFromArray(content.data(), content.size()))
     return llvm::createStringError("'" + path + "' holds no ONNX tensor");
-  std::optional<std::vector<char>> bytes = elements(tensor);
+  std::optional<std::vector<char>> bytes = typedElements(tensor);
   if (!bytes)
     return llvm::createStringError("'" + path +
                                    "' holds a tensor that is not of numbers");

@@ -187,7 +187,8 @@ def main():
             if arguments.kind == "sanitized":
                 shared += check_sanitized(arguments.dlc, case, folder)
             else:
-                for target in ("x86-64-v2", "host"):
+                # One target is enough for what is drawn.
+                for target in ("x86-64-v2", "host") if arguments.kind == "networks" else ("host",):
                     # A library of its own path: what is loaded stays loaded.
                     place = folder / name.replace(" ", "") / target
                     place.mkdir(parents=True, exist_ok=True)
