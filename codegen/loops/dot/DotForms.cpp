@@ -76,6 +76,14 @@ const DotForm kForms[] = {
     {"pmaddwd paddd", 2, 16, false, pmaddwd},
     {"smlal", 1, 16, false, smlal},
 };
+
+/// Names alone do not tell: smlal is in AArch64 four products of 16 bits, in
+/// 32-bit Arm one of 32.
+bool isForm(const targets::MultiplyAccumulate &has, const DotForm &form) {
+  return has.instruction == form.instruction && has.lanes > 1 &&
+         has.products == form.group &&
+         has.operandBits() == has.lanes * has.products * form.bits;
+}
 } // namespace
 
 SmallVector<AvailableForm, 2> dotFormsOf(const Machine &machine) {
@@ -84,7 +92,7 @@ SmallVector<AvailableForm, 2> dotFormsOf(const Machine &machine) {
     return forms;
   for (const DotForm &form : kForms)
     for (const targets::MultiplyAccumulate &has : machine.forms)
-      if (has.instruction == form.instruction)
+      if (isForm(has, form))
         forms.push_back({&form, has.cycles});
   return forms;
 }

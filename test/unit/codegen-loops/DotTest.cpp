@@ -25,6 +25,11 @@ Machine machineWith(ArrayRef<StringRef> instructions, unsigned vectorBits = 512,
     MultiplyAccumulate form;
     form.instruction = instruction.str();
     form.cycles = 0.5;
+    form.accumulator = Element::I32;
+    bool bytes = instruction == "vpdpbusd" || instruction == "sdot";
+    form.left = form.right = bytes ? Element::I8 : Element::I16;
+    form.products = bytes ? 4 : instruction == "smlal" ? 1 : 2;
+    form.lanes = vectorBits / 32;
     machine.forms.push_back(form);
   }
   return machine;
@@ -92,6 +97,12 @@ TEST(Dot, NothingElseIsPlanned) {
   EXPECT_FALSE(planOf(TestConv(), vnni)); // floats
   Machine none = machineWith({"vfmadd231ps"});
   EXPECT_FALSE(planOf(bytes(bodyOf("ui", 0, "si", 0)), none));
+  // An instruction of 32-bit Arm's: one product of words.
+  Machine words = machineWith({"smlal"}, 128);
+  EXPECT_TRUE(planOf(bytes(bodyOf("ui", 0, "si", 1)), words));
+  words.forms.front().left = words.forms.front().right = Element::I32;
+  words.forms.front().lanes = 1;
+  EXPECT_FALSE(planOf(bytes(bodyOf("ui", 0, "si", 1)), words));
   TestConv few = bytes(bodyOf("ui", 0, "si", 0));
   few.filter = "1x4x3x3xi8"; // one feature: no lanes
   few.output = "1x4x5x1xi32";
