@@ -54,6 +54,8 @@ private:
   unsigned countExternalValues(const OpSet &set) const;
   Operation *firstExternalUser(const OpSet &set) const;
   Operation *lastOf(const OpSet &set) const;
+  unsigned integerBitsOf(const OpSet &set) const;
+  bool isTakenIn(Operation *op, ArrayRef<int64_t> shape) const;
   void commit(Operation *root, StringRef kind, OpSet set);
 
   Block &block;
@@ -116,24 +118,46 @@ Operation *Grouper::lastOf(const OpSet &set) const {
   });
 }
 
+/// Bits of an element of the stored integers that a stage ends in; more than
+/// any has for other types.
+unsigned Grouper::integerBitsOf(const OpSet &set) const {
+  auto type = cast<ShapedType>(lastOf(set)->getResult(0).getType());
+  auto integer = dyn_cast<IntegerType>(type.getElementType());
+  return integer && integer.getWidth() > 1 ? integer.getWidth() : ~0u;
+}
+
+/// An op of another stage that takes in what leads to it alone.
+bool Grouper::isTakenIn(Operation *op, ArrayRef<int64_t> shape) const {
+  return op && !isFree(op) && isFusableElementwise(op) &&
+         shapeOf(op->getResult(0)) == shape;
+}
+
 /// Takes in users as long as, in the end, one value alone is read outside.
-/// That also keeps the stage convex: no path leaves it and comes back.
+/// That also keeps the stage convex: no path leaves it and comes back. Where
+/// that is read by the end of another stage, it is the narrowest integers on
+/// the way: what widens a byte to add it is done there.
 void Grouper::growForward(OpSet &set) const {
   Operation *last = lastOf(set);
   if (last->getNumResults() != 1)
     return;
   ArrayRef<int64_t> shape = shapeOf(last->getResult(0));
-  OpSet tentative = set;
+  OpSet tentative = set, narrowest = set;
   while (tentative.size() < kMaxStage &&
          tentative.size() < set.size() + kMaxTentative) {
     Operation *next = firstExternalUser(tentative);
     if (!next || !isFree(next) || !isFusableElementwise(next) ||
         shapeOf(next->getResult(0)) != shape)
-      return;
+      break;
     tentative.insert(next);
-    if (countExternalValues(tentative) == 1)
-      set = tentative;
+    if (countExternalValues(tentative) != 1)
+      continue;
+    set = tentative;
+    if (integerBitsOf(set) <= integerBitsOf(narrowest))
+      narrowest = set;
   }
+  if (integerBitsOf(narrowest) < integerBitsOf(set) &&
+      isTakenIn(firstExternalUser(set), shape))
+    set = narrowest;
 }
 
 /// Takes in elementwise producers that nobody else reads.

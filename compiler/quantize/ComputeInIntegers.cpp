@@ -103,15 +103,19 @@ Value Quantiser::quantiseMoved(Location loc, Operation *op,
   if (!target.scale.isOne())
     return {};
   SmallVector<Value> operands(op->getOperands());
-  for (unsigned i : cast<IntegerOpInterface>(op).getMovedOperands())
-    if (!(operands[i] = quantise(loc, operands[i], target)))
+  for (unsigned i : cast<IntegerOpInterface>(op).getMovedOperands()) {
+    operands[i] = quantise(loc, operands[i], target);
+    if (!operands[i])
       return {};
+  }
   auto pad = dyn_cast<nn::PadOp>(op);
   if (pad && pad.getMode() == nn::PadMode::Constant) {
     if (operands.size() == 1)
       operands.push_back(buildConstant(builder, loc, target.storage,
                                        Spread<int64_t>(target(Fraction(0)))));
-    else if (!(operands[1] = quantise(loc, operands[1], target)))
+    else
+      operands[1] = quantise(loc, operands[1], target);
+    if (!operands[1])
       return {};
   }
   return rebuild(builder, op, operands,

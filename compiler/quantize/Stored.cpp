@@ -90,8 +90,10 @@ std::optional<Stored> StoredReader::read(Value value) {
 
 std::optional<Stored> StoredReader::readOp(Operation *op) {
   if (isa<nn::DequantizeOp>(op)) {
+    auto type =
+        dyn_cast<IntegerType>(typeOf(op->getOperand(0)).getElementType());
     auto parameters = parametersOf(op);
-    if (!parameters)
+    if (!parameters || !type || type.getWidth() > (type.isUnsigned() ? 16 : 32))
       return std::nullopt;
     return Stored{op->getOperand(0), std::move(parameters->first),
                   std::move(parameters->second)};

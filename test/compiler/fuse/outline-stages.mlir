@@ -192,3 +192,32 @@ func.func @main(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
   %2 = nn.matmul %1, %1 : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32> loc("a/b"("MatMul"("m.onnx":3:1)))
   return %2 : tensor<2x2xf32>
 }
+
+// -----
+
+// A stage whose result another adds ends in bytes; what widens them to be added
+// is done there.
+// CHECK-LABEL: func.func @main
+// CHECK: %[[S:.*]] = call @max_pool(%arg0) : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+// CHECK: %[[L:.*]] = call @max_pool_0(%arg0) : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+// CHECK: call @max_pool_1(%[[L]], %[[S]])
+// CHECK: func.func private @max_pool_1
+// CHECK: nn.mul
+// CHECK-NEXT: nn.mul
+// CHECK-NEXT: nn.add
+// CHECK-NEXT: nn.rescale
+func.func @main(%x: tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8> {
+  %m = arith.constant dense<3> : tensor<i32>
+  %n = arith.constant dense<5> : tensor<i32>
+  %one = arith.constant dense<1> : tensor<i32>
+  %c = arith.constant dense<0> : tensor<i64>
+  %k = arith.constant dense<3> : tensor<i8>
+  %0 = nn.max_pool %x {kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %1 = nn.max_pool %x {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %2 = nn.max_pool %1 {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %3 = nn.mul %0, %m {accumulator = i32} : (tensor<1x4x4x2xi8>, tensor<i32>) -> tensor<1x4x4x2xi32>
+  %4 = nn.mul %2, %n {accumulator = i32} : (tensor<1x4x4x2xi8>, tensor<i32>) -> tensor<1x4x4x2xi32>
+  %5 = nn.add %3, %4 : (tensor<1x4x4x2xi32>, tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32>
+  %6 = nn.rescale %5, %one, %c, %k {max = 127 : i64, min = -128 : i64, storage = i8} : (tensor<1x4x4x2xi32>, tensor<i32>, tensor<i64>, tensor<i8>) -> tensor<1x4x4x2xi8>
+  return %6 : tensor<1x4x4x2xi8>
+}
