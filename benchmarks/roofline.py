@@ -120,8 +120,12 @@ def main():
     arguments = parser.parse_args()
     native = measure.Native(arguments.build / "benchmarks")
     report = Report()
-    report.line(f"{measure.machine()}, peak {native.peak() / 1e9:.1f} GFLOP/s, reading "
-                f"from memory {native.read_bandwidth(measure.BEYOND_CACHES) / 1e9:.1f} GB/s")
+    peak, memory = native.peak(), native.read_bandwidth(measure.BEYOND_CACHES)
+    # A cycle of the compiler's estimates is a multiply-add of a vector.
+    cycles = peak / (2 * native.vector_bits() / 32)
+    report.line(f"{measure.machine()}, peak {peak / 1e9:.1f} GFLOP/s, reading from memory "
+                f"{memory / 1e9:.1f} GB/s; in a target's description "
+                f"`stream-bytes-per-cycle: {memory / cycles:.1f}`")
     report.line()
     for name in arguments.names:
         add_network(report, native, arguments.build, name, arguments.all)

@@ -192,6 +192,23 @@ TEST(WinogradPlan, DimensionsAndTiles) {
   EXPECT_EQ(plan->chunks(), 1);
 }
 
+TEST(WinogradPlan, LessBandwidthLessFilter) {
+  // 512 channels on 7x7: filters of 36, 16 and 9 MB.
+  TestNest test(convolution(7, 512));
+  auto contraction = test.contraction();
+  auto tileAt = [&](double rate) {
+    Machine machine = vectorMachine();
+    machine.streamBytesPerCycle = rate;
+    auto plan = planWinograd(test.nest, *contraction, machine);
+    return plan ? plan->m : 0;
+  };
+  EXPECT_EQ(tileAt(64), 4);
+  EXPECT_EQ(tileAt(4), 2);
+  Machine slow = vectorMachine();
+  slow.streamBytesPerCycle = 1;
+  EXPECT_EQ(strategyOf(convolution(7, 512), slow), "register blocks");
+}
+
 TEST(WinogradPlan, BlocksFitIntoTheScratch) {
   TestNest test(convolution(28, 64));
   auto contraction = test.contraction();
