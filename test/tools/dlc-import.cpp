@@ -39,7 +39,9 @@ static void printAs(StringRef severity, mlir::Diagnostic &diagnostic) {
 }
 
 static void print(mlir::Diagnostic &diagnostic) {
-  printAs("error", diagnostic);
+  bool isWarning =
+      diagnostic.getSeverity() == mlir::DiagnosticSeverity::Warning;
+  printAs(isWarning ? "warning" : "error", diagnostic);
   for (mlir::Diagnostic &note : diagnostic.getNotes())
     printAs("note", note);
 }

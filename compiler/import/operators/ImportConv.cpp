@@ -2,6 +2,7 @@
 
 #include "compiler/import/Importers.h"
 #include "compiler/import/Window.h"
+#include "compiler/import/checks/BiasScale.h"
 
 using namespace mlir;
 
@@ -85,6 +86,8 @@ Value buildConv(Node &n, Value input, Value filter, Value bias,
 }
 
 void importConv(Node &n) {
+  if (n.has(2))
+    warnOfBiasScale(n, n.in(0), n.in(1), n.in(2));
   n.set(buildConv(n, n.in(0), n.in(1), n.has(2) ? n.in(2) : Value()));
 }
 

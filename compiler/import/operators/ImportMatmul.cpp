@@ -1,6 +1,7 @@
 //===- ImportMatmul.cpp - Matrix products ---------------------------------===//
 
 #include "compiler/import/Importers.h"
+#include "compiler/import/checks/BiasScale.h"
 
 using namespace mlir;
 
@@ -90,6 +91,8 @@ void importGemm(Node &n) {
   if (alpha != 1)
     product = n.mul(product, alpha);
   if (n.has(2)) {
+    if (alpha == 1 && beta == 1)
+      warnOfBiasScale(n, n.in(0), n.in(1), n.in(2));
     ArrayRef<int64_t> shape = Node::shapeOf(product);
     auto joint = nn::broadcastShapes(shape, n.shape(2));
     if (!joint || ArrayRef<int64_t>(*joint) != shape)
