@@ -19,11 +19,11 @@ IMAGE = (1, 3, 32, 32)
 
 
 def mobilenet():
-    """The blocks of MobileNetV2, narrow."""
+    """The blocks of MobileNetV2, one of each kind and narrow."""
     g = GraphBuilder("mobilenet", IMAGE, seed=2)
     x = g.relu6(g.conv(g.input, 8, 3, "stem", stride=2))
     for block, (expand, features, stride) in enumerate(
-            [(1, 8, 1), (6, 12, 2), (6, 12, 1), (6, 16, 2), (6, 16, 1)]):
+            [(1, 8, 1), (6, 12, 2), (6, 12, 1)]):
         channels, y = x.data.shape[1], x
         if expand != 1:
             y = g.relu6(g.conv(y, channels * expand, 1, f"{block}.expand"))
@@ -36,22 +36,22 @@ def mobilenet():
 
 
 def resnet():
-    """The blocks of ResNet-18, narrow and one of each kind."""
+    """The blocks of ResNet-18, one of each kind and narrow."""
     g = GraphBuilder("resnet", IMAGE, seed=18)
     x = g.max_pool(g.relu(g.conv(g.input, 8, 7, "conv1", stride=2)), 3, 2, 1)
-    for stage, features in enumerate((8, 16, 24)):
+    for stage, features in enumerate((8, 16)):
         scope, stride = f"layer{stage}", 2 if stage else 1
         y = g.relu(g.conv(x, features, 3, f"{scope}.conv1", stride))
         y = g.conv(y, features, 3, f"{scope}.conv2", gain=0.7)
         if stride != 1:
             x = g.conv(x, features, 1, f"{scope}.downsample", stride, gain=0.7)
         x = g.relu(g.add(y, x))
-    x = g.reshape(g.global_mean(x), [1, 24])
+    x = g.reshape(g.global_mean(x), [1, 16])
     return g, g.linear(x, 10, "fc")
 
 
 def branches():
-    """What else the quantiser has a form for."""
+    """What else the quantiser has operators for."""
     g = GraphBuilder("branches", (1, 4, 12, 12), seed=5)
     x = g.conv(g.input, 8, 3, "a")
     gate = g.sigmoid(g.conv(x, 8, 1, "gate"))
