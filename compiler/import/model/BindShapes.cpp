@@ -14,6 +14,15 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
+/// C has no type for what is less than a byte, but for truth values.
+void checkEdge(Location loc, const std::string &what, Type element) {
+  unsigned bits = element.getIntOrFloatBitWidth();
+  if (bits > 1 && bits < 8)
+    fail(loc, what + " has the type " + dataTypeName(dataTypeOf(element)) +
+                  ", which only tensors inside of a network may have; make it "
+                  "one of 8 bits");
+}
+
 class Binder {
 public:
   Binder(Location loc, const onnx::GraphProto &graph,
@@ -61,6 +70,7 @@ private:
     if (llvm::is_contained(shape, 0))
       fail(loc, what + " has a dimension of size 0; a network cannot compute "
                        "on empty tensors");
+    checkEdge(loc, what, element);
     return tensorType(loc, what, shape, element);
   }
 
@@ -133,6 +143,7 @@ bool fits(const onnx::TensorShapeProto &declared, ArrayRef<int64_t> actual) {
 
 void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type) {
   const std::string what = "output '" + output.name() + "'";
+  checkEdge(loc, what, cast<RankedTensorType>(type).getElementType());
   if (output.type().value_case() == onnx::TypeProto::VALUE_NOT_SET)
     return; // it follows from the graph
   if (!output.type().has_tensor_type())

@@ -78,14 +78,23 @@ static void readNarrowing(Node &n) {
   n.choiceAttr("round_mode", "up", {"up", "down", "nearest"});
 }
 
+/// Integers of 2 and 4 bits come from constants and quantisation.
+static Value castTo(Node &n, Type element) {
+  unsigned bits = element.getIntOrFloatBitWidth();
+  if (bits > 1 && bits < 8 && element != n.element() && !n.isConstant(0))
+    n.fail("conversion to integers of " + Twine(bits) +
+           " bits is not supported but by QuantizeLinear");
+  return n.cast(n.in(), element);
+}
+
 void importCast(Node &n) {
   readNarrowing(n);
-  n.set(n.cast(n.in(), n.typeAttr("to", nullptr)));
+  n.set(castTo(n, n.typeAttr("to", nullptr)));
 }
 
 void importCastLike(Node &n) {
   readNarrowing(n);
-  n.set(n.cast(n.in(0), n.element(1)));
+  n.set(castTo(n, n.element(1)));
 }
 
 void importIdentity(Node &n) { n.set(n.in()); }
