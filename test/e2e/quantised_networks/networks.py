@@ -69,7 +69,8 @@ def branches():
 
 
 NETWORKS = [mobilenet, resnet, branches]
-U8, S8 = QuantType.QUInt8, QuantType.QInt8
+U8, S8, S16, S4 = QuantType.QUInt8, QuantType.QInt8, QuantType.QInt16, QuantType.QInt4
+NAMES = {U8: "u8", S8: "s8", S16: "s16", S4: "s4"}
 
 
 @dataclass
@@ -80,17 +81,23 @@ class Form:
     activations: QuantType = U8
     weights: QuantType = S8
     per_channel: bool = False
+    # Relative to the largest result: a real number that float32 rounds to the other
+    # side moves it by a step.
+    tolerance: float = 0.0
 
     def __str__(self):
-        kinds = "".join("s8" if kind == S8 else "u8" for kind in (self.activations, self.weights))
+        kinds = NAMES[self.activations] + NAMES[self.weights]
         return f"{self.format}-{kinds}" + ("-channels" if self.per_channel else "")
 
 
 FORMS = [Form(kind, a, w, per_channel) for kind in ("qdq", "qoperator")
          for a, w in ((S8, S8), (U8, S8), (U8, U8)) for per_channel in (False, True)
          if not (per_channel and w == U8)]
+# 16 bits are of domain com.microsoft where the operator set, 20, has 8 alone.
+FORMS += [Form("qdq", S16, S8, tolerance=5e-4), Form("qdq", U8, S4, per_channel=True)]
 FORMS += [Form("qcdq", S8, S8), Form("qcdq", U8, S8, per_channel=True)]
-FORMS += [Form("dynamic", weights=S8), Form("dynamic", weights=U8)]
+FORMS += [Form("dynamic", weights=S8, tolerance=0.02),
+          Form("dynamic", weights=U8, tolerance=0.02)]
 
 
 class Images(CalibrationDataReader):
