@@ -1,4 +1,7 @@
-//===- MutantTest.cpp - ONNX's node tests with one thing changed ----------===//
+//===- MutantTest.cpp - Models with one thing changed ---------------------===//
+//
+// ONNX's node tests, and the models of accepted.txt, which have operators of
+// onnxruntime as well.
 //
 // Attributes get extreme values, shapes another size or rank, operands another
 // type or none. The importer takes each such model or refuses it with one
@@ -10,6 +13,7 @@
 #include "compiler/import/Import.h"
 #include "mlir/IR/MLIRContext.h"
 #include "onnx/onnx_pb.h"
+#include "test/unit/compiler-import/Borders.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -185,6 +189,14 @@ private:
         change(std::to_string(value), [=](auto &t) {
           std::memcpy(t.mutable_raw_data()->data() + at, &value, width);
         });
+    for (int at = 0; at < tensor.float_data_size(); ++at)
+      for (float value : {NAN, INFINITY, -1.0f, 0.0f, 1e-40f})
+        change(std::to_string(value),
+               [=](auto &t) { t.set_float_data(at, value); });
+    for (int at = 0; at < tensor.int32_data_size(); ++at)
+      for (int32_t value : {-129, -1, 0, 300, 70000})
+        change(std::to_string(value),
+               [=](auto &t) { t.set_int32_data(at, value); });
     change("of one more dimension", [](auto &t) { t.add_dims(1); });
     if (tensor.dims_size() > 0)
       change("of one dimension", [](auto &t) {
@@ -220,6 +232,21 @@ std::string complaint(const onnx::ModelProto &mutant) {
   return internal.match(messages.front()) ? messages.front() : "";
 }
 
+/// Tries some mutants of a model; their number.
+size_t tryMutants(const onnx::ModelProto &model, unsigned seed,
+                  const std::string &name) {
+  std::vector<Mutant> mutants = Mutants(model).all;
+  std::mt19937 random(seed);
+  std::shuffle(mutants.begin(), mutants.end(), random);
+  mutants.resize(std::min(mutants.size(), kMutants));
+  for (const Mutant &mutant : mutants) {
+    onnx::ModelProto changed = model;
+    mutant.mutate(changed);
+    EXPECT_EQ(complaint(changed), "") << name << ": " << mutant.what;
+  }
+  return mutants.size();
+}
+
 TEST(Mutant, IsTakenOrRefusedInOnnxTerms) {
   std::vector<std::string> folders;
   std::error_code error;
@@ -234,18 +261,18 @@ TEST(Mutant, IsTakenOrRefusedInOnnxTerms) {
     if (!readProto(folder + "/model.onnx", model))
       continue;
     bindInputs(model, folder);
-    std::vector<Mutant> mutants = Mutants(model).all;
-    std::mt19937 random(static_cast<unsigned>(tried));
-    std::shuffle(mutants.begin(), mutants.end(), random);
-    mutants.resize(std::min(mutants.size(), kMutants));
-    for (const Mutant &mutant : mutants) {
-      onnx::ModelProto changed = model;
-      mutant.mutate(changed);
-      ++tried;
-      EXPECT_EQ(complaint(changed), "")
-          << llvm::sys::path::filename(folder).str() << ": " << mutant.what;
-    }
+    tried += tryMutants(model, static_cast<unsigned>(tried),
+                        llvm::sys::path::filename(folder).str());
   }
   EXPECT_GT(tried, 4000u);
+}
+
+TEST(Mutant, OfABorderIsTakenOrRefusedInOnnxTerms) {
+  dlc::test::Table table("accepted.txt", 3);
+  size_t tried = 0;
+  for (const dlc::test::Row &row : table.rows)
+    tried += tryMutants(modelOf(row), static_cast<unsigned>(row.line),
+                        "accepted.txt:" + std::to_string(row.line));
+  EXPECT_GT(tried, 500u);
 }
 } // namespace

@@ -9,47 +9,14 @@
 #include "compiler/import/Import.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/IR/MLIRContext.h"
-#include "onnx/defs/parser.h"
-#include "onnx/onnx_pb.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "test/unit/compiler-import/Borders.h"
 #include "llvm/Support/Regex.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
+using namespace dlc::test;
 
 namespace {
-struct Row {
-  int64_t line;
-  SmallVector<StringRef> columns;
-};
-
-class Table {
-public:
-  Table(StringRef file, size_t columns) {
-    auto read =
-        llvm::MemoryBuffer::getFile("test/unit/compiler-import/" + file);
-    if (!read)
-      return;
-    text = std::move(*read);
-    SmallVector<StringRef> lines;
-    text->getBuffer().split(lines, '\n');
-    for (auto [i, line] : llvm::enumerate(lines)) {
-      if (line.empty() || line.starts_with("#"))
-        continue;
-      Row row{static_cast<int64_t>(i) + 1, {}};
-      line.split(row.columns, " | ");
-      EXPECT_EQ(row.columns.size(), columns) << file.str() << ":" << row.line;
-      if (row.columns.size() == columns)
-        rows.push_back(row);
-    }
-  }
-
-  SmallVector<Row> rows;
-
-private:
-  std::unique_ptr<llvm::MemoryBuffer> text;
-};
-
 /// What the importer says about a row's model.
 struct Outcome {
   bool imported = false;
@@ -58,13 +25,7 @@ struct Outcome {
 };
 
 Outcome import(const Row &row) {
-  std::string text =
-      "<ir_version: 8, opset_import: [\"\" : " + row.columns[0].str() +
-      ", \"com.microsoft\" : 1]>\nborder " + row.columns[1].str();
-  onnx::ModelProto model;
-  onnx::OnnxParser parser(text.c_str());
-  auto status = parser.Parse(model);
-  EXPECT_TRUE(status.IsOK()) << row.line << ": " << status.ErrorMessage();
+  onnx::ModelProto model = modelOf(row);
   std::string bytes = model.SerializeAsString();
   Outcome outcome;
   MLIRContext context(MLIRContext::Threading::DISABLED);
