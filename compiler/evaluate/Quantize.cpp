@@ -2,6 +2,7 @@
 
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
+#include "llvm/ADT/APFloat.h"
 #include <cmath>
 
 using namespace mlir;
@@ -47,18 +48,27 @@ static Tensor mapElements(RankedTensorType type, const Tensor &operand, Fn fn) {
   return result;
 }
 
+/// The nearest number of a float type.
+static double rounded(FloatType type, double value) {
+  if (type.isF32())
+    return float(value);
+  llvm::APFloat number(value);
+  bool losesInfo;
+  number.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
+                 &losesInfo);
+  return number.convertToDouble();
+}
+
 LogicalResult dlc::evaluate::compute(nn::QuantizeOp op, Operands operands,
                                      Results &results) {
   Parameters parameters(operands[0], operands, bool(op.getZeroPoint()),
                         op.getAxis());
   // ONNX divides in the scale's precision; store saturates.
-  bool isSingle = operands[1].getElementType().isF32();
+  auto precision = cast<FloatType>(operands[1].getElementType());
   results.push_back(
       mapElements(resultType(op), operands[0], [&](int64_t i, double x) {
         size_t p = parameters.at(i);
-        double quotient = x / parameters.scale[p];
-        if (isSingle)
-          quotient = float(quotient);
+        double quotient = rounded(precision, x / parameters.scale[p]);
         return std::nearbyint(quotient) + parameters.zeroPoint[p];
       }));
   return success();

@@ -25,3 +25,15 @@ func.func @per_axis() -> (tensor<2x2xi8>, tensor<2x2xf32>) {
   %1 = nn.dequantize %0, %s {operandSegmentSizes = array<i32: 1, 1, 0>, axis = 1 : i64} : (tensor<2x2xi8>, tensor<2xf32>) -> tensor<2x2xf32>
   return %0, %1 : tensor<2x2xi8>, tensor<2x2xf32>
 }
+
+// -----
+
+// 0.25 over the half-precision 0.1 is 2.5006, which is 2.5 in half precision.
+// CHECK-LABEL: func.func @half
+// CHECK: dense<[2, 12, 22, 8]> : tensor<4xi8>
+func.func @half() -> tensor<4xi8> {
+  %x = arith.constant dense<[0.25, 1.25, 2.25, 0.8]> : tensor<4xf16>
+  %s = arith.constant dense<0.1> : tensor<f16>
+  %0 = nn.quantize %x, %s {operandSegmentSizes = array<i32: 1, 1, 0>, axis = 0 : i64} : (tensor<4xf16>, tensor<f16>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}

@@ -34,13 +34,14 @@ def info(name, array):
 class Network:
     """Many cases side by side."""
 
-    def __init__(self):
+    def __init__(self, all_inputs):
+        self.all_inputs = all_inputs
         self.nodes, self.inputs, self.outputs, self.constants = [], [], [], []
         self.data = [[] for _ in range(drafts.SETS)]
         self.expected = []  # for each output: a shape and type for each set
 
     def add_case(self, case, prefix):
-        node, inputs, constants = drafts.renamed(case, prefix)
+        node, inputs, constants = drafts.renamed(case, prefix, self.all_inputs)
         self.nodes.append(node)
         self.constants += constants
         for name, array in inputs:
@@ -115,6 +116,8 @@ def main():
     parser.add_argument("--dlc", required=True, type=Path)
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
+    parser.add_argument("--all-inputs", action="store_true",
+                        help="scales, zero points and weights are inputs of the network")
     parser.add_argument("--only", help="cases whose label has this in it")
     arguments = parser.parse_args()
     missing = programs.missing(arguments.target)
@@ -129,7 +132,7 @@ def main():
 
     own = [case for case in cases.all_cases() if wanted(case.label)]
     others = [case for case in onnx_cases.collect() if wanted(case.name)]
-    network, places = Network(), []
+    network, places = Network(arguments.all_inputs), []
     for number, case in enumerate(own):
         network.add_case(case, f"n{number}_")
         if case.twin:

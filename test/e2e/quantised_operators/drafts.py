@@ -117,14 +117,18 @@ def element_type(array):
     return helper.np_dtype_to_tensor_dtype(np.asarray(array).dtype)
 
 
-def renamed(case, prefix):
-    """The case's node, inputs and constants under names of their own."""
+def renamed(case, prefix, all_inputs=False):
+    """The case's node, inputs and constants under names of their own. With `all_inputs`
+    the constants are inputs too, but for packed weights, which have to be known."""
     node = type(case.node)()
     node.CopyFrom(case.node)
     node.input[:] = [prefix + name if name else "" for name in case.node.input]
     node.output[:] = [prefix + name for name in case.node.output]
     node.name = prefix + "node"
     inputs = [(prefix + name, array) for name, array in case.inputs]
+    if all_inputs and node.op_type != "MatMulNBits":
+        inputs += [(prefix + name, np.stack([array] * SETS)) for name, array in case.constants]
+        return node, inputs, []
     return node, inputs, [tensor(prefix + name, array) for name, array in case.constants]
 
 
