@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Random quantised networks, byte for byte against their definition.
+
+    check_random_quantised.py cortex-m4 --dlc build/bin/dlc --work build/w --count 20
+
+A network that fails stays in --work, with its seed as its name.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
+
+import programs  # noqa: E402
+import random_quantised  # noqa: E402
+
+SKIPPED = 77
+
+
+def check(seed, arguments):
+    """What is wrong, or nothing."""
+    network = random_quantised.draw(seed, arguments.operators)
+    folder = arguments.work / arguments.target / str(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(network.model(), folder / "model.onnx")
+    try:
+        [outputs] = programs.run(arguments, folder, [[v.q for v in network.inputs]],
+                                 [[v.q for v in network.outputs]])
+    except programs.CompileError as error:
+        return str(error)
+    for value, output in zip(network.outputs, outputs):
+        if not np.array_equal(value.q, output):
+            distance = np.abs(value.q.astype(int) - output.astype(int))
+            return (f"{value.name}: {np.count_nonzero(distance)} of {distance.size} differ, "
+                    f"by {distance.max()}")
+    return ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("target")
+    parser.add_argument("--dlc", required=True, type=Path)
+    parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--level", default="-O1", choices=["-O1", "-O2", "-Os"])
+    parser.add_argument("--first", type=int, default=0, help="seed of the first network")
+    parser.add_argument("--count", type=int, default=4)
+    parser.add_argument("--operators", type=int, default=12)
+    arguments = parser.parse_args()
+    missing = programs.missing(arguments.target)
+    if missing:
+        print(f"skipped: {missing}")
+        return SKIPPED
+    wrong = 0
+    for seed in range(arguments.first, arguments.first + arguments.count):
+        problem = check(seed, arguments)
+        if problem:
+            wrong += 1
+            print(f"{arguments.target} seed {seed}: {problem}", flush=True)
+    print(f"{arguments.count} networks, {wrong} wrong")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
