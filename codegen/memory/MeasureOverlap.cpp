@@ -3,6 +3,7 @@
 #include "codegen/memory/Passes.h"
 #include "codegen/memory/plan/Liveness.h"
 #include "codegen/memory/plan/Overlap.h"
+#include "codegen/memory/proof/InPlaceCheck.h"
 #include "dialects/arena/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -130,11 +131,26 @@ void reverse(scf::ForOp loop) {
 }
 
 struct MeasureOverlap : impl::MeasureOverlapBase<MeasureOverlap> {
+  /// Takes the mark of an operand that the result may not lie over, as it is,
+  /// off.
+  void checkMarks(func::FuncOp main) {
+    SymbolTable symbols(main->getParentOp());
+    ArenaLiveness liveness(main);
+    for (const Meeting &meeting : liveness.meetings()) {
+      func::CallOp call = meeting.call;
+      auto stage = symbols.lookup<func::FuncOp>(call.getCallee());
+      if (arena::inPlaceAttr.isAt(stage, meeting.operand) &&
+          checkInPlace(stage, meeting.operand, meeting.result) != InPlace::Safe)
+        arena::inPlaceAttr.removeAt(stage, meeting.operand);
+    }
+  }
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     func::FuncOp main = findMain(module);
     if (!main)
       return signalPassFailure();
+    checkMarks(main);
     Directions directions(main);
     Stages backwards = directions.choose();
     directions.mark(backwards);

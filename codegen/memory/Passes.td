@@ -130,6 +130,11 @@ def MeasureOverlap : Pass<"dlc-measure-overlap", "::mlir::ModuleOp"> {
     needs less with it, stages that follow each other go in turns backwards and
     forwards, so that their results do not move further and further down.
 
+    A stage may read each part of its operand before it writes that part of the
+    result, but not from the beginning to the end: a plane after the other, say.
+    Whoever emits one marks the operand `arena.in_place`; the mark is checked, and
+    the result may then begin where the operand does, too.
+
     An operand is not marked where an access cannot be followed, where the stage
     makes several results, or where the two must be apart anyway. Needs stages
     as loops (dlc-emit-loops) and all scratch memory hoisted

@@ -40,7 +40,8 @@ Declarations declaredAttributes() {
       &bytesAttr,       &alignAttr,      &lowerBoundAttr, &plainBytesAttr,
       &deviceBytesAttr, &bankSizesAttr,  &partsAttr,      &budgetAttr,
       &proveAllAttr,    &maxScratchAttr, &crowdedAttr,    &scratchAttr,
-      &lastReadAttr,    &consumedAttr,   &overlapAttr,    &anyOrderAttr};
+      &lastReadAttr,    &consumedAttr,   &overlapAttr,    &inPlaceAttr,
+      &anyOrderAttr};
   return all;
 }
 

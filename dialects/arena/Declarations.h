@@ -51,6 +51,11 @@ inline constexpr DeclaredMark consumedAttr{"arena.consumed", OnArgument};
 inline constexpr Declared<mlir::DenseI64ArrayAttr> overlapAttr{"arena.overlap",
                                                                OnArgument};
 
+/// On an argument of a stage: the result may begin where it begins, too. Each
+/// part of it is read before that part of the result is written, in whatever
+/// order; dlc-measure-overlap checks it and takes the mark off where it is wrong.
+inline constexpr DeclaredMark inPlaceAttr{"arena.in_place", OnArgument};
+
 /// Whether an operation is a loop.
 bool isLoop(mlir::Operation *op);
 /// On a loop of a stage whose iterations do not depend on each other and go

@@ -23,6 +23,8 @@ int64_t sharedBytes(llvm::ArrayRef<LiveBuffer> buffers,
     // What of the operand is beyond the result's end or before its beginning.
     int64_t behind = std::max<int64_t>(overlap.after, 0) + longer,
             before = std::max(overlap.before, longer);
+    if (overlap.same)
+      behind = std::min(behind, longer);
     shared +=
         operand - std::clamp<int64_t>(std::min(behind, before), 0, operand);
   }
@@ -41,12 +43,18 @@ int64_t bytesOfThree(llvm::ArrayRef<LiveBuffer> buffers, unsigned middle,
                      const Overlap &operand, const LiveBuffer &result,
                      const Overlap &over) {
   const LiveBuffer &buffer = buffers[middle];
-  auto beside = [&](const LiveBuffer &other, int64_t after, int64_t before) {
-    return Beyond{std::max<int64_t>(0, before),
-                  std::max<int64_t>(0, after + other.bytes - buffer.bytes)};
+  auto beside = [&](const LiveBuffer &other, int64_t after, int64_t before,
+                    bool same) {
+    int64_t longer = other.bytes - buffer.bytes;
+    Beyond beyond{std::max<int64_t>(0, before),
+                  std::max<int64_t>(0, after + longer)};
+    if (same) // neither is more than what the other has more
+      beyond = {0, std::min(beyond.above, std::max<int64_t>(0, longer))};
+    return beyond;
   };
-  Beyond a = beside(buffers[operand.operand], operand.after, operand.before);
-  Beyond c = beside(result, over.before, over.after);
+  Beyond a = beside(buffers[operand.operand], operand.after, operand.before,
+                    operand.same);
+  Beyond c = beside(result, over.before, over.after, over.same);
   int64_t bytes = buffer.bytes + std::min({a.below + c.above, a.above + c.below,
                                            std::max(a.below, c.below),
                                            std::max(a.above, c.above)});
@@ -102,17 +110,20 @@ neighboursOf(llvm::ArrayRef<LiveBuffer> buffers) {
       if (!buffers[i].overlapsInTime(buffers[j]))
         continue;
       int64_t below = buffers[i].bytes, above = buffers[j].bytes;
+      bool same = false;
       if (const Overlap *overlap = allowed(i, j)) {
         below = overlap->after;
         above = overlap->before;
+        same = overlap->same;
       } else if (const Overlap *overlap = allowed(j, i)) {
         below = overlap->before;
         above = overlap->after;
+        same = overlap->same;
       }
       if (below + above <= 0)
         continue;
-      neighbours[i].push_back({j, below, above});
-      neighbours[j].push_back({i, above, below});
+      neighbours[i].push_back({j, below, above, same});
+      neighbours[j].push_back({i, above, below, same});
     }
   return neighbours;
 }
@@ -147,10 +158,9 @@ public:
 private:
   int64_t findGap(const ArenaPlan &plan, unsigned buffer, Fit fit) {
     forbidden.clear();
-    for (auto [other, below, above] : neighbours[buffer])
-      if (plan.offsets[other] >= 0)
-        forbidden.push_back(
-            {plan.offsets[other] - below, plan.offsets[other] + above});
+    for (const Neighbour &neighbour : neighbours[buffer])
+      if (int64_t offset = plan.offsets[neighbour.other]; offset >= 0)
+        neighbour.forbid(offset, forbidden);
     llvm::sort(forbidden);
     int64_t align = buffers[buffer].align;
     int64_t best = -1, bestWaste = std::numeric_limits<int64_t>::max();

@@ -19,10 +19,11 @@ namespace dlc::memory {
 /// A buffer that a result may overlap with although both are alive at the
 /// result's first step: where the operand begins at least `after` bytes after
 /// the result, or at least `before` bytes before it (either may be negative).
-/// Where they are disjoint, they are.
+/// Where they are disjoint, they are. `same`: they may also begin at one place.
 struct Overlap {
   unsigned operand = 0;
   int64_t after = 0, before = 0;
+  bool same = false;
 };
 
 struct LiveBuffer {
@@ -51,10 +52,22 @@ struct ArenaPlan {
 
 /// Another buffer that is alive at a time with one, which may not begin at
 /// offsets strictly between the other's less `below` and the other's plus
-/// `above`.
+/// `above`, but for the other's own where they may begin at the same.
 struct Neighbour {
   unsigned other;
   int64_t below, above;
+  bool same = false;
+
+  /// Adds these offsets, as open intervals, to a list, for another at `offset`.
+  void forbid(int64_t offset,
+              std::vector<std::pair<int64_t, int64_t>> &forbidden) const {
+    if (same && below > 0 && above > 0) {
+      forbidden.push_back({offset - below, offset});
+      forbidden.push_back({offset, offset + above});
+    } else {
+      forbidden.push_back({offset - below, offset + above});
+    }
+  }
 };
 
 /// Of each buffer.

@@ -67,10 +67,10 @@ private:
     if (buffers[buffer].bank.value_or(bank) != bank && bank < sizes.size())
       return false;
     forbidden.clear();
-    for (auto [other, below, above] : neighbours[buffer])
-      if (plan.offsets[other] >= 0 && plan.banks[other] == bank)
-        forbidden.push_back(
-            {plan.offsets[other] - below, plan.offsets[other] + above});
+    for (const Neighbour &neighbour : neighbours[buffer])
+      if (int64_t other = plan.offsets[neighbour.other];
+          other >= 0 && plan.banks[neighbour.other] == bank)
+        neighbour.forbid(other, forbidden);
     llvm::sort(forbidden);
     int64_t bytes = buffers[buffer].bytes, align = buffers[buffer].align;
     int64_t offset = 0;

@@ -112,6 +112,8 @@ void ArenaLiveness::allowOverlaps(func::FuncOp main) {
       allowed.after = std::min(distances[0] + between, bornBytes);
       allowed.before = std::min(distances[1] - between, dyingBytes);
     }
+    allowed.same = arena::inPlaceAttr.isAt(stage, meeting.operand) &&
+                   meeting.resultOffset == meeting.operandOffset;
     auto *known = llvm::find_if(
         over, [&](const Overlap &o) { return o.operand == meeting.dying; });
     if (known == over.end()) {
@@ -120,6 +122,7 @@ void ArenaLiveness::allowOverlaps(func::FuncOp main) {
     }
     known->after = std::max(known->after, allowed.after);
     known->before = std::max(known->before, allowed.before);
+    known->same &= allowed.same;
   }
 }
 
