@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dlc::kernels {
 
@@ -48,6 +49,10 @@ struct DspColumns {
   const char *whyNot() const;
   std::string text() const;
 };
+
+/// A high word, shifted and clamped to what is stored.
+std::vector<std::string> dspSaturate(const DspColumns::Rescale &rescale,
+                                     const std::string &sum);
 
 } // namespace dlc::kernels
 

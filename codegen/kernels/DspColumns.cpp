@@ -220,17 +220,9 @@ private:
       scaleByOne();
     int64_t address = sums + k.columns;
     a.line(onStack("ldr " + reg(address), kResult));
-    for (int64_t i = 0; i < sums; ++i) {
-      std::string shift =
-          r.shift == 0 ? "" : ", asr #" + std::to_string(r.shift);
-      a.line((r.isSigned ? "ssat " : "usat ") + reg(i) + ", #8, " + reg(i) +
-             shift);
-      int64_t least = r.isSigned ? -128 : 0;
-      if (r.min > least)
-        bound(i, r.min, "lt");
-      if (r.max < least + 255)
-        bound(i, r.max, "gt");
-    }
+    for (int64_t i = 0; i < sums; ++i)
+      for (const std::string &line : dspSaturate(r, reg(i)))
+        a.line(line);
     store("strb", address, 1);
   }
 
@@ -258,19 +250,33 @@ private:
     }
   }
 
-  void bound(int64_t sum, int64_t value, const char *when) {
-    // -128 to 255 are immediates of both instructions.
-    a.line("cmp " + reg(sum) + ", #" + Twine(value));
-    a.line(Twine("it ") + when);
-    a.line(Twine("mov") + when + " " + reg(sum) + ", #" + Twine(value));
-  }
-
   const DspColumns &k;
   AssemblyText a;
   Allocation regs;
   int64_t sums;
 };
 } // namespace
+
+std::vector<std::string> dspSaturate(const DspColumns::Rescale &rescale,
+                                     const std::string &sum) {
+  std::string shift =
+      rescale.shift == 0 ? "" : ", asr #" + std::to_string(rescale.shift);
+  std::vector<std::string> lines{(rescale.isSigned ? "ssat " : "usat ") + sum +
+                                 ", #8, " + sum + shift};
+  auto bound = [&](int64_t value, const std::string &when) {
+    // -128 to 255 are immediates of both instructions.
+    std::string number = ", #" + std::to_string(value);
+    lines.push_back("cmp " + sum + number);
+    lines.push_back("it " + when);
+    lines.push_back("mov" + when + " " + sum + number);
+  };
+  int64_t least = rescale.isSigned ? -128 : 0;
+  if (rescale.min > least)
+    bound(rescale.min, "lt");
+  if (rescale.max < least + 255)
+    bound(rescale.max, "gt");
+  return lines;
+}
 
 const char *DspColumns::whyNot() const {
   if (allocate(weights, positions, columns).positions == 0)

@@ -1,7 +1,7 @@
 //===- IntegerKernels.cpp - The instructions of integer kernels -----------===//
 
 #include "codegen/kernels/IntegerKernels.h"
-#include "codegen/kernels/DspAssembly.h"
+#include "codegen/kernels/DspPlanes.h"
 #include "codegen/kernels/MveAssembly.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -34,6 +34,11 @@ IntegerKernel dspWiden(kernel::WidenOp op) {
   return {kernel.text(), nullptr};
 }
 
+DspColumns::Rescale dspRescale(kernel::RescaleAttr rescale) {
+  return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
+          rescale.getMin(), rescale.getMax()};
+}
+
 IntegerKernel dspColumns(kernel::ColumnsOp op) {
   if (!areDspProducts(op.getProducts()))
     return {};
@@ -52,10 +57,42 @@ IntegerKernel dspColumns(kernel::ColumnsOp op) {
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
     if (!isInteger(rescale->getStorage(), 8))
       return {"", "dsp stores 8 bits"};
-    kernel.rescale = {rescale->getStorage().isSignedInteger(),
-                      rescale->getShift(), rescale->getMin(),
-                      rescale->getMax()};
+    kernel.rescale = dspRescale(*rescale);
   }
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel dspPlanes(kernel::PlanesOp op) {
+  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(16))
+    return {};
+  DspPlanes kernel;
+  kernel.pixels = static_cast<int64_t>(op.getPixels());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  kernel.plane = static_cast<int64_t>(op.getPlane());
+  kernel.odd = op.getOdd();
+  kernel.isSigned = op.getFrom().isSignedInteger();
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
+  kernel::RescaleAttr rescale = op.getRescale();
+  if (!op.getLeft().isSignedInteger(16) || !isInteger(rescale.getStorage(), 8))
+    return {};
+  DspDepthwise kernel;
+  kernel.rows = static_cast<int64_t>(op.getRows());
+  kernel.columns = static_cast<int64_t>(op.getColumns());
+  kernel.taps = static_cast<int64_t>(op.getTaps());
+  kernel.rowStep = static_cast<int64_t>(op.getRowStep());
+  kernel.columnStep = static_cast<int64_t>(op.getColumnStep());
+  kernel.row = static_cast<int64_t>(op.getRow());
+  kernel.plane = static_cast<int64_t>(op.getPlane());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  kernel.resultRow = static_cast<int64_t>(op.getResultRow());
+  kernel.rescale = dspRescale(rescale);
   if (const char *reason = kernel.whyNot())
     return {"", reason};
   return {kernel.text(), nullptr};
@@ -69,6 +106,8 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       })
       .Case(dspWiden)
       .Case(dspColumns)
+      .Case(dspPlanes)
+      .Case(dspDepthwise)
       .Default([](Operation *) { return IntegerKernel(); });
 }
 

@@ -14,10 +14,10 @@ using namespace mlir;
 namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
-  static const Strategy table[] = {winogradStrategy(), blockFixedStrategy(),
-                                   windowStrategy(),   dotStrategy(),
-                                   integerStrategy(),  tileKernelStrategy(),
-                                   rowStrategy(),      blockStrategy()};
+  static const Strategy table[] = {
+      winogradStrategy(),   blockFixedStrategy(), windowStrategy(),
+      dotStrategy(),        integerStrategy(),    integerPlanesStrategy(),
+      tileKernelStrategy(), rowStrategy(),        blockStrategy()};
   return table;
 }
 

@@ -53,7 +53,8 @@ inline constexpr Declared<mlir::DenseI64ArrayAttr> overlapAttr{"arena.overlap",
 
 /// On an argument of a stage: the result may begin where it begins, too. Each
 /// part of it is read before that part of the result is written, in whatever
-/// order; dlc-measure-overlap checks it and takes the mark off where it is wrong.
+/// order; dlc-measure-overlap checks it and takes the mark off where it is
+/// wrong.
 inline constexpr DeclaredMark inPlaceAttr{"arena.in_place", OnArgument};
 
 /// Whether an operation is a loop.

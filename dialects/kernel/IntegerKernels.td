@@ -122,4 +122,77 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
   }];
 }
 
+def Kernel_PlanesOp : Kernel_Op<"planes"> {
+  let summary = "A row of pixels of four channels as rows of four planes";
+  let description = [{
+    Reads `pixels` pixels of four channels, which lie side by side, the pixels
+    `stride` bytes apart, and writes them as elements of type `to`: each channel's
+    side by side, `plane` bytes behind those of the channel before. With `odd` the
+    first element is the second half of a word.
+
+    ```mlir
+    kernel.planes %x, %y {
+      pixels = 25 : i64, stride = 64 : i64, plane = 392 : i64, from = si8, to = si16,
+      odd, instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index) -> ()
+    ```
+
+    1. addresses are of one type.
+    2. elements are read that the other type holds.
+  }];
+  let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
+                       Kernel_Positive:$pixels, Kernel_Positive:$stride,
+                       Kernel_Positive:$plane, TypeAttr:$from, TypeAttr:$to,
+                       UnitAttr:$odd, Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $source `,` $target attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
+  let summary = "Windows over four planes with filters of their own, rescaled and stored";
+  let description = [{
+    For each of four planes, `plane` bytes apart, whose rows are `row` bytes apart: the
+    results of `rows` x `columns` windows of `taps` rows by three columns, whose
+    beginnings are `row_step` rows and `column_step` columns apart. Results of the
+    four channels lie side by side, those of the next column `stride` and of the next
+    row `result_row` bytes on.
+
+    The right operand is the addend, then for each plane two words of each row of its
+    filter, the bias and the multiplier. In `dsp` the words are (w0, w1) and (w1, w2)
+    where windows are a column apart, and (w0, w1) and (w2, 0) where they are two.
+
+    ```mlir
+    kernel.depthwise %planes, %w, %y {
+      rows = 5 : i64, columns = 25 : i64, taps = 3 : i64, row_step = 1 : i64,
+      column_step = 1 : i64, row = 56 : i64, plane = 392 : i64, stride = 64 : i64,
+      result_row = 1600 : i64,
+      left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>,
+      instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index, index) -> ()
+    ```
+
+    1. addresses are of one type.
+    2. what the windows read lies within the rows.
+    3. rows of results follow one another without a gap, or columns do.
+  }];
+  let arguments = (ins Kernel_Address:$planes, Kernel_Address:$right,
+                       Kernel_Address:$result, Kernel_Positive:$rows,
+                       Kernel_Positive:$columns, Kernel_Positive:$taps,
+                       Kernel_Positive:$row_step, Kernel_Positive:$column_step,
+                       Kernel_Positive:$row, Kernel_Positive:$plane,
+                       Kernel_Positive:$stride, Kernel_Positive:$result_row,
+                       TypeAttr:$left,
+                       Kernel_RescaleAttr:$rescale,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $planes `,` $right `,` $result attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    /// Elements of a row that the windows read.
+    int64_t getRowElements();
+  }];
+}
+
 #endif // DLC_DIALECTS_KERNEL_INTEGERKERNELS

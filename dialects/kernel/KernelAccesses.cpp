@@ -105,6 +105,42 @@ Accesses WidenOp::getAccesses() {
   return {source, target};
 }
 
+Accesses PlanesOp::getAccesses() {
+  auto pixels = static_cast<int64_t>(getPixels());
+  Access source{getSource(),  false,
+                {pixels, {}}, {static_cast<int64_t>(getStride()), {}},
+                {4, {}},      getFrom().getIntOrFloatBitWidth()};
+  Access target{getTarget(),  true,
+                {4, {}},      {static_cast<int64_t>(getPlane()), {}},
+                {pixels, {}}, getTo().getIntOrFloatBitWidth()};
+  return {source, target};
+}
+
+Accesses DepthwiseOp::getAccesses() {
+  auto rows = static_cast<int64_t>(getRows());
+  auto taps = static_cast<int64_t>(getTaps());
+  int64_t bits = getLeft().getIntOrFloatBitWidth();
+  int64_t row = static_cast<int64_t>(getRow()) * 8 / bits;
+  int64_t read =
+      ((rows - 1) * static_cast<int64_t>(getRowStep()) + taps - 1) * row +
+      getRowElements();
+  Access planes{getPlanes(), false,
+                {4, {}},     {static_cast<int64_t>(getPlane()), {}},
+                {read, {}},  bits};
+  Access right;
+  right.address = getRight();
+  right.elements.known = 1 + 4 * (2 * taps + 2);
+  right.elementBits = 32;
+  Access result{
+      getResult(),
+      true,
+      {rows * static_cast<int64_t>(getColumns()), {}},
+      {static_cast<int64_t>(std::min(getStride(), getResultRow())), {}},
+      {4, {}},
+      getRescale().getStorage().getIntOrFloatBitWidth()};
+  return {planes, right, result};
+}
+
 Accesses ColumnsOp::getAccesses() {
   ProductsAttr products = getProducts();
   int64_t positions = getTile().getPositions();

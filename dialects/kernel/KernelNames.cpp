@@ -91,6 +91,26 @@ std::string nameOf(KernelOpInterface kernel) {
                (op.getCombined() ? "_combined" : "") +
                (op.getAligned() ? "_aligned" : "") + loads;
       })
+      .Case([&](PlanesOp op) {
+        return "dlc_planes_" + textOf(op.getFrom()) + "_" + textOf(op.getTo()) +
+               "_" + std::to_string(op.getPixels()) + "_every" +
+               std::to_string(op.getStride()) + "_plane" +
+               std::to_string(op.getPlane()) + (op.getOdd() ? "_odd" : "") +
+               set;
+      })
+      .Case([&](DepthwiseOp op) {
+        return "dlc_depthwise_" + textOf(op.getLeft()) + "_" +
+               std::to_string(op.getRows()) + "x" +
+               std::to_string(op.getColumns()) + "_t" +
+               std::to_string(op.getTaps()) + "_s" +
+               std::to_string(op.getRowStep()) + "x" +
+               std::to_string(op.getColumnStep()) + "_row" +
+               std::to_string(op.getRow()) + "_plane" +
+               std::to_string(op.getPlane()) + "_every" +
+               std::to_string(op.getStride()) + "x" +
+               std::to_string(op.getResultRow()) + "_" +
+               textOf(op.getRescale()) + set;
+      })
       .Case([&](ColumnsOp op) {
         return "dlc_columns_" + textOf(op.getProducts()) +
                (op.getCombined() ? "_combined_" : "_") + textOf(op.getTile()) +

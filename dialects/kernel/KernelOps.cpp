@@ -148,6 +148,17 @@ LogicalResult RowOp::verify() {
 }
 
 namespace {
+LogicalResult verifyWidening(Operation *op, Type from, Type to) {
+  auto source = dyn_cast<IntegerType>(from), target = dyn_cast<IntegerType>(to);
+  bool fits = source && target && !source.isSignless() &&
+              (source == target || source.getWidth() < target.getWidth()) &&
+              (source.isUnsigned() || target.isSigned());
+  if (fits)
+    return success();
+  return op->emitOpError("(2) elements of type ")
+         << from << " are no elements of type " << to;
+}
+
 LogicalResult verifyCombined(Operation *op, unsigned number, bool combined,
                              ProductsAttr products) {
   if (combined && !products.getRight().isSignedInteger(8))
@@ -165,14 +176,8 @@ LogicalResult CopyOp::verify() {
 LogicalResult WidenOp::verify() {
   if (failed(verifyOneType(*this, {getSource(), getTarget(), getGroups()})))
     return failure();
-  Type from = getFrom(), to = getProducts().getLeft();
-  auto source = dyn_cast<IntegerType>(from), target = dyn_cast<IntegerType>(to);
-  bool fits = source && target && !source.isSignless() &&
-              (source == target || source.getWidth() < target.getWidth()) &&
-              (source.isUnsigned() || target.isSigned());
-  if (!fits)
-    return emitOpError("(2) elements of type ")
-           << from << " are no elements of type " << to;
+  if (failed(verifyWidening(*this, getFrom(), getProducts().getLeft())))
+    return failure();
   return verifyCombined(*this, 3, getCombined(), getProducts());
 }
 
@@ -195,6 +200,35 @@ int64_t ColumnsOp::getStoredBits() {
   Type stored =
       getRescale() ? getRescale()->getStorage() : getProducts().getSum();
   return stored.getIntOrFloatBitWidth();
+}
+
+LogicalResult PlanesOp::verify() {
+  if (failed(verifyOneType(*this, {getSource(), getTarget()})))
+    return failure();
+  return verifyWidening(*this, getFrom(), getTo());
+}
+
+int64_t DepthwiseOp::getRowElements() {
+  // Windows come in pairs, the last of which may not exist.
+  int64_t columns = static_cast<int64_t>(getColumns() + getColumns() % 2);
+  int64_t read = (columns - 1) * static_cast<int64_t>(getColumnStep()) + 3;
+  return read + read % 2;
+}
+
+LogicalResult DepthwiseOp::verify() {
+  if (failed(verifyOneType(*this, {getPlanes(), getRight(), getResult()})))
+    return failure();
+  int64_t bytes = getRowElements() * getLeft().getIntOrFloatBitWidth() / 8;
+  if (bytes > static_cast<int64_t>(getRow()))
+    return emitOpError("(2) windows read ")
+           << bytes << " bytes of a row, which has " << getRow();
+  if (getResultRow() != getColumns() * getStride() &&
+      getStride() != getRows() * getResultRow())
+    return emitOpError("(3) ")
+           << getRows() << " rows of " << getColumns() << " results are "
+           << getResultRow() << " and " << getStride()
+           << " bytes apart: there is a gap in both directions";
+  return success();
 }
 
 LogicalResult ColumnsOp::verify() {

@@ -46,7 +46,8 @@ const IntegerForm kForms[] = {
      /*result=*/4,
      /*longResult=*/24,
      /*widen=*/4.5,
-     /*call=*/30},
+     /*call=*/30,
+     /*planes=*/true},
 };
 } // namespace
 

@@ -46,6 +46,8 @@ struct IntegerForm {
   double iteration, block, result, longResult;
   /// A group of one position that is widened; a call.
   double widen, call;
+  /// Whether there are kernels of planes (IntegerPlanes.h).
+  bool planes;
 };
 
 /// The form that a machine's kernels of 8-bit integers are made of; null if it

@@ -56,13 +56,16 @@ private:
     return true;
   }
 
-  /// Columns whose results lie side by side.
+  /// Columns whose results lie side by side: features, or groups of one.
   bool readFeatures() {
-    if (contraction.features.size() > 1)
+    ArrayRef<unsigned> columns = contraction.features;
+    if (columns.empty())
+      columns = contraction.groups;
+    if (columns.size() > 1)
       return false;
     ColumnSums &sums = read.sums;
-    if (!contraction.features.empty()) {
-      read.feature = static_cast<int>(contraction.features.front());
+    if (!columns.empty()) {
+      read.feature = static_cast<int>(columns.front());
       sums.features = nest.sizes[read.feature];
       sums.featureStride = weights().address.coefficients[read.feature];
       if (nest.outputs.front().address.coefficients[read.feature] != 1)
@@ -259,8 +262,8 @@ commonShift(const ColumnSums &sums,
 }
 
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
-                         const Machine &machine) {
-  constexpr int64_t kSmall = 1 << 10, kShare = 32; // of the stage's tensors
+                         const Machine &machine, int64_t share) {
+  constexpr int64_t kSmall = 1 << 10;
   auto bytes = [](const Buffer &buffer) {
     int64_t elements = 1;
     for (int64_t size : buffer.shape)
@@ -269,7 +272,7 @@ int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
   };
   int64_t tensors =
       bytes(nest.inputs[sums.data].buffer) + bytes(nest.outputs.front().buffer);
-  return std::max({machine.scratchBytes, kSmall, tensors / kShare});
+  return std::max({machine.scratchBytes, kSmall, tensors / share});
 }
 
 } // namespace dlc::loops

@@ -64,7 +64,7 @@ commonShift(const ColumnSums &sums,
 /// Bytes of scratch memory that a tile may take: what the network leaves, or
 /// little where RAM is what it has least of.
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
-                         const Machine &machine);
+                         const Machine &machine, int64_t share = 32);
 
 } // namespace dlc::loops
 

@@ -11,6 +11,9 @@ namespace dlc::loops {
 /// multiplies and adds them up.
 Strategy integerStrategy();
 
+/// Depthwise convolutions of 8-bit integers.
+Strategy integerPlanesStrategy();
+
 } // namespace dlc::loops
 
 #endif

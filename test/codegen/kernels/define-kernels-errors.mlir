@@ -188,3 +188,35 @@ llvm.func @windows_of_halfwords(%x: i32) {
   kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, rescale = #kernel.rescale<si16, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }
+
+// -----
+
+llvm.func @distant_planes(%x: i32) {
+  // expected-error @+1 {{_dsp: planes are farther apart than a store reaches}}
+  kernel.planes %x, %x {pixels = 3 : i64, stride = 64 : i64, plane = 1368 : i64, from = ui8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @large_filter(%x: i32) {
+  // expected-error @+1 {{_dsp: its window has more than three rows}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 1 : i64, taps = 5 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 40 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @large_step(%x: i32) {
+  // expected-error @+1 {{_dsp: it steps over more than two columns}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 1 : i64, taps = 3 : i64, row_step = 3 : i64, column_step = 3 : i64, row = 16 : i64, plane = 48 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @own_shifts(%x: i32) {
+  // expected-error @+1 {{_dsp: its shift is one for all channels}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 1 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 24 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}

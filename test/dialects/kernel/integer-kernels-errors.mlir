@@ -76,3 +76,44 @@ func.func @columns_combined(%x: index) {
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si16 -> i32, group = 4>, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }
+
+// -----
+
+func.func @planes_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.planes' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.planes %x, %n {pixels = 3 : i64, stride = 64 : i64, plane = 8 : i64, from = ui8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @planes_to_less(%x: index) {
+  // expected-error @+1 {{'kernel.planes' op (2) elements of type 'ui8' are no elements of type 'si8'}}
+  kernel.planes %x, %x {pixels = 3 : i64, stride = 64 : i64, plane = 8 : i64, from = ui8, to = si8, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @depthwise_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.depthwise' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.depthwise %x, %x, %n {rows = 1 : i64, columns = 1 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 24 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @depthwise_row(%x: index) {
+  // Two results read four elements, eight bytes.
+  // expected-error @+1 {{'kernel.depthwise' op (2) windows read 8 bytes of a row, which has 6}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 1 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 6 : i64, plane = 24 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @depthwise_gap(%x: index) {
+  // expected-error @+1 {{'kernel.depthwise' op (3) 3 rows of 2 results are 20 and 8 bytes apart: there is a gap in both directions}}
+  kernel.depthwise %x, %x, %x {rows = 3 : i64, columns = 2 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 40 : i64, stride = 8 : i64, result_row = 20 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  return
+}

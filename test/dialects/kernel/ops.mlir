@@ -93,3 +93,12 @@ func.func @windows(%x: index, %t: index, %w: index, %y: index, %n: index) {
   kernel.windows %t, %w for %n, %y {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 16 : i64, rows = 3 : i64, pitch = 544 : i64, bytes = 48 : i64, apart = 1 : i64, step = 16 : i64, stride = 16 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
   return
 }
+
+// CHECK-LABEL: func.func @depthwise
+func.func @depthwise(%x: index, %p: index, %w: index, %y: index) {
+  // CHECK: kernel.planes %arg0, %arg1 {from = si8, instructions = #kernel.instructions<dsp, load = 4>, odd, pixels = 25 : i64, plane = 392 : i64, stride = 64 : i64, to = si16}
+  kernel.planes %x, %p {pixels = 25 : i64, stride = 64 : i64, plane = 392 : i64, from = si8, to = si16, odd, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
+  // CHECK: kernel.depthwise %arg1, %arg2, %arg3 {column_step = 1 : i64, columns = 25 : i64,
+  kernel.depthwise %p, %w, %y {rows = 5 : i64, columns = 25 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 56 : i64, plane = 392 : i64, stride = 64 : i64, result_row = 1600 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  return
+}

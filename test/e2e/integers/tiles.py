@@ -108,4 +108,29 @@ def tiled_product(module):
     return finish(module, sums, k)
 
 
-LAYERS = [tiled_convolution, tiled_convolution, tiled_product, wide_convolution]
+def tiled_depthwise(module):
+    """A filter for each channel, of three by three or less."""
+    channels = module.pick(4, 5, 6, 8, 12)
+    rows, columns = (int(n) for n in module.rng.integers(3, 22, size=2))
+    x = module.input(module.pick("i8", "ui8"),
+                     [module.pick(1, 1, 2), rows, columns, channels])
+    kernel = [module.pick(2, 3, 3), module.pick(2, 3, 3)]
+    strides = [module.pick(1, 1, 2) for _ in kernel]
+    pads = [module.pick(0, 1, 1, k - 1) for k in kernel * 2]
+    outputs = [(s + pads[i] + pads[2 + i] - k) // t + 1
+               for i, (s, k, t) in enumerate(zip((rows, columns), kernel, strides))]
+    element = module.pick("i8", "i8", "ui8")
+    weights = weights_of(module, (channels, 1, *kernel), element)
+    bias = module.rng.integers(-3000, 3000, size=channels).astype(object)
+    operands = [x, module.constant(element, weights), module.constant("i32", bias)]
+    keywords, (x_zero, w_zero) = zero_points(module, x, element,
+                                             ("input_zero_point", "filter_zero_point"))
+    taken = windows(last_to_first(x.data) - x_zero, kernel, strides, pads, [1, 1], outputs)
+    total = (taken * (weights - w_zero)[:, 0][:, None, None]).sum((-1, -2))
+    sums = module.op("conv", operands, geometry_attributes(strides, pads, [1, 1], False)
+                     | {"group": f"{channels} : i64"}, "i32",
+                     np.moveaxis(total, 2, -1) + bias, keywords)
+    return finish(module, sums, weights[0].size)
+
+
+LAYERS = [tiled_convolution, tiled_depthwise, tiled_product, wide_convolution]

@@ -1,6 +1,7 @@
 //===- IntegerColumnsTest.cpp - Weights, biases and factors in one stream -===//
 
 #include "codegen/loops/integer/IntegerColumns.h"
+#include "codegen/loops/integer/IntegerPlanes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"
 #include "gtest/gtest.h"
@@ -199,6 +200,67 @@ TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
   EXPECT_EQ(step(WeightForm::Halfwords, 2, 2), 10);
   // No register is left for the left operand.
   EXPECT_EQ(step(WeightForm::Bytes, 4, 2), 0);
+}
+
+/// Four channels of 2x3 taps: what one shift costs the second of bits, its
+/// weights get back.
+TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
+  ColumnSums sums = sumsOf(4, 6);
+  sums.order.sizes = {4, 2, 3};
+  sums.order.source = {{6, 3, 1}, 0};
+  sums.order.reduction = {1, 2};
+  sums.dataZero = -1;
+  ColumnRescale rescale;
+  rescale.multiplier = {0, 2, 0, 1};
+  rescale.addend = {int64_t(1) << 39, -1, 0, 0};
+  rescale.shift = {40, -1, 0, 0};
+  rescale.min = -128;
+  rescale.max = 127;
+  sums.rescale = rescale;
+  SmallVector<int8_t> w(24, 1);
+  for (int i = 0; i < 6; ++i)
+    w[i] = static_cast<int8_t>(i + 1);
+  w[18] = -128;
+  SmallVector<ElementsAttr> operands{
+      constant<int8_t>({4, 2, 3}, w), constant<int32_t>({4}, {10, 20, 30, 40}),
+      constant<int32_t>({4}, {1 << 29, 1 << 28, 1 << 29, 1 << 29})};
+  auto columns = readColumns(sums, operands);
+  ASSERT_TRUE(columns);
+  // -128 can be doubled seven times, and 2^29 be 2^30 at a shift of 9.
+  EXPECT_EQ(planeShift(sums, *columns), 9 + 7);
+  auto factors = planeFactors(sums, *columns, 9);
+  ASSERT_TRUE(factors);
+  EXPECT_EQ((*factors)[0].scale, 0U);
+  EXPECT_EQ((*factors)[0].multiplier, 1 << 30);
+  // A bit is lost where nothing can be doubled less than not at all.
+  EXPECT_EQ((*factors)[1].scale, 0U);
+  EXPECT_EQ((*factors)[1].multiplier, 1 << 29);
+  factors = planeFactors(sums, *columns, 10);
+  ASSERT_TRUE(factors);
+  EXPECT_EQ((*factors)[0].scale, 1U);
+  EXPECT_EQ((*factors)[0].multiplier, 1 << 30);
+  EXPECT_EQ((*factors)[1].scale, 0U);
+  EXPECT_EQ((*factors)[1].multiplier, 1 << 30);
+
+  auto words = [&](int64_t columnStep, bool transposed) {
+    int64_t taps = transposed ? 3 : 2;
+    PlaneWeights weights(sums, taps, 5 - taps, columnStep, transposed, 10);
+    SmallVector<ElementsAttr> made = weights.encode(operands);
+    EXPECT_EQ(made.front().getNumElements(), weights.groupWords());
+    return llvm::to_vector(made.front().getValues<int32_t>());
+  };
+  auto pair = [](int low, int high) { return low + high * 65536; };
+  // The addend, then (w0, w1) and (w1, w2) of each row, twice what they were;
+  // the bias 2 (10 + 21), for the data is one more than its zero point.
+  SmallVector<int32_t> first({1 << 9, pair(2, 4), pair(4, 6), pair(8, 10),
+                              pair(10, 12), 62, 1 << 30, pair(1, 1), pair(1, 1),
+                              pair(1, 1), pair(1, 1), 26, 1 << 30});
+  EXPECT_EQ(ArrayRef(words(1, false)).take_front(13), ArrayRef(first));
+  // Two columns apart: (w0, w1) and (w2, 0).
+  EXPECT_EQ(words(2, false)[2], pair(6, 0));
+  // Column by column: rows (1, 4), (2, 5), (3, 6), and no third column.
+  EXPECT_EQ(words(1, true)[3], pair(4, 10));
+  EXPECT_EQ(words(1, true)[4], pair(10, 0));
 }
 
 } // namespace

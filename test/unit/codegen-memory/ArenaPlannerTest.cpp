@@ -134,6 +134,23 @@ TEST(ArenaPlanner, AChainThatOnlyGoesDownNeedsRoomForEachResult) {
   EXPECT_EQ(lowerBound(turns), 110);
 }
 
+TEST(ArenaPlanner, AResultMayBeginWhereItsOperandDoes) {
+  // Apart, or at one place; the smaller result at the beginning of the larger.
+  std::vector<LiveBuffer> buffers = {
+      {100, 1, 0, 1},
+      {100, 1, 1, 2, {{0, 100, 100, true}}},
+      {60, 1, 2, 3, {{1, 60, 100, true}}},
+      {80, 1, 3, 4, {{2, 80, 60, true}}},
+  };
+  ArenaPlan plan = planArena(buffers);
+  EXPECT_EQ(plan.bytes, 100);
+  EXPECT_EQ(plan.lowerBound, 100);
+  EXPECT_EQ(plan.offsets, std::vector<int64_t>({0, 0, 0, 0}));
+  // Nowhere between: a buffer that is alive with both leaves no room at it.
+  buffers[1].over[0].same = false;
+  EXPECT_EQ(planArena(buffers).bytes, 200);
+}
+
 TEST(ArenaPlanner, TwoOperandsOfOneResult) {
   // The sum of two of 100 bytes, over either: 0 behind the first, which gives
   // 200 for all.

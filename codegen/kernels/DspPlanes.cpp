@@ -1,0 +1,110 @@
+//===- DspPlanes.cpp - Channels of an image as planes of halfwords --------===//
+
+#include "codegen/kernels/DspPlanes.h"
+#include "codegen/kernels/AssemblyText.h"
+
+using llvm::Twine;
+
+namespace dlc::kernels {
+
+namespace {
+constexpr int64_t kFarthest = 4095; // offset of a load or store of words
+constexpr int64_t kPairs = 2;       // of pixels in an iteration
+
+/// r0 goes through the image, r1 through the first plane; r12 is the distance
+/// of two planes, lr where the loop ends.
+class PlanesWriter {
+public:
+  explicit PlanesWriter(const DspPlanes &kernel)
+      : k(kernel), extend(kernel.isSigned ? "sxtb16 " : "uxtb16 ") {}
+
+  std::string write() {
+    a.line("push {r4-r11, lr}");
+    int64_t left = k.pixels;
+    bool single = (k.odd ? left - 1 : left) % 2 != 0;
+    a.line("ldr r12, =" + Twine(k.stride));
+    if (k.odd) {
+      pixel();
+      --left;
+    }
+    int64_t pairs = left / 2, loops = pairs / kPairs;
+    if (loops > 1) {
+      a.line("ldr lr, =" + Twine(loops * kPairs * 2 * k.stride));
+      a.line("add lr, lr, r0");
+      a.line("1:");
+      for (int64_t i = 0; i < kPairs; ++i)
+        pair();
+      a.line("cmp r0, lr");
+      a.line("bne 1b");
+      pairs -= loops * kPairs;
+    }
+    for (int64_t i = 0; i < pairs; ++i)
+      pair();
+    if (single)
+      pixel();
+    a.line("pop {r4-r11, pc}");
+    a.line(".ltorg");
+    return a.text();
+  }
+
+private:
+  /// Elements of four channels, one by one.
+  void pixel() {
+    a.line("ldr r2, [r0]");
+    a.line("add r0, r0, r12");
+    a.line("ldr r6, =" + Twine(k.plane));
+    a.line(extend + Twine("r4, r2"));
+    a.line(extend + Twine("r5, r2, ror #8"));
+    a.line("mov r3, r1");
+    a.line("strh r4, [r3]");
+    a.line("add r3, r3, r6");
+    a.line("strh r5, [r3]");
+    a.line("lsr r4, r4, #16");
+    a.line("lsr r5, r5, #16");
+    a.line("add r3, r3, r6");
+    a.line("strh r4, [r3]");
+    a.line("add r3, r3, r6");
+    a.line("strh r5, [r3]");
+    a.line("add r1, r1, #2");
+  }
+
+  /// Two pixels: a word of each of four planes.
+  void pair() {
+    // What T32 can add behind a load.
+    if (k.stride <= 255) {
+      a.line("ldr r2, [r0], #" + Twine(k.stride));
+      a.line("ldr r3, [r0], #" + Twine(k.stride));
+    } else {
+      a.line("ldr r2, [r0]");
+      a.line("ldr r3, [r0, r12]");
+      a.line("add r0, r0, r12, lsl #1");
+    }
+    a.line(extend + Twine("r4, r2"));
+    a.line(extend + Twine("r5, r2, ror #8"));
+    a.line(extend + Twine("r6, r3"));
+    a.line(extend + Twine("r7, r3, ror #8"));
+    a.line("pkhbt r8, r4, r6, lsl #16");
+    a.line("pkhtb r9, r6, r4, asr #16");
+    a.line("pkhbt r10, r5, r7, lsl #16");
+    a.line("pkhtb r11, r7, r5, asr #16");
+    a.line("str r10, [r1, #" + Twine(k.plane) + "]");
+    a.line("str r9, [r1, #" + Twine(2 * k.plane) + "]");
+    a.line("str r11, [r1, #" + Twine(3 * k.plane) + "]");
+    a.line("str r8, [r1], #4");
+  }
+
+  const DspPlanes &k;
+  std::string extend;
+  AssemblyText a;
+};
+} // namespace
+
+const char *DspPlanes::whyNot() const {
+  if (3 * plane > kFarthest)
+    return "planes are farther apart than a store reaches";
+  return nullptr;
+}
+
+std::string DspPlanes::text() const { return PlanesWriter(*this).write(); }
+
+} // namespace dlc::kernels

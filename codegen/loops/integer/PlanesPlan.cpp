@@ -1,0 +1,238 @@
+//===- PlanesPlan.cpp - Which depthwise convolutions become planes --------===//
+
+#include "codegen/loops/integer/IntegerPlanes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kChannels = 4, kMostTaps = 3, kMostStep = 2;
+constexpr int64_t kElementBytes = 2; // of a plane
+/// Offsets of loads and stores: two planes, and rows of a window with all pairs
+/// of a period.
+constexpr int64_t kFarthest = 4095, kPairs = 64;
+/// Planes may take this part of the stage's tensors.
+constexpr int64_t kShare = 10;
+
+// In instructions, of SMLAD's kernels: a pair of pixels of four channels and a
+// row of them; a pair of results beside its products, a row and a plane.
+constexpr double kPixels = 15, kPixelRow = 24;
+constexpr double kPair = 9, kRow = 16, kPlane = 24;
+/// More where pixels are farther apart than loads and stores can add.
+constexpr int64_t kNear = 255;
+
+class Planner {
+public:
+  Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
+          const Machine &machine)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
+
+  std::optional<PlanesPlan> run() {
+    const IntegerForm *form = integerFormOf(machine);
+    if (!form || !form->planes || contraction.groups.size() != 1 ||
+        !contraction.features.empty())
+      return std::nullopt;
+    std::optional<StageSums> read = readSums(nest, contraction);
+    if (!read || !read->sums.rescale || !read->stored)
+      return std::nullopt;
+    static_cast<StageSums &>(plan) = *read;
+    plan.instructions = form;
+    plan.stage = stage;
+    plan.image = argumentOf(image());
+    if (!readImage() || !findShift())
+      return std::nullopt;
+    chooseStrip();
+    if (plan.instructionsInAll == 0)
+      return std::nullopt;
+    return plan;
+  }
+
+private:
+  const Access &image() const { return nest.inputs[plan.data]; }
+
+  /// The argument that the access reads; null if there is none.
+  BlockArgument argumentOf(const Access &access) {
+    Value flat = access.buffer.flat;
+    if (auto view = flat.getDefiningOp<memref::ReinterpretCastOp>())
+      flat = view.getSource();
+    auto argument = dyn_cast<BlockArgument>(flat);
+    bool whole = argument && argument.getOwner() == &stage.front() &&
+                 access.buffer.offset == 0;
+    return whole ? argument : BlockArgument();
+  }
+
+  bool readImage() {
+    ArrayRef<unsigned> reduction = plan.sums.order.reduction;
+    if (reduction.size() != 2 || plan.sums.features < kChannels)
+      return false;
+    auto row = readAxis(reduction[0]), column = readAxis(reduction[1]);
+    if (!row || !column || row->output == column->output)
+      return false;
+    plan.row = *row;
+    plan.column = *column;
+    for (unsigned d : contraction.positions)
+      if (d != row->output && d != column->output)
+        plan.outer.push_back(d);
+    ArrayRef<int64_t> from = image().address.coefficients;
+    ArrayRef<int64_t> to = nest.outputs.front().address.coefficients;
+    return from[plan.feature] == 1 && to[plan.feature] == 1 &&
+           row->taps <= kMostTaps && column->taps <= kMostTaps &&
+           column->stride > 0 &&
+           to[row->output] == to[column->output] * column->results;
+  }
+
+  std::optional<PlaneAxis> readAxis(unsigned tap) const {
+    PlaneAxis axis;
+    const Window *window = nullptr;
+    for (const Window &each : nest.windows)
+      if (each.input == plan.data && each.tap == tap)
+        window = &each;
+    if (!window || window->position < 0 || window->dilation != 1)
+      return std::nullopt;
+    axis.output = window->position;
+    axis.window = tap;
+    axis.results = nest.sizes[axis.output];
+    axis.taps = nest.sizes[tap];
+    axis.step = window->stride;
+    axis.size = axis.extent(axis.results);
+    axis.stride = image().address.coefficients[tap];
+    for (const Guard &guard : image().guards) {
+      if (guard.reduction != static_cast<int>(tap))
+        continue;
+      if (guard.parallel != window->position)
+        return std::nullopt;
+      axis.pad = -guard.position.constant;
+      axis.size = guard.size;
+    }
+    if (axis.pad < 0 || axis.pad >= axis.taps)
+      return std::nullopt;
+    return axis;
+  }
+
+  bool findShift() {
+    auto callers = columnsAtCallers(plan, nest, stage);
+    if (!callers)
+      return false;
+    plan.shift = std::numeric_limits<int64_t>::max();
+    for (const std::vector<Column> &columns : *callers)
+      plan.shift = std::min(plan.shift, planeShift(plan.sums, columns));
+    for (const std::vector<Column> &columns : *callers)
+      if (!planeFactors(plan.sums, columns, plan.shift))
+        return false;
+    plan.stored = kernel::RescaleAttr::get(
+        stage.getContext(), plan.stored->getStorage(), plan.shift,
+        plan.stored->getMin(), plan.stored->getMax());
+    return true;
+  }
+
+  double costOf(const PlanesPlan &candidate) const {
+    double pairs = std::ceil(static_cast<double>(candidate.pixels()) / 2);
+    auto taps = static_cast<double>(candidate.row.taps);
+    // Of a row of taps.
+    double products = candidate.column.step == 1 ? 5 : 6;
+    double results =
+        std::ceil(static_cast<double>(candidate.column.results) / 2);
+    bool far = candidate.column.stride > kNear;
+    double all = 0;
+    for (const PlaneStrip &strip : candidate.strips()) {
+      auto rows = static_cast<double>(strip.end - strip.begin);
+      all += rows * (pairs * (kPixels + far) + kPixelRow);
+      all += kChannels *
+             (kPlane + static_cast<double>(strip.rows) *
+                           (kRow + results * (products * taps + kPair + far)));
+    }
+    all *= static_cast<double>(candidate.groups());
+    for (unsigned d : plan.outer)
+      all *= static_cast<double>(nest.sizes[d]);
+    return all;
+  }
+
+  /// Whether planes of the candidate's strips can be computed, and have room.
+  bool fits(const PlanesPlan &candidate, int64_t most) const {
+    ArrayRef<int64_t> to = nest.outputs.front().address.coefficients;
+    int64_t plane = candidate.planeBytes();
+    // Columns have no gap if all of them are in one strip.
+    bool hasGap =
+        candidate.transposed && candidate.strip != candidate.row.results;
+    return !hasGap && (kChannels - 1) * plane <= kFarthest &&
+           (kMostTaps - 1) * candidate.rowBytes() + kPairs <= kFarthest &&
+           to[candidate.column.output] <= kFarthest &&
+           candidate.column.step <= kMostStep &&
+           (candidate.strip == 1 || kChannels * plane <= most);
+  }
+
+  /// As many rows as memory allows, or fewer where strips are then equal; and
+  /// the longer side along the rows of the planes.
+  void chooseStrip() {
+    int64_t most = mostScratchBytes(plan, nest, machine, kShare);
+    double least = std::numeric_limits<double>::max();
+    PlanesPlan best = plan;
+    for (bool transposed : {false, true}) {
+      PlanesPlan candidate = plan;
+      candidate.transposed = transposed;
+      if (transposed)
+        std::swap(candidate.row, candidate.column);
+      for (int64_t rows = candidate.row.results; rows > 0; --rows) {
+        candidate.strip = rows;
+        if (!fits(candidate, most))
+          continue;
+        candidate.instructionsInAll = costOf(candidate);
+        if (candidate.instructionsInAll >= least)
+          continue;
+        least = candidate.instructionsInAll;
+        best = candidate;
+      }
+    }
+    plan = best;
+  }
+
+  Nest &nest;
+  const Contraction &contraction;
+  func::FuncOp stage;
+  const Machine &machine;
+  PlanesPlan plan;
+};
+} // namespace
+
+int64_t PlanesPlan::pixels() const {
+  return std::min(column.size, column.extent(column.results) - column.pad);
+}
+
+int64_t PlanesPlan::rowBytes() const {
+  // Results come in pairs, elements in words.
+  int64_t results = llvm::alignTo(column.results, 2);
+  int64_t elements = (results - 1) * column.step + kMostTaps;
+  elements = std::max(elements, column.pad + pixels());
+  return llvm::alignTo(elements, 2) * kElementBytes;
+}
+
+int64_t PlanesPlan::planeBytes() const {
+  return row.extent(strip) * rowBytes();
+}
+
+SmallVector<PlaneStrip> PlanesPlan::strips() const {
+  SmallVector<PlaneStrip> all;
+  for (int64_t first = 0; first < row.results; first += strip) {
+    PlaneStrip each;
+    each.first = first;
+    each.rows = std::min(strip, row.results - first);
+    int64_t above = row.pad - first * row.step; // rows of padding
+    each.begin = std::max<int64_t>(0, above);
+    each.end = std::min(row.extent(each.rows), above + row.size);
+    each.begin = std::min(each.begin, each.end);
+    all.push_back(each);
+  }
+  return all;
+}
+
+std::optional<PlanesPlan> planPlanes(Nest &nest, const Contraction &contraction,
+                                     func::FuncOp stage,
+                                     const Machine &machine) {
+  return Planner(nest, contraction, stage, machine).run();
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,70 @@
+// RUN: dlc-opt %s --split-input-file --dlc-define-kernels | FileCheck %s
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// Three rows of taps, windows a column apart: eight words of a channel, then rows of
+// two pairs and one result. The registers of elements take turns.
+// CHECK-LABEL: llvm.func internal @dlc_depthwise_si16_2x5_t3_s1x1_row16_plane64_every8x40_si8_s8_m128_127_dsp(%arg0: i32, %arg1: i32, %arg2: i32)
+// CHECK: ldr r3, [r1], #4\0Astr r3, [sp, #4]\0A
+// CHECK-SAME: 1:\0Aldr r12, [sp, #24]\0Aldmia r12!, {r0-r7}\0A
+// CHECK-SAME: ldr r6, =64\0A
+// CHECK-SAME: 2:\0Aldr r6, [r12, #0]\0Aldr r7, [r12, #16]\0Aldr r8, [r12, #32]\0Astr r12, [sp, #40]\0A
+// CHECK-SAME: ldrd r10, r11, [sp, #8]\0A
+// CHECK-SAME: ldr r9, [r12, #4]\0Asmlad r10, r6, r0, r10\0Asmlabt r10, r9, r1, r10\0Asmlatb r11, r6, r0, r11\0Asmlad r11, r9, r1, r11\0A
+// CHECK-SAME: ldr r6, [r12, #20]\0Asmlad r10, r7, r2, r10\0A
+// CHECK-SAME: ldr r7, [r12, #36]\0Asmlad r10, r8, r4, r10\0A
+// CHECK-SAME: ldmia sp, {r8, r12}\0Asmmla r10, r10, r8, r12\0Asmmla r11, r11, r8, r12\0Aldr r12, [sp, #40]\0A
+// CHECK-SAME: ssat r10, #8, r10, asr #8\0Assat r11, #8, r11, asr #8\0Astrb r10, [lr], #8\0Astrb r11, [lr], #8\0A
+// CHECK-SAME: ldr r8, [r12, #8]\0Asmlad r10, r9, r0, r10\0A
+// The last one.
+// CHECK-SAME: ldr r10, [sp, #8]\0Aldr r7, [r12, #12]\0A
+// CHECK-SAME: strb r10, [lr], #8\0A
+// CHECK-SAME: subs r9, r9, #1\0Astr r9, [sp, #20]\0Abgt 2b\0A
+// CHECK-SAME: str r9, [sp, #28]\0Abgt 1b\0A
+module {
+  llvm.func @neighbours(%x: i32, %w: i32, %y: i32) {
+    kernel.depthwise %x, %w, %y {rows = 2 : i64, columns = 5 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 16 : i64, plane = 64 : i64, stride = 8 : i64, result_row = 40 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// Windows two columns apart share an element; a loop of two pairs; results far from
+// each other.
+// CHECK-LABEL: llvm.func internal @dlc_depthwise_si16_1x16_t2_s2x2_row68_plane204_every300x4800_
+// CHECK: ldmia r12!, {r0-r5}\0A
+// CHECK-SAME: ldr r6, =64\0Aadd r6, r6, r12\0Astr r6, [sp, #16]\0A3:\0A
+// CHECK-SAME: ldr r6, [r12, #4]\0Asmlad r10, r4, r0, r10\0Asmlabb r10, r6, r1, r10\0Aldr r4, [r12, #8]\0Asmlad r11, r6, r0, r11\0Asmlabb r11, r4, r1, r11\0A
+// CHECK-SAME: strb r10, [lr]\0Astrb r11, [lr, #300]\0Aadd lr, lr, #88\0Aadd lr, lr, #512\0A
+// CHECK-SAME: add r12, r12, #16\0Astr r12, [sp, #40]\0Aldr r6, [sp, #16]\0Acmp r12, r6\0Abne 3b\0A
+module {
+  llvm.func @distant(%x: i32, %w: i32, %y: i32) {
+    kernel.depthwise %x, %w, %y {rows = 1 : i64, columns = 16 : i64, taps = 2 : i64, row_step = 2 : i64, column_step = 2 : i64, row = 68 : i64, plane = 204 : i64, stride = 300 : i64, result_row = 4800 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// A pixel by itself, then a pair: a word of each plane.
+// CHECK-LABEL: llvm.func internal @dlc_planes_ui8_si16_3_every64_plane392_odd_dsp(
+// CHECK: ldr r12, =64\0Aldr r2, [r0]\0Aadd r0, r0, r12\0Aldr r6, =392\0Auxtb16 r4, r2\0A
+// CHECK-SAME: strh r4, [r3]\0A
+// CHECK-SAME: add r1, r1, #2\0Aldr r2, [r0], #64\0Aldr r3, [r0], #64\0A
+// CHECK-SAME: pkhbt r8, r4, r6, lsl #16\0Apkhtb r9, r6, r4, asr #16\0Apkhbt r10, r5, r7, lsl #16\0Apkhtb r11, r7, r5, asr #16\0Astr r10, [r1, #392]\0Astr r9, [r1, #784]\0Astr r11, [r1, #1176]\0Astr r8, [r1], #4\0Apop
+// Farther apart than what is added behind a load.
+// CHECK-LABEL: llvm.func internal @dlc_planes_si8_si16_8_every320_plane392_dsp(
+// CHECK: ldr lr, =2560\0Aadd lr, lr, r0\0A1:\0Aldr r2, [r0]\0Aldr r3, [r0, r12]\0Aadd r0, r0, r12, lsl #1\0Asxtb16
+// CHECK-SAME: cmp r0, lr\0Abne 1b\0A
+module {
+  llvm.func @planes(%x: i32, %y: i32) {
+    kernel.planes %x, %y {pixels = 3 : i64, stride = 64 : i64, plane = 392 : i64, from = ui8, to = si16, odd, instructions = #dsp} : (i32, i32) -> ()
+    kernel.planes %x, %y {pixels = 8 : i64, stride = 320 : i64, plane = 392 : i64, from = si8, to = si16, instructions = #dsp} : (i32, i32) -> ()
+    llvm.return
+  }
+}
