@@ -2,6 +2,7 @@
 
 #include "codegen/kernels/DspAssembly.h"
 #include "codegen/kernels/AssemblyText.h"
+#include <algorithm>
 
 using llvm::Twine;
 
@@ -41,23 +42,11 @@ public:
 
   std::string write() {
     a.line("push {r4-r11, lr}");
-    if (k.combined) {
-      a.line("ldr r10, =0xff00ff00");
-      a.line("ldr r11, =0x007f007f");
-      if (!k.isSigned)
-        a.line("ldr r12, =0x80808080");
-    }
+    constants();
     a.line("subs r2, r2, #" + Twine(kGroups));
     a.line("blt 2f");
     a.line("1:");
-    const char *words[kGroups] = {"r6", "r7", "r8", "r9"};
-    if (k.aligned)
-      a.line("ldmia r0!, {r6-r9}");
-    for (const char *word : words) {
-      if (!k.aligned)
-        a.line(Twine("ldr ") + word + ", [r0], #4");
-      group(word);
-    }
+    some(kGroups);
     a.line("subs r2, r2, #" + Twine(kGroups));
     a.line("bge 1b");
     a.line("2:");
@@ -74,7 +63,66 @@ public:
     return a.text();
   }
 
+public:
+  /// All positions of a tile; r3 counts them, lr a position's groups.
+  std::string writeTile(int64_t groups, int64_t stride) {
+    a.line("push {r4-r11, lr}");
+    constants();
+    a.line("mov r3, #" + Twine(k.positions));
+    int64_t loops = groups / kGroups, rest = groups % kGroups;
+    if (loops == 1) {
+      loops = 0;
+      rest = groups;
+    }
+    a.line("1:");
+    if (loops) {
+      a.line("mov lr, #" + Twine(loops));
+      a.line("2:");
+      some(kGroups);
+      a.line("subs lr, lr, #1");
+      a.line("bne 2b");
+    }
+    for (int64_t left = rest; left > 0; left -= kGroups)
+      some(std::min(left, kGroups));
+    // To the next position's first group.
+    add("r0", stride - 4 * groups);
+    add("r1", 8 - 8 * k.positions * groups);
+    a.line("subs r3, r3, #1");
+    a.line("bne 1b");
+    a.line("pop {r4-r11, pc}");
+    a.line(".ltorg");
+    return a.text();
+  }
+
 private:
+  void add(const char *address, int64_t bytes) {
+    if (bytes == 0)
+      return;
+    a.line("ldr r4, =" + Twine(bytes));
+    a.line(Twine("add ") + address + ", " + address + ", r4");
+  }
+
+  void constants() {
+    if (!k.combined)
+      return;
+    a.line("ldr r10, =0xff00ff00");
+    a.line("ldr r11, =0x007f007f");
+    if (!k.isSigned)
+      a.line("ldr r12, =0x80808080");
+  }
+
+  /// Up to four groups.
+  void some(int64_t groups) {
+    const char *words[kGroups] = {"r6", "r7", "r8", "r9"};
+    if (k.aligned && groups > 1)
+      a.line(Twine("ldmia r0!, {r6-") + words[groups - 1] + "}");
+    for (int64_t i = 0; i < groups; ++i) {
+      if (!k.aligned || groups == 1)
+        a.line(Twine("ldr ") + words[i] + ", [r0], #4");
+      group(words[i]);
+    }
+  }
+
   /// A word of four elements, to be stored as two.
   void group(const Twine &word) {
     if (k.combined) {
@@ -96,6 +144,10 @@ private:
   AssemblyText a;
 };
 } // namespace
+
+std::string DspWidenTile::text() const {
+  return WidenWriter(each).writeTile(groups, stride);
+}
 
 std::string DspWiden::text() const { return WidenWriter(*this).write(); }
 

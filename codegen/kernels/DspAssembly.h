@@ -29,6 +29,14 @@ struct DspWiden {
   std::string text() const;
 };
 
+/// kernel.widen_tile of bytes to halfwords.
+struct DspWidenTile {
+  DspWiden each;
+  int64_t groups = 1, stride = 4; // of a position; bytes to the next one
+
+  std::string text() const;
+};
+
 /// kernel.columns on halfwords.
 struct DspColumns {
   /// Weights in the right operand: bytes, bytes of which two at a time are one

@@ -22,7 +22,7 @@ constexpr int64_t kWord = 4;
 constexpr int64_t kFarthest = 4095; // offset of a load or store of bytes
 /// Words on the stack.
 constexpr int64_t kResult = 0, kLeftEnd = 4, kRightEnd = 8, kAddend = 12,
-                  kFrame = 16;
+                  kLeft = 16, kFrame = 24;
 
 using Weights = DspColumns::Weights;
 
@@ -64,18 +64,18 @@ public:
   std::string write() {
     start();
     a.line("1:");
-    startBlock();
     bool loop = k.unroll < k.steps;
+    startBlock(loop);
     if (loop)
       a.line("2:");
     for (int64_t i = 0; i < k.unroll; ++i)
-      step();
+      step(/*first=*/!loop && i == 0);
     if (loop) {
       a.line(onStack("ldr " + reg(regs.weights), kLeftEnd));
       a.line("cmp r12, " + reg(regs.weights));
       a.line("bne 2b");
     }
-    rewind();
+    a.line(onStack("ldr r12", kLeft));
     if (k.rescale)
       rescaleAndStore(*k.rescale);
     else
@@ -122,6 +122,7 @@ private:
       a.line(onStack("str r6", kAddend));
     }
     a.line(onStack("str r3", kResult));
+    a.line(onStack("str r0", kLeft));
     a.line("ldr r4, =" + Twine(leftBytes()));
     a.line("add r4, r4, r0");
     a.line(onStack("str r4", kLeftEnd));
@@ -130,15 +131,20 @@ private:
     a.line(onStack("str r5", kRightEnd));
   }
 
-  void startBlock() {
-    load(0, k.columns, "lr");
-    for (int64_t i = k.columns; i < sums; ++i)
-      a.line("mov " + reg(i) + ", " + reg(i % k.columns));
+  /// The biases, in the sums of the last position; a loop has them in all.
+  void startBlock(bool loop) {
+    load(sums - k.columns, k.columns, "lr");
+    for (int64_t i = 0; loop && i < sums - k.columns; ++i)
+      a.line("mov " + reg(i) + ", " + reg(biasOf(i % k.columns)));
   }
 
-  void multiply(int64_t position, int64_t column, int64_t left, int64_t right) {
+  int64_t biasOf(int64_t column) const { return sums - k.columns + column; }
+
+  void multiply(int64_t position, int64_t column, int64_t left, int64_t right,
+                bool first) {
     std::string sum = reg(position * k.columns + column);
-    a.line("smlad " + sum + ", " + reg(left) + ", " + reg(right) + ", " + sum);
+    a.line("smlad " + sum + ", " + reg(left) + ", " + reg(right) + ", " +
+           (first ? reg(biasOf(column)) : sum));
   }
 
   /// The register with the first (second) two weights of a column.
@@ -158,53 +164,56 @@ private:
     return {regs.apart, regs.weights + column};
   }
 
-  void products(int64_t column, int64_t first, int64_t count) {
+  void products(int64_t column, int64_t position, int64_t count, bool first) {
     auto [even, odd] = weightsOf(column);
     for (int64_t p = 0; p < count; ++p)
-      multiply(first + p, column, regs.left + 2 * p, even);
+      multiply(position + p, column, regs.left + 2 * p, even, first);
     for (int64_t p = 0; p < count; ++p)
-      multiply(first + p, column, regs.left + 2 * p + 1, odd);
+      multiply(position + p, column, regs.left + 2 * p + 1, odd, false);
   }
 
-  void step() {
+  /// The first step of a block makes sums of the biases.
+  void step(bool first) {
     load(regs.weights, regs.weightWords, "lr");
     bool apart = k.weights != Weights::Halfwords;
     if (apart && k.columns == 1)
       takeApart(0);
-    for (int64_t first = 0; first < k.positions; first += regs.positions) {
-      int64_t count = std::min(regs.positions, k.positions - first);
+    for (int64_t p = 0; p < k.positions; p += regs.positions) {
+      int64_t count = std::min(regs.positions, k.positions - p);
       load(regs.left, 2 * count, "r12");
       for (int64_t column = 0; column < k.columns; ++column) {
         if (apart && k.columns > 1)
           takeApart(column);
-        products(column, first, count);
+        products(column, p, count, first);
       }
     }
-  }
-
-  /// Back to the beginning of the left operand.
-  void rewind() {
-    std::string spare = reg(sums);
-    a.line("ldr " + spare + ", =" + Twine(leftBytes()));
-    a.line("sub r12, r12, " + spare);
   }
 
   /// Stores element by element, `bytes` each, from the result's address on.
   void store(const char *instruction, int64_t address, int64_t bytes) {
     std::string at = reg(address), spare = reg(address + 1);
     bool far = (k.positions - 1) * k.stride + k.columns * bytes > kFarthest + 1;
+    auto put = [&](int64_t sum, int64_t offset) {
+      a.line(instruction + Twine(" ") + reg(sum) + ", [" + at + ", #" +
+             Twine(offset) + "]");
+    };
     if (far)
       a.line("ldr " + spare + ", =" + Twine(k.stride));
     for (int64_t p = 0; p < k.positions; ++p) {
       for (int64_t c = 0; c < k.columns; ++c)
-        a.line(instruction + Twine(" ") + reg(p * k.columns + c) + ", [" + at +
-               ", #" + Twine((far ? 0 : p * k.stride) + c * bytes) + "]");
+        if (far || p + c > 0)
+          put(p * k.columns + c, (far ? 0 : p * k.stride) + c * bytes);
       if (far && p + 1 < k.positions)
         a.line("add " + at + ", " + at + ", " + spare);
     }
-    if (far)
+    // The first one moves on to the next block.
+    std::string next = ", #" + std::to_string(k.columns * bytes);
+    if (far) {
       a.line(onStack("ldr " + at, kResult));
-    a.line("add " + at + ", " + at + ", #" + Twine(k.columns * bytes));
+      a.line("add " + at + ", " + at + next);
+    } else {
+      a.line(instruction + Twine(" r0, [") + at + "]" + next);
+    }
     a.line(onStack("str " + at, kResult));
   }
 

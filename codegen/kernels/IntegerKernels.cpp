@@ -23,14 +23,26 @@ bool areDspProducts(kernel::ProductsAttr products) {
          (isInteger(right, 8) || right.isSignedInteger(16));
 }
 
-IntegerKernel dspWiden(kernel::WidenOp op) {
-  if (!areDspProducts(op.getProducts()) || !isInteger(op.getFrom(), 8))
-    return {};
+template <typename Op> DspWiden widenOf(Op op) {
   DspWiden kernel;
   kernel.positions = static_cast<int64_t>(op.getPositions());
   kernel.isSigned = op.getFrom().isSignedInteger();
   kernel.combined = op.getCombined();
   kernel.aligned = op.getAligned();
+  return kernel;
+}
+
+IntegerKernel dspWiden(kernel::WidenOp op) {
+  if (!areDspProducts(op.getProducts()) || !isInteger(op.getFrom(), 8))
+    return {};
+  return {widenOf(op).text(), nullptr};
+}
+
+IntegerKernel dspWidenTile(kernel::WidenTileOp op) {
+  if (!areDspProducts(op.getProducts()) || !isInteger(op.getFrom(), 8))
+    return {};
+  DspWidenTile kernel{widenOf(op), static_cast<int64_t>(op.getGroups()),
+                      static_cast<int64_t>(op.getStride())};
   return {kernel.text(), nullptr};
 }
 
@@ -105,6 +117,7 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
                              nullptr};
       })
       .Case(dspWiden)
+      .Case(dspWidenTile)
       .Case(dspColumns)
       .Case(dspPlanes)
       .Case(dspDepthwise)

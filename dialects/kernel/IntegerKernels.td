@@ -69,6 +69,34 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
   }];
 }
 
+def Kernel_WidenTileOp : Kernel_Op<"widen_tile"> {
+  let summary = "Elements of all positions of a tile as the left operand of kernel.columns";
+  let description = [{
+    What `kernel.widen` does for one position, for as many as a tile has: those of
+    the next position lie `stride` bytes on.
+
+    ```mlir
+    kernel.widen_tile %x, %tile {
+      positions = 6 : i64, groups = 2 : i64, stride = 8 : i64, from = si8,
+      products = #kernel.products<si16 * si8 -> i32, group = 4>, aligned,
+      instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index) -> ()
+    ```
+
+    1. addresses are of one type.
+    2. elements are read that the left operand's type holds.
+    3. combined are signed weights of 8 bits.
+  }];
+  let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
+                       Kernel_Positive:$positions, Kernel_Positive:$groups,
+                       Kernel_Positive:$stride, TypeAttr:$from,
+                       Kernel_ProductsAttr:$products, UnitAttr:$combined,
+                       UnitAttr:$aligned, Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $source `,` $target attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def Kernel_ColumnsOp : Kernel_Op<"columns"> {
   let summary = "The products of a tile of positions with all columns, rescaled and stored";
   let description = [{

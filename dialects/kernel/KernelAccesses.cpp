@@ -105,6 +105,21 @@ Accesses WidenOp::getAccesses() {
   return {source, target};
 }
 
+Accesses WidenTileOp::getAccesses() {
+  ProductsAttr products = getProducts();
+  auto positions = static_cast<int64_t>(getPositions());
+  auto groups = static_cast<int64_t>(getGroups());
+  Access source{getSource(),     false,
+                {positions, {}}, {static_cast<int64_t>(getStride()), {}},
+                {groups, {}},    groupBits(getFrom(), products)};
+  Access target;
+  target.address = getTarget();
+  target.writes = true;
+  target.elements.known = positions * groups;
+  target.elementBits = groupBits(products.getLeft(), products);
+  return {source, target};
+}
+
 Accesses PlanesOp::getAccesses() {
   auto pixels = static_cast<int64_t>(getPixels());
   Access source{getSource(),  false,

@@ -43,43 +43,10 @@ std::string textOf(RescaleAttr rescale) {
          "_" + textOf(rescale.getMax());
 }
 
-} // namespace
-
-std::string nameOf(KernelOpInterface kernel) {
-  InstructionsAttr instructions = kernel.getInstructions();
-  std::string set =
-      ("_" + stringifyInstructionSet(instructions.getSet())).str();
-  // What is loaded or stored once is one instruction for each row.
-  std::string loads = set + "_l" + std::to_string(instructions.getLoad());
+/// Of the kernels of IntegerKernels.td.
+std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
+                           const std::string &loads) {
   return llvm::TypeSwitch<Operation *, std::string>(kernel)
-      .Case([&](MultiplyOp op) {
-        return "dlc_multiply_" + textOf(op.getProducts()) + "_" +
-               textOf(op.getTile()) + "_k" + std::to_string(op.getUnroll()) +
-               (op.getRemainder() ? "_remainder" : "") + loads;
-      })
-      .Case([&](MultiplyPairsOp op) {
-        return "dlc_multiply_pairs_" + textOf(op.getProducts()) + "_" +
-               textOf(op.getTile()) + "_k" + std::to_string(op.getUnroll()) +
-               loads;
-      })
-      .Case([&](LoadOp op) {
-        return "dlc_load_" + textOf(op.getResultTypes().front()) + "_" +
-               textOf(op.getTile()) + set;
-      })
-      .Case([&](StoreOp op) {
-        return "dlc_store_" + textOf(op.getValues().front().getType()) + "_" +
-               textOf(op.getTile()) + set;
-      })
-      .Case([&](FinishOp op) {
-        return "dlc_finish_" + textOf(op.getValues().front().getType()) + "_" +
-               textOf(op.getStoredType()) + "_" + textOf(op.getTile()) + set;
-      })
-      .Case([&](RowOp op) {
-        return "dlc_row_" + textOf(op.getProducts()) + "_" +
-               std::to_string(op.getSums().size()) + "x" +
-               std::to_string(op.getLanes()) + "_k" +
-               std::to_string(op.getSteps()) + loads;
-      })
       .Case([&](CopyOp op) {
         return "dlc_copy_" + std::to_string(op.getBytes()) + set;
       })
@@ -88,6 +55,16 @@ std::string nameOf(KernelOpInterface kernel) {
                textOf(op.getProducts().getLeft()) + "_g" +
                std::to_string(op.getProducts().getGroup()) + "_" +
                std::to_string(op.getPositions()) +
+               (op.getCombined() ? "_combined" : "") +
+               (op.getAligned() ? "_aligned" : "") + loads;
+      })
+      .Case([&](WidenTileOp op) {
+        return "dlc_widen_tile_" + textOf(op.getFrom()) + "_" +
+               textOf(op.getProducts().getLeft()) + "_g" +
+               std::to_string(op.getProducts().getGroup()) + "_" +
+               std::to_string(op.getPositions()) + "x" +
+               std::to_string(op.getGroups()) + "_every" +
+               std::to_string(op.getStride()) +
                (op.getCombined() ? "_combined" : "") +
                (op.getAligned() ? "_aligned" : "") + loads;
       })
@@ -144,6 +121,46 @@ std::string nameOf(KernelOpInterface kernel) {
           name += "_" + textOf(*op.getRescale());
         return name + set;
       });
+}
+
+} // namespace
+
+std::string nameOf(KernelOpInterface kernel) {
+  InstructionsAttr instructions = kernel.getInstructions();
+  std::string set =
+      ("_" + stringifyInstructionSet(instructions.getSet())).str();
+  // What is loaded or stored once is one instruction for each row.
+  std::string loads = set + "_l" + std::to_string(instructions.getLoad());
+  return llvm::TypeSwitch<Operation *, std::string>(kernel)
+      .Case([&](MultiplyOp op) {
+        return "dlc_multiply_" + textOf(op.getProducts()) + "_" +
+               textOf(op.getTile()) + "_k" + std::to_string(op.getUnroll()) +
+               (op.getRemainder() ? "_remainder" : "") + loads;
+      })
+      .Case([&](MultiplyPairsOp op) {
+        return "dlc_multiply_pairs_" + textOf(op.getProducts()) + "_" +
+               textOf(op.getTile()) + "_k" + std::to_string(op.getUnroll()) +
+               loads;
+      })
+      .Case([&](LoadOp op) {
+        return "dlc_load_" + textOf(op.getResultTypes().front()) + "_" +
+               textOf(op.getTile()) + set;
+      })
+      .Case([&](StoreOp op) {
+        return "dlc_store_" + textOf(op.getValues().front().getType()) + "_" +
+               textOf(op.getTile()) + set;
+      })
+      .Case([&](FinishOp op) {
+        return "dlc_finish_" + textOf(op.getValues().front().getType()) + "_" +
+               textOf(op.getStoredType()) + "_" + textOf(op.getTile()) + set;
+      })
+      .Case([&](RowOp op) {
+        return "dlc_row_" + textOf(op.getProducts()) + "_" +
+               std::to_string(op.getSums().size()) + "x" +
+               std::to_string(op.getLanes()) + "_k" +
+               std::to_string(op.getSteps()) + loads;
+      })
+      .Default([&](Operation *) { return nameOfIntegers(kernel, set, loads); });
 }
 
 } // namespace dlc::kernel

@@ -181,6 +181,13 @@ LogicalResult WidenOp::verify() {
   return verifyCombined(*this, 3, getCombined(), getProducts());
 }
 
+LogicalResult WidenTileOp::verify() {
+  if (failed(verifyOneType(*this, {getSource(), getTarget()})) ||
+      failed(verifyWidening(*this, getFrom(), getProducts().getLeft())))
+    return failure();
+  return verifyCombined(*this, 3, getCombined(), getProducts());
+}
+
 int64_t ColumnsOp::getBlockBytes() {
   ProductsAttr products = getProducts();
   int64_t group =

@@ -30,6 +30,11 @@ private:
     mlir::Value lower, upper; // null: the whole run
   };
   void gather(mlir::Value start, int64_t positions);
+  bool isEven();
+  mlir::Value isInside(mlir::Value start, int64_t positions);
+  void widenTile(llvm::ArrayRef<IntegerRun> runs, mlir::Value source,
+                 mlir::Value target, int64_t positions);
+  mlir::IntegerType stored();
   void gatherPosition(mlir::Value target, int64_t positions);
   Bounds boundsOf(const IntegerRun &run);
   mlir::Value isPartial(llvm::ArrayRef<Bounds> bounds);

@@ -42,7 +42,7 @@ const IntegerForm kForms[] = {
      {8, 6},
      smladStep,
      /*iteration=*/3,
-     /*block=*/9,
+     /*block=*/7,
      /*result=*/4,
      /*longResult=*/24,
      /*widen=*/4.5,
@@ -60,7 +60,7 @@ const IntegerForm *integerFormOf(const Machine &machine) {
 }
 
 int64_t unrolledSteps(int64_t steps, bool compact) {
-  int64_t most = compact ? 6 : 12;
+  int64_t most = compact ? 10 : 16;
   for (int64_t unrolled = std::min(steps, most); unrolled > 1; --unrolled)
     if (steps % unrolled == 0)
       return unrolled;

@@ -19,10 +19,96 @@ namespace dlc::loops {
 
 void IntegerEmitter::gather(Value start, int64_t positions) {
   int64_t group = plan.instructions->group * plan.elementBytes();
-  forEach(positions, [&](Value position) {
-    setPosition(plus(start, position));
-    gatherPosition(plus(addressOf(tile), times(position, group)), positions);
-  });
+  auto oneByOne = [&] {
+    forEach(positions, [&](Value position) {
+      setPosition(plus(start, position));
+      gatherPosition(plus(addressOf(tile), times(position, group)), positions);
+    });
+  };
+  if (positions == 1 || plan.bytes || plan.tiled.empty())
+    return oneByOne();
+  const Access &access = nest.inputs[plan.data];
+  auto together = [&] {
+    setPosition(start);
+    Value address =
+        plus(addressOf(access.buffer.flat), startOf(access.address));
+    widenTile(plan.runs, address, addressOf(tile), positions);
+  };
+  if (isEven())
+    return together();
+  if (positions > nest.sizes[plan.tiled.back()])
+    return oneByOne();
+  auto branch = scf::IfOp::create(b, loc, isInside(start, positions),
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  together();
+  b.setInsertionPointToStart(branch.elseBlock());
+  oneByOne();
+}
+
+/// Whether all positions lie equally far from each other, without padding.
+bool IntegerEmitter::isEven() {
+  const Access &access = nest.inputs[plan.data];
+  ArrayRef<int64_t> c = access.address.coefficients;
+  bool even = access.guards.empty();
+  for (size_t i = 1; i < plan.tiled.size(); ++i)
+    even &=
+        c[plan.tiled[i - 1]] == c[plan.tiled[i]] * nest.sizes[plan.tiled[i]];
+  return even;
+}
+
+/// Whether so many positions are of one row, and none of them reads padding:
+/// neither the first nor the last does.
+Value IntegerEmitter::isInside(Value start, int64_t positions) {
+  unsigned innermost = plan.tiled.back();
+  setPosition(start);
+  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle,
+                                       plus(at[innermost], index(positions)),
+                                       index(nest.sizes[innermost]));
+  for (int64_t position : {int64_t(0), positions - 1}) {
+    if (position)
+      at[innermost] = plus(at[innermost], index(position));
+    SmallVector<Bounds> bounds;
+    for (const IntegerRun &run : plan.runs)
+      bounds.push_back(boundsOf(run));
+    Value partial = isPartial(bounds);
+    if (!partial)
+      continue;
+    Value no = arith::ConstantIntOp::create(b, loc, 0, 1);
+    Value whole =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, partial, no);
+    inside = arith::AndIOp::create(b, loc, inside, whole);
+  }
+  return inside;
+}
+
+/// Widens whole runs of all positions of a tile.
+void IntegerEmitter::widenTile(ArrayRef<IntegerRun> runs, Value source,
+                               Value target, int64_t positions) {
+  const IntegerRun &run = runs.front();
+  int64_t group = plan.instructions->group;
+  if (runs.size() > 1) {
+    int64_t step = group * plan.elementBytes() * positions;
+    forEach(run.size, [&](Value i) {
+      widenTile(runs.drop_front(), plus(source, times(i, run.stride)),
+                plus(target, times(i, run.inSum / group * step)), positions);
+    });
+    return;
+  }
+  int64_t stride =
+      nest.inputs[plan.data].address.coefficients[plan.tiled.back()];
+  kernel::WidenTileOp::create(b, loc, TypeRange(), source, target, positions,
+                              run.size / group, stride, stored(), products(),
+                              plan.form == WeightForm::Combined, plan.aligned,
+                              instructions());
+}
+
+/// The type of the data.
+IntegerType IntegerEmitter::stored() {
+  return IntegerType::get(b.getContext(), 8,
+                          plan.sums.signedData ? IntegerType::Signed
+                                               : IntegerType::Unsigned);
 }
 
 void IntegerEmitter::gatherPosition(Value target, int64_t positions) {
@@ -145,12 +231,9 @@ void IntegerEmitter::fillBytes() {
 
 void IntegerEmitter::widen(Value source, Value target, Value groups,
                            int64_t positions, bool aligned) {
-  auto from = IntegerType::get(b.getContext(), 8,
-                               plan.sums.signedData ? IntegerType::Signed
-                                                    : IntegerType::Unsigned);
   kernel::WidenOp::create(
-      b, loc, TypeRange(), source, target, groups, positions, from, products(),
-      plan.form == WeightForm::Combined, aligned, instructions());
+      b, loc, TypeRange(), source, target, groups, positions, stored(),
+      products(), plan.form == WeightForm::Combined, aligned, instructions());
 }
 
 /// Widens runs from where they lie, one by one.

@@ -11,22 +11,22 @@
 // CHECK-LABEL: llvm.func internal @dlc_columns_si16_si8_i32_g4_6x1_n4_k2_every16_si8_s8_m128_127_dsp_l4(%arg0: i32, %arg1: i32, %arg2: i32, %arg3: i32)
 // CHECK-SAME: no_inline
 // CHECK-SAME: passthrough = ["naked"]
-// CHECK: llvm.inline_asm has_side_effects "push {r4-r11, lr}\0Asub sp, sp, #16\0A
+// CHECK: llvm.inline_asm has_side_effects "push {r4-r11, lr}\0Asub sp, sp, #24\0A
 // CHECK-SAME: ldr r6, [lr], #4\0Astr r6, [sp, #12]\0A
 // CHECK-SAME: ldr r4, =192\0A
 // CHECK-SAME: ldr r5, =24\0A
-// CHECK-SAME: 1:\0Aldr r0, [lr], #4\0Amov r1, r0\0A
-// CHECK-SAME: mov r5, r0\0A2:\0Aldr r6, [lr], #4\0Asxtb16 r7, r6\0Asxtb16 r6, r6, ror #8\0A
+// CHECK-SAME: 1:\0Aldr r5, [lr], #4\0Amov r0, r5\0A
+// CHECK-SAME: mov r4, r5\0A2:\0Aldr r6, [lr], #4\0Asxtb16 r7, r6\0Asxtb16 r6, r6, ror #8\0A
 // CHECK-SAME: ldmia r12!, {r8-r11}\0Asmlad r0, r8, r7, r0\0Asmlad r1, r10, r7, r1\0Asmlad r0, r9, r6, r0\0Asmlad r1, r11, r6, r1\0A
 // CHECK-SAME: ldmia r12!, {r8-r11}\0Asmlad r2,
 // CHECK-SAME: ldmia r12!, {r8-r11}\0Asmlad r4,
 // CHECK-SAME: ldr r6, [sp, #4]\0Acmp r12, r6\0Abne 2b\0A
-// CHECK-SAME: ldr r6, =192\0Asub r12, r12, r6\0A
+// CHECK-SAME: ldr r12, [sp, #16]\0A
 // CHECK-SAME: ldr r6, [lr], #4\0Aldr r7, [sp, #12]\0Asmmla r0, r0, r6, r7\0A
 // CHECK-SAME: ssat r0, #8, r0, asr #8\0A
-// CHECK-SAME: strb r0, [r7, #0]\0Astrb r1, [r7, #16]\0A
-// CHECK-SAME: strb r5, [r7, #80]\0Aadd r7, r7, #1\0Astr r7, [sp, #0]\0A
-// CHECK-SAME: ldr r6, [sp, #8]\0Acmp lr, r6\0Abne 1b\0Aadd sp, sp, #16\0Apop {r4-r11, pc}\0A.ltorg", "~{memory}"
+// CHECK-SAME: strb r1, [r7, #16]\0A
+// CHECK-SAME: strb r5, [r7, #80]\0Astrb r0, [r7], #1\0Astr r7, [sp, #0]\0A
+// CHECK-SAME: ldr r6, [sp, #8]\0Acmp lr, r6\0Abne 1b\0Aadd sp, sp, #24\0Apop {r4-r11, pc}\0A.ltorg", "~{memory}"
 // CHECK: llvm.unreachable
 module {
   llvm.func @columns(%x: i32, %w: i32, %n: i32, %y: i32) {
@@ -49,7 +49,7 @@ module {
 // CHECK-SAME: ldmia lr!, {r2-r4}\0Asmmla r0, r0, r2, r3\0Aasr r0, r0, r4\0A
 // CHECK-SAME: ldmia lr!, {r2-r4}\0Asmmla r1, r1, r2, r3\0Aasr r1, r1, r4\0A
 // CHECK-SAME: usat r0, #8, r0\0Acmp r0, #3\0Ait lt\0Amovlt r0, #3\0A
-// CHECK-SAME: strb r0, [r4, #0]\0Astrb r1, [r4, #1]\0Aadd r4, r4, #2\0A
+// CHECK-SAME: strb r1, [r4, #1]\0Astrb r0, [r4], #2\0A
 module {
   llvm.func @combined(%x: i32, %w: i32, %n: i32, %y: i32) {
     kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 2>, products = #bytes, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<ui8, shift = 0, min = 3, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
@@ -64,9 +64,9 @@ module {
 
 // Halfwords are not taken apart; sums are stored as they are, far from each other.
 // CHECK-LABEL: llvm.func internal @dlc_columns_si16_si16_i32_g4_2x2_n1_k1_every5000_dsp_l4(
-// CHECK: ldmia lr!, {r0-r1}\0Amov r2, r0\0Amov r3, r1\0A
-// CHECK-SAME: ldmia lr!, {r4-r7}\0Aldmia r12!, {r8-r11}\0A
-// CHECK-SAME: smlad r0, r8, r4, r0\0Asmlad r2, r10, r4, r2\0Asmlad r0, r9, r5, r0\0A
+// The first products are added to the biases, of which the last ones go.
+// CHECK: 1:\0Aldmia lr!, {r2-r3}\0Aldmia lr!, {r4-r7}\0Aldmia r12!, {r8-r11}\0A
+// CHECK-SAME: smlad r0, r8, r4, r2\0Asmlad r2, r10, r4, r2\0Asmlad r0, r9, r5, r0\0A
 // CHECK-NOT: xtb16
 // CHECK-SAME: ldr r5, =5000\0Astr r0, [r4, #0]\0Astr r1, [r4, #4]\0Aadd r4, r4, r5\0Astr r2, [r4, #0]\0A
 module {
@@ -87,12 +87,17 @@ module {
 // CHECK-LABEL: llvm.func internal @dlc_widen_ui8_si16_g4_1_combined_dsp_l4(
 // CHECK: ldr r12, =0x80808080\0A
 // CHECK-SAME: ldr r6, [r0], #4\0Aeor r6, r6, r12\0Asxtb16 r4, r6, ror #8\0Aand r5, r10, r6, lsl #8\0Assub16 r5, r5, r4\0Asadd16 r5, r5, r11\0Astrd r4, r5, [r1], #8\0A
+// Three positions of five groups, eleven bytes apart from the end of one to the next.
+// CHECK-LABEL: llvm.func internal @dlc_widen_tile_si8_si16_g4_3x5_every31_dsp_l4(
+// CHECK: mov r3, #3\0A1:\0Aldr r6, [r0], #4\0Asxtb16 r4, r6\0A
+// CHECK-SAME: ldr r4, =11\0Aadd r0, r0, r4\0Aldr r4, =-112\0Aadd r1, r1, r4\0Asubs r3, r3, #1\0Abne 1b\0A
 // CHECK-LABEL: llvm.func internal @dlc_copy_9_dsp(
 // CHECK: sub r1, r1, #8\0A1:\0Aldr r12, [r0], #4\0Astr r12, [r2], #4\0Aldr r12, [r0], #4\0Astr r12, [r2], #4\0Aldrb r12, [r0, #0]\0Astrb r12, [r2], #1\0Aadd r0, r0, r1\0Asubs r3, r3, #1\0Abgt 1b\0Abx lr
 module {
   llvm.func @gather(%x: i32, %t: i32, %n: i32) {
     kernel.widen %x, %t for %n {positions = 3 : i64, from = ui8, products = #bytes, aligned, instructions = #dsp} : (i32, i32, i32) -> ()
     kernel.widen %x, %t for %n {positions = 1 : i64, from = ui8, products = #bytes, combined, instructions = #dsp} : (i32, i32, i32) -> ()
+    kernel.widen_tile %x, %t {positions = 3 : i64, groups = 5 : i64, stride = 31 : i64, from = si8, products = #bytes, instructions = #dsp} : (i32, i32) -> ()
     kernel.copy %x every %n, %t for %n {bytes = 9 : i64, instructions = #dsp} : (i32, i32, i32, i32) -> ()
     llvm.return
   }

@@ -21,7 +21,7 @@
 
 #target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, multiply_accumulate = [{accumulator = "i32", cycles = 1.0 : f64, instruction = "smlad", lanes = 1 : i64, left = "i16", products = 2 : i64, right = "i16"}]}
 
-// A product of 24 rows: tiles of six, widened row by row. The bias and the factors
+// A product of 24 rows: tiles of six, widened together. The bias and the factors
 // are in the stream and no arguments any more: the addend, then for each of the
 // three columns a bias, four groups and a multiplier.
 // CHECK-LABEL: memref.global "private" constant @w_packed : memref<19xi32> = dense<
@@ -32,8 +32,7 @@
 // CHECK: func.func private @stage(%{{.*}}: memref<24x16xi8>, %[[W:.*]]: memref<19xi32> {nn.constant}, %{{.*}}: memref<24x3xi8>)
 // CHECK: %[[TILE:.*]] = memref.alloc() : memref<48xi32>
 // CHECK: scf.for
-// CHECK: scf.for
-// CHECK: kernel.widen %{{.*}}, %{{.*}} for %c4 {combined, from = si8,
+// CHECK: kernel.widen_tile %{{.*}}, %[[AT:.*]] {combined, from = si8, groups = 4 : i64, {{.*}}positions = 6 : i64, {{.*}}stride = 16 : i64}
 // CHECK: kernel.columns %{{.*}}, %{{.*}} for %c3, %{{.*}} {combined, {{.*}}rescale = #kernel.rescale<si8, shift = 17, min = -128, max = 127>, steps = 4 : i64, stride = 3 : i64, tile = #kernel.tile<positions = 6, columns = 1>, unroll = 4 : i64}
 // CHECK: } {arena.any_order
 module attributes {dlc.target = #target} {

@@ -117,3 +117,27 @@ func.func @depthwise_gap(%x: index) {
   kernel.depthwise %x, %x, %x {rows = 3 : i64, columns = 2 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 40 : i64, stride = 8 : i64, result_row = 20 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
   return
 }
+
+// -----
+
+func.func @widen_tile_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.widen_tile' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.widen_tile %x, %n {positions = 2 : i64, groups = 5 : i64, stride = 31 : i64, from = si8, products = #kernel.products<si16 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, i32) -> ()
+  return
+}
+
+// -----
+
+func.func @widen_tile_to_less(%x: index) {
+  // expected-error @+1 {{'kernel.widen_tile' op (2) elements of type 'si16' are no elements of type 'si8'}}
+  kernel.widen_tile %x, %x {positions = 2 : i64, groups = 5 : i64, stride = 31 : i64, from = si16, products = #kernel.products<si8 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @widen_tile_combined(%x: index) {
+  // expected-error @+1 {{'kernel.widen_tile' op (3) combines weights of type 'ui8'}}
+  kernel.widen_tile %x, %x {positions = 2 : i64, groups = 5 : i64, stride = 31 : i64, from = si8, products = #kernel.products<si16 * ui8 -> i32, group = 4>, combined, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
+  return
+}

@@ -78,6 +78,8 @@ func.func @columns(%x: index, %t: index, %w: index, %y: index, %n: index) {
   kernel.copy %x every %n, %t for %n {bytes = 9 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   // CHECK: kernel.widen %arg0, %arg1 for %arg4 {aligned, from = ui8, instructions = #kernel.instructions<dsp, load = 4>, positions = 6 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>}
   kernel.widen %x, %t for %n {positions = 6 : i64, from = ui8, products = #kernel.products<si16 * si8 -> i32, group = 4>, aligned, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  // CHECK: kernel.widen_tile %arg0, %arg1 {from = si8, groups = 2 : i64, instructions = #kernel.instructions<dsp, load = 4>, positions = 6 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>, stride = 8 : i64}
+  kernel.widen_tile %x, %t {positions = 6 : i64, groups = 2 : i64, stride = 8 : i64, from = si8, products = #kernel.products<si16 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
   // CHECK: kernel.columns %arg1, %arg2 for %arg4, %arg3 {combined, {{.*}} rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, steps = 16 : i64, stride = 64 : i64,
   kernel.columns %t, %w for %n, %y {tile = #kernel.tile<positions = 6, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, combined, steps = 16 : i64, unroll = 8 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
