@@ -17,13 +17,16 @@ constexpr int32_t kSignBits = static_cast<int32_t>(0x80808080U);
 
 DotEmitter::DotEmitter(StageContext &context, Nest &nest, const DotPlan &plan,
                        const Machine &machine)
-    : TiledNest(context, nest, plan.schedule, /*bias=*/-1, /*inKernels=*/false,
+    : TiledNest(context, nest, plan.schedule, plan.bias, /*inKernels=*/false,
                 static_cast<int>(plan.weights)),
       plan(plan), vectorBits(machine.vectorBits),
       encoding(std::make_shared<DotWeights>(plan.operand)),
       startAddress(encoding->startAddress()) {
+  SmallVector<BlockArgument> beside;
+  if (plan.bias >= 0)
+    beside.push_back(nest.epilogueInputs[plan.bias]->buffer.constant);
   SmallVector<Value> constants =
-      context.encode(nest.inputs[plan.weights], encoding);
+      context.encode(nest.inputs[plan.weights], encoding, beside);
   packed = constants[0];
   starts = constants[1];
   if (!plan.gather)
@@ -75,26 +78,41 @@ DotEmitter::Values DotEmitter::reduceRows(ArrayRef<unsigned> dims,
                            });
 }
 
+/// Groups of a run that follow without a loop: no two positions read the same
+/// one, which LLVM would keep in a register, of which none is left.
+int64_t DotEmitter::unrolledGroups() {
+  int64_t group = plan.operand.group, stride = 0;
+  int64_t groups = plan.operand.runLength() / group;
+  if (plan.schedule.blockedDim >= 0)
+    stride = dataAddress().coefficients[plan.schedule.blockedDim];
+  auto tile = static_cast<int64_t>(positions * block->pieces.size());
+  int64_t most = std::clamp<int64_t>(kUnrolled / tile, 1, groups);
+  for (int64_t unrolled = 1; unrolled < most; ++unrolled)
+    for (int64_t position = 1; position < positions; ++position)
+      if (position * stride == unrolled * group)
+        return unrolled;
+  return most;
+}
+
 /// The groups of a run, the last of which may have fewer elements.
 DotEmitter::Values DotEmitter::reduceRun(Values sums) {
   int64_t group = plan.operand.group, length = plan.operand.runLength();
-  int64_t whole = length / group * group;
-  auto tile = static_cast<int64_t>(sums.size());
-  if (whole / group * tile <= kUnrolled) {
-    for (int64_t k = 0; k < whole; k += group)
-      sums = addGroup(k, group, std::move(sums));
-  } else {
-    Range range;
-    range.upper = whole;
-    sums = emitReductionLoop(runDim(), range, group, std::move(sums),
-                             [&](Value variable, Values carried) {
-                               at[runDim()] = {variable, 0};
-                               return addGroup(0, group, std::move(carried));
-                             });
-  }
-  if (whole < length)
-    sums = addGroup(whole, length - whole, std::move(sums));
-  return sums;
+  auto addGroups = [&](int64_t first, int64_t end, Values from) {
+    for (int64_t k = first; k < end; k += group)
+      from = addGroup(k, std::min(group, end - k), std::move(from));
+    return from;
+  };
+  int64_t step = std::max<int64_t>(1, unrolledGroups()) * group;
+  Range range;
+  range.upper = length / step * step;
+  if (range.upper <= step)
+    return addGroups(0, length, std::move(sums));
+  sums = emitReductionLoop(runDim(), range, step, std::move(sums),
+                           [&](Value variable, Values carried) {
+                             at[runDim()] = {variable, 0};
+                             return addGroups(0, step, std::move(carried));
+                           });
+  return addGroups(range.upper, length, std::move(sums));
 }
 
 /// `elements` products in each lane, of a run's elements from `first` on.
@@ -131,7 +149,7 @@ Value DotEmitter::loadWeights(const Piece &piece, int64_t first) {
 Value DotEmitter::loadData(int64_t position, int64_t first, int64_t elements) {
   int64_t group = plan.operand.group, bits = plan.form->bits;
   const Access &access = nest.inputs[plan.data];
-  const Linear &address = plan.gather ? plan.gather->address : access.address;
+  const Linear &address = dataAddress();
   int64_t missing = plan.readsBeyondRuns() ? 0 : group - elements;
   int blocked = plan.schedule.blockedDim;
   Position tile;
@@ -158,6 +176,29 @@ Value DotEmitter::loadData(int64_t position, int64_t first, int64_t elements) {
         arith::ConstantOp::create(b, loc,
                                   b.getIntegerAttr(word, bits * missing)));
   return number;
+}
+
+DotEmitter::Values DotEmitter::finished(Values values, const Piece &piece) {
+  const std::optional<HighWordEpilogue> &rescale = plan.rescale;
+  if (!rescale)
+    return TiledNest::finished(std::move(values), piece);
+  auto loadInput = [&](int input) {
+    const Access &access = *nest.epilogueInputs[input];
+    return load(access, access.address, piece);
+  };
+  Value sums = values.front();
+  if (rescale->bias >= 0)
+    sums = arith::AddIOp::create(
+        b, loc, sums,
+        broadcastTo(b, loc, loadInput(rescale->bias), piece.lanes));
+  Value multipliers =
+      rescale->multipliers >= 0
+          ? loadInput(rescale->multipliers)
+          : arith::ConstantIntOp::create(b, loc, rescale->multiplier, 32);
+  Value result = emitHighWord(b, loc, sums, multipliers, *rescale);
+  Type stored = nest.outputs.front().buffer.element;
+  return {arith::TruncIOp::create(
+      b, loc, VectorType::get({piece.lanes}, stored), result)};
 }
 
 /// A group of the data in each lane, as the instruction takes it.

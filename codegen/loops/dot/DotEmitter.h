@@ -17,6 +17,7 @@ protected:
   void enterLevel(LoopLevel::Kind kind) override;
   Values startSums() override;
   Values reduceTile(Values sums) override;
+  Values finished(Values values, const Piece &piece) override;
   Values reduceInnermost(unsigned, const Range &, Values) override {
     llvm_unreachable("tiles are reduced as a whole");
   }
@@ -25,6 +26,10 @@ private:
   // Sums (DotEmitter.cpp).
   Values reduceRows(llvm::ArrayRef<unsigned> dims, Values sums);
   Values reduceRun(Values sums);
+  int64_t unrolledGroups();
+  const Linear &dataAddress() const {
+    return plan.gather ? plan.gather->address : nest.inputs[plan.data].address;
+  }
   Values addGroup(int64_t first, int64_t elements, Values sums);
   mlir::Value loadWeights(const Piece &piece, int64_t first);
   mlir::Value loadData(int64_t position, int64_t first, int64_t elements);

@@ -31,6 +31,7 @@ public:
   std::optional<DotPlan> run() {
     if (!readFactors() || !readDimensions())
       return std::nullopt;
+    readEpilogue();
     for (const AvailableForm &available : dotFormsOf(machine))
       if (std::optional<DotPlan> found = planWith(available))
         return found;
@@ -79,6 +80,27 @@ private:
           weights().address.coefficients[d] != 0)
         order.outer.push_back(d);
     return !order.reduction.empty();
+  }
+
+  /// A bias for each feature that the callers know becomes part of what sums
+  /// begin with.
+  void readEpilogue() {
+    const SumEpilogue &epilogue = contraction.epilogue;
+    plan.rescale = highWordEpilogue(nest, epilogue);
+    if (epilogue.bias < 0)
+      return;
+    const Access &bias = *nest.epilogueInputs[epilogue.bias];
+    if (!bias.buffer.constant || !bias.guards.empty() ||
+        !bias.buffer.element.isInteger(32))
+      return;
+    for (auto [d, c] : llvm::enumerate(bias.address.coefficients))
+      if (c != 0 && d != plan.operand.feature &&
+          !llvm::is_contained(plan.operand.order.outer, d))
+        return;
+    plan.bias = epilogue.bias;
+    if (plan.rescale)
+      plan.rescale->bias = -1;
+    plan.operand.bias = bias.address;
   }
 
   /// Whether the form multiplies what the operands are, exactly; what is done

@@ -5,6 +5,7 @@
 #define DLC_CODEGEN_LOOPS_DOTPLAN_H
 
 #include "codegen/loops/dot/DotForms.h"
+#include "codegen/loops/dot/DotRescale.h"
 #include "codegen/loops/dot/DotWeights.h"
 #include "codegen/loops/nest/Contraction.h"
 #include "codegen/loops/tiles/TileSchedule.h"
@@ -44,6 +45,10 @@ struct DotPlan {
   /// The sign bit of the data is turned over: 128 more, or less.
   bool flip = false;
   DotOperand operand;
+  /// The epilogue's input that is in what sums begin with, -1: none is.
+  int bias = -1;
+  /// How sums are rescaled; none: the epilogue is emitted as it is.
+  std::optional<HighWordEpilogue> rescale;
   std::optional<Gather> gather;
   TileSchedule schedule;
   double cycles = 0;

@@ -122,6 +122,7 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   schedule.vectorOutermost =
       !plan.gather && machine.l2Bytes > 0 && panel > machine.l2Bytes / 2;
   schedule.compact = machine.compactCode;
+  schedule.keepLoops = true;
   // In cycles.
   double steps = static_cast<double>(
       llvm::divideCeil(plan.operand.runLength(), plan.operand.group) *

@@ -116,6 +116,19 @@ void DotWeights::pack(ArrayRef<int64_t> weights, T *packed,
   });
 }
 
+void DotWeights::addBias(ArrayRef<int64_t> bias, int32_t *starts) const {
+  WeightOrder order = operand.order;
+  order.source = *operand.bias;
+  int64_t lane = order.source.coefficients[operand.feature];
+  forEachPosition(order, order.outer, order.source.constant, [&](int64_t base) {
+    for (int64_t i = 0; i < order.sizes[operand.feature]; ++i)
+      starts[i] =
+          static_cast<int32_t>(static_cast<uint32_t>(starts[i]) +
+                               static_cast<uint32_t>(bias[base + i * lane]));
+    starts += paddedSize();
+  });
+}
+
 SmallVector<ElementsAttr>
 DotWeights::encode(ArrayRef<ElementsAttr> operands) const {
   std::optional<SmallVector<int64_t>> read = nn::readIntegers(operands.front());
@@ -129,6 +142,12 @@ DotWeights::encode(ArrayRef<ElementsAttr> operands) const {
     pack(*read, reinterpret_cast<int8_t *>(packed.data()), begin);
   else
     pack(*read, reinterpret_cast<int16_t *>(packed.data()), begin);
+  if (operand.bias) {
+    std::optional<SmallVector<int64_t>> bias = nn::readIntegers(operands[1]);
+    if (!bias)
+      return {};
+    addBias(*bias, begin);
+  }
   auto tensorOf = [](MemRefType type) {
     return RankedTensorType::get(type.getShape(), type.getElementType());
   };

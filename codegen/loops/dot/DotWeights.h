@@ -27,6 +27,8 @@ struct DotOperand {
   /// What the data's elements are less when they are multiplied: the sums of
   /// products begin with less so many times the sum of the weights.
   int64_t dataZero = 0;
+  /// The elements of a second operand, 32 bits each, that sums begin with too.
+  std::optional<Linear> bias;
   unsigned bits = 8; // as stored
   int64_t group = 1;
   llvm::SmallVector<VectorBlock, 2> blocks; // of features
@@ -58,6 +60,7 @@ private:
   }
   template <typename T>
   void pack(llvm::ArrayRef<int64_t> weights, T *packed, int32_t *starts) const;
+  void addBias(llvm::ArrayRef<int64_t> bias, int32_t *starts) const;
 
   DotOperand operand;
 };

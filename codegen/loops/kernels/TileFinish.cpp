@@ -59,7 +59,7 @@ void emitFinish(Region &region, const Nest &nest) {
   Block *block = b.createBlock(&region, region.end(), {b.getF32Type()}, {loc});
   SmallVector<Value> arguments;
   for (const std::optional<Access> &access : nest.epilogueInputs)
-    arguments.push_back(access ? nothingToAdd(b, loc)
+    arguments.push_back(access ? nothingToAdd(b, loc, b.getF32Type())
                                : Value(block->getArgument(0)));
   arguments.push_back(nullptr); // the output's old contents
   auto position = [](unsigned) { return Value(); };

@@ -17,7 +17,10 @@ Value constantIndex(OpBuilder &builder, Location loc, int64_t value) {
 }
 
 /// x + -0.0 is x, also for x = -0.0, and folds.
-Value nothingToAdd(OpBuilder &builder, Location loc) {
+Value nothingToAdd(OpBuilder &builder, Location loc, Type element) {
+  if (isa<IntegerType>(element))
+    return arith::ConstantOp::create(builder, loc,
+                                     builder.getIntegerAttr(element, 0));
   return arith::ConstantOp::create(builder, loc,
                                    builder.getF32FloatAttr(-0.0F));
 }

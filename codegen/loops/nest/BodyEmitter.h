@@ -35,8 +35,9 @@ mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::Value value, int64_t lanes);
 
-/// What stands for a bias that accumulators have started with.
-mlir::Value nothingToAdd(mlir::OpBuilder &builder, mlir::Location loc);
+/// What stands for a bias of such elements that accumulators have started with.
+mlir::Value nothingToAdd(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Type element);
 
 /// An index constant.
 mlir::Value constantIndex(mlir::OpBuilder &builder, mlir::Location loc,

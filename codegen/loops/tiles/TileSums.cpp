@@ -269,7 +269,7 @@ TiledNest::Values TiledNest::finished(Values values, const Piece &piece) {
   Values arguments;
   for (auto [k, access] : llvm::enumerate(nest.epilogueInputs)) {
     if (static_cast<int>(k) == bias)
-      arguments.push_back(nothingToAdd(b, loc));
+      arguments.push_back(nothingToAdd(b, loc, access->buffer.element));
     else
       arguments.push_back(access ? load(*access, access->address, piece)
                                  : values.front());
