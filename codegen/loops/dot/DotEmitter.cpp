@@ -31,7 +31,7 @@ DotEmitter::DotEmitter(StageContext &context, Nest &nest, const DotPlan &plan,
   starts = constants[1];
   if (!plan.gather)
     return;
-  scratch = context.scratch(plan.gather->elements, elementType());
+  scratch = context.scratch(plan.gather->elements, gatheredType());
   fillScratch();
 }
 
@@ -59,6 +59,8 @@ DotEmitter::Values DotEmitter::startSums() {
 
 DotEmitter::Values DotEmitter::reduceTile(Values sums) {
   ArrayRef<unsigned> reduction = plan.operand.order.reduction;
+  if (plan.depthwise)
+    return reduceDepthwise(reduction, std::move(sums));
   return reduceRows(reduction.drop_back(plan.operand.runDims), std::move(sums));
 }
 
@@ -176,6 +178,86 @@ Value DotEmitter::loadData(int64_t position, int64_t first, int64_t elements) {
         arith::ConstantOp::create(b, loc,
                                   b.getIntegerAttr(word, bits * missing)));
   return number;
+}
+
+/// The taps of a depthwise convolution: those of a row follow without a loop,
+/// and rows as far as that is not too much.
+DotEmitter::Values DotEmitter::reduceDepthwise(ArrayRef<unsigned> dims,
+                                               Values sums) {
+  if (dims.empty())
+    return addTap(std::move(sums));
+  unsigned d = dims.front();
+  auto products = static_cast<int64_t>(sums.size());
+  for (unsigned inner : dims)
+    products *= nest.sizes[inner];
+  if (products <= kUnrolled || dims.size() == 1) {
+    for (int64_t k = 0; k < nest.sizes[d]; ++k) {
+      at[d] = {nullptr, k};
+      sums = reduceDepthwise(dims.drop_front(), std::move(sums));
+    }
+    at[d] = {};
+    return sums;
+  }
+  Range range;
+  range.upper = nest.sizes[d];
+  return emitReductionLoop(d, range, /*step=*/1, std::move(sums),
+                           [&](Value variable, Values carried) {
+                             at[d] = {variable, 0};
+                             return reduceDepthwise(dims.drop_front(),
+                                                    std::move(carried));
+                           });
+}
+
+/// One product in each lane.
+DotEmitter::Values DotEmitter::addTap(Values sums) {
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned i) {
+    auto type =
+        VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
+    Value &weights = loadedAt(
+        weightAddress, constantOf(weightAddress) + piece.offset, piece.lanes);
+    if (!weights)
+      weights = asHalves(vector::LoadOp::create(
+          b, loc, type, packed,
+          ValueRange{indexOf(weightAddress, piece.offset)}));
+    Value factor = weights; // the map may move
+    sums[i] = plan.form->multiply(b, loc, sums[i], loadChannels(piece), factor);
+  });
+  return sums;
+}
+
+/// Data of the lanes' channels, widened to a whole group.
+Value DotEmitter::loadChannels(const Piece &piece) {
+  const Access &access = nest.inputs[plan.data];
+  const Linear &address = dataAddress();
+  Value &value =
+      loadedAt(address, constantOf(address) + piece.offset, piece.lanes);
+  if (value)
+    return value;
+  auto bytes = VectorType::get({piece.lanes}, b.getI8Type());
+  auto wide =
+      VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
+  Value loaded =
+      scratch
+          ? vector::LoadOp::create(b, loc, bytes, scratch,
+                                   ValueRange{indexOf(address, piece.offset)})
+                .getResult()
+          : TiledNest::load(access, address, piece);
+  Value widened =
+      plan.signedData
+          ? arith::ExtSIOp::create(b, loc, wide, loaded).getResult()
+          : arith::ExtUIOp::create(b, loc, wide, loaded).getResult();
+  return loadedAt(address, constantOf(address) + piece.offset, piece.lanes) =
+             asHalves(widened);
+}
+
+/// A vector of groups as one of their elements.
+Value DotEmitter::asHalves(Value vector) {
+  if (plan.operand.bits == plan.form->bits)
+    return vector;
+  int64_t lanes = cast<VectorType>(vector.getType()).getDimSize(0);
+  return vector::BitCastOp::create(
+      b, loc, VectorType::get({lanes * plan.form->group}, elementType()),
+      vector);
 }
 
 DotEmitter::Values DotEmitter::finished(Values values, const Piece &piece) {

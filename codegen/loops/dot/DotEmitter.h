@@ -31,6 +31,10 @@ private:
     return plan.gather ? plan.gather->address : nest.inputs[plan.data].address;
   }
   Values addGroup(int64_t first, int64_t elements, Values sums);
+  Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
+  Values addTap(Values sums);
+  mlir::Value loadChannels(const Piece &piece);
+  mlir::Value asHalves(mlir::Value vector);
   mlir::Value loadWeights(const Piece &piece, int64_t first);
   mlir::Value loadData(int64_t position, int64_t first, int64_t elements);
   mlir::Value splat(mlir::Value group, int64_t lanes);
@@ -52,6 +56,7 @@ private:
   mlir::Value times(mlir::Value x, int64_t factor);
   int64_t padding() const;
   mlir::Type elementType() { return b.getIntegerType(plan.form->bits); }
+  mlir::Type gatheredType() { return b.getIntegerType(plan.gatheredBits()); }
 
   const DotPlan &plan;
   const int64_t vectorBits;

@@ -39,7 +39,7 @@ void DotEmitter::forEach(int64_t first, int64_t end,
 
 /// What stands for the zero point in scratch.
 int64_t DotEmitter::padding() const {
-  if (plan.form->bits == 16)
+  if (plan.gatheredBits() == 16)
     return 0;
   int64_t zero = plan.dataZero;
   if (plan.flip)
@@ -66,7 +66,8 @@ void DotEmitter::gatherData() {
     bool inAxis = llvm::any_of(plan.gather->axes, [&](const GatherAxis &axis) {
       return axis.position == static_cast<int>(d) && axis.tap >= 0;
     });
-    if (c == 0 || nest.reduction[d] || inAxis)
+    bool inLanes = d == plan.operand.feature; // of a depthwise convolution
+    if (c == 0 || nest.reduction[d] || inAxis || inLanes)
       continue;
     if (at[d].variable)
       from = plus(from, times(at[d].variable, c));
@@ -132,7 +133,7 @@ void DotEmitter::gatherTaps(unsigned number, Value from, Value to) {
 /// it.
 void DotEmitter::forVectors(int64_t elements,
                             llvm::function_ref<void(Value, int64_t)> each) {
-  int64_t lanes = vectorBits / plan.form->bits;
+  int64_t lanes = vectorBits / plan.gatheredBits();
   while (lanes > elements)
     lanes /= 2;
   int64_t whole = elements / lanes;
@@ -150,7 +151,7 @@ void DotEmitter::copy(Value from, Value to, int64_t elements) {
   Value memory = nest.inputs[plan.data].buffer.flat;
   forVectors(elements, [&](Value i, int64_t lanes) {
     auto bytes = VectorType::get({lanes}, b.getI8Type());
-    auto type = VectorType::get({lanes}, elementType());
+    auto type = VectorType::get({lanes}, gatheredType());
     auto constant = [&](int64_t value) -> Value {
       return arith::ConstantOp::create(
           b, loc,
@@ -159,7 +160,7 @@ void DotEmitter::copy(Value from, Value to, int64_t elements) {
     };
     Value vector = vector::LoadOp::create(b, loc, bytes, memory,
                                           ValueRange{plus(from, i)});
-    if (plan.form->bits == 16) {
+    if (plan.gatheredBits() == 16) {
       vector = plan.signedData
                    ? arith::ExtSIOp::create(b, loc, type, vector).getResult()
                    : arith::ExtUIOp::create(b, loc, type, vector).getResult();
@@ -174,7 +175,7 @@ void DotEmitter::copy(Value from, Value to, int64_t elements) {
 
 void DotEmitter::fill(Value to, int64_t elements) {
   forVectors(elements, [&](Value i, int64_t lanes) {
-    auto type = VectorType::get({lanes}, elementType());
+    auto type = VectorType::get({lanes}, gatheredType());
     Value vector = arith::ConstantOp::create(
         b, loc,
         DenseElementsAttr::get(type, ArrayRef<Attribute>(b.getIntegerAttr(

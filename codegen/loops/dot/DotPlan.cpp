@@ -32,6 +32,8 @@ public:
     if (!readFactors() || !readDimensions())
       return std::nullopt;
     readEpilogue();
+    if (plan.depthwise)
+      return planDepthwise();
     for (const AvailableForm &available : dotFormsOf(machine))
       if (std::optional<DotPlan> found = planWith(available))
         return found;
@@ -63,9 +65,14 @@ private:
   /// One dimension of features, which lie side by side in the result and are
   /// the lanes.
   bool readDimensions() {
-    if (contraction.features.size() != 1)
+    plan.depthwise = contraction.features.empty();
+    auto &lanes = plan.depthwise ? contraction.groups : contraction.features;
+    if (lanes.size() != 1)
       return false;
-    unsigned feature = contraction.features.front();
+    unsigned feature = lanes.front();
+    if (plan.depthwise && (!contraction.channels.empty() ||
+                           data().address.coefficients[feature] != 1))
+      return false;
     plan.operand.feature = feature;
     if (nest.outputs.front().address.coefficients[feature] != 1 ||
         nest.sizes[feature] < 2)
@@ -146,8 +153,32 @@ private:
     return made;
   }
 
+  /// Of forms of 16 bits: the bytes that lanes multiply are widened in
+  /// registers, what is beside them in a group is multiplied by zero.
+  std::optional<DotPlan> planDepthwise() const {
+    DotPlan made = plan;
+    AvailableForm available{nullptr, 0};
+    for (const AvailableForm &each : dotFormsOf(machine))
+      if (each.form->bits == 16 && !available.form)
+        available = each;
+    if (!available.form)
+      return std::nullopt;
+    made.form = available.form;
+    made.operand.bits = 16 * available.form->group;
+    made.operand.dataZero = made.dataZero;
+    made.schedule.blockedDim = blockedDim();
+    if (!data().guards.empty()) {
+      made.gather = planGather(made);
+      if (!made.gather || made.gather->perTile ||
+          scratchBytes(made) > machine.scratchBytes)
+        return std::nullopt;
+    }
+    chooseDepthwiseTile(nest, available, machine, made);
+    return made;
+  }
+
   static int64_t scratchBytes(const DotPlan &made) {
-    return made.gather->elements * made.form->bits / 8;
+    return made.gather->elements * made.gatheredBits() / 8;
   }
 
   /// The last reduction dimensions along which the data lies contiguously.
@@ -212,6 +243,10 @@ private:
     Gather gather;
     ArrayRef<int64_t> coefficients = data().address.coefficients;
     int channel = -1;
+    if (made.depthwise) {
+      channel = static_cast<int>(made.operand.feature);
+      gather.channels = nest.sizes[channel];
+    }
     for (unsigned d : made.operand.order.reduction) {
       if (std::optional<GatherAxis> axis = axisOf(d)) {
         gather.axes.push_back(*axis);

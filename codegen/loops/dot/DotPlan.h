@@ -39,6 +39,9 @@ struct Gather {
 
 struct DotPlan {
   const DotForm *form = nullptr;
+  /// Each lane has its own data too: a depthwise convolution, whose products
+  /// are made of single elements that are widened to a whole group.
+  bool depthwise = false;
   unsigned data = 0, weights = 0; // inputs of the root
   bool signedData = true;
   int64_t dataZero = 0; // of stored data
@@ -53,6 +56,8 @@ struct DotPlan {
   TileSchedule schedule;
   double cycles = 0;
 
+  /// Of the data in scratch.
+  unsigned gatheredBits() const { return depthwise ? 8 : form->bits; }
   /// The data's element k of a run is read `group` at a time; what lies beyond
   /// a run may be read too.
   bool readsBeyondRuns() const { return gather.has_value(); }

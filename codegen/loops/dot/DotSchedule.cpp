@@ -11,6 +11,7 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kLeastLanes = 4, kLaneBits = 32;
 constexpr int64_t kMostVectors = 8, kMostPositions = 28;
+constexpr int64_t kDepthwisePositions = 8;
 
 /// The last vector begins within the one before it where there is one.
 SmallVector<Piece> cutPieces(int64_t width, int64_t lanes, bool masked) {
@@ -131,6 +132,34 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   for (auto [d, length] : llvm::enumerate(nest.sizes))
     if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&
         static_cast<int>(d) != schedule.blockedDim)
+      plan.cycles *= static_cast<double>(length);
+  if (schedule.positions == 1 && !plan.gather)
+    schedule.blockedDim = -1;
+}
+
+void chooseDepthwiseTile(const Nest &nest, const AvailableForm &available,
+                         const Machine &machine, DotPlan &plan) {
+  TileSchedule &schedule = plan.schedule;
+  schedule.vectorDim = static_cast<int>(plan.operand.feature);
+  schedule.keepLoops = true;
+  schedule.compact = machine.compactCode;
+  int64_t channels = nest.sizes[schedule.vectorDim];
+  int64_t size = schedule.blockedDim < 0 ? 1 : nest.sizes[schedule.blockedDim];
+  int64_t lanes = machine.vectorBits / kLaneBits;
+  // Tiles of about the same size along a row: neighbours share what they read.
+  int64_t most = machine.vectorRegisters >= 32 ? kDepthwisePositions
+                                               : kDepthwisePositions / 2;
+  schedule.positions = llvm::divideCeil(size, llvm::divideCeil(size, most));
+  int64_t vectors = std::clamp<int64_t>(
+      llvm::divideCeil(machine.latencyAccumulators, schedule.positions), 1,
+      llvm::divideCeil(channels, lanes));
+  schedule.vectorBlocks =
+      cutFeatures(channels, lanes, vectors, machine.vectorBits == 512);
+  plan.operand.blocks = schedule.vectorBlocks;
+  plan.cycles = static_cast<double>(llvm::divideCeil(channels, lanes)) *
+                std::max(available.cycles, 0.5);
+  for (auto [d, length] : llvm::enumerate(nest.sizes))
+    if (static_cast<int>(d) != schedule.vectorDim)
       plan.cycles *= static_cast<double>(length);
   if (schedule.positions == 1 && !plan.gather)
     schedule.blockedDim = -1;

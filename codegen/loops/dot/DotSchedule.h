@@ -18,6 +18,9 @@ llvm::SmallVector<VectorBlock, 2> cutFeatures(int64_t features, int64_t lanes,
 /// says what it costs.
 void chooseDotTile(const Nest &nest, const AvailableForm &available,
                    const Machine &machine, DotPlan &plan);
+/// The same for a depthwise convolution.
+void chooseDepthwiseTile(const Nest &nest, const AvailableForm &available,
+                         const Machine &machine, DotPlan &plan);
 
 } // namespace dlc::loops
 

@@ -8,6 +8,10 @@ using namespace mlir;
 
 namespace dlc::loops {
 
+namespace {
+constexpr int64_t kHalf = 0xffff;
+} // namespace
+
 int64_t DotOperand::runLength() const {
   return order.count(llvm::ArrayRef(order.reduction).take_back(runDims));
 }
@@ -100,7 +104,8 @@ void DotWeights::pack(ArrayRef<int64_t> weights, T *packed,
             T *at = packed + step / group * group * width + step % group;
             for (int64_t i = 0; i < block.width; ++i) {
               int64_t weight = weightAt(start + offset + i * lane);
-              at[i * group] = static_cast<T>(weight);
+              at[i * group] =
+                  static_cast<T>(sizeof(T) == 4 ? weight & kHalf : weight);
               sums[i] += weight;
             }
           }
@@ -140,8 +145,10 @@ DotWeights::encode(ArrayRef<ElementsAttr> operands) const {
   auto *begin = reinterpret_cast<int32_t *>(starts.data());
   if (operand.bits == 8)
     pack(*read, reinterpret_cast<int8_t *>(packed.data()), begin);
-  else
+  else if (operand.bits == 16)
     pack(*read, reinterpret_cast<int16_t *>(packed.data()), begin);
+  else
+    pack(*read, reinterpret_cast<int32_t *>(packed.data()), begin);
   if (operand.bias) {
     std::optional<SmallVector<int64_t>> bias = nn::readIntegers(operands[1]);
     if (!bias)

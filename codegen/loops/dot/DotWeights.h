@@ -29,7 +29,8 @@ struct DotOperand {
   int64_t dataZero = 0;
   /// The elements of a second operand, 32 bits each, that sums begin with too.
   std::optional<Linear> bias;
-  unsigned bits = 8; // as stored
+  /// As stored: 8 or 16, or 16 of 32 with zeros above.
+  unsigned bits = 8;
   int64_t group = 1;
   llvm::SmallVector<VectorBlock, 2> blocks; // of features
 
