@@ -2,6 +2,7 @@
 
 #include "codegen/loops/dot/DotPlan.h"
 #include "codegen/loops/dot/DotSchedule.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -12,6 +13,7 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kSignBit = 128;
 constexpr int64_t kMostZero = 255; // of zero points of bytes
+constexpr int64_t kSmallScratch = 1 << 10, kScratchShare = 8;
 
 /// A constant that a body holds, extended as it is there; nullopt for others.
 std::optional<int64_t> constantOf(const BodyScalar &scalar) {
@@ -148,7 +150,7 @@ private:
     chooseDotTile(nest, available, machine, made);
     if (made.gather && made.gather->perTile)
       sizeTileGather(*made.gather, made);
-    if (made.gather && scratchBytes(made) > machine.scratchBytes)
+    if (made.gather && !hasRoomFor(made))
       return std::nullopt;
     return made;
   }
@@ -169,16 +171,27 @@ private:
     made.schedule.blockedDim = blockedDim();
     if (!data().guards.empty()) {
       made.gather = planGather(made);
-      if (!made.gather || made.gather->perTile ||
-          scratchBytes(made) > machine.scratchBytes)
+      if (!made.gather || made.gather->perTile || !hasRoomFor(made))
         return std::nullopt;
     }
     chooseDepthwiseTile(nest, available, machine, made);
     return made;
   }
 
-  static int64_t scratchBytes(const DotPlan &made) {
-    return made.gather->elements * made.gatheredBits() / 8;
+  /// Where the network leaves none, scratch memory for what is gathered may
+  /// take a small part of the stage's tensors: the other way to compute it is
+  /// several times slower.
+  bool hasRoomFor(const DotPlan &made) const {
+    auto bytes = [](const Buffer &buffer) {
+      int64_t elements = 1;
+      for (int64_t size : buffer.shape)
+        elements *= size;
+      return storedBytes(buffer.element, elements);
+    };
+    int64_t tensors = bytes(data().buffer) + bytes(nest.outputs.front().buffer);
+    int64_t room = std::max<int64_t>(
+        {machine.scratchBytes, kSmallScratch, tensors / kScratchShare});
+    return made.gather->elements * made.gatheredBits() / 8 <= room;
   }
 
   /// The last reduction dimensions along which the data lies contiguously.

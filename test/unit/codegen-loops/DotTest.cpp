@@ -151,9 +151,27 @@ TEST(Dot, PaddedRowsAreGathered) {
   EXPECT_EQ(gather.axes[1].constant, -1);
   EXPECT_EQ(gather.axes[1].size, 7);
   EXPECT_GE(gather.elements, 3 * 9 * 4 + 3); // a group may end behind them
-  Machine small = machineWith({"vpdpbusd"});
-  small.scratchBytes = 100;
-  EXPECT_FALSE(planOf(padded(9), small));
+}
+
+TEST(Dot, ScratchMemoryIsLimited) {
+  // Three rows of 7 and 2 elements, 64 channels: 1728 bytes, of 64 or of 26
+  // thousand bytes of tensors.
+  Machine none = machineWith({"vpdpbusd"});
+  none.scratchBytes = 0;
+  for (bool large : {false, true}) {
+    TestConv conv = padded(9);
+    std::string rows = large ? "66" : "6", all = large ? "68" : "8";
+    conv.input = "1x" + rows + "x7x64xi8";
+    conv.padded = "1x" + all + "x9x64xi8";
+    conv.filter = "8x64x3x3xi8";
+    conv.output = "1x" + rows + "x7x8xi32";
+    for (auto [from, to] : {std::pair<std::string, std::string>{
+                                "tensor<1x6x7x4xi8>", "tensor<" + conv.input},
+                            {"tensor<1x8x9x4xi8>", "tensor<" + conv.padded}})
+      conv.pad.replace(conv.pad.find(from), from.size(), to + ">");
+    EXPECT_EQ(planOf(conv, none).has_value(), large);
+    EXPECT_TRUE(planOf(conv, machineWith({"vpdpbusd"})));
+  }
 }
 
 TEST(Dot, BlocksOfFeaturesHoldEachOnce) {
