@@ -151,7 +151,7 @@ void WinogradEmitter::storeOutputs(const TilePosition &tile, Value feature,
   ArrayRef<int64_t> c = output.address.coefficients;
   Buffer source;
   source.flat = products;
-  source.element = output.buffer.element;
+  source.element = b.getF32Type(); // the epilogue may make another
   Value from = arith::AddIOp::create(
       b, loc, scaled(tile.inBlock, plan.features), feature);
   Tile values;
