@@ -4,10 +4,11 @@
     check_networks.py x86-64-v3 --dlc build/bin/dlc --work build/w [--only WORD]
 
 Each network is quantised in every form; those of one network are compiled side by
-side, and give what exact_graph.py says.
+side, and give what exact_graph.py says. --strict-int takes those of 8 bits.
 """
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def difference(form, actual, expected):
     return f"{wrong} of {distance.size} differ, by {distance.max()}" if wrong else ""
 
 
+def left_in_floats(models, arguments, folder):
+    """What --strict-int says of networks side by side; nothing where it takes them."""
+    path = folder / "strict.onnx"
+    onnx.save(side_by_side(models), path)
+    done = subprocess.run([arguments.dlc, path, f"--target={arguments.target}", "--strict-int",
+                           "--emit=nn", "-o", folder / "strict.mlir"],
+                          stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr if done.returncode else ""
+
+
 def check(network, forms, arguments):
     """The number of forms that are wrong; each is reported."""
     folder = arguments.work / arguments.target / network.__name__
@@ -79,7 +90,12 @@ def check(network, forms, arguments):
             return sum(check(network, [form], arguments) for form in forms)
         print(f"{arguments.target} {network.__name__}-{forms[0]}: {error}", flush=True)
         return 1
-    wrong = 0
+    # Of 8 bits and known scales nothing stays in floats.
+    exact = [model for form, model in zip(forms, models) if not form.tolerance]
+    floats = left_in_floats(exact, arguments, folder) if exact else ""
+    if floats:
+        print(f"{arguments.target} {network.__name__}: {floats}", flush=True)
+    wrong = int(bool(floats))
     for number, (form, wanted) in enumerate(zip(forms, expected)):
         problem = difference(form, np.stack([one[number] for one in sets]), np.stack(wanted))
         wrong += bool(problem)
