@@ -5,6 +5,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+#include <functional>
 
 using namespace mlir;
 
@@ -84,6 +86,38 @@ void IntegerCode::storeThroughEpilogue(Value sum, const StageSums &sums) {
   }
   const Access &output = nest.outputs.front();
   memref::StoreOp::create(b, loc, results.front(), output.buffer.flat,
+                          ValueRange{startOf(output.address)});
+}
+
+void IntegerCode::storeThroughRest(Value byte, const StageSums::Part &part) {
+  linalg::GenericOp epilogue = nest.epilogue;
+  Block &body = *epilogue.getBody();
+  IRMapping mapping;
+  Value clamped = part.last->getResult(0);
+  bool isSigned = part.stored.getStorage().isSignedInteger();
+  mapping.map(
+      clamped,
+      isSigned
+          ? arith::ExtSIOp::create(b, loc, clamped.getType(), byte).getResult()
+          : arith::ExtUIOp::create(b, loc, clamped.getType(), byte)
+                .getResult());
+  // What leads to the clamp alone is not asked for.
+  std::function<Value(Value)> value = [&](Value of) -> Value {
+    if (mapping.contains(of) || of.getParentBlock() != &body)
+      return mapping.lookupOrDefault(of);
+    if (auto argument = dyn_cast<BlockArgument>(of)) {
+      mapping.map(of,
+                  loadOperand(*nest.epilogueInputs[argument.getArgNumber()]));
+    } else {
+      for (Value operand : of.getDefiningOp()->getOperands())
+        value(operand);
+      b.clone(*of.getDefiningOp(), mapping);
+    }
+    return mapping.lookup(of);
+  };
+  const Access &output = nest.outputs.front();
+  memref::StoreOp::create(b, loc, value(body.getTerminator()->getOperand(0)),
+                          output.buffer.flat,
                           ValueRange{startOf(output.address)});
 }
 

@@ -26,6 +26,9 @@ protected:
   /// Does to a sum what the epilogue does, but for the bias where that is in
   /// the sum, and stores it.
   void storeThroughEpilogue(mlir::Value sum, const StageSums &sums);
+  /// Does to a byte that is the result of the epilogue's first part what
+  /// follows, and stores it.
+  void storeThroughRest(mlir::Value byte, const StageSums::Part &part);
 
   StageContext &context;
   mlir::OpBuilder &b;

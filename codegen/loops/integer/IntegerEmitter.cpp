@@ -50,6 +50,9 @@ void IntegerEmitter::emit() {
   if (plan.bytes)
     bytes =
         context.scratch(plan.steps() * plan.instructions->group, b.getI8Type());
+  if (plan.inParts)
+    parts = context.scratch(plan.tile.positions * plan.sums.features,
+                            b.getI8Type());
   if (!plan.shift)
     sums =
         context.local(plan.tile.positions * plan.tile.columns, b.getI32Type());
@@ -97,10 +100,30 @@ void IntegerEmitter::columns(Value right, Value blocks, Value result,
       instructions());
 }
 
+/// What the epilogue does behind the clamp.
+void IntegerEmitter::finishParts(Value start, int64_t positions) {
+  forEach(positions, [&](Value position) {
+    setPosition(plus(start, position));
+    forEach(plan.sums.features, [&](Value feature) {
+      if (plan.feature >= 0)
+        at[plan.feature] = feature;
+      Value of = plus(times(position, plan.sums.features), feature);
+      storeThroughRest(memref::LoadOp::create(b, loc, parts, of), *plan.part);
+    });
+    if (plan.feature >= 0)
+      at[plan.feature] = nullptr;
+  });
+}
+
 /// Products of a tile whose left operand is in scratch, and its results.
 void IntegerEmitter::multiply(Value start, int64_t positions) {
   const Access &output = nest.outputs.front();
   int64_t blocks = plan.sums.features / plan.tile.columns;
+  if (plan.inParts) {
+    columns(addressOf(stream), index(blocks), addressOf(parts), positions,
+            plan.sums.features);
+    return finishParts(start, positions);
+  }
   if (plan.shift) {
     int64_t stride = 0;
     if (!plan.tiled.empty())

@@ -51,6 +51,7 @@ private:
 
   // Columns and results.
   void multiply(mlir::Value start, int64_t positions);
+  void finishParts(mlir::Value start, int64_t positions);
   void columns(mlir::Value right, mlir::Value blocks, mlir::Value result,
                int64_t positions, int64_t stride);
 
@@ -60,6 +61,7 @@ private:
   mlir::Value bytes;  // i8, one position's
   mlir::Value stream; // i32
   mlir::Value sums;   // i32, a block of columns
+  mlir::Value parts;  // i8, results of a tile in parts
 };
 
 } // namespace dlc::loops

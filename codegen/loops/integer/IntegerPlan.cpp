@@ -12,6 +12,10 @@ namespace dlc::loops {
 
 namespace {
 /// What is done for a tile and for a run of a position.
+/// Of scratch memory for a tile, where RAM is what the network has least of: a
+/// part of the tensors, or bytes (six positions of 64 channels).
+constexpr int64_t kShare = 42, kSmall = 768;
+constexpr double kRest = 16; // of an epilogue, for a result
 constexpr double kTile = 40, kRun = 24;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
 
@@ -27,6 +31,12 @@ public:
     if (!plan.instructions || !read)
       return std::nullopt;
     static_cast<StageSums &>(plan) = std::move(*read);
+    if (plan.part) {
+      plan.inParts = true;
+      plan.sums.rescale = plan.part->rescale;
+      plan.stored = plan.part->stored;
+      plan.beside = plan.part->beside;
+    }
     if (!readDimensions() || !readGroups() || !readCallers())
       return std::nullopt;
     chooseTile();
@@ -133,6 +143,8 @@ private:
       block += results * of.longResult + of.call;
     else if (*shift == 0)
       block += results;
+    if (shift && plan.inParts)
+      block += results * kRest;
     return kTile + gatherCost(tile.positions) +
            block * static_cast<double>(plan.sums.features / tile.columns);
   }
@@ -152,7 +164,7 @@ private:
   void chooseTile() {
     double least = std::numeric_limits<double>::max();
     IntegerTile most = plan.instructions->most;
-    int64_t mostBytes = mostScratchBytes(plan, nest, machine);
+    int64_t mostBytes = mostScratchBytes(plan, nest, machine, kShare, kSmall);
     for (auto [form, shift] : forms)
       for (int64_t p = 1; p <= std::min(most.positions, plan.positions); ++p)
         for (int64_t c = 1; c <= std::min(most.columns, plan.sums.features);
@@ -172,6 +184,7 @@ private:
     plan.instructionsInAll = least;
     plan.unroll = unrolledSteps(plan.steps(), machine.compactCode);
     if (!chosenShift) {
+      plan.inParts = false;
       plan.dropRescale();
       return;
     }

@@ -22,6 +22,8 @@ struct IntegerPlan : StageSums {
   WeightForm form = WeightForm::Bytes;
   IntegerTile tile;
   int64_t unroll = 1; // steps of an iteration
+  /// The kernel rescales, and code of the stage does what follows (`part`).
+  bool inParts = false;
   /// Of rescaling in the kernel (findFactors).
   std::optional<int64_t> shift;
   double instructionsInAll = 0;

@@ -119,7 +119,8 @@ private:
         read.sums.bias = *bias;
         read.bias = epilogue.bias;
       }
-    if (!epilogue.rescale || epilogue.bias != read.bias || !storesClamped())
+    std::optional<kernel::RescaleAttr> stored = clampedTo();
+    if (!epilogue.rescale || epilogue.bias != read.bias || !stored)
       return;
     const Rescale &rescale = *epilogue.rescale;
     SmallVector<BlockArgument> before = read.beside;
@@ -129,45 +130,54 @@ private:
     std::optional<ColumnNumbers> tie;
     if (rescale.tie)
       tie = columnNumbers(*rescale.tie);
-    if (!multiplier || !addend || !shift || (rescale.tie && !tie)) {
-      read.beside = before;
+    SmallVector<BlockArgument> beside = read.beside;
+    read.beside = before;
+    if (!multiplier || !addend || !shift || (rescale.tie && !tie))
+      return;
+    ColumnRescale found{
+        *multiplier,       *addend,          *shift,          tie,
+        rescale.tiesToOdd, stored->getMin(), stored->getMax()};
+    if (!endsWithClamp()) {
+      read.part = StageSums::Part{lastOfClamp(), found, *stored, beside};
       return;
     }
-    read.sums.rescale =
-        ColumnRescale{*multiplier,
-                      *addend,
-                      *shift,
-                      tie,
-                      rescale.tiesToOdd,
-                      cast<IntegerAttr>(epilogue.clamp.lower).getInt(),
-                      cast<IntegerAttr>(epilogue.clamp.upper).getInt()};
+    read.sums.rescale = found;
+    read.stored = stored;
+    read.beside = beside;
   }
 
-  /// Whether the epilogue ends in a clamp to what 8 bits hold and a truncation.
-  bool storesClamped() {
+  Operation *lastOfClamp() const {
+    const Clamp &clamp = contraction.epilogue.clamp;
+    return clamp.lowerOp->isBeforeInBlock(clamp.upperOp) ? clamp.upperOp
+                                                         : clamp.lowerOp;
+  }
+
+  /// What sums are clamped to, if 8 bits hold it; the shift is open.
+  std::optional<kernel::RescaleAttr> clampedTo() const {
     const Clamp &clamp = contraction.epilogue.clamp;
     auto lower = dyn_cast_or_null<IntegerAttr>(clamp.lower);
     auto upper = dyn_cast_or_null<IntegerAttr>(clamp.upper);
-    linalg::GenericOp epilogue = nest.epilogue;
-    if (!lower || !upper || !contraction.epilogue.others.empty() ||
-        !nest.outputs.front().buffer.element.isInteger(8))
-      return false;
-    auto stored = epilogue.getBody()->getTerminator()->getOperand(0);
-    auto truncation = stored.getDefiningOp<arith::TruncIOp>();
-    Operation *last = clamp.lowerOp->isBeforeInBlock(clamp.upperOp)
-                          ? clamp.upperOp
-                          : clamp.lowerOp;
+    if (!lower || !upper)
+      return std::nullopt;
     int64_t least = lower.getInt(), greatest = upper.getInt();
     bool isSigned = least >= -128 && greatest <= 127;
     bool isUnsigned = least >= 0 && greatest <= 255;
-    if (!truncation || truncation.getIn() != last->getResult(0) ||
-        (!isSigned && !isUnsigned) || least > greatest)
-      return false;
-    MLIRContext *context = epilogue.getContext();
+    if ((!isSigned && !isUnsigned) || least > greatest)
+      return std::nullopt;
+    MLIRContext *context = lower.getContext();
     auto type = IntegerType::get(
         context, 8, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
-    read.stored = kernel::RescaleAttr::get(context, type, 1, least, greatest);
-    return true;
+    return kernel::RescaleAttr::get(context, type, 1, least, greatest);
+  }
+
+  /// Whether nothing but a truncation to 8 bits follows the clamp.
+  bool endsWithClamp() const {
+    linalg::GenericOp epilogue = nest.epilogue;
+    auto stored = epilogue.getBody()->getTerminator()->getOperand(0);
+    auto truncation = stored.getDefiningOp<arith::TruncIOp>();
+    return contraction.epilogue.others.empty() &&
+           nest.outputs.front().buffer.element.isInteger(8) && truncation &&
+           truncation.getIn() == lastOfClamp()->getResult(0);
   }
 
   const Nest &nest;
@@ -262,8 +272,7 @@ commonShift(const ColumnSums &sums,
 }
 
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
-                         const Machine &machine, int64_t share) {
-  constexpr int64_t kSmall = 1 << 10;
+                         const Machine &machine, int64_t share, int64_t small) {
   auto bytes = [](const Buffer &buffer) {
     int64_t elements = 1;
     for (int64_t size : buffer.shape)
@@ -272,7 +281,7 @@ int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
   };
   int64_t tensors =
       bytes(nest.inputs[sums.data].buffer) + bytes(nest.outputs.front().buffer);
-  return std::max({machine.scratchBytes, kSmall, tensors / share});
+  return std::max({machine.scratchBytes, small, tensors / share});
 }
 
 } // namespace dlc::loops

@@ -35,6 +35,16 @@ struct StageSums {
   /// else; the shift is open.
   std::optional<kernel::RescaleAttr> stored;
 
+  /// Where the epilogue goes on behind a clamp to 8 bits (a residual): what it
+  /// does up to there, in place of `sums.rescale`, `stored` and `beside`.
+  struct Part {
+    mlir::Operation *last = nullptr; // of the clamp
+    ColumnRescale rescale;
+    kernel::RescaleAttr stored;
+    llvm::SmallVector<mlir::BlockArgument> beside;
+  };
+  std::optional<Part> part;
+
   /// Leaves the parameters where they are: code of the stage reads them.
   void dropRescale();
 };
@@ -64,7 +74,8 @@ commonShift(const ColumnSums &sums,
 /// Bytes of scratch memory that a tile may take: what the network leaves, or
 /// little where RAM is what it has least of.
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
-                         const Machine &machine, int64_t share = 32);
+                         const Machine &machine, int64_t share = 32,
+                         int64_t small = 1 << 10);
 
 } // namespace dlc::loops
 

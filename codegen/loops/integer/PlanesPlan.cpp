@@ -15,8 +15,9 @@ constexpr int64_t kElementBytes = 2; // of a plane
 /// Offsets of loads and stores: two planes, and rows of a window with all pairs
 /// of a period.
 constexpr int64_t kFarthest = 4095, kPairs = 64;
-/// Planes may take this part of the stage's tensors.
-constexpr int64_t kShare = 10;
+/// Planes may take this part of the stage's tensors, less where the result lies
+/// within the operand.
+constexpr int64_t kShare = 10, kShareWithin = 23;
 
 // In instructions, of SMLAD's kernels: a pair of pixels of four channels and a
 // row of them; a pair of results beside its products, a row and a plane.
@@ -165,10 +166,28 @@ private:
            (candidate.strip == 1 || kChannels * plane <= most);
   }
 
+  /// Bytes that planes may take. What the network leaves counts operand and
+  /// result; a result that is smaller will lie within the operand, and the
+  /// network may be left with less by as much.
+  int64_t mostBytes() const {
+    auto elements = [](const Buffer &buffer) {
+      int64_t count = 1;
+      for (int64_t size : buffer.shape)
+        count *= size;
+      return count;
+    };
+    int64_t result = elements(nest.outputs.front().buffer);
+    bool within = result < elements(nest.inputs[plan.data].buffer);
+    Machine left = machine;
+    if (within)
+      left.scratchBytes -= std::min(left.scratchBytes, result);
+    return mostScratchBytes(plan, nest, left, within ? kShareWithin : kShare);
+  }
+
   /// As many rows as memory allows, or fewer where strips are then equal; and
   /// the longer side along the rows of the planes.
   void chooseStrip() {
-    int64_t most = mostScratchBytes(plan, nest, machine, kShare);
+    int64_t most = mostBytes();
     double least = std::numeric_limits<double>::max();
     PlanesPlan best = plan;
     for (bool transposed : {false, true}) {

@@ -133,4 +133,37 @@ def tiled_depthwise(module):
     return finish(module, sums, weights[0].size)
 
 
-LAYERS = [tiled_convolution, tiled_depthwise, tiled_product, wide_convolution]
+def tiled_residual(module):
+    """What a convolution becomes in 8 bits, added to a value of the same shape."""
+    channels, features = module.pick(3, 4, 8), module.pick(1, 4, 5, 8)
+    rows, columns = (int(n) for n in module.rng.integers(3, 9, size=2))
+    x = module.input(module.pick("i8", "ui8"), [1, rows, columns, channels])
+    weights = weights_of(module, (features, channels, 3, 3), "i8")
+    bias = module.rng.integers(-3000, 3000, size=features).astype(object)
+    operands = [x, module.constant("i8", weights), module.constant("i32", bias)]
+    keywords, (x_zero, w_zero) = zero_points(module, x, "i8",
+                                             ("input_zero_point", "filter_zero_point"))
+    weights = weights - w_zero
+    taken = windows(last_to_first(x.data) - x_zero, [3, 3], [1, 1], [1] * 4, [1, 1],
+                    [rows, columns])
+    total = np.tensordot(taken, weights, ([2, 5, 6], [1, 2, 3])) + bias
+    sums = module.op("conv", operands, geometry_attributes([1, 1], [1] * 4, [1, 1], False)
+                     | {"group": "1 : i64"}, "i32", total, keywords)
+    small = rescaled(module, sums, factors(module, features, sums.data),
+                     module.pick("i8", "ui8"), relu=module.pick(True, False))
+    if small is None:
+        return None
+    bits, terms = int(module.rng.integers(8, 16)), []
+    for value in (small, module.input(module.pick("i8", "ui8"), small.shape)):
+        zero = module.draw(value.element, ())
+        centred = module.op("sub", [value, module.constant(value.element, zero)],
+                            {"accumulator": "i16"}, "i16", value.data - zero)
+        factor = int(module.rng.integers(1, 1 << bits))
+        terms.append(module.op("mul", [centred, module.constant("i32", factor)],
+                               {"accumulator": "i32"}, "i32", centred.data * factor))
+    both = module.op("add", terms, {"accumulator": "i32"}, "i32",
+                     terms[0].data + terms[1].data)
+    return rescaled(module, both, Fraction(1, 1 << bits), module.pick("i8", "ui8", "i16"))
+
+
+LAYERS = [tiled_convolution, tiled_depthwise, tiled_product, wide_convolution, tiled_residual]
