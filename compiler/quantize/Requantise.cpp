@@ -136,7 +136,7 @@ static std::optional<Spread<SumTask>> sumTasks(const Linear &linear,
           Fraction own = factor / scale;
           task.factors.push_back(own);
           task.reaches.push_back(reach);
-          task.offset = task.offset - own * Fraction(origin);
+          task.origins.push_back(origin);
           return task;
         },
         *tasks, term.factor, term.origin, term.reach, target.scale);

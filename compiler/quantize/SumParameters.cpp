@@ -54,6 +54,15 @@ private:
   Fraction exactAddend() const {
     return (Fraction(task.zeroPoint) + Fraction(1, 2) + task.offset) * one;
   }
+  /// The nearest to it, for elements from which their origins are not
+  /// subtracted.
+  int64_t addendFor(const SumParameters &p) const {
+    auto addend = int64_t(exactAddend().roundHalfEven());
+    for (auto [multiplier, origin] :
+         llvm::zip_equal(p.multipliers, task.origins))
+      addend -= multiplier * origin;
+    return addend;
+  }
 
   const SumTask &task;
   Wide limit;
@@ -74,8 +83,10 @@ bool SumSearch::chooseShift() {
   Fraction most =
       magnitude(task.offset) +
       Fraction(std::max<int64_t>(task.zeroPoint, -task.zeroPoint) + 1);
-  for (auto [factor, reach] : llvm::zip_equal(task.factors, task.reaches))
-    most = most + magnitude(factor) * Fraction(reach.largestMagnitude() + 1);
+  for (auto [factor, reach, origin] :
+       llvm::zip_equal(task.factors, task.reaches, task.origins))
+    most = most + magnitude(factor) * (Fraction(reach.largestMagnitude() + 1) +
+                                       magnitude(Fraction(origin)));
   for (shift = 62; shift >= 0; --shift) {
     one = Fraction(Wide(1) << shift, 1);
     // Rounding adds less than the integers themselves.
@@ -117,9 +128,11 @@ bool SumSearch::readBounds() {
   Reach rising = sign > 0 ? reach : Reach{-reach.greatest, -reach.least};
   for (int64_t b = task.reaches[few].least; b <= task.reaches[few].greatest;
        ++b) {
-    Definition definition{magnitude(factor),
-                          task.offset + task.factors[few] * Fraction(b),
-                          task.zeroPoint, task.clamp};
+    Definition definition{
+        magnitude(factor),
+        task.offset + task.factors[few] * Fraction(b - task.origins[few]) -
+            factor * Fraction(task.origins[1 - few]),
+        task.zeroPoint, task.clamp};
     auto own = boundsOf(definition, rising);
     if (failed(own))
       return false;
@@ -149,11 +162,9 @@ std::optional<SumParameters> SumSearch::withAddend(SumParameters p) const {
 
 /// Where sums that are halves are exact they are multiples of 2^shift.
 std::optional<SumParameters> SumSearch::withTies(SumParameters p) const {
-  Fraction addend = exactAddend();
-  if (!addend.isInteger() || addend < Fraction(-limit, 1) ||
-      !(addend < Fraction(limit, 1)))
+  if (!exactAddend().isInteger())
     return std::nullopt;
-  p.addend = int64_t(addend.numerator());
+  p.addend = addendFor(p);
   p.hasTies = true;
   p.tiesToOdd = (task.zeroPoint & 1) != 0;
   if (!fits(p) || p.multipliers[1 - few] == 0)
@@ -183,7 +194,9 @@ std::optional<SumParameters> SumSearch::searchPairs() const {
         SumParameters p = middle;
         p.multipliers[0] += d0;
         p.multipliers[1] += d1;
-        if (auto found = withAddend(std::move(p)))
+        if (auto found = withAddend(p))
+          return found;
+        if (auto found = withTies(std::move(p)))
           return found;
       }
   return std::nullopt;
@@ -196,13 +209,14 @@ std::optional<SumParameters> SumSearch::provedByError() const {
   Fraction addend = exactAddend();
   if (!(magnitude(addend) < Fraction(limit - 1, 1)))
     return std::nullopt;
-  p.addend = int64_t(addend.roundHalfEven());
-  Fraction error = magnitude(addend - Fraction(p.addend));
+  p.addend = addendFor(p);
+  Fraction error = magnitude(addend - Fraction(addend.roundHalfEven(), 1));
   Wide q = task.offset.denominator();
-  for (auto [factor, reach, multiplier] :
-       llvm::zip_equal(task.factors, task.reaches, p.multipliers)) {
+  for (auto [factor, reach, origin, multiplier] : llvm::zip_equal(
+           task.factors, task.reaches, task.origins, p.multipliers)) {
+    Reach centred{reach.least - origin, reach.greatest - origin};
     error = error + magnitude(factor * one - Fraction(multiplier)) *
-                        Fraction(reach.largestMagnitude());
+                        Fraction(centred.largestMagnitude());
     Fraction ratio(factor.denominator(), q);
     if (__builtin_mul_overflow(q, ratio.numerator(), &q))
       return std::nullopt;

@@ -17,10 +17,13 @@
 
 namespace dlc::quantize {
 
-/// clamp(round_half_even(a1 * factor1 + a2 * factor2 ... + offset) + zeroPoint)
+/// clamp(round_half_even((a1 - origin1) * factor1 + (a2 - origin2) * factor2
+/// ...
+/// + offset) + zeroPoint)
 struct SumTask {
   llvm::SmallVector<Fraction, 2> factors; // of either sign
   llvm::SmallVector<Reach, 2> reaches;
+  llvm::SmallVector<int64_t, 2> origins;
   Fraction offset;
   int64_t zeroPoint = 0;
   Reach clamp;

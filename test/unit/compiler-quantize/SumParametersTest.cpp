@@ -23,11 +23,7 @@ struct Addition {
              fb = Fraction::of(sb) / Fraction::of(sy);
     if (subtracts)
       fb = -fb;
-    return {{fa, fb},
-            {int8, int8},
-            -(fa * Fraction(za)) - fb * Fraction(zb),
-            zy,
-            clamp};
+    return {{fa, fb}, {int8, int8}, {za, zb}, Fraction(), zy, clamp};
   }
 
   int64_t exact(int64_t a, int64_t b, Reach clamp = int8) const {
@@ -103,10 +99,24 @@ TEST(SumParameters, Ties) {
     }
 }
 
+/// Halves where one operand is its zero point, whatever the other's scale.
+TEST(SumParameters, TiesOfOneOperand) {
+  for (int i = 0; i < 20; ++i) {
+    Addition addition = randomAddition();
+    addition.sa = addition.sy / 2;
+    auto found = chooseSum(addition.task(), i % 2 ? 32 : 64);
+    if (i % 2 == 0)
+      ASSERT_TRUE(found) << addition.sb << " " << addition.sy;
+    if (found)
+      expectEqual(addition, *found, i % 2 ? 32 : 64);
+  }
+}
+
 /// Three terms are proved by the distance of their sums from halves.
 TEST(SumParameters, MoreTerms) {
   SumTask task{{Fraction(1, 3), Fraction(2, 7), Fraction(-3, 5)},
                {int8, int8, int8},
+               {0, 0, 0},
                Fraction(1, 15),
                2,
                int8};
