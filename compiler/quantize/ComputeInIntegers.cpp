@@ -1,6 +1,7 @@
 //===- ComputeInIntegers.cpp - Quantised networks in integers -------------===//
 
 #include "compiler/quantize/Build.h"
+#include "compiler/quantize/OpenEnds.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Table.h"
 #include "dialects/nn/Constants.h"
@@ -156,6 +157,25 @@ struct ComputeInIntegers : impl::ComputeInIntegersBase<ComputeInIntegers> {
         op.getOutput().replaceAllUsesWith(integers);
     }
     eraseDead();
+    dequantiseOpenEnds();
+    eraseDead();
+  }
+
+  /// What is left of sums has no quantisation behind it that knows integers.
+  void dequantiseOpenEnds() {
+    OpBuilder builder(&getContext());
+    StoredReader stored(builder);
+    LinearReader linear(builder, stored);
+    SmallVector<Operation *> sums;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<nn::ConvOp, nn::MatmulOp>(op))
+        sums.push_back(op);
+    });
+    for (Operation *op : sums) {
+      builder.setInsertionPoint(op);
+      if (Value real = dequantiseSums(builder, linear, op))
+        op->getResult(0).replaceAllUsesWith(real);
+    }
   }
 
   /// Last ops first: those that nothing uses any more.

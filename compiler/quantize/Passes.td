@@ -32,6 +32,9 @@ def ComputeInIntegers : Pass<"dlc-compute-in-integers", "::mlir::func::FuncOp"> 
     * Bounds (relu, clip) are the rescale's.
     * A quantised tensor that is quantised in other units is rescaled; in the same, it is itself.
 
+    A convolution or product of quantised tensors that nothing quantises again is a sum of integers as well, which an
+    `nn.dequantize` with the factor as its scale makes a real number.
+
     Accumulators have 32 bits where the ranges of inputs and weights say that these do, 64 elsewhere.
 
     It leaves an `nn.quantize` and the ops before it in floats where one of them is not computed in integers, a scale or

@@ -13,21 +13,6 @@ func.func @float_input(%x: tensor<4xf32>) -> tensor<4xi8> {
 
 // -----
 
-// Nothing quantises the result.
-// CHECK-LABEL: func.func @open_end(
-// CHECK: nn.dequantize
-// CHECK: nn.matmul {{.*}} -> tensor<1x1xf32>
-func.func @open_end(%x: tensor<1x2xi8>) -> tensor<1x1xf32> {
-  %w = arith.constant dense<1> : tensor<2x1xi8>
-  %s = arith.constant dense<0.1> : tensor<f32>
-  %0 = nn.dequantize %x, %s : (tensor<1x2xi8>, tensor<f32>) -> tensor<1x2xf32>
-  %1 = nn.dequantize %w, %s : (tensor<2x1xi8>, tensor<f32>) -> tensor<2x1xf32>
-  %2 = nn.matmul %0, %1 : (tensor<1x2xf32>, tensor<2x1xf32>) -> tensor<1x1xf32>
-  return %2 : tensor<1x1xf32>
-}
-
-// -----
-
 // CHECK-LABEL: func.func @scale_that_is_computed(
 // CHECK: nn.quantize
 func.func @scale_that_is_computed(%x: tensor<4xi8>, %s: tensor<f32>) -> tensor<4xi8> {

@@ -328,3 +328,43 @@ func.func @softmax(%x: tensor<2x4xi8>) -> tensor<2x4xi8> {
   %2 = nn.quantize %1, %t, %z : (tensor<2x4xf32>, tensor<f32>, tensor<i8>) -> tensor<2x4xi8>
   return %2 : tensor<2x4xi8>
 }
+
+// -----
+
+// Nothing quantises the result: sums of integers become real numbers. The bias
+// is in their units, 0.5 * 0.25 for the first filter and 0.5 * 0.125.
+// CHECK-LABEL: func.func @open_end(
+// CHECK-DAG: %[[B:.*]] = arith.constant dense<[8, 32]> : tensor<2xi32>
+// CHECK-DAG: %[[ACC:.*]] = nn.conv %arg0, %{{.*}}, %[[B]] {{.*}} -> tensor<1x2x4x4xi32>
+// CHECK-DAG: %[[S:.*]] = arith.constant dense<[1.250000e-01, 6.250000e-02]> : tensor<2xf32>
+// CHECK: %[[R:.*]] = nn.dequantize %[[ACC]], %[[S]] : (tensor<1x2x4x4xi32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
+// CHECK: return %[[R]]
+func.func @open_end(%x: tensor<1x1x4x4xi8>, %q: tensor<4xf32>) -> (tensor<1x2x4x4xf32>) {
+  %w = arith.constant dense<3> : tensor<2x1x1x1xi8>
+  %b = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %sw = arith.constant dense<[0.25, 0.125]> : tensor<2xf32>
+  %0 = nn.dequantize %x, %s : (tensor<1x1x4x4xi8>, tensor<f32>) -> tensor<1x1x4x4xf32>
+  %1 = nn.dequantize %w, %sw {axis = 0 : i64} : (tensor<2x1x1x1xi8>, tensor<2xf32>) -> tensor<2x1x1x1xf32>
+  %2 = nn.conv %0, %1, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x1x4x4xf32>, tensor<2x1x1x1xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
+  return %2 : tensor<1x2x4x4xf32>
+}
+
+// -----
+
+// A bias between two units is added as a real number.
+// CHECK-LABEL: func.func @open_end_with_a_bias(
+// CHECK: %[[R:.*]] = nn.dequantize
+// CHECK: %[[B:.*]] = arith.constant dense<{{.*}}1.000000e-01{{.*}}> : tensor<2x1x1xf32>
+// CHECK: nn.add %[[R]], %[[B]]
+func.func @open_end_with_a_bias(%x: tensor<1x1x4x4xi8>) -> tensor<1x2x4x4xf32> {
+  %w = arith.constant dense<3> : tensor<2x1x1x1xi8>
+  %b = arith.constant dense<[0.1, 2.0]> : tensor<2xf32>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %0 = nn.dequantize %x, %s : (tensor<1x1x4x4xi8>, tensor<f32>) -> tensor<1x1x4x4xf32>
+  %1 = nn.dequantize %w, %s : (tensor<2x1x1x1xi8>, tensor<f32>) -> tensor<2x1x1x1xf32>
+  %2 = nn.conv %0, %1, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>}
+    : (tensor<1x1x4x4xf32>, tensor<2x1x1x1xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
+  return %2 : tensor<1x2x4x4xf32>
+}

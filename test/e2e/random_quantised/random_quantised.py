@@ -13,7 +13,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-TYPES = {np.dtype(np.int8): TensorProto.INT8, np.dtype(np.uint8): TensorProto.UINT8}
+TYPES = {np.dtype(np.int8): TensorProto.INT8, np.dtype(np.uint8): TensorProto.UINT8,
+         np.dtype(np.float32): TensorProto.FLOAT}
 
 
 class NearHalf(Exception):
@@ -116,6 +117,13 @@ class Network:
         self.values.append(value)
         return value
 
+    def ended(self, real, numbers):
+        """Sums of products: quantised, or sometimes an output of floats."""
+        if self.random.random() < 0.15:
+            self.outputs.append(Stored(real, numbers.astype(np.float32), np.float32(1), 0))
+        else:
+            self.quantised(*self.bounded(real, numbers))
+
     @staticmethod
     def rounded(x):
         if abs(x - math.floor(x) - 0.5) < 1e-5:
@@ -206,7 +214,7 @@ class Network:
             numbers[:, f] *= unit * exact[f if len(exact) > 1 else 0]
         real = self.node("Conv", operands, kernel_shape=kernel, pads=pads, strides=strides,
                          dilations=dilations, group=group)
-        self.quantised(*self.bounded(real, numbers))
+        self.ended(real, numbers)
 
     def gemm(self):
         x = self.pick(*self.values)
@@ -232,7 +240,7 @@ class Network:
         numbers = fractions(acc)
         for n in range(columns):
             numbers[:, n] *= Fraction(float(x.scale)) * exact[n if len(exact) > 1 else 0]
-        self.quantised(*self.bounded(real, numbers))
+        self.ended(real, numbers)
 
     def image(self):
         return self.pick(*[v for v in self.values if v.q.ndim == 4])
