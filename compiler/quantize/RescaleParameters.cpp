@@ -26,7 +26,8 @@ static constexpr int64_t kTermEnd = int64_t(1) << 62;
 
 int64_t RescaleParameters::operator()(int64_t a) const {
   int64_t v = a * multiplier + addend, q = v >> shift;
-  bool lowered = v - (q << shift) < tie && (q & 1) != int64_t(tiesToOdd);
+  int64_t rest = v & ((int64_t(1) << shift) - 1);
+  bool lowered = rest < tie && (q & 1) != int64_t(tiesToOdd);
   return lowered ? q - 1 : q;
 }
 
@@ -86,8 +87,9 @@ public:
 private:
   /// The sum's limit at a bound: y 2^k, or (y + 1) 2^k - 1.
   Wide limitOf(const Bound &bound) const {
-    return bound.atLeast ? Wide(bound.result) << shift
-                         : (Wide(bound.result + 1) << shift) - 1;
+    Wide power = Wide(1) << shift;
+    return bound.atLeast ? bound.result * power
+                         : (bound.result + 1) * power - 1;
   }
 
   Interval multipliersFor(int64_t addend) const {

@@ -15,6 +15,8 @@ Wide floorDiv(Wide a, Wide b) { // b > 0
   return q * b > a ? q - 1 : q;
 }
 Wide ceilDiv(Wide a, Wide b) { return -floorDiv(-a, b); }
+/// Negative numbers are not shifted to the left.
+Wide powerOf2(int64_t exponent) { return static_cast<Wide>(1) << exponent; }
 
 constexpr int64_t kMostMultiplier = std::numeric_limits<int32_t>::max();
 
@@ -22,14 +24,15 @@ constexpr int64_t kMostMultiplier = std::numeric_limits<int32_t>::max();
 Wide valueOf(const ExactRescale &exact, Wide sum) {
   Wide v = sum * exact.multiplier + exact.addend;
   Wide q = v >> exact.shift;
-  bool lowered = exact.tie && v - (q << exact.shift) < *exact.tie &&
-                 ((q & 1) != 0) != exact.tiesToOdd;
+  Wide rest = v & (powerOf2(exact.shift) - 1);
+  bool lowered =
+      exact.tie && rest < *exact.tie && ((q & 1) != 0) != exact.tiesToOdd;
   return lowered ? q - 1 : q;
 }
 
 /// The least sum whose value is at least `y`; the staircase does not fall.
 Wide firstSum(const ExactRescale &exact, int64_t y) {
-  Wide wanted = (static_cast<Wide>(y) << exact.shift) - exact.addend;
+  Wide wanted = y * powerOf2(exact.shift) - exact.addend;
   Wide sum = ceilDiv(wanted, exact.multiplier);
   return valueOf(exact, sum) < y ? sum + 1 : sum;
 }
@@ -52,11 +55,11 @@ std::optional<int64_t> addendAt(const ExactRescale &exact, int64_t shift) {
   Wide addend = exact.addend;
   int64_t less = exact.shift - shift;
   if (less > 0)
-    addend = (addend + (static_cast<Wide>(1) << (less - 1))) >> less;
+    addend = (addend + powerOf2(less - 1)) >> less;
   else
-    addend <<= -less;
+    addend *= powerOf2(-less);
   // The high word of a product has 31 bits at most.
-  if (addend < -(Wide(1) << 30) || addend >= Wide(1) << 30)
+  if (addend < -powerOf2(30) || addend >= powerOf2(30))
     return std::nullopt;
   return static_cast<int64_t>(addend);
 }
@@ -71,7 +74,7 @@ std::optional<int32_t> highMultiplier(const ExactRescale &exact,
   bool possible = true;
   // sum * multiplier >= bound, or the opposite.
   auto require = [&](Wide sum, Wide bound, bool atLeast) {
-    sum <<= high.scale;
+    sum *= powerOf2(high.scale);
     if (sum == 0)
       possible &= (bound <= 0) == atLeast;
     else if ((sum > 0) == atLeast)
@@ -83,8 +86,7 @@ std::optional<int32_t> highMultiplier(const ExactRescale &exact,
   };
   for (int64_t y = exact.min + 1; y <= exact.max; ++y) {
     Wide first = firstSum(exact, y);
-    Wide bound = (static_cast<Wide>(y) << (32 + high.shift)) -
-                 (static_cast<Wide>(high.addend) << 32);
+    Wide bound = y * powerOf2(32 + high.shift) - high.addend * powerOf2(32);
     if (first <= range.greatest)
       require(std::max<Wide>(first, range.least), bound, true);
     if (first > range.least)
@@ -94,7 +96,7 @@ std::optional<int32_t> highMultiplier(const ExactRescale &exact,
     return std::nullopt;
   // The nearest to what it stands for.
   int64_t more = 32 + high.shift - exact.shift - high.scale;
-  Wide ideal = more >= 0 ? static_cast<Wide>(exact.multiplier) << more
+  Wide ideal = more >= 0 ? exact.multiplier * powerOf2(more)
                          : static_cast<Wide>(exact.multiplier) >> -more;
   return static_cast<int32_t>(std::clamp(ideal, least, greatest));
 }
