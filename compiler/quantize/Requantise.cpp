@@ -112,8 +112,8 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
                       target.storage, target.clamp);
 }
 
-/// Each channel's sum takes a millisecond or two to prove.
-static constexpr size_t kMostSums = 128;
+/// Each channel's sum takes some milliseconds to prove.
+static constexpr size_t kMostSums = 256;
 
 /// What the terms are to become, for each channel.
 static std::optional<Spread<SumTask>> sumTasks(const Linear &linear,

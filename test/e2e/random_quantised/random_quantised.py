@@ -118,8 +118,14 @@ class Network:
         return value
 
     def ended(self, real, numbers):
-        """Sums of products: quantised, or sometimes an output of floats."""
-        if self.random.random() < 0.15:
+        """Sums of products: quantised, sometimes with another tensor added before, or
+        an output of floats."""
+        others = [v for v in self.values if v.q.shape == numbers.shape]
+        if others and self.random.random() < 0.4:
+            other = self.pick(*others)
+            real, numbers = self.node("Add", [real, self.dequantised(other)]), numbers + other.reals
+            self.quantised(*self.bounded(real, numbers))
+        elif self.random.random() < 0.15:
             self.outputs.append(Stored(real, numbers.astype(np.float32), np.float32(1), 0))
         else:
             self.quantised(*self.bounded(real, numbers))
