@@ -18,7 +18,7 @@ namespace dlc::kernels {
 
 namespace {
 constexpr int64_t kMostTaps = 3, kPlanes = 4;
-constexpr int64_t kMostStraight = 6; // pairs without a loop
+constexpr int64_t kMostStraight = 12; // pairs without a loop
 constexpr int64_t kFarthest = 4095;
 /// Words on the stack; the multiplier and the addend are loaded together.
 constexpr int64_t kMultiplier = 0, kAddend = 4, kBias = 8, kRowEnd = 16,

@@ -48,8 +48,8 @@ void IntegerEmitter::emit() {
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
   tile = context.scratch(plan.tileWords(plan.tile.positions), b.getI32Type());
   if (plan.bytes)
-    bytes =
-        context.scratch(plan.steps() * plan.instructions->group, b.getI8Type());
+    bytes = context.scratch(plan.positionBytes() * plan.tile.positions,
+                            b.getI8Type());
   if (plan.inParts)
     parts = context.scratch(plan.tile.positions * plan.sums.features,
                             b.getI8Type());

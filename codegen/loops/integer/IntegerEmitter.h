@@ -30,6 +30,11 @@ private:
     mlir::Value lower, upper; // null: the whole run
   };
   void gather(mlir::Value start, int64_t positions);
+  void ifInside(mlir::Value start, int64_t positions,
+                llvm::function_ref<void(bool)> body);
+  void gatherBytes(mlir::Value start, int64_t positions, bool inside);
+  void gatherRuns(mlir::Value to, bool inside);
+  void widenBytes(int64_t positions);
   bool isEven();
   mlir::Value isInside(mlir::Value start, int64_t positions);
   void widenTile(llvm::ArrayRef<IntegerRun> runs, mlir::Value source,
@@ -39,7 +44,7 @@ private:
   Bounds boundsOf(const IntegerRun &run);
   mlir::Value isPartial(llvm::ArrayRef<Bounds> bounds);
   void fillGroups(mlir::Value target, int64_t positions);
-  void fillBytes();
+  void fillBytes(mlir::Value to);
   void widenRuns(llvm::ArrayRef<IntegerRun> runs, llvm::ArrayRef<Bounds> bounds,
                  mlir::Value source, mlir::Value target, int64_t positions);
   void copyRuns(llvm::ArrayRef<IntegerRun> runs, mlir::Value source,

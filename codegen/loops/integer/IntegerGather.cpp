@@ -18,33 +18,61 @@ using namespace mlir;
 namespace dlc::loops {
 
 void IntegerEmitter::gather(Value start, int64_t positions) {
+  if (plan.bytes) {
+    ifInside(start, positions,
+             [&](bool inside) { gatherBytes(start, positions, inside); });
+    return widenBytes(positions);
+  }
   int64_t group = plan.instructions->group * plan.elementBytes();
-  auto oneByOne = [&] {
-    forEach(positions, [&](Value position) {
-      setPosition(plus(start, position));
-      gatherPosition(plus(addressOf(tile), times(position, group)), positions);
-    });
-  };
-  if (positions == 1 || plan.bytes || plan.tiled.empty())
-    return oneByOne();
   const Access &access = nest.inputs[plan.data];
-  auto together = [&] {
+  ifInside(start, positions, [&](bool inside) {
+    if (!inside || positions == 1)
+      return forEach(positions, [&](Value position) {
+        setPosition(plus(start, position));
+        gatherPosition(plus(addressOf(tile), times(position, group)),
+                       positions);
+      });
     setPosition(start);
     Value address =
         plus(addressOf(access.buffer.flat), startOf(access.address));
     widenTile(plan.runs, address, addressOf(tile), positions);
-  };
-  if (isEven())
-    return together();
-  if (positions > nest.sizes[plan.tiled.back()])
-    return oneByOne();
+  });
+}
+
+/// Emits `body` for positions that are of one row and read no padding, or lie
+/// equally far from each other in any case, and for others where there may be
+/// such.
+void IntegerEmitter::ifInside(Value start, int64_t positions,
+                              llvm::function_ref<void(bool)> body) {
+  if (!plan.tiled.empty() && isEven())
+    return body(true);
+  if (positions == 1 || positions > nest.sizes[plan.tiled.back()])
+    return body(false);
   auto branch = scf::IfOp::create(b, loc, isInside(start, positions),
                                   /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
-  together();
+  body(true);
   b.setInsertionPointToStart(branch.elseBlock());
-  oneByOne();
+  body(false);
+}
+
+/// What each of a tile's positions reads, one behind the other.
+void IntegerEmitter::gatherBytes(Value start, int64_t positions, bool inside) {
+  forEach(positions, [&](Value position) {
+    setPosition(plus(start, position));
+    gatherRuns(times(position, plan.positionBytes()), inside);
+  });
+}
+
+void IntegerEmitter::widenBytes(int64_t positions) {
+  if (positions == 1)
+    return widen(addressOf(bytes), addressOf(tile), index(plan.steps()), 1,
+                 /*aligned=*/true);
+  kernel::WidenTileOp::create(
+      b, loc, TypeRange(), addressOf(bytes), addressOf(tile), positions,
+      plan.steps(), plan.positionBytes(), stored(), products(),
+      plan.form == WeightForm::Combined, /*aligned=*/true, instructions());
 }
 
 /// Whether all positions lie equally far from each other, without padding.
@@ -115,38 +143,41 @@ void IntegerEmitter::gatherPosition(Value target, int64_t positions) {
   SmallVector<Bounds> bounds;
   for (const IntegerRun &run : plan.runs)
     bounds.push_back(boundsOf(run));
-  Value partial = isPartial(bounds);
+  const Access &access = nest.inputs[plan.data];
+  Value address = plus(addressOf(access.buffer.flat), startOf(access.address));
+  if (Value partial = isPartial(bounds)) {
+    auto branch = scf::IfOp::create(b, loc, partial);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    fillGroups(target, positions);
+  }
+  widenRuns(plan.runs, bounds, address, target, positions);
+}
+
+/// The elements of one position as bytes, from byte `to` of the scratch on.
+void IntegerEmitter::gatherRuns(Value to, bool inside) {
   const Access &access = nest.inputs[plan.data];
   Value source = startOf(access.address);
-  Value address = plus(addressOf(access.buffer.flat), source);
-  if (!plan.bytes) {
-    if (partial) {
-      auto branch = scf::IfOp::create(b, loc, partial);
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(branch.thenBlock());
-      fillGroups(target, positions);
-    }
-    return widenRuns(plan.runs, bounds, address, target, positions);
-  }
   auto whole = [&] {
     if (plan.runs.back().stride == 1)
-      copyRuns(plan.runs, address, addressOf(bytes));
+      copyRuns(plan.runs, plus(addressOf(access.buffer.flat), source),
+               plus(addressOf(bytes), to));
     else
-      moveRuns(plan.runs, SmallVector<Bounds>(bounds.size()), source, index(0));
+      moveRuns(plan.runs, SmallVector<Bounds>(plan.runs.size()), source, to);
   };
-  if (!partial) {
-    whole();
-  } else {
-    auto branch = scf::IfOp::create(b, loc, partial, /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.elseBlock());
-    whole();
-    b.setInsertionPointToStart(branch.thenBlock());
-    fillBytes();
-    moveRuns(plan.runs, bounds, source, index(0));
-  }
-  widen(addressOf(bytes), target, index(plan.steps()), positions,
-        /*aligned=*/true);
+  SmallVector<Bounds> bounds;
+  for (const IntegerRun &run : plan.runs)
+    bounds.push_back(inside ? Bounds() : boundsOf(run));
+  Value partial = isPartial(bounds);
+  if (!partial)
+    return whole();
+  auto branch = scf::IfOp::create(b, loc, partial, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.elseBlock());
+  whole();
+  b.setInsertionPointToStart(branch.thenBlock());
+  fillBytes(to);
+  moveRuns(plan.runs, bounds, source, to);
 }
 
 /// Those elements of a run that exist: 0 <= x + step * k < size.
@@ -221,11 +252,11 @@ void IntegerEmitter::fillGroups(Value target, int64_t positions) {
   });
 }
 
-void IntegerEmitter::fillBytes() {
+void IntegerEmitter::fillBytes(Value to) {
   Value zero = arith::ConstantIntOp::create(
       b, loc, static_cast<int8_t>(plan.sums.dataZero), 8);
   forEach(plan.sums.order.depth(), [&](Value k) {
-    memref::StoreOp::create(b, loc, zero, bytes, ValueRange{k});
+    memref::StoreOp::create(b, loc, zero, bytes, ValueRange{plus(to, k)});
   });
 }
 

@@ -169,7 +169,10 @@ private:
       for (int64_t p = 1; p <= std::min(most.positions, plan.positions); ++p)
         for (int64_t c = 1; c <= std::min(most.columns, plan.sums.features);
              ++c) {
-          bool fits = p == 1 || plan.tileWords(p) * 4 <= mostBytes;
+          int64_t bytes = plan.tileWords(p) * 4;
+          if (plan.bytes)
+            bytes += plan.positionBytes() * p;
+          bool fits = p == 1 || bytes <= mostBytes;
           if (!fits || plan.sums.features % c != 0 ||
               plan.instructions->step(form, {p, c}) == 0)
             continue;

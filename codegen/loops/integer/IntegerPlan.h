@@ -30,6 +30,8 @@ struct IntegerPlan : StageSums {
 
   int64_t steps() const;
   int64_t elementBytes() const { return 2; } // of the left operand
+  /// Of what one position reads, in whole groups.
+  int64_t positionBytes() const { return steps() * instructions->group; }
   /// Elements of 32 bits of a tile.
   int64_t tileWords(int64_t positions) const;
 };

@@ -34,15 +34,15 @@ module {
 
 // Windows two columns apart share an element; a loop of two pairs; results far from
 // each other.
-// CHECK-LABEL: llvm.func internal @dlc_depthwise_si16_1x16_t2_s2x2_row68_plane204_every300x4800_
+// CHECK-LABEL: llvm.func internal @dlc_depthwise_si16_1x32_t2_s2x2_row132_plane396_every300x9600_
 // CHECK: ldmia r12!, {r0-r5}\0A
-// CHECK-SAME: ldr r6, =64\0Aadd r6, r6, r12\0Astr r6, [sp, #16]\0A3:\0A
+// CHECK-SAME: ldr r6, =128\0Aadd r6, r6, r12\0Astr r6, [sp, #16]\0A3:\0A
 // CHECK-SAME: ldr r6, [r12, #4]\0Asmlad r10, r4, r0, r10\0Asmlabb r10, r6, r1, r10\0Aldr r4, [r12, #8]\0Asmlad r11, r6, r0, r11\0Asmlabb r11, r4, r1, r11\0A
 // CHECK-SAME: strb r10, [lr]\0Astrb r11, [lr, #300]\0Aadd lr, lr, #88\0Aadd lr, lr, #512\0A
 // CHECK-SAME: add r12, r12, #16\0Astr r12, [sp, #40]\0Aldr r6, [sp, #16]\0Acmp r12, r6\0Abne 3b\0A
 module {
   llvm.func @distant(%x: i32, %w: i32, %y: i32) {
-    kernel.depthwise %x, %w, %y {rows = 1 : i64, columns = 16 : i64, taps = 2 : i64, row_step = 2 : i64, column_step = 2 : i64, row = 68 : i64, plane = 204 : i64, stride = 300 : i64, result_row = 4800 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32) -> ()
+    kernel.depthwise %x, %w, %y {rows = 1 : i64, columns = 32 : i64, taps = 2 : i64, row_step = 2 : i64, column_step = 2 : i64, row = 132 : i64, plane = 396 : i64, stride = 300 : i64, result_row = 9600 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32) -> ()
     llvm.return
   }
 }
