@@ -145,15 +145,16 @@ private:
       block += results;
     if (shift && plan.inParts)
       block += results * kRest;
+    int64_t blocks = plan.sums.features / tile.columns;
     return kTile + gatherCost(tile.positions) +
-           block * static_cast<double>(plan.sums.features / tile.columns);
+           block * static_cast<double>(blocks);
   }
 
   double costOf(WeightForm form, std::optional<int64_t> shift,
                 IntegerTile tile) const {
     int64_t rest = plan.positions % tile.positions;
-    double cost = tileCost(form, shift, tile) *
-                  static_cast<double>(plan.positions / tile.positions);
+    int64_t whole = plan.positions / tile.positions;
+    double cost = tileCost(form, shift, tile) * static_cast<double>(whole);
     if (rest)
       cost += tileCost(form, shift, {rest, tile.columns});
     for (unsigned d : plan.outer)
