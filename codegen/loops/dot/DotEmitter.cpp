@@ -11,7 +11,7 @@ namespace dlc::loops {
 
 namespace {
 /// Instructions that follow without a loop at most.
-constexpr int64_t kUnrolled = 256;
+constexpr int64_t kUnrolled = 128;
 constexpr int32_t kSignBits = static_cast<int32_t>(0x80808080U);
 } // namespace
 
@@ -88,22 +88,26 @@ int64_t DotEmitter::unrolledGroups() {
   if (plan.schedule.blockedDim >= 0)
     stride = dataAddress().coefficients[plan.schedule.blockedDim];
   auto tile = static_cast<int64_t>(positions * block->pieces.size());
-  int64_t most = std::clamp<int64_t>(kUnrolled / tile, 1, groups);
+  int64_t vector = groupsInVector(*plan.form);
+  int64_t most = std::min(std::max(kUnrolled / tile, vector), groups);
   for (int64_t unrolled = 1; unrolled < most; ++unrolled)
     for (int64_t position = 1; position < positions; ++position)
       if (position * stride == unrolled * group)
-        return unrolled;
+        most = unrolled;
+  // Whole vectors, and as few left over as can be.
+  if (most >= vector)
+    most -= most % vector;
+  else
+    vector = 1;
+  for (int64_t unrolled = most; 2 * unrolled > most; unrolled -= vector)
+    if (groups % unrolled == 0)
+      return unrolled;
   return most;
 }
 
 /// The groups of a run, the last of which may have fewer elements.
 DotEmitter::Values DotEmitter::reduceRun(Values sums) {
   int64_t group = plan.operand.group, length = plan.operand.runLength();
-  auto addGroups = [&](int64_t first, int64_t end, Values from) {
-    for (int64_t k = first; k < end; k += group)
-      from = addGroup(k, std::min(group, end - k), std::move(from));
-    return from;
-  };
   int64_t step = std::max<int64_t>(1, unrolledGroups()) * group;
   Range range;
   range.upper = length / step * step;
@@ -117,42 +121,95 @@ DotEmitter::Values DotEmitter::reduceRun(Values sums) {
   return addGroups(range.upper, length, std::move(sums));
 }
 
-/// `elements` products in each lane, of a run's elements from `first` on.
-DotEmitter::Values DotEmitter::addGroup(int64_t first, int64_t elements,
+/// The products of a run's elements from `first` on.
+DotEmitter::Values DotEmitter::addGroups(int64_t first, int64_t end,
+                                         Values sums) {
+  int64_t group = plan.operand.group;
+  int64_t vector = groupsInVector(*plan.form);
+  while (vector > 1 && first + vector * group <= end) {
+    Values data;
+    for (int64_t position = 0; position < positions; ++position)
+      data.push_back(flipped(loadData(position, first, vector)));
+    for (int64_t lane = 0; lane < vector; ++lane)
+      sums = multiply(
+          first + lane * group,
+          [&](int64_t position, int64_t lanes) {
+            return asElements(vector::ShuffleOp::create(
+                b, loc, data[position], data[position],
+                SmallVector<int64_t>(lanes, lane)));
+          },
+          std::move(sums));
+    first += vector * group;
+  }
+  for (; first < end; first += group)
+    sums = multiply(
+        first,
+        [&](int64_t position, int64_t lanes) {
+          Value data = loadGroup(position, first, std::min(group, end - first));
+          auto type = VectorType::get({lanes}, data.getType());
+          return asElements(
+              flipped(vector::BroadcastOp::create(b, loc, type, data)));
+        },
+        std::move(sums));
+  return sums;
+}
+
+/// One group in each lane, of a run's elements from `first` on.
+DotEmitter::Values DotEmitter::multiply(int64_t first, Factor factor,
                                         Values sums) {
-  SmallVector<Value> weights;
-  for (const Piece &piece : block->pieces)
-    weights.push_back(loadWeights(piece, first));
+  Values weights = loadWeights(first);
   size_t next = 0;
   for (int64_t position = 0; position < positions; ++position) {
-    Value data = loadData(position, first, elements);
-    llvm::SmallDenseMap<int64_t, Value> splats; // by lanes
+    llvm::SmallDenseMap<int64_t, Value> factors; // by lanes
     for (auto [piece, weight] : llvm::zip(block->pieces, weights)) {
-      Value &factor = splats[piece.lanes];
-      if (!factor)
-        factor = splat(data, piece.lanes);
-      sums[next] = plan.form->multiply(b, loc, sums[next], factor, weight);
+      Value &data = factors[piece.lanes];
+      if (!data)
+        data = factor(position, piece.lanes);
+      sums[next] = plan.form->multiply(b, loc, sums[next], data, weight);
       ++next;
     }
   }
   return sums;
 }
 
-Value DotEmitter::loadWeights(const Piece &piece, int64_t first) {
+/// The weights of all pieces; two that fill a vector are loaded as one.
+DotEmitter::Values DotEmitter::loadWeights(int64_t first) {
+  constexpr int64_t kHalfVector = 64; // bits
+  ArrayRef<Piece> pieces = block->pieces;
+  Values weights;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const Piece &piece = pieces[i];
+    int64_t lanes = piece.lanes;
+    bool pair = lanes * plan.operand.group * plan.form->bits == kHalfVector &&
+                i + 1 < pieces.size() && pieces[i + 1].lanes == lanes &&
+                pieces[i + 1].offset == piece.offset + lanes;
+    if (!pair) {
+      weights.push_back(loadWeights(piece, lanes, first));
+      continue;
+    }
+    Value both = loadWeights(piece, 2 * lanes, first);
+    int64_t elements = lanes * plan.operand.group;
+    for (int64_t half = 0; half < 2; ++half)
+      weights.push_back(vector::ExtractStridedSliceOp::create(
+          b, loc, both, half * elements, elements, 1));
+    ++i;
+  }
+  return weights;
+}
+
+Value DotEmitter::loadWeights(const Piece &piece, int64_t lanes,
+                              int64_t first) {
   int64_t group = plan.operand.group;
   int64_t extra = first * block->paddedWidth() + piece.offset * group;
-  auto type = VectorType::get({piece.lanes * group}, elementType());
+  auto type = VectorType::get({lanes * group}, elementType());
   return vector::LoadOp::create(b, loc, type, packed,
                                 ValueRange{indexOf(weightAddress, extra)});
 }
 
-/// A group of the data as one integer: elements of a run from `first` on, zeros
-/// (or anything, where weights are zeros) behind them.
-Value DotEmitter::loadData(int64_t position, int64_t first, int64_t elements) {
+/// A vector of so many groups of the data, each as one integer, from an element
+/// of a run on.
+Value DotEmitter::loadData(int64_t position, int64_t first, int64_t groups) {
   int64_t group = plan.operand.group, bits = plan.form->bits;
-  const Access &access = nest.inputs[plan.data];
-  const Linear &address = dataAddress();
-  int64_t missing = plan.readsBeyondRuns() ? 0 : group - elements;
   int blocked = plan.schedule.blockedDim;
   Position tile;
   if (blocked >= 0) {
@@ -161,22 +218,32 @@ Value DotEmitter::loadData(int64_t position, int64_t first, int64_t elements) {
       at[blocked] = {};
     at[blocked].offset += position;
   }
-  Value index = indexOf(address, first - missing);
+  Value index = indexOf(dataAddress(), first);
   if (blocked >= 0)
     at[blocked] = tile;
-  Value memory = scratch ? scratch : access.buffer.flat;
-  Value loaded = vector::LoadOp::create(
-      b, loc, VectorType::get({group}, b.getIntegerType(bits)), memory,
-      ValueRange{index});
-  Type word = b.getIntegerType(bits * group);
+  Value memory = scratch ? scratch : nest.inputs[plan.data].buffer.flat;
+  auto type = VectorType::get({groups * group}, b.getIntegerType(bits));
+  Value loaded =
+      vector::LoadOp::create(b, loc, type, memory, ValueRange{index});
+  if (group == 1)
+    return loaded;
+  return vector::BitCastOp::create(
+      b, loc, VectorType::get({groups}, b.getIntegerType(bits * group)),
+      loaded);
+}
+
+/// A group of the data as one integer: elements of a run from `first` on, zeros
+/// (or anything, where weights are zeros) behind them.
+Value DotEmitter::loadGroup(int64_t position, int64_t first, int64_t elements) {
+  int64_t missing = plan.readsBeyondRuns() ? 0 : plan.operand.group - elements;
   Value number = vector::ExtractOp::create(
-      b, loc,
-      vector::BitCastOp::create(b, loc, VectorType::get({1}, word), loaded), 0);
+      b, loc, loadData(position, first - missing, 1), 0);
   if (missing)
     number = arith::ShRUIOp::create(
         b, loc, number,
-        arith::ConstantOp::create(b, loc,
-                                  b.getIntegerAttr(word, bits * missing)));
+        arith::ConstantOp::create(
+            b, loc,
+            b.getIntegerAttr(number.getType(), plan.form->bits * missing)));
   return number;
 }
 
@@ -216,7 +283,7 @@ DotEmitter::Values DotEmitter::addTap(Values sums) {
     Value &weights = loadedAt(
         weightAddress, constantOf(weightAddress) + piece.offset, piece.lanes);
     if (!weights)
-      weights = asHalves(vector::LoadOp::create(
+      weights = asElements(vector::LoadOp::create(
           b, loc, type, packed,
           ValueRange{indexOf(weightAddress, piece.offset)}));
     Value factor = weights; // the map may move
@@ -247,17 +314,7 @@ Value DotEmitter::loadChannels(const Piece &piece) {
           ? arith::ExtSIOp::create(b, loc, wide, loaded).getResult()
           : arith::ExtUIOp::create(b, loc, wide, loaded).getResult();
   return loadedAt(address, constantOf(address) + piece.offset, piece.lanes) =
-             asHalves(widened);
-}
-
-/// A vector of groups as one of their elements.
-Value DotEmitter::asHalves(Value vector) {
-  if (plan.operand.bits == plan.form->bits)
-    return vector;
-  int64_t lanes = cast<VectorType>(vector.getType()).getDimSize(0);
-  return vector::BitCastOp::create(
-      b, loc, VectorType::get({lanes * plan.form->group}, elementType()),
-      vector);
+             asElements(widened);
 }
 
 DotEmitter::Values DotEmitter::finished(Values values, const Piece &piece) {
@@ -277,28 +334,101 @@ DotEmitter::Values DotEmitter::finished(Values values, const Piece &piece) {
       rescale->multipliers >= 0
           ? loadInput(rescale->multipliers)
           : arith::ConstantIntOp::create(b, loc, rescale->multiplier, 32);
-  Value result = emitHighWord(b, loc, sums, multipliers, *rescale);
-  Type stored = nest.outputs.front().buffer.element;
-  return {arith::TruncIOp::create(
-      b, loc, VectorType::get({piece.lanes}, stored), result)};
+  Value result = emitHighWord(b, loc, sums, multipliers, *rescale,
+                              /*doubled=*/plan.form->factorInLane);
+  return {result};
 }
 
-/// A group of the data in each lane, as the instruction takes it.
-Value DotEmitter::splat(Value group, int64_t lanes) {
-  Type word = group.getType();
-  auto type = VectorType::get({lanes}, word);
-  Value vector = vector::BroadcastOp::create(b, loc, type, group);
-  if (plan.flip && !plan.gather) {
-    auto bits = DenseElementsAttr::get(
-        type, ArrayRef<Attribute>(b.getIntegerAttr(word, kSignBits)));
-    vector = arith::XOrIOp::create(b, loc, vector,
-                                   arith::ConstantOp::create(b, loc, bits));
-  }
-  if (plan.operand.group == 1)
-    return vector;
-  return vector::BitCastOp::create(
-      b, loc, VectorType::get({lanes * plan.operand.group}, elementType()),
+/// Rescaled sums are narrowed together: short vectors of neighbouring features
+/// are stored as one.
+bool DotEmitter::storeTile(ArrayRef<Value> results) {
+  if (!plan.rescale)
+    return false;
+  constexpr int64_t kJoined = 16; // lanes
+  ArrayRef<Piece> pieces = block->pieces;
+  const Access &access = nest.outputs.front();
+  size_t next = 0;
+  Values joined;
+  int64_t offset = 0, lanes = 0;
+  auto flush = [&] {
+    if (!joined.empty())
+      storeJoined(joined, offset);
+    joined.clear();
+    lanes = 0;
+  };
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
+    Value result = results[next++];
+    bool last = &piece == &pieces.back();
+    if (piece.isPartial()) {
+      flush();
+      store(access, piece, narrowed(result));
+      return;
+    }
+    bool follows = !joined.empty() && piece.offset == offset + lanes &&
+                   joined.back().getType() == result.getType() &&
+                   lanes + piece.lanes <= kJoined;
+    if (!follows) {
+      flush();
+      offset = piece.offset;
+    }
+    joined.push_back(result);
+    lanes += piece.lanes;
+    if (last)
+      flush();
+  });
+  return true;
+}
+
+Value DotEmitter::narrowed(Value vector) {
+  auto type = cast<VectorType>(vector.getType());
+  return arith::TruncIOp::create(
+      b, loc,
+      VectorType::get(type.getShape(), nest.outputs.front().buffer.element),
       vector);
+}
+
+/// Stores vectors of one length, the first at a lane of the block.
+void DotEmitter::storeJoined(ArrayRef<Value> results, int64_t offset) {
+  const Access &access = nest.outputs.front();
+  Values joined(results);
+  // Two by two, as far as there are two.
+  while (joined.size() > 1 && joined.size() % 2 == 0) {
+    Values pairs;
+    for (size_t i = 0; i < joined.size(); i += 2) {
+      int64_t lanes = cast<VectorType>(joined[i].getType()).getDimSize(0);
+      pairs.push_back(vector::ShuffleOp::create(
+          b, loc, joined[i], joined[i + 1],
+          llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes))));
+    }
+    joined = std::move(pairs);
+  }
+  for (Value vector : joined) {
+    vector::StoreOp::create(b, loc, narrowed(vector), access.buffer.flat,
+                            ValueRange{indexOf(access.address, offset)});
+    offset += cast<VectorType>(vector.getType()).getDimSize(0);
+  }
+}
+
+/// Groups of the data with the sign that the instruction takes.
+Value DotEmitter::flipped(Value vector) {
+  if (!plan.flip || plan.gather)
+    return vector;
+  auto type = cast<VectorType>(vector.getType());
+  auto bits = DenseElementsAttr::get(
+      type,
+      ArrayRef<Attribute>(b.getIntegerAttr(type.getElementType(), kSignBits)));
+  return arith::XOrIOp::create(b, loc, vector,
+                               arith::ConstantOp::create(b, loc, bits));
+}
+
+/// A vector of groups as one of their elements.
+Value DotEmitter::asElements(Value groups) {
+  if (plan.form->group == 1)
+    return groups;
+  int64_t lanes = cast<VectorType>(groups.getType()).getDimSize(0);
+  return vector::BitCastOp::create(
+      b, loc, VectorType::get({lanes * plan.form->group}, elementType()),
+      groups);
 }
 
 } // namespace dlc::loops

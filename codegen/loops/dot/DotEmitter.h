@@ -18,6 +18,7 @@ protected:
   Values startSums() override;
   Values reduceTile(Values sums) override;
   Values finished(Values values, const Piece &piece) override;
+  bool storeTile(llvm::ArrayRef<mlir::Value> results) override;
   Values reduceInnermost(unsigned, const Range &, Values) override {
     llvm_unreachable("tiles are reduced as a whole");
   }
@@ -30,14 +31,21 @@ private:
   const Linear &dataAddress() const {
     return plan.gather ? plan.gather->address : nest.inputs[plan.data].address;
   }
-  Values addGroup(int64_t first, int64_t elements, Values sums);
+  Values addGroups(int64_t first, int64_t end, Values sums);
+  /// The data's group for a position, in so many lanes.
+  using Factor = llvm::function_ref<mlir::Value(int64_t, int64_t)>;
+  Values multiply(int64_t first, Factor factor, Values sums);
+  llvm::SmallVector<mlir::Value> loadWeights(int64_t first);
   Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
   Values addTap(Values sums);
   mlir::Value loadChannels(const Piece &piece);
-  mlir::Value asHalves(mlir::Value vector);
-  mlir::Value loadWeights(const Piece &piece, int64_t first);
-  mlir::Value loadData(int64_t position, int64_t first, int64_t elements);
-  mlir::Value splat(mlir::Value group, int64_t lanes);
+  mlir::Value loadWeights(const Piece &piece, int64_t lanes, int64_t first);
+  mlir::Value loadData(int64_t position, int64_t first, int64_t groups);
+  mlir::Value loadGroup(int64_t position, int64_t first, int64_t elements);
+  mlir::Value flipped(mlir::Value vector);
+  mlir::Value asElements(mlir::Value groups);
+  mlir::Value narrowed(mlir::Value vector);
+  void storeJoined(llvm::ArrayRef<mlir::Value> results, int64_t offset);
   unsigned runDim() const { return plan.operand.order.reduction.back(); }
 
   // Gathering (DotGather.cpp).

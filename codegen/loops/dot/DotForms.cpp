@@ -69,12 +69,13 @@ Value smlal(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
 }
 
 const DotForm kForms[] = {
-    {"vpdpbusd", /*group=*/4, /*bits=*/8, /*unsignedData=*/true, vpdpbusd},
-    {"sdot", 4, 8, false, sdot},
-    {"vpdpwssd", 2, 16, false, vpdpwssd},
-    {"vpmaddwd vpaddd", 2, 16, false, pmaddwd},
-    {"pmaddwd paddd", 2, 16, false, pmaddwd},
-    {"smlal", 1, 16, false, smlal},
+    {"vpdpbusd", /*group=*/4, /*bits=*/8, /*unsignedData=*/true,
+     /*factorInLane=*/false, vpdpbusd},
+    {"sdot", 4, 8, false, true, sdot},
+    {"vpdpwssd", 2, 16, false, false, vpdpwssd},
+    {"vpmaddwd vpaddd", 2, 16, false, false, pmaddwd},
+    {"pmaddwd paddd", 2, 16, false, false, pmaddwd},
+    {"smlal", 1, 16, false, true, smlal},
 };
 
 /// Names alone do not tell: smlal is in AArch64 four products of 16 bits, in
@@ -85,6 +86,11 @@ bool isForm(const targets::MultiplyAccumulate &has, const DotForm &form) {
          has.operandBits() == has.lanes * has.products * form.bits;
 }
 } // namespace
+
+int64_t groupsInVector(const DotForm &form) {
+  constexpr int64_t kVectorBits = 128;
+  return form.factorInLane ? kVectorBits / (form.bits * form.group) : 1;
+}
 
 SmallVector<AvailableForm, 2> dotFormsOf(const Machine &machine) {
   SmallVector<AvailableForm, 2> forms;

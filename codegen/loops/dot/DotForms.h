@@ -24,6 +24,9 @@ struct DotForm {
   unsigned bits; // of an element of the data and the weights
   /// Elements of the data have no sign. Weights always have one.
   bool unsignedData;
+  /// Multiplications by one group for all lanes take it from a lane of a
+  /// vector.
+  bool factorInLane;
   /// Adds the products of vectors of `bits`-bit integers to `sums`.
   mlir::Value (*multiply)(mlir::OpBuilder &b, mlir::Location loc,
                           mlir::Value sums, mlir::Value data,
@@ -35,6 +38,10 @@ struct AvailableForm {
   const DotForm *form;
   double cycles; // of one instruction
 };
+
+/// Groups that a vector of the data holds where a factor is a lane of one, else
+/// 1.
+int64_t groupsInVector(const DotForm &form);
 
 /// The forms that a machine has, those with the most products first.
 llvm::SmallVector<AvailableForm, 2> dotFormsOf(const Machine &machine);

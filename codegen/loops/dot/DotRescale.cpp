@@ -12,8 +12,10 @@
 #include "codegen/loops/dot/DotRescale.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -123,13 +125,44 @@ private:
 };
 } // namespace
 
+namespace {
+/// ((2 a M >> 32) + 2 C') >> (s + 1). Where the sum does not fit 32 bits it is
+/// saturated, and the result is beyond the clamp in both cases.
+bool fitsDoubled(const HighWordEpilogue &epilogue) {
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  int32_t shift = epilogue.shift + 1;
+  return shift < kWord && kMost >> shift >= epilogue.max &&
+         (-kMost - 1) >> shift <= epilogue.min &&
+         llvm::isInt<kWord>(2 * int64_t(epilogue.addend));
+}
+
+Value emitDoubled(OpBuilder &b, Location loc, Value sums, Value multipliers,
+                  const HighWordEpilogue &epilogue,
+                  llvm::function_ref<Value(int64_t)> constant) {
+  auto call = [&](StringRef name, Value x, Value y) -> Value {
+    return LLVM::CallIntrinsicOp::create(b, loc, x.getType(),
+                                         b.getStringAttr(name), {x, y})
+        .getResults();
+  };
+  Value high = call("llvm.aarch64.neon.sqdmulh.v4i32", sums, multipliers);
+  if (epilogue.addend)
+    high = call("llvm.sadd.sat.v4i32", high,
+                constant(2 * int64_t(epilogue.addend)));
+  high = arith::ShRSIOp::create(b, loc, high, constant(epilogue.shift + 1));
+  high = arith::MaxSIOp::create(b, loc, high, constant(epilogue.min));
+  return arith::MinSIOp::create(b, loc, high, constant(epilogue.max));
+}
+} // namespace
+
 Value emitHighWord(OpBuilder &b, Location loc, Value sums, Value multipliers,
-                   const HighWordEpilogue &epilogue) {
+                   const HighWordEpilogue &epilogue, bool doubled) {
   auto type = cast<VectorType>(sums.getType());
   HighWordEmitter emitter(b, loc, type);
-  Value high = emitter.highWords(
-      sums, broadcastTo(b, loc, multipliers, type.getDimSize(0)));
+  multipliers = broadcastTo(b, loc, multipliers, type.getDimSize(0));
   auto constant = [&](int64_t value) { return emitter.constant(type, value); };
+  if (doubled && fitsDoubled(epilogue))
+    return emitDoubled(b, loc, sums, multipliers, epilogue, constant);
+  Value high = emitter.highWords(sums, multipliers);
   if (epilogue.addend)
     high = arith::AddIOp::create(b, loc, high, constant(epilogue.addend));
   if (epilogue.shift)

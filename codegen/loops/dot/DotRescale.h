@@ -23,10 +23,11 @@ struct HighWordEpilogue {
 std::optional<HighWordEpilogue> highWordEpilogue(const Nest &nest,
                                                  const SumEpilogue &epilogue);
 
-/// A vector of sums, rescaled by one of multipliers and clamped, in 32 bits.
+/// A vector of sums, rescaled by one of multipliers and clamped, in 32 bits;
+/// `doubled`: by AArch64's SQDMULH, which gives twice the upper word.
 mlir::Value emitHighWord(mlir::OpBuilder &b, mlir::Location loc,
                          mlir::Value sums, mlir::Value multipliers,
-                         const HighWordEpilogue &epilogue);
+                         const HighWordEpilogue &epilogue, bool doubled);
 
 } // namespace dlc::loops
 

@@ -32,13 +32,19 @@ SmallVector<Piece> cutPieces(int64_t width, int64_t lanes, bool masked) {
   return pieces;
 }
 
+struct Costs {
+  double multiply; // instructions' time beside a load's
+  bool flip;
+  double groups; // of the data that a load takes
+};
+
 /// Half cycles of one step of a tile: two multiplications, and two loads of
 /// weights or groups of the data, start in a cycle at best.
-double stepCost(double vectors, double positions, double multiply, bool flip,
+double stepCost(double vectors, double positions, const Costs &costs,
                 const Machine &machine) {
-  double arithmetic = vectors * positions * multiply;
-  double loads = vectors + positions;
-  if (flip)
+  double arithmetic = vectors * positions * costs.multiply;
+  double loads = vectors + positions / costs.groups;
+  if (costs.flip)
     arithmetic += positions;
   if (machine.issueWidth < 4)
     return arithmetic + loads;
@@ -46,11 +52,12 @@ double stepCost(double vectors, double positions, double multiply, bool flip,
          0.6;
 }
 
-struct Costs {
-  double multiply; // instructions' time beside a load's
-  bool flip;
-  int64_t further; // registers that are taken beside sums and weights
-};
+/// Registers of a tile: its sums, weights and groups of the data.
+int64_t registersOf(int64_t vectors, int64_t positions, const Costs &costs) {
+  bool inLanes = costs.groups > 1;
+  return vectors * positions + vectors + (inLanes ? positions : 1) +
+         (costs.flip ? 1 : 0);
+}
 
 double tileCost(const SmallVector<VectorBlock, 2> &blocks, int64_t size,
                 int64_t positions, const Costs &costs, const Machine &machine) {
@@ -58,8 +65,7 @@ double tileCost(const SmallVector<VectorBlock, 2> &blocks, int64_t size,
   for (const VectorBlock &block : blocks) {
     auto of = [&](int64_t count) {
       return stepCost(static_cast<double>(block.pieces.size()),
-                      static_cast<double>(count), costs.multiply, costs.flip,
-                      machine);
+                      static_cast<double>(count), costs, machine);
     };
     double rows = static_cast<double>(size / positions) * of(positions);
     if (size % positions)
@@ -97,7 +103,10 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   int64_t lanes = machine.vectorBits / kLaneBits;
   bool masked = machine.vectorBits == 512;
   Costs costs{available.cycles / 0.5, plan.flip && !plan.gather,
-              1 + (plan.flip && !plan.gather ? 1 : 0)};
+              static_cast<double>(groupsInVector(*plan.form))};
+  // Instructions count where two start in a cycle.
+  if (machine.issueWidth < 4)
+    costs.multiply = 1;
   double least = std::numeric_limits<double>::max();
   for (int64_t nv = 1; nv <= kMostVectors; ++nv) {
     if (nv > 1 && (nv - 1) * lanes >= features)
@@ -107,7 +116,7 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
     for (const VectorBlock &block : blocks)
       most = std::max<int64_t>(most, block.pieces.size());
     for (int64_t mr = 1; mr <= std::min(size, kMostPositions); ++mr) {
-      int64_t registers = mr * most + most + costs.further;
+      int64_t registers = registersOf(most, mr, costs);
       if (registers > machine.vectorRegisters && nv * mr > 1)
         break;
       double cost = tileCost(blocks, size, mr, costs, machine);

@@ -106,6 +106,7 @@ protected:
   // Operands (TileOperands.cpp).
   mlir::Value baseOf(const Linear &address);
   mlir::Value indexOf(const Linear &address, int64_t extra);
+  void store(const Access &access, const Piece &piece, mlir::Value value);
   /// What has been loaded in this tile from an address: `constant` beside the
   /// loops' variables, so many elements.
   mlir::Value &loadedAt(const Linear &address, int64_t constant,
@@ -159,7 +160,6 @@ private:
                   const Piece &piece);
 
   mlir::Value maskOf(const Piece &piece);
-  void store(const Access &access, const Piece &piece, mlir::Value value);
   mlir::Value positionOf(unsigned dim, const Piece &piece);
 
   const TileSchedule &schedule;
