@@ -48,10 +48,18 @@ DotEmitter::Values DotEmitter::startSums() {
   Values sums;
   SmallVector<Value> made; // by piece
   forEachAccumulator([&](int64_t position, const Piece &piece, unsigned) {
-    if (position == 0)
-      made.push_back(vector::LoadOp::create(
+    if (position == 0) {
+      Value start = vector::LoadOp::create(
           b, loc, VectorType::get({piece.lanes}, b.getI32Type()), starts,
-          ValueRange{indexOf(startAddress, piece.offset)}));
+          ValueRange{indexOf(startAddress, piece.offset)});
+      if (plan.form->sumsInLane() > 1 && !plan.depthwise) {
+        // The second sum of each lane begins with zero.
+        Value zero =
+            arith::ConstantOp::create(b, loc, b.getZeroAttr(start.getType()));
+        start = vector::InterleaveOp::create(b, loc, start, zero);
+      }
+      made.push_back(start);
+    }
     sums.push_back(made[sums.size() % block->pieces.size()]);
   });
   return sums;
@@ -89,8 +97,10 @@ int64_t DotEmitter::unrolledGroups() {
     stride = dataAddress().coefficients[plan.schedule.blockedDim];
   auto tile = static_cast<int64_t>(positions * block->pieces.size());
   int64_t vector = groupsInVector(*plan.form);
-  int64_t most = std::min(std::max(kUnrolled / tile, vector), groups);
-  for (int64_t unrolled = 1; unrolled < most; ++unrolled)
+  // One vector where each of its lanes takes several instructions.
+  int64_t unrolled = plan.form->multiplyTwo ? 1 : kUnrolled / tile;
+  int64_t most = std::min(std::max(unrolled, vector), groups);
+  for (unrolled = 1; unrolled < most; ++unrolled)
     for (int64_t position = 1; position < positions; ++position)
       if (position * stride == unrolled * group)
         most = unrolled;
@@ -99,7 +109,7 @@ int64_t DotEmitter::unrolledGroups() {
     most -= most % vector;
   else
     vector = 1;
-  for (int64_t unrolled = most; 2 * unrolled > most; unrolled -= vector)
+  for (unrolled = most; 2 * unrolled > most; unrolled -= vector)
     if (groups % unrolled == 0)
       return unrolled;
   return most;
@@ -126,47 +136,61 @@ DotEmitter::Values DotEmitter::addGroups(int64_t first, int64_t end,
                                          Values sums) {
   int64_t group = plan.operand.group;
   int64_t vector = groupsInVector(*plan.form);
+  int64_t together = plan.form->multiplyTwo ? 2 : 1;
   while (vector > 1 && first + vector * group <= end) {
     Values data;
     for (int64_t position = 0; position < positions; ++position)
       data.push_back(flipped(loadData(position, first, vector)));
-    for (int64_t lane = 0; lane < vector; ++lane)
-      sums = multiply(
-          first + lane * group,
-          [&](int64_t position, int64_t lanes) {
-            return asElements(vector::ShuffleOp::create(
-                b, loc, data[position], data[position],
-                SmallVector<int64_t>(lanes, lane)));
-          },
-          std::move(sums));
+    auto laneOf = [&](int64_t element, int64_t position, int64_t lanes) {
+      return asElements(vector::ShuffleOp::create(
+          b, loc, data[position], data[position],
+          SmallVector<int64_t>(lanes, (element - first) / group)));
+    };
+    for (int64_t lane = 0; lane < vector; lane += together) {
+      SmallVector<int64_t> groups{first + lane * group};
+      if (together == 2)
+        groups.push_back(groups.front() + group);
+      sums = multiply(groups, laneOf, std::move(sums));
+    }
     first += vector * group;
   }
+  auto broadcast = [&](int64_t element, int64_t position, int64_t lanes) {
+    Value data = loadGroup(position, element, std::min(group, end - element));
+    auto type = VectorType::get({lanes}, data.getType());
+    return asElements(flipped(vector::BroadcastOp::create(b, loc, type, data)));
+  };
+  for (; first + together * group <= end; first += together * group) {
+    SmallVector<int64_t> groups;
+    for (int64_t i = 0; i < together; ++i)
+      groups.push_back(first + i * group);
+    sums = multiply(groups, broadcast, std::move(sums));
+  }
   for (; first < end; first += group)
-    sums = multiply(
-        first,
-        [&](int64_t position, int64_t lanes) {
-          Value data = loadGroup(position, first, std::min(group, end - first));
-          auto type = VectorType::get({lanes}, data.getType());
-          return asElements(
-              flipped(vector::BroadcastOp::create(b, loc, type, data)));
-        },
-        std::move(sums));
+    sums = multiply(first, broadcast, std::move(sums));
   return sums;
 }
 
-/// One group in each lane, of a run's elements from `first` on.
-DotEmitter::Values DotEmitter::multiply(int64_t first, Factor factor,
+/// One group, or two, in each lane, at such elements of a run.
+DotEmitter::Values DotEmitter::multiply(ArrayRef<int64_t> groups, Factor factor,
                                         Values sums) {
-  Values weights = loadWeights(first);
+  SmallVector<Values, 2> weights;
+  for (int64_t element : groups)
+    weights.push_back(loadWeights(element));
   size_t next = 0;
   for (int64_t position = 0; position < positions; ++position) {
-    llvm::SmallDenseMap<int64_t, Value> factors; // by lanes
-    for (auto [piece, weight] : llvm::zip(block->pieces, weights)) {
-      Value &data = factors[piece.lanes];
-      if (!data)
-        data = factor(position, piece.lanes);
-      sums[next] = plan.form->multiply(b, loc, sums[next], data, weight);
-      ++next;
+    llvm::SmallDenseMap<int64_t, Values> factors; // by lanes
+    for (auto [i, piece] : llvm::enumerate(block->pieces)) {
+      Values &data = factors[piece.lanes];
+      if (data.empty())
+        for (int64_t element : groups)
+          data.push_back(factor(element, position, piece.lanes));
+      Value &sum = sums[next++];
+      if (groups.size() == 1) {
+        sum = plan.form->multiply(b, loc, sum, data[0], weights[0][i]);
+        continue;
+      }
+      Values both{weights[0][i], weights[1][i]};
+      sum = plan.form->multiplyTwo(b, loc, sum, data, both);
     }
   }
   return sums;
@@ -317,7 +341,16 @@ Value DotEmitter::loadChannels(const Piece &piece) {
              asElements(widened);
 }
 
+/// The sum of each lane.
+Value DotEmitter::sumOf(Value lanes) {
+  if (plan.form->sumsInLane() == 1 || plan.depthwise)
+    return lanes;
+  auto halves = vector::DeinterleaveOp::create(b, loc, lanes);
+  return arith::AddIOp::create(b, loc, halves.getRes1(), halves.getRes2());
+}
+
 DotEmitter::Values DotEmitter::finished(Values values, const Piece &piece) {
+  values.front() = sumOf(values.front());
   const std::optional<HighWordEpilogue> &rescale = plan.rescale;
   if (!rescale)
     return TiledNest::finished(std::move(values), piece);

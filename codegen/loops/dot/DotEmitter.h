@@ -32,9 +32,10 @@ private:
     return plan.gather ? plan.gather->address : nest.inputs[plan.data].address;
   }
   Values addGroups(int64_t first, int64_t end, Values sums);
-  /// The data's group for a position, in so many lanes.
-  using Factor = llvm::function_ref<mlir::Value(int64_t, int64_t)>;
-  Values multiply(int64_t first, Factor factor, Values sums);
+  /// The data's group at a run's element for a position, in so many lanes.
+  using Factor = llvm::function_ref<mlir::Value(int64_t, int64_t, int64_t)>;
+  Values multiply(llvm::ArrayRef<int64_t> groups, Factor factor, Values sums);
+  mlir::Value sumOf(mlir::Value lanes);
   llvm::SmallVector<mlir::Value> loadWeights(int64_t first);
   Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
   Values addTap(Values sums);

@@ -68,21 +68,59 @@ Value smlal(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
   return arith::AddIOp::create(b, loc, sums, products);
 }
 
+/// Half of a vector.
+Value halfOf(OpBuilder &b, Location loc, Value vector, int64_t half) {
+  int64_t size = lanesOf(vector) / 2;
+  return vector::ExtractStridedSliceOp::create(b, loc, vector, half * size,
+                                               size, 1);
+}
+
+/// Four features' groups of four: products of half of them fill a vector of 16
+/// bits, whose neighbours are added to the two sums of each feature.
+Value smullSadalp(OpBuilder &b, Location loc, Value sums, ValueRange data,
+                  ValueRange weights) {
+  auto words = VectorType::get({4}, b.getI32Type());
+  auto halfWords = VectorType::get({8}, b.getI16Type());
+  SmallVector<Value> halves;
+  for (int64_t half = 0; half < 2; ++half) {
+    Value products;
+    for (auto [x, w] : llvm::zip(data, weights)) {
+      Value each = call(b, loc, "llvm.aarch64.neon.smull.v8i16", halfWords,
+                        {halfOf(b, loc, w, half), halfOf(b, loc, x, half)});
+      products = products
+                     ? arith::AddIOp::create(b, loc, products, each).getResult()
+                     : each;
+    }
+    Value pairs =
+        call(b, loc, "llvm.aarch64.neon.saddlp.v4i32.v8i16", words, products);
+    halves.push_back(
+        arith::AddIOp::create(b, loc, halfOf(b, loc, sums, half), pairs));
+  }
+  return vector::ShuffleOp::create(b, loc, halves[0], halves[1],
+                                   llvm::to_vector(llvm::seq<int64_t>(0, 8)));
+}
+
+Value smullSadalpOnce(OpBuilder &b, Location loc, Value sums, Value data,
+                      Value weights) {
+  return smullSadalp(b, loc, sums, data, weights);
+}
+
 const DotForm kForms[] = {
-    {"vpdpbusd", /*group=*/4, /*bits=*/8, /*unsignedData=*/true,
-     /*factorInLane=*/false, vpdpbusd},
-    {"sdot", 4, 8, false, true, sdot},
-    {"vpdpwssd", 2, 16, false, false, vpdpwssd},
-    {"vpmaddwd vpaddd", 2, 16, false, false, pmaddwd},
-    {"pmaddwd paddd", 2, 16, false, false, pmaddwd},
-    {"smlal", 1, 16, false, true, smlal},
+    {"vpdpbusd", /*products=*/4, /*group=*/4, /*bits=*/8,
+     /*unsignedData=*/true, /*factorInLane=*/false, vpdpbusd},
+    {"sdot", 4, 4, 8, false, true, sdot},
+    {"vpdpwssd", 2, 2, 16, false, false, vpdpwssd},
+    {"vpmaddwd vpaddd", 2, 2, 16, false, false, pmaddwd},
+    {"pmaddwd paddd", 2, 2, 16, false, false, pmaddwd},
+    {"smull sadalp", 2, 4, 8, false, true, smullSadalpOnce, smullSadalp},
+    {"smlal", 1, 1, 16, false, true, smlal},
 };
 
 /// Names alone do not tell: smlal is in AArch64 four products of 16 bits, in
 /// 32-bit Arm one of 32.
 bool isForm(const targets::MultiplyAccumulate &has, const DotForm &form) {
   return has.instruction == form.instruction && has.lanes > 1 &&
-         has.products == form.group &&
+         has.products == form.products &&
          has.operandBits() == has.lanes * has.products * form.bits;
 }
 } // namespace

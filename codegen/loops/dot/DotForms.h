@@ -20,8 +20,9 @@ namespace dlc::loops {
 struct DotForm {
   /// As the target's description names it.
   llvm::StringRef instruction;
-  int64_t group; // products in a lane
-  unsigned bits; // of an element of the data and the weights
+  int64_t products; // in a lane, as the description counts them
+  int64_t group;    // elements that lie side by side for one
+  unsigned bits;    // of an element of the data and the weights
   /// Elements of the data have no sign. Weights always have one.
   bool unsignedData;
   /// Multiplications by one group for all lanes take it from a lane of a
@@ -31,6 +32,14 @@ struct DotForm {
   mlir::Value (*multiply)(mlir::OpBuilder &b, mlir::Location loc,
                           mlir::Value sums, mlir::Value data,
                           mlir::Value weights);
+  /// Where products of two groups are added up in 16 bits before they are
+  /// 32-bit sums; null elsewhere. Weights are then never -128, and a lane has
+  /// two sums, side by side.
+  mlir::Value (*multiplyTwo)(mlir::OpBuilder &b, mlir::Location loc,
+                             mlir::Value sums, mlir::ValueRange data,
+                             mlir::ValueRange weights) = nullptr;
+
+  int64_t sumsInLane() const { return multiplyTwo ? 2 : 1; }
 };
 
 /// A form that a machine has, and what its description says of it.

@@ -2,7 +2,9 @@
 
 #include "codegen/loops/dot/DotPlan.h"
 #include "codegen/loops/dot/DotSchedule.h"
+#include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -27,8 +29,9 @@ std::optional<int64_t> constantOf(const BodyScalar &scalar) {
 
 class Planner {
 public:
-  Planner(Nest &nest, const Contraction &contraction, const Machine &machine)
-      : nest(nest), contraction(contraction), machine(machine) {}
+  Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
+          const Machine &machine)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
 
   std::optional<DotPlan> run() {
     if (!readFactors() || !readDimensions())
@@ -124,8 +127,21 @@ private:
     made.operand.dataZero = made.dataZero;
     if (made.flip)
       made.operand.dataZero += made.signedData ? kSignBit : -kSignBit;
-    return made.operand.isSigned ? made.operand.zeroPoint == 0
-                                 : made.operand.zeroPoint == kSignBit;
+    bool fits = made.operand.isSigned ? made.operand.zeroPoint == 0
+                                      : made.operand.zeroPoint == kSignBit;
+    return fits && (!form.multiplyTwo || isNeverLeast());
+  }
+
+  /// Whether no caller gives a weight that is -128 as it is multiplied.
+  bool isNeverLeast() const {
+    SmallVector<ElementsAttr> constants =
+        constantsAtCallers(*nest.module, stage, weights().buffer.constant);
+    return !constants.empty() &&
+           llvm::all_of(constants, [&](ElementsAttr constant) {
+             auto numbers = nn::readIntegers(constant);
+             int64_t least = plan.operand.isSigned ? -kSignBit : 0;
+             return numbers && !llvm::is_contained(*numbers, least);
+           });
   }
 
   std::optional<DotPlan> planWith(const AvailableForm &available) {
@@ -340,14 +356,15 @@ private:
 
   Nest &nest;
   const Contraction &contraction;
+  func::FuncOp stage;
   const Machine &machine;
   DotPlan plan;
 };
 } // namespace
 
 std::optional<DotPlan> planDot(Nest &nest, const Contraction &contraction,
-                               const Machine &machine) {
-  return Planner(nest, contraction, machine).run();
+                               func::FuncOp stage, const Machine &machine) {
+  return Planner(nest, contraction, stage, machine).run();
 }
 
 } // namespace dlc::loops

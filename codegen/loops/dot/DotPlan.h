@@ -9,6 +9,7 @@
 #include "codegen/loops/dot/DotWeights.h"
 #include "codegen/loops/nest/Contraction.h"
 #include "codegen/loops/tiles/TileSchedule.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace dlc::loops {
 
@@ -66,6 +67,7 @@ struct DotPlan {
 /// How to compute a nest that is a sum of products of 8-bit integers with
 /// constant weights; nullopt where it is none, or no form is exact for it.
 std::optional<DotPlan> planDot(Nest &nest, const Contraction &contraction,
+                               mlir::func::FuncOp stage,
                                const Machine &machine);
 
 } // namespace dlc::loops

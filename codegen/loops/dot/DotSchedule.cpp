@@ -35,7 +35,8 @@ SmallVector<Piece> cutPieces(int64_t width, int64_t lanes, bool masked) {
 struct Costs {
   double multiply; // instructions' time beside a load's
   bool flip;
-  double groups; // of the data that a load takes
+  double groups;      // of the data that a load takes
+  int64_t sumsInLane; // registers for a vector of sums
 };
 
 /// Half cycles of one step of a tile: two multiplications, and two loads of
@@ -44,8 +45,8 @@ double stepCost(double vectors, double positions, const Costs &costs,
                 const Machine &machine) {
   double arithmetic = vectors * positions * costs.multiply;
   double loads = vectors + positions / costs.groups;
-  if (costs.flip)
-    arithmetic += positions;
+  if (costs.flip || costs.sumsInLane > 1)
+    arithmetic += positions; // groups are brought into a form
   if (machine.issueWidth < 4)
     return arithmetic + loads;
   return std::max({arithmetic, loads, double(machine.latencyAccumulators)}) +
@@ -55,8 +56,11 @@ double stepCost(double vectors, double positions, const Costs &costs,
 /// Registers of a tile: its sums, weights and groups of the data.
 int64_t registersOf(int64_t vectors, int64_t positions, const Costs &costs) {
   bool inLanes = costs.groups > 1;
-  return vectors * positions + vectors + (inLanes ? positions : 1) +
-         (costs.flip ? 1 : 0);
+  int64_t weights = vectors;
+  if (costs.sumsInLane > 1) // of two groups; and products
+    weights = std::min<int64_t>(2 * vectors, 8) + 8;
+  return vectors * positions * costs.sumsInLane + weights +
+         (inLanes ? positions : 1) + (costs.flip ? 1 : 0);
 }
 
 double tileCost(const SmallVector<VectorBlock, 2> &blocks, int64_t size,
@@ -103,10 +107,12 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   int64_t lanes = machine.vectorBits / kLaneBits;
   bool masked = machine.vectorBits == 512;
   Costs costs{available.cycles / 0.5, plan.flip && !plan.gather,
-              static_cast<double>(groupsInVector(*plan.form))};
-  // Instructions count where two start in a cycle.
+              static_cast<double>(groupsInVector(*plan.form)),
+              plan.form->sumsInLane()};
+  // Instructions count where two start in a cycle: of two groups three for
+  // each half of them.
   if (machine.issueWidth < 4)
-    costs.multiply = 1;
+    costs.multiply = plan.form->multiplyTwo ? 3 : 1;
   double least = std::numeric_limits<double>::max();
   for (int64_t nv = 1; nv <= kMostVectors; ++nv) {
     if (nv > 1 && (nv - 1) * lanes >= features)

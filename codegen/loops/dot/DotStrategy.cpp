@@ -37,8 +37,8 @@ bool isAvailable(const Machine &machine) {
 std::unique_ptr<Plan> planNest(const Problem &problem) {
   if (!problem.contraction)
     return nullptr;
-  std::optional<DotPlan> plan =
-      planDot(problem.nest, *problem.contraction, problem.machine);
+  std::optional<DotPlan> plan = planDot(problem.nest, *problem.contraction,
+                                        problem.stage, problem.machine);
   return plan ? std::make_unique<DotNest>(problem, std::move(*plan)) : nullptr;
 }
 } // namespace

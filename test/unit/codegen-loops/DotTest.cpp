@@ -52,7 +52,7 @@ std::optional<DotPlan> planOf(const TestConv &conv, const Machine &machine) {
   FailureOr<Contraction> contraction = test.contraction();
   if (failed(contraction))
     return std::nullopt;
-  return planDot(test.nest, *contraction, machine);
+  return planDot(test.nest, *contraction, test.stage(), machine);
 }
 
 TEST(Dot, WhatIsDoneToEachCombinationOfSigns) {
