@@ -35,19 +35,23 @@ private:
   /// The data's group at a run's element for a position, in so many lanes.
   using Factor = llvm::function_ref<mlir::Value(int64_t, int64_t, int64_t)>;
   Values multiply(llvm::ArrayRef<int64_t> groups, Factor factor, Values sums);
-  mlir::Value sumOf(mlir::Value lanes);
   llvm::SmallVector<mlir::Value> loadWeights(int64_t first);
-  Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
-  Values addTap(Values sums);
-  mlir::Value loadChannels(const Piece &piece);
   mlir::Value loadWeights(const Piece &piece, int64_t lanes, int64_t first);
   mlir::Value loadData(int64_t position, int64_t first, int64_t groups);
   mlir::Value loadGroup(int64_t position, int64_t first, int64_t elements);
   mlir::Value flipped(mlir::Value vector);
   mlir::Value asElements(mlir::Value groups);
+  unsigned runDim() const { return plan.operand.order.reduction.back(); }
+
+  // Depthwise convolutions (DotDepthwise.cpp).
+  Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
+  Values addTap(Values sums);
+  mlir::Value loadChannels(const Piece &piece);
+
+  // Results (DotStores.cpp).
+  mlir::Value sumOf(mlir::Value lanes);
   mlir::Value narrowed(mlir::Value vector);
   void storeJoined(llvm::ArrayRef<mlir::Value> results, int64_t offset);
-  unsigned runDim() const { return plan.operand.order.reduction.back(); }
 
   // Gathering (DotGather.cpp).
   void fillScratch();

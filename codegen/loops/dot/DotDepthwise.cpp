@@ -1,0 +1,86 @@
+//===- DotDepthwise.cpp - Depthwise sums, channels in lanes ---------------===//
+
+#include "codegen/loops/dot/DotEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Products that follow without a loop at most.
+constexpr int64_t kUnrolledTaps = 128;
+} // namespace
+
+/// The taps of a depthwise convolution: those of a row follow without a loop,
+/// and rows as far as that is not too much.
+DotEmitter::Values DotEmitter::reduceDepthwise(ArrayRef<unsigned> dims,
+                                               Values sums) {
+  if (dims.empty())
+    return addTap(std::move(sums));
+  unsigned d = dims.front();
+  auto products = static_cast<int64_t>(sums.size());
+  for (unsigned inner : dims)
+    products *= nest.sizes[inner];
+  if (products <= kUnrolledTaps || dims.size() == 1) {
+    for (int64_t k = 0; k < nest.sizes[d]; ++k) {
+      at[d] = {nullptr, k};
+      sums = reduceDepthwise(dims.drop_front(), std::move(sums));
+    }
+    at[d] = {};
+    return sums;
+  }
+  Range range;
+  range.upper = nest.sizes[d];
+  return emitReductionLoop(d, range, /*step=*/1, std::move(sums),
+                           [&](Value variable, Values carried) {
+                             at[d] = {variable, 0};
+                             return reduceDepthwise(dims.drop_front(),
+                                                    std::move(carried));
+                           });
+}
+
+/// One product in each lane.
+DotEmitter::Values DotEmitter::addTap(Values sums) {
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned i) {
+    auto type =
+        VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
+    Value &weights = loadedAt(
+        weightAddress, constantOf(weightAddress) + piece.offset, piece.lanes);
+    if (!weights)
+      weights = asElements(vector::LoadOp::create(
+          b, loc, type, packed,
+          ValueRange{indexOf(weightAddress, piece.offset)}));
+    Value factor = weights; // the map may move
+    sums[i] = plan.form->multiply(b, loc, sums[i], loadChannels(piece), factor);
+  });
+  return sums;
+}
+
+/// Data of the lanes' channels, widened to a whole group.
+Value DotEmitter::loadChannels(const Piece &piece) {
+  const Access &access = nest.inputs[plan.data];
+  const Linear &address = dataAddress();
+  Value &value =
+      loadedAt(address, constantOf(address) + piece.offset, piece.lanes);
+  if (value)
+    return value;
+  auto bytes = VectorType::get({piece.lanes}, b.getI8Type());
+  auto wide =
+      VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
+  Value loaded =
+      scratch
+          ? vector::LoadOp::create(b, loc, bytes, scratch,
+                                   ValueRange{indexOf(address, piece.offset)})
+                .getResult()
+          : TiledNest::load(access, address, piece);
+  Value widened =
+      plan.signedData
+          ? arith::ExtSIOp::create(b, loc, wide, loaded).getResult()
+          : arith::ExtUIOp::create(b, loc, wide, loaded).getResult();
+  return loadedAt(address, constantOf(address) + piece.offset, piece.lanes) =
+             asElements(widened);
+}
+
+} // namespace dlc::loops
