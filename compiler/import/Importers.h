@@ -72,8 +72,9 @@ void importMatMul(Node &n);
 void importMatMulInteger(Node &n);
 
 // ImportPool.cpp
-/// Averages of `x`, [N, C, spatial...], with the node's attributes.
-mlir::Value buildAveragePool(Node &n, mlir::Value x);
+/// Averages of `x`, [N, C, spatial...], with the node's attributes. Where pads
+/// count, `countsWholeWindow` says whether what ceil_mode adds does too.
+mlir::Value buildAveragePool(Node &n, mlir::Value x, bool countsWholeWindow);
 void importAveragePool(Node &n);
 void importGlobalPool(Node &n);
 void importLpPool(Node &n);

@@ -103,12 +103,16 @@ void importMaxPool(Node &n) {
       n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, readPool(n, n.shape()))));
 }
 
-Value buildAveragePool(Node &n, Value x) {
-  return averagePool(n, x, readPool(n, Node::shapeOf(x)),
-                     n.boolAttr("count_include_pad", false));
+Value buildAveragePool(Node &n, Value x, bool countsWholeWindow) {
+  PoolWindow window = readPool(n, Node::shapeOf(x));
+  if (countsWholeWindow)
+    window.declared = window.pads;
+  return averagePool(n, x, window, n.boolAttr("count_include_pad", false));
 }
 
-void importAveragePool(Node &n) { n.set(buildAveragePool(n, n.in())); }
+void importAveragePool(Node &n) {
+  n.set(buildAveragePool(n, n.in(), /*countsWholeWindow=*/false));
+}
 
 void importLpPool(Node &n) {
   PoolWindow window = readPool(n, n.shape());

@@ -55,8 +55,11 @@ void importQLinearBinary(Node &n) {
 
 void importQLinearAveragePool(Node &n) {
   n.requireRank(0, rankAtLeast(3));
-  Value y = inChannels(n, real(n, 0),
-                       [&](Value x) { return buildAveragePool(n, x); });
+  // onnxruntime divides by the kernel's size even where ceil_mode lets a window
+  // end behind the pads; ONNX's AveragePool does not.
+  Value y = inChannels(n, real(n, 0), [&](Value x) {
+    return buildAveragePool(n, x, /*countsWholeWindow=*/true);
+  });
   setQuantised(n, y, 3, n.element());
 }
 

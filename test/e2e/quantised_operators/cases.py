@@ -326,6 +326,7 @@ TABLE = [
     twins(pool),
     twins(pool, count_include_pad=1),
     twins(pool, ceil_mode=1),
+    twins(pool, count_include_pad=1, ceil_mode=1),
     twins(pool, channels_last=1),
     twins(global_pool),
     twins(global_pool, channels_last=1),

@@ -117,12 +117,10 @@ def average_pool(x, kernel, strides, pads, counts_pads, ceil_mode):
                 starts = [i * strides[0] - pads[0], j * strides[1] - pads[1]]
                 inside = [(max(s, 0), min(s + k, size))
                           for s, k, size in zip(starts, kernel, sizes)]
-                counted = [(s, min(s + k, size + end))
-                           for s, k, size, end in zip(starts, kernel, sizes, pads[2:])]
                 window = x[:, :, inside[0][0]:inside[0][1], inside[1][0]:inside[1][1]]
-                number = 1
-                for low, high in counted if counts_pads else inside:
-                    number *= high - low
+                number = kernel[0] * kernel[1]
+                if not counts_pads:
+                    number = (inside[0][1] - inside[0][0]) * (inside[1][1] - inside[1][0])
                 result[:, :, i, j] = window.sum(axis=(2, 3)) / Fraction(number)
         return result
     return x.map(one)
