@@ -74,8 +74,16 @@ private:
 
   bool growsTooMuch(Operation *op, ArrayRef<ElementsAttr> operands) const {
     int64_t before = 0, after = 0;
-    for (ElementsAttr operand : operands)
-      before = std::max(before, operand.getNumElements());
+    auto isSplat = [](ElementsAttr operand) {
+      auto dense = dyn_cast<DenseElementsAttr>(operand);
+      return dense && dense.isSplat();
+    };
+    for (ElementsAttr operand : operands) {
+      if (!isa<nn::ConcatOp>(op))
+        before = std::max(before, operand.getNumElements());
+      else // what is joined takes no more than its parts
+        before += isSplat(operand) ? 1 : operand.getNumElements();
+    }
     for (Type type : op->getResultTypes())
       after += cast<ShapedType>(type).getNumElements();
     if (after <= std::max<int64_t>(before, maxGrowth))
@@ -84,11 +92,7 @@ private:
     bool keepsSplats = op->hasTrait<nn::ElementwiseOp>() ||
                        isa<nn::BroadcastOp, nn::ReshapeOp, nn::TileOp,
                            nn::TransposeOp, nn::SliceOp>(op);
-    bool splats = llvm::all_of(operands, [](ElementsAttr operand) {
-      auto dense = dyn_cast<DenseElementsAttr>(operand);
-      return dense && dense.isSplat();
-    });
-    return !splats || !keepsSplats;
+    return !keepsSplats || !llvm::all_of(operands, isSplat);
   }
 
   static void eraseIfDead(arith::ConstantOp constant, LiveResources &live) {

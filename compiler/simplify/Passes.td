@@ -12,8 +12,8 @@ def FoldConstants : Pass<"dlc-fold-constants", "::mlir::ModuleOp"> {
     order, so that whole chains of shape arithmetic or weight preparation go.
 
     An op stays when its result would have more elements than its largest
-    operand and more than `max-growth`: a broadcast or tiled constant is cheaper
-    to compute than to store. Splats stay splats and are always folded. An op
+    operand (a concatenation: than all of them) and more than `max-growth`: a
+    broadcast or tiled constant is cheaper to compute than to store. Splats stay splats and are always folded. An op
     that is not defined on its operands (an index out of range, an integer
     division by 0) stays too.
 

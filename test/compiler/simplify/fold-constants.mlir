@@ -137,3 +137,18 @@ func.func @division_by_zero() -> (tensor<2xi64>, tensor<2xi64>) {
   %3 = nn.mod %0, %1 : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi64>
   return %2, %3 : tensor<2xi64>, tensor<2xi64>
 }
+
+// -----
+
+// Joined constants take what their parts took, but parts of one value each.
+// CHECK-LABEL: func.func @joined
+// CHECK: nn.concat
+// CHECK-NOT: nn.concat
+func.func @joined() -> (tensor<2x16001xf32>, tensor<2x40000xf32>) {
+  %0 = arith.constant dense<[[1.0], [2.0]]> : tensor<2x1xf32>
+  %1 = nn.broadcast %0 : (tensor<2x1xf32>) -> tensor<2x8000xf32>
+  %2 = nn.concat %1, %0, %1 {axis = 1 : i64} : (tensor<2x8000xf32>, tensor<2x1xf32>, tensor<2x8000xf32>) -> tensor<2x16001xf32>
+  %3 = arith.constant dense<0.0> : tensor<2x20000xf32>
+  %4 = nn.concat %3, %3 {axis = 1 : i64} : (tensor<2x20000xf32>, tensor<2x20000xf32>) -> tensor<2x40000xf32>
+  return %2, %4 : tensor<2x16001xf32>, tensor<2x40000xf32>
+}
