@@ -113,6 +113,8 @@ IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
 IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
   return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
       .Case([](kernel::CopyOp op) {
+        if (op.getFlipped())
+          return IntegerKernel{"", "dsp copies bytes as they are"};
         return IntegerKernel{dspCopy(static_cast<int64_t>(op.getBytes())),
                              nullptr};
       })
@@ -124,11 +126,62 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Default([](Operation *) { return IntegerKernel(); });
 }
 
+/// Signed bytes, sixteen at a time.
+bool areMveProducts(kernel::ProductsAttr products) {
+  return products.getLeft().isSignedInteger(8) &&
+         products.getRight().isSignedInteger(8) &&
+         products.getSum().isInteger(32) && products.getGroup() == 16;
+}
+
+MveRescale mveRescale(kernel::RescaleAttr rescale) {
+  return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
+          rescale.getMin(), rescale.getMax()};
+}
+
+constexpr const char *kMveStores = "mve stores 8 bits";
+
+/// The text of a kernel, or why there is none.
+template <typename Kernel> IntegerKernel textOf(const Kernel &kernel) {
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel mveInterleave(kernel::InterleaveOp op) {
+  MveInterleave kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.rows = static_cast<int64_t>(op.getRows());
+  kernel.pitch = static_cast<int64_t>(op.getPitch());
+  kernel.columns = static_cast<int64_t>(op.getColumns());
+  kernel.spacing = static_cast<int64_t>(op.getSpacing());
+  return textOf(kernel);
+}
+
+IntegerKernel mveFilter(kernel::FilterOp op) {
+  if (!areMveProducts(op.getProducts()))
+    return {};
+  if (!isInteger(op.getRescale().getStorage(), 8))
+    return {"", kMveStores};
+  MveFilter kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.taps = static_cast<int64_t>(op.getTaps());
+  kernel.step = static_cast<int64_t>(op.getStep());
+  kernel.results = static_cast<int64_t>(op.getResults());
+  kernel.spacing = static_cast<int64_t>(op.getSpacing());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  kernel.rescale = mveRescale(op.getRescale());
+  return textOf(kernel);
+}
+
+IntegerKernel mveCopyOf(kernel::CopyOp op) {
+  if (op.getBytes() != 4 && op.getBytes() != 8)
+    return {"", "mve copies pieces of 4 or 8 bytes"};
+  return {mveCopy(static_cast<int64_t>(op.getBytes()), op.getFlipped()),
+          nullptr};
+}
+
 IntegerKernel mveWindows(kernel::WindowsOp op) {
-  kernel::ProductsAttr products = op.getProducts();
-  if (!products.getLeft().isSignedInteger(8) ||
-      !products.getRight().isSignedInteger(8) ||
-      !products.getSum().isInteger(32) || products.getGroup() != 16)
+  if (!areMveProducts(op.getProducts()))
     return {};
   MveWindows kernel;
   kernel.positions = op.getTile().getPositions();
@@ -143,14 +196,10 @@ IntegerKernel mveWindows(kernel::WindowsOp op) {
   kernel.stride = static_cast<int64_t>(op.getStride());
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
     if (!isInteger(rescale->getStorage(), 8))
-      return {"", "mve stores 8 bits"};
-    kernel.rescale = {rescale->getStorage().isSignedInteger(),
-                      rescale->getShift(), rescale->getMin(),
-                      rescale->getMax()};
+      return {"", kMveStores};
+    kernel.rescale = mveRescale(*rescale);
   }
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
+  return textOf(kernel);
 }
 
 IntegerKernel writeMve(kernel::KernelOpInterface kernel) {
@@ -162,7 +211,10 @@ IntegerKernel writeMve(kernel::KernelOpInterface kernel) {
         return IntegerKernel{mveFill(static_cast<int64_t>(op.getValue())),
                              nullptr};
       })
+      .Case(mveCopyOf)
       .Case(mveWindows)
+      .Case(mveInterleave)
+      .Case(mveFilter)
       .Default([](Operation *) { return IntegerKernel(); });
 }
 

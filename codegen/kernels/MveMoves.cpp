@@ -44,4 +44,42 @@ std::string mveFill(int64_t value) {
   return a.text();
 }
 
+/// Pieces go through lanes of 16 or 32 bits, since they may begin anywhere.
+std::string mveCopy(int64_t bytes, bool flipped) {
+  AssemblyText a;
+  // The source r0, its stride r1, the target r2, pieces r3.
+  std::string bits = std::to_string(128 / bytes);
+  a.line("cmp r3, #0");
+  a.line("it eq");
+  a.line("bxeq lr");
+  a.line("push {r7, lr}");
+  if (flipped)
+    a.line("vmov.i" + bits + " q1, #0x80");
+  a.line("dls lr, r3");
+  a.line("1:");
+  a.line("vldrb.u" + bits + " q0, [r0]");
+  a.line("add r0, r0, r1");
+  if (flipped)
+    a.line("veor q0, q0, q1");
+  a.line("vstrb." + bits + " q0, [r2], #" + Twine(bytes));
+  a.line("le lr, 1b");
+  a.line("pop {r7, pc}");
+  return a.text();
+}
+
+const char *MveRescale::narrow() const {
+  return isSigned ? "vqmovnb.s16" : "vqmovunb.s16";
+}
+
+llvm::SmallVector<MveRescale::Bound, 2> MveRescale::bounds() const {
+  int64_t least = isSigned ? -128 : 0;
+  std::string type = isSigned ? ".s8" : ".u8";
+  llvm::SmallVector<Bound, 2> bounds;
+  if (min > least)
+    bounds.push_back({"vmax" + type, min & 0xff});
+  if (max < least + 255)
+    bounds.push_back({"vmin" + type, max & 0xff});
+  return bounds;
+}
+
 } // namespace dlc::kernels

@@ -285,7 +285,7 @@ private:
       a.line(instruction + " q1, q1");
   }
 
-  void rescaleAndStore(const MveWindows::Rescale &r) {
+  void rescaleAndStore(const MveRescale &r) {
     eachColumn("vmulh.s32");
     if (r.shift == 0) {
       eachColumn("vadd.i32");
@@ -299,17 +299,11 @@ private:
         each("vshr.s32", "#" + Twine(r.shift - kGroup));
       each("vqshrnb.s32", "#" + Twine(std::min(r.shift, kGroup)));
     }
-    narrow(r.isSigned ? "vqmovnb.s16" : "vqmovunb.s16");
-    int64_t least = r.isSigned ? -128 : 0;
-    const char *type = r.isSigned ? "s8" : "u8";
-    auto bound = [&](const char *instruction, int64_t value) {
-      a.line("vmov.i8 q3, #" + Twine(value & 0xff));
-      each(Twine(instruction) + "." + type, "q3");
-    };
-    if (r.min > least)
-      bound("vmax", r.min);
-    if (r.max < least + 255)
-      bound("vmin", r.max);
+    narrow(r.narrow());
+    for (const MveRescale::Bound &bound : r.bounds()) {
+      a.line("vmov.i8 q3, #" + Twine(bound.byte));
+      each(bound.instruction, "q3");
+    }
     store("vstrb");
   }
 

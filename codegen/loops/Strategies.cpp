@@ -5,8 +5,8 @@
 #include "codegen/loops/blocks/BlockStrategy.h"
 #include "codegen/loops/dot/DotStrategy.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
-#include "codegen/loops/integer/WindowStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
+#include "codegen/loops/windows/WindowStrategy.h"
 #include "codegen/loops/winograd/Winograd.h"
 
 using namespace mlir;
@@ -15,9 +15,10 @@ namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
   static const Strategy table[] = {
-      winogradStrategy(),   blockFixedStrategy(), windowStrategy(),
-      dotStrategy(),        integerStrategy(),    integerPlanesStrategy(),
-      tileKernelStrategy(), rowStrategy(),        blockStrategy()};
+      winogradStrategy(),      blockFixedStrategy(), windowStrategy(),
+      filterStrategy(),        dotStrategy(),        integerStrategy(),
+      integerPlanesStrategy(), tileKernelStrategy(), rowStrategy(),
+      blockStrategy()};
   return table;
 }
 

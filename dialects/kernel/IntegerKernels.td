@@ -12,7 +12,8 @@ def Kernel_CopyOp : Kernel_Op<"copy"> {
   let summary = "Rows of bytes, one behind the other";
   let description = [{
     Copies `rows` rows of `bytes` bytes, each `stride` bytes behind the one before,
-    to an address from which on they lie without gaps.
+    to an address from which on they lie without gaps. `flipped` bytes have the
+    other top bit: unsigned numbers become signed ones, 128 less.
 
     ```mlir
     kernel.copy %x every %stride, %y for %rows {
@@ -24,7 +25,7 @@ def Kernel_CopyOp : Kernel_Op<"copy"> {
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$stride,
                        Kernel_Address:$target, Kernel_Address:$rows,
-                       Kernel_Positive:$bytes,
+                       Kernel_Positive:$bytes, UnitAttr:$flipped,
                        Kernel_InstructionsAttr:$instructions);
   let assemblyFormat = [{
     $source `every` $stride `,` $target `for` $rows attr-dict

@@ -209,4 +209,35 @@ Accesses WindowsOp::getAccesses() {
   return {left, right, result, left, right};
 }
 
+Accesses InterleaveOp::getAccesses() {
+  Access source;
+  source.address = getSource();
+  source.rows.known = static_cast<int64_t>(getRows());
+  source.stride.known = static_cast<int64_t>(getPitch());
+  source.elements.known = static_cast<int64_t>(getColumns() * getChannels());
+  Access target{getTarget(), true};
+  target.rows.known = static_cast<int64_t>(getChannels());
+  target.stride.known = static_cast<int64_t>(getSpacing());
+  target.elements.known = static_cast<int64_t>(getColumns() * 4);
+  return {source, target};
+}
+
+Accesses FilterOp::getAccesses() {
+  bool own = getRescale().getShift() == 0;
+  auto channels = static_cast<int64_t>(getChannels());
+  Access left;
+  left.address = getLeft();
+  left.elements.known = channels * static_cast<int64_t>(getSpacing());
+  Access right;
+  right.address = getRight();
+  right.elements.known = channels * (own ? 32 : 24) + (own ? 0 : 4);
+  Access result{getResult(), true};
+  result.rows.known = static_cast<int64_t>(getResults());
+  result.stride.known = static_cast<int64_t>(getStride());
+  result.elements.known = channels;
+  result.elementBits = getRescale().getStorage().getIntOrFloatBitWidth();
+  // Both operands are read again for the next channel.
+  return {left, right, result, left, right};
+}
+
 } // namespace dlc::kernel

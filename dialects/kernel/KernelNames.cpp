@@ -43,12 +43,58 @@ std::string textOf(RescaleAttr rescale) {
          "_" + textOf(rescale.getMax());
 }
 
+/// Of the kernels of WindowKernels.td.
+std::string nameOfWindows(KernelOpInterface kernel, const std::string &set) {
+  return llvm::TypeSwitch<Operation *, std::string>(kernel)
+      .Case([&](MoveOp op) {
+        return std::string("dlc_move") + (op.getFlipped() ? "_flipped" : "") +
+               set;
+      })
+      .Case([&](FillOp op) {
+        return "dlc_fill_" + textOf(static_cast<int64_t>(op.getValue())) + set;
+      })
+      .Case([&](WindowsOp op) {
+        std::string name = "dlc_windows_" + textOf(op.getProducts()) + "_" +
+                           textOf(op.getTile()) + "_f" +
+                           std::to_string(op.getFeatures()) + "_w" +
+                           std::to_string(op.getRows()) + "x" +
+                           std::to_string(op.getBytes());
+        if (op.getRows() > 1)
+          name += "_pitch" + std::to_string(op.getPitch());
+        if (op.getApart() > 1)
+          name += "_apart" + std::to_string(op.getApart());
+        name += "_every" + std::to_string(op.getStep()) + "_" +
+                std::to_string(op.getStride());
+        if (op.getRescale())
+          name += "_" + textOf(*op.getRescale());
+        return name + set;
+      })
+      .Case([&](InterleaveOp op) {
+        return "dlc_interleave_" + std::to_string(op.getChannels()) + "_" +
+               std::to_string(op.getRows()) + "x" +
+               std::to_string(op.getColumns()) + "_pitch" +
+               std::to_string(op.getPitch()) + "_every" +
+               std::to_string(op.getSpacing()) + set;
+      })
+      .Case([&](FilterOp op) {
+        return "dlc_filter_" + textOf(op.getProducts()) + "_" +
+               std::to_string(op.getChannels()) + "x" +
+               std::to_string(op.getResults()) + "_t" +
+               std::to_string(op.getTaps()) + "_s" +
+               std::to_string(op.getStep()) + "_every" +
+               std::to_string(op.getSpacing()) + "_" +
+               std::to_string(op.getStride()) + "_" + textOf(op.getRescale()) +
+               set;
+      });
+}
+
 /// Of the kernels of IntegerKernels.td.
 std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                            const std::string &loads) {
   return llvm::TypeSwitch<Operation *, std::string>(kernel)
       .Case([&](CopyOp op) {
-        return "dlc_copy_" + std::to_string(op.getBytes()) + set;
+        return "dlc_copy_" + std::to_string(op.getBytes()) +
+               (op.getFlipped() ? "_flipped" : "") + set;
       })
       .Case([&](WidenOp op) {
         return "dlc_widen_" + textOf(op.getFrom()) + "_" +
@@ -98,29 +144,7 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                                 : std::string()) +
                loads;
       })
-      .Case([&](MoveOp op) {
-        return std::string("dlc_move") + (op.getFlipped() ? "_flipped" : "") +
-               set;
-      })
-      .Case([&](FillOp op) {
-        return "dlc_fill_" + textOf(static_cast<int64_t>(op.getValue())) + set;
-      })
-      .Case([&](WindowsOp op) {
-        std::string name = "dlc_windows_" + textOf(op.getProducts()) + "_" +
-                           textOf(op.getTile()) + "_f" +
-                           std::to_string(op.getFeatures()) + "_w" +
-                           std::to_string(op.getRows()) + "x" +
-                           std::to_string(op.getBytes());
-        if (op.getRows() > 1)
-          name += "_pitch" + std::to_string(op.getPitch());
-        if (op.getApart() > 1)
-          name += "_apart" + std::to_string(op.getApart());
-        name += "_every" + std::to_string(op.getStep()) + "_" +
-                std::to_string(op.getStride());
-        if (op.getRescale())
-          name += "_" + textOf(*op.getRescale());
-        return name + set;
-      });
+      .Default([&](Operation *) { return nameOfWindows(kernel, set); });
 }
 
 } // namespace

@@ -321,4 +321,45 @@ LogicalResult WindowsOp::verify() {
   return success();
 }
 
+namespace {
+constexpr int64_t kWindow = 4; // columns and rows that words have
+} // namespace
+
+LogicalResult InterleaveOp::verify() {
+  if (failed(verifyOneType(*this, {getSource(), getTarget()})))
+    return failure();
+  auto rows = static_cast<int64_t>(getRows());
+  auto columns = static_cast<int64_t>(getColumns());
+  auto spacing = static_cast<int64_t>(getSpacing());
+  if (rows > kWindow)
+    return emitOpError("(2) interleaves ")
+           << rows << " rows, 1 to 4 fit a word";
+  if (columns * kWindow > spacing)
+    return emitOpError("(2) ")
+           << columns << " words of a channel in " << spacing << " bytes";
+  return success();
+}
+
+LogicalResult FilterOp::verify() {
+  if (failed(verifyOneType(*this, {getLeft(), getRight(), getResult()})))
+    return failure();
+  auto taps = static_cast<int64_t>(getTaps());
+  auto spacing = static_cast<int64_t>(getSpacing());
+  int64_t read = static_cast<int64_t>((getResults() - 1) * getStep()) + kWindow;
+  if (taps > kWindow)
+    return emitOpError("(2) windows of ")
+           << taps << " columns, 1 to 4 are read";
+  if (read * kWindow > spacing)
+    return emitOpError("(2) reads ")
+           << read << " words of a channel that has " << spacing << " bytes";
+  ProductsAttr products = getProducts();
+  if (products.getLeft().getIntOrFloatBitWidth() != 8 ||
+      products.getRight().getIntOrFloatBitWidth() != 8 ||
+      products.getGroup() != kWindow * kWindow)
+    return emitOpError("(3) multiplies groups of ")
+           << products.getGroup() << " " << products.getLeft() << " and "
+           << products.getRight();
+  return success();
+}
+
 } // namespace dlc::kernel

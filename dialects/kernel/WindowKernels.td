@@ -113,4 +113,75 @@ def Kernel_WindowsOp : Kernel_Op<"windows"> {
   }];
 }
 
+def Kernel_InterleaveOp : Kernel_Op<"interleave"> {
+  let summary = "Rows of an image as words of each channel";
+  let description = [{
+    Reads `rows` rows of `columns` pixels of `channels` bytes, which lie side by side
+    in a row; the next row is `pitch` bytes on. Writes the bytes that a channel has
+    in one column as a word, the first row's first, and a channel's words side by
+    side; the next channel is `spacing` bytes on. Bytes of rows that there are less
+    than four stay as they are.
+
+    ```mlir
+    kernel.interleave %x, %t {
+      channels = 8 : i64, rows = 3 : i64, pitch = 56 : i64, columns = 7 : i64,
+      spacing = 32 : i64, instructions = #kernel.instructions<mve, load = 4>
+    } : (index, index) -> ()
+    ```
+
+    1. addresses are of one type.
+    2. there are four rows at most, and the words of a row have room in spacing.
+  }];
+  let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
+                       Kernel_Positive:$channels, Kernel_Positive:$rows,
+                       ConfinedAttr<I64Attr, [IntNonNegative]>:$pitch,
+                       Kernel_Positive:$columns, Kernel_Positive:$spacing,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $source `,` $target attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def Kernel_FilterOp : Kernel_Op<"filter"> {
+  let summary = "A line of results of a depthwise convolution";
+  let description = [{
+    For each of `channels` channels `results` sums of a filter's products are
+    rescaled and stored, those of neighbouring channels side by side and those of
+    the next window `stride` bytes on. The left operand lies as kernel.interleave
+    writes it; a window is `taps` columns of it, at most four, and the next one
+    `step` columns on. Four columns are read for each window: the weights of those
+    that are no taps are zero.
+
+    The right operand is one stream of words: an addend; then for each channel the
+    weights of four columns, each a word of bytes as in the left operand, the bias
+    and the multiplier. With a shift of 0 there is no addend before, but each channel
+    has one behind its multiplier, and then what its results are shifted left by.
+
+    ```mlir
+    kernel.filter %t, %w, %y {
+      products = #kernel.products<si8 * si8 -> i32, group = 16>,
+      channels = 8 : i64, taps = 3 : i64, step = 1 : i64, results = 5 : i64,
+      spacing = 32 : i64, stride = 64 : i64,
+      rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>,
+      instructions = #kernel.instructions<mve, load = 4>
+    } : (index, index, index) -> ()
+    ```
+
+    1. addresses are of one type.
+    2. a window has four taps at most, and those of a line have room in spacing.
+    3. products are of bytes, sixteen at a time.
+  }];
+  let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
+                       Kernel_Address:$result, Kernel_ProductsAttr:$products,
+                       Kernel_Positive:$channels, Kernel_Positive:$taps,
+                       Kernel_Positive:$step, Kernel_Positive:$results,
+                       Kernel_Positive:$spacing, Kernel_Positive:$stride,
+                       Kernel_RescaleAttr:$rescale,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $left `,` $right `,` $result attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
 #endif // DLC_DIALECTS_KERNEL_WINDOWKERNELS

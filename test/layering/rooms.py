@@ -21,13 +21,13 @@ ALLOWED = {
     "kernels": GROUND | {"tiles"},
     "dot": GROUND | {"tiles"},
     "integer": set(GROUND),
+    "windows": GROUND | {"integer"},
     "winograd": set(GROUND),
     "block_fixed": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
-         "integer",
-         "winograd", "block_fixed", "stage"},
+         "integer", "windows", "winograd", "block_fixed", "stage"},
 }
 
 

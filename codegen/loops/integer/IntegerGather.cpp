@@ -312,9 +312,10 @@ void IntegerEmitter::copyRuns(ArrayRef<IntegerRun> runs, Value source,
     return;
   }
   bool rows = runs.size() == 2;
-  kernel::CopyOp::create(
-      b, loc, TypeRange(), source, index(rows ? run.stride : runs.back().size),
-      target, index(rows ? run.size : 1), runs.back().size, instructions());
+  kernel::CopyOp::create(b, loc, TypeRange(), source,
+                         index(rows ? run.stride : runs.back().size), target,
+                         index(rows ? run.size : 1), runs.back().size,
+                         /*flipped=*/false, instructions());
 }
 
 /// Moves the elements of runs that exist byte by byte.

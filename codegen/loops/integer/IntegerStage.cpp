@@ -4,6 +4,7 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include <limits>
 
 using namespace mlir;
@@ -269,6 +270,16 @@ commonShift(const ColumnSums &sums,
         }))
       return shift;
   return std::nullopt;
+}
+
+BlockArgument argumentOf(const Access &access, func::FuncOp stage) {
+  Value flat = access.buffer.flat;
+  if (auto view = flat.getDefiningOp<memref::ReinterpretCastOp>())
+    flat = view.getSource();
+  auto argument = dyn_cast<BlockArgument>(flat);
+  bool whole = argument && argument.getOwner() == &stage.front() &&
+               access.buffer.offset == 0;
+  return whole ? argument : BlockArgument();
 }
 
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,

@@ -71,6 +71,10 @@ std::optional<int64_t>
 commonShift(const ColumnSums &sums,
             const std::vector<std::vector<Column>> &callers, WeightForm form);
 
+/// The argument of the stage that an access reads, from its beginning; null if
+/// there is none.
+mlir::BlockArgument argumentOf(const Access &access, mlir::func::FuncOp stage);
+
 /// Bytes of scratch memory that a tile may take: what the network leaves, or
 /// little where RAM is what it has least of.
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,

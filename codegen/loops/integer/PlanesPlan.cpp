@@ -1,7 +1,6 @@
 //===- PlanesPlan.cpp - Which depthwise convolutions become planes --------===//
 
 #include "codegen/loops/integer/IntegerPlanes.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 
@@ -43,7 +42,7 @@ public:
     static_cast<StageSums &>(plan) = *read;
     plan.instructions = form;
     plan.stage = stage;
-    plan.image = argumentOf(image());
+    plan.image = argumentOf(image(), stage);
     if (!readImage() || !findShift())
       return std::nullopt;
     chooseStrip();
@@ -54,17 +53,6 @@ public:
 
 private:
   const Access &image() const { return nest.inputs[plan.data]; }
-
-  /// The argument that the access reads; null if there is none.
-  BlockArgument argumentOf(const Access &access) {
-    Value flat = access.buffer.flat;
-    if (auto view = flat.getDefiningOp<memref::ReinterpretCastOp>())
-      flat = view.getSource();
-    auto argument = dyn_cast<BlockArgument>(flat);
-    bool whole = argument && argument.getOwner() == &stage.front() &&
-                 access.buffer.offset == 0;
-    return whole ? argument : BlockArgument();
-  }
 
   bool readImage() {
     ArrayRef<unsigned> reduction = plan.sums.order.reduction;

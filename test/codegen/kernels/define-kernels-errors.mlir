@@ -220,3 +220,51 @@ llvm.func @own_shifts(%x: i32) {
   kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 1 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 24 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32) -> ()
   llvm.return
 }
+
+// -----
+
+llvm.func @flipped_halfwords(%x: i32) {
+  // expected-error @+1 {{dlc_copy_8_flipped_dsp: dsp copies bytes as they are}}
+  kernel.copy %x every %x, %x for %x {bytes = 8 : i64, flipped, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @long_pieces(%x: i32) {
+  // expected-error @+1 {{dlc_copy_16_mve: mve copies pieces of 4 or 8 bytes}}
+  kernel.copy %x every %x, %x for %x {bytes = 16 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @interleaved_channels(%x: i32) {
+  // expected-error @+1 {{mve: 4 or 8 channels fill a vector}}
+  kernel.interleave %x, %x {channels = 6 : i64, rows = 3 : i64, pitch = 56 : i64, columns = 7 : i64, spacing = 32 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @distant_channels(%x: i32) {
+  // expected-error @+1 {{mve: channels are too far from each other}}
+  kernel.interleave %x, %x {channels = 8 : i64, rows = 3 : i64, pitch = 56 : i64, columns = 7 : i64, spacing = 10000 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @distant_windows(%x: i32) {
+  // expected-error @+1 {{mve: results or windows are too far from each other}}
+  kernel.filter %x, %x, %x {products = #kernel.products<si8 * si8 -> i32, group = 16>, channels = 8 : i64, taps = 3 : i64, step = 5 : i64, results = 2 : i64, spacing = 64 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @filtered_halfwords(%x: i32) {
+  // expected-error @+1 {{mve: mve stores 8 bits}}
+  kernel.filter %x, %x, %x {products = #kernel.products<si8 * si8 -> i32, group = 16>, channels = 8 : i64, taps = 3 : i64, step = 1 : i64, results = 2 : i64, spacing = 64 : i64, stride = 64 : i64, rescale = #kernel.rescale<si16, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}

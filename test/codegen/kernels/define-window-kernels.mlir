@@ -118,3 +118,61 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+#mve = #kernel.instructions<mve, load = 4>
+#bytes = #kernel.products<si8 * si8 -> i32, group = 16>
+
+// Eleven results: eight, and three that a predicate stores. A vector has two windows,
+// the second one's weights are a column on. Narrowing puts results in their order.
+// CHECK-LABEL: llvm.func internal @dlc_filter_si8_si8_i32_g16_8x11_t3_s1_every60_64_si8_s8_m128_127_mve(
+// CHECK: ldr r9, [r5], #4\0Amov r0, #0\0Avidup.u16 q7, r0, #1\0Amovw r0, #64\0Avmul.i16 q7, q7, r0\0Amovw r0, #8\0Astr r0, [sp]\0A
+// CHECK-SAME: 1:\0Avldrw.u32 q4, [r5], #16\0Amov r0, #0\0Avmov q5, q4\0Avshlc q5, r0, #32\0Aldrd r3, r0, [r5], #8\0Avdup.32 q6, r0\0A
+// CHECK-SAME: vldrb.u8 q2, [r1, #0]\0Avmladav.s8 r0, q2, q4\0Avmladav.s8 r8, q2, q5\0Avldrb.u8 q3, [r1, #8]\0Avmladav.s8 r2, q3, q4\0A
+// CHECK-SAME: vmladav.s8 lr, q3, q5\0Avmov q0[2], q0[0], r0, r4\0Avmov q0[3], q0[1], r2, r6\0Avmov q1[2], q1[0], r8, r12\0Avmov q1[3], q1[1], r10, lr\0A
+// CHECK-SAME: vadd.i32 q0, q0, r3\0Avadd.i32 q1, q1, r3\0Avmulh.s32 q0, q0, q6\0Avmulh.s32 q1, q1, q6\0Avadd.i32 q0, q0, r9\0A
+// CHECK-SAME: vqshrnb.s32 q0, q0, #8\0Avqshrnt.s32 q0, q1, #8\0Avqmovnb.s16 q0, q0\0Avstrb.16 q0, [r7, q7]\0A
+// CHECK-SAME: add r1, r1, #32\0Aadd r7, r7, #512\0Avldrb.u8 q2, [r1, #0]\0A
+// CHECK-SAME: mov r0, #3\0Avctp.16 r0\0Avpst\0Avstrbt.16 q0, [r7, q7]\0Aadd r1, r1, #28\0Asub r7, r7, #511\0A
+// CHECK-SAME: ldr r0, [sp]\0Asubs r0, r0, #1\0Astr r0, [sp]\0Abne 1b\0A
+// Windows two columns apart, each with a vector; a loop of two groups; addends and
+// shifts of each channel.
+// CHECK-LABEL: llvm.func internal @dlc_filter_si8_si8_i32_g16_4x16_t4_s2_every136_4_ui8_s0_0_200_mve(
+// CHECK-NOT: vshlc
+// CHECK: ldr r9, [r5], #8\0Amovw r11, #2\0A2:\0Avldrb.u8 q2, [r1, #0]\0Avmladav.s8 r0, q2, q4\0Avldrb.u8 q3, [r1, #8]\0Avmladav.s8 r8, q3, q4\0A
+// CHECK-SAME: vldrb.u8 q3, [r1, #56]\0Avmladav.s8 lr, q3, q4\0A
+// CHECK-SAME: ldr r0, [r5, #-4]\0Avshl.s32 q0, r0\0Avshl.s32 q1, r0\0Avqmovnb.s32 q0, q0\0Avqmovnt.s32 q0, q1\0Avqmovunb.s16 q0, q0\0Avmov.i8 q3, #200\0Avmin.u8 q0, q0, q3\0A
+// CHECK-SAME: subs r11, r11, #1\0Abne 2b\0Aadd r1, r1, #8\0Asub r7, r7, #63\0A
+module {
+  llvm.func @filters(%x: i32, %w: i32, %y: i32) {
+    kernel.filter %x, %w, %y {products = #bytes, channels = 8 : i64, taps = 3 : i64, step = 1 : i64, results = 11 : i64, spacing = 60 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #mve} : (i32, i32, i32) -> ()
+    kernel.filter %x, %w, %y {products = #bytes, channels = 4 : i64, taps = 4 : i64, step = 2 : i64, results = 16 : i64, spacing = 136 : i64, stride = 4 : i64, rescale = #kernel.rescale<ui8, shift = 0, min = 0, max = 200>, instructions = #mve} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#mve = #kernel.instructions<mve, load = 4>
+
+// CHECK-LABEL: llvm.func internal @dlc_interleave_8_3x7_pitch56_every32_mve(
+// CHECK: mov r4, r0\0Aadd r4, r4, #56\0Amov r5, r4\0Aadd r5, r5, #56\0Amov r2, #0\0Avidup.u16 q1, r2, #1\0Amovw r3, #32\0Avmul.i16 q1, q1, r3\0Amov r3, #1\0Avadd.i16 q2, q1, r3\0Avadd.i16 q3, q2, r3\0Amovw r3, #7\0Adls lr, r3\0A
+// CHECK-SAME: 1:\0Avldrb.u16 q0, [r0], #8\0Avstrb.16 q0, [r1, q1]\0Avldrb.u16 q0, [r4], #8\0Avstrb.16 q0, [r1, q2]\0Avldrb.u16 q0, [r5], #8\0Avstrb.16 q0, [r1, q3]\0Aadd r1, r1, #4\0Ale lr, 1b\0A
+// CHECK-LABEL: llvm.func internal @dlc_interleave_4_4x5_pitch5000_every20_mve(
+// CHECK: vpush {d8-d9}\0Amov r4, r0\0Aadd r4, r4, #4096\0Aadd r4, r4, #904\0A
+// CHECK-SAME: vldrb.u32 q0, [r6], #4\0Avstrb.32 q0, [r1, q4]\0A
+// CHECK-SAME: vpop {d8-d9}\0A
+// CHECK-LABEL: llvm.func internal @dlc_copy_8_mve(
+// CHECK: dls lr, r3\0A1:\0Avldrb.u16 q0, [r0]\0Aadd r0, r0, r1\0Avstrb.16 q0, [r2], #8\0Ale lr, 1b\0A
+// CHECK-LABEL: llvm.func internal @dlc_copy_4_flipped_mve(
+// CHECK: vmov.i32 q1, #0x80\0Adls lr, r3\0A1:\0Avldrb.u32 q0, [r0]\0Aadd r0, r0, r1\0Aveor q0, q0, q1\0Avstrb.32 q0, [r2], #4\0A
+module {
+  llvm.func @apart(%x: i32, %t: i32, %n: i32) {
+    kernel.interleave %x, %t {channels = 8 : i64, rows = 3 : i64, pitch = 56 : i64, columns = 7 : i64, spacing = 32 : i64, instructions = #mve} : (i32, i32) -> ()
+    kernel.interleave %x, %t {channels = 4 : i64, rows = 4 : i64, pitch = 5000 : i64, columns = 5 : i64, spacing = 20 : i64, instructions = #mve} : (i32, i32) -> ()
+    kernel.copy %x every %n, %t for %n {bytes = 8 : i64, instructions = #mve} : (i32, i32, i32, i32) -> ()
+    kernel.copy %x every %n, %t for %n {bytes = 4 : i64, flipped, instructions = #mve} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}

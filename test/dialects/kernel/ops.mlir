@@ -104,3 +104,14 @@ func.func @depthwise(%x: index, %p: index, %w: index, %y: index) {
   kernel.depthwise %p, %w, %y {rows = 5 : i64, columns = 25 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 56 : i64, plane = 392 : i64, stride = 64 : i64, result_row = 1600 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
   return
 }
+
+// CHECK-LABEL: func.func @filters
+func.func @filters(%x: index, %t: index, %w: index, %y: index, %n: index) {
+  // CHECK: kernel.copy %arg0 every %arg4, %arg1 for %arg4 {bytes = 8 : i64, flipped, instructions = #kernel.instructions<mve, load = 4>}
+  kernel.copy %x every %n, %t for %n {bytes = 8 : i64, flipped, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  // CHECK: kernel.interleave %arg0, %arg1 {channels = 8 : i64, columns = 7 : i64, {{.*}} pitch = 56 : i64, rows = 3 : i64, spacing = 32 : i64}
+  kernel.interleave %x, %t {channels = 8 : i64, rows = 3 : i64, pitch = 56 : i64, columns = 7 : i64, spacing = 32 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index) -> ()
+  // CHECK: kernel.filter %arg1, %arg2, %arg3 {channels = 8 : i64, {{.*}} results = 5 : i64, spacing = 32 : i64, step = 1 : i64, stride = 64 : i64, taps = 3 : i64}
+  kernel.filter %t, %w, %y {products = #kernel.products<si8 * si8 -> i32, group = 16>, channels = 8 : i64, taps = 3 : i64, step = 1 : i64, results = 5 : i64, spacing = 32 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index) -> ()
+  return
+}

@@ -1,6 +1,6 @@
 //===- WindowColumnsTest.cpp - The stream that kernel.windows reads -------===//
 
-#include "codegen/loops/integer/WindowColumns.h"
+#include "codegen/loops/windows/WindowColumns.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"

@@ -1,6 +1,6 @@
 //===- WindowColumns.cpp - The stream that kernel.windows reads -----------===//
 
-#include "codegen/loops/integer/WindowColumns.h"
+#include "codegen/loops/windows/WindowColumns.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
@@ -37,14 +37,6 @@ public:
           }
   }
 };
-
-/// The bias that a column's sum starts with.
-int64_t startOf(const ColumnSums &sums, const Column &column) {
-  int64_t all = 0;
-  for (int64_t weight : column.weights)
-    all += weight;
-  return column.bias + (signedOffset(sums) - sums.dataZero) * all;
-}
 } // namespace
 
 int64_t WindowShape::groups() const { return llvm::divideCeil(bytes, kGroup); }
@@ -62,6 +54,13 @@ bool areBytes(const std::vector<Column> &columns) {
 
 int64_t signedOffset(const ColumnSums &sums) {
   return sums.signedData ? 0 : 128;
+}
+
+int64_t signedStart(const ColumnSums &sums, const Column &column) {
+  int64_t all = 0;
+  for (int64_t weight : column.weights)
+    all += weight;
+  return column.bias + (signedOffset(sums) - sums.dataZero) * all;
 }
 
 SmallVector<MemRefType> WindowColumns::constants() const {
@@ -100,7 +99,7 @@ WindowColumns::encode(ArrayRef<ElementsAttr> operands) const {
       for (int64_t i = 0; i < shape.columns; ++i)
         stream.word(i < count ? of(i) : 0);
     };
-    words([&](int64_t i) { return startOf(sums, inBlock[i]); });
+    words([&](int64_t i) { return signedStart(sums, inBlock[i]); });
     stream.groups(shape, inBlock);
     if (!shift)
       continue;

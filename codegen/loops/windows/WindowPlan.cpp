@@ -1,6 +1,6 @@
 //===- WindowPlan.cpp - Sums of bytes on windows that stay bytes ----------===//
 
-#include "codegen/loops/integer/WindowPlan.h"
+#include "codegen/loops/windows/WindowPlan.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;

@@ -10,7 +10,7 @@
 #define DLC_CODEGEN_LOOPS_WINDOWPLAN_H
 
 #include "codegen/loops/integer/IntegerStage.h"
-#include "codegen/loops/integer/WindowColumns.h"
+#include "codegen/loops/windows/WindowColumns.h"
 
 namespace dlc::loops {
 

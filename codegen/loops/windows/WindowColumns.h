@@ -26,6 +26,9 @@ bool areBytes(const std::vector<Column> &columns);
 /// What is subtracted from stored data before it is multiplied as signed bytes.
 int64_t signedOffset(const ColumnSums &sums);
 
+/// What a column's sum of products of signed bytes starts with.
+int64_t signedStart(const ColumnSums &sums, const Column &column);
+
 class WindowColumns : public WeightEncoding {
 public:
   /// `shift`: with factors at this shift (findFactors).

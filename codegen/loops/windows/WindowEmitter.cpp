@@ -1,6 +1,6 @@
 //===- WindowEmitter.cpp - Sums of bytes on windows as kernels ------------===//
 
-#include "codegen/loops/integer/WindowEmitter.h"
+#include "codegen/loops/windows/WindowEmitter.h"
 #include "dialects/arena/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -4,7 +4,7 @@
 #define DLC_CODEGEN_LOOPS_WINDOWEMITTER_H
 
 #include "codegen/loops/integer/IntegerCode.h"
-#include "codegen/loops/integer/WindowPlan.h"
+#include "codegen/loops/windows/WindowPlan.h"
 
 namespace dlc::loops {
 

@@ -8,7 +8,9 @@
 
 namespace dlc::loops {
 
+/// Convolutions and products, and depthwise convolutions.
 Strategy windowStrategy();
+Strategy filterStrategy();
 
 } // namespace dlc::loops
 
