@@ -24,7 +24,10 @@ void WindowEmitter::emit() {
       std::make_shared<WindowColumns>(plan.sums, plan.shape, plan.shift);
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
-  rows = context.scratch(plan.scratchBytes(), b.getI8Type());
+  rows = context.scratch(plan.rowsBytes(), b.getI8Type());
+  gathered = rows;
+  if (plan.gathered)
+    gathered = context.scratch(plan.gatheredBytes(), b.getI8Type());
   if (int64_t elements = plan.sumElements())
     sums = context.scratch(elements, b.getI32Type());
   // Where a strip is all positions its padding stays where it is.
@@ -56,6 +59,8 @@ void WindowEmitter::emitStrip(Value start, int64_t count) {
   if (plan.along >= 0)
     at[plan.along] = start;
   forEach(plan.rows.size, [&](Value row) { copyRow(row, count); });
+  if (plan.gathered)
+    gather(count);
   const Access &output = nest.outputs.front();
   int64_t stride = 0;
   Value result;
@@ -76,9 +81,29 @@ void WindowEmitter::emitStrip(Value start, int64_t count) {
     storeSums(start, count);
 }
 
-void WindowEmitter::move(Value source, Value target, Value bytes) {
-  kernel::MoveOp::create(b, loc, TypeRange(), source, target, bytes,
-                         /*flipped=*/!plan.sums.signedData, instructions());
+/// Windows out of the rows, each row of one behind the other.
+void WindowEmitter::gather(int64_t count) {
+  int64_t bytes = plan.row.size, window = plan.windowStep();
+  forEach(count, [&](Value position) {
+    Value source = plus(addressOf(rows), times(position, plan.step));
+    Value target = plus(addressOf(gathered), times(position, window));
+    if (areWordPieces(bytes)) {
+      kernel::CopyOp::create(b, loc, TypeRange(), source, index(plan.pitch()),
+                             target, index(plan.rows.size), bytes,
+                             /*flipped=*/false, instructions());
+      return;
+    }
+    forEach(plan.rows.size, [&](Value row) {
+      move(plus(source, times(row, plan.pitch())),
+           plus(target, times(row, bytes)), index(bytes), /*flipped=*/false);
+    });
+  });
+}
+
+void WindowEmitter::move(Value source, Value target, Value bytes,
+                         bool flipped) {
+  kernel::MoveOp::create(b, loc, TypeRange(), source, target, bytes, flipped,
+                         instructions());
 }
 
 void WindowEmitter::fill(Value target, Value bytes) {
@@ -128,7 +153,7 @@ void WindowEmitter::copyRow(Value row, int64_t count) {
 void WindowEmitter::copyWhatExists(Value source, Value target, int64_t count) {
   int64_t bytes = plan.rowBytes(count);
   if (plan.row.guards.empty())
-    return move(source, target, index(bytes));
+    return move(source, target, index(bytes), !plan.sums.signedData);
   int64_t unit = plan.row.unit;
   Value lower = index(0), upper = index(bytes / unit);
   for (const Guard *guard : plan.row.guards) {
@@ -151,7 +176,7 @@ void WindowEmitter::copyWhatExists(Value source, Value target, int64_t count) {
          arith::SubIOp::create(b, loc, index(bytes), upper));
   }
   move(plus(source, lower), plus(target, lower),
-       arith::SubIOp::create(b, loc, upper, lower));
+       arith::SubIOp::create(b, loc, upper, lower), !plan.sums.signedData);
 }
 
 /// The results of some positions of a strip, from `first` on.
@@ -165,10 +190,11 @@ void WindowEmitter::windows(Value result, int64_t first, int64_t count,
   auto shape =
       kernel::TileAttr::get(b.getContext(), tile.positions, tile.columns);
   kernel::WindowsOp::create(
-      b, loc, TypeRange(), plus(addressOf(rows), index(first * plan.step)),
+      b, loc, TypeRange(),
+      plus(addressOf(gathered), index(first * plan.windowStep())),
       addressOf(stream), index(count), plus(result, index(first * stride)),
       shape, products, plan.sums.features, plan.shape.rows, plan.pitch(),
-      plan.shape.bytes, plan.shape.apart, plan.step, stride,
+      plan.shape.bytes, plan.shape.apart, plan.windowStep(), stride,
       plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
 }
 

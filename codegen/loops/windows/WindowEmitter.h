@@ -27,7 +27,9 @@ private:
   // The left operand.
   void copyRow(mlir::Value row, int64_t count);
   void copyWhatExists(mlir::Value source, mlir::Value target, int64_t count);
-  void move(mlir::Value source, mlir::Value target, mlir::Value bytes);
+  void gather(int64_t count);
+  void move(mlir::Value source, mlir::Value target, mlir::Value bytes,
+            bool flipped);
   void fill(mlir::Value target, mlir::Value bytes);
   /// Where a guard's position stands at the start of a strip; `row` is null for
   /// those within a row.
@@ -39,9 +41,9 @@ private:
   void storeSums(mlir::Value start, int64_t count);
 
   const WindowPlan &plan;
-  bool padded = false;    // the ends of rows hold the padding already
-  mlir::Value rows, sums; // i8, i32
-  mlir::Value stream;     // i32
+  bool padded = false;              // the ends of rows hold the padding already
+  mlir::Value rows, gathered, sums; // i8, i8, i32
+  mlir::Value stream;               // i32
 };
 
 } // namespace dlc::loops

@@ -17,10 +17,10 @@ constexpr int64_t kMostPositions = 64, kMostStored = 8;
 /// the farthest byte that it reaches then (codegen/kernels/MveWindows.cpp).
 constexpr int64_t kFixedGroups = 16, kFixedReach = 481;
 
-// In instructions: a group of bytes that is copied; a row of a strip, a call of
-// the kernel; what is done for positions and for a block of columns beside the
-// products; a result that is rescaled in 64 bits by code.
-constexpr double kCopied = 3, kRow = 20, kCall = 30, kPositions = 8,
+// In instructions: a group of bytes that is copied; a row of a strip, or one of
+// a few bytes; a call of the kernel; what is done for positions and for a block
+// of columns beside the products; a result that is rescaled in 64 bits by code.
+constexpr double kCopied = 3, kRow = 20, kPiece = 4, kCall = 30, kPositions = 8,
                  kBlock = 23, kLongResult = 24;
 
 class Planner {
@@ -30,17 +30,27 @@ public:
       : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
 
   std::optional<WindowPlan> run() {
-    std::optional<StageSums> read = readSums(nest, contraction);
-    if (!read || !contraction.groups.empty())
+    std::optional<StageSums> sums = readSums(nest, contraction);
+    if (!sums || !contraction.groups.empty())
       return std::nullopt;
-    static_cast<StageSums &>(plan) = std::move(*read);
+    static_cast<StageSums &>(plan) = std::move(*sums);
     if (!readPositions() || !readWindow() || !readGuards() || !readCallers())
       return std::nullopt;
-    chooseTile();
-    if (!chooseStrip())
-      return std::nullopt;
-    plan.instructionsInAll = cost();
-    return plan;
+    WindowPlan read = plan;
+    std::optional<WindowPlan> best;
+    for (bool gathered : {false, true}) {
+      plan = read;
+      if (gathered && plan.rows.size == 1)
+        continue;
+      plan.gathered = gathered;
+      chooseTile();
+      if (!chooseStrip())
+        continue;
+      plan.instructionsInAll = cost();
+      if (!best || plan.instructionsInAll < best->instructionsInAll)
+        best = plan;
+    }
+    return best;
   }
 
 private:
@@ -111,6 +121,11 @@ private:
     else
       plan.tile = {1, features % 8 == 0 ? 8 : 4};
     plan.shape.columns = plan.tile.columns;
+    if (plan.gathered) {
+      plan.shape.bytes *= plan.shape.rows;
+      plan.shape.rows = 1;
+      return;
+    }
     int64_t groups = plan.shape.groups();
     int64_t apart = plan.step / kGroup;
     bool reaches = groups <= kFixedGroups &&
@@ -128,7 +143,9 @@ private:
     if (!plan.shift)
       limit = kMostStored;
     plan.strip = std::min(plan.positions, limit);
-    auto bytes = [&] { return plan.scratchBytes() + 4 * plan.sumElements(); };
+    auto bytes = [&] {
+      return plan.rowsBytes() + plan.gatheredBytes() + 4 * plan.sumElements();
+    };
     while (bytes() > most && plan.strip > 2) {
       int64_t less = plan.strip - std::max<int64_t>(1, plan.strip / 8);
       plan.strip = std::max<int64_t>(2, less & ~int64_t(1));
@@ -136,7 +153,8 @@ private:
     // Additions of the kernel.
     constexpr int64_t kFar = int64_t(1) << 18;
     ArrayRef<int64_t> result = nest.outputs.front().address.coefficients;
-    return plan.scratchBytes() < kFar && plan.sums.features < kFar / 4 &&
+    return plan.rowsBytes() < kFar && plan.gatheredBytes() < kFar &&
+           plan.sums.features < kFar / 4 &&
            (plan.along < 0 || result[plan.along] < kFar);
   }
 
@@ -159,6 +177,14 @@ private:
       cost += kCall + tiles(1, {1, plan.tile.columns});
     if (!plan.shift)
       cost += kLongResult * static_cast<double>(count * plan.sums.features);
+    if (plan.gathered) {
+      auto rows = static_cast<double>(plan.rows.size);
+      auto groups =
+          static_cast<double>(llvm::divideCeil(plan.row.size, kGroup));
+      bool pieces = areWordPieces(plan.row.size);
+      cost += static_cast<double>(count) *
+              (kRow + rows * (pieces ? kPiece : kRow + groups * kCopied));
+    }
     return cost;
   }
 
@@ -180,6 +206,8 @@ private:
 };
 } // namespace
 
+bool areWordPieces(int64_t bytes) { return bytes == 4 || bytes == 8; }
+
 int64_t WindowPlan::rowBytes(int64_t count) const {
   return (count - 1) * step + row.size;
 }
@@ -189,10 +217,15 @@ int64_t WindowPlan::pitch() const {
 }
 
 /// The last group of the last window goes beyond its end.
-int64_t WindowPlan::scratchBytes() const {
-  int64_t last =
-      std::max(pitch(), (strip - 1) * step + shape.groups() * kGroup);
-  return (rows.size - 1) * pitch() + last;
+int64_t WindowPlan::rowsBytes() const {
+  int64_t read = (strip - 1) * step + llvm::alignTo(row.size, kGroup);
+  return (rows.size - 1) * pitch() + std::max(pitch(), read);
+}
+
+int64_t WindowPlan::gatheredBytes() const {
+  if (!gathered)
+    return 0;
+  return (strip - 1) * windowStep() + shape.groups() * kGroup;
 }
 
 std::optional<WindowPlan> planWindows(Nest &nest,

@@ -22,8 +22,12 @@ struct WindowPlan : StageSums {
   int64_t step = 0;                  // bytes from a window to the next
   IntegerRun rows, row; // `row`: bytes side by side; `rows`: how many of them
 
+  /// Rows of a window are so short that each window is copied once more, one
+  /// row behind the other: the kernel reads it as one row.
+  bool gathered = false;
+
   IntegerTile tile;
-  WindowShape shape;
+  WindowShape shape; // as the kernel reads it
   int64_t strip = 1; // positions
   /// Of rescaling in the kernel (findFactors).
   std::optional<int64_t> shift;
@@ -33,10 +37,17 @@ struct WindowPlan : StageSums {
   int64_t rowBytes(int64_t count) const;
   /// Bytes from a row to the next in scratch memory, and all of them.
   int64_t pitch() const;
-  int64_t scratchBytes() const;
+  int64_t rowsBytes() const;
+  /// The same for windows that are gathered; 0 where they are not.
+  int64_t gatheredBytes() const;
+  /// Bytes from a window to the next for the kernel.
+  int64_t windowStep() const { return gathered ? rows.size * row.size : step; }
   /// Elements of scratch memory for sums that the kernel does not rescale.
   int64_t sumElements() const { return shift ? 0 : strip * sums.features; }
 };
+
+/// Whether kernel.copy takes pieces of so many bytes.
+bool areWordPieces(int64_t bytes);
 
 /// How to compute `nest`, a sum of products of `stage`; nullopt where it is
 /// none of bytes along which windows lie side by side.

@@ -15,6 +15,10 @@
 // SUMS-NOT: rescale =
 // SUMS: kernel.windows
 // SUMS: arith.shrsi {{.*}} : i64
+// Rows of three bytes: windows of nine, which are one group, are gathered from them.
+// RUN: sed 's/x16xi8/x1xi8/g; s/<6x3x3/<64x3x3/g; s/6x5x6x/6x5x64x/g; s/<6xi32> = dense<.*/<64xi32> = dense<1>/; s/<6xi32>/<64xi32>/g' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=GATHERED
+// GATHERED: kernel.move %{{.*}}, %{{.*}} for %c3 {instructions
+// GATHERED: kernel.windows {{.*}} bytes = 9 : i64, {{.*}} rows = 1 : i64, step = 9 : i64,
 
 // Sums of products of bytes on windows, on a target that multiplies and adds up
 // sixteen pairs of bytes at a time, and what they need.

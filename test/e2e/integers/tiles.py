@@ -72,12 +72,19 @@ def wide_convolution(module):
     return convolution(module, module.pick(32, 48, 64, 96), module.pick(2, 4, 8), rows, columns)
 
 
-def convolution(module, channels, features, rows, columns):
+def tall_convolution(module):
+    """Of windows with many short rows, and many features of each."""
+    rows, columns = int(module.rng.integers(10, 16)), int(module.rng.integers(4, 8))
+    kernel = [module.pick(4, 7, 10), module.pick(2, 3, 4)]
+    return convolution(module, module.pick(1, 2), module.pick(16, 24, 32), rows, columns, kernel)
+
+
+def convolution(module, channels, features, rows, columns, kernel=None):
     x = module.input(module.pick("i8", "ui8"),
                      [module.pick(1, 1, 2), rows, columns, channels])
-    kernel = [module.pick(1, 2, 3), module.pick(1, 3)]
+    kernel = kernel or [module.pick(1, 2, 3), module.pick(1, 3)]
     strides = [module.pick(1, 1, 2) for _ in kernel]
-    dilations = [module.pick(1, 1, 2) if k < 3 or s > 4 else 1
+    dilations = [module.pick(1, 1, 2) if 2 * (k - 1) < s and (k < 3 or s > 4) else 1
                  for k, s in zip(kernel, (rows, columns))]
     pads = [min(module.pick(0, 1, 1, 2), (k - 1) * d)
             for k, d in zip(kernel * 2, dilations * 2)]
@@ -166,4 +173,5 @@ def tiled_residual(module):
     return rescaled(module, both, Fraction(1, 1 << bits), module.pick("i8", "ui8", "i16"))
 
 
-LAYERS = [tiled_convolution, tiled_depthwise, tiled_product, wide_convolution, tiled_residual]
+LAYERS = [tiled_convolution, tiled_depthwise, tiled_product, wide_convolution,
+          tiled_residual, tall_convolution]
