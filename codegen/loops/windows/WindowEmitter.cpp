@@ -29,7 +29,9 @@ void WindowEmitter::emit() {
   if (plan.gathered)
     gathered = context.scratch(plan.gatheredBytes(), b.getI8Type());
   if (int64_t elements = plan.sumElements())
-    sums = context.scratch(elements, b.getI32Type());
+    results = context.scratch(elements, b.getI32Type());
+  if (int64_t elements = plan.partElements())
+    results = context.scratch(elements, b.getI8Type());
   // Where a strip is all positions its padding stays where it is.
   padded = !plan.row.guards.empty() && plan.strip == plan.positions;
   if (padded)
@@ -64,21 +66,21 @@ void WindowEmitter::emitStrip(Value start, int64_t count) {
   const Access &output = nest.outputs.front();
   int64_t stride = 0;
   Value result;
-  if (plan.shift) {
+  if (results) {
+    stride = plan.sums.features * (plan.shift ? 1 : kSumBytes);
+    result = addressOf(results);
+  } else {
     if (plan.along >= 0)
       stride = output.address.coefficients[plan.along];
     result = plus(addressOf(output.buffer.flat), startOf(output.address));
-  } else {
-    stride = plan.sums.features * kSumBytes;
-    result = addressOf(sums);
   }
   int64_t rest = count % plan.tile.positions;
   if (count > rest)
     windows(result, 0, count - rest, plan.tile, stride);
   if (rest)
     windows(result, count - rest, rest, {1, plan.tile.columns}, stride);
-  if (!plan.shift)
-    storeSums(start, count);
+  if (results)
+    finish(start, count);
 }
 
 /// Windows out of the rows, each row of one behind the other.
@@ -198,8 +200,8 @@ void WindowEmitter::windows(Value result, int64_t first, int64_t count,
       plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
 }
 
-/// What the epilogue makes of a strip's sums.
-void WindowEmitter::storeSums(Value start, int64_t count) {
+/// What the epilogue makes of a strip's sums, or of bytes.
+void WindowEmitter::finish(Value start, int64_t count) {
   forEach(count, [&](Value position) {
     if (plan.along >= 0)
       at[plan.along] = plus(start, position);
@@ -207,7 +209,11 @@ void WindowEmitter::storeSums(Value start, int64_t count) {
       if (plan.feature >= 0)
         at[plan.feature] = feature;
       Value of = plus(times(position, plan.sums.features), feature);
-      storeThroughEpilogue(memref::LoadOp::create(b, loc, sums, of), plan);
+      Value one = memref::LoadOp::create(b, loc, results, of);
+      if (plan.inParts)
+        storeThroughRest(one, *plan.part);
+      else
+        storeThroughEpilogue(one, plan);
     });
     if (plan.feature >= 0)
       at[plan.feature] = nullptr;

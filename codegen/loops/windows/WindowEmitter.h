@@ -38,12 +38,13 @@ private:
   // Products and results.
   void windows(mlir::Value result, int64_t first, int64_t count,
                IntegerTile tile, int64_t stride);
-  void storeSums(mlir::Value start, int64_t count);
+  void finish(mlir::Value start, int64_t count);
 
   const WindowPlan &plan;
-  bool padded = false;              // the ends of rows hold the padding already
-  mlir::Value rows, gathered, sums; // i8, i8, i32
-  mlir::Value stream;               // i32
+  bool padded = false;        // the ends of rows hold the padding already
+  mlir::Value rows, gathered; // i8
+  mlir::Value results;        // of a strip, before the rest of the epilogue
+  mlir::Value stream;         // i32
 };
 
 } // namespace dlc::loops

@@ -19,9 +19,10 @@ constexpr int64_t kFixedGroups = 16, kFixedReach = 481;
 
 // In instructions: a group of bytes that is copied; a row of a strip, or one of
 // a few bytes; a call of the kernel; what is done for positions and for a block
-// of columns beside the products; a result that is rescaled in 64 bits by code.
+// of columns beside the products; a result that is rescaled in 64 bits by code,
+// or to which the rest of the epilogue is done.
 constexpr double kCopied = 3, kRow = 20, kPiece = 4, kCall = 30, kPositions = 8,
-                 kBlock = 23, kLongResult = 24;
+                 kBlock = 23, kLongResult = 24, kRest = 16;
 
 class Planner {
 public:
@@ -34,6 +35,12 @@ public:
     if (!sums || !contraction.groups.empty())
       return std::nullopt;
     static_cast<StageSums &>(plan) = std::move(*sums);
+    if (plan.part) {
+      plan.inParts = true;
+      plan.sums.rescale = plan.part->rescale;
+      plan.stored = plan.part->stored;
+      plan.beside = plan.part->beside;
+    }
     if (!readPositions() || !readWindow() || !readGuards() || !readCallers())
       return std::nullopt;
     WindowPlan read = plan;
@@ -103,6 +110,7 @@ private:
       return false;
     plan.shift = commonShift(plan.sums, *all, WeightForm::Bytes);
     if (!plan.shift) {
+      plan.inParts = false;
       plan.dropRescale();
       return true;
     }
@@ -144,7 +152,8 @@ private:
       limit = kMostStored;
     plan.strip = std::min(plan.positions, limit);
     auto bytes = [&] {
-      return plan.rowsBytes() + plan.gatheredBytes() + 4 * plan.sumElements();
+      return plan.rowsBytes() + plan.gatheredBytes() + 4 * plan.sumElements() +
+             plan.partElements();
     };
     while (bytes() > most && plan.strip > 2) {
       int64_t less = plan.strip - std::max<int64_t>(1, plan.strip / 8);
@@ -175,6 +184,8 @@ private:
         copies + kCall + tiles(count / plan.tile.positions, plan.tile);
     if (count % plan.tile.positions)
       cost += kCall + tiles(1, {1, plan.tile.columns});
+    if (plan.inParts)
+      cost += kRest * static_cast<double>(count * plan.sums.features);
     if (!plan.shift)
       cost += kLongResult * static_cast<double>(count * plan.sums.features);
     if (plan.gathered) {

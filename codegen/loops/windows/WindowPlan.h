@@ -26,6 +26,8 @@ struct WindowPlan : StageSums {
   /// row behind the other: the kernel reads it as one row.
   bool gathered = false;
 
+  bool inParts = false; // the epilogue goes on behind the clamp
+
   IntegerTile tile;
   WindowShape shape; // as the kernel reads it
   int64_t strip = 1; // positions
@@ -42,8 +44,10 @@ struct WindowPlan : StageSums {
   int64_t gatheredBytes() const;
   /// Bytes from a window to the next for the kernel.
   int64_t windowStep() const { return gathered ? rows.size * row.size : step; }
-  /// Elements of scratch memory for sums that the kernel does not rescale.
+  /// Elements of scratch memory for sums that the kernel does not rescale, and
+  /// for bytes to which the rest of the epilogue is done.
   int64_t sumElements() const { return shift ? 0 : strip * sums.features; }
+  int64_t partElements() const { return inParts ? strip * sums.features : 0; }
 };
 
 /// Whether kernel.copy takes pieces of so many bytes.
