@@ -64,6 +64,16 @@ constexpr double kSecondsOfWaiting = 120;
 constexpr unsigned kMutantsOfChild = 500;
 constexpr rlim_t kBytesOfAddresses = rlim_t(12) << 30;
 
+/// AddressSanitizer has terabytes of addresses of its own.
+constexpr bool isSanitized() {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  return true;
+#endif
+#endif
+  return false;
+}
+
 /// ^C reaches parent and children: each ends after its mutant.
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -282,7 +292,8 @@ std::string Runner::compileOne(const Mutant &mutant, const std::string &file,
 
 void Runner::work(unsigned worker, Slot &slot, uint64_t from) {
   rlimit addresses{kBytesOfAddresses, kBytesOfAddresses};
-  setrlimit(RLIMIT_AS, &addresses);
+  if (!isSanitized())
+    setrlimit(RLIMIT_AS, &addresses);
   int terminal = dup(1);
   CapturedErrors errors;
   std::string file = folder + "/" + std::to_string(worker) + ".onnx";

@@ -145,7 +145,8 @@ StageEmitter::encode(const Access &operand,
   SmallVector<Value> constants{operand.buffer.flat};
   Encoded each{operand.buffer.constant, encoding, {}, {}};
   each.beside.append(beside.begin(), beside.end());
-  for (MemRefType type : llvm::drop_begin(encoding->constants())) {
+  SmallVector<MemRefType> types = encoding->constants();
+  for (MemRefType type : llvm::drop_begin(types)) {
     each.further.push_back(
         stage.front().addArgument(type, each.argument.getLoc()));
     constants.push_back(each.further.back());

@@ -139,7 +139,7 @@ TEST_F(Columns, AreWhatTheNestSums) {
                                reinterpret_cast<const uint32_t *>(group),
                                left.data() + 4 * step);
       }
-      EXPECT_EQ(sum, exact << scaleOf(weights)) << i;
+      EXPECT_EQ(sum, exact * (int64_t(1) << scaleOf(weights))) << i;
       SumRange range = sumRange(sums, (*columns)[n]);
       EXPECT_TRUE(range.least <= exact && exact <= range.greatest);
     }

@@ -13,7 +13,8 @@ namespace {
 
 int64_t highWord(const HighWordRescale &high, int64_t multiplier, int64_t sum,
                  const ExactRescale &exact) {
-  __int128 product = static_cast<__int128>(sum << high.scale) * multiplier;
+  __int128 product =
+      static_cast<__int128>(sum) * (1 << high.scale) * multiplier;
   auto word = static_cast<int64_t>(product >> 32) + high.addend;
   return std::clamp(word >> high.shift, exact.min, exact.max);
 }
@@ -23,7 +24,8 @@ ExactRescale roundingTo(double factor, int64_t zero, int64_t bits) {
   ExactRescale exact;
   exact.shift = bits - 1 - std::ilogb(factor);
   exact.multiplier = std::llround(std::ldexp(factor, exact.shift));
-  exact.addend = (zero << exact.shift) + (int64_t(1) << (exact.shift - 1));
+  exact.addend =
+      zero * (int64_t(1) << exact.shift) + (int64_t(1) << (exact.shift - 1));
   exact.min = -128;
   exact.max = 127;
   return exact;

@@ -121,7 +121,7 @@ struct Scale {
   }
   int64_t addend() const {
     int64_t half = shift ? int64_t(1) << (shift - 1) : 0;
-    return (zeroPoint << shift) + half + (hasTies() ? lift() : 0);
+    return zeroPoint * (int64_t(1) << shift) + half + (hasTies() ? lift() : 0);
   }
   int64_t tie() const { return hasTies() ? 2 * lift() + 1 : 0; }
 
