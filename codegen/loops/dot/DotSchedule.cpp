@@ -71,7 +71,8 @@ double tileCost(const SmallVector<VectorBlock, 2> &blocks, int64_t size,
       return stepCost(static_cast<double>(block.pieces.size()),
                       static_cast<double>(count), costs, machine);
     };
-    double rows = static_cast<double>(size / positions) * of(positions);
+    int64_t whole = size / positions;
+    double rows = static_cast<double>(whole) * of(positions);
     if (size % positions)
       rows += of(size % positions);
     cost += rows * static_cast<double>(block.count);
@@ -140,10 +141,10 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   schedule.compact = machine.compactCode;
   schedule.keepLoops = true;
   // In cycles.
-  double steps = static_cast<double>(
-      llvm::divideCeil(plan.operand.runLength(), plan.operand.group) *
-      (plan.operand.order.depth() / plan.operand.runLength()));
-  plan.cycles = least / 2 * steps;
+  int64_t runs = plan.operand.order.depth() / plan.operand.runLength();
+  int64_t steps =
+      runs * llvm::divideCeil(plan.operand.runLength(), plan.operand.group);
+  plan.cycles = least / 2 * static_cast<double>(steps);
   for (auto [d, length] : llvm::enumerate(nest.sizes))
     if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&
         static_cast<int>(d) != schedule.blockedDim)

@@ -152,8 +152,8 @@ private:
 
   double costOf(WeightForm form, std::optional<int64_t> shift,
                 IntegerTile tile) const {
-    int64_t rest = plan.positions % tile.positions;
     int64_t whole = plan.positions / tile.positions;
+    int64_t rest = plan.positions % tile.positions;
     double cost = tileCost(form, shift, tile) * static_cast<double>(whole);
     if (rest)
       cost += tileCost(form, shift, {rest, tile.columns});
