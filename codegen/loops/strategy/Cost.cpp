@@ -20,7 +20,9 @@ constexpr unsigned kSumBits = 32;
 
 double arithmeticCycles(const Nest &nest, int vectorDim,
                         const Machine &machine) {
-  Type element = nest.outputs.front().buffer.element;
+  // What is computed in, whatever the epilogue makes of it.
+  linalg::GenericOp root = nest.root;
+  Type element = root.getRegionOutputArgs().front().getType();
   bool floats = isa<FloatType>(element);
   unsigned bits = element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 1;
   if (!floats)

@@ -149,6 +149,25 @@ TEST(Cost, CallsOfTheLibrary) {
   EXPECT_EQ(arithmeticCycles(test.nest, 2, withoutFpu(false)), products * 160);
 }
 
+TEST(Cost, OfTheSumsWhateverTheResultIs) {
+  TestConv conv;
+  TestNest floats(conv.text());
+  double cycles = arithmeticCycles(floats.nest, 2, withoutFpu(true));
+  conv.epilogue = R"(
+  %be = tensor.empty() : tensor<1x4x5x8xi8>
+  %q = linalg.generic {indexing_maps = [affine_map<(n, y, x, f) -> (n, y, x, f)>,
+      affine_map<(n, y, x, f) -> (n, y, x, f)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%sums : tensor<1x4x5x8xf32>) outs(%be : tensor<1x4x5x8xi8>) {
+  ^bb0(%v: f32, %o: i8):
+    %k = arith.fptosi %v : f32 to i8
+    linalg.yield %k : i8
+  } -> tensor<1x4x5x8xi8>
+)";
+  TestNest quantised(conv.text());
+  EXPECT_EQ(arithmeticCycles(quantised.nest, 2, withoutFpu(true)), cycles);
+}
+
 TEST(Cost, BlockFixedPoint) {
   TestNest test(TestConv().text());
   auto contraction = test.contraction();
