@@ -28,7 +28,10 @@ protected:
   void storeThroughEpilogue(mlir::Value sum, const StageSums &sums);
   /// Does to a byte that is the result of the epilogue's first part what
   /// follows, and stores it.
-  void storeThroughRest(mlir::Value byte, const StageSums::Part &part);
+  /// Bytes may be those of neighbouring features, as a vector.
+  void storeThroughRest(mlir::Value bytes, const StageSums &sums);
+  /// Whether what the rest of the epilogue reads lies side by side, too.
+  bool restIsInVectors(const StageSums &sums) const;
 
   StageContext &context;
   mlir::OpBuilder &b;
@@ -38,6 +41,7 @@ protected:
 
 private:
   mlir::Value loadOperand(const Access &access);
+  mlir::Value loadOperands(const Access &access, int feature, int64_t lanes);
 };
 
 } // namespace dlc::loops

@@ -108,7 +108,7 @@ void IntegerEmitter::finishParts(Value start, int64_t positions) {
       if (plan.feature >= 0)
         at[plan.feature] = feature;
       Value of = plus(times(position, plan.sums.features), feature);
-      storeThroughRest(memref::LoadOp::create(b, loc, parts, of), *plan.part);
+      storeThroughRest(memref::LoadOp::create(b, loc, parts, of), plan);
     });
     if (plan.feature >= 0)
       at[plan.feature] = nullptr;

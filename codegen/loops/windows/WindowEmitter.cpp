@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
@@ -200,20 +201,29 @@ void WindowEmitter::windows(Value result, int64_t first, int64_t count,
       plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
 }
 
-/// What the epilogue makes of a strip's sums, or of bytes.
+/// What the epilogue makes of a strip's sums, or of bytes, which are taken in
+/// vectors where they may be.
 void WindowEmitter::finish(Value start, int64_t count) {
+  int64_t features = plan.sums.features, lanes = 1;
+  if (plan.inParts && plan.feature >= 0 && restIsInVectors(plan))
+    for (int64_t more : {4, 16})
+      lanes = features % more == 0 ? more : lanes;
   forEach(count, [&](Value position) {
     if (plan.along >= 0)
       at[plan.along] = plus(start, position);
-    forEach(plan.sums.features, [&](Value feature) {
+    forEach(features / lanes, [&](Value block) {
+      Value feature = times(block, lanes);
       if (plan.feature >= 0)
         at[plan.feature] = feature;
-      Value of = plus(times(position, plan.sums.features), feature);
-      Value one = memref::LoadOp::create(b, loc, results, of);
-      if (plan.inParts)
-        storeThroughRest(one, *plan.part);
-      else
-        storeThroughEpilogue(one, plan);
+      Value of = plus(times(position, features), feature);
+      auto one = [&] { return memref::LoadOp::create(b, loc, results, of); };
+      if (!plan.inParts)
+        return storeThroughEpilogue(one(), plan);
+      if (lanes == 1)
+        return storeThroughRest(one(), plan);
+      auto type = VectorType::get({lanes}, b.getI8Type());
+      storeThroughRest(
+          vector::LoadOp::create(b, loc, type, results, ValueRange{of}), plan);
     });
     if (plan.feature >= 0)
       at[plan.feature] = nullptr;
