@@ -43,19 +43,50 @@ DotEmitter::Values DotEmitter::reduceDepthwise(ArrayRef<unsigned> dims,
 
 /// One product in each lane.
 DotEmitter::Values DotEmitter::addTap(Values sums) {
+  size_t next = 0;
   forEachAccumulator([&](int64_t, const Piece &piece, unsigned i) {
-    auto type =
-        VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
-    Value &weights = loadedAt(
-        weightAddress, constantOf(weightAddress) + piece.offset, piece.lanes);
-    if (!weights)
-      weights = asElements(vector::LoadOp::create(
-          b, loc, type, packed,
-          ValueRange{indexOf(weightAddress, piece.offset)}));
-    Value factor = weights; // the map may move
-    sums[i] = plan.form->multiply(b, loc, sums[i], loadChannels(piece), factor);
+    size_t number = next++ % block->pieces.size();
+    Value weights = loadLanes(
+        number, [&](const Piece &lanes) { return loadFactors(lanes); });
+    Value data = loadLanes(
+        number, [&](const Piece &lanes) { return loadChannels(lanes); });
+    sums[i] = plan.form->multiply(b, loc, sums[i], data, weights);
   });
   return sums;
+}
+
+/// The lanes of a piece; where two pieces fill a vector of 16-bit elements, a
+/// half of what both load.
+Value DotEmitter::loadLanes(size_t number,
+                            llvm::function_ref<Value(const Piece &)> load) {
+  constexpr int64_t kHalfVector = 64; // bits
+  ArrayRef<Piece> pieces = block->pieces;
+  const Piece &piece = pieces[number];
+  size_t first = number / 2 * 2;
+  bool pair = piece.lanes * plan.operand.bits == kHalfVector &&
+              first + 1 < pieces.size() && !pieces[first + 1].isPartial() &&
+              pieces[first].lanes == pieces[first + 1].lanes &&
+              pieces[first + 1].offset == pieces[first].offset + piece.lanes;
+  if (!pair)
+    return load(piece);
+  int64_t lanes = 2 * piece.lanes;
+  Value both = load({pieces[first].offset, lanes, lanes});
+  return vector::ExtractStridedSliceOp::create(
+      b, loc, both, static_cast<int64_t>(number - first) * piece.lanes,
+      piece.lanes, 1);
+}
+
+Value DotEmitter::loadFactors(const Piece &piece) {
+  Value &value = loadedAt(
+      weightAddress, constantOf(weightAddress) + piece.offset, piece.lanes);
+  if (value)
+    return value;
+  auto type =
+      VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
+  Value loaded = asElements(vector::LoadOp::create(
+      b, loc, type, packed, ValueRange{indexOf(weightAddress, piece.offset)}));
+  return loadedAt(weightAddress, constantOf(weightAddress) + piece.offset,
+                  piece.lanes) = loaded;
 }
 
 /// Data of the lanes' channels, widened to a whole group.

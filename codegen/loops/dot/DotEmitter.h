@@ -46,6 +46,9 @@ private:
   // Depthwise convolutions (DotDepthwise.cpp).
   Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
   Values addTap(Values sums);
+  mlir::Value loadLanes(size_t number,
+                        llvm::function_ref<mlir::Value(const Piece &)> load);
+  mlir::Value loadFactors(const Piece &piece);
   mlir::Value loadChannels(const Piece &piece);
 
   // Results (DotStores.cpp).
