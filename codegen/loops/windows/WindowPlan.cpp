@@ -200,8 +200,8 @@ private:
   }
 
   double cost() const {
-    double cost = static_cast<double>(plan.positions / plan.strip) *
-                  stripCost(plan.strip);
+    int64_t whole = plan.positions / plan.strip;
+    double cost = static_cast<double>(whole) * stripCost(plan.strip);
     if (int64_t rest = plan.positions % plan.strip)
       cost += stripCost(rest);
     for (unsigned d : plan.outer)
