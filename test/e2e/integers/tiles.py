@@ -142,7 +142,7 @@ def tiled_depthwise(module):
 
 def tiled_residual(module):
     """What a convolution becomes in 8 bits, added to a value of the same shape."""
-    channels, features = module.pick(3, 4, 8), module.pick(1, 4, 5, 8)
+    channels, features = module.pick(3, 4, 8), module.pick(1, 4, 5, 8, 16)
     rows, columns = (int(n) for n in module.rng.integers(3, 9, size=2))
     x = module.input(module.pick("i8", "ui8"), [1, rows, columns, channels])
     weights = weights_of(module, (features, channels, 3, 3), "i8")
