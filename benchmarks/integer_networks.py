@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Executed instructions and RAM of int8 networks, beside TensorFlow Lite Micro.
+
+    benchmarks/integer_networks.py --build build            the table on standard output
+    benchmarks/integer_networks.py --build build --write    and into docs/results.md
+
+Each network of MLPerf Tiny in int8 is compiled at -O2 and runs under QEMU, whose
+plugin counts the instructions of the call; its outputs have to be those of ONNX's
+definition, byte for byte (test/models). Beside it are the same network in
+float32, which int8 is not to exceed, and what TensorFlow Lite Micro with CMSIS-NN
+executes (tflm.json).
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
+
+from board import BoardError, missing_programs, program_of, section_bytes, tools_of  # noqa: E402
+from compiled_network import load_test_set  # noqa: E402
+from instructions import MODELS, millions  # noqa: E402
+from results import Report, write_section  # noqa: E402
+
+NETWORKS = ("ad01", "kws", "resnet8", "vww")
+# The largest shares of TensorFlow Lite Micro's instructions and arena, in this order.
+GOALS = {
+    "cortex-m0": (0.70, 0.42, 0.50, 0.24),
+    "cortex-m3": (0.70, 0.50, 0.44, 0.28),
+    "cortex-m4": (0.48, 0.36, 0.32, 0.20),
+    "cortex-m7": (0.48, 0.36, 0.32, 0.20),
+    "cortex-m33": None,
+    "cortex-m55": (0.42, 0.40, 0.42, 0.25),
+    "cortex-m85": None,
+    "armv6": None,
+    "armv8-neon": None,
+}
+ARENA_GOALS = (0.30, 0.42, 0.61, 0.40)
+
+
+def measure(model, target, dlc, folder):
+    """Instructions, bytes of arena, of code and constants, and whether results are exact."""
+    inputs, [reference] = load_test_set(model.parent)
+    program = program_of(target).of_model(dlc, model, target, folder, ["-O2"])
+    run = program.infer(inputs[0].tobytes(), timeout=600)
+    size = section_bytes(folder / "net.o", (".text", ".rodata"), tools_of(target) + "size")
+    exact = run.output == reference.tobytes()
+    return run.instructions, run.arena, size, exact
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--targets", nargs="+", choices=GOALS, default=list(GOALS),
+                        metavar="TARGET", help=", ".join(GOALS))
+    parser.add_argument("--write", action="store_true", help="write docs/results.md")
+    arguments = parser.parse_args()
+    for target in arguments.targets:
+        if missing := missing_programs(target):
+            parser.error(f"{target} needs {', '.join(missing)}")
+    dlc, work = arguments.build / "bin" / "dlc", arguments.build / "integer-networks"
+    peer = json.loads((HERE / "tflm.json").read_text())
+    report = Report()
+    report.line("Executed instructions in millions for one inference of MLPerf Tiny's int8 networks "
+                "under QEMU at -O2, outputs byte for byte ONNX's definition; "
+                "`benchmarks/integer_networks.py`.")
+    report.line()
+    report.table("target", "network", "int8", "TFLM", "ratio", "goal", "float32", "arena",
+                 "of TFLM's", "goal", "code and weights")
+    for target in arguments.targets:
+        for number, name in enumerate(NETWORKS):
+            key = f"{name}_int8"
+            try:
+                ours, arena, size, exact = measure(MODELS / key / "model.onnx", target, dlc,
+                                                   work / target / key)
+                floats, *_ = measure(MODELS / f"{name}_fp32" / "model.onnx", target, dlc,
+                                     work / target / f"{name}_fp32")
+                if not exact:
+                    raise BoardError(f"{key} on {target}: wrong results")
+            except BoardError as error:
+                report.missed += 1
+                report.row(target, name, "**failed**", *[""] * 8)
+                print(error, file=sys.stderr)
+                continue
+            theirs = peer["instructions"].get(target, {}).get(key)
+            goal = GOALS[target][number] if GOALS[target] else None
+            ratio = ours / theirs if theirs else None
+            ram = arena / peer["arena"][key]
+            report.row(target, name, report.marked(millions(ours), ours <= floats),
+                       millions(theirs) if theirs else "",
+                       report.marked(f"{ratio:.3f}", ratio <= goal) if goal else "",
+                       goal or "", millions(floats), arena,
+                       report.marked(f"{ram:.2f}", ram <= ARENA_GOALS[number]),
+                       ARENA_GOALS[number], size)
+    report.line()
+    report.line(f"Bold: falls short, or more than float32. TFLM: {peer['what']}. "
+                f"Missed: {report.missed}.")
+    if arguments.write:
+        write_section("Networks in int8, on Arm", report.lines)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
