@@ -89,7 +89,8 @@ static BufferRow rowOf(arena::BufferOp op, const memory::LiveBuffer &range,
   row.first = range.first;
   row.last = range.last;
   for (const memory::Overlap &overlap : range.over)
-    row.over.push_back({overlap.operand, overlap.after, overlap.before});
+    row.over.push_back(
+        {overlap.operand, overlap.after, overlap.before, overlap.same});
   auto type = cast<MemRefType>(op.getType());
   llvm::raw_string_ostream shape(row.shape);
   llvm::interleave(type.getShape(), shape, "x");

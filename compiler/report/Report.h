@@ -40,6 +40,7 @@ struct StageRow {
 struct BufferOverlap {
   unsigned operand; // number of the buffer
   int64_t after, before;
+  bool same; // it may begin where the operand does, whatever these are
 };
 
 /// A buffer of the arena, alive from the call `first` to the call `last`.

@@ -68,6 +68,7 @@ static void writeBuffer(OStream &out, const BufferRow &buffer) {
           row.attribute("buffer", overlap.operand);
           row.attribute("after", overlap.after);
           row.attribute("before", overlap.before);
+          row.attribute("same", overlap.same);
         });
     });
   });

@@ -19,6 +19,12 @@ def overlap(a, b):
             and b["offset"] < a["offset"] + a["bytes"])
 
 
+def may_be_ahead(over, ahead):
+    """Whether the operand may begin so many bytes after the result."""
+    return (ahead >= over["after"] or -ahead >= over["before"]
+            or over["same"] and ahead == 0)
+
+
 def allowed(a, b, buffers):
     """Whether one of the two may lie where it does over part of the other."""
     for result, operand in ((a, b), (b, a)):
@@ -26,7 +32,7 @@ def allowed(a, b, buffers):
             if buffers[over["buffer"]] is operand:
                 ahead = operand["offset"] - result["offset"]
                 return (result["first_stage"] == operand["last_stage"]
-                        and (ahead >= over["after"] or -ahead >= over["before"]))
+                        and may_be_ahead(over, ahead))
     return False
 
 
@@ -41,20 +47,22 @@ def shared_bytes(result, buffers):
         # As near to each other as may be, or one in the middle of the other.
         distances = [over["after"], -over["before"], 0, result["bytes"] - operand["bytes"]]
         shared += together - min([together] + [
-            hull(operand, ahead) for ahead in distances
-            if ahead >= over["after"] or -ahead >= over["before"]])
+            hull(operand, ahead) for ahead in distances if may_be_ahead(over, ahead)])
     return min(shared, result["bytes"])
 
 
 def bytes_of_three(operand, middle, result, buffers):
     """What a buffer needs with its operand on one side and its reader's result
     on the other, or with both on one side."""
-    def beyond(other, after, before):
-        return max(0, before), max(0, after + other["bytes"] - middle["bytes"])
+    def beyond(other, after, before, same):
+        longer = other["bytes"] - middle["bytes"]
+        if same:  # from the same byte on
+            return 0, min(max(0, after + longer), max(0, longer))
+        return max(0, before), max(0, after + longer)
     over = next(o for o in middle["over"] if buffers[o["buffer"]] is operand)
-    a_below, a_above = beyond(operand, over["after"], over["before"])
+    a_below, a_above = beyond(operand, over["after"], over["before"], over["same"])
     over = next(o for o in result["over"] if buffers[o["buffer"]] is middle)
-    c_below, c_above = beyond(result, over["before"], over["after"])
+    c_below, c_above = beyond(result, over["before"], over["after"], over["same"])
     around = sum(b["bytes"] for b in buffers if b["first_stage"] < middle["first_stage"]
                  and b["last_stage"] > middle["last_stage"])
     return middle["bytes"] + around + min(a_below + c_above, a_above + c_below,
