@@ -84,8 +84,9 @@ Value quantiseSoftmax(OpBuilder &builder, StoredReader &stored,
   Value multiplier = nn::CastOp::create(
       builder, loc, RankedTensorType::get(typeOf(sum).getShape(), i32),
       reciprocal);
-  RescaleParameters rest{0, (target.zeroPoint << k) + (int64_t(1) << (k - 1)),
-                         k, 0, false};
+  RescaleParameters rest{
+      0, target.zeroPoint * (int64_t(1) << k) + (int64_t(1) << (k - 1)), k, 0,
+      false};
   return buildRescale(builder, loc, powers, rest, target.storage, target.clamp,
                       multiplier);
 }

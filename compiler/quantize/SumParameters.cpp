@@ -16,7 +16,8 @@ int64_t SumParameters::operator()(ArrayRef<int64_t> a) const {
   for (auto [value, multiplier] : llvm::zip_equal(a, multipliers))
     v += value * multiplier;
   int64_t q = v >> shift;
-  bool lowered = hasTies && v == q << shift && (q & 1) != int64_t(tiesToOdd);
+  int64_t rest = v & ((int64_t(1) << shift) - 1);
+  bool lowered = hasTies && rest == 0 && (q & 1) != int64_t(tiesToOdd);
   return lowered ? q - 1 : q;
 }
 
@@ -144,19 +145,19 @@ bool SumSearch::readBounds() {
 
 /// The addends that satisfy all bounds are a range.
 std::optional<SumParameters> SumSearch::withAddend(SumParameters p) const {
-  int64_t least = -int64_t(limit), greatest = int64_t(limit - 1);
+  Wide least = -limit, greatest = limit - 1, power = Wide(1) << shift;
   for (const PairBound &bound : bounds) {
     int64_t products =
         bound.a * p.multipliers[1 - few] + bound.b * p.multipliers[few];
     if (bound.atLeast)
-      least = std::max(least, (bound.result << shift) - products);
+      least = std::max<Wide>(least, bound.result * power - products);
     else
       greatest =
-          std::min(greatest, ((bound.result + 1) << shift) - 1 - products);
+          std::min<Wide>(greatest, (bound.result + 1) * power - 1 - products);
     if (least > greatest)
       return std::nullopt;
   }
-  p.addend = roundestOf({least, greatest});
+  p.addend = roundestOf({int64_t(least), int64_t(greatest)});
   return fits(p) ? std::optional(p) : std::nullopt;
 }
 
