@@ -17,20 +17,7 @@ namespace dlc::loops {
 
 BlockFixedEmitter::BlockFixedEmitter(StageContext &context, Nest &nest,
                                      const BlockFixedPlan &plan)
-    : context(context), b(context.builder()), loc(nest.root.getLoc()),
-      fixed(b, loc), nest(nest), plan(plan) {
-  at.resize(nest.sizes.size());
-}
-
-Value BlockFixedEmitter::plus(Value x, Value y) {
-  return arith::AddIOp::create(b, loc, x, y);
-}
-
-Value BlockFixedEmitter::times(Value x, int64_t factor) {
-  if (factor == 1)
-    return x;
-  return arith::MulIOp::create(b, loc, x, index(factor));
-}
+    : NestCode(context, nest), fixed(b, loc), plan(plan) {}
 
 Value BlockFixedEmitter::load(Type type, Value buffer, Value position) {
   return memref::LoadOp::create(b, loc, type, buffer, ValueRange{position});
@@ -85,14 +72,6 @@ BlockFixedEmitter::forEach(Value lower, Value upper, int64_t step,
   if (!results.empty())
     scf::YieldOp::create(b, loc, results);
   return Values(loop.getResults());
-}
-
-Value BlockFixedEmitter::startOf(const Linear &address) {
-  Value sum = index(address.constant);
-  for (auto [value, coefficient] : llvm::zip(at, address.coefficients))
-    if (value && coefficient != 0)
-      sum = plus(sum, times(value, coefficient));
-  return sum;
 }
 
 Value BlockFixedEmitter::inBlock(Value start, int64_t size, int64_t count) {
@@ -187,15 +166,6 @@ void BlockFixedEmitter::emitLoops(ArrayRef<unsigned> outer,
     arena::anyOrderAttr.put(outermost);
 }
 
-Value BlockFixedEmitter::loadOperand(const Access &access) {
-  if (access.buffer.scalar)
-    return access.buffer.scalar;
-  if (access.buffer.splat)
-    return arith::ConstantOp::create(b, loc, access.buffer.splat);
-  return load(access.buffer.element, access.buffer.flat,
-              startOf(access.address));
-}
-
 scf::IfOp BlockFixedEmitter::rareBranch(TypeRange results, Value condition,
                                         StringRef name) {
   auto branch = scf::IfOp::create(b, loc, results, condition,
@@ -205,25 +175,10 @@ scf::IfOp BlockFixedEmitter::rareBranch(TypeRange results, Value condition,
 }
 
 void BlockFixedEmitter::storeThroughEpilogue(Value value) {
-  Values results{value};
-  if (linalg::GenericOp epilogue = nest.epilogue) {
-    Values arguments;
-    for (auto [i, input] : llvm::enumerate(nest.epilogueInputs)) {
-      if (!input)
-        arguments.push_back(value);
-      else if (static_cast<int>(i) == plan.bias)
-        // Added already; x + -0 is x.
-        arguments.push_back(
-            arith::ConstantOp::create(b, loc, b.getF32FloatAttr(-0.0f)));
-      else
-        arguments.push_back(loadOperand(*input));
-    }
-    arguments.resize(epilogue.getBody()->getNumArguments());
-    auto noPosition = [](unsigned) { return Value(); };
-    auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
-    results =
-        emitBody(b, *epilogue.getBody(), arguments, {noPosition, bufferOf});
-  }
+  // Added already; x + -0 is x.
+  Values results = throughEpilogue(value, plan.bias, [&]() -> Value {
+    return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(-0.0f));
+  });
   for (auto [output, result] : llvm::zip(nest.outputs, results))
     store(result, output.buffer.flat, startOf(output.address));
 }

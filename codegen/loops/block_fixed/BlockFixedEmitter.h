@@ -6,12 +6,13 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/block_fixed/BlockFixedArithmetic.h"
 #include "codegen/loops/nest/BodyEmitter.h"
+#include "codegen/loops/strategy/NestCode.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace dlc::loops {
 
 /// What all ways to lay out a tile of activations have in common.
-class BlockFixedEmitter {
+class BlockFixedEmitter : protected NestCode {
 public:
   BlockFixedEmitter(StageContext &context, Nest &nest,
                     const BlockFixedPlan &plan);
@@ -19,9 +20,6 @@ public:
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
 
-  mlir::Value index(int64_t value) { return constantIndex(b, loc, value); }
-  mlir::Value plus(mlir::Value x, mlir::Value y);
-  mlir::Value times(mlir::Value x, int64_t factor);
   /// Sums of a register block that are taken one by one, and one of them.
   void keepSums(mlir::ValueRange results);
   mlir::Value sumAt(mlir::Value position);
@@ -36,8 +34,6 @@ protected:
   forEach(mlir::Value lower, mlir::Value upper, int64_t step, int64_t unroll,
           mlir::ValueRange initial,
           llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
-  /// The constant and parallel part of an address, where `at` stands.
-  mlir::Value startOf(const Linear &address);
   /// How many of a block of `size` there are from `start` on in `count`.
   mlir::Value inBlock(mlir::Value start, int64_t size, int64_t count);
 
@@ -51,7 +47,6 @@ protected:
   /// What is done where `condition` holds is rare: a function called `name`.
   mlir::scf::IfOp rareBranch(mlir::TypeRange results, mlir::Value condition,
                              llvm::StringRef name);
-  mlir::Value loadOperand(const Access &access);
   /// Bits of a float in the tile that is an infinity or a NaN, times a weight.
   mlir::Value nonFiniteProduct(mlir::Value bits, mlir::Value weight);
   mlir::Value nonFiniteResult(mlir::Value sum);
@@ -60,17 +55,12 @@ protected:
   void emitLoops(llvm::ArrayRef<unsigned> outer,
                  llvm::function_ref<void()> tiles);
 
-  StageContext &context;
-  mlir::OpBuilder &b;
-  mlir::Location loc;
   BlockFixedArithmetic fixed;
-  Nest &nest;
   const BlockFixedPlan &plan;
 
-  llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
-  mlir::Value tile;                  // i32
-  mlir::Value sums;                  // i64, of a register block of several
-  int64_t channels = 1;              // of all groups, padded
+  mlir::Value tile;     // i32
+  mlir::Value sums;     // i64, of a register block of several
+  int64_t channels = 1; // of all groups, padded
 
 private:
   mlir::Value onlySum; // of a register block of one

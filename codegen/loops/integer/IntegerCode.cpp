@@ -13,24 +13,6 @@ using namespace mlir;
 
 namespace dlc::loops {
 
-IntegerCode::IntegerCode(StageContext &context, Nest &nest)
-    : context(context), b(context.builder()), loc(nest.root.getLoc()),
-      nest(nest) {
-  at.resize(nest.sizes.size());
-}
-
-Value IntegerCode::index(int64_t value) { return constantIndex(b, loc, value); }
-
-Value IntegerCode::plus(Value x, Value y) {
-  return arith::AddIOp::create(b, loc, x, y);
-}
-
-Value IntegerCode::times(Value x, int64_t factor) {
-  if (factor == 1)
-    return x;
-  return arith::MulIOp::create(b, loc, x, index(factor));
-}
-
 void IntegerCode::forEach(Value lower, Value upper,
                           llvm::function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(b, loc, lower, upper, index(1));
@@ -46,45 +28,24 @@ void IntegerCode::forEach(int64_t count, llvm::function_ref<void(Value)> body) {
   forEach(index(0), index(count), body);
 }
 
+void IntegerCode::forEachOf(ArrayRef<unsigned> dims,
+                            llvm::function_ref<void()> body) {
+  if (dims.empty())
+    return body();
+  forEach(nest.sizes[dims.front()], [&](Value i) {
+    at[dims.front()] = i;
+    forEachOf(dims.drop_front(), body);
+  });
+}
+
 Value IntegerCode::addressOf(Value buffer) {
   return memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
 }
 
-Value IntegerCode::startOf(const Linear &address) {
-  Value sum = index(address.constant);
-  for (auto [value, coefficient] : llvm::zip(at, address.coefficients))
-    if (value && coefficient != 0)
-      sum = plus(sum, times(value, coefficient));
-  return sum;
-}
-
-Value IntegerCode::loadOperand(const Access &access) {
-  if (access.buffer.scalar)
-    return access.buffer.scalar;
-  if (access.buffer.splat)
-    return arith::ConstantOp::create(b, loc, access.buffer.splat);
-  return memref::LoadOp::create(b, loc, access.buffer.flat,
-                                ValueRange{startOf(access.address)});
-}
-
 void IntegerCode::storeThroughEpilogue(Value sum, const StageSums &sums) {
-  SmallVector<Value> results{sum};
-  if (linalg::GenericOp epilogue = nest.epilogue) {
-    SmallVector<Value> arguments;
-    for (auto [i, input] : llvm::enumerate(nest.epilogueInputs)) {
-      if (!input)
-        arguments.push_back(sum);
-      else if (static_cast<int>(i) == sums.bias)
-        arguments.push_back(arith::ConstantIntOp::create(b, loc, 0, 32));
-      else
-        arguments.push_back(loadOperand(*input));
-    }
-    arguments.resize(epilogue.getBody()->getNumArguments());
-    auto noPosition = [](unsigned) { return Value(); };
-    auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
-    results =
-        emitBody(b, *epilogue.getBody(), arguments, {noPosition, bufferOf});
-  }
+  SmallVector<Value> results = throughEpilogue(sum, sums.bias, [&]() -> Value {
+    return arith::ConstantIntOp::create(b, loc, 0, 32);
+  });
   const Access &output = nest.outputs.front();
   memref::StoreOp::create(b, loc, results.front(), output.buffer.flat,
                           ValueRange{startOf(output.address)});

@@ -4,25 +4,23 @@
 #define DLC_CODEGEN_LOOPS_INTEGERCODE_H
 
 #include "codegen/loops/integer/IntegerStage.h"
-#include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/strategy/NestCode.h"
 
 namespace dlc::loops {
 
 /// What emitters of integer kernels have in common.
-class IntegerCode {
+class IntegerCode : protected NestCode {
 protected:
-  IntegerCode(StageContext &context, Nest &nest);
+  using NestCode::NestCode;
 
-  mlir::Value index(int64_t value);
-  mlir::Value plus(mlir::Value x, mlir::Value y);
-  mlir::Value times(mlir::Value x, int64_t factor);
   /// A loop; `body` is emitted for its variable. One step is no loop.
   void forEach(mlir::Value lower, mlir::Value upper,
                llvm::function_ref<void(mlir::Value)> body);
   void forEach(int64_t count, llvm::function_ref<void(mlir::Value)> body);
+  /// Loops over all of these dimensions, the first one outermost.
+  void forEachOf(llvm::ArrayRef<unsigned> dims,
+                 llvm::function_ref<void()> body);
   mlir::Value addressOf(mlir::Value buffer);
-  /// The constant and parallel part of an address, where `at` stands.
-  mlir::Value startOf(const Linear &address);
   /// Does to a sum what the epilogue does, but for the bias where that is in
   /// the sum, and stores it.
   void storeThroughEpilogue(mlir::Value sum, const StageSums &sums);
@@ -33,14 +31,7 @@ protected:
   /// Whether what the rest of the epilogue reads lies side by side, too.
   bool restIsInVectors(const StageSums &sums) const;
 
-  StageContext &context;
-  mlir::OpBuilder &b;
-  mlir::Location loc;
-  Nest &nest;
-  llvm::SmallVector<mlir::Value> at; // of the parallel dimensions, or null
-
 private:
-  mlir::Value loadOperand(const Access &access);
   mlir::Value loadOperands(const Access &access, int feature, int64_t lanes);
 };
 

@@ -56,17 +56,7 @@ void IntegerEmitter::emit() {
   if (!plan.shift)
     sums =
         context.local(plan.tile.positions * plan.tile.columns, b.getI32Type());
-  emitOuter(plan.outer);
-}
-
-void IntegerEmitter::emitOuter(ArrayRef<unsigned> outer) {
-  if (outer.empty())
-    return emitTiles();
-  unsigned d = outer.front();
-  forEach(nest.sizes[d], [&](Value i) {
-    at[d] = i;
-    emitOuter(outer.drop_front());
-  });
+  forEachOf(plan.outer, [&] { emitTiles(); });
 }
 
 void IntegerEmitter::emitTiles() {

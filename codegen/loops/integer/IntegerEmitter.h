@@ -21,7 +21,6 @@ private:
   kernel::InstructionsAttr instructions();
   kernel::ProductsAttr products();
 
-  void emitOuter(llvm::ArrayRef<unsigned> outer);
   void emitTiles();
   void emitTile(mlir::Value start, int64_t positions);
 

@@ -31,23 +31,13 @@ public:
     // Where rows and columns of padding are; the other elements are written
     // before they are read.
     fill(index(0), kChannels * planeWords);
-    emitOuter(plan.outer);
+    forEachOf(plan.outer, [&] { emitStrips(); });
     // All of a channel is read before any of it is written.
     if (BlockArgument image = plan.image; image && strips.size() == 1)
       arena::inPlaceAttr.putAt(plan.stage, image.getArgNumber());
   }
 
 private:
-  void emitOuter(ArrayRef<unsigned> outer) {
-    if (outer.empty())
-      return emitStrips();
-    unsigned d = outer.front();
-    forEach(nest.sizes[d], [&](Value i) {
-      at[d] = i;
-      emitOuter(outer.drop_front());
-    });
-  }
-
   /// Neighbouring strips that differ in nothing but their place are a loop.
   void emitStrips() {
     for (size_t i = 0; i < strips.size();) {

@@ -35,21 +35,14 @@ void FilterEmitter::emit() {
   // Padding beside the lines stays where it is, and that before and behind them
   // where all lines are copied at once.
   fill(addressOf(copy), plan.copyBytes());
-  emitOuter(plan.outer);
+  forEachOf(plan.outer, [&] { emitStrips(); });
   // All of a block of channels is read before any of it is written.
   BlockArgument image = argumentOf(nest.inputs[plan.data], plan.stage);
   if (image && plan.isWhole() && plan.sums.features % plan.channels == 0)
     arena::inPlaceAttr.putAt(plan.stage, image.getArgNumber());
 }
 
-void FilterEmitter::emitOuter(ArrayRef<unsigned> outer) {
-  if (!outer.empty()) {
-    forEach(nest.sizes[outer.front()], [&](Value i) {
-      at[outer.front()] = i;
-      emitOuter(outer.drop_front());
-    });
-    return;
-  }
+void FilterEmitter::emitStrips() {
   int64_t whole = plan.across.results / plan.lines;
   int64_t rest = plan.across.results % plan.lines;
   forEach(whole, [&](Value i) { emitStrip(times(i, plan.lines), plan.lines); });

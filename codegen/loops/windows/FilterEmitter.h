@@ -20,7 +20,7 @@ private:
   kernel::InstructionsAttr instructions();
   kernel::ProductsAttr products();
 
-  void emitOuter(llvm::ArrayRef<unsigned> outer);
+  void emitStrips();
   void emitStrip(mlir::Value first, int64_t lines);
   void copyLine(mlir::Value first, mlir::Value line, mlir::Value channel);
   void fill(mlir::Value target, int64_t bytes);

@@ -37,17 +37,7 @@ void WindowEmitter::emit() {
   padded = !plan.row.guards.empty() && plan.strip == plan.positions;
   if (padded)
     fill(addressOf(rows), index(plan.pitch() * plan.rows.size));
-  emitOuter(plan.outer);
-}
-
-void WindowEmitter::emitOuter(ArrayRef<unsigned> outer) {
-  if (outer.empty())
-    return emitStrips();
-  unsigned d = outer.front();
-  forEach(nest.sizes[d], [&](Value i) {
-    at[d] = i;
-    emitOuter(outer.drop_front());
-  });
+  forEachOf(plan.outer, [&] { emitStrips(); });
 }
 
 void WindowEmitter::emitStrips() {

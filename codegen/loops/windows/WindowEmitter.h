@@ -20,7 +20,6 @@ public:
 private:
   kernel::InstructionsAttr instructions();
 
-  void emitOuter(llvm::ArrayRef<unsigned> outer);
   void emitStrips();
   void emitStrip(mlir::Value start, int64_t count);
 
