@@ -15,30 +15,6 @@ static int64_t unrollFactor(int64_t elements) {
   return elements % 2 == 0 ? 2 : elements % 3 == 0 ? 3 : 1;
 }
 
-SmallVector<BlockFixedWindows::Run> BlockFixedWindows::runs() const {
-  const Access &image = nest.inputs[plan.image];
-  SmallVector<Run> found; // innermost first
-  int64_t inTile = 1;
-  for (unsigned d : llvm::reverse(plan.reduction)) {
-    int64_t size = nest.sizes[d], stride = image.address.coefficients[d];
-    SmallVector<const Guard *, 1> guards;
-    for (const Guard &guard : image.guards)
-      if (guard.reduction == static_cast<int>(d))
-        guards.push_back(&guard);
-    Run *inner = found.empty() ? nullptr : &found.back();
-    if (inner && inner->guards.empty() &&
-        stride == inner->stride * inner->size) {
-      inner->unit = inner->size;
-      inner->size *= size;
-      inner->guards = guards;
-    } else {
-      found.push_back({size, stride, 1, inTile, guards});
-    }
-    inTile *= size;
-  }
-  return SmallVector<Run>(llvm::reverse(found));
-}
-
 BlockFixedWindows::Bounds BlockFixedWindows::clamp(const Run &run) {
   Value lower = index(0), upper = index(run.size / run.unit);
   for (const Guard *guard : run.guards) {
@@ -103,7 +79,7 @@ void BlockFixedWindows::gatherTile() {
 
 /// Returns the exponent of a position, -1 if its floats have to stay.
 Value BlockFixedWindows::gatherPosition(Value position) {
-  SmallVector<Run> all = runs();
+  SmallVector<Run> all = runsOf(nest, nest.inputs[plan.image], plan.reduction);
   SmallVector<Bounds> bounds;
   for (const Run &run : all)
     bounds.push_back(clamp(run));
@@ -123,7 +99,7 @@ Value BlockFixedWindows::gather(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                  [&](Value i, ValueRange carried) -> Values {
                    Value from = plus(source, times(i, run.stride));
                    Value to =
-                       plus(target, times(i, run.inTile * plan.positions));
+                       plus(target, times(i, run.inSum * plan.positions));
                    if (runs.size() > 1)
                      return {gather(runs.drop_front(), bounds.drop_front(),
                                     from, to, carried.front())};

@@ -4,6 +4,7 @@
 #define DLC_CODEGEN_LOOPS_BLOCKFIXEDWINDOWS_H
 
 #include "codegen/loops/block_fixed/BlockFixedEmitter.h"
+#include "codegen/loops/nest/Runs.h"
 
 namespace dlc::loops {
 
@@ -19,18 +20,9 @@ public:
 
 private:
   // The tile: [depth][positions] (BlockFixedGather.cpp).
-  /// Reduction dimensions that the image walks as one, in full but for padding
-  /// at the ends of the outermost.
-  struct Run {
-    int64_t size = 1, stride = 0; // elements, in the image
-    int64_t unit = 1;             // elements for a step of the outermost
-    int64_t inTile = 1;           // elements in the tile for one of the run
-    llvm::SmallVector<const Guard *, 1> guards;
-  };
   struct Bounds {
     mlir::Value lower, upper;
   };
-  llvm::SmallVector<Run> runs() const;
   Bounds clamp(const Run &run);
   void gatherTile();
   mlir::Value gatherPosition(mlir::Value position);

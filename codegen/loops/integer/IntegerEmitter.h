@@ -36,19 +36,19 @@ private:
   void widenBytes(int64_t positions);
   bool isEven();
   mlir::Value isInside(mlir::Value start, int64_t positions);
-  void widenTile(llvm::ArrayRef<IntegerRun> runs, mlir::Value source,
+  void widenTile(llvm::ArrayRef<Run> runs, mlir::Value source,
                  mlir::Value target, int64_t positions);
   mlir::IntegerType stored();
   void gatherPosition(mlir::Value target, int64_t positions);
-  Bounds boundsOf(const IntegerRun &run);
+  Bounds boundsOf(const Run &run);
   mlir::Value isPartial(llvm::ArrayRef<Bounds> bounds);
   void fillGroups(mlir::Value target, int64_t positions);
   void fillBytes(mlir::Value to);
-  void widenRuns(llvm::ArrayRef<IntegerRun> runs, llvm::ArrayRef<Bounds> bounds,
+  void widenRuns(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
                  mlir::Value source, mlir::Value target, int64_t positions);
-  void copyRuns(llvm::ArrayRef<IntegerRun> runs, mlir::Value source,
+  void copyRuns(llvm::ArrayRef<Run> runs, mlir::Value source,
                 mlir::Value target);
-  void moveRuns(llvm::ArrayRef<IntegerRun> runs, llvm::ArrayRef<Bounds> bounds,
+  void moveRuns(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
                 mlir::Value source, mlir::Value target);
   void widen(mlir::Value source, mlir::Value target, mlir::Value groups,
              int64_t positions, bool aligned);

@@ -98,7 +98,7 @@ Value IntegerEmitter::isInside(Value start, int64_t positions) {
     if (position)
       at[innermost] = plus(at[innermost], index(position));
     SmallVector<Bounds> bounds;
-    for (const IntegerRun &run : plan.runs)
+    for (const Run &run : plan.runs)
       bounds.push_back(boundsOf(run));
     Value partial = isPartial(bounds);
     if (!partial)
@@ -112,9 +112,9 @@ Value IntegerEmitter::isInside(Value start, int64_t positions) {
 }
 
 /// Widens whole runs of all positions of a tile.
-void IntegerEmitter::widenTile(ArrayRef<IntegerRun> runs, Value source,
-                               Value target, int64_t positions) {
-  const IntegerRun &run = runs.front();
+void IntegerEmitter::widenTile(ArrayRef<Run> runs, Value source, Value target,
+                               int64_t positions) {
+  const Run &run = runs.front();
   int64_t group = plan.instructions->group;
   if (runs.size() > 1) {
     int64_t step = group * plan.elementBytes() * positions;
@@ -141,7 +141,7 @@ IntegerType IntegerEmitter::stored() {
 
 void IntegerEmitter::gatherPosition(Value target, int64_t positions) {
   SmallVector<Bounds> bounds;
-  for (const IntegerRun &run : plan.runs)
+  for (const Run &run : plan.runs)
     bounds.push_back(boundsOf(run));
   const Access &access = nest.inputs[plan.data];
   Value address = plus(addressOf(access.buffer.flat), startOf(access.address));
@@ -166,7 +166,7 @@ void IntegerEmitter::gatherRuns(Value to, bool inside) {
       moveRuns(plan.runs, SmallVector<Bounds>(plan.runs.size()), source, to);
   };
   SmallVector<Bounds> bounds;
-  for (const IntegerRun &run : plan.runs)
+  for (const Run &run : plan.runs)
     bounds.push_back(inside ? Bounds() : boundsOf(run));
   Value partial = isPartial(bounds);
   if (!partial)
@@ -181,7 +181,7 @@ void IntegerEmitter::gatherRuns(Value to, bool inside) {
 }
 
 /// Those elements of a run that exist: 0 <= x + step * k < size.
-IntegerEmitter::Bounds IntegerEmitter::boundsOf(const IntegerRun &run) {
+IntegerEmitter::Bounds IntegerEmitter::boundsOf(const Run &run) {
   if (run.guards.empty())
     return {};
   Value lower = index(0), upper = index(run.size / run.unit);
@@ -268,10 +268,9 @@ void IntegerEmitter::widen(Value source, Value target, Value groups,
 }
 
 /// Widens runs from where they lie, one by one.
-void IntegerEmitter::widenRuns(ArrayRef<IntegerRun> runs,
-                               ArrayRef<Bounds> bounds, Value source,
-                               Value target, int64_t positions) {
-  const IntegerRun &run = runs.front();
+void IntegerEmitter::widenRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
+                               Value source, Value target, int64_t positions) {
+  const Run &run = runs.front();
   int64_t group = plan.instructions->group;
   int64_t step = group * plan.elementBytes() * positions;
   if (runs.size() > 1) {
@@ -301,9 +300,8 @@ void IntegerEmitter::widenRuns(ArrayRef<IntegerRun> runs,
 }
 
 /// Copies whole runs to where they lie one behind the other.
-void IntegerEmitter::copyRuns(ArrayRef<IntegerRun> runs, Value source,
-                              Value target) {
-  const IntegerRun &run = runs.front();
+void IntegerEmitter::copyRuns(ArrayRef<Run> runs, Value source, Value target) {
+  const Run &run = runs.front();
   if (runs.size() > 2) {
     forEach(run.size, [&](Value i) {
       copyRuns(runs.drop_front(), plus(source, times(i, run.stride)),
@@ -319,10 +317,9 @@ void IntegerEmitter::copyRuns(ArrayRef<IntegerRun> runs, Value source,
 }
 
 /// Moves the elements of runs that exist byte by byte.
-void IntegerEmitter::moveRuns(ArrayRef<IntegerRun> runs,
-                              ArrayRef<Bounds> bounds, Value source,
-                              Value target) {
-  const IntegerRun &run = runs.front();
+void IntegerEmitter::moveRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
+                              Value source, Value target) {
+  const Run &run = runs.front();
   auto each = [&](Value i) {
     Value from = plus(source, times(i, run.stride));
     Value to = plus(target, times(i, run.inSum));

@@ -69,13 +69,13 @@ private:
   bool readGroups() {
     plan.runs = readRuns(nest, data(), plan.sums.order.reduction);
     int64_t group = plan.instructions->group;
-    auto isWhole = [&](const IntegerRun &run) {
+    auto isWhole = [&](const Run &run) {
       return run.size % group == 0 &&
              (run.guards.empty() || run.unit % group == 0);
     };
     if (plan.runs.empty())
       return false;
-    const IntegerRun &innermost = plan.runs.back();
+    const Run &innermost = plan.runs.back();
     plan.bytes = innermost.stride != 1 || !isWhole(innermost);
     plan.aligned = isAligned();
     return true;
@@ -88,7 +88,7 @@ private:
       if (c % 4 != 0 && nest.sizes[d] > 1 &&
           !(nest.reduction[d] && c == plan.runs.back().stride))
         return false;
-    for (const IntegerRun &run : ArrayRef(plan.runs).drop_back())
+    for (const Run &run : ArrayRef(plan.runs).drop_back())
       if (run.stride % 4 != 0)
         return false;
     auto view = access.buffer.flat.getDefiningOp();
@@ -119,7 +119,7 @@ private:
 
   double gatherCost(int64_t positions) const {
     double runs = 1, bytes = static_cast<double>(contraction.depth);
-    for (const IntegerRun &run : ArrayRef(plan.runs).drop_back())
+    for (const Run &run : ArrayRef(plan.runs).drop_back())
       runs *= static_cast<double>(run.size);
     double each = runs * kRun +
                   static_cast<double>(plan.steps()) * plan.instructions->widen;

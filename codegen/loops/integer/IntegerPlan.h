@@ -10,10 +10,10 @@ namespace dlc::loops {
 struct IntegerPlan : StageSums {
   const IntegerForm *instructions = nullptr;
   // Dimensions of the nest.
-  llvm::SmallVector<unsigned> outer;  // loops around the tiles
-  llvm::SmallVector<unsigned> tiled;  // positions that are walked as one
-  int64_t positions = 1;              // of these
-  llvm::SmallVector<IntegerRun> runs; // outermost first
+  llvm::SmallVector<unsigned> outer; // loops around the tiles
+  llvm::SmallVector<unsigned> tiled; // positions that are walked as one
+  int64_t positions = 1;             // of these
+  llvm::SmallVector<Run> runs;       // outermost first
   /// Elements are gathered byte by byte before they are widened; or rows of
   /// bytes are.
   bool bytes = false;

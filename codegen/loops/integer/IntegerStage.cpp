@@ -200,32 +200,13 @@ std::optional<StageSums> readSums(const Nest &nest,
   return Reader(nest, contraction).run();
 }
 
-SmallVector<IntegerRun> readRuns(const Nest &nest, const Access &data,
-                                 ArrayRef<unsigned> reduction) {
-  int64_t inSum = 1;
-  SmallVector<IntegerRun> found; // innermost first
-  for (unsigned d : llvm::reverse(reduction)) {
-    int64_t size = nest.sizes[d], stride = data.address.coefficients[d];
-    SmallVector<const Guard *, 1> guards;
-    for (const Guard &guard : data.guards)
-      if (guard.reduction == static_cast<int>(d))
-        guards.push_back(&guard);
-    IntegerRun *inner = found.empty() ? nullptr : &found.back();
-    if (inner && inner->guards.empty() &&
-        stride == inner->stride * inner->size) {
-      inner->unit = inner->size;
-      inner->size *= size;
-      inner->guards = guards;
-    } else {
-      found.push_back({size, stride, 1, inSum, guards});
-    }
-    inSum *= size;
-  }
+SmallVector<Run> readRuns(const Nest &nest, const Access &data,
+                          ArrayRef<unsigned> reduction) {
   for (const Guard &guard : data.guards)
     if (guard.reduction < 0 ||
         guard.position.coefficients[guard.reduction] <= 0)
       return {};
-  return {found.rbegin(), found.rend()};
+  return runsOf(nest, data, reduction);
 }
 
 std::optional<std::vector<std::vector<Column>>>

@@ -10,18 +10,10 @@
 
 #include "codegen/loops/integer/IntegerColumns.h"
 #include "codegen/loops/nest/Contraction.h"
+#include "codegen/loops/nest/Runs.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace dlc::loops {
-
-/// Reduction dimensions that the data is walked along as one, in full but for
-/// padding at the ends of the outermost.
-struct IntegerRun {
-  int64_t size = 1, stride = 0; // elements, in the data
-  int64_t unit = 1;             // elements for a step of the outermost
-  int64_t inSum = 1;            // elements of the sum for one of the run
-  llvm::SmallVector<const Guard *, 1> guards;
-};
 
 struct StageSums {
   unsigned data = 0, weights = 0; // inputs of the root
@@ -55,10 +47,9 @@ struct StageSums {
 std::optional<StageSums> readSums(const Nest &nest,
                                   const Contraction &contraction);
 
-/// Runs of elements that lie side by side in the data and in the sum, outermost
-/// first; empty where padding is not at the ends of runs.
-llvm::SmallVector<IntegerRun> readRuns(const Nest &nest, const Access &data,
-                                       llvm::ArrayRef<unsigned> reduction);
+/// The runs of a sum; empty where padding is not at the ends of runs.
+llvm::SmallVector<Run> readRuns(const Nest &nest, const Access &data,
+                                llvm::ArrayRef<unsigned> reduction);
 
 /// The columns that each caller gives; nullopt if one gives no constants.
 std::optional<std::vector<std::vector<Column>>>

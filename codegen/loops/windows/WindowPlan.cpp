@@ -75,8 +75,7 @@ private:
   }
 
   bool readWindow() {
-    SmallVector<IntegerRun> runs =
-        readRuns(nest, data(), plan.sums.order.reduction);
+    SmallVector<Run> runs = readRuns(nest, data(), plan.sums.order.reduction);
     if (runs.empty() || runs.size() > 2 || runs.back().stride != 1)
       return false;
     plan.row = runs.back();

@@ -20,7 +20,7 @@ struct WindowPlan : StageSums {
   int along = -1;                    // positions of a strip; -1: there is one
   int64_t positions = 1;             // of all strips
   int64_t step = 0;                  // bytes from a window to the next
-  IntegerRun rows, row; // `row`: bytes side by side; `rows`: how many of them
+  Run rows, row; // `row`: bytes side by side; `rows`: how many of them
 
   /// Rows of a window are so short that each window is copied once more, one
   /// row behind the other: the kernel reads it as one row.
