@@ -21,6 +21,24 @@ def wrong_cases(compare, seeds, arguments, folder):
             wrong_cases(compare, seeds[half:], arguments, folder))
 
 
+def target_parser(description, level="-O2"):
+    """A parser of what each test on a target takes: the target, --dlc, --work, --level."""
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
+    parser.add_argument("target")
+    parser.add_argument("--dlc", required=True, type=Path)
+    parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--level", default=level, choices=["-O1", "-O2", "-Os"])
+    return parser
+
+
+def is_skipped(arguments):
+    """Whether the target's programs do not run here, which is then said."""
+    missing = programs.missing(arguments.target)
+    if missing:
+        print(f"skipped: {missing}")
+    return bool(missing)
+
+
 def main(description, compare, count, batch, families=None, kinds=()):
     """Draws `count` cases, `batch` in one network, for the target of the command line.
 
@@ -29,23 +47,17 @@ def main(description, compare, count, batch, families=None, kinds=()):
     help for --only, where cases have kinds to choose from. `kinds`: names of --kind,
     one of which all cases are; the first unless asked for another.
     """
-    parser = argparse.ArgumentParser(description=description.split("\n")[0])
-    parser.add_argument("target")
-    parser.add_argument("--dlc", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
+    parser = target_parser(description)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=count)
     parser.add_argument("--batch", type=int, default=batch, help="cases in one network")
-    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
     if families:
         parser.add_argument("--only", nargs="*", help=families)
     if kinds:
         kinds = [*kinds]
         parser.add_argument("--kind", default=kinds[0], choices=kinds)
     arguments = parser.parse_args()
-    missing = programs.missing(arguments.target)
-    if missing:
-        print(f"skipped: {missing}")
+    if is_skipped(arguments):
         return SKIPPED
     folder = arguments.work / arguments.target
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ Each network is quantised in every form; those of one network are compiled side 
 side, and give what exact_graph.py says. --strict-int takes those of 8 bits.
 """
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +18,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
 import exact_graph  # noqa: E402
 import networks  # noqa: E402
+import case_runs  # noqa: E402
 import programs  # noqa: E402
-
-SKIPPED = 77
 
 
 def side_by_side(models):
@@ -105,18 +103,12 @@ def check(network, forms, arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("target")
-    parser.add_argument("--dlc", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
-    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
+    parser = case_runs.target_parser(__doc__)
     parser.add_argument("--only", default="", help="networks whose name has this in it")
     parser.add_argument("--every", type=int, default=1, help="each n-th of them")
     arguments = parser.parse_args()
-    missing = programs.missing(arguments.target)
-    if missing:
-        print(f"skipped: {missing}")
-        return SKIPPED
+    if case_runs.is_skipped(arguments):
+        return case_runs.SKIPPED
     pairs = [(network, form) for network in networks.NETWORKS for form in networks.FORMS
              if arguments.only in f"{network.__name__}-{form}"][::arguments.every]
     wrong = 0

@@ -224,7 +224,7 @@ def reduce_mean(draft, axes, keepdims):
     parameters = draft.result_parameters(draft.scale(largest=0.05))
     case = draft.case("QLinearReduceMean", draft.quantise(reals, parameters), axes=list(axes),
                       keepdims=keepdims)
-    case.runs_in_onnxruntime = False  # declared, but not implemented
+    case.runs_in_onnxruntime = False  # onnxruntime has its signature alone
     return case
 
 

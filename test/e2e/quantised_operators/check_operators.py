@@ -9,7 +9,6 @@ numbers allows to float32; of uint8 and its twin of int8 they are the same bytes
 128.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -22,9 +21,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 import cases  # noqa: E402
 import drafts  # noqa: E402
 import onnx_cases  # noqa: E402
+import case_runs  # noqa: E402
 import programs  # noqa: E402
-
-SKIPPED = 77
 
 
 def info(name, array):
@@ -111,19 +109,13 @@ class Comparison:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("target")
-    parser.add_argument("--dlc", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
-    parser.add_argument("--level", default="-O2", choices=["-O1", "-O2", "-Os"])
+    parser = case_runs.target_parser(__doc__)
     parser.add_argument("--all-inputs", action="store_true",
                         help="scales, zero points and weights are inputs of the network")
     parser.add_argument("--only", help="cases whose label has this in it")
     arguments = parser.parse_args()
-    missing = programs.missing(arguments.target)
-    if missing:
-        print(f"skipped: {missing}")
-        return SKIPPED
+    if case_runs.is_skipped(arguments):
+        return case_runs.SKIPPED
     folder = arguments.work / arguments.target
     folder.mkdir(parents=True, exist_ok=True)
 

@@ -6,7 +6,6 @@
 A network that fails stays in --work, with its seed as its name.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -15,10 +14,10 @@ import onnx
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
+import case_runs  # noqa: E402
 import programs  # noqa: E402
 import random_quantised  # noqa: E402
 
-SKIPPED = 77
 TOLERANCE = 1e-6  # of outputs that are floats, relative to the largest: sums are exact
 
 
@@ -46,19 +45,13 @@ def check(seed, arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("target")
-    parser.add_argument("--dlc", required=True, type=Path)
-    parser.add_argument("--work", required=True, type=Path)
-    parser.add_argument("--level", default="-O1", choices=["-O1", "-O2", "-Os"])
+    parser = case_runs.target_parser(__doc__, level="-O1")
     parser.add_argument("--first", type=int, default=0, help="seed of the first network")
     parser.add_argument("--count", type=int, default=4)
     parser.add_argument("--operators", type=int, default=12)
     arguments = parser.parse_args()
-    missing = programs.missing(arguments.target)
-    if missing:
-        print(f"skipped: {missing}")
-        return SKIPPED
+    if case_runs.is_skipped(arguments):
+        return case_runs.SKIPPED
     wrong = 0
     for seed in range(arguments.first, arguments.first + arguments.count):
         problem = check(seed, arguments)
