@@ -10,10 +10,7 @@
 #ifndef DLC_CODEGEN_KERNELS_DSPASSEMBLY_H
 #define DLC_CODEGEN_KERNELS_DSPASSEMBLY_H
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
+#include "codegen/kernels/ArmColumns.h"
 
 namespace dlc::kernels {
 
@@ -38,29 +35,17 @@ struct DspWidenTile {
 };
 
 /// kernel.columns on halfwords.
-struct DspColumns {
+struct DspColumns : ArmColumns {
   /// Weights in the right operand: bytes, bytes of which two at a time are one
   /// number (kernel.columns), halfwords.
   enum class Weights { Bytes, Combined, Halfwords };
-  struct Rescale {
-    bool isSigned = true;
-    int64_t shift = 8, /* 0: each column's own */ min = -128, max = 127;
-  };
 
   Weights weights = Weights::Bytes;
-  bool signedWeights = true;
-  int64_t positions = 1, columns = 1, steps = 1, unroll = 1;
-  int64_t stride = 0; // bytes between the results of two positions
-  std::optional<Rescale> rescale;
 
   /// Why there is none, or null.
   const char *whyNot() const;
   std::string text() const;
 };
-
-/// A high word, shifted and clamped to what is stored.
-std::vector<std::string> dspSaturate(const DspColumns::Rescale &rescale,
-                                     const std::string &sum);
 
 } // namespace dlc::kernels
 

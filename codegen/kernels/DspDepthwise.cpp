@@ -204,7 +204,7 @@ private:
       a.line("smmla " + sum + ", " + sum + ", " + spare + ", r12");
     a.line(onStack("ldr r12", kAt));
     for (const std::string &sum : sums)
-      for (const std::string &line : dspSaturate(k.rescale, sum))
+      for (const std::string &line : armSaturate(k.rescale, sum))
         a.line(line);
     // What T32 can add behind a store.
     if (k.stride <= 255) {

@@ -31,7 +31,7 @@ struct DspDepthwise {
   int64_t rowStep = 1, columnStep = 1;
   int64_t row = 4, plane = 4;        // bytes of the left operand
   int64_t stride = 4, resultRow = 4; // bytes between results, and rows
-  DspColumns::Rescale rescale;
+  ArmRescale rescale;
 
   /// Why there is none, or null.
   const char *whyNot() const;

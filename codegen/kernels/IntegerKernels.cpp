@@ -2,6 +2,7 @@
 
 #include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/DspPlanes.h"
+#include "codegen/kernels/MlaAssembly.h"
 #include "codegen/kernels/MveAssembly.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -46,21 +47,22 @@ IntegerKernel dspWidenTile(kernel::WidenTileOp op) {
   return {kernel.text(), nullptr};
 }
 
-DspColumns::Rescale dspRescale(kernel::RescaleAttr rescale) {
+ArmRescale armRescale(kernel::RescaleAttr rescale) {
   return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
           rescale.getMin(), rescale.getMax()};
 }
 
-IntegerKernel dspColumns(kernel::ColumnsOp op) {
-  if (!areDspProducts(op.getProducts()))
-    return {};
-  Type right = op.getProducts().getRight();
-  DspColumns kernel;
-  kernel.signedWeights = right.isSignedInteger();
-  if (op.getCombined())
-    kernel.weights = DspColumns::Weights::Combined;
-  else if (isInteger(right, 16))
-    kernel.weights = DspColumns::Weights::Halfwords;
+/// The text of a kernel, or why there is none.
+template <typename Kernel> IntegerKernel textOf(const Kernel &kernel) {
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+/// kernel.columns, beside its products.
+template <typename Kernel>
+IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
+  kernel.signedWeights = op.getProducts().getRight().isSignedInteger();
   kernel.positions = op.getTile().getPositions();
   kernel.columns = op.getTile().getColumns();
   kernel.steps = static_cast<int64_t>(op.getSteps());
@@ -68,12 +70,27 @@ IntegerKernel dspColumns(kernel::ColumnsOp op) {
   kernel.stride = static_cast<int64_t>(op.getStride());
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
     if (!isInteger(rescale->getStorage(), 8))
-      return {"", "dsp stores 8 bits"};
-    kernel.rescale = dspRescale(*rescale);
+      return {"", "columns are stored as 8 bits"};
+    kernel.rescale = armRescale(*rescale);
   }
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
+  return textOf(kernel);
+}
+
+IntegerKernel dspColumns(kernel::ColumnsOp op) {
+  if (!areDspProducts(op.getProducts()))
+    return {};
+  DspColumns kernel;
+  if (op.getCombined())
+    kernel.weights = DspColumns::Weights::Combined;
+  else if (isInteger(op.getProducts().getRight(), 16))
+    kernel.weights = DspColumns::Weights::Halfwords;
+  return armColumns(op, kernel);
+}
+
+IntegerKernel armCopy(kernel::CopyOp op) {
+  if (op.getFlipped())
+    return {"", "bytes are copied as they are"};
+  return {dspCopy(static_cast<int64_t>(op.getBytes())), nullptr};
 }
 
 IntegerKernel dspPlanes(kernel::PlanesOp op) {
@@ -104,7 +121,7 @@ IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
   kernel.plane = static_cast<int64_t>(op.getPlane());
   kernel.stride = static_cast<int64_t>(op.getStride());
   kernel.resultRow = static_cast<int64_t>(op.getResultRow());
-  kernel.rescale = dspRescale(rescale);
+  kernel.rescale = armRescale(rescale);
   if (const char *reason = kernel.whyNot())
     return {"", reason};
   return {kernel.text(), nullptr};
@@ -112,17 +129,64 @@ IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
 
 IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
   return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
-      .Case([](kernel::CopyOp op) {
-        if (op.getFlipped())
-          return IntegerKernel{"", "dsp copies bytes as they are"};
-        return IntegerKernel{dspCopy(static_cast<int64_t>(op.getBytes())),
-                             nullptr};
-      })
+      .Case(armCopy)
       .Case(dspWiden)
       .Case(dspWidenTile)
       .Case(dspColumns)
       .Case(dspPlanes)
       .Case(dspDepthwise)
+      .Default([](Operation *) { return IntegerKernel(); });
+}
+
+/// Words or bytes times bytes or halfwords, one at a time.
+bool areMlaProducts(kernel::ProductsAttr products) {
+  Type left = products.getLeft(), right = products.getRight();
+  return (left.isSignedInteger(32) || isInteger(left, 8)) &&
+         (isInteger(right, 8) || isInteger(right, 16)) &&
+         products.getGroup() == 1 && products.getSum().isInteger(32);
+}
+
+bool widensToWords(Type from, kernel::ProductsAttr products) {
+  return areMlaProducts(products) && isInteger(from, 8) &&
+         products.getLeft().isSignedInteger(32);
+}
+
+IntegerKernel mlaWiden(kernel::WidenOp op) {
+  if (!widensToWords(op.getFrom(), op.getProducts()))
+    return {};
+  MlaWiden kernel{static_cast<int64_t>(op.getPositions()),
+                  op.getFrom().isSignedInteger()};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel mlaWidenTile(kernel::WidenTileOp op) {
+  if (!widensToWords(op.getFrom(), op.getProducts()))
+    return {};
+  MlaWidenTile kernel{static_cast<int64_t>(op.getPositions()),
+                      static_cast<int64_t>(op.getGroups()),
+                      static_cast<int64_t>(op.getStride()),
+                      op.getFrom().isSignedInteger()};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel mlaColumns(kernel::ColumnsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  if (!areMlaProducts(products) || op.getCombined())
+    return {};
+  MlaColumns kernel;
+  if (isInteger(products.getLeft(), 8))
+    kernel.left = MlaColumns::Left::Bytes;
+  kernel.signedLeft = products.getLeft().isSignedInteger();
+  kernel.halfwords = isInteger(products.getRight(), 16);
+  return armColumns(op, kernel);
+}
+
+IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
+  return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
+      .Case(armCopy)
+      .Case(mlaWiden)
+      .Case(mlaWidenTile)
+      .Case(mlaColumns)
       .Default([](Operation *) { return IntegerKernel(); });
 }
 
@@ -139,13 +203,6 @@ MveRescale mveRescale(kernel::RescaleAttr rescale) {
 }
 
 constexpr const char *kMveStores = "mve stores 8 bits";
-
-/// The text of a kernel, or why there is none.
-template <typename Kernel> IntegerKernel textOf(const Kernel &kernel) {
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
-}
 
 IntegerKernel mveInterleave(kernel::InterleaveOp op) {
   MveInterleave kernel;
@@ -223,7 +280,8 @@ struct Writer {
   IntegerKernel (*write)(kernel::KernelOpInterface kernel);
 };
 constexpr Writer kWriters[] = {{kernel::InstructionSet::Dsp, writeDsp},
-                               {kernel::InstructionSet::Mve, writeMve}};
+                               {kernel::InstructionSet::Mve, writeMve},
+                               {kernel::InstructionSet::Armv7M, writeArmv7M}};
 
 } // namespace
 

@@ -251,9 +251,10 @@ LogicalResult writeBody(kernel::KernelOpInterface kernel,
                  << kernel::nameOf(kernel) << ": ";
     if (integers.whyNot)
       return error << integers.whyNot;
-    return error << "tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in "
-                    "neon and mve, columns of i32 in dsp, windows of "
-                    "bytes in mve";
+    return error
+           << "tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in "
+              "neon and mve, columns of i32 in dsp and armv7m, windows of "
+              "bytes in mve";
   }
   if (const char *reason = tile ? tile->whyNot() : row->whyNot())
     return kernel.emitError("no instructions are written for ")

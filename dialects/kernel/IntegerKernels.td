@@ -43,8 +43,8 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
     set's affair; packed weights have the same. `aligned` addresses are multiples of
     four bytes.
 
-    `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16 take them out of a word. With
-    `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
+    `armv7m`: groups are one element. `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16
+    take them out of a word. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
     as `a` and those that follow them as `b`: see `kernel.columns`.
 
     ```mlir
@@ -105,11 +105,12 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     and `steps` products of groups are added up, and stored: as they are (without
     `rescale`), or as integers made of them.
 
-    The left operand lies as [steps][positions][group] (`kernel.widen`). The right
-    operand is one stream of words: with `rescale` the addend; then for each block
-    the biases of its columns, [steps][columns][group] weights, and with `rescale`
-    the columns' multipliers, or each column's multiplier, addend and shift. Results of a position lie side by side, those of the
-    next one `stride` bytes on.
+    The left operand lies as [steps][positions][group] (`kernel.widen`), one of bytes
+    as [positions][steps][group]. The right operand is one stream of words: with
+    `rescale` the addend; then for each block the biases of its columns,
+    [steps][columns][group] weights, filled up to whole words, and with `rescale` the
+    columns' multipliers, or each column's multiplier, addend and shift. Results of a
+    position lie side by side, those of the next one `stride` bytes on.
 
     `dsp`: the elements of a group are in the order in which `kernel.widen` writes
     them, weights of 8 bits in their own. With `combined` the four weights w0 to w3
@@ -128,8 +129,7 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
 
     1. addresses and blocks are of one type.
     2. unroll divides steps.
-    3. what a step reads of a column are whole words.
-    4. combined are signed weights of 8 bits.
+    3. combined are signed weights of 8 bits.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$blocks, Kernel_Address:$result,

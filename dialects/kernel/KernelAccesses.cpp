@@ -173,9 +173,10 @@ Accesses ColumnsOp::getAccesses() {
   Access result{getResult(),      true,
                 {positions, {}},  {static_cast<int64_t>(getStride()), {}},
                 {0, getBlocks()}, getStoredBits() * getTile().getColumns()};
+  // The left operand is read again for the next block.
   if (head.elementBits == 0)
-    return {left, right, result};
-  return {left, head, right, result};
+    return {left, right, result, left};
+  return {left, head, right, result, left};
 }
 
 Accesses MoveOp::getAccesses() {

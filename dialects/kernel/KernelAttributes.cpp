@@ -19,6 +19,11 @@ bool isStoredInteger(Type type) {
   return integer && !integer.isSignless() &&
          llvm::is_contained({2U, 4U, 8U, 16U}, integer.getWidth());
 }
+
+/// A left operand may be widened to a register.
+bool isLeftInteger(Type type) {
+  return isStoredInteger(type) || type.isSignedInteger(32);
+}
 } // namespace
 
 LogicalResult InstructionsAttr::verify(EmitError emitError, InstructionSet,
@@ -40,11 +45,13 @@ LogicalResult TileAttr::verify(EmitError emitError, int64_t positions,
 LogicalResult ProductsAttr::verify(EmitError emitError, Type left, Type right,
                                    Type sum, int64_t group) {
   bool floats = isa<FloatType>(left) && left == right;
-  bool integers = isStoredInteger(left) && isStoredInteger(right);
+  bool integers = isLeftInteger(left) && isStoredInteger(right);
   if (!floats && !integers)
-    return emitError() << "(1) products of " << left << " and " << right
-                       << ": floats of one type, or signed or unsigned "
-                          "integers of 2, 4, 8 or 16 bits are multiplied";
+    return emitError()
+           << "(1) products of " << left << " and " << right
+           << ": floats of one type, or signed or unsigned "
+              "integers of 2, 4, 8 or 16 bits are multiplied (left ones "
+              "of 32, too)";
   int64_t bits =
       std::max(left.getIntOrFloatBitWidth(), right.getIntOrFloatBitWidth());
   bool fits = floats

@@ -43,7 +43,8 @@ def Kernel_InstructionSet : I32EnumAttr<"InstructionSet",
   I32EnumAttrCase<"Vfpv2", 0, "vfpv2">, I32EnumAttrCase<"Vfpv4", 1, "vfpv4">,
   I32EnumAttrCase<"Neon", 2, "neon">, I32EnumAttrCase<"Mve", 3, "mve">,
   I32EnumAttrCase<"Dsp", 4, "dsp">, I32EnumAttrCase<"DotProd", 5, "dotprod">,
-  I32EnumAttrCase<"Vnni", 6, "vnni">, I32EnumAttrCase<"Ptx", 7, "ptx">]> {
+  I32EnumAttrCase<"Vnni", 6, "vnni">, I32EnumAttrCase<"Ptx", 7, "ptx">,
+  I32EnumAttrCase<"Armv7M", 8, "armv7m">]> {
   let cppNamespace = "::dlc::kernel";
   let genSpecializedAttr = 0;
 }
@@ -58,8 +59,8 @@ def Kernel_InstructionsAttr : Kernel_Attr<"Instructions", "instructions"> {
   let description = [{
     `#kernel.instructions<vfpv4, load = 8>`: the instruction set (Arm's VFP with
     products and sums apart, `vfpv2`, or fused, `vfpv4`; AArch64's `neon` and
-    `dotprod`; Armv8.1-M's `mve`; the `dsp` extension of Arm cores; x86's `vnni`;
-    `ptx`), and of how many elements of 32 bits one load is best.
+    `dotprod`; Armv8.1-M's `mve`; the `dsp` extension of Arm cores; Armv7-M's core
+    instructions, `armv7m`; x86's `vnni`; `ptx`), and of how many elements of 32 bits one load is best.
 
     1. load is 1 to 64.
   }];
@@ -90,7 +91,7 @@ def Kernel_ProductsAttr : Kernel_Attr<"Products", "products"> {
     instruction adds up. As many elements of the reduction, a *group*, lie side by
     side in both operands; a step of a kernel is one group.
 
-    1. both operands are floats of one type, or both are integers of 2, 4, 8 or 16 bits that are signed or unsigned.
+    1. both operands are floats of one type, or both are integers of 2, 4, 8 or 16 bits that are signed or unsigned; left ones may have 32.
     2. floats are added up in floats of at least their width, integers in i32 or i64.
     3. group is 1, 2, 4, 8 or 16, a group of the wider operand has at most 128 bits, and one of floats of 32 or more bits is 1.
   }];

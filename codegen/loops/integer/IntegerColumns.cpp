@@ -142,11 +142,13 @@ int64_t IntegerColumns::steps() const {
 }
 
 int64_t IntegerColumns::blockWords() const {
+  constexpr int64_t kWord = 4;
   int64_t bytes = instructions.group * (form == WeightForm::Halfwords ? 2 : 1);
+  int64_t weights = llvm::divideCeil(block * steps() * bytes, kWord);
   int64_t numbers = 1; // the bias, and factors
   if (shift)
     numbers += *shift == 0 ? 3 : 1;
-  return block * (steps() * bytes / 4 + numbers);
+  return weights + block * numbers;
 }
 
 int64_t IntegerColumns::words() const {
@@ -165,10 +167,17 @@ public:
   Stream(const IntegerForm &instructions, WeightForm form)
       : instructions(instructions), form(form) {}
 
-  std::vector<int32_t> words;
+  std::vector<char> bytes;
 
-  void add(int64_t word) {
-    words.push_back(static_cast<int32_t>(static_cast<uint32_t>(word)));
+  /// A number of so many bytes, the low one first.
+  void add(int64_t number, int64_t count = kWord) {
+    for (int64_t i = 0; i < count; ++i)
+      bytes.push_back(static_cast<char>(number >> (8 * i)));
+  }
+
+  void fillWord() {
+    while (bytes.size() % kWord != 0)
+      bytes.push_back(0);
   }
 
   /// One group of a column's weights.
@@ -177,25 +186,20 @@ public:
       int64_t k = start + i;
       return k < static_cast<int64_t>(weights.size()) ? weights[k] : 0;
     };
-    auto pair = [](int64_t low, int64_t high, unsigned bits) {
-      return (low & ((1 << bits) - 1)) | high * (int64_t(1) << bits);
-    };
-    for (int64_t i = 0; i < instructions.group; i += 4)
-      switch (form) {
-      case WeightForm::Bytes:
-        add(pair(pair(at(i), at(i + 1), 8) & 0xffff,
-                 pair(at(i + 2), at(i + 3), 8), 16));
-        break;
-      case WeightForm::Combined:
-        add(pair(combinedAt(weights, start + i),
-                 combinedAt(weights, start + i + 2), 16));
-        break;
-      case WeightForm::Halfwords:
-        for (int64_t j = i; j < i + 4; j += 2)
-          add(pair(at(instructions.order[j]), at(instructions.order[j + 1]),
-                   16));
-        break;
-      }
+    switch (form) {
+    case WeightForm::Bytes:
+      for (int64_t i = 0; i < instructions.group; ++i)
+        add(at(i), 1);
+      return;
+    case WeightForm::Combined:
+      for (int64_t i = 0; i < instructions.group; i += 2)
+        add(combinedAt(weights, start + i), 2);
+      return;
+    case WeightForm::Halfwords:
+      for (int64_t i : instructions.order)
+        add(at(i), 2);
+      return;
+    }
   }
 
   /// Of a block's columns, with addends and shifts if each has its own.
@@ -210,6 +214,8 @@ public:
   }
 
 private:
+  static constexpr int64_t kWord = 4;
+
   const IntegerForm &instructions;
   WeightForm form;
 };
@@ -247,13 +253,12 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
     for (int64_t step = 0; step < steps(); ++step)
       for (const Column &column : inBlock)
         stream.addGroup(column.weights, step * instructions.group);
+    stream.fillWord();
     if (factors)
       stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
   }
   auto type = RankedTensorType::get({words()}, constants()[0].getElementType());
-  const char *bytes = reinterpret_cast<const char *>(stream.words.data());
-  return {nn::makeConstant(
-      type, std::vector<char>(bytes, bytes + stream.words.size() * 4))};
+  return {nn::makeConstant(type, std::move(stream.bytes))};
 }
 
 } // namespace dlc::loops

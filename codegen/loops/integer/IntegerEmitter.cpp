@@ -37,8 +37,8 @@ kernel::InstructionsAttr IntegerEmitter::instructions() {
 }
 
 kernel::ProductsAttr IntegerEmitter::products() {
-  return productsOf(b.getContext(), *plan.instructions, plan.form,
-                    plan.sums.signedWeights);
+  return productsOf(b.getContext(), *plan.instructions, plan.left,
+                    plan.sums.signedData, plan.form, plan.sums.signedWeights);
 }
 
 void IntegerEmitter::emit() {
@@ -46,7 +46,8 @@ void IntegerEmitter::emit() {
       plan.sums, *plan.instructions, plan.form, plan.tile.columns, plan.shift);
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
-  tile = context.scratch(plan.tileWords(plan.tile.positions), b.getI32Type());
+  if (plan.left == LeftForm::Widened)
+    tile = context.scratch(plan.tileWords(plan.tile.positions), b.getI32Type());
   if (plan.bytes)
     bytes = context.scratch(plan.positionBytes() * plan.tile.positions,
                             b.getI8Type());
@@ -75,19 +76,19 @@ void IntegerEmitter::emitTiles() {
 }
 
 void IntegerEmitter::emitTile(Value start, int64_t positions) {
-  gather(start, positions);
+  if (!plan.isInPlace())
+    gather(start, positions);
   multiply(start, positions);
 }
 
-void IntegerEmitter::columns(Value right, Value blocks, Value result,
-                             int64_t positions, int64_t stride) {
+void IntegerEmitter::columns(Value left, Value right, Value blocks,
+                             Value result, int64_t positions, int64_t stride) {
   auto shape =
       kernel::TileAttr::get(b.getContext(), positions, plan.tile.columns);
   kernel::ColumnsOp::create(
-      b, loc, TypeRange(), addressOf(tile), right, blocks, result, shape,
-      products(), plan.form == WeightForm::Combined, plan.steps(), plan.unroll,
-      stride, plan.stored ? *plan.stored : kernel::RescaleAttr(),
-      instructions());
+      b, loc, TypeRange(), left, right, blocks, result, shape, products(),
+      plan.form == WeightForm::Combined, plan.steps(), plan.unroll, stride,
+      plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
 }
 
 /// What the epilogue does behind the clamp.
@@ -105,12 +106,23 @@ void IntegerEmitter::finishParts(Value start, int64_t positions) {
   });
 }
 
-/// Products of a tile whose left operand is in scratch, and its results.
+Value IntegerEmitter::leftOperand(Value start) {
+  if (plan.left == LeftForm::Widened)
+    return addressOf(tile);
+  if (plan.bytes)
+    return addressOf(bytes);
+  const Access &access = nest.inputs[plan.data];
+  setPosition(start);
+  return plus(addressOf(access.buffer.flat), startOf(access.address));
+}
+
+/// Products of a tile whose left operand has been gathered, and its results.
 void IntegerEmitter::multiply(Value start, int64_t positions) {
+  Value left = leftOperand(start);
   const Access &output = nest.outputs.front();
   int64_t blocks = plan.sums.features / plan.tile.columns;
   if (plan.inParts) {
-    columns(addressOf(stream), index(blocks), addressOf(parts), positions,
+    columns(left, addressOf(stream), index(blocks), addressOf(parts), positions,
             plan.sums.features);
     return finishParts(start, positions);
   }
@@ -120,13 +132,13 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
       stride = output.address.coefficients[plan.tiled.back()];
     setPosition(start);
     Value result = plus(addressOf(output.buffer.flat), startOf(output.address));
-    columns(addressOf(stream), index(blocks), result, positions, stride);
+    columns(left, addressOf(stream), index(blocks), result, positions, stride);
     return;
   }
   forEach(blocks, [&](Value block) {
     Value right = plus(addressOf(stream),
                        times(block, encoding->blockWords() * kSumBytes));
-    columns(right, index(1), addressOf(sums), positions,
+    columns(left, right, index(1), addressOf(sums), positions,
             plan.tile.columns * kSumBytes);
     forEach(positions, [&](Value position) {
       setPosition(plus(start, position));

@@ -8,8 +8,9 @@
 
 namespace dlc::loops {
 
-/// A tile of positions is gathered into scratch and widened, then one kernel
-/// computes all columns of it: [outer loops][tiles][positions of a tile].
+/// A tile of positions is gathered into scratch and widened, or stays where it
+/// lies, then one kernel computes all columns of it: [outer loops][tiles]
+/// [positions of a tile].
 class IntegerEmitter : IntegerCode {
 public:
   IntegerEmitter(StageContext &context, Nest &nest, const IntegerPlan &plan);
@@ -54,15 +55,16 @@ private:
              int64_t positions, bool aligned);
 
   // Columns and results.
+  mlir::Value leftOperand(mlir::Value start);
   void multiply(mlir::Value start, int64_t positions);
   void finishParts(mlir::Value start, int64_t positions);
-  void columns(mlir::Value right, mlir::Value blocks, mlir::Value result,
-               int64_t positions, int64_t stride);
+  void columns(mlir::Value left, mlir::Value right, mlir::Value blocks,
+               mlir::Value result, int64_t positions, int64_t stride);
 
   const IntegerPlan &plan;
   std::shared_ptr<const IntegerColumns> encoding;
   mlir::Value tile;   // i32
-  mlir::Value bytes;  // i8, one position's
+  mlir::Value bytes;  // i8
   mlir::Value stream; // i32
   mlir::Value sums;   // i32, a block of columns
   mlir::Value parts;  // i8, results of a tile in parts

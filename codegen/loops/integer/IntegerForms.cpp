@@ -4,6 +4,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
+#include <limits>
 
 using namespace mlir;
 
@@ -13,7 +14,7 @@ namespace {
 /// Of SMLAD: r0 to r11, less what accumulators, a step's weights and one to
 /// take them apart fill, hold pairs of the left operand, a load for as many
 /// positions as there is room for (codegen/kernels/DspColumns.cpp).
-int64_t smladStep(WeightForm form, IntegerTile tile) {
+int64_t smladStep(LeftForm, WeightForm form, IntegerTile tile) {
   constexpr int64_t kRegisters = 12;
   auto [positions, columns] = tile;
   bool whole = form == WeightForm::Halfwords;
@@ -28,9 +29,38 @@ int64_t smladStep(WeightForm form, IntegerTile tile) {
   return 1 + columns * apart + llvm::divideCeil(positions, room) + 2 * sums;
 }
 
+/// Of MLA: r0 to r11, less accumulators; of a step's elements and weights the
+/// ones are held together, and there is one of the others at a time
+/// (codegen/kernels/MlaColumns.cpp).
+int64_t mlaStep(LeftForm left, WeightForm, IntegerTile tile) {
+  constexpr int64_t kRegisters = 12;
+  auto [positions, columns] = tile;
+  int64_t sums = positions * columns;
+  // A multiplier, the addend, a shift and the low word of a product.
+  if (sums + 4 > kRegisters)
+    return 0;
+  if (left == LeftForm::Bytes) {
+    bool fits = sums + std::min(positions, columns) + 1 <= kRegisters;
+    return fits ? positions + columns + sums : 0;
+  }
+  int64_t room = kRegisters - sums - 1;
+  if (columns > 1 && room < positions)
+    return 0;
+  return llvm::divideCeil(positions, std::min(room, positions)) + columns +
+         sums;
+}
+
 constexpr int64_t kPairs[] = {0, 2, 1, 3};
+constexpr int64_t kOne[] = {0};
+constexpr LeftForm kWidened[] = {LeftForm::Widened};
+constexpr LeftForm kWidenedOrBytes[] = {LeftForm::Widened, LeftForm::Bytes};
+/// Of which kernels unroll as many steps as they do of any.
+constexpr int64_t kAnyLength = std::numeric_limits<int64_t>::max();
 constexpr WeightForm kSmladWeights[] = {WeightForm::Combined, WeightForm::Bytes,
                                         WeightForm::Halfwords};
+
+constexpr WeightForm kSingleWeights[] = {WeightForm::Bytes,
+                                         WeightForm::Halfwords};
 
 const IntegerForm kForms[] = {
     {"smlad",
@@ -38,9 +68,13 @@ const IntegerForm kForms[] = {
      /*group=*/4,
      kPairs,
      /*load=*/4,
+     /*leftBits=*/16,
+     kWidened,
      kSmladWeights,
      {8, 6},
      smladStep,
+     /*mostOfIteration=*/kAnyLength,
+     /*mostSteps=*/10,
      /*iteration=*/3,
      /*block=*/7,
      /*result=*/4,
@@ -48,19 +82,43 @@ const IntegerForm kForms[] = {
      /*widen=*/4.5,
      /*call=*/30,
      /*planes=*/true},
+    {"mla",
+     kernel::InstructionSet::Armv7M,
+     /*group=*/1,
+     kOne,
+     /*load=*/4,
+     /*leftBits=*/32,
+     kWidenedOrBytes,
+     kSingleWeights,
+     {8, 8},
+     mlaStep,
+     /*mostOfIteration=*/112,
+     /*mostSteps=*/16,
+     /*iteration=*/3,
+     /*block=*/8,
+     /*result=*/5,
+     /*longResult=*/24,
+     /*widen=*/1.6,
+     /*call=*/30,
+     /*planes=*/false},
 };
 } // namespace
 
 const IntegerForm *integerFormOf(const Machine &machine) {
   for (const IntegerForm &form : kForms)
     for (const targets::MultiplyAccumulate &has : machine.forms)
-      if (has.instruction == form.instruction)
+      if (has.instruction == form.instruction && has.lanes == 1)
         return &form;
   return nullptr;
 }
 
-int64_t unrolledSteps(int64_t steps, bool compact) {
-  int64_t most = compact ? 10 : 16;
+int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
+                      int64_t instructions, bool compact) {
+  constexpr int64_t kMost = 16;
+  int64_t most = kMost;
+  if (compact)
+    most = std::clamp<int64_t>(form.mostOfIteration / instructions, 1,
+                               form.mostSteps);
   for (int64_t unrolled = std::min(steps, most); unrolled > 1; --unrolled)
     if (steps % unrolled == 0)
       return unrolled;
@@ -68,6 +126,7 @@ int64_t unrolledSteps(int64_t steps, bool compact) {
 }
 
 kernel::ProductsAttr productsOf(MLIRContext *context, const IntegerForm &form,
+                                LeftForm left, bool signedLeft,
                                 WeightForm weights, bool signedWeights) {
   auto integer = [&](unsigned bits, bool isSigned) {
     return IntegerType::get(
@@ -75,7 +134,9 @@ kernel::ProductsAttr productsOf(MLIRContext *context, const IntegerForm &form,
   };
   bool whole = weights == WeightForm::Halfwords;
   return kernel::ProductsAttr::get(
-      context, integer(16, true),
+      context,
+      left == LeftForm::Bytes ? integer(8, signedLeft)
+                              : integer(form.leftBits, true),
       integer(whole ? 16 : 8, whole || signedWeights),
       IntegerType::get(context, 32), form.group);
 }

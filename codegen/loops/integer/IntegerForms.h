@@ -19,6 +19,10 @@ namespace dlc::loops {
 /// or each in 16 bits, which leaves room for a zero point of their own.
 enum class WeightForm { Bytes, Combined, Halfwords };
 
+/// What kernels read of the left operand: elements that were widened, those of
+/// all positions side by side, or the bytes of one position after the other.
+enum class LeftForm { Widened, Bytes };
+
 /// A block of products in registers.
 struct IntegerTile {
   int64_t positions = 0, columns = 0;
@@ -33,6 +37,10 @@ struct IntegerForm {
   llvm::ArrayRef<int64_t> order;
   /// Words of 32 bits that one load takes at best.
   int64_t load;
+  /// Bits of a widened element, and the left operands that there are kernels
+  /// for.
+  unsigned leftBits;
+  llvm::ArrayRef<LeftForm> lefts;
   /// Weights that it takes, the cheapest first.
   llvm::ArrayRef<WeightForm> weights;
   /// Positions and columns of the largest tiles.
@@ -40,7 +48,9 @@ struct IntegerForm {
 
   // In instructions.
   /// A step of a tile; 0 where registers do not suffice for it.
-  int64_t (*step)(WeightForm form, IntegerTile tile);
+  int64_t (*step)(LeftForm left, WeightForm form, IntegerTile tile);
+  /// What may be one iteration, and how many steps, if code is to be compact.
+  int64_t mostOfIteration, mostSteps;
   /// An iteration beside its steps; a block of columns beside its products and
   /// results; a result; a result that is rescaled in 64 bits by code.
   double iteration, block, result, longResult;
@@ -54,12 +64,14 @@ struct IntegerForm {
 /// has none.
 const IntegerForm *integerFormOf(const Machine &machine);
 
-/// Steps that are one iteration: they divide `steps`.
-int64_t unrolledSteps(int64_t steps, bool compact);
+/// Steps of so many instructions that are one iteration: they divide `steps`.
+int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
+                      int64_t instructions, bool compact);
 
 /// The products that kernels of a form compute.
 kernel::ProductsAttr productsOf(mlir::MLIRContext *context,
-                                const IntegerForm &form, WeightForm weights,
+                                const IntegerForm &form, LeftForm left,
+                                bool signedLeft, WeightForm weights,
                                 bool signedWeights);
 
 } // namespace dlc::loops

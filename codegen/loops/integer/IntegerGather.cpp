@@ -21,7 +21,9 @@ void IntegerEmitter::gather(Value start, int64_t positions) {
   if (plan.bytes) {
     ifInside(start, positions,
              [&](bool inside) { gatherBytes(start, positions, inside); });
-    return widenBytes(positions);
+    if (plan.left == LeftForm::Widened)
+      widenBytes(positions);
+    return;
   }
   int64_t group = plan.instructions->group * plan.elementBytes();
   const Access &access = nest.inputs[plan.data];
@@ -236,19 +238,24 @@ void IntegerEmitter::fillGroups(Value target, int64_t positions) {
     first = element;
     second = 255 * element + 127;
   }
-  auto word = [&](int64_t half) -> Value {
-    auto bits = static_cast<uint32_t>(half & 0xffff);
-    return arith::ConstantIntOp::create(
-        b, loc, static_cast<int32_t>(bits | bits << 16), 32);
+  auto word = [&](int64_t element) -> Value {
+    auto bits = static_cast<uint32_t>(element);
+    if (plan.elementBytes() == 2)
+      bits = (bits & 0xffff) | bits << 16;
+    return arith::ConstantIntOp::create(b, loc, static_cast<int32_t>(bits), 32);
   };
-  Value words[] = {word(first), word(second)};
+  SmallVector<Value> words{word(first)};
+  if (plan.elementBytes() == 2)
+    words.push_back(word(second));
   Value start = arith::DivUIOp::create(
       b, loc, arith::SubIOp::create(b, loc, target, addressOf(tile)), index(4));
+  auto count = static_cast<int64_t>(words.size());
   forEach(plan.steps(), [&](Value step) {
-    Value at = plus(start, times(step, 2 * positions));
-    memref::StoreOp::create(b, loc, words[0], tile, ValueRange{at});
-    memref::StoreOp::create(b, loc, words[1], tile,
-                            ValueRange{plus(at, index(1))});
+    Value at = plus(start, times(step, count * positions));
+    for (auto [i, element] : llvm::enumerate(words))
+      memref::StoreOp::create(
+          b, loc, element, tile,
+          ValueRange{i == 0 ? at : plus(at, index(static_cast<int64_t>(i)))});
   });
 }
 

@@ -18,6 +18,7 @@ constexpr int64_t kShare = 42, kSmall = 768;
 constexpr double kRest = 16; // of an epilogue, for a result
 constexpr double kTile = 40, kRun = 24;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
+constexpr int64_t kFarthest = 4095; // of a load of bytes
 
 class Planner {
 public:
@@ -76,9 +77,30 @@ private:
     if (plan.runs.empty())
       return false;
     const Run &innermost = plan.runs.back();
-    plan.bytes = innermost.stride != 1 || !isWhole(innermost);
+    areGathered = innermost.stride != 1 || !isWhole(innermost);
     plan.aligned = isAligned();
     return true;
+  }
+
+  /// Whether bytes of so many positions lie in the data as kernels read them.
+  bool lieTogether(int64_t positions) const {
+    const Access &access = data();
+    ArrayRef<int64_t> c = access.address.coefficients;
+    if (plan.runs.size() != 1 || plan.runs.back().stride != 1 ||
+        !access.guards.empty())
+      return false;
+    int64_t next = plan.positionBytes();
+    for (unsigned d : llvm::reverse(plan.tiled)) {
+      if (positions > 1 && c[d] != next && nest.sizes[d] > 1)
+        return false;
+      next *= nest.sizes[d];
+    }
+    return true;
+  }
+
+  /// Whether a left operand is gathered as bytes first.
+  bool gathersBytes(LeftForm left, int64_t positions) const {
+    return left == LeftForm::Bytes ? !lieTogether(positions) : areGathered;
   }
 
   /// Whether all addresses of runs are multiples of four bytes.
@@ -117,24 +139,33 @@ private:
 
   // The cheapest tile.
 
-  double gatherCost(int64_t positions) const {
+  double gatherCost(LeftForm left, int64_t positions) const {
+    if (left == LeftForm::Bytes && lieTogether(positions))
+      return 0;
     double runs = 1, bytes = static_cast<double>(contraction.depth);
     for (const Run &run : ArrayRef(plan.runs).drop_back())
       runs *= static_cast<double>(run.size);
-    double each = runs * kRun +
-                  static_cast<double>(plan.steps()) * plan.instructions->widen;
-    if (plan.bytes)
+    double each = runs * kRun;
+    if (left == LeftForm::Widened)
+      each += static_cast<double>(plan.steps()) * plan.instructions->widen;
+    if (gathersBytes(left, positions))
       each += bytes * (plan.runs.back().stride == 1 ? kCopiedByte : kMovedByte);
     return each * static_cast<double>(positions);
   }
 
-  double tileCost(WeightForm form, std::optional<int64_t> shift,
+  int64_t unrolled(LeftForm left, WeightForm form, IntegerTile tile) const {
+    const IntegerForm &of = *plan.instructions;
+    return unrolledSteps(of, plan.steps(), of.step(left, form, tile),
+                         machine.compactCode);
+  }
+
+  double tileCost(LeftForm left, WeightForm form, std::optional<int64_t> shift,
                   IntegerTile tile) const {
     const IntegerForm &of = *plan.instructions;
     auto steps = static_cast<double>(plan.steps());
-    int64_t unrolled = unrolledSteps(plan.steps(), machine.compactCode);
-    double iterations = steps / static_cast<double>(unrolled);
-    double block = steps * static_cast<double>(of.step(form, tile)) + of.block;
+    double iterations = steps / static_cast<double>(unrolled(left, form, tile));
+    double block =
+        steps * static_cast<double>(of.step(left, form, tile)) + of.block;
     if (iterations > 1)
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
@@ -146,47 +177,64 @@ private:
     if (shift && plan.inParts)
       block += results * kRest;
     int64_t blocks = plan.sums.features / tile.columns;
-    return kTile + gatherCost(tile.positions) +
+    return kTile + gatherCost(left, tile.positions) +
            block * static_cast<double>(blocks);
   }
 
-  double costOf(WeightForm form, std::optional<int64_t> shift,
+  double costOf(LeftForm left, WeightForm form, std::optional<int64_t> shift,
                 IntegerTile tile) const {
     int64_t whole = plan.positions / tile.positions;
     int64_t rest = plan.positions % tile.positions;
-    double cost = tileCost(form, shift, tile) * static_cast<double>(whole);
+    double cost =
+        tileCost(left, form, shift, tile) * static_cast<double>(whole);
     if (rest)
-      cost += tileCost(form, shift, {rest, tile.columns});
+      cost += tileCost(left, form, shift, {rest, tile.columns});
     for (unsigned d : plan.outer)
       cost *= static_cast<double>(nest.sizes[d]);
     return cost;
+  }
+
+  bool isPossible(LeftForm left, WeightForm form, IntegerTile tile,
+                  int64_t mostBytes) const {
+    int64_t bytes = 0;
+    if (left == LeftForm::Widened)
+      bytes += plan.tileWords(tile.positions) * 4;
+    if (gathersBytes(left, tile.positions))
+      bytes += plan.positionBytes() * tile.positions;
+    bool fits = tile.positions == 1 || bytes <= mostBytes;
+    bool reaches = left == LeftForm::Widened ||
+                   (tile.positions - 1) * plan.positionBytes() <= kFarthest;
+    return fits && reaches && plan.sums.features % tile.columns == 0 &&
+           plan.instructions->step(left, form, tile) != 0;
   }
 
   void chooseTile() {
     double least = std::numeric_limits<double>::max();
     IntegerTile most = plan.instructions->most;
     int64_t mostBytes = mostScratchBytes(plan, nest, machine, kShare, kSmall);
-    for (auto [form, shift] : forms)
-      for (int64_t p = 1; p <= std::min(most.positions, plan.positions); ++p)
-        for (int64_t c = 1; c <= std::min(most.columns, plan.sums.features);
-             ++c) {
-          int64_t bytes = plan.tileWords(p) * 4;
-          if (plan.bytes)
-            bytes += plan.positionBytes() * p;
-          bool fits = p == 1 || bytes <= mostBytes;
-          if (!fits || plan.sums.features % c != 0 ||
-              plan.instructions->step(form, {p, c}) == 0)
-            continue;
-          double cost = costOf(form, shift, {p, c});
-          if (cost >= least)
-            continue;
-          least = cost;
-          plan.form = form;
-          plan.tile = {p, c};
-          chosenShift = shift;
-        }
+    auto consider = [&](LeftForm left, const Form &form, IntegerTile tile) {
+      if (!isPossible(left, form.form, tile, mostBytes))
+        return;
+      double cost = costOf(left, form.form, form.shift, tile);
+      if (cost >= least)
+        return;
+      least = cost;
+      plan.left = left;
+      plan.form = form.form;
+      plan.tile = tile;
+      chosenShift = form.shift;
+    };
+    for (LeftForm left : plan.instructions->lefts)
+      for (const Form &form : forms)
+        for (int64_t p = 1; p <= std::min(most.positions, plan.positions); ++p)
+          for (int64_t c = 1; c <= std::min(most.columns, plan.sums.features);
+               ++c)
+            consider(left, form, {p, c});
     plan.instructionsInAll = least;
-    plan.unroll = unrolledSteps(plan.steps(), machine.compactCode);
+    if (plan.tile.positions == 0)
+      return;
+    plan.bytes = gathersBytes(plan.left, plan.tile.positions);
+    plan.unroll = unrolled(plan.left, plan.form, plan.tile);
     if (!chosenShift) {
       plan.inParts = false;
       plan.dropRescale();
@@ -210,6 +258,7 @@ private:
   const Machine &machine;
   IntegerPlan plan;
   SmallVector<Form> forms;
+  bool areGathered = false; // runs are gathered before they are widened
   std::optional<int64_t> chosenShift;
 };
 } // namespace
@@ -218,8 +267,13 @@ int64_t IntegerPlan::steps() const {
   return llvm::divideCeil(sums.order.depth(), instructions->group);
 }
 
+int64_t IntegerPlan::elementBytes() const {
+  return left == LeftForm::Bytes ? 1 : instructions->leftBits / 8;
+}
+
 int64_t IntegerPlan::tileWords(int64_t positions) const {
-  return steps() * positions * instructions->group * elementBytes() / 4;
+  return steps() * positions * instructions->group * instructions->leftBits /
+         32;
 }
 
 std::optional<IntegerPlan> planIntegers(Nest &nest,

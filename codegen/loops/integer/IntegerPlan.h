@@ -14,11 +14,12 @@ struct IntegerPlan : StageSums {
   llvm::SmallVector<unsigned> tiled; // positions that are walked as one
   int64_t positions = 1;             // of these
   llvm::SmallVector<Run> runs;       // outermost first
-  /// Elements are gathered byte by byte before they are widened; or rows of
-  /// bytes are.
+  /// Elements are gathered as bytes, one by one or in rows, before they are
+  /// widened or where they are not.
   bool bytes = false;
   bool aligned = false;
 
+  LeftForm left = LeftForm::Widened;
   WeightForm form = WeightForm::Bytes;
   IntegerTile tile;
   int64_t unroll = 1; // steps of an iteration
@@ -29,10 +30,12 @@ struct IntegerPlan : StageSums {
   double instructionsInAll = 0;
 
   int64_t steps() const;
-  int64_t elementBytes() const { return 2; } // of the left operand
+  int64_t elementBytes() const; // of the left operand
+  /// Whether the kernel reads the data where the network has it.
+  bool isInPlace() const { return left == LeftForm::Bytes && !bytes; }
   /// Of what one position reads, in whole groups.
   int64_t positionBytes() const { return steps() * instructions->group; }
-  /// Elements of 32 bits of a tile.
+  /// Elements of 32 bits of a widened tile.
   int64_t tileWords(int64_t positions) const;
 };
 

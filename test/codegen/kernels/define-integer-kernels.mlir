@@ -102,3 +102,86 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+#words = #kernel.products<si32 * si8 -> i32, group = 1>
+
+// One product at a time. Five positions: their words are one load, and the
+// weights of a block, five bytes, are filled up.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si32_si8_i32_5x1_n5_k5_every16_si8_s8_m128_127_armv7m_l4(
+// CHECK: ldr r4, =100\0A
+// CHECK-SAME: ldr r5, =16\0A
+// CHECK-SAME: 1:\0Aldr r4, [lr], #4\0Aldrsb r5, [lr], #1\0Aldmia r12!, {r6-r10}\0A
+// CHECK-SAME: mla r0, r6, r5, r4\0Amla r1, r7, r5, r4\0Amla r2, r8, r5, r4\0Amla r3, r9, r5, r4\0Amla r4, r10, r5, r4\0A
+// CHECK-SAME: ldrsb r5, [lr], #1\0Aldmia r12!, {r6-r10}\0Amla r0, r6, r5, r0\0A
+// CHECK-SAME: add lr, lr, #3\0Aldr r12, [sp, #16]\0A
+// CHECK-SAME: ldr r5, [lr], #4\0Aldr r6, [sp, #12]\0Asmull r7, r0, r0, r5\0Aadd r0, r0, r6\0A
+// CHECK-SAME: ssat r0, #8, r0, asr #8\0A
+module {
+  llvm.func @single(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 5, columns = 1>, products = #words, steps = 5 : i64, unroll = 5 : i64, stride = 16 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+#bytes = #kernel.products<ui8 * si16 -> i32, group = 1>
+
+// Bytes as they lie, halfwords as weights; where a multiplier is needed no more
+// it takes the low word of the product.
+// CHECK-LABEL: llvm.func internal @dlc_columns_ui8_si16_i32_1x2_n4_k2_every0_ui8_s3_0_255_armv7m_l4(
+// CHECK: 1:\0Aldmia lr!, {r0-r1}\0A2:\0Aldrb r2, [r12], #1\0Aldrsh r3, [lr], #2\0Amla r0, r2, r3, r0\0Aldrsh r3, [lr], #2\0Amla r1, r2, r3, r1\0A
+// CHECK-SAME: ldmia lr!, {r2-r3}\0Aldr r4, [sp, #12]\0Asmull r2, r0, r0, r2\0Aadd r0, r0, r4\0Asmull r3, r1, r1, r3\0A
+// CHECK-SAME: usat r0, #8, r0, asr #3\0A
+module {
+  llvm.func @row(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 2>, products = #bytes, steps = 4 : i64, unroll = 2 : i64, stride = 0 : i64, rescale = #kernel.rescale<ui8, shift = 3, min = 0, max = 255>, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+#bytes = #kernel.products<si8 * ui8 -> i32, group = 1>
+
+// Four positions of bytes, one behind the other: the first one's load moves on.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si8_ui8_i32_4x2_n9_k1_every8_armv7m_l4(
+// CHECK: 2:\0Aldrb r8, [lr], #1\0Aldrb r9, [lr], #1\0Aldrsb r10, [r12], #1\0Amla r0, r10, r8, r0\0Amla r1, r10, r9, r1\0A
+// CHECK-SAME: ldrsb r10, [r12, #8]\0A
+// CHECK-SAME: ldrsb r10, [r12, #26]\0A
+// CHECK-SAME: add lr, lr, #2\0A
+module {
+  llvm.func @sums(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 4, columns = 2>, products = #bytes, steps = 9 : i64, unroll = 1 : i64, stride = 8 : i64, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+#words = #kernel.products<si32 * si8 -> i32, group = 1>
+
+// Positions that a load reaches are widened together, others one by one.
+// CHECK-LABEL: llvm.func internal @dlc_widen_tile_si8_si32_g1_3x9_every64_armv7m_l4(
+// CHECK: 1:\0Aldrsb r2, [r0, #0]\0Aldrsb r3, [r0, #64]\0Aldrsb r4, [r0, #128]\0Astmia r1!, {r2-r4}\0A
+// CHECK-SAME: ldrsb r4, [r0, #131]\0Astmia r1!, {r2-r4}\0Aadd r0, r0, #4\0Acmp r0, r12\0Abne 1b\0A
+// CHECK-SAME: pop {r4-r10, pc}
+// CHECK-LABEL: llvm.func internal @dlc_widen_tile_ui8_si32_g1_3x9_every3000_armv7m_l4(
+// CHECK: mov r2, #3\0A1:\0Aldr r3, =9\0A2:\0Aldrb r12, [r0], #1\0Astr r12, [r1], #12\0A
+// CHECK-SAME: ldr r12, =2991\0Aadd r0, r0, r12\0Aldr r12, =-104\0A
+// CHECK-LABEL: llvm.func internal @dlc_widen_si8_si32_g1_3_armv7m_l4(
+// CHECK: 1:\0Aldrsb r12, [r0], #1\0Astr r12, [r1], #12\0A
+module {
+  llvm.func @tile(%x: i32, %t: i32, %n: i32) {
+    kernel.widen_tile %x, %t {positions = 3 : i64, groups = 9 : i64, stride = 64 : i64, from = si8, products = #words, instructions = #core} : (i32, i32) -> ()
+    kernel.widen_tile %x, %t {positions = 3 : i64, groups = 9 : i64, stride = 3000 : i64, from = ui8, products = #words, instructions = #core} : (i32, i32) -> ()
+    kernel.widen %x, %t for %n {positions = 3 : i64, from = si8, products = #words, instructions = #core} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}

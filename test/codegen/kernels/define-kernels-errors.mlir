@@ -128,7 +128,7 @@ llvm.func @odd_load(%x: i64, %w: i64, %a: vector<4xf32>) {
 // -----
 
 llvm.func @columns_of_groups_of_two(%x: i32) {
-  // expected-error @+1 {{no instructions are written for dlc_columns_si16_si16_i32_g2_1x1_n1_k1_every0_dsp_l4: tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in neon and mve, columns of i32 in dsp, windows of bytes in mve}}
+  // expected-error @+1 {{no instructions are written for dlc_columns_si16_si16_i32_g2_1x1_n1_k1_every0_dsp_l4: tiles of f32 are in vfpv2 and vfpv4, rows of four f32 in neon and mve, columns of i32 in dsp and armv7m, windows of bytes in mve}}
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si16 -> i32, group = 2>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }
@@ -144,8 +144,32 @@ llvm.func @large_tile(%x: i32) {
 // -----
 
 llvm.func @halfwords_stored(%x: i32) {
-  // expected-error @+1 {{dsp_l4: dsp stores 8 bits}}
+  // expected-error @+1 {{dsp_l4: columns are stored as 8 bits}}
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<si16, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @nine_single_sums(%x: i32) {
+  // expected-error @+1 {{armv7m_l4: accumulators and operands have no place in 12 registers}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 3, columns = 3>, products = #kernel.products<si8 * si8 -> i32, group = 1>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @far_positions(%x: i32) {
+  // expected-error @+1 {{armv7m_l4: positions are farther apart than a load reaches}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 3, columns = 1>, products = #kernel.products<si8 * si8 -> i32, group = 1>, steps = 2048 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @single_products_of_pairs(%x: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_columns_si16_si8_i32_g4_1x1_n1_k1_every0_armv7m_l4}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }
 
@@ -224,7 +248,7 @@ llvm.func @own_shifts(%x: i32) {
 // -----
 
 llvm.func @flipped_halfwords(%x: i32) {
-  // expected-error @+1 {{dlc_copy_8_flipped_dsp: dsp copies bytes as they are}}
+  // expected-error @+1 {{dlc_copy_8_flipped_dsp: bytes are copied as they are}}
   kernel.copy %x every %x, %x for %x {bytes = 8 : i64, flipped, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }

@@ -1,8 +1,25 @@
 // RUN: dlc-opt %s --dlc-emit-loops --canonicalize --cse | FileCheck %s
 
 // Without the instruction there are no such kernels:
-// RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/"smlad"/"mul"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// A multiplication in vectors is none of cores:
+// RUN: sed 's/"smlad", lanes = 1/"mla", lanes = 4/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // NONE-NOT: kernel.columns
+// One product at a time: for few features the rows' bytes are read as they lie.
+// RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SINGLE
+// SINGLE: memref.global "private" constant @w_packed : memref<19xi32> = dense<[256, 409, 67305985,
+// SINGLE-NOT: memref.alloc()
+// SINGLE: kernel.columns {{.*}} #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}steps = 16 : i64, {{.*}}tile = #kernel.tile<positions = 8, columns = 1>, unroll = 4 : i64}
+// For many elements become words, five positions of them.
+// RUN: sed 's/"smlad"/"mla"/; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=MANY
+// MANY: memref.alloc() {{.*}}: memref<80xi32>
+// MANY: kernel.widen_tile {{.*}} {{{.*}}from = si8, groups = 16 : i64, {{.*}}positions = 5 : i64, products = #kernel.products<si32 * si8 -> i32, group = 1>, stride = 16 : i64}
+// MANY: kernel.columns {{.*}} #kernel.products<si32 * si8 -> i32, group = 1>, {{.*}}steps = 16 : i64, {{.*}}tile = #kernel.tile<positions = 5, columns = 1>, unroll = 16 : i64}
+// One row is read where it lies, and there is no scratch memory.
+// RUN: sed 's/"smlad"/"mla"/; s/24x/1x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=ROW
+// ROW-NOT: memref.alloc()
+// ROW-NOT: kernel.widen
+// ROW: kernel.columns {{.*}} #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}tile = #kernel.tile<positions = 1, columns = 3>
 // One weight that the others are not: nothing is combined, and with a zero point
 // of the weights they are halfwords.
 // RUN: sed 's/dense<\[\[1, 2, /dense<[[-1, -128, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES

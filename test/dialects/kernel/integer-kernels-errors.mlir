@@ -63,16 +63,8 @@ func.func @columns_unroll(%x: index) {
 
 // -----
 
-func.func @columns_words(%x: index) {
-  // expected-error @+1 {{'kernel.columns' op (3) a step reads 16 bits of a column, no whole words}}
-  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 2>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
-  return
-}
-
-// -----
-
 func.func @columns_combined(%x: index) {
-  // expected-error @+1 {{'kernel.columns' op (4) combines weights of type 'si16'}}
+  // expected-error @+1 {{'kernel.columns' op (3) combines weights of type 'si16'}}
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si16 -> i32, group = 4>, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }

@@ -16,10 +16,11 @@ namespace {
 
 class Columns : public testing::Test {
 protected:
-  static const IntegerForm &form() {
+  static const IntegerForm &form(const char *instruction = "smlad") {
     Machine machine;
     machine.forms.resize(1);
-    machine.forms.front().instruction = "smlad";
+    machine.forms.front().instruction = instruction;
+    machine.forms.front().lanes = 1;
     return *integerFormOf(machine);
   }
 
@@ -189,9 +190,32 @@ TEST_F(Columns, HaveFactorsBehindTheirWeights) {
                                   1 << 8, 9, 1 << 30, 1 << 9, 10}));
 }
 
+/// One element after the other, those of a step's columns side by side; the
+/// last word of a block is filled up.
+TEST_F(Columns, OfSingleProductsAreBytesOrHalfwords) {
+  ColumnSums sums = sumsOf(2, 3);
+  SmallVector<int8_t> w{1, 2, -3, 4, -128, 6};
+  SmallVector<ElementsAttr> operands{constant<int8_t>({2, 3}, w),
+                                     constant<int32_t>({2}, {10, 20})};
+  auto words = [&](WeightForm weights, int64_t block) {
+    IntegerColumns encoding(sums, form("mla"), weights, block, std::nullopt);
+    SmallVector<ElementsAttr> made = encoding.encode(operands);
+    EXPECT_EQ(made.front().getNumElements(), 2 / block * encoding.blockWords());
+    return llvm::to_vector(made.front().getValues<int32_t>());
+  };
+  EXPECT_EQ(words(WeightForm::Bytes, 2),
+            SmallVector<int32_t>(
+                {10, 20, static_cast<int32_t>(0x80020401U), 0x000006fd}));
+  EXPECT_EQ(words(WeightForm::Bytes, 1),
+            SmallVector<int32_t>({10, 0x00fd0201, 20, 0x00068004}));
+  EXPECT_EQ(words(WeightForm::Halfwords, 1),
+            SmallVector<int32_t>({10, 0x00020001, 0x0000fffd, 20,
+                                  static_cast<int32_t>(0xff800004U), 6}));
+}
+
 TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
   auto step = [](WeightForm weights, int64_t positions, int64_t columns) {
-    return form().step(weights, {positions, columns});
+    return form().step(LeftForm::Widened, weights, {positions, columns});
   };
   // docs/decisions/integer-kernels.md
   EXPECT_EQ(step(WeightForm::Combined, 6, 1), 17);
@@ -200,6 +224,32 @@ TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
   EXPECT_EQ(step(WeightForm::Halfwords, 2, 2), 10);
   // No register is left for the left operand.
   EXPECT_EQ(step(WeightForm::Bytes, 4, 2), 0);
+
+  auto single = [](LeftForm left, int64_t positions, int64_t columns) {
+    return form("mla").step(left, WeightForm::Bytes, {positions, columns});
+  };
+  EXPECT_EQ(single(LeftForm::Widened, 5, 1), 7);
+  EXPECT_EQ(single(LeftForm::Widened, 6, 1), 9);
+  EXPECT_EQ(single(LeftForm::Widened, 3, 2), 9);
+  EXPECT_EQ(single(LeftForm::Bytes, 4, 2), 14);
+  EXPECT_EQ(single(LeftForm::Bytes, 1, 8), 17);
+  // Neither for the elements of four positions nor for nine sums.
+  EXPECT_EQ(single(LeftForm::Widened, 4, 2), 0);
+  EXPECT_EQ(single(LeftForm::Bytes, 3, 3), 0);
+}
+
+/// The largest part of a sum's steps whose code is short.
+TEST_F(Columns, StepsOfAnIterationDivideAll) {
+  auto unrolled = [](const char *instruction, int64_t steps,
+                     int64_t instructions, bool compact) {
+    return unrolledSteps(form(instruction), steps, instructions, compact);
+  };
+  EXPECT_EQ(unrolled("smlad", 16, 18, true), 8);
+  EXPECT_EQ(unrolled("smlad", 16, 18, false), 16);
+  EXPECT_EQ(unrolled("smlad", 13, 18, true), 1);
+  EXPECT_EQ(unrolled("mla", 64, 7, true), 16);
+  EXPECT_EQ(unrolled("mla", 64, 17, true), 4);
+  EXPECT_EQ(unrolled("mla", 27, 7, true), 9);
 }
 
 /// Four channels of 2x3 taps: what one shift costs the second of bits, its
