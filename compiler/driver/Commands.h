@@ -3,6 +3,7 @@
 #ifndef DLC_COMPILER_DRIVER_COMMANDS_H
 #define DLC_COMPILER_DRIVER_COMMANDS_H
 
+#include "compiler/calibrate/Quantise.h"
 #include "compiler/driver/Compilation.h"
 
 namespace dlc::driver {
@@ -18,6 +19,17 @@ struct CompileCommand {
   Emit emit = Emit::Obj;
 };
 int runCompile(const CompileCommand &command);
+
+/// A float network is made a quantised one by data.
+struct QuantizeCommand {
+  std::string model, data;
+  std::string labels;               ///< empty: none
+  std::string output;               ///< of ONNX; "-" is standard output
+  std::vector<std::string> reports; ///< as of CompileCommand, without .html
+  std::map<std::string, int64_t> shapes;
+  calibrate::Options options;
+};
+int runQuantize(const QuantizeCommand &command);
 
 struct RunCommand {
   CompileOptions options;

@@ -48,6 +48,7 @@ Compilation::Compilation(CompileOptions options)
   context->printOpOnDiagnostic(false);
   diagnostics =
       std::make_unique<DiagnosticPrinter>(*context, this->options.model);
+  diagnostics->errorsOnly = this->options.errorsOnly;
   diagnostics->beforePrint = [this] { progressLine.clear(); };
 }
 
@@ -60,14 +61,16 @@ static std::string arenaSection(const targets::RamBank *bank) {
 
 LogicalResult Compilation::import() {
   progressLine.step("import");
-  if (llvm::StringRef(options.model).ends_with(".mlir")) {
+  import::ImportOptions importOptions;
+  importOptions.file = options.model;
+  importOptions.shapes = options.shapes;
+  if (!options.bytes.empty())
+    moduleOp =
+        import::importModelFromMemory(*context, options.bytes, importOptions);
+  else if (llvm::StringRef(options.model).ends_with(".mlir"))
     moduleOp = parseSourceFile<ModuleOp>(options.model, context.get());
-  } else {
-    import::ImportOptions importOptions;
-    importOptions.file = options.model;
-    importOptions.shapes = options.shapes;
+  else
     moduleOp = import::importModel(*context, importOptions);
-  }
   if (!moduleOp)
     return failure();
   describeWishes();

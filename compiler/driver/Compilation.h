@@ -24,6 +24,8 @@ enum class ArenaPlace { Caller, Static };
 
 struct CompileOptions {
   std::string model;
+  /// The model, serialised, in place of the file that `model` names.
+  std::string bytes;
   std::string name; ///< prefix of symbols
   targets::TargetDescription target;
   std::map<std::string, int64_t> shapes; ///< --shape
@@ -38,6 +40,8 @@ struct CompileOptions {
   bool strictIntegers = false;
   bool verifyEach = false;
   bool printStages = false;
+  /// Warnings and remarks are not printed.
+  bool errorsOnly = false;
   std::string reproducer; ///< written when a pass crashes
   llvmgen::EmitOptions emit;
 };

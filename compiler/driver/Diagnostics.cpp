@@ -49,6 +49,8 @@ static void printSeverity(llvm::raw_ostream &os, DiagnosticSeverity severity) {
 void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
     ++errors;
+  else if (errorsOnly)
+    return;
   if (beforePrint)
     beforePrint();
   auto printOne = [&](Diagnostic &d) {

@@ -18,6 +18,8 @@ public:
 
   /// Called before anything is printed (to clear a progress line).
   std::function<void()> beforePrint;
+  /// Warnings and remarks are dropped.
+  bool errorsOnly = false;
   /// `model.onnx: note: ...`, about the whole model.
   void note(const llvm::Twine &message) const;
   bool sawError() const { return errors != 0; }

@@ -150,6 +150,16 @@ static llvm::Error readRunCommand(RunCommand &command) {
   return readShared(std::move(*target), command.options);
 }
 
+static llvm::Error readQuantizeCommand(QuantizeCommand &command) {
+  if (llvm::Error error = checkGivenOnce(quantizeCommand))
+    return error;
+  command.model = quantizeModel;
+  command.output = output;
+  for (llvm::StringRef path : reports)
+    command.reports.push_back(path.empty() ? "-" : path.str());
+  return readQuantisation(command);
+}
+
 static int compileMain() {
   CompileCommand command;
   if (llvm::Error error = readCompileCommand(command)) {
@@ -168,10 +178,20 @@ static int runMain() {
   return runNetwork(command);
 }
 
+static int quantizeMain() {
+  QuantizeCommand command;
+  if (llvm::Error error = readQuantizeCommand(command)) {
+    reportError(std::move(error));
+    return 1;
+  }
+  return runQuantize(command);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   installCrashReport(argc, argv);
-  for (cl::SubCommand *command : {&top(), &runCommand, &targetsCommand})
+  for (cl::SubCommand *command :
+       {&top(), &runCommand, &quantizeCommand, &targetsCommand})
     cl::HideUnrelatedOptions(category, *command);
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "dlc " DLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -182,10 +202,13 @@ int main(int argc, char **argv) {
       "  dlc MODEL.onnx --target=cortex-m3 -o net.o    writes net.o and net.h\n"
       "  dlc run MODEL.onnx [--inputs DIR] [--target=T] runs it here, or under "
       "QEMU\n"
+      "  dlc quantize MODEL.onnx --data DIR -o INT8.onnx makes it integers\n"
       "  dlc targets                                   lists the devices\n");
   mlir::registerAllPasses();
   registerDlcPasses();
   if (targetsCommand)
     return runTargets(targetName);
+  if (quantizeCommand)
+    return quantizeMain();
   return runCommand ? runMain() : compileMain();
 }

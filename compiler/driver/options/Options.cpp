@@ -9,6 +9,8 @@ using namespace dlc::driver;
 namespace dlc::driver::options {
 
 cl::SubCommand runCommand("run", "Compile, run and compare");
+cl::SubCommand quantizeCommand("quantize",
+                               "Make a float network a quantised one");
 cl::SubCommand targetsCommand("targets", "List the targets");
 cl::OptionCategory category("Options of dlc");
 
@@ -30,7 +32,8 @@ struct MakeRoom {
 // Of both `dlc MODEL` and `dlc run MODEL`.
 cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
                              cl::value_desc("dim=N"), cl::cat(category),
-                             cl::sub(top()), cl::sub(runCommand));
+                             cl::sub(top()), cl::sub(runCommand),
+                             cl::sub(quantizeCommand));
 cl::opt<llvmgen::OptLevel> optLevel(
     cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
     cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),
@@ -94,7 +97,8 @@ cl::opt<std::string> flash("flash", cl::desc("Flash budget"),
 cl::opt<std::string> model(cl::Positional, cl::desc("MODEL.onnx"), cl::Required,
                            cl::cat(category));
 cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
-                            cl::value_desc("file"), cl::cat(category));
+                            cl::value_desc("file"), cl::cat(category),
+                            cl::sub(top()), cl::sub(quantizeCommand));
 cl::opt<std::string>
     name("name", cl::desc("Prefix of symbols (default: stem of the output)"),
          cl::value_desc("net"), cl::cat(category));
@@ -103,8 +107,10 @@ cl::list<std::string> reports(
     cl::desc("Write stages, memory plan and flash: as text, JSON or a page "
              "with a picture (.txt, .json, .html); text on standard output "
              "without FILE; may be given more than once; also of a network "
-             "that is over its budget"),
-    cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category));
+             "that is over its budget. Of quantize: signal to noise of each "
+             "layer (.txt, .json)"),
+    cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category),
+    cl::sub(top()), cl::sub(quantizeCommand));
 cl::opt<ArenaPlace> arenaPlace(
     "arena", cl::desc("Where the arena is:"), cl::cat(category),
     cl::values(clEnumValN(ArenaPlace::Caller, "caller",
@@ -152,5 +158,44 @@ cl::opt<double> tolerance("tolerance",
                                    "(default: 1e-4, with --fp16 1e-2)"),
                           cl::value_desc("x"), cl::cat(category),
                           cl::sub(runCommand));
+
+// Of `dlc quantize MODEL`.
+cl::opt<std::string> quantizeModel(cl::Positional, cl::desc("MODEL.onnx"),
+                                   cl::Required, cl::cat(category),
+                                   cl::sub(quantizeCommand));
+cl::opt<std::string>
+    data("data",
+         cl::desc("Samples that the network is quantised by: a test set or a "
+                  "folder of test_data_set_*, a .npy or .npz file, a folder "
+                  "of .npy or raw files"),
+         cl::value_desc("path"), cl::cat(category), cl::sub(quantizeCommand));
+cl::opt<std::string>
+    labels("labels",
+           cl::desc("The right class of each sample, to report accuracy: a "
+                    ".npy or text file (or the array 'labels' of a .npz)"),
+           cl::value_desc("file"), cl::cat(category), cl::sub(quantizeCommand));
+cl::opt<calibrate::RangeMethod> calibration(
+    "calibrate", cl::desc("Which range of a tensor's numbers is kept:"),
+    cl::cat(category), cl::sub(quantizeCommand),
+    cl::init(calibrate::RangeMethod::Mse),
+    cl::values(clEnumValN(calibrate::RangeMethod::MinMax, "min-max",
+                          "all of it"),
+               clEnumValN(calibrate::RangeMethod::Percentile, "percentile",
+                          "without what is beyond --percentile"),
+               clEnumValN(calibrate::RangeMethod::Mse, "mse",
+                          "that of the least squared error (default)"),
+               clEnumValN(calibrate::RangeMethod::Kl, "kl",
+                          "that of the least divergence of distributions")));
+cl::opt<double> percentile("percentile",
+                           cl::desc("Percent of the numbers that "
+                                    "--calibrate=percentile keeps (default: "
+                                    "99.99)"),
+                           cl::value_desc("x"), cl::cat(category),
+                           cl::sub(quantizeCommand), cl::init(99.99));
+cl::opt<WeightType> weightType(
+    "weights", cl::desc("Type of weights:"), cl::cat(category),
+    cl::sub(quantizeCommand), cl::init(WeightType::Int8),
+    cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits (default)"),
+               clEnumValN(WeightType::Int4, "int4", "4 bits")));
 
 } // namespace dlc::driver::options

@@ -9,7 +9,7 @@
 
 namespace dlc::driver::options {
 
-extern llvm::cl::SubCommand runCommand, targetsCommand;
+extern llvm::cl::SubCommand runCommand, quantizeCommand, targetsCommand;
 extern llvm::cl::OptionCategory category;
 llvm::cl::SubCommand &top();
 
@@ -39,9 +39,23 @@ extern llvm::cl::opt<unsigned> seed;
 extern llvm::cl::opt<std::string> saveFolder;
 extern llvm::cl::opt<bool> checkOnly;
 extern llvm::cl::opt<double> tolerance;
+extern llvm::cl::opt<std::string> quantizeModel;
+extern llvm::cl::opt<std::string> data;
+extern llvm::cl::opt<std::string> labels;
+extern llvm::cl::opt<calibrate::RangeMethod> calibration;
+extern llvm::cl::opt<double> percentile;
+/// The value is the number of bits.
+enum class WeightType { Int4 = 4, Int8 = 8 };
+extern llvm::cl::opt<WeightType> weightType;
 
 /// The target that the command line asks for, with its processor and ABI.
 llvm::Expected<targets::TargetDescription> readTarget();
+
+/// How a network is quantised, and by which data.
+llvm::Error readQuantisation(QuantizeCommand &command);
+
+/// --shape of a command.
+llvm::Error readShapes(std::map<std::string, int64_t> &sizes);
 
 /// What both ways to compile share. `base` is the target that was asked for.
 llvm::Error readShared(targets::TargetDescription base,

@@ -10,7 +10,7 @@ using namespace dlc;
 using namespace dlc::driver;
 using namespace dlc::driver::options;
 
-static llvm::Error readShapes(std::map<std::string, int64_t> &sizes) {
+llvm::Error options::readShapes(std::map<std::string, int64_t> &sizes) {
   for (llvm::StringRef text : shapes) {
     auto [dim, number] = text.rsplit('=');
     int64_t size = 0;

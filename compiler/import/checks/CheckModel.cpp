@@ -12,9 +12,6 @@
 namespace dlc::import {
 
 namespace {
-/// The oldest operator set whose definitions the import functions follow.
-constexpr int64_t kOldestOpset = 7;
-
 /// The library's messages span lines and end in a context line.
 std::string oneLine(llvm::StringRef message) {
   std::string line;
@@ -98,9 +95,10 @@ void checkModel(mlir::Location loc, onnx::ModelProto &model) {
 }
 
 void liftModel(mlir::Location loc, onnx::ModelProto &model,
-               const llvm::StringMap<onnx::TensorProto *> &weights) {
+               const llvm::StringMap<onnx::TensorProto *> &weights,
+               int64_t opset) {
   int64_t version = defaultOpset(model);
-  if (version >= kOldestOpset)
+  if (version >= opset)
     return;
   // To the converter weights are inputs: it infers shapes from their types and
   // has no use for their values.
@@ -121,14 +119,14 @@ void liftModel(mlir::Location loc, onnx::ModelProto &model,
       type->mutable_shape()->add_dim()->set_dim_value(size);
   }
   try {
-    model = onnx::version_conversion::ConvertVersion(model, kOldestOpset);
+    model = onnx::version_conversion::ConvertVersion(model, opset);
   } catch (const std::exception &error) {
     fail(loc,
          "the model's operator set " + llvm::Twine(version) +
-             " cannot be converted to " + llvm::Twine(kOldestOpset) +
+             " cannot be converted to " + llvm::Twine(opset) +
              " by ONNX's version converter: " + wordsOfConverter(error.what()) +
-             "; export the model for operator set " +
-             llvm::Twine(kOldestOpset) + " or later");
+             "; export the model for operator set " + llvm::Twine(opset) +
+             " or later");
   }
   model.mutable_graph()->mutable_initializer()->MergeFrom(stubs);
 }

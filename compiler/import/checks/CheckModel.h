@@ -33,10 +33,14 @@ void checkVersions(mlir::Location loc, const onnx::ModelProto &model);
 /// is.
 void checkModel(mlir::Location loc, onnx::ModelProto &model);
 
-/// Converts a model to operator set 7, the oldest that the import functions
-/// follow, when it is older. Its initializers are stubs for `weights`.
+/// The oldest operator set whose definitions the import functions follow.
+constexpr int64_t kOldestOpset = 7;
+
+/// Converts a model to an operator set when it is older. Its initializers are
+/// stubs for `weights`.
 void liftModel(mlir::Location loc, onnx::ModelProto &model,
-               const llvm::StringMap<onnx::TensorProto *> &weights);
+               const llvm::StringMap<onnx::TensorProto *> &weights,
+               int64_t opset = kOldestOpset);
 
 } // namespace dlc::import
 

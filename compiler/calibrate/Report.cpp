@@ -1,0 +1,104 @@
+//===- Report.cpp - What quantisation costs -------------------------------===//
+
+#include "compiler/calibrate/Report.h"
+#include "dialects/nn/PrintableText.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include <cmath>
+
+using dlc::nn::printable;
+using llvm::json::OStream;
+
+namespace dlc::calibrate {
+
+static std::string decibelText(double decibels) {
+  if (std::isinf(decibels))
+    return decibels > 0 ? "exact" : "-";
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.1f dB", decibels);
+  return text;
+}
+
+void writeText(const Report &report, llvm::raw_ostream &os) {
+  os << printable(report.model) << ": " << report.samples << " samples";
+  for (const auto &[name, value] : report.options)
+    os << ", " << name << " " << value;
+  os << "\n\nsignal to noise  type                layer\n";
+  for (const LayerRow &layer : report.layers)
+    os << llvm::right_justify(decibelText(layer.decibels), 15) << "  "
+       << llvm::left_justify(layer.type, 20) << printable(layer.name) << " ("
+       << printable(layer.op) << ")\n";
+  os << "\n";
+  for (const OutputRow &output : report.outputs)
+    os << "output '" << printable(output.name) << "': signal to noise "
+       << decibelText(output.decibels) << "\n";
+  if (report.accuracy)
+    os << llvm::format("accuracy %.2f%%, of the float network %.2f%%\n",
+                       *report.accuracy, *report.floatAccuracy);
+  for (const std::string &note : report.notes)
+    os << "* " << printable(note) << "\n";
+}
+
+static void writeRow(OStream &out,
+                     llvm::function_ref<void(OStream &)> attributes) {
+  out.rawValue([&](llvm::raw_ostream &os) {
+    OStream row(os);
+    row.object([&] { attributes(row); });
+  });
+}
+
+static void writeDecibels(OStream &row, double decibels) {
+  if (std::isinf(decibels))
+    row.attribute("signal_to_noise_db", nullptr);
+  else
+    row.attribute("signal_to_noise_db", decibels);
+}
+
+static void writeString(OStream &row, llvm::StringRef key,
+                        llvm::StringRef text) {
+  row.attribute(key, nn::withoutBrokenUtf8(text));
+}
+
+void writeJson(const Report &report, llvm::raw_ostream &os) {
+  std::string document;
+  llvm::raw_string_ostream text(document);
+  OStream out(text, /*IndentSize=*/2);
+  out.object([&] {
+    out.attribute("version", 1);
+    writeString(out, "model", report.model);
+    out.attribute("samples", report.samples);
+    out.attributeObject("options", [&] {
+      for (const auto &[name, value] : report.options)
+        writeString(out, name, value);
+    });
+    out.attributeArray("layers", [&] {
+      for (const LayerRow &layer : report.layers)
+        writeRow(out, [&](OStream &row) {
+          writeString(row, "name", layer.name);
+          writeString(row, "op", layer.op);
+          writeString(row, "type", layer.type);
+          writeDecibels(row, layer.decibels);
+        });
+    });
+    out.attributeArray("outputs", [&] {
+      for (const OutputRow &output : report.outputs)
+        writeRow(out, [&](OStream &row) {
+          writeString(row, "name", output.name);
+          writeDecibels(row, output.decibels);
+        });
+    });
+    if (report.accuracy)
+      out.attributeObject("accuracy_percent", [&] {
+        out.attribute("float", *report.floatAccuracy);
+        out.attribute("quantised", *report.accuracy);
+      });
+    out.attributeArray("notes", [&] {
+      for (const std::string &note : report.notes)
+        out.value(nn::withoutBrokenUtf8(note));
+    });
+  });
+  os << nn::printableJson(document) << "\n";
+}
+
+} // namespace dlc::calibrate
