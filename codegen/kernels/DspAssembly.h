@@ -10,7 +10,7 @@
 #ifndef DLC_CODEGEN_KERNELS_DSPASSEMBLY_H
 #define DLC_CODEGEN_KERNELS_DSPASSEMBLY_H
 
-#include "codegen/kernels/ArmColumns.h"
+#include "codegen/kernels/core/ArmColumns.h"
 
 namespace dlc::kernels {
 

@@ -2,8 +2,9 @@
 
 #include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/DspPlanes.h"
-#include "codegen/kernels/MlaAssembly.h"
 #include "codegen/kernels/MveAssembly.h"
+#include "codegen/kernels/core/MlaAssembly.h"
+#include "codegen/kernels/core/MlaPlanes.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -93,25 +94,27 @@ IntegerKernel armCopy(kernel::CopyOp op) {
   return {dspCopy(static_cast<int64_t>(op.getBytes())), nullptr};
 }
 
-IntegerKernel dspPlanes(kernel::PlanesOp op) {
-  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(16))
-    return {};
-  DspPlanes kernel;
+/// kernel.planes, beside the types of its elements.
+template <typename Kernel> Kernel planesOf(kernel::PlanesOp op) {
+  Kernel kernel;
   kernel.pixels = static_cast<int64_t>(op.getPixels());
   kernel.stride = static_cast<int64_t>(op.getStride());
   kernel.plane = static_cast<int64_t>(op.getPlane());
   kernel.odd = op.getOdd();
-  kernel.isSigned = op.getFrom().isSignedInteger();
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
+  return kernel;
 }
 
-IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
-  kernel::RescaleAttr rescale = op.getRescale();
-  if (!op.getLeft().isSignedInteger(16) || !isInteger(rescale.getStorage(), 8))
+IntegerKernel dspPlanes(kernel::PlanesOp op) {
+  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(16))
     return {};
-  DspDepthwise kernel;
+  auto kernel = planesOf<DspPlanes>(op);
+  kernel.isSigned = op.getFrom().isSignedInteger();
+  return textOf(kernel);
+}
+
+/// kernel.depthwise, beside the type of its left operand.
+template <typename Kernel> Kernel depthwiseOf(kernel::DepthwiseOp op) {
+  Kernel kernel;
   kernel.rows = static_cast<int64_t>(op.getRows());
   kernel.columns = static_cast<int64_t>(op.getColumns());
   kernel.taps = static_cast<int64_t>(op.getTaps());
@@ -121,10 +124,15 @@ IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
   kernel.plane = static_cast<int64_t>(op.getPlane());
   kernel.stride = static_cast<int64_t>(op.getStride());
   kernel.resultRow = static_cast<int64_t>(op.getResultRow());
-  kernel.rescale = armRescale(rescale);
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
+  kernel.rescale = armRescale(op.getRescale());
+  return kernel;
+}
+
+IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
+  if (!op.getLeft().isSignedInteger(16) ||
+      !isInteger(op.getRescale().getStorage(), 8))
+    return {};
+  return textOf(depthwiseOf<DspDepthwise>(op));
 }
 
 IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
@@ -181,12 +189,29 @@ IntegerKernel mlaColumns(kernel::ColumnsOp op) {
   return armColumns(op, kernel);
 }
 
+IntegerKernel mlaPlanes(kernel::PlanesOp op) {
+  if (!isInteger(op.getFrom(), 8) || op.getTo() != op.getFrom())
+    return {};
+  return {planesOf<MlaPlanes>(op).text(), nullptr};
+}
+
+IntegerKernel mlaDepthwise(kernel::DepthwiseOp op) {
+  if (!isInteger(op.getLeft(), 8) ||
+      !isInteger(op.getRescale().getStorage(), 8))
+    return {};
+  auto kernel = depthwiseOf<MlaDepthwise>(op);
+  kernel.isSigned = op.getLeft().isSignedInteger();
+  return textOf(kernel);
+}
+
 IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
   return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
       .Case(armCopy)
       .Case(mlaWiden)
       .Case(mlaWidenTile)
       .Case(mlaColumns)
+      .Case(mlaPlanes)
+      .Case(mlaDepthwise)
       .Default([](Operation *) { return IntegerKernel(); });
 }
 

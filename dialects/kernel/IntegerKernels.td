@@ -157,7 +157,7 @@ def Kernel_PlanesOp : Kernel_Op<"planes"> {
     Reads `pixels` pixels of four channels, which lie side by side, the pixels
     `stride` bytes apart, and writes them as elements of type `to`: each channel's
     side by side, `plane` bytes behind those of the channel before. With `odd` the
-    first element is the second half of a word.
+    first element is the second one of two that are stored together.
 
     ```mlir
     kernel.planes %x, %y {
@@ -187,9 +187,10 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
     four channels lie side by side, those of the next column `stride` and of the next
     row `result_row` bytes on.
 
-    The right operand is the addend, then for each plane two words of each row of its
-    filter, the bias and the multiplier. In `dsp` the words are (w0, w1) and (w1, w2)
-    where windows are a column apart, and (w0, w1) and (w2, 0) where they are two.
+    The right operand is the addend, then for each plane words of each row of its
+    filter, the bias and the multiplier. In `dsp` a row is (w0, w1) and (w1, w2)
+    where windows are a column apart, and (w0, w1) and (w2, 0) where they are two; in
+    `armv7m`, whose planes are bytes, the three weights.
 
     ```mlir
     kernel.depthwise %planes, %w, %y {
@@ -221,6 +222,8 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
   let extraClassDeclaration = [{
     /// Elements of a row that the windows read.
     int64_t getRowElements();
+    /// Words of one plane's filter.
+    int64_t getFilterWords();
   }];
 }
 

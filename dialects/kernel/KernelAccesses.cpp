@@ -144,7 +144,7 @@ Accesses DepthwiseOp::getAccesses() {
                 {read, {}},  bits};
   Access right;
   right.address = getRight();
-  right.elements.known = 1 + 4 * (2 * taps + 2);
+  right.elements.known = 1 + 4 * (getFilterWords() + 2);
   right.elementBits = 32;
   Access result{
       getResult(),

@@ -218,10 +218,18 @@ LogicalResult PlanesOp::verify() {
 }
 
 int64_t DepthwiseOp::getRowElements() {
-  // Windows come in pairs, the last of which may not exist.
-  int64_t columns = static_cast<int64_t>(getColumns() + getColumns() % 2);
+  auto columns = static_cast<int64_t>(getColumns());
+  bool inPairs = getLeft().getIntOrFloatBitWidth() == 16;
+  // The last of a pair may not exist.
+  if (inPairs)
+    columns += columns % 2;
   int64_t read = (columns - 1) * static_cast<int64_t>(getColumnStep()) + 3;
-  return read + read % 2;
+  return inPairs ? read + read % 2 : read;
+}
+
+int64_t DepthwiseOp::getFilterWords() {
+  int64_t row = getLeft().getIntOrFloatBitWidth() == 16 ? 2 : 3;
+  return static_cast<int64_t>(getTaps()) * row;
 }
 
 LogicalResult DepthwiseOp::verify() {

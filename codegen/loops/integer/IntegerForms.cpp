@@ -11,6 +11,8 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
+constexpr int64_t kAnyLength = std::numeric_limits<int64_t>::max();
+
 /// Of SMLAD: r0 to r11, less what accumulators, a step's weights and one to
 /// take them apart fill, hold pairs of the left operand, a load for as many
 /// positions as there is room for (codegen/kernels/DspColumns.cpp).
@@ -31,7 +33,7 @@ int64_t smladStep(LeftForm, WeightForm form, IntegerTile tile) {
 
 /// Of MLA: r0 to r11, less accumulators; of a step's elements and weights the
 /// ones are held together, and there is one of the others at a time
-/// (codegen/kernels/MlaColumns.cpp).
+/// (codegen/kernels/core/MlaColumns.cpp).
 int64_t mlaStep(LeftForm left, WeightForm, IntegerTile tile) {
   constexpr int64_t kRegisters = 12;
   auto [positions, columns] = tile;
@@ -50,12 +52,48 @@ int64_t mlaStep(LeftForm left, WeightForm, IntegerTile tile) {
          sums;
 }
 
+/// Of a plane, in SMLAD: pairs of results, a load and four products (five and
+/// one between two) for each row of the window.
+double smladRow(int64_t results, int64_t taps, int64_t step) {
+  constexpr double kPair = 9, kRow = 16;
+  auto pairs = static_cast<double>(llvm::divideCeil(results, 2));
+  double products = step == 1 ? 5 : 6;
+  return kRow + pairs * (products * static_cast<double>(taps) + kPair);
+}
+
+/// In MLA: up to seven results, for each row of the window the weights, the
+/// elements and three products of each (codegen/kernels/core/MlaDepthwise.cpp).
+double mlaRow(int64_t results, int64_t taps, int64_t step) {
+  constexpr double kResult = 4, kBlock = 9, kRow = 12;
+  auto blocks = static_cast<double>(llvm::divideCeil(results, 7));
+  auto all = static_cast<double>(results);
+  double loads = all * static_cast<double>(std::min<int64_t>(step, 3)) +
+                 blocks * static_cast<double>(3 - std::min<int64_t>(step, 3));
+  double products = static_cast<double>(taps) * (3 * all + loads + blocks);
+  return kRow + products + all * kResult + blocks * kBlock;
+}
+
+constexpr PlaneForm kSmladPlanes = {/*elementBytes=*/2,
+                                    /*rowWords=*/2,
+                                    /*together=*/2,
+                                    /*farthest=*/4095 / 3,
+                                    /*pixels=*/15,
+                                    smladRow,
+                                    /*farResult=*/0.5,
+                                    /*farPixels=*/1};
+constexpr PlaneForm kMlaPlanes = {/*elementBytes=*/1,
+                                  /*rowWords=*/3,
+                                  /*together=*/1,
+                                  /*farthest=*/kAnyLength,
+                                  /*pixels=*/14,
+                                  mlaRow,
+                                  /*farResult=*/0,
+                                  /*farPixels=*/1};
+
 constexpr int64_t kPairs[] = {0, 2, 1, 3};
 constexpr int64_t kOne[] = {0};
 constexpr LeftForm kWidened[] = {LeftForm::Widened};
 constexpr LeftForm kWidenedOrBytes[] = {LeftForm::Widened, LeftForm::Bytes};
-/// Of which kernels unroll as many steps as they do of any.
-constexpr int64_t kAnyLength = std::numeric_limits<int64_t>::max();
 constexpr WeightForm kSmladWeights[] = {WeightForm::Combined, WeightForm::Bytes,
                                         WeightForm::Halfwords};
 
@@ -81,7 +119,7 @@ const IntegerForm kForms[] = {
      /*longResult=*/24,
      /*widen=*/4.5,
      /*call=*/30,
-     /*planes=*/true},
+     &kSmladPlanes},
     {"mla",
      kernel::InstructionSet::Armv7M,
      /*group=*/1,
@@ -100,7 +138,7 @@ const IntegerForm kForms[] = {
      /*longResult=*/24,
      /*widen=*/1.6,
      /*call=*/30,
-     /*planes=*/false},
+     &kMlaPlanes},
 };
 } // namespace
 

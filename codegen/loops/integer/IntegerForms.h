@@ -28,6 +28,20 @@ struct IntegerTile {
   int64_t positions = 0, columns = 0;
 };
 
+/// How depthwise convolutions of planes are made (IntegerPlanes.h).
+struct PlaneForm {
+  int64_t elementBytes; // of a plane
+  int64_t rowWords;     // of a row of a filter in the stream
+  int64_t together;     // results that the kernel finishes at a time
+  int64_t farthest;     // bytes from a plane to the next
+  // In instructions: a pair of pixels of four channels; a row of results of a
+  // plane; more for each result (pair of pixels) where they are farther apart
+  // than loads and stores can add.
+  double pixels;
+  double (*row)(int64_t results, int64_t taps, int64_t step);
+  double farResult, farPixels;
+};
+
 struct IntegerForm {
   /// As the target's description names it.
   llvm::StringRef instruction;
@@ -56,8 +70,8 @@ struct IntegerForm {
   double iteration, block, result, longResult;
   /// A group of one position that is widened; a call.
   double widen, call;
-  /// Whether there are kernels of planes (IntegerPlanes.h).
-  bool planes;
+  /// Null where there are no kernels of planes.
+  const PlaneForm *planes;
 };
 
 /// The form that a machine's kernels of 8-bit integers are made of; null if it

@@ -2,8 +2,8 @@
 //
 // Each channel has a filter of its own, so that nothing of a channel is read
 // for another, and neighbouring windows share what they read. Strips of rows of
-// four channels become planes of halfwords, padding included, and a kernel goes
-// over each of them with its filter in registers.
+// four channels become planes, padding included, whose elements are as wide as
+// the instructions want them, and a kernel goes over each of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,6 +47,7 @@ struct PlanesPlan : StageSums {
   int64_t shift = 0;         // of rescaling, one for all channels
   double instructionsInAll = 0;
 
+  const PlaneForm &form() const { return *instructions->planes; }
   int64_t groups() const { return (sums.features + 3) / 4; }
   int64_t pixels() const; // that exist and are read
   int64_t rowBytes() const;
@@ -80,24 +81,27 @@ planeFactors(const ColumnSums &sums, const std::vector<Column> &columns,
 /// multiplier]]; the last group begins so that it has four.
 class PlaneWeights : public WeightEncoding {
 public:
-  /// A filter has `taps` rows and `columnTaps` columns; `transposed`: the
-  /// network has it column by column.
-  PlaneWeights(ColumnSums sums, int64_t taps, int64_t columnTaps,
-               int64_t columnStep, bool transposed, int64_t shift)
-      : sums(std::move(sums)), taps(taps), columnTaps(columnTaps),
-        columnStep(columnStep), transposed(transposed), shift(shift) {}
+  /// A row of a filter has so many words: pairs of halfwords, or one for each
+  /// of its three columns. It has `taps` rows and `columnTaps` columns;
+  /// `transposed`: the network has it column by column.
+  PlaneWeights(ColumnSums sums, int64_t rowWords, int64_t taps,
+               int64_t columnTaps, int64_t columnStep, bool transposed,
+               int64_t shift)
+      : sums(std::move(sums)), rowWords(rowWords), taps(taps),
+        columnTaps(columnTaps), columnStep(columnStep), transposed(transposed),
+        shift(shift) {}
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
-  int64_t groupWords() const { return 1 + 4 * (2 * taps + 2); }
+  int64_t groupWords() const { return 1 + 4 * (rowWords * taps + 2); }
 
 private:
   int64_t groups() const { return (sums.features + 3) / 4; }
 
   ColumnSums sums;
-  int64_t taps, columnTaps, columnStep;
+  int64_t rowWords, taps, columnTaps, columnStep;
   bool transposed;
   int64_t shift;
 };

@@ -91,6 +91,11 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
         all += weight;
         w[i] = weight * by;
       }
+      if (rowWords == 3) {
+        for (int64_t weight : w)
+          add(weight);
+        continue;
+      }
       addPair(w[0], w[1]);
       columnStep == 1 ? addPair(w[1], w[2]) : addPair(w[2], 0);
     }

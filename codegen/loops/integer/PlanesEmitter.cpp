@@ -11,7 +11,7 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kChannels = 4, kWord = 4, kElementBytes = 2;
+constexpr int64_t kChannels = 4, kWord = 4;
 
 /// [images][strips][groups of four channels]: rows become planes, then results.
 class PlanesEmitter : public IntegerCode {
@@ -22,8 +22,8 @@ public:
 
   void emit() {
     auto weights = std::make_shared<PlaneWeights>(
-        plan.sums, plan.row.taps, plan.column.taps, plan.column.step,
-        plan.transposed, plan.shift);
+        plan.sums, plan.form().rowWords, plan.row.taps, plan.column.taps,
+        plan.column.step, plan.transposed, plan.shift);
     groupBytes = weights->groupWords() * kWord;
     stream =
         context.encode(nest.inputs[plan.weights], weights, plan.beside).front();
@@ -81,16 +81,20 @@ private:
       fill(index(plane * planeWords + begin * words), (end - begin) * words);
   }
 
-  /// Words of two zero points.
+  /// Words of zero points.
   void fill(Value start, int64_t words) {
-    auto half = static_cast<uint32_t>(plan.sums.dataZero & 0xffff);
-    Value pair = arith::ConstantIntOp::create(
-        b, loc, static_cast<int32_t>(half | half << 16), 32);
+    auto bits = static_cast<uint32_t>(plan.sums.dataZero);
+    if (plan.form().elementBytes == 1)
+      bits = (bits & 0xff) * 0x01010101U;
+    else
+      bits = (bits & 0xffff) * 0x00010001U;
+    Value word =
+        arith::ConstantIntOp::create(b, loc, static_cast<int32_t>(bits), 32);
     int64_t together = words % 4 == 0 ? 4 : 1;
     forEach(words / together, [&](Value i) {
       Value first = plus(start, times(i, together));
       for (int64_t n = 0; n < together; ++n)
-        memref::StoreOp::create(b, loc, pair, planes,
+        memref::StoreOp::create(b, loc, word, planes,
                                 ValueRange{plus(first, index(n))});
     });
   }
@@ -98,16 +102,13 @@ private:
   /// Rows of the image that the strip reads, as planes.
   void gather(const PlaneStrip &strip) {
     const Access &image = nest.inputs[plan.data];
-    auto from = IntegerType::get(b.getContext(), 8,
-                                 plan.sums.signedData ? IntegerType::Signed
-                                                      : IntegerType::Unsigned);
-    auto to = IntegerType::get(b.getContext(), 16, IntegerType::Signed);
+    IntegerType from = stored(), to = element();
     // The address of the first element is that of the padding before it.
     Value source =
         plus(plus(addressOf(image.buffer.flat), startOf(image.address)),
              index(plan.column.pad * plan.column.stride));
-    Value target =
-        plus(addressOf(planes), index(plan.column.pad * kElementBytes));
+    Value target = plus(addressOf(planes),
+                        index(plan.column.pad * plan.form().elementBytes));
     forEach(strip.end - strip.begin, [&](Value i) {
       Value row = plus(i, index(strip.begin));
       kernel::PlanesOp::create(
@@ -123,12 +124,25 @@ private:
     ArrayRef<int64_t> to = output.address.coefficients;
     Value result = plus(addressOf(output.buffer.flat), startOf(output.address));
     Value right = plus(addressOf(stream), times(group, groupBytes));
-    auto left = IntegerType::get(b.getContext(), 16, IntegerType::Signed);
+    IntegerType left = element();
     kernel::DepthwiseOp::create(
         b, loc, TypeRange(), addressOf(planes), right, result, strip.rows,
         plan.column.results, plan.row.taps, plan.row.step, plan.column.step,
         plan.rowBytes(), plan.planeBytes(), to[plan.column.output],
         to[plan.row.output], left, *plan.stored, instructions());
+  }
+
+  /// The type of the data, and of an element of a plane.
+  IntegerType stored() {
+    return IntegerType::get(b.getContext(), 8,
+                            plan.sums.signedData ? IntegerType::Signed
+                                                 : IntegerType::Unsigned);
+  }
+  IntegerType element() {
+    int64_t bytes = plan.form().elementBytes;
+    return bytes == 1 ? stored()
+                      : IntegerType::get(b.getContext(), 8 * bytes,
+                                         IntegerType::Signed);
   }
 
   kernel::InstructionsAttr instructions() {

@@ -10,18 +10,15 @@ namespace dlc::loops {
 
 namespace {
 constexpr int64_t kChannels = 4, kMostTaps = 3, kMostStep = 2;
-constexpr int64_t kElementBytes = 2; // of a plane
 /// Offsets of loads and stores: two planes, and rows of a window with all pairs
 /// of a period.
-constexpr int64_t kFarthest = 4095, kPairs = 64;
+constexpr int64_t kFarthest = 4095, kPairs = 64, kWord = 4, kHalfword = 2;
 /// Planes may take this part of the stage's tensors, less where the result lies
 /// within the operand.
-constexpr int64_t kShare = 10, kShareWithin = 23;
+constexpr int64_t kShare = 10, kShareWithin = 23, kSmall = 1 << 10;
 
-// In instructions, of SMLAD's kernels: a pair of pixels of four channels and a
-// row of them; a pair of results beside its products, a row and a plane.
-constexpr double kPixels = 15, kPixelRow = 24;
-constexpr double kPair = 9, kRow = 16, kPlane = 24;
+// In instructions: a row of pixels, and a plane.
+constexpr double kPixelRow = 24, kPlane = 24;
 /// More where pixels are farther apart than loads and stores can add.
 constexpr int64_t kNear = 255;
 
@@ -120,19 +117,19 @@ private:
 
   double costOf(const PlanesPlan &candidate) const {
     double pairs = std::ceil(static_cast<double>(candidate.pixels()) / 2);
-    auto taps = static_cast<double>(candidate.row.taps);
-    // Of a row of taps.
-    double products = candidate.column.step == 1 ? 5 : 6;
-    double results =
-        std::ceil(static_cast<double>(candidate.column.results) / 2);
-    bool far = candidate.column.stride > kNear;
+    const PlaneForm &form = plan.form();
+    int64_t results = candidate.column.results;
+    double row = form.row(results, candidate.row.taps, candidate.column.step);
+    double pixels = form.pixels;
+    if (candidate.column.stride > kNear) {
+      pixels += form.farPixels;
+      row += form.farResult * static_cast<double>(llvm::alignTo(results, 2));
+    }
     double all = 0;
     for (const PlaneStrip &strip : candidate.strips()) {
       auto rows = static_cast<double>(strip.end - strip.begin);
-      all += rows * (pairs * (kPixels + far) + kPixelRow);
-      all += kChannels *
-             (kPlane + static_cast<double>(strip.rows) *
-                           (kRow + results * (products * taps + kPair + far)));
+      all += rows * (pairs * pixels + kPixelRow);
+      all += kChannels * (kPlane + static_cast<double>(strip.rows) * row);
     }
     all *= static_cast<double>(candidate.groups());
     for (unsigned d : plan.outer)
@@ -147,7 +144,7 @@ private:
     // Columns have no gap if all of them are in one strip.
     bool hasGap =
         candidate.transposed && candidate.strip != candidate.row.results;
-    return !hasGap && (kChannels - 1) * plane <= kFarthest &&
+    return !hasGap && plane <= plan.form().farthest &&
            (kMostTaps - 1) * candidate.rowBytes() + kPairs <= kFarthest &&
            to[candidate.column.output] <= kFarthest &&
            candidate.column.step <= kMostStep &&
@@ -156,7 +153,9 @@ private:
 
   /// Bytes that planes may take. What the network leaves counts operand and
   /// result; a result that is smaller will lie within the operand, and the
-  /// network may be left with less by as much.
+  /// network may be left with less by as much. Where it leaves nothing strips
+  /// of narrow elements are no taller: results follow what is read by their
+  /// height.
   int64_t mostBytes() const {
     auto elements = [](const Buffer &buffer) {
       int64_t count = 1;
@@ -169,7 +168,10 @@ private:
     Machine left = machine;
     if (within)
       left.scratchBytes -= std::min(left.scratchBytes, result);
-    return mostScratchBytes(plan, nest, left, within ? kShareWithin : kShare);
+    int64_t narrow = kHalfword / plan.form().elementBytes;
+    return mostScratchBytes(plan, nest, left,
+                            (within ? kShareWithin : kShare) * narrow,
+                            kSmall / narrow);
   }
 
   /// As many rows as memory allows, or fewer where strips are then equal; and
@@ -210,11 +212,11 @@ int64_t PlanesPlan::pixels() const {
 }
 
 int64_t PlanesPlan::rowBytes() const {
-  // Results come in pairs, elements in words.
-  int64_t results = llvm::alignTo(column.results, 2);
+  // Elements come in words.
+  int64_t results = llvm::alignTo(column.results, form().together);
   int64_t elements = (results - 1) * column.step + kMostTaps;
   elements = std::max(elements, column.pad + pixels());
-  return llvm::alignTo(elements, 2) * kElementBytes;
+  return llvm::alignTo(elements * form().elementBytes, kWord);
 }
 
 int64_t PlanesPlan::planeBytes() const {

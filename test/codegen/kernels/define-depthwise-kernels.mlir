@@ -68,3 +68,65 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+
+// One product at a time: eight results are two blocks of four, whose products
+// begin with the bias; each element is loaded once and multiplied for up to three.
+// CHECK-LABEL: llvm.func internal @dlc_depthwise_si8_2x8_t3_s1x1_row12_plane48_every8x64_si8_s8_m128_127_armv7m(%arg0: i32, %arg1: i32, %arg2: i32)
+// CHECK: 1:\0Aldrd r0, r1, [r12, #36]\0Astr r0, [sp, #8]\0Astr r1, [sp, #0]\0A
+// CHECK-SAME: ldr r0, =8\0Aadd r0, r0, lr\0Astr r0, [sp, #12]\0A3:\0Aldr r7, [sp, #8]\0A
+// CHECK-SAME: ldmia r12!, {r8-r10}\0Aldrsb r11, [lr, #0]\0Amla r0, r11, r8, r7\0Aldrsb r11, [lr, #1]\0Amla r0, r11, r9, r0\0Amla r1, r11, r8, r7\0A
+// CHECK-SAME: ldrsb r11, [lr, #5]\0Amla r3, r11, r10, r3\0Aldmia r12!, {r8-r10}\0Aldrsb r11, [lr, #12]\0Amla r0, r11, r8, r0\0A
+// CHECK-SAME: ldrsb r11, [lr, #29]\0Amla r3, r11, r10, r3\0Asub r12, r12, #36\0A
+// CHECK-SAME: ldrd r8, r9, [sp, #0]\0Aldr r11, [sp, #32]\0Asmull r10, r0, r0, r8\0Aadd r0, r0, r9\0A
+// CHECK-SAME: ssat r0, #8, r0, asr #8\0A
+// CHECK-SAME: strb r3, [r11], #8\0Astr r11, [sp, #32]\0Aadd lr, lr, #4\0Aldr r0, [sp, #12]\0Acmp lr, r0\0Abne 3b\0A
+// CHECK-SAME: ldr r0, =4\0Aadd lr, lr, r0\0A
+module {
+  llvm.func @single(%x: i32, %w: i32, %y: i32) {
+    kernel.depthwise %x, %w, %y {rows = 2 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 12 : i64, plane = 48 : i64, stride = 8 : i64, result_row = 64 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #core} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+
+// Windows two columns apart share an element; a block of two and one of one; results
+// that are far apart, with a gap behind a row.
+// CHECK-LABEL: llvm.func internal @dlc_depthwise_ui8_1x8_t2_s1x2_row20_plane40_every3000x3000_ui8_s8_0_255_armv7m(
+// CHECK: ldrb r11, [lr, #1]\0Amla r0, r11, r9, r0\0Aldrb r11, [lr, #2]\0Amla r0, r11, r10, r0\0Amla r1, r11, r8, r7\0Aldrb r11, [lr, #3]\0Amla r1, r11, r9, r1\0A
+// CHECK-SAME: ldr r7, =3000\0Astrb r0, [r11, #0]\0Aadd r11, r11, r7\0Astrb r1, [r11, #0]\0A
+// CHECK-SAME: ldr r1, [sp, #32]\0Aldr r0, =-21000\0Aadd r1, r1, r0\0Astr r1, [sp, #32]\0A
+module {
+  llvm.func @distant(%x: i32, %w: i32, %y: i32) {
+    kernel.depthwise %x, %w, %y {rows = 1 : i64, columns = 8 : i64, taps = 2 : i64, row_step = 1 : i64, column_step = 2 : i64, row = 20 : i64, plane = 40 : i64, stride = 3000 : i64, result_row = 3000 : i64, left = ui8, rescale = #kernel.rescale<ui8, shift = 8, min = 0, max = 255>, instructions = #core} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv7m, load = 4>
+
+// A pixel by itself, then a pair: a halfword of each plane; planes that a store
+// does not reach have an address each.
+// CHECK-LABEL: llvm.func internal @dlc_planes_ui8_ui8_3_every64_plane392_odd_armv7m(
+// CHECK: mov r10, #0x00ff00ff\0Aldr r12, =64\0Aldr r2, [r0]\0Aadd r0, r0, r12\0Alsr r3, r2, #8\0Astrb r3, [r1, #392]\0A
+// CHECK-SAME: strb r2, [r1], #1\0Aldr r2, [r0], #64\0Aldr r3, [r0], #64\0Aand r4, r10, r2\0Aand r5, r10, r3\0Aorr r4, r4, r5, lsl #8\0Aand r5, r10, r2, lsr #8\0Abic r6, r3, r10\0Aorr r5, r5, r6\0A
+// CHECK-SAME: strh r5, [r1, #392]\0Alsr r5, r5, #16\0Astrh r5, [r1, #1176]\0Alsr r6, r4, #16\0Astrh r6, [r1, #784]\0Astrh r4, [r1], #2\0Apop {r4-r10, pc}
+// CHECK-LABEL: llvm.func internal @dlc_planes_si8_si8_2_every300_plane2000_armv7m(
+// CHECK: ldr r12, =2000\0Aadd r7, r1, r12\0Aadd r8, r7, r12\0Aadd r9, r8, r12\0A
+// CHECK-SAME: ldr r2, [r0]\0Aldr r3, [r0, r12]\0Aadd r0, r0, r12, lsl #1\0A
+// CHECK-SAME: strh r5, [r7], #2\0Alsr r5, r5, #16\0Astrh r5, [r9], #2\0A
+module {
+  llvm.func @planes(%x: i32, %y: i32) {
+    kernel.planes %x, %y {pixels = 3 : i64, stride = 64 : i64, plane = 392 : i64, from = ui8, to = ui8, odd, instructions = #core} : (i32, i32) -> ()
+    kernel.planes %x, %y {pixels = 2 : i64, stride = 300 : i64, plane = 2000 : i64, from = si8, to = si8, instructions = #core} : (i32, i32) -> ()
+    llvm.return
+  }
+}

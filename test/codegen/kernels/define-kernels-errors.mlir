@@ -292,3 +292,27 @@ llvm.func @filtered_halfwords(%x: i32) {
   kernel.filter %x, %x, %x {products = #kernel.products<si8 * si8 -> i32, group = 16>, channels = 8 : i64, taps = 3 : i64, step = 1 : i64, results = 2 : i64, spacing = 64 : i64, stride = 64 : i64, rescale = #kernel.rescale<si16, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32) -> ()
   llvm.return
 }
+
+// -----
+
+llvm.func @four_rows_of_single_products(%x: i32) {
+  // expected-error @+1 {{armv7m: its window has more than three rows}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 4 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 20 : i64, plane = 80 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @far_rows_of_single_products(%x: i32) {
+  // expected-error @+1 {{armv7m: rows are farther apart than a load reaches}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 2048 : i64, plane = 8000 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @own_shifts_of_single_products(%x: i32) {
+  // expected-error @+1 {{armv7m: its shift is one for all channels}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 20 : i64, plane = 80 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}

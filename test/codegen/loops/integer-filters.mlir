@@ -6,6 +6,7 @@
 // RUN: sed 's/constant 549755813888/constant 4611686018427387903/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // RUN: sed 's/x3x3xi8/x3x5xi8/g; s/low\[1, 1, 0\] high\[1, 1, 0\]/low[1, 2, 0] high[1, 2, 0]/; s/8x7x8xi8/8x9x8xi8/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // NONE-NOT: kernel.filter
+// NONE-NOT: kernel.depthwise
 // With less memory one line is copied at a time, and what is outside is filled.
 // RUN: sed 's/nn.stage = "s"/nn.stage = "s", arena.max_scratch = 400/; s/6x5x8xi8/60x5x8xi8/g; s/8x7x8xi8/62x7x8xi8/; s/6x5x8xi32/60x5x8xi32/g' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=STRIPS
 // STRIPS-NOT: arena.in_place
@@ -13,6 +14,21 @@
 // STRIPS: kernel.copy
 // STRIPS: else
 // STRIPS: kernel.fill
+// Where products are added one by one or in pairs channels become planes, of bytes
+// or halfwords, with their padding: five lines of six results, four channels at a time.
+// RUN: sed 's/kernels = "mve", vector_bits = 128/vector_bits = 0/; s/"vmladava.s8"/"mla"/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefixes=PLANES,SINGLE
+// RUN: sed 's/kernels = "mve", vector_bits = 128/vector_bits = 0/; s/"vmladava.s8"/"smlad"/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefixes=PLANES,PAIRS
+// SINGLE: memref.global "private" constant @w_packed : memref<90xi32>
+// PAIRS: memref.global "private" constant @w_packed : memref<66xi32>
+// PLANES: func.func private @stage(%{{.*}}: memref<6x5x8xi8> {arena.in_place}
+// SINGLE: memref.alloc() {{.*}}: memref<56xi32>
+// PAIRS: memref.alloc() {{.*}}: memref<112xi32>
+// SINGLE: kernel.planes {{.*}}from = si8, {{.*}}odd, pixels = 6 : i64, plane = 56 : i64, stride = 40 : i64, to = si8}
+// PAIRS: kernel.planes {{.*}}from = si8, {{.*}}odd, pixels = 6 : i64, plane = 112 : i64, stride = 40 : i64, to = si16}
+// PLANES: kernel.depthwise {{.*}}columns = 6 : i64, {{.*}}result_row = 8 : i64, {{.*}}rows = 5 : i64, {{.*}}taps = 3 : i64}
+// No planes of five columns, nor of a factor that is no high word.
+// RUN: sed 's/"vmladava.s8"/"mla"/; s/constant 549755813888/constant 4611686018427387903/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/"vmladava.s8"/"mla"/; s/x3x3xi8/x3x5xi8/g; s/low\[1, 1, 0\] high\[1, 1, 0\]/low[1, 2, 0] high[1, 2, 0]/; s/8x7x8xi8/8x9x8xi8/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 
 // Depthwise convolutions of bytes on a target that multiplies and adds up sixteen
 // pairs of bytes at a time.

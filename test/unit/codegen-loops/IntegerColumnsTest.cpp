@@ -292,9 +292,10 @@ TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
   EXPECT_EQ((*factors)[1].scale, 0U);
   EXPECT_EQ((*factors)[1].multiplier, 1 << 30);
 
-  auto words = [&](int64_t columnStep, bool transposed) {
+  auto words = [&](int64_t columnStep, bool transposed, int64_t rowWords = 2) {
     int64_t taps = transposed ? 3 : 2;
-    PlaneWeights weights(sums, taps, 5 - taps, columnStep, transposed, 10);
+    PlaneWeights weights(sums, rowWords, taps, 5 - taps, columnStep, transposed,
+                         10);
     SmallVector<ElementsAttr> made = weights.encode(operands);
     EXPECT_EQ(made.front().getNumElements(), weights.groupWords());
     return llvm::to_vector(made.front().getValues<int32_t>());
@@ -311,6 +312,11 @@ TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
   // Column by column: rows (1, 4), (2, 5), (3, 6), and no third column.
   EXPECT_EQ(words(1, true)[3], pair(4, 10));
   EXPECT_EQ(words(1, true)[4], pair(10, 0));
+  // A word for each column.
+  EXPECT_EQ(ArrayRef(words(1, false, 3)).take_front(9),
+            ArrayRef<int32_t>({1 << 9, 2, 4, 6, 8, 10, 12, 62, 1 << 30}));
+  EXPECT_EQ(ArrayRef(words(2, true, 3)).slice(1, 3),
+            ArrayRef<int32_t>({2, 8, 0}));
 }
 
 } // namespace

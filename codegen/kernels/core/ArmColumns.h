@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_CODEGEN_KERNELS_ARMCOLUMNS_H
-#define DLC_CODEGEN_KERNELS_ARMCOLUMNS_H
+#ifndef DLC_CODEGEN_KERNELS_CORE_ARMCOLUMNS_H
+#define DLC_CODEGEN_KERNELS_CORE_ARMCOLUMNS_H
 
 #include "codegen/kernels/AssemblyText.h"
 #include <cstdint>
@@ -90,4 +90,4 @@ private:
 
 } // namespace dlc::kernels
 
-#endif // DLC_CODEGEN_KERNELS_ARMCOLUMNS_H
+#endif // DLC_CODEGEN_KERNELS_CORE_ARMCOLUMNS_H

@@ -1,7 +1,7 @@
 //===- MlaMoves.cpp - Bytes become words ----------------------------------===//
 
 #include "codegen/kernels/AssemblyText.h"
-#include "codegen/kernels/MlaAssembly.h"
+#include "codegen/kernels/core/MlaAssembly.h"
 #include <algorithm>
 
 using llvm::Twine;

@@ -7,10 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_CODEGEN_KERNELS_MLAASSEMBLY_H
-#define DLC_CODEGEN_KERNELS_MLAASSEMBLY_H
+#ifndef DLC_CODEGEN_KERNELS_CORE_MLAASSEMBLY_H
+#define DLC_CODEGEN_KERNELS_CORE_MLAASSEMBLY_H
 
-#include "codegen/kernels/ArmColumns.h"
+#include "codegen/kernels/core/ArmColumns.h"
 
 namespace dlc::kernels {
 
@@ -47,4 +47,4 @@ struct MlaColumns : ArmColumns {
 
 } // namespace dlc::kernels
 
-#endif // DLC_CODEGEN_KERNELS_MLAASSEMBLY_H
+#endif // DLC_CODEGEN_KERNELS_CORE_MLAASSEMBLY_H

@@ -1,6 +1,6 @@
 //===- ArmColumns.cpp - Products of a tile with all columns ---------------===//
 
-#include "codegen/kernels/ArmColumns.h"
+#include "codegen/kernels/core/ArmColumns.h"
 #include <algorithm>
 
 using llvm::Twine;

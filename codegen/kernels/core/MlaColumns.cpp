@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/kernels/MlaAssembly.h"
+#include "codegen/kernels/core/MlaAssembly.h"
 #include <algorithm>
 
 using llvm::Twine;
