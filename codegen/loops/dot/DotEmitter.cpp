@@ -2,6 +2,7 @@
 
 #include "codegen/loops/dot/DotEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -12,7 +13,8 @@ namespace dlc::loops {
 namespace {
 /// Instructions that follow without a loop at most.
 constexpr int64_t kUnrolled = 128;
-constexpr int32_t kSignBits = static_cast<int32_t>(0x80808080U);
+/// Groups of a run at most, where runs are joined.
+constexpr int64_t kJoinedGroups = 9;
 } // namespace
 
 DotEmitter::DotEmitter(StageContext &context, Nest &nest, const DotPlan &plan,
@@ -43,24 +45,28 @@ void DotEmitter::enterLevel(LoopLevel::Kind kind) {
     gatherData();
 }
 
+/// What the sums of a piece's features begin with.
+Value DotEmitter::loadStart(const Piece &piece) {
+  int64_t constant = constantOf(startAddress) + piece.offset;
+  Value &value = loadedAt(startAddress, constant, piece.lanes);
+  if (!value)
+    value = vector::LoadOp::create(
+        b, loc, VectorType::get({piece.lanes}, b.getI32Type()), starts,
+        ValueRange{indexOf(startAddress, piece.offset)});
+  return value;
+}
+
 DotEmitter::Values DotEmitter::startSums() {
   weightAddress = encoding->address(*block);
   Values sums;
-  SmallVector<Value> made; // by piece
-  forEachAccumulator([&](int64_t position, const Piece &piece, unsigned) {
-    if (position == 0) {
-      Value start = vector::LoadOp::create(
-          b, loc, VectorType::get({piece.lanes}, b.getI32Type()), starts,
-          ValueRange{indexOf(startAddress, piece.offset)});
-      if (plan.form->sumsInLane() > 1 && !plan.depthwise) {
-        // The second sum of each lane begins with zero.
-        Value zero =
-            arith::ConstantOp::create(b, loc, b.getZeroAttr(start.getType()));
-        start = vector::InterleaveOp::create(b, loc, start, zero);
-      }
-      made.push_back(start);
+  forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
+    if (!hasSumsBeside()) {
+      sums.push_back(loadStart(piece));
+      return;
     }
-    sums.push_back(made[sums.size() % block->pieces.size()]);
+    auto type =
+        VectorType::get({plan.form->sumsInLane * piece.lanes}, b.getI32Type());
+    sums.push_back(arith::ConstantOp::create(b, loc, b.getZeroAttr(type)));
   });
   return sums;
 }
@@ -77,6 +83,8 @@ DotEmitter::Values DotEmitter::reduceRows(ArrayRef<unsigned> dims,
                                           Values sums) {
   if (dims.empty())
     return reduceRun(std::move(sums));
+  if (dims.size() == 1 && joinsRows())
+    return reduceJoinedRows(dims.front(), std::move(sums));
   unsigned d = dims.front();
   Range range;
   range.upper = nest.sizes[d];
@@ -86,6 +94,54 @@ DotEmitter::Values DotEmitter::reduceRows(ArrayRef<unsigned> dims,
                              return reduceRows(dims.drop_front(),
                                                std::move(carried));
                            });
+}
+
+/// Whether two groups that are multiplied together are found in two runs: one
+/// has an odd number of them.
+bool DotEmitter::joinsRows() const {
+  int64_t groups =
+      llvm::divideCeil(plan.operand.runLength(), plan.operand.group);
+  return plan.form->multiplyTwo && groups % 2 != 0 && groups <= kJoinedGroups;
+}
+
+/// The runs of an even number of rows without a loop, and what is left.
+DotEmitter::Values DotEmitter::reduceJoinedRows(unsigned dim, Values sums) {
+  int64_t group = plan.operand.group, length = plan.operand.runLength();
+  int64_t tile = positions * static_cast<int64_t>(block->pieces.size());
+  int64_t size = nest.sizes[dim];
+  int64_t most = kUnrolled / (tile * llvm::divideCeil(length, group));
+  int64_t step = std::max<int64_t>(2, most / 2 * 2);
+  if (step >= size)
+    step = size;
+  else
+    while (step > 2 && size % step != 0)
+      step -= 2;
+  auto addRows = [&](int64_t rows, Values carried) {
+    SmallVector<Group> groups;
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t element = 0; element < length; element += group)
+        groups.push_back({row, element});
+    joinedRows = static_cast<int>(dim);
+    carried = addGroups(groups, std::move(carried));
+    joinedRows = -1;
+    return carried;
+  };
+  Range range;
+  range.upper = size / step * step;
+  if (range.upper > step)
+    sums = emitReductionLoop(dim, range, step, std::move(sums),
+                             [&](Value variable, Values carried) {
+                               at[dim] = {variable, 0};
+                               return addRows(step, std::move(carried));
+                             });
+  else
+    sums = addRows(step, std::move(sums));
+  if (range.upper < size) {
+    at[dim] = {nullptr, range.upper};
+    sums = addRows(size - range.upper, std::move(sums));
+    at[dim] = {};
+  }
+  return sums;
 }
 
 /// Groups of a run that follow without a loop: no two positions read the same
@@ -98,7 +154,9 @@ int64_t DotEmitter::unrolledGroups() {
   auto tile = static_cast<int64_t>(positions * block->pieces.size());
   int64_t vector = groupsInVector(*plan.form);
   // One vector where each of its lanes takes several instructions.
-  int64_t unrolled = plan.form->multiplyTwo ? 1 : kUnrolled / tile;
+  int64_t unrolled = plan.form->isWhole()     ? 4
+                     : plan.form->multiplyTwo ? 1
+                                              : kUnrolled / tile;
   int64_t most = std::min(std::max(unrolled, vector), groups);
   for (unrolled = 1; unrolled < most; ++unrolled)
     for (int64_t position = 1; position < positions; ++position)
@@ -119,71 +177,77 @@ int64_t DotEmitter::unrolledGroups() {
 DotEmitter::Values DotEmitter::reduceRun(Values sums) {
   int64_t group = plan.operand.group, length = plan.operand.runLength();
   int64_t step = std::max<int64_t>(1, unrolledGroups()) * group;
+  auto addElements = [&](int64_t first, int64_t end, Values carried) {
+    SmallVector<Group> groups;
+    for (int64_t element = first; element < end; element += group)
+      groups.push_back({0, element});
+    return addGroups(groups, std::move(carried));
+  };
   Range range;
   range.upper = length / step * step;
   if (range.upper <= step)
-    return addGroups(0, length, std::move(sums));
+    return addElements(0, length, std::move(sums));
   sums = emitReductionLoop(runDim(), range, step, std::move(sums),
                            [&](Value variable, Values carried) {
                              at[runDim()] = {variable, 0};
-                             return addGroups(0, step, std::move(carried));
+                             return addElements(0, step, std::move(carried));
                            });
-  return addGroups(range.upper, length, std::move(sums));
+  return addElements(range.upper, length, std::move(sums));
 }
 
-/// The products of a run's elements from `first` on.
-DotEmitter::Values DotEmitter::addGroups(int64_t first, int64_t end,
-                                         Values sums) {
-  int64_t group = plan.operand.group;
-  int64_t vector = groupsInVector(*plan.form);
-  int64_t together = plan.form->multiplyTwo ? 2 : 1;
-  while (vector > 1 && first + vector * group <= end) {
-    Values data;
-    for (int64_t position = 0; position < positions; ++position)
-      data.push_back(flipped(loadData(position, first, vector)));
-    auto laneOf = [&](int64_t element, int64_t position, int64_t lanes) {
-      return asElements(vector::ShuffleOp::create(
-          b, loc, data[position], data[position],
-          SmallVector<int64_t>(lanes, (element - first) / group)));
-    };
-    for (int64_t lane = 0; lane < vector; lane += together) {
-      SmallVector<int64_t> groups{first + lane * group};
-      if (together == 2)
-        groups.push_back(groups.front() + group);
-      sums = multiply(groups, laneOf, std::move(sums));
-    }
-    first += vector * group;
-  }
-  auto broadcast = [&](int64_t element, int64_t position, int64_t lanes) {
-    Value data = loadGroup(position, element, std::min(group, end - element));
-    auto type = VectorType::get({lanes}, data.getType());
-    return asElements(flipped(vector::BroadcastOp::create(b, loc, type, data)));
-  };
-  for (; first + together * group <= end; first += together * group) {
-    SmallVector<int64_t> groups;
-    for (int64_t i = 0; i < together; ++i)
-      groups.push_back(first + i * group);
-    sums = multiply(groups, broadcast, std::move(sums));
-  }
-  for (; first < end; first += group)
-    sums = multiply(first, broadcast, std::move(sums));
+/// The products of such groups, two at a time where the form has that.
+DotEmitter::Values DotEmitter::addGroups(ArrayRef<Group> groups, Values sums) {
+  size_t together = plan.form->multiplyTwo ? 2 : 1;
+  planLoads(groups);
+  for (size_t i = 0; i < groups.size(); i += together)
+    sums = multiply(i, groups.slice(i).take_front(together), std::move(sums));
   return sums;
 }
 
-/// One group, or two, in each lane, at such elements of a run.
-DotEmitter::Values DotEmitter::multiply(ArrayRef<int64_t> groups, Factor factor,
+/// A vector of the data that is not used before a sum is there: LLVM's
+/// scheduler for cores that execute in order would make the products of all
+/// positions first, for which there are too few registers.
+Value DotEmitter::usedAfter(Value data, ArrayRef<Value> sums) {
+  constexpr int64_t kWords = 4;
+  Values operands{data};
+  std::string constraints = "=w,0";
+  for (Value sum : sums) {
+    int64_t lanes = cast<VectorType>(sum.getType()).getDimSize(0);
+    for (int64_t lane = 0; lane < lanes; lane += kWords) {
+      operands.push_back(
+          vector::ExtractStridedSliceOp::create(b, loc, sum, lane, kWords, 1));
+      constraints += ",w";
+    }
+  }
+  return LLVM::InlineAsmOp::create(
+             b, loc, data.getType(), operands, /*asm=*/"", constraints,
+             /*has_side_effects=*/false, /*is_align_stack=*/false,
+             LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(),
+             ArrayAttr())
+      .getResult(0);
+}
+
+/// One group, or two, in each lane; the first is `number` of those in hand.
+DotEmitter::Values DotEmitter::multiply(size_t number, ArrayRef<Group> groups,
                                         Values sums) {
   SmallVector<Values, 2> weights;
-  for (int64_t element : groups)
-    weights.push_back(loadWeights(element));
-  size_t next = 0;
+  for (const Group &group : groups)
+    weights.push_back(loadWeights(group));
+  size_t next = 0, pieces = block->pieces.size();
+  auto lastOf = [&](ArrayRef<Value> all, size_t end) {
+    return all.slice(end - pieces, pieces);
+  };
   for (int64_t position = 0; position < positions; ++position) {
     llvm::SmallDenseMap<int64_t, Values> factors; // by lanes
     for (auto [i, piece] : llvm::enumerate(block->pieces)) {
       Values &data = factors[piece.lanes];
       if (data.empty())
-        for (int64_t element : groups)
-          data.push_back(factor(element, position, piece.lanes));
+        for (auto [k, group] : llvm::enumerate(groups)) {
+          data.push_back(factorOf(number + k, group, position, piece.lanes));
+          if (plan.form->isWhole() && (number > 0 || next > 0))
+            data.back() = usedAfter(
+                data.back(), lastOf(sums, next > 0 ? next : sums.size()));
+        }
       Value &sum = sums[next++];
       if (groups.size() == 1) {
         sum = plan.form->multiply(b, loc, sum, data[0], weights[0][i]);
@@ -194,103 +258,6 @@ DotEmitter::Values DotEmitter::multiply(ArrayRef<int64_t> groups, Factor factor,
     }
   }
   return sums;
-}
-
-/// The weights of all pieces; two that fill a vector are loaded as one.
-DotEmitter::Values DotEmitter::loadWeights(int64_t first) {
-  constexpr int64_t kHalfVector = 64; // bits
-  ArrayRef<Piece> pieces = block->pieces;
-  Values weights;
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    const Piece &piece = pieces[i];
-    int64_t lanes = piece.lanes;
-    bool pair = lanes * plan.operand.group * plan.form->bits == kHalfVector &&
-                i + 1 < pieces.size() && pieces[i + 1].lanes == lanes &&
-                pieces[i + 1].offset == piece.offset + lanes;
-    if (!pair) {
-      weights.push_back(loadWeights(piece, lanes, first));
-      continue;
-    }
-    Value both = loadWeights(piece, 2 * lanes, first);
-    int64_t elements = lanes * plan.operand.group;
-    for (int64_t half = 0; half < 2; ++half)
-      weights.push_back(vector::ExtractStridedSliceOp::create(
-          b, loc, both, half * elements, elements, 1));
-    ++i;
-  }
-  return weights;
-}
-
-Value DotEmitter::loadWeights(const Piece &piece, int64_t lanes,
-                              int64_t first) {
-  int64_t group = plan.operand.group;
-  int64_t extra = first * block->paddedWidth() + piece.offset * group;
-  auto type = VectorType::get({lanes * group}, elementType());
-  return vector::LoadOp::create(b, loc, type, packed,
-                                ValueRange{indexOf(weightAddress, extra)});
-}
-
-/// A vector of so many groups of the data, each as one integer, from an element
-/// of a run on.
-Value DotEmitter::loadData(int64_t position, int64_t first, int64_t groups) {
-  int64_t group = plan.operand.group, bits = plan.form->bits;
-  int blocked = plan.schedule.blockedDim;
-  Position tile;
-  if (blocked >= 0) {
-    tile = at[blocked];
-    if (plan.gather && plan.gather->perTile)
-      at[blocked] = {};
-    at[blocked].offset += position;
-  }
-  Value index = indexOf(dataAddress(), first);
-  if (blocked >= 0)
-    at[blocked] = tile;
-  Value memory = scratch ? scratch : nest.inputs[plan.data].buffer.flat;
-  auto type = VectorType::get({groups * group}, b.getIntegerType(bits));
-  Value loaded =
-      vector::LoadOp::create(b, loc, type, memory, ValueRange{index});
-  if (group == 1)
-    return loaded;
-  return vector::BitCastOp::create(
-      b, loc, VectorType::get({groups}, b.getIntegerType(bits * group)),
-      loaded);
-}
-
-/// A group of the data as one integer: elements of a run from `first` on, zeros
-/// (or anything, where weights are zeros) behind them.
-Value DotEmitter::loadGroup(int64_t position, int64_t first, int64_t elements) {
-  int64_t missing = plan.readsBeyondRuns() ? 0 : plan.operand.group - elements;
-  Value number = vector::ExtractOp::create(
-      b, loc, loadData(position, first - missing, 1), 0);
-  if (missing)
-    number = arith::ShRUIOp::create(
-        b, loc, number,
-        arith::ConstantOp::create(
-            b, loc,
-            b.getIntegerAttr(number.getType(), plan.form->bits * missing)));
-  return number;
-}
-
-/// Groups of the data with the sign that the instruction takes.
-Value DotEmitter::flipped(Value vector) {
-  if (!plan.flip || plan.gather)
-    return vector;
-  auto type = cast<VectorType>(vector.getType());
-  auto bits = DenseElementsAttr::get(
-      type,
-      ArrayRef<Attribute>(b.getIntegerAttr(type.getElementType(), kSignBits)));
-  return arith::XOrIOp::create(b, loc, vector,
-                               arith::ConstantOp::create(b, loc, bits));
-}
-
-/// A vector of groups as one of their elements.
-Value DotEmitter::asElements(Value groups) {
-  if (plan.form->group == 1)
-    return groups;
-  int64_t lanes = cast<VectorType>(groups.getType()).getDimSize(0);
-  return vector::BitCastOp::create(
-      b, loc, VectorType::get({lanes * plan.form->group}, elementType()),
-      groups);
 }
 
 } // namespace dlc::loops

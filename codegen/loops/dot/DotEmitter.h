@@ -25,36 +25,77 @@ protected:
 
 private:
   // Sums (DotEmitter.cpp).
+  /// A group of the sum: its first element in a run, and the run's row among
+  /// those in hand.
+  struct Group {
+    int64_t row = 0, element = 0;
+  };
+  /// Where a group of the data is: a lane of a vector of groups.
+  struct LoadedGroup {
+    Group first;
+    int64_t lanes = 1, lane = 0;
+  };
   Values reduceRows(llvm::ArrayRef<unsigned> dims, Values sums);
+  bool joinsRows() const;
+  Values reduceJoinedRows(unsigned dim, Values sums);
   Values reduceRun(Values sums);
   int64_t unrolledGroups();
   const Linear &dataAddress() const {
     return plan.gather ? plan.gather->address : nest.inputs[plan.data].address;
   }
-  Values addGroups(int64_t first, int64_t end, Values sums);
-  /// The data's group at a run's element for a position, in so many lanes.
-  using Factor = llvm::function_ref<mlir::Value(int64_t, int64_t, int64_t)>;
-  Values multiply(llvm::ArrayRef<int64_t> groups, Factor factor, Values sums);
-  llvm::SmallVector<mlir::Value> loadWeights(int64_t first);
-  mlir::Value loadWeights(const Piece &piece, int64_t lanes, int64_t first);
-  mlir::Value loadData(int64_t position, int64_t first, int64_t groups);
-  mlir::Value loadGroup(int64_t position, int64_t first, int64_t elements);
+  int64_t rowOffset(const Linear &address, const Group &group) const {
+    return joinedRows < 0 ? 0 : group.row * address.coefficients[joinedRows];
+  }
+  Values addGroups(llvm::ArrayRef<Group> groups, Values sums);
+  mlir::Value usedAfter(mlir::Value data, llvm::ArrayRef<mlir::Value> sums);
+  Values multiply(size_t number, llvm::ArrayRef<Group> groups, Values sums);
+
+  // Operands (DotOperands.cpp).
+  void planLoads(llvm::ArrayRef<Group> groups);
+  mlir::Value factorOf(size_t number, const Group &group, int64_t position,
+                       int64_t lanes);
+  Values loadWeights(const Group &group);
+  mlir::Value loadWeights(const Piece &piece, int64_t lanes,
+                          const Group &group);
+  mlir::Value loadElements(int64_t position, const Group &first,
+                           int64_t elements);
+  mlir::Value loadData(int64_t position, const Group &first, int64_t groups);
+  mlir::Value loadWhole(int64_t position, Group group);
+  mlir::Value loadGroup(int64_t position, Group group, int64_t elements);
   mlir::Value flipped(mlir::Value vector);
   mlir::Value asElements(mlir::Value groups);
   unsigned runDim() const { return plan.operand.order.reduction.back(); }
 
   // Depthwise convolutions (DotDepthwise.cpp).
+  /// Products of bytes are added up two by two.
+  bool addsBytes() const { return plan.depthwise && plan.form->multiplyTwo; }
+  /// Offsets of one tap along some reduction dimensions.
+  using Tap = llvm::SmallVector<int64_t, 3>;
   Values reduceDepthwise(llvm::ArrayRef<unsigned> dims, Values sums);
+  void goTo(llvm::ArrayRef<unsigned> dims, llvm::ArrayRef<int64_t> tap);
   Values addTap(Values sums);
+  Values addTwoTaps(llvm::ArrayRef<unsigned> dims, llvm::ArrayRef<Tap> taps,
+                    Values sums);
+  mlir::Value productsOf(const Piece &piece);
   mlir::Value loadLanes(size_t number,
                         llvm::function_ref<mlir::Value(const Piece &)> load);
+  std::optional<Piece> pairOf(size_t number) const;
   mlir::Value loadFactors(const Piece &piece);
+  mlir::Value loadBytes(const Piece &piece);
   mlir::Value loadChannels(const Piece &piece);
 
   // Results (DotStores.cpp).
-  mlir::Value sumOf(mlir::Value lanes);
+  bool hasSumsBeside() const {
+    return plan.form->sumsInLane > 1 && !plan.depthwise;
+  }
+  mlir::Value loadStart(const Piece &piece);
+  mlir::Value sumOf(mlir::Value lanes, const Piece &piece);
+  bool storesHalfWords() const;
   mlir::Value narrowed(mlir::Value vector);
   void storeJoined(llvm::ArrayRef<mlir::Value> results, int64_t offset);
+  mlir::Value concatenated(mlir::Value x, mlir::Value y);
+  void storeShort(llvm::ArrayRef<mlir::Value> results,
+                  llvm::ArrayRef<mlir::Value> indices);
 
   // Gathering (DotGather.cpp).
   void fillScratch();
@@ -80,6 +121,11 @@ private:
   mlir::Value packed, starts; // constants
   mlir::Value scratch;        // null: the data is read where it is
   Linear startAddress, weightAddress;
+
+  // Of the groups in hand.
+  int joinedRows = -1; // the dimension of their rows; -1: there is one
+  llvm::SmallVector<LoadedGroup> loads;
+  std::map<std::tuple<int64_t, int64_t, int64_t>, mlir::Value> lanesLoaded;
 };
 
 } // namespace dlc::loops

@@ -85,8 +85,9 @@ Value smullSadalp(OpBuilder &b, Location loc, Value sums, ValueRange data,
   for (int64_t half = 0; half < 2; ++half) {
     Value products;
     for (auto [x, w] : llvm::zip(data, weights)) {
+      // Both halves of the data are the same.
       Value each = call(b, loc, "llvm.aarch64.neon.smull.v8i16", halfWords,
-                        {halfOf(b, loc, w, half), halfOf(b, loc, x, half)});
+                        {halfOf(b, loc, w, half), halfOf(b, loc, x, 0)});
       products = products
                      ? arith::AddIOp::create(b, loc, products, each).getResult()
                      : each;
@@ -105,6 +106,34 @@ Value smullSadalpOnce(OpBuilder &b, Location loc, Value sums, Value data,
   return smullSadalp(b, loc, sums, data, weights);
 }
 
+/// Sixteen elements of the sum for each feature, in four sums: products of the
+/// vectors' halves are added up in 16 bits.
+Value smullSadalpWhole(OpBuilder &b, Location loc, Value sums, Value data,
+                       Value weights) {
+  constexpr int64_t kSums = 4, kGroup = 16;
+  auto words = VectorType::get({kSums}, b.getI32Type());
+  auto halfWords = VectorType::get({kGroup / 2}, b.getI16Type());
+  int64_t features = lanesOf(sums) / kSums;
+  auto product = [&](Value w, int64_t half) {
+    return call(b, loc, "llvm.aarch64.neon.smull.v8i16", halfWords,
+                {halfOf(b, loc, w, half), halfOf(b, loc, data, half)});
+  };
+  for (int64_t feature = 0; feature < features; ++feature) {
+    Value w = vector::ExtractStridedSliceOp::create(
+        b, loc, weights, feature * kGroup, kGroup, 1);
+    Value products =
+        arith::AddIOp::create(b, loc, product(w, 0), product(w, 1));
+    Value four =
+        call(b, loc, "llvm.aarch64.neon.saddlp.v4i32.v8i16", words, products);
+    Value before = vector::ExtractStridedSliceOp::create(
+        b, loc, sums, feature * kSums, kSums, 1);
+    sums = vector::InsertStridedSliceOp::create(
+        b, loc, arith::AddIOp::create(b, loc, before, four), sums,
+        feature * kSums, 1);
+  }
+  return sums;
+}
+
 const DotForm kForms[] = {
     {"vpdpbusd", /*products=*/4, /*group=*/4, /*bits=*/8,
      /*unsignedData=*/true, /*factorInLane=*/false, vpdpbusd},
@@ -112,7 +141,8 @@ const DotForm kForms[] = {
     {"vpdpwssd", 2, 2, 16, false, false, vpdpwssd},
     {"vpmaddwd vpaddd", 2, 2, 16, false, false, pmaddwd},
     {"pmaddwd paddd", 2, 2, 16, false, false, pmaddwd},
-    {"smull sadalp", 2, 4, 8, false, true, smullSadalpOnce, smullSadalp},
+    {"smull sadalp", 2, 4, 8, false, true, smullSadalpOnce, smullSadalp, 2},
+    {"smull sadalp", 2, 16, 8, false, true, smullSadalpWhole, nullptr, 4},
     {"smlal", 1, 1, 16, false, true, smlal},
 };
 

@@ -25,6 +25,8 @@ struct DotForm {
   unsigned bits;    // of an element of the data and the weights
   /// Elements of the data have no sign. Weights always have one.
   bool unsignedData;
+  /// Products of two are added up in 16 bits: weights are never -128.
+  bool addsHalfWords() const { return sumsInLane > 1; }
   /// Multiplications by one group for all lanes take it from a lane of a
   /// vector.
   bool factorInLane;
@@ -33,13 +35,15 @@ struct DotForm {
                           mlir::Value sums, mlir::Value data,
                           mlir::Value weights);
   /// Where products of two groups are added up in 16 bits before they are
-  /// 32-bit sums; null elsewhere. Weights are then never -128, and a lane has
-  /// two sums, side by side.
+  /// 32-bit sums; null elsewhere.
   mlir::Value (*multiplyTwo)(mlir::OpBuilder &b, mlir::Location loc,
                              mlir::Value sums, mlir::ValueRange data,
                              mlir::ValueRange weights) = nullptr;
 
-  int64_t sumsInLane() const { return multiplyTwo ? 2 : 1; }
+  /// Sums that a feature has until its end, side by side.
+  int64_t sumsInLane = 1;
+  /// A group fills a vector: features are multiplied one by one.
+  bool isWhole() const { return sumsInLane == 4; }
 };
 
 /// A form that a machine has, and what its description says of it.

@@ -39,10 +39,13 @@ public:
     readEpilogue();
     if (plan.depthwise)
       return planDepthwise();
-    for (const AvailableForm &available : dotFormsOf(machine))
-      if (std::optional<DotPlan> found = planWith(available))
-        return found;
-    return std::nullopt;
+    std::optional<DotPlan> best;
+    for (const AvailableForm &available : dotFormsOf(machine)) {
+      std::optional<DotPlan> found = planWith(available);
+      if (found && (!best || found->cycles < best->cycles))
+        best = std::move(found);
+    }
+    return best;
   }
 
 private:
@@ -129,7 +132,7 @@ private:
       made.operand.dataZero += made.signedData ? kSignBit : -kSignBit;
     bool fits = made.operand.isSigned ? made.operand.zeroPoint == 0
                                       : made.operand.zeroPoint == kSignBit;
-    return fits && (!form.multiplyTwo || isNeverLeast());
+    return fits && (!form.addsHalfWords() || isNeverLeast());
   }
 
   /// Whether no caller gives a weight that is -128 as it is multiplied.
@@ -171,27 +174,31 @@ private:
     return made;
   }
 
-  /// Of forms of 16 bits: the bytes that lanes multiply are widened in
-  /// registers, what is beside them in a group is multiplied by zero.
+  /// By products of bytes where the machine adds them up in 16 bits, else of
+  /// forms of 16 bits: the bytes that lanes multiply are widened in registers,
+  /// what is beside them in a group is multiplied by zero.
   std::optional<DotPlan> planDepthwise() const {
-    DotPlan made = plan;
-    AvailableForm available{nullptr, 0};
-    for (const AvailableForm &each : dotFormsOf(machine))
-      if (each.form->bits == 16 && !available.form)
-        available = each;
-    if (!available.form)
-      return std::nullopt;
-    made.form = available.form;
-    made.operand.bits = 16 * available.form->group;
-    made.operand.dataZero = made.dataZero;
-    made.schedule.blockedDim = blockedDim();
-    if (!data().guards.empty()) {
-      made.gather = planGather(made);
-      if (!made.gather || made.gather->perTile || !hasRoomFor(made))
-        return std::nullopt;
+    for (const AvailableForm &available : dotFormsOf(machine)) {
+      DotPlan made = plan;
+      if (available.form->multiplyTwo && fitOperands(*available.form, made)) {
+        made.operand.group = 1;
+      } else if (available.form->bits == 16) {
+        made.form = available.form;
+        made.operand.bits = 16 * available.form->group;
+        made.operand.dataZero = made.dataZero;
+      } else {
+        continue;
+      }
+      made.schedule.blockedDim = blockedDim();
+      if (!data().guards.empty()) {
+        made.gather = planGather(made);
+        if (!made.gather || made.gather->perTile || !hasRoomFor(made))
+          return std::nullopt;
+      }
+      chooseDepthwiseTile(nest, available, machine, made);
+      return made;
     }
-    chooseDepthwiseTile(nest, available, machine, made);
-    return made;
+    return std::nullopt;
   }
 
   /// Where the network leaves none, scratch memory for what is gathered may
@@ -309,12 +316,13 @@ private:
       tile.whole = true;
       gather.axes.insert(gather.axes.begin(), tile);
     }
-    placeAxes(gather, blocked, channel);
+    placeAxes(gather, blocked, channel, beyond(made));
     return gather;
   }
 
   /// Extents and places in scratch.
-  void placeAxes(Gather &gather, int blocked, int channel) const {
+  void placeAxes(Gather &gather, int blocked, int channel,
+                 int64_t beyond) const {
     gather.address.coefficients.assign(nest.sizes.size(), 0);
     if (channel >= 0)
       gather.address.coefficients[channel] = 1;
@@ -342,17 +350,22 @@ private:
       }
       pitch *= axis.extent;
     }
-    gather.elements = pitch + kBeyond;
+    gather.elements = pitch + beyond;
   }
 
   void sizeTileGather(Gather &gather, const DotPlan &made) const {
     GatherAxis &tile = gather.axes.front();
     tile.extent = made.schedule.positions;
-    gather.elements = tile.extent * tile.pitch + kBeyond;
+    gather.elements = tile.extent * tile.pitch + beyond(made);
   }
 
-  /// Elements that the last group may read behind what is gathered.
-  static constexpr int64_t kBeyond = 4;
+  /// Elements that a load of the last group may read behind what is gathered.
+  static int64_t beyond(const DotPlan &made) {
+    constexpr int64_t kGroup = 4;
+    if (made.depthwise || !made.form->factorInLane)
+      return kGroup;
+    return made.form->isWhole() ? made.form->group : 2 * kGroup;
+  }
 
   Nest &nest;
   const Contraction &contraction;

@@ -1,13 +1,4 @@
 //===- DotRescale.cpp - Rescaling sums in vectors -------------------------===//
-//
-// nn.rescale is (a M + C) >> k in 64 bits. Where C is a multiple of 2^32 and k
-// is at least 32, nothing of a M's lower word is carried over:
-//
-//   (a M + C) >> k  =  ((a M >> 32) + (C >> 32)) >> (k - 32)
-//
-// |a M| and |C| are at most 2^62, so the sum has 32 bits.
-//
-//===----------------------------------------------------------------------===//
 
 #include "codegen/loops/dot/DotRescale.h"
 #include "codegen/loops/nest/BodyEmitter.h"
@@ -15,7 +6,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
-#include <limits>
 
 using namespace mlir;
 
@@ -65,110 +55,108 @@ std::optional<HighWordEpilogue> highWordEpilogue(const Nest &nest,
   if (high.multipliers >= 0 &&
       !nest.epilogueInputs[high.multipliers]->buffer.element.isInteger(kWord))
     return std::nullopt;
-  high.addend = static_cast<int32_t>(*addend >> kWord);
-  high.shift = static_cast<int32_t>(*shift - kWord);
-  high.min = static_cast<int32_t>(lower.getInt());
-  high.max = static_cast<int32_t>(upper.getInt());
+  high.rescale.addend = static_cast<int32_t>(*addend >> kWord);
+  high.rescale.shift = static_cast<int32_t>(*shift - kWord);
+  high.rescale.min = static_cast<int32_t>(lower.getInt());
+  high.rescale.max = static_cast<int32_t>(upper.getInt());
   return high;
 }
 
-namespace {
-class HighWordEmitter {
-public:
-  HighWordEmitter(OpBuilder &b, Location loc, VectorType type)
-      : b(b), loc(loc), type(type), lanes(type.getDimSize(0)) {}
-
-  Value constant(VectorType of, int64_t value) {
-    return arith::ConstantOp::create(
-        b, loc,
-        DenseElementsAttr::get(of, ArrayRef<Attribute>(b.getIntegerAttr(
-                                       of.getElementType(), value))));
-  }
-
-  /// The upper words of the products: those of even and of odd lanes are
-  /// multiplied by themselves. This is the form that LLVM takes for PMULDQ and
-  /// SMULL wherever the operands come from.
-  Value highWords(Value x, Value y) {
-    Value even = products(widened(x), widened(y));
-    Value odd = products(widened(oddLanes(x)), widened(oddLanes(y)));
-    SmallVector<int64_t> upper;
-    for (int64_t lane = 0; lane < lanes; lane += 2)
-      llvm::append_values(upper, lane + 1, lanes + lane + 1);
-    return vector::ShuffleOp::create(b, loc, even, odd, upper);
-  }
-
-private:
-  Value oddLanes(Value x) {
-    SmallVector<int64_t> odd;
-    for (int64_t lane = 0; lane < lanes; lane += 2)
-      odd.append(2, lane + 1);
-    return vector::ShuffleOp::create(b, loc, x, x, odd);
-  }
-
-  /// The lower of each two words, with its sign.
-  Value widened(Value x) {
-    auto wide = VectorType::get({lanes / 2}, b.getI64Type());
-    Value both = vector::BitCastOp::create(b, loc, wide, x);
-    Value up = arith::ShLIOp::create(b, loc, both, constant(wide, kWord));
-    return arith::ShRSIOp::create(b, loc, up, constant(wide, kWord));
-  }
-
-  Value products(Value x, Value y) {
-    return vector::BitCastOp::create(b, loc, type,
-                                     arith::MulIOp::create(b, loc, x, y));
-  }
-
-  OpBuilder &b;
-  Location loc;
-  VectorType type;
-  int64_t lanes;
-};
-} // namespace
+// AArch64: (2 a M >> 32) by SQDMULH is shifted, rounded to the nearest and
+// narrowed to 16 bits by SQRSHRN. Both that and the addition of the zero point
+// saturate far beyond the bounds of a byte.
 
 namespace {
-/// ((2 a M >> 32) + 2 C') >> (s + 1). Where the sum does not fit 32 bits it is
-/// saturated, and the result is beyond the clamp in both cases.
-bool fitsDoubled(const HighWordEpilogue &epilogue) {
-  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
-  int32_t shift = epilogue.shift + 1;
-  return shift < kWord && kMost >> shift >= epilogue.max &&
-         (-kMost - 1) >> shift <= epilogue.min &&
-         llvm::isInt<kWord>(2 * int64_t(epilogue.addend));
+constexpr int64_t kHalfWord = 16, kLanes = 8; // of a vector of half words
+constexpr int64_t kLeastByte = -128, kMostByte = 127, kMostUnsigned = 255;
+
+Value call(OpBuilder &b, Location loc, StringRef name, int64_t lanes,
+           unsigned bits, ValueRange operands) {
+  auto type = VectorType::get({lanes}, b.getIntegerType(bits));
+  return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(name),
+                                       operands)
+      .getResults();
 }
 
-Value emitDoubled(OpBuilder &b, Location loc, Value sums, Value multipliers,
-                  const HighWordEpilogue &epilogue,
-                  llvm::function_ref<Value(int64_t)> constant) {
-  auto call = [&](StringRef name, Value x, Value y) -> Value {
-    return LLVM::CallIntrinsicOp::create(b, loc, x.getType(),
-                                         b.getStringAttr(name), {x, y})
-        .getResults();
-  };
-  Value high = call("llvm.aarch64.neon.sqdmulh.v4i32", sums, multipliers);
-  if (epilogue.addend)
-    high = call("llvm.sadd.sat.v4i32", high,
-                constant(2 * int64_t(epilogue.addend)));
-  high = arith::ShRSIOp::create(b, loc, high, constant(epilogue.shift + 1));
-  high = arith::MaxSIOp::create(b, loc, high, constant(epilogue.min));
-  return arith::MinSIOp::create(b, loc, high, constant(epilogue.max));
+Value splat(OpBuilder &b, Location loc, int64_t lanes, unsigned bits,
+            int64_t value) {
+  auto type = VectorType::get({lanes}, b.getIntegerType(bits));
+  return arith::ConstantOp::create(
+      b, loc,
+      DenseElementsAttr::get(type, ArrayRef<Attribute>(b.getIntegerAttr(
+                                       type.getElementType(), value))));
+}
+
+/// Lanes `first` to `first + count` of a vector; those that it has not are
+/// anything.
+Value lanesOf(OpBuilder &b, Location loc, Value vector, int64_t first,
+              int64_t count) {
+  int64_t has = cast<VectorType>(vector.getType()).getDimSize(0);
+  if (first == 0 && has == count)
+    return vector;
+  SmallVector<int64_t> lanes;
+  for (int64_t lane = first; lane < first + count; ++lane)
+    lanes.push_back(lane < has ? lane : vector::ShuffleOp::kPoisonIndex);
+  return vector::ShuffleOp::create(b, loc, vector, vector, lanes);
+}
+
+/// Eight half words as bytes.
+Value narrowEight(OpBuilder &b, Location loc, Value vector,
+                  const WordRescale &rescale) {
+  if (int32_t zero = *rescale.zeroPoint())
+    vector = call(b, loc, "llvm.sadd.sat.v8i16", kLanes, kHalfWord,
+                  {vector, splat(b, loc, kLanes, kHalfWord, zero)});
+  bool isSigned = rescale.max <= kMostByte;
+  vector = call(b, loc,
+                isSigned ? "llvm.aarch64.neon.sqxtn.v8i8"
+                         : "llvm.aarch64.neon.sqxtun.v8i8",
+                kLanes, 8, {vector});
+  auto bound = [&](int64_t value) { return splat(b, loc, kLanes, 8, value); };
+  if (isSigned && rescale.min > kLeastByte)
+    vector = arith::MaxSIOp::create(b, loc, vector, bound(rescale.min));
+  if (isSigned && rescale.max < kMostByte)
+    vector = arith::MinSIOp::create(b, loc, vector, bound(rescale.max));
+  if (!isSigned && rescale.min > 0)
+    vector = arith::MaxUIOp::create(b, loc, vector, bound(rescale.min));
+  if (!isSigned && rescale.max < kMostUnsigned)
+    vector = arith::MinUIOp::create(b, loc, vector, bound(rescale.max));
+  return vector;
 }
 } // namespace
 
-Value emitHighWord(OpBuilder &b, Location loc, Value sums, Value multipliers,
-                   const HighWordEpilogue &epilogue, bool doubled) {
-  auto type = cast<VectorType>(sums.getType());
-  HighWordEmitter emitter(b, loc, type);
-  multipliers = broadcastTo(b, loc, multipliers, type.getDimSize(0));
-  auto constant = [&](int64_t value) { return emitter.constant(type, value); };
-  if (doubled && fitsDoubled(epilogue))
-    return emitDoubled(b, loc, sums, multipliers, epilogue, constant);
-  Value high = emitter.highWords(sums, multipliers);
-  if (epilogue.addend)
-    high = arith::AddIOp::create(b, loc, high, constant(epilogue.addend));
-  if (epilogue.shift)
-    high = arith::ShRSIOp::create(b, loc, high, constant(epilogue.shift));
-  high = arith::MaxSIOp::create(b, loc, high, constant(epilogue.min));
-  return arith::MinSIOp::create(b, loc, high, constant(epilogue.max));
+bool fitsHalfWords(const WordRescale &rescale) {
+  bool isSigned = rescale.min >= kLeastByte && rescale.max <= kMostByte;
+  bool isUnsigned = rescale.min >= 0 && rescale.max <= kMostUnsigned;
+  return rescale.zeroPoint() && rescale.shift + 1 <= kHalfWord &&
+         (isSigned || isUnsigned);
+}
+
+Value emitHalfWords(OpBuilder &b, Location loc, Value sums, Value multipliers,
+                    const WordRescale &rescale) {
+  constexpr int64_t kWords = 4;
+  multipliers = broadcastTo(b, loc, multipliers, kWords);
+  Value high = call(b, loc, "llvm.aarch64.neon.sqdmulh.v4i32", kWords, kWord,
+                    {sums, multipliers});
+  Value by = LLVM::ConstantOp::create(b, loc, b.getI32Type(),
+                                      b.getI32IntegerAttr(rescale.shift + 1));
+  return call(b, loc, "llvm.aarch64.neon.sqrshrn.v4i16", kWords, kHalfWord,
+              {high, by});
+}
+
+Value narrowHalfWords(OpBuilder &b, Location loc, Value halfWords,
+                      const WordRescale &rescale) {
+  int64_t lanes = cast<VectorType>(halfWords.getType()).getDimSize(0);
+  Value bytes;
+  for (int64_t first = 0; first < lanes; first += kLanes) {
+    Value eight =
+        narrowEight(b, loc, lanesOf(b, loc, halfWords, first, kLanes), rescale);
+    bytes = bytes ? vector::ShuffleOp::create(
+                        b, loc, bytes, eight,
+                        llvm::to_vector(llvm::seq<int64_t>(0, first + kLanes)))
+                        .getResult()
+                  : eight;
+  }
+  return lanesOf(b, loc, bytes, 0, lanes);
 }
 
 } // namespace dlc::loops

@@ -4,30 +4,33 @@
 #define DLC_CODEGEN_LOOPS_DOTRESCALE_H
 
 #include "codegen/loops/nest/Contraction.h"
-#include "mlir/IR/Builders.h"
+#include "codegen/loops/nest/WordRescale.h"
 
 namespace dlc::loops {
 
 /// An epilogue that is a bias, a rescaling by the upper word of the product and
-/// a clamp: (((sum * multiplier) >> 32) + addend) >> shift, 32 bits each.
+/// a clamp to what is stored.
 struct HighWordEpilogue {
   int bias = -1;        // the epilogue's input that is added first; -1: none
   int multipliers = -1; // the epilogue's input; -1: `multiplier` for all
   int32_t multiplier = 0;
-  int32_t addend = 0;
-  int32_t shift = 0;
-  int32_t min = 0, max = 0; // of the stored integer
+  WordRescale rescale;
 };
 
 /// The epilogue of a nest in this form; nullopt where it is another.
 std::optional<HighWordEpilogue> highWordEpilogue(const Nest &nest,
                                                  const SumEpilogue &epilogue);
 
-/// A vector of sums, rescaled by one of multipliers and clamped, in 32 bits;
-/// `doubled`: by AArch64's SQDMULH, which gives twice the upper word.
-mlir::Value emitHighWord(mlir::OpBuilder &b, mlir::Location loc,
-                         mlir::Value sums, mlir::Value multipliers,
-                         const HighWordEpilogue &epilogue, bool doubled);
+/// Whether AArch64's instructions that round, narrow and saturate rescale so:
+/// to 16 bits (SQRSHRN, `emitHalfWords`), and from there to the clamp.
+bool fitsHalfWords(const WordRescale &rescale);
+/// Four sums, rescaled to 16 bits less the zero point.
+mlir::Value emitHalfWords(mlir::OpBuilder &b, mlir::Location loc,
+                          mlir::Value sums, mlir::Value multipliers,
+                          const WordRescale &rescale);
+/// A vector of these as bytes: the zero point is added, the clamp done.
+mlir::Value narrowHalfWords(mlir::OpBuilder &b, mlir::Location loc,
+                            mlir::Value halfWords, const WordRescale &rescale);
 
 } // namespace dlc::loops
 

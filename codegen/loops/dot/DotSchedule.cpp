@@ -37,6 +37,9 @@ struct Costs {
   bool flip;
   double groups;      // of the data that a load takes
   int64_t sumsInLane; // registers for a vector of sums
+
+  /// A vector of the data is a group, which each feature has of its own.
+  bool isWhole() const { return sumsInLane == 4; }
 };
 
 /// Half cycles of one step of a tile: two multiplications, and two loads of
@@ -45,8 +48,11 @@ double stepCost(double vectors, double positions, const Costs &costs,
                 const Machine &machine) {
   double arithmetic = vectors * positions * costs.multiply;
   double loads = vectors + positions / costs.groups;
-  if (costs.flip || costs.sumsInLane > 1)
+  bool isBroadcast = costs.sumsInLane > 1 && !costs.isWhole();
+  if (costs.flip || isBroadcast)
     arithmetic += positions; // groups are brought into a form
+  if (costs.isWhole())
+    loads = 4 * vectors + positions;
   if (machine.issueWidth < 4)
     return arithmetic + loads;
   return std::max({arithmetic, loads, double(machine.latencyAccumulators)}) +
@@ -57,6 +63,8 @@ double stepCost(double vectors, double positions, const Costs &costs,
 int64_t registersOf(int64_t vectors, int64_t positions, const Costs &costs) {
   bool inLanes = costs.groups > 1;
   int64_t weights = vectors;
+  if (costs.isWhole()) // and what waits for its products
+    return (vectors * positions + vectors) * costs.sumsInLane + 5 + positions;
   if (costs.sumsInLane > 1) // of two groups; and products
     weights = std::min<int64_t>(2 * vectors, 8) + 8;
   return vectors * positions * costs.sumsInLane + weights +
@@ -109,11 +117,11 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   bool masked = machine.vectorBits == 512;
   Costs costs{available.cycles / 0.5, plan.flip && !plan.gather,
               static_cast<double>(groupsInVector(*plan.form)),
-              plan.form->sumsInLane()};
+              plan.form->sumsInLane};
   // Instructions count where two start in a cycle: of two groups three for
   // each half of them.
   if (machine.issueWidth < 4)
-    costs.multiply = plan.form->multiplyTwo ? 3 : 1;
+    costs.multiply = costs.isWhole() ? 12 : plan.form->multiplyTwo ? 3 : 1;
   double least = std::numeric_limits<double>::max();
   for (int64_t nv = 1; nv <= kMostVectors; ++nv) {
     if (nv > 1 && (nv - 1) * lanes >= features)
@@ -145,6 +153,10 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   int64_t steps =
       runs * llvm::divideCeil(plan.operand.runLength(), plan.operand.group);
   plan.cycles = least / 2 * static_cast<double>(steps);
+  // Sums that lie side by side are added up: one less than there are.
+  plan.cycles +=
+      static_cast<double>(size * llvm::divideCeil(features, kLeastLanes) *
+                          (plan.form->sumsInLane - 1) / 2);
   for (auto [d, length] : llvm::enumerate(nest.sizes))
     if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&
         static_cast<int>(d) != schedule.blockedDim)

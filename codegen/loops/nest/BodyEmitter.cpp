@@ -56,13 +56,46 @@ Value loadElement(OpBuilder &builder, Location loc, const Buffer &buffer,
   return memref::LoadOp::create(builder, loc, buffer.flat, index);
 }
 
+/// A rescaling of a vector of words in words: its value where `op` is the first
+/// of its operations, which are added to `done`.
+static bool emitInWords(OpBuilder &builder, Operation &op,
+                        const BodyContext &context, IRMapping &mapping,
+                        llvm::SmallPtrSetImpl<Operation *> &done) {
+  auto extend = dyn_cast<arith::ExtSIOp>(op);
+  if (!extend || context.highWords == HighWords::None)
+    return false;
+  Value words = mapping.lookupOrDefault(extend.getIn());
+  auto type = dyn_cast<VectorType>(words.getType());
+  auto chain = type ? findRescaleChain(extend) : std::nullopt;
+  if (!chain || type.getDimSize(0) % 2 != 0)
+    return false;
+  Location loc = op.getLoc();
+  Value multiplier;
+  if (chain->factor)
+    multiplier = arith::ConstantIntOp::create(builder, loc, *chain->factor, 32);
+  else if (chain->multiplier)
+    multiplier = mapping.lookupOrDefault(chain->multiplier);
+  Value result = emitWordRescale(builder, loc, words, multiplier,
+                                 chain->rescale, context.highWords);
+  Value last = chain->ops.back()->getResult(0);
+  if (!last.getType().isInteger(32))
+    result = arith::TruncIOp::create(
+        builder, loc, VectorType::get(type.getShape(), last.getType()), result);
+  mapping.map(last, result);
+  done.insert_range(chain->ops);
+  return true;
+}
+
 SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
                             ValueRange arguments, const BodyContext &context) {
   IRMapping mapping;
   for (auto [argument, value] : llvm::zip(block.getArguments(), arguments))
     if (value)
       mapping.map(argument, value);
+  llvm::SmallPtrSet<Operation *, 8> done;
   for (Operation &op : block.without_terminator()) {
+    if (done.contains(&op) || emitInWords(builder, op, context, mapping, done))
+      continue;
     if (auto index = dyn_cast<linalg::IndexOp>(op)) {
       mapping.map(index.getResult(), context.position(index.getDim()));
       continue;

@@ -4,6 +4,7 @@
 #define DLC_CODEGEN_LOOPS_BODYEMITTER_H
 
 #include "codegen/loops/nest/Nest.h"
+#include "codegen/loops/nest/WordRescale.h"
 #include "mlir/IR/Builders.h"
 
 namespace dlc::loops {
@@ -17,6 +18,8 @@ struct BodyContext {
   llvm::function_ref<mlir::Value(unsigned)> position;
   /// The buffer behind a tensor.
   llvm::function_ref<Buffer(mlir::Value)> buffer;
+  /// How vectors of words are rescaled; none: in 64 bits, as the body has it.
+  HighWords highWords = HighWords::None;
 };
 
 /// Clones `block` at the builder's insertion point for argument values that are

@@ -23,6 +23,7 @@ public:
 
   // For plans (StageNest.cpp).
   mlir::OpBuilder &builder() override { return b; }
+  const Machine &target() const override { return machine; }
   Buffer bufferOf(mlir::Value tensor) override;
   mlir::Value scratch(int64_t elements, mlir::Type type) override;
   mlir::Value local(int64_t elements, mlir::Type type) override;

@@ -162,6 +162,7 @@ public:
   StepContext(StageContext &stage, Wrap wrap) : stage(stage), wrap(wrap) {}
 
   OpBuilder &builder() override { return stage.builder(); }
+  const Machine &target() const override { return stage.target(); }
   Buffer bufferOf(Value tensor) override { return stage.bufferOf(tensor); }
   Value scratch(int64_t elements, Type type) override {
     return stage.scratch(elements, type);

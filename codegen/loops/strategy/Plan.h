@@ -31,6 +31,7 @@ public:
   virtual ~StageContext() = default;
 
   virtual mlir::OpBuilder &builder() = 0;
+  virtual const Machine &target() const = 0;
   /// The buffer behind a tensor.
   virtual Buffer bufferOf(mlir::Value tensor) = 0;
   /// A buffer of so many elements: in the arena, or a small one on the stack.
