@@ -57,7 +57,8 @@ def sections(data):
         file.flush()
         run = subprocess.run(["llvm-size-22", "-A", file.name],
                              capture_output=True, text=True)
-        return [line.split()[:2] for line in run.stdout.splitlines()[2:]]
+        return [line.split()[:2] for line in run.stdout.splitlines()[2:]
+                if line.strip()]
 
 
 # Kinds of ELF sections.
