@@ -33,10 +33,11 @@ install(FILES ${CMAKE_BINARY_DIR}/install/dlcConfig.cmake ${package_module}
   ${build_package}/dlcConfigVersion.cmake DESTINATION ${install_package})
 install(TARGETS dlc dlc-opt dlc-reduce DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS dlc_count LIBRARY DESTINATION lib/dlc)
+install(TARGETS dlc_emulated_cuda LIBRARY DESTINATION lib/dlc/cuda NAMELINK_SKIP)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/src/
-  DESTINATION ${DLC_SOURCE} FILES_MATCHING PATTERN *.c)
+  DESTINATION ${DLC_SOURCE} FILES_MATCHING PATTERN *.c PATTERN *.h)
 
 # The pages, as the README links to them.
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/cmake/copyright

@@ -29,6 +29,8 @@ llvm_config.add_tool_substitutions(
 
 config.substitutions.append(("%python", config.dlc_python))
 config.substitutions.append(("%repo", config.dlc_source_dir))
+# The folder with the emulated libcuda.so.1.
+config.substitutions.append(("%cuda", os.path.join(os.path.dirname(config.dlc_tools_dir), "lib", "dlc", "cuda")))
 config.substitutions.append(("%onnxdata", "/usr/share/libonnx-testdata"))
 
 for feature in ["qemu-system-arm", "arm-none-eabi-gcc", "gcc"]:

@@ -144,7 +144,7 @@ int dlc_cuda_open(struct dlc_cuda_state *state,
 int dlc_cuda_run(struct dlc_cuda_state *state, const void *const *inputs,
                  void *const *outputs);
 
-/* Inputs and outputs are device pointers (aligned to 256); queues the run on
+/* Inputs and outputs are device pointers (aligned to 16); queues the run on
    `stream` (a CUstream or cudaStream_t of the same context, NULL: the default
    stream) and returns. Runs of one arena must not overlap. Cheapest with the
    same pointers every time: those of the last two runs are one graph. */
