@@ -29,7 +29,8 @@ from results import Report, write_section  # noqa: E402
 TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55",
            "armv6", "armv8-neon")
 INPUT_ZERO, OUTPUT_ZERO = -5, -3
-RAM = "--ram=256K"  # so much that no layer goes without scratch memory
+# So much that no layer goes without scratch memory or larger weights.
+ROOM = ["--ram=256K", "--flash=1M"]
 
 
 @dataclass
@@ -186,7 +187,7 @@ def count(drawn, target, dlc, folder, floats):
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "layer.mlir"
     model.write_text(drawn.floats() if floats else drawn.integers())
-    program = program_of(target).of_model(dlc, model, target, folder, [RAM])
+    program = program_of(target).of_model(dlc, model, target, folder, ROOM)
     data = drawn.x.astype(np.float32 if floats else np.int8)
     run = program.infer(data.tobytes(), timeout=600)
     if not floats and run.output != drawn.expected.tobytes():

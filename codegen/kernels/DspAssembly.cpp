@@ -30,6 +30,32 @@ std::string dspCopy(int64_t bytes) {
   return a.text();
 }
 
+/// Four words at a time, then what is left, byte by byte.
+std::string dspFill(int64_t value) {
+  AssemblyText a;
+  auto byte = static_cast<uint32_t>(value & 0xff);
+  // The target r0, bytes r1.
+  a.line("ldr r2, =" + Twine(byte * 0x01010101u));
+  a.line("subs r1, r1, #16");
+  a.line("blt 2f");
+  a.line("1:");
+  for (int64_t i = 0; i < 4; ++i)
+    a.line("str r2, [r0], #4");
+  a.line("subs r1, r1, #16");
+  a.line("bge 1b");
+  a.line("2:");
+  a.line("adds r1, r1, #16");
+  a.line("beq 4f");
+  a.line("3:");
+  a.line("strb r2, [r0], #1");
+  a.line("subs r1, r1, #1");
+  a.line("bne 3b");
+  a.line("4:");
+  a.line("bx lr");
+  a.line(".ltorg");
+  return a.text();
+}
+
 namespace {
 /// Groups of four bytes that one iteration takes.
 constexpr int64_t kGroups = 4;

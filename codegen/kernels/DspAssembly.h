@@ -17,6 +17,9 @@ namespace dlc::kernels {
 /// kernel.copy of rows of so many bytes.
 std::string dspCopy(int64_t bytes);
 
+/// kernel.fill with a byte.
+std::string dspFill(int64_t value);
+
 /// kernel.widen of bytes to halfwords. Combined ones without a sign become
 /// signed, 128 less.
 struct DspWiden {

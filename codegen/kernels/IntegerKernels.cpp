@@ -5,6 +5,7 @@
 #include "codegen/kernels/MveAssembly.h"
 #include "codegen/kernels/core/MlaAssembly.h"
 #include "codegen/kernels/core/MlaPlanes.h"
+#include "codegen/kernels/winograd/DspWinograd.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -135,6 +136,34 @@ IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
   return textOf(depthwiseOf<DspDepthwise>(op));
 }
 
+IntegerKernel dspWinogradInput(kernel::WinogradInputOp op) {
+  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(16))
+    return {};
+  DspWinogradInput kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.pixel = static_cast<int64_t>(op.getPixel());
+  kernel.isSigned = op.getFrom().isSignedInteger();
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel dspWinogradColumns(kernel::WinogradColumnsOp op) {
+  kernel::RescaleAttr rescale = op.getRescale();
+  if (!areDspProducts(op.getProducts()) ||
+      !op.getProducts().getRight().isSignedInteger(16) ||
+      !isInteger(rescale.getStorage(), 8))
+    return {};
+  DspWinogradColumns kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.features = static_cast<int64_t>(op.getFeatures());
+  kernel.block = static_cast<int64_t>(op.getBlock());
+  kernel.rescale = armRescale(rescale);
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
 IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
   return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
       .Case(armCopy)
@@ -143,6 +172,12 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspColumns)
       .Case(dspPlanes)
       .Case(dspDepthwise)
+      .Case([](kernel::FillOp op) {
+        return IntegerKernel{dspFill(static_cast<int64_t>(op.getValue())),
+                             nullptr};
+      })
+      .Case(dspWinogradInput)
+      .Case(dspWinogradColumns)
       .Default([](Operation *) { return IntegerKernel(); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/Passes.h"
 #include "codegen/loops/Strategies.h"
+#include "codegen/loops/WeightAllowance.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "codegen/loops/weights/EncodeConstants.h"
@@ -36,6 +37,7 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     Machine machine{targets::getTargetInfo(getOperation())};
     StageEncodings encodings;
     ModuleIndex index(getOperation());
+    WeightAllowance allowance(getOperation(), machine);
     auto choose = [](const Problem &problem) { return choosePlan(problem); };
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       if (!nn::stageAttr.isOn(stage) || stage.isExternal())
@@ -44,8 +46,11 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
       Machine own = machine;
       if (auto limit = arena::maxScratchAttr.get(stage))
         own.scratchBytes = limit.getInt();
+      own.weightBytes = allowance.bytes();
+      SmallVector<Type> arguments(stage.getArgumentTypes());
       if (failed(StageEmitter(stage, index, own, choose).run(encoded)))
         return signalPassFailure();
+      allowance.spend(index, stage, arguments, encoded);
       if (!encoded.empty())
         encodings[stage.getSymName()] = std::move(encoded);
     }

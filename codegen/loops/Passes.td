@@ -32,7 +32,10 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     Winograd's algorithm where that is estimated to be faster
     (docs/decisions/winograd.md); its filter is transformed before it is packed.
     `arena.max_scratch` on a stage is the most bytes of scratch memory that this
-    may take.
+    may take. Of bytes it is computed so where an instruction multiplies and adds
+    up pairs of halfwords (docs/decisions/integer-winograd.md), as long as there
+    is flash for its weights: `dlc.flash_limit` on the module says how much there
+    is, `dlc.optimise_size` that weights are not to grow.
 
     Where there is no floating-point unit, sums of products with finite constant
     weights are computed in integers (docs/decisions/block-fixed-point.md): the

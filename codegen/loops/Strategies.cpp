@@ -8,6 +8,7 @@
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/windows/WindowStrategy.h"
 #include "codegen/loops/winograd/Winograd.h"
+#include "codegen/loops/winograd_integers/IntegerWinograd.h"
 
 using namespace mlir;
 
@@ -15,9 +16,11 @@ namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
   static const Strategy table[] = {
-      winogradStrategy(),      blockFixedStrategy(), windowStrategy(),
-      filterStrategy(),        dotStrategy(),        integerStrategy(),
-      integerPlanesStrategy(), tileKernelStrategy(), rowStrategy(),
+      winogradStrategy(),      blockFixedStrategy(),
+      windowStrategy(),        filterStrategy(),
+      dotStrategy(),           integerStrategy(),
+      integerPlanesStrategy(), integerWinogradStrategy(),
+      tileKernelStrategy(),    rowStrategy(),
       blockStrategy()};
   return table;
 }

@@ -100,6 +100,8 @@ void Compilation::describeWishes() {
   mark(options.printStages, phases::everyPhaseAttr);
   if (options.ramBudget)
     phases::ramLimitAttr.put(*moduleOp, options.ramBudget);
+  if (options.flashBudget)
+    phases::flashLimitAttr.put(*moduleOp, options.flashBudget);
   llvm::SmallVector<int64_t> banks;
   for (const targets::RamBank &bank : options.arenaBanks)
     banks.push_back(bank.bytes);

@@ -25,6 +25,8 @@ inline constexpr Declared<mlir::DictionaryAttr> targetAttr{
 inline constexpr DeclaredMark optimiseSizeAttr{"dlc.optimise_size", OnModule};
 /// Bytes that the arena may take at most.
 inline constexpr DeclaredNumber ramLimitAttr{"dlc.ram_limit", OnModule};
+/// Bytes of flash that the object may take at most.
+inline constexpr DeclaredNumber flashLimitAttr{"dlc.flash_limit", OnModule};
 /// Nothing is tried that takes long to compile.
 inline constexpr DeclaredMark quickAttr{"dlc.quick", OnModule};
 /// Somebody looks at the module after each phase: none does the work of later

@@ -19,10 +19,11 @@ bool isGlobal(Operation *op) { return isa<LLVM::GlobalOp>(op); }
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &targetAttr,     &optimiseSizeAttr,  &ramLimitAttr,     &quickAttr,
-      &everyPhaseAttr, &ramBudgetAttr,     &cheapPatchesAttr, &expectedRamAttr,
-      &trialAttr,      &keptConstantsAttr, &chunksAttr,       &coldFunctionAttr,
-      &coldAttr,       &dataAttr};
+      &targetAttr,       &optimiseSizeAttr,  &ramLimitAttr,
+      &flashLimitAttr,   &quickAttr,         &everyPhaseAttr,
+      &ramBudgetAttr,    &cheapPatchesAttr,  &expectedRamAttr,
+      &trialAttr,        &keptConstantsAttr, &chunksAttr,
+      &coldFunctionAttr, &coldAttr,          &dataAttr};
   return all;
 }
 

@@ -241,4 +241,34 @@ Accesses FilterOp::getAccesses() {
   return {left, right, result, left, right};
 }
 
+Accesses WinogradInputOp::getAccesses() {
+  auto channels = static_cast<int64_t>(getChannels());
+  int64_t bits = getFrom().getIntOrFloatBitWidth();
+  // What lies between pixels is counted too.
+  int64_t row = 3 * static_cast<int64_t>(getPixel()) * 8 / bits + channels;
+  Access source{getSource(), false, {4, {}}, {0, getStride()}, {row, {}}, bits};
+  Access target{getTarget(), true};
+  target.elements.known = 16 * channels;
+  target.elementBits = getTo().getIntOrFloatBitWidth();
+  return {source, target};
+}
+
+Accesses WinogradColumnsOp::getAccesses() {
+  Access left;
+  left.address = getLeft();
+  left.elements.known = 16 * static_cast<int64_t>(getChannels());
+  left.elementBits = getProducts().getLeft().getIntOrFloatBitWidth();
+  Access right;
+  right.address = getRight();
+  right.elements.known = getRightBytes();
+  Access result{getResult(),
+                true,
+                {2, {}},
+                {0, getStride()},
+                {2 * static_cast<int64_t>(getFeatures()), {}},
+                getRescale().getStorage().getIntOrFloatBitWidth()};
+  // Both operands are read again for the next block.
+  return {left, right, result, left, right};
+}
+
 } // namespace dlc::kernel

@@ -88,6 +88,25 @@ std::string nameOfWindows(KernelOpInterface kernel, const std::string &set) {
       });
 }
 
+/// Of the kernels of WinogradKernels.td, or WindowKernels.td.
+std::string nameOfWinograd(KernelOpInterface kernel, const std::string &set,
+                           const std::string &loads) {
+  return llvm::TypeSwitch<Operation *, std::string>(kernel)
+      .Case([&](WinogradInputOp op) {
+        return "dlc_winograd_input_" + textOf(op.getFrom()) + "_" +
+               textOf(op.getTo()) + "_" + std::to_string(op.getChannels()) +
+               "_every" + std::to_string(op.getPixel()) + set;
+      })
+      .Case([&](WinogradColumnsOp op) {
+        return "dlc_winograd_columns_" + textOf(op.getProducts()) + "_" +
+               std::to_string(op.getChannels()) + "x" +
+               std::to_string(op.getFeatures()) + "_b" +
+               std::to_string(op.getBlock()) + "_" + textOf(op.getRescale()) +
+               loads;
+      })
+      .Default([&](Operation *) { return nameOfWindows(kernel, set); });
+}
+
 /// Of the kernels of IntegerKernels.td.
 std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                            const std::string &loads) {
@@ -144,7 +163,7 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                                 : std::string()) +
                loads;
       })
-      .Default([&](Operation *) { return nameOfWindows(kernel, set); });
+      .Default([&](Operation *) { return nameOfWinograd(kernel, set, loads); });
 }
 
 } // namespace

@@ -366,4 +366,38 @@ LogicalResult FilterOp::verify() {
   return success();
 }
 
+LogicalResult WinogradInputOp::verify() {
+  if (failed(verifyOneType(*this, {getSource(), getStride(), getTarget()})) ||
+      failed(verifyWidening(*this, getFrom(), getTo())))
+    return failure();
+  uint64_t bytes = getChannels() * getFrom().getIntOrFloatBitWidth() / 8;
+  if (getPixel() < bytes)
+    return emitOpError("(3) pixels of ")
+           << bytes << " bytes that are " << getPixel() << " bytes apart";
+  return success();
+}
+
+int64_t WinogradColumnsOp::getRightBytes() {
+  constexpr int64_t kWord = 4;
+  bool own = getRescale().getShift() == 0;
+  int64_t weights = 16 * static_cast<int64_t>(getChannels()) *
+                    getProducts().getRight().getIntOrFloatBitWidth() / 8;
+  int64_t words = own ? 4 : 2;
+  return (own ? 0 : kWord) +
+         static_cast<int64_t>(getFeatures()) * (weights + words * kWord);
+}
+
+LogicalResult WinogradColumnsOp::verify() {
+  if (failed(verifyOneType(*this,
+                           {getLeft(), getRight(), getResult(), getStride()})))
+    return failure();
+  if (getChannels() % getProducts().getGroup() != 0)
+    return emitOpError("(2) ") << getChannels() << " channels in groups of "
+                               << getProducts().getGroup();
+  if (getFeatures() % getBlock() != 0)
+    return emitOpError("(3) ")
+           << getFeatures() << " features in blocks of " << getBlock();
+  return success();
+}
+
 } // namespace dlc::kernel

@@ -354,5 +354,6 @@ def Kernel_RowOp : Kernel_Op<"row"> {
 
 include "dialects/kernel/IntegerKernels.td"
 include "dialects/kernel/WindowKernels.td"
+include "dialects/kernel/WinogradKernels.td"
 
 #endif // DLC_DIALECTS_KERNEL_KERNELOPS

@@ -39,15 +39,16 @@ def brief(text):
                      if not re.match(r"\s*#\d+ 0x|/\S+/ld: (NOTE|warning)", line))
 
 
-def run(arguments, folder, inputs, expected, name="model.onnx"):
+def run(arguments, folder, inputs, expected, name="model.onnx", options=()):
     """The outputs of the network FOLDER/`name` for each set of inputs, in the
-    shapes and types of `expected`."""
+    shapes and types of `expected`; `options` are more words of the command line."""
     model = folder / name
     if not board.emulator_of(arguments.target):
         # Each in a folder of its own: a library that is loaded must not change.
         with tempfile.TemporaryDirectory(dir=folder) as own:
             network = compiled_network.CompiledNetwork(
-                arguments.dlc, model, own, [arguments.level], target=arguments.target)
+                arguments.dlc, model, own, [arguments.level, *options],
+                target=arguments.target)
         return [network.run(*pair) for pair in zip(inputs, expected)]
     data = folder / "data"
     shutil.rmtree(data, ignore_errors=True)
@@ -57,7 +58,7 @@ def run(arguments, folder, inputs, expected, name="model.onnx"):
             (data / f"test_data_set_{number}" / f"input_{i}.pb").write_bytes(
                 numpy_helper.from_array(np.asarray(tensor)).SerializeToString())
     done = subprocess.run(
-        [arguments.dlc, "run", model, f"--target={arguments.target}", arguments.level,
+        [arguments.dlc, "run", model, f"--target={arguments.target}", arguments.level, *options,
          f"--inputs={data}", f"--save={folder}"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:

@@ -23,11 +23,13 @@ ALLOWED = {
     "integer": set(GROUND),
     "windows": GROUND | {"integer"},
     "winograd": set(GROUND),
+    "winograd_integers": GROUND | {"integer", "winograd"},
     "block_fixed": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
-         "integer", "windows", "winograd", "block_fixed", "stage"},
+         "integer", "windows", "winograd", "winograd_integers", "block_fixed",
+         "stage"},
 }
 
 

@@ -114,12 +114,12 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
 
 std::optional<std::vector<ColumnFactor>>
 findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
-            WeightForm form, int64_t shift) {
+            unsigned scale, int64_t shift) {
   std::vector<ColumnFactor> factors;
   for (const Column &column : columns) {
     SumRange range = sumRange(sums, column);
     ColumnFactor factor;
-    factor.high.scale = scaleOf(form);
+    factor.high.scale = scale;
     factor.high.shift =
         shift ? shift : largestShift(*column.rescale, factor.high.scale);
     auto addend = addendAt(shift ? *columns.front().rescale : *column.rescale,

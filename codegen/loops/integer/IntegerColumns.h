@@ -71,10 +71,15 @@ struct ColumnFactor {
 
 /// Factors of the columns that are exact for all their sums, with one addend at
 /// this shift, or at 0 with an addend and a shift for each; nullopt if one
-/// column has none.
+/// column has none. Sums come 2^scale times.
 std::optional<std::vector<ColumnFactor>>
 findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
-            WeightForm form, int64_t shift);
+            unsigned scale, int64_t shift);
+inline std::optional<std::vector<ColumnFactor>>
+findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
+            WeightForm form, int64_t shift) {
+  return findFactors(sums, columns, scaleOf(form), shift);
+}
 
 class IntegerColumns : public WeightEncoding {
 public:

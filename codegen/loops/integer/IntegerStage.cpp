@@ -238,16 +238,16 @@ columnsAtCallers(const StageSums &sums, const Nest &nest, func::FuncOp stage) {
 
 std::optional<int64_t>
 commonShift(const ColumnSums &sums,
-            const std::vector<std::vector<Column>> &callers, WeightForm form) {
+            const std::vector<std::vector<Column>> &callers, unsigned scale) {
   if (!sums.rescale)
     return std::nullopt;
   int64_t one = std::numeric_limits<int64_t>::max();
   for (const std::vector<Column> &columns : callers)
     for (const Column &column : columns)
-      one = std::min(one, largestShift(*column.rescale, scaleOf(form)));
+      one = std::min(one, largestShift(*column.rescale, scale));
   for (int64_t shift : {std::max<int64_t>(one, 0), int64_t(0)})
     if (llvm::all_of(callers, [&](const std::vector<Column> &columns) {
-          return findFactors(sums, columns, form, shift).has_value();
+          return findFactors(sums, columns, scale, shift).has_value();
         }))
       return shift;
   return std::nullopt;

@@ -60,7 +60,12 @@ columnsAtCallers(const StageSums &sums, const Nest &nest,
 /// needs its own; nullopt where rescaling takes more.
 std::optional<int64_t>
 commonShift(const ColumnSums &sums,
-            const std::vector<std::vector<Column>> &callers, WeightForm form);
+            const std::vector<std::vector<Column>> &callers, unsigned scale);
+inline std::optional<int64_t>
+commonShift(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers, WeightForm form) {
+  return commonShift(sums, callers, scaleOf(form));
+}
 
 /// The argument of the stage that an access reads, from its beginning; null if
 /// there is none.

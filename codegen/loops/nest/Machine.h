@@ -16,6 +16,8 @@ struct Machine : targets::TargetInfo {
 
   /// Bytes of scratch memory that a faster form of a stage may take.
   int64_t scratchBytes = std::numeric_limits<int64_t>::max();
+  /// By how many bytes faster forms may make its weights larger.
+  int64_t weightBytes = std::numeric_limits<int64_t>::max();
 };
 
 } // namespace dlc::loops

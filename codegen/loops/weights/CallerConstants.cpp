@@ -3,6 +3,7 @@
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/arena/ArenaOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 
@@ -27,6 +28,20 @@ SmallVector<ElementsAttr> constantsAtCallers(ModuleIndex &module,
     constants.push_back(value);
   }
   return constants;
+}
+
+int64_t countConstants(ModuleIndex &module, func::FuncOp stage,
+                       unsigned argument) {
+  llvm::SmallPtrSet<const void *, 4> different;
+  for (Operation *user : module.usersOf(stage)) {
+    auto call = dyn_cast<func::CallOp>(user);
+    auto get =
+        call ? call.getOperand(argument).getDefiningOp<memref::GetGlobalOp>()
+             : memref::GetGlobalOp();
+    if (get)
+      different.insert(get.getNameAttr().getAttr().getAsOpaquePointer());
+  }
+  return static_cast<int64_t>(different.size());
 }
 
 namespace {

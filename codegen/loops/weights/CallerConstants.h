@@ -14,6 +14,11 @@ llvm::SmallVector<mlir::ElementsAttr>
 constantsAtCallers(ModuleIndex &module, mlir::func::FuncOp stage,
                    mlir::BlockArgument argument);
 
+/// How many different constants they are, of an argument by its number before
+/// any was encoded.
+int64_t countConstants(ModuleIndex &module, mlir::func::FuncOp stage,
+                       unsigned argument);
+
 /// Whether every caller's memory for an argument begins at a multiple of so
 /// many bytes: it is in the arena. What the user of a network gives may begin
 /// anywhere.

@@ -10,25 +10,12 @@
 #define DLC_CODEGEN_LOOPS_WINOGRAD_H
 
 #include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/winograd/WinogradGeometry.h"
 
 namespace dlc::loops {
 
-/// The tiles along one spatial dimension.
-struct TileRow {
-  int64_t count = 0;
-  int64_t padding = 0;           // zeros before the image
-  int64_t input = 0, output = 0; // elements of the image and of the result
-  /// Tiles whose inputs all lie in the image; tiles from 0 whose outputs all
-  /// lie in the result.
-  int64_t firstInside = 0, lastInside = 0, wholeOutputs = 0;
-};
-
-struct WinogradPlan {
+struct WinogradPlan : WinogradDimensions {
   int64_t m = 4; // a tile has m x m outputs
-  // Dimensions of the nest.
-  unsigned row = 0, column = 0, feature = 0, channel = 0;
-  unsigned kernelRow = 0, kernelColumn = 0;
-  int64_t channels = 0, features = 0;
   TileRow rows, columns;
   /// What threads share: each chunk has its own scratch, for one block.
   int64_t rowsPerChunk = 0;

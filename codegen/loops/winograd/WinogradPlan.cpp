@@ -20,73 +20,6 @@ TransformCost transformCost(int64_t m) {
   return m == 2 ? TransformCost{64, 44} : TransformCost{216, 152};
 }
 
-const Guard *guardOf(const Access &image, unsigned dim) {
-  for (const Guard &guard : image.guards)
-    if (guard.parallel == static_cast<int>(dim))
-      return &guard;
-  return nullptr;
-}
-
-/// The window's dimension of 3 taps over a spatial dimension, the image walked
-/// by the same step by both.
-std::optional<unsigned> windowOf(const Nest &nest, unsigned dim) {
-  for (const Window &window : nest.windows) {
-    if (window.input != 0 || window.position != static_cast<int>(dim) ||
-        nest.sizes[window.tap] != 3 || window.stride != window.dilation)
-      continue;
-    if (window.stride == 1 || !guardOf(nest.inputs[0], dim))
-      return window.tap;
-  }
-  return std::nullopt;
-}
-
-/// Fills in the dimensions; false when the nest is no 3x3 convolution of
-/// stride 1 with a constant filter and channels last.
-bool findDimensions(const Nest &nest, const Contraction &contraction,
-                    WinogradPlan &plan) {
-  if (nest.outputs.size() != 1 || !contraction.isFloat32() ||
-      !contraction.startsAtZero || contraction.data.input != 0 ||
-      !contraction.groups.empty() || contraction.features.size() != 1 ||
-      contraction.positions.size() != 2 || contraction.taps.size() != 2 ||
-      contraction.channels.size() != 1)
-    return false;
-  const Access &image = nest.inputs[0], &filter = nest.inputs[1];
-  if (!filter.packable || image.buffer.splat || !filter.guards.empty())
-    return false;
-  plan.row = contraction.positions[0];
-  plan.column = contraction.positions[1];
-  plan.feature = contraction.features.front();
-  plan.channel = contraction.channels.front();
-  auto rows = windowOf(nest, plan.row), columns = windowOf(nest, plan.column);
-  if (!rows || !columns || image.address.coefficients[plan.channel] != 1 ||
-      nest.outputs[0].address.coefficients[plan.feature] != 1)
-    return false;
-  plan.kernelRow = *rows;
-  plan.kernelColumn = *columns;
-  plan.channels = nest.sizes[plan.channel];
-  plan.features = nest.sizes[plan.feature];
-  return true;
-}
-
-/// Cuts spatial dimension `dim` into tiles of m outputs.
-TileRow cutTiles(const Nest &nest, unsigned dim, int64_t m) {
-  TileRow row;
-  row.output = nest.sizes[dim];
-  row.input = row.output + 2;
-  row.count = (row.output + m - 1) / m;
-  if (const Guard *guard = guardOf(nest.inputs[0], dim)) {
-    row.padding = -guard->position.constant;
-    row.input = guard->size;
-  }
-  row.firstInside =
-      std::clamp<int64_t>((row.padding + m - 1) / m, 0, row.count);
-  int64_t last = row.padding + row.input - (m + 2);
-  row.lastInside = last < 0 ? 0 : std::min(last / m + 1, row.count);
-  row.lastInside = std::max(row.lastInside, row.firstInside);
-  row.wholeOutputs = row.output / m;
-  return row;
-}
-
 /// The size of equal parts of `count`, at most `most`; where none is nearly as
 /// large, of parts of which the last is smaller.
 int64_t sizeOfParts(int64_t count, int64_t most) {
@@ -173,8 +106,10 @@ std::optional<WinogradPlan> planWinograd(const Nest &nest,
                                          const Contraction &contraction,
                                          const Machine &machine) {
   WinogradPlan plan;
-  if (!findDimensions(nest, contraction, plan))
+  auto dimensions = findWinogradDimensions(nest, contraction);
+  if (!dimensions || !dimensions->outer.empty() || !contraction.isFloat32())
     return std::nullopt;
+  static_cast<WinogradDimensions &>(plan) = *dimensions;
   double best = std::numeric_limits<double>::max();
   std::optional<WinogradPlan> chosen;
   for (int64_t m : {4, 2}) {

@@ -60,7 +60,7 @@ module attributes {dlc.target = {fpu = 1 : i64}} {
 // -----
 
 // What each of them is for.
-module attributes {dlc.target = {fpu = true}, dlc.optimise_size, dlc.ram_limit = 4 : i64, dlc.quick, dlc.every_phase, dlc.ram_budget = 4 : i64, dlc.cheap_patches, dlc.expected_ram = 4 : i64, dlc.ram_trial, dlc.kept_constants = []} {
+module attributes {dlc.target = {fpu = true}, dlc.optimise_size, dlc.ram_limit = 4 : i64, dlc.flash_limit = 4 : i64, dlc.quick, dlc.every_phase, dlc.ram_budget = 4 : i64, dlc.cheap_patches, dlc.expected_ram = 4 : i64, dlc.ram_trial, dlc.kept_constants = []} {
   func.func @stage(%x: i1) attributes {dlc.chunks = 4 : i64, dlc.cold_function} {
     scf.if %x {
     } {dlc.cold = "rare"}

@@ -2,11 +2,11 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles]
+                      [--kind tiles|winograd]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
-rescaling (layers.py, tiles.py). Every result has to be, byte for byte, what the
-definition in real numbers is. Case i is the same in each run.
+rescaling (layers.py, tiles.py, winograd.py). Every result has to be, byte for
+byte, what the definition in real numbers is. Case i is the same in each run.
 """
 
 import sys
@@ -20,12 +20,15 @@ import case_runs  # noqa: E402
 import programs  # noqa: E402
 import layers  # noqa: E402
 import tiles  # noqa: E402
+import winograd  # noqa: E402
 from layers import SETS, Module  # noqa: E402
 
 TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i32": np.int32}
 
 
-KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS}
+# Winograd's weights are larger than the network's own.
+OPTIONS = {"winograd": ["--flash=16M"]}
+KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "winograd": winograd.LAYERS}
 
 
 def draw(module, seed, kind):
@@ -52,7 +55,8 @@ def compare(seeds, arguments, folder):
     (folder / "model.mlir").write_text(module.text())
     inputs, expected = ([[in_type(v, i) for v in values] for i in range(SETS)]
                         for values in (module.inputs, module.outputs))
-    sets = programs.run(arguments, folder, inputs, expected, "model.mlir")
+    sets = programs.run(arguments, folder, inputs, expected, "model.mlir",
+                        OPTIONS.get(arguments.kind, ()))
     wrong = 0
     for number, (seed, (name, result)) in enumerate(zip(seeds, cases)):
         actual = np.stack([outputs[number] for outputs in sets])

@@ -79,15 +79,16 @@ def tall_convolution(module):
     return convolution(module, module.pick(1, 2), module.pick(16, 24, 32), rows, columns, kernel)
 
 
-def convolution(module, channels, features, rows, columns, kernel=None):
+def convolution(module, channels, features, rows, columns, kernel=None, strides=None,
+                pads=None):
     x = module.input(module.pick("i8", "ui8"),
                      [module.pick(1, 1, 2), rows, columns, channels])
     kernel = kernel or [module.pick(1, 2, 3), module.pick(1, 3)]
-    strides = [module.pick(1, 1, 2) for _ in kernel]
-    dilations = [module.pick(1, 1, 2) if 2 * (k - 1) < s and (k < 3 or s > 4) else 1
-                 for k, s in zip(kernel, (rows, columns))]
-    pads = [min(module.pick(0, 1, 1, 2), (k - 1) * d)
-            for k, d in zip(kernel * 2, dilations * 2)]
+    strides = strides or [module.pick(1, 1, 2) for _ in kernel]
+    dilations = [1, 1] if pads else [module.pick(1, 1, 2) if 2 * (k - 1) < s and (k < 3 or s > 4) else 1
+                                     for k, s in zip(kernel, (rows, columns))]
+    pads = pads or [min(module.pick(0, 1, 1, 2), (k - 1) * d)
+                    for k, d in zip(kernel * 2, dilations * 2)]
     outputs = [(s + pads[i] + pads[2 + i] - (k - 1) * d - 1) // t + 1
                for i, (s, k, t, d) in enumerate(zip((rows, columns), kernel, strides, dilations))]
     element = module.pick("i8", "i8", "i8", "ui8")
@@ -143,7 +144,11 @@ def tiled_depthwise(module):
 def tiled_residual(module):
     """What a convolution becomes in 8 bits, added to a value of the same shape."""
     channels, features = module.pick(3, 4, 8), module.pick(1, 4, 5, 8, 16)
-    rows, columns = (int(n) for n in module.rng.integers(3, 9, size=2))
+    return residual(module, channels, features,
+                    *(int(n) for n in module.rng.integers(3, 9, size=2)))
+
+
+def residual(module, channels, features, rows, columns):
     x = module.input(module.pick("i8", "ui8"), [1, rows, columns, channels])
     weights = weights_of(module, (features, channels, 3, 3), "i8")
     bias = module.rng.integers(-3000, 3000, size=features).astype(object)

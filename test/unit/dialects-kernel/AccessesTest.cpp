@@ -170,4 +170,46 @@ TEST(KernelAccesses, RowReadsTheRowAndAllColumns) {
          {{"x", false, row}, {"w", false, columns}});
 }
 
+const char *const kDsp = "instructions = #kernel.instructions<dsp, load = 4>";
+
+TEST(KernelAccesses, WinogradReadsFourRowsOfFourPixels) {
+  Bytes pixels, points;
+  for (int64_t row = 0; row < 4; ++row)
+    for (int64_t element = 0; element < 4 * 8; ++element)
+      add(pixels, row * kStride, element, 8);
+  for (int64_t element = 0; element < 16 * 8; ++element)
+    add(points, 0, element, 16);
+  expect(std::string("kernel.winograd_input %x every %s, %y {channels = 8 : "
+                     "i64, pixel = 8 : i64, from = si8, to = si16, ") +
+             kDsp + "} : (index, index, index) -> ()",
+         {{"x", false, pixels}, {"y", true, points}});
+}
+
+TEST(KernelAccesses, WinogradWritesTwoRowsOfTwoResults) {
+  for (int64_t shift : {0, 8}) {
+    Bytes points, stream, results;
+    for (int64_t element = 0; element < 16 * 4; ++element)
+      add(points, 0, element, 16);
+    // The addend, and for each column its points, bias and multiplier; or the
+    // column's own addend and shift.
+    int64_t words = shift ? 1 + 8 * (32 + 2) : 8 * (32 + 4);
+    for (int64_t word = 0; word < words; ++word)
+      add(stream, 0, word, 32);
+    for (int64_t row = 0; row < 2; ++row)
+      for (int64_t element = 0; element < 2 * 8; ++element)
+        add(results, row * kStride, element, 8);
+    expect("kernel.winograd_columns %x, %w, %y every %s {channels = 4 : i64, "
+           "features = 8 : i64, block = 4 : i64, products = "
+           "#kernel.products<si16 * si16 -> i32, group = 4>, rescale = "
+           "#kernel.rescale<si8, shift = " +
+               std::to_string(shift) + ", min = -128, max = 127>, " + kDsp +
+               "} : (index, index, index, index) -> ()",
+           {{"x", false, points},
+            {"w", false, stream},
+            {"y", true, results},
+            {"x", false, points},
+            {"w", false, stream}});
+  }
+}
+
 } // namespace

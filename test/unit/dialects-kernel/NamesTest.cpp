@@ -171,4 +171,37 @@ TEST(KernelNames, LoadsAndStoresDoNotDependOnTheLoadsOfProducts) {
   EXPECT_EQ(name(other.store()), name(Tile().store()));
 }
 
+TEST(KernelNames, OneForEachWinogradKernel) {
+  auto input = [](int channels, int pixel, const std::string &from) {
+    return "kernel.winograd_input %x every %s, %y {channels = " +
+           std::to_string(channels) +
+           " : i64, pixel = " + std::to_string(pixel) +
+           " : i64, from = " + from +
+           ", to = si16, instructions = #kernel.instructions<dsp, load = 4>} : "
+           "(index, index, index) -> ()";
+  };
+  EXPECT_EQ(name(input(16, 32, "ui8")),
+            "dlc_winograd_input_ui8_si16_16_every32_dsp");
+  auto columns = [](int channels, int features, int shift) {
+    return "kernel.winograd_columns %x, %w, %y every %s {channels = " +
+           std::to_string(channels) +
+           " : i64, features = " + std::to_string(features) +
+           " : i64, block = 4 : i64, products = #kernel.products<si16 * si16 "
+           "-> i32, group = 4>, rescale = #kernel.rescale<si8, shift = " +
+           std::to_string(shift) +
+           ", min = -128, max = 127>, instructions = "
+           "#kernel.instructions<dsp, load = 4>} : (index, index, index, "
+           "index) -> ()";
+  };
+  EXPECT_EQ(name(columns(16, 32, 9)),
+            "dlc_winograd_columns_si16_si16_i32_g4_16x32_b4_si8_s9_m128_127_"
+            "dsp_l4");
+  llvm::StringSet<> names;
+  for (const std::string &text :
+       {input(16, 16, "si8"), input(16, 32, "si8"), input(8, 16, "si8"),
+        input(16, 16, "ui8"), columns(16, 16, 9), columns(8, 16, 9),
+        columns(16, 8, 9), columns(16, 16, 8)})
+    EXPECT_TRUE(names.insert(name(text)).second) << name(text);
+}
+
 } // namespace

@@ -1,0 +1,57 @@
+//===- WeightAllowance.cpp - Flash that faster forms of weights may take --===//
+
+#include "codegen/loops/WeightAllowance.h"
+#include "codegen/loops/weights/CallerConstants.h"
+#include "dialects/dlc/Declarations.h"
+#include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Declarations.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include <algorithm>
+#include <limits>
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kShare = 6; // of the constants, without a budget
+constexpr int64_t kCode = 2;  // times the estimate
+
+int64_t bytesOf(Type type) { return storedBytes(cast<ShapedType>(type)); }
+} // namespace
+
+WeightAllowance::WeightAllowance(ModuleOp module, const Machine &machine)
+    : left(std::numeric_limits<int64_t>::max()) {
+  auto limit = phases::flashLimitAttr.get(module);
+  if (phases::optimiseSizeAttr.isOn(module)) {
+    left = 0;
+    return;
+  }
+  if (!limit && !machine.compactCode)
+    return;
+  int64_t constants = 0, code = machine.objectBytes;
+  for (auto global : module.getOps<memref::GlobalOp>())
+    if (global.getConstant())
+      constants += bytesOf(global.getType());
+  for (auto stage : module.getOps<func::FuncOp>())
+    if (nn::stageAttr.isOn(stage))
+      code += machine.stageBytes;
+  left = limit ? std::max<int64_t>(0, limit.getInt() - constants - kCode * code)
+               : constants / kShare;
+}
+
+void WeightAllowance::spend(ModuleIndex &index, func::FuncOp stage,
+                            TypeRange before,
+                            ArrayRef<EncodedArgument> encoded) {
+  for (const EncodedArgument &each : encoded) {
+    if (!each.encoding)
+      continue;
+    int64_t more = each.encoding->bytes() - bytesOf(before[each.argument]);
+    for (unsigned beside : each.beside)
+      more -= bytesOf(before[beside]);
+    more *= countConstants(index, stage, each.argument);
+    left = std::max<int64_t>(0, left - std::max<int64_t>(0, more));
+  }
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,40 @@
+//===- WeightAllowance.h - Flash that faster forms of weights may take ----===//
+//
+// Some forms of weights make a stage faster and are larger than the network's
+// own (docs/decisions/integer-winograd.md). Stages take what is left, in the
+// order in which they are computed: images become smaller on the way, and the
+// larger the image, the more often each weight is used.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_WEIGHTALLOWANCE_H
+#define DLC_CODEGEN_LOOPS_WEIGHTALLOWANCE_H
+
+#include "codegen/loops/nest/Machine.h"
+#include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/weights/WeightEncoding.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dlc::loops {
+
+class WeightAllowance {
+public:
+  /// Nothing where code is to be small (dlc.optimise_size); what the constants
+  /// and twice an estimate of the code leave of a budget (dlc.flash_limit); a
+  /// sixth of the constants where weights are read from flash; otherwise any
+  /// number of bytes.
+  WeightAllowance(mlir::ModuleOp module, const Machine &machine);
+
+  int64_t bytes() const { return left; }
+  /// Takes off by how much a stage's constants have grown; `before`: their
+  /// types, by argument.
+  void spend(ModuleIndex &index, mlir::func::FuncOp stage,
+             mlir::TypeRange before, llvm::ArrayRef<EncodedArgument> encoded);
+
+private:
+  int64_t left;
+};
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,90 @@
+//===- IntegerWinograd.h - 3x3 convolutions of bytes, exactly ---*- C++ -*-===//
+//
+// Winograd's F(2x2, 3x3) on integers: with the filter's transform times two,
+// all numbers are integers and results come four times, which their rescaling
+// takes in (docs/decisions/integer-winograd.md).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_INTEGERWINOGRAD_H
+#define DLC_CODEGEN_LOOPS_INTEGERWINOGRAD_H
+
+#include "codegen/loops/integer/IntegerStage.h"
+#include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/winograd/WinogradGeometry.h"
+
+namespace dlc::loops {
+
+/// Results of a tile along a side, and pixels that they are made of.
+constexpr int64_t kTileResults = 2, kTilePixels = 4;
+/// Points that a tile, and a filter, are transformed into.
+constexpr int64_t kPoints = kTilePixels * kTilePixels;
+/// Sums come 2^2 times.
+constexpr unsigned kWinogradScale = 2;
+
+struct IntegerWinogradPlan : StageSums, WinogradDimensions {
+  using StageSums::feature; // the same
+  const IntegerForm *instructions = nullptr;
+  TileRow rows, columns; // of tiles
+  int64_t block = 4;     // features whose sums are in registers together
+  int64_t shift = 0;     // of rescaling (findFactors)
+  /// The kernel rescales, and code of the stage does what follows (`part`).
+  bool inParts = false;
+  int64_t pixel = 0;    // bytes between two pixels of a row
+  int64_t pixelRow = 0; // and between two rows
+  double instructionsInAll = 0;
+
+  /// Bytes of a transformed tile.
+  int64_t tileBytes() const { return kPoints * channels * elementBytes(); }
+  int64_t elementBytes() const { return instructions->leftBits / 8; }
+  /// Whether a tile may reach beyond the image, and beyond the results.
+  bool hasBorder() const;
+  bool hasEdge() const;
+  /// Whether results of a tile are stored where they are to be, if all exist.
+  bool storesWhole(const Nest &nest) const;
+  /// Of the pixels of a tile at the border and, later, of results that are not
+  /// stored by the kernel.
+  int64_t besideBytes(const Nest &nest) const;
+};
+
+/// How to compute `nest`, a sum of products of `stage`; nullopt where it is no
+/// 3x3 convolution of bytes of stride 1 with constant weights, where they are
+/// not rescaled by constants, or where scratch memory or flash do not suffice.
+std::optional<IntegerWinogradPlan>
+planIntegerWinograd(Nest &nest, const Contraction &contraction,
+                    mlir::func::FuncOp stage, const Machine &machine);
+
+void emitIntegerWinograd(StageContext &context, Nest &nest,
+                         const IntegerWinogradPlan &plan);
+
+/// U g U^T of a filter g, row by row, and of its rows the points of the columns
+/// 1, 0, 2 and 3: four times that of the algorithm.
+std::array<int64_t, kPoints> transformIntegers(llvm::ArrayRef<int64_t> filter);
+
+/// What kernel.winograd_columns reads.
+class IntegerWinogradWeights : public WeightEncoding {
+public:
+  /// `sums` go through a filter's rows, columns and channels.
+  IntegerWinogradWeights(ColumnSums sums, const IntegerForm &instructions,
+                         int64_t block, int64_t shift)
+      : sums(std::move(sums)), instructions(instructions), block(block),
+        shift(shift) {}
+
+  llvm::SmallVector<mlir::MemRefType> constants() const override;
+  llvm::SmallVector<mlir::ElementsAttr>
+  encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
+
+private:
+  int64_t channels() const;
+  int64_t words() const;
+
+  ColumnSums sums;
+  const IntegerForm &instructions;
+  int64_t block, shift;
+};
+
+Strategy integerWinogradStrategy();
+
+} // namespace dlc::loops
+
+#endif

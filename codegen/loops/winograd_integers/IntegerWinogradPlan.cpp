@@ -1,0 +1,203 @@
+//===- IntegerWinogradPlan.cpp - Which convolutions of bytes it computes --===//
+
+#include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/weights/CallerConstants.h"
+#include "codegen/loops/winograd_integers/IntegerWinograd.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Of scratch memory, where RAM is what the network has least of: a part of the
+/// tensors, or bytes.
+constexpr int64_t kShare = 42, kSmall = 768;
+/// Offsets of loads and stores.
+constexpr int64_t kFarthest = 4095;
+/// As many pixels before and behind an image as leave each tile one of its own.
+constexpr int64_t kMostPadding = 2;
+
+/// What kernels of an instruction take, in instructions.
+struct Kernels {
+  StringRef instruction;
+  int64_t block; // columns
+  /// A channel of a tile's pixels; a group of channels of a point and a block;
+  /// a block beside its products; one of its columns, rescaled and stored.
+  double pixels, products, ofBlock, column;
+};
+constexpr Kernels kKernels[] = {
+    {"smlad", 4, 45.5, 10.5, 115, 30},
+};
+
+// Code of the stage: a tile, one at the border beside its bytes, and a byte of
+// these; a result of which the epilogue goes on.
+constexpr double kTile = 70, kBorder = 150, kBorderByte = 0.7, kRest = 16;
+
+const Kernels *kernelsOf(const IntegerForm &form) {
+  for (const Kernels &kernels : kKernels)
+    if (kernels.instruction == form.instruction)
+      return &kernels;
+  return nullptr;
+}
+
+class Planner {
+public:
+  Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
+          const Machine &machine)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
+
+  std::optional<IntegerWinogradPlan> run() {
+    plan.instructions = integerFormOf(machine);
+    kernels = plan.instructions ? kernelsOf(*plan.instructions) : nullptr;
+    if (!kernels || !readConvolution() || !readEpilogue() || !fitsKernels() ||
+        !findShift() || !hasRoom())
+      return std::nullopt;
+    plan.instructionsInAll = cost();
+    return plan;
+  }
+
+private:
+  const Access &image() const { return nest.inputs[plan.data]; }
+
+  bool readConvolution() {
+    auto dimensions = findWinogradDimensions(nest, contraction);
+    std::optional<StageSums> read = readSums(nest, contraction);
+    if (!dimensions || !read)
+      return false;
+    static_cast<WinogradDimensions &>(plan) = *dimensions;
+    static_cast<StageSums &>(plan) = std::move(*read);
+    plan.sums.order.reduction = {plan.kernelRow, plan.kernelColumn,
+                                 plan.channel};
+    plan.rows = cutTiles(nest, plan.row, kTileResults);
+    plan.columns = cutTiles(nest, plan.column, kTileResults);
+    plan.pixel = image().address.coefficients[plan.column];
+    plan.pixelRow = image().address.coefficients[plan.row];
+    return isPadded(plan.row, plan.kernelRow, plan.rows) &&
+           isPadded(plan.column, plan.kernelColumn, plan.columns);
+  }
+
+  /// Whether padding along an axis is what tiles at the border expect.
+  bool isPadded(unsigned position, unsigned tap, const TileRow &tiles) const {
+    for (const Guard &guard : image().guards) {
+      bool here = guard.parallel == static_cast<int>(position);
+      bool other = guard.parallel == static_cast<int>(plan.row) ||
+                   guard.parallel == static_cast<int>(plan.column);
+      if (!here && other)
+        continue;
+      if (!here || guard.reduction != static_cast<int>(tap) ||
+          guard.position.coefficients[position] != 1 ||
+          guard.position.coefficients[tap] != 1)
+        return false;
+    }
+    int64_t behind = tiles.output + 2 - tiles.padding - tiles.input;
+    return tiles.padding >= 0 && tiles.padding <= kMostPadding &&
+           behind <= kMostPadding;
+  }
+
+  bool readEpilogue() {
+    if (plan.part) {
+      plan.inParts = true;
+      plan.sums.rescale = plan.part->rescale;
+      plan.stored = plan.part->stored;
+      plan.beside = plan.part->beside;
+    }
+    return plan.sums.rescale && plan.stored;
+  }
+
+  bool fitsKernels() {
+    plan.block = kernels->block;
+    return plan.channels % plan.instructions->group == 0 &&
+           plan.features % plan.block == 0 && plan.pixel >= plan.channels &&
+           3 * plan.pixel <= kFarthest &&
+           4 * plan.channels * plan.elementBytes() <= kFarthest &&
+           plan.features + plan.block <= kFarthest;
+  }
+
+  bool findShift() {
+    auto callers = columnsAtCallers(plan, nest, stage);
+    if (!callers)
+      return false;
+    auto shift = commonShift(plan.sums, *callers, kWinogradScale);
+    if (!shift)
+      return false;
+    plan.shift = *shift;
+    plan.stored = kernel::RescaleAttr::get(
+        stage.getContext(), plan.stored->getStorage(), *shift,
+        plan.stored->getMin(), plan.stored->getMax());
+    return true;
+  }
+
+  bool hasRoom() const {
+    int64_t scratch = plan.tileBytes() + plan.besideBytes(nest);
+    if (scratch > mostScratchBytes(plan, nest, machine, kShare, kSmall))
+      return false;
+    IntegerWinogradWeights weights(plan.sums, *plan.instructions, plan.block,
+                                   plan.shift);
+    int64_t more = weights.bytes() - plan.sums.order.depth() * plan.features;
+    unsigned argument =
+        nest.inputs[plan.weights].buffer.constant.getArgNumber();
+    return more * countConstants(*nest.module, stage, argument) <=
+           machine.weightBytes;
+  }
+
+  double cost() const {
+    auto number = [](int64_t count) { return static_cast<double>(count); };
+    double groups = number(plan.channels / plan.instructions->group);
+    double blocks = number(plan.features / plan.block);
+    double tiles = number(plan.rows.count * plan.columns.count);
+    double inside =
+        number((plan.rows.lastInside - plan.rows.firstInside) *
+               (plan.columns.lastInside - plan.columns.firstInside));
+    double tile = kTile + number(plan.channels) * kernels->pixels +
+                  blocks * (number(kPoints) * groups * kernels->products +
+                            kernels->ofBlock) +
+                  number(plan.features) * kernels->column;
+    double border = kBorder + number(kPoints * plan.channels) * kBorderByte;
+    double results = number(plan.rows.output * plan.columns.output);
+    double all = tiles * tile + (tiles - inside) * border;
+    if (plan.inParts)
+      all += results * number(plan.features) * kRest;
+    for (unsigned d : plan.outer)
+      all *= number(nest.sizes[d]);
+    return all;
+  }
+
+  Nest &nest;
+  const Contraction &contraction;
+  func::FuncOp stage;
+  const Machine &machine;
+  const Kernels *kernels = nullptr;
+  IntegerWinogradPlan plan;
+};
+} // namespace
+
+bool IntegerWinogradPlan::hasBorder() const {
+  auto is = [](const TileRow &tiles) {
+    return tiles.firstInside > 0 || tiles.lastInside < tiles.count;
+  };
+  return is(rows) || is(columns);
+}
+
+bool IntegerWinogradPlan::hasEdge() const {
+  return rows.wholeOutputs < rows.count || columns.wholeOutputs < columns.count;
+}
+
+bool IntegerWinogradPlan::storesWhole(const Nest &nest) const {
+  return !inParts &&
+         nest.outputs.front().address.coefficients[column] == features;
+}
+
+int64_t IntegerWinogradPlan::besideBytes(const Nest &nest) const {
+  int64_t pixels = hasBorder() ? kPoints * channels : 0;
+  bool beside = !storesWhole(nest) || hasEdge();
+  int64_t results = beside ? kTileResults * kTileResults * features : 0;
+  return std::max(pixels, results);
+}
+
+std::optional<IntegerWinogradPlan>
+planIntegerWinograd(Nest &nest, const Contraction &contraction,
+                    func::FuncOp stage, const Machine &machine) {
+  return Planner(nest, contraction, stage, machine).run();
+}
+
+} // namespace dlc::loops

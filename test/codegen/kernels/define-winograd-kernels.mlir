@@ -1,0 +1,99 @@
+// RUN: dlc-opt %s --split-input-file --dlc-define-kernels | FileCheck %s
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// Eight channels, four at a time: of each pair of them rows 2 and 0, 1 and 2, 1 and 3.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_input_si8_si16_8_every8_dsp(%arg0: i32, %arg1: i32, %arg2: i32)
+// CHECK: ldr r4, =2\0Astr r4, [sp, #4]\0A1:\0Aldr r10, [sp, #0]\0Aadd r0, r0, r10, lsl #1\0A
+// CHECK-SAME: ldr r2, [r0, #0]\0Aldr r3, [r0, #8]\0Aldr r4, [r0, #16]\0Aldr r5, [r0, #24]\0Asxtb16 r2, r2\0A
+// CHECK-SAME: sub r0, r0, r10, lsl #1\0Aldr r6, [r0, #0]\0A
+// Of the first row, the points of the columns 3, 0, 1 and 2; 16 bytes are a point.
+// CHECK-SAME: ssub16 r6, r6, r2\0Assub16 r7, r7, r3\0Assub16 r8, r8, r4\0Assub16 r9, r9, r5\0A
+// CHECK-SAME: ssub16 r9, r7, r9\0Astr r9, [r1, #48]\0Assub16 r6, r6, r8\0Astr r6, [r1, #16]\0Asadd16 r11, r7, r8\0Astr r11, [r1, #0]\0Assub16 r8, r8, r7\0Astr r8, [r1, #32]\0A
+// The other pair.
+// CHECK-SAME: sxtb16 r2, r2, ror #8\0A
+// CHECK-SAME: str r9, [r1, #52]\0A
+// CHECK-SAME: add r0, r0, #4\0Aadd r1, r1, #8\0Asubs r4, r4, #1\0A
+module {
+  llvm.func @input(%x: i32, %n: i32, %t: i32) {
+    kernel.winograd_input %x every %n, %t {channels = 8 : i64, pixel = 8 : i64, from = si8, to = si16, instructions = #dsp} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// Without a sign; rows of so many points are farther apart than stores reach: the
+// address moves on.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_input_ui8_si16_160_every160_dsp(
+// CHECK: uxtb16 r2, r2\0A
+// CHECK-SAME: str r9, [r1, #960]\0A
+// CHECK-SAME: push {r2}\0Aldr r2, =1280\0Aadd r1, r1, r2\0Apop {r2}\0A
+// CHECK-SAME: push {r2}\0Aldr r2, =3840\0Asub r1, r1, r2\0Apop {r2}\0A
+module {
+  llvm.func @far(%x: i32, %n: i32, %t: i32) {
+    kernel.winograd_input %x every %n, %t {channels = 160 : i64, pixel = 160 : i64, from = ui8, to = si16, instructions = #dsp} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// Two groups of channels at a time, then one: the first product of a pair of points is
+// no sum; what is pushed goes on to be summed up.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_g4_12x8_b4_si8_s8_m128_127_dsp_l4(
+// CHECK: ldr r4, =2\0Astr r4, [sp, #16]\0A1:\0Aldr r12, [sp, #8]\0Asub sp, sp, #20\0Amov r4, #8\0Astr r4, [sp, #16]\0A
+// CHECK-SAME: 2:\0Aldmia r12!, {r4-r7}\0Aldmia lr!, {r8-r11}\0Asmuad r0, r4, r8\0Asmlad r0, r5, r9, r0\0Asmuad r1, r4, r10\0Asmlad r1, r5, r11, r1\0Aldmia lr!, {r8-r11}\0Asmuad r2, r4, r8\0A
+// CHECK-SAME: ldmia lr!, {r8-r11}\0Asmlad r0, r6, r8, r0\0A
+// CHECK-SAME: ldmia r12!, {r4-r5}\0A
+// CHECK-SAME: push {r0-r3}\0Aldmia r12!, {r4-r7}\0Aldmia lr!, {r8-r11}\0Asmlad r0, r4, r8, r0\0A
+// CHECK-SAME: ldr r4, [sp, #32]\0Asubs r4, r4, #1\0Apush {r0-r4}\0Abne 2b\0A
+// The biases, in the second row of points.
+// CHECK-SAME: ldr r12, [lr, #0]\0Aadd r8, r8, r12\0A
+// CHECK-SAME: add r12, lr, #16\0Aldmia r12, {r8-r11}\0Aldr r12, [sp, #320]\0Asmmla r0, r0, r8, r12\0A
+// CHECK-SAME: ssat r7, #8, r7, asr #8\0Aldr r12, [sp, #308]\0Aldr r8, [sp, #312]\0Astrb r0, [r12, #0]\0A
+// CHECK-SAME: add r12, r12, r8\0Astrb r4, [r12, #0]\0A
+// The right column.
+// CHECK-SAME: strb r0, [r12, #8]\0A
+// CHECK-SAME: add sp, sp, #308\0Aadd lr, lr, #32\0A
+module {
+  llvm.func @columns(%t: i32, %w: i32, %y: i32, %n: i32) {
+    kernel.winograd_columns %t, %w, %y every %n {channels = 12 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// A loop of 48 channels; each column's own addend and shift.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_g4_96x4_b4_ui8_s0_0_255_dsp_l4(
+// CHECK: 2:\0Amov r0, #0\0Amov r1, #0\0Amov r2, #0\0Amov r3, #0\0Aldr r4, =2\0Apush {r4}\0A3:\0Aldmia r12!, {r4-r7}\0A
+// CHECK-SAME: ldr r4, [sp]\0Asubs r4, r4, #1\0Astr r4, [sp]\0Abne 3b\0Aadd sp, sp, #4\0Apush {r0-r3}\0Aldr r4, =2\0Apush {r4}\0A3:\0A
+// CHECK-SAME: ldmia r12!, {r8-r10}\0Asmmla r0, r0, r8, r9\0Asmmla r4, r4, r8, r9\0Aasr r0, r0, r10\0Aasr r4, r4, r10\0A
+// CHECK-SAME: usat r0, #8, r0\0A
+// CHECK-SAME: add lr, lr, #64\0A
+module {
+  llvm.func @loop(%t: i32, %w: i32, %y: i32, %n: i32) {
+    kernel.winograd_columns %t, %w, %y every %n {channels = 96 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<ui8, shift = 0, min = 0, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// CHECK-LABEL: llvm.func internal @dlc_fill_m3_dsp(%arg0: i32, %arg1: i32)
+// CHECK: ldr r2, =4261281277\0Asubs r1, r1, #16\0Ablt 2f\0A1:\0Astr r2, [r0], #4\0A
+module {
+  llvm.func @fill(%x: i32, %n: i32) {
+    kernel.fill %x for %n {value = -3 : i64, instructions = #dsp} : (i32, i32) -> ()
+    llvm.return
+  }
+}

@@ -1,0 +1,117 @@
+// RUN: dlc-opt %s --dlc-emit-loops --canonicalize --cse | FileCheck %s
+
+// Where the epilogue goes on behind the clamp, all results are stored beside, and code
+// of the stage does what follows to each that exists.
+// RUN: sed 's/%9 = arith.trunci %8 : i64 to i8/%10 = arith.trunci %8 : i64 to i8 %9 = arith.addi %10, %10 : i8/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=PARTS
+// PARTS: kernel.winograd_columns %{{.*}}, %{{.*}}, %[[BESIDE:.*]] every %c8
+// PARTS: scf.for
+// PARTS: %[[C:.*]] = arith.minsi
+// PARTS: scf.for %{{.*}} = %c0 to %[[C]]
+// PARTS: scf.for %{{.*}} = %c0 to %c4
+// PARTS: arith.addi %{{.*}} : i8
+
+// Without the instruction there are no such kernels.
+// RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// NONE-NOT: kernel.winograd
+// Nor where code is to be small, and where weights have no room: 2084 bytes in place of
+// 576, where the constants have 592 and the code is taken to have 2 * (4096 + 768).
+// RUN: sed 's/dlc.flash_limit = 11828 : i64/dlc.flash_limit = 11828 : i64, dlc.optimise_size/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// RUN: sed 's/dlc.flash_limit = 11828/dlc.flash_limit = 11827/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// A sixth of the constants without a budget.
+// RUN: sed 's/, dlc.flash_limit = 11828 : i64//' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// Where the points of 20 channels, 640 bytes, and their pixels have no room.
+// RUN: sed 's/nn.stage = "s"/nn.stage = "s", arena.max_scratch = 959/; s/x16xi8/x20xi8/g; s/11828/20000/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// Filters of five columns; channels that are no groups, features that are no blocks.
+// RUN: sed 's/x3x3x16xi8/x3x5x16xi8/g; s/low\[1, 1, 0\] high\[1, 1, 0\]/low[1, 2, 0] high[1, 2, 0]/; s/8x7x16xi8/8x9x16xi8/; s/11828/20000/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// RUN: sed 's/x16xi8/x18xi8/g; s/11828/20000/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// RUN: sed 's/<4x3x3x/<6x3x3x/g; s/6x5x4x/6x5x6x/g; s/<4xi32>/<6xi32>/g; s/11828/20000/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// Tiles of which no pixel exists.
+// RUN: sed 's/low\[1, 1, 0\] high\[1, 1, 0\]/low[3, 1, 0] high[0, 1, 0]/; s/8x7x16xi8/9x7x16xi8/; s/6x5x4x/7x5x4x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// Sums that do not fit 32 bits four times, a rescaling that no high word is.
+// RUN: sed 's/dense<7>/dense<536870000>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// RUN: sed 's/constant 549755813888/constant 4611686018427387903/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DIRECT
+// DIRECT-NOT: kernel.winograd
+// DIRECT: kernel.columns
+// DIRECT-NOT: kernel.winograd
+
+// A 3x3 convolution of bytes by Winograd's algorithm, on a target that multiplies and
+// adds up two pairs of halfwords at a time.
+
+#target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, multiply_accumulate = [{accumulator = "i32", cycles = 1.0 : f64, instruction = "smlad", lanes = 1 : i64, left = "i16", products = 2 : i64, right = "i16"}]}
+
+// 521 = 1 + 4 * (16 * 16 / 2 + 2) words: the addend, and for each feature points, the
+// bias and the multiplier.
+// CHECK: memref.global "private" constant @w_packed : memref<521xi32>
+// CHECK: func.func private @stage(%{{.*}}: memref<6x5x16xi8>, %{{.*}}: memref<521xi32> {nn.constant}, %{{.*}}: memref<6x5x4xi8>)
+// CHECK-DAG: %[[POINTS:.*]] = memref.alloc() : memref<128xi32>
+// CHECK-DAG: %[[BESIDE:.*]] = memref.alloc() : memref<256xi8>
+// CHECK: scf.for %[[I:.*]] = %c0 to %c3
+// CHECK: scf.for %[[J:.*]] = %c0 to %c3
+// One tile of three by three reaches beyond no side.
+// CHECK: scf.if
+// CHECK: kernel.winograd_input %{{.*}} every %c80, %{{.*}} {channels = 16 : i64, from = si8, {{.*}} pixel = 16 : i64, to = si16}
+// CHECK: else
+// CHECK: kernel.fill %{{.*}} for %c256 {{.*}} value = -3 : i64
+// CHECK: scf.for
+// CHECK: kernel.copy %{{.*}} every %c16, %{{.*}} {bytes = 16 : i64,
+// CHECK: kernel.winograd_input %{{.*}} every %c64,
+// Of five columns the last tile has one.
+// CHECK: scf.if
+// CHECK: kernel.winograd_columns %{{.*}}, %{{.*}}, %{{.*}} every %c20 {block = 4 : i64, channels = 16 : i64, features = 4 : i64, {{.*}} products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 10, min = -128, max = 127>}
+// CHECK: else
+// CHECK: kernel.winograd_columns %{{.*}}, %{{.*}}, %{{.*}} every %c8 {
+// CHECK: kernel.copy %{{.*}} every %c4, %{{.*}} {bytes = 4 : i64,
+// CHECK: } {arena.any_order
+module attributes {dlc.target = #target, dlc.flash_limit = 11828 : i64} {
+  memref.global "private" constant @w : memref<4x3x3x16xi8> = dense<1>
+  memref.global "private" constant @b : memref<4xi32> = dense<7>
+  func.func @main(%x: memref<6x5x16xi8>, %y: memref<6x5x4xi8>) {
+    %w = memref.get_global @w : memref<4x3x3x16xi8>
+    %b = memref.get_global @b : memref<4xi32>
+    call @stage(%x, %w, %b, %y) : (memref<6x5x16xi8>, memref<4x3x3x16xi8>, memref<4xi32>, memref<6x5x4xi8>) -> ()
+    return
+  }
+  func.func private @stage(%x: memref<6x5x16xi8>, %w: memref<4x3x3x16xi8> {nn.constant}, %b: memref<4xi32> {nn.constant}, %y: memref<6x5x4xi8>) attributes {nn.stage = "s"} {
+    %xt = bufferization.to_tensor %x restrict : memref<6x5x16xi8> to tensor<6x5x16xi8>
+    %wt = bufferization.to_tensor %w restrict : memref<4x3x3x16xi8> to tensor<4x3x3x16xi8>
+    %bt = bufferization.to_tensor %b restrict : memref<4xi32> to tensor<4xi32>
+    %zero = arith.constant 0 : i32
+    %point = arith.constant -3 : i32
+    %padding = arith.constant -3 : i8
+    %addend = arith.constant 549755813888 : i64
+    %factor = arith.constant 1073741825 : i64
+    %shift = arith.constant 40 : i64
+    %low = arith.constant -128 : i64
+    %high = arith.constant 127 : i64
+    %p = tensor.pad %xt low[1, 1, 0] high[1, 1, 0] {
+    ^bb0(%i: index, %j: index, %k: index):
+      tensor.yield %padding : i8
+    } : tensor<6x5x16xi8> to tensor<8x7x16xi8>
+    %e = tensor.empty() : tensor<6x5x4xi32>
+    %i = linalg.fill ins(%zero : i32) outs(%e : tensor<6x5x4xi32>) -> tensor<6x5x4xi32>
+    %s = linalg.generic {indexing_maps = [affine_map<(h, w, n, r, s, k) -> (h + r, w + s, k)>, affine_map<(h, w, n, r, s, k) -> (n, r, s, k)>, affine_map<(h, w, n, r, s, k) -> (h, w, n)>], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%p, %wt : tensor<8x7x16xi8>, tensor<4x3x3x16xi8>) outs(%i : tensor<6x5x4xi32>) {
+    ^bb0(%a: i8, %c: i8, %o: i32):
+      %2 = arith.extsi %a : i8 to i32
+      %3 = arith.subi %2, %point : i32
+      %5 = arith.extsi %c : i8 to i32
+      %6 = arith.muli %3, %5 : i32
+      %7 = arith.addi %o, %6 : i32
+      linalg.yield %7 : i32
+    } -> tensor<6x5x4xi32>
+    %r = tensor.empty() : tensor<6x5x4xi8>
+    %t = linalg.generic {indexing_maps = [affine_map<(h, w, n) -> (h, w, n)>, affine_map<(h, w, n) -> (n)>, affine_map<(h, w, n) -> (h, w, n)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%s, %bt : tensor<6x5x4xi32>, tensor<4xi32>) outs(%r : tensor<6x5x4xi8>) {
+    ^bb0(%a: i32, %c: i32, %o: i8):
+      %0 = arith.addi %a, %c : i32
+      %1 = arith.extsi %0 : i32 to i64
+      %3 = arith.muli %1, %factor : i64
+      %4 = arith.addi %3, %addend : i64
+      %5 = arith.shrsi %4, %shift : i64
+      %6 = arith.maxsi %5, %low : i64
+      %8 = arith.minsi %6, %high : i64
+      %9 = arith.trunci %8 : i64 to i8
+      linalg.yield %9 : i8
+    } -> tensor<6x5x4xi8>
+    bufferization.materialize_in_destination %t in restrict writable %y : (tensor<6x5x4xi8>, memref<6x5x4xi8>) -> ()
+    return
+  }
+}

@@ -1,0 +1,268 @@
+//===- IntegerWinogradTest.cpp - The stream that Winograd's sums read -----===//
+
+#include "codegen/loops/winograd_integers/IntegerWinograd.h"
+#include "codegen/loops/WeightAllowance.h"
+#include "dialects/dlc/DlcDialect.h"
+#include "dialects/nn/Constants.h"
+#include "dialects/nn/NnDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+#include <random>
+
+using namespace dlc::loops;
+using namespace mlir;
+
+namespace {
+
+constexpr int64_t kTaps = 3;
+
+/// B d B^T and A P A^T, from the algorithm's definition.
+using Matrix = std::array<std::array<int64_t, 4>, 4>;
+constexpr int64_t kInput[4][4] = {
+    {1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};
+constexpr int64_t kOutput[2][4] = {{1, 1, 1, 0}, {0, 1, -1, -1}};
+
+template <size_t N>
+Matrix bothWays(const int64_t (&map)[N][4], const Matrix &of) {
+  Matrix result{};
+  for (size_t i = 0; i < N; ++i)
+    for (size_t j = 0; j < N; ++j)
+      for (int r = 0; r < 4; ++r)
+        for (int c = 0; c < 4; ++c)
+          result[i][j] += map[i][r] * of[r][c] * map[j][c];
+  return result;
+}
+
+class IntegerWinograd : public testing::Test {
+protected:
+  IntegerWinograd() {
+    dlc::targets::MultiplyAccumulate smlad;
+    smlad.instruction = "smlad";
+    machine.forms = {smlad};
+  }
+
+  template <typename T>
+  ElementsAttr constant(ArrayRef<int64_t> shape, ArrayRef<T> values) {
+    auto type =
+        RankedTensorType::get(shape, IntegerType::get(&context, 8 * sizeof(T)));
+    return DenseElementsAttr::get(type, values);
+  }
+
+  int64_t draw(int64_t least, int64_t greatest) {
+    return std::uniform_int_distribution<int64_t>(least, greatest)(random);
+  }
+
+  MLIRContext context;
+  Machine machine;
+  std::mt19937 random{17};
+};
+
+/// Filters of [features][rows][columns][channels].
+ColumnSums sumsOf(MLIRContext &context, int64_t features, int64_t channels) {
+  ColumnSums sums;
+  sums.order.element = IntegerType::get(&context, 8);
+  sums.order.source = {{9 * channels, kTaps * channels, channels, int64_t(1)},
+                       0};
+  sums.order.sizes = {features, kTaps, kTaps, channels};
+  sums.order.reduction = {1, 2, 3};
+  sums.features = features;
+  sums.featureStride = 9 * channels;
+  sums.bias = {0, 1, 0, 1};
+  ColumnRescale rescale;
+  rescale.multiplier = {1 << 20};
+  rescale.addend = {int64_t(3) << 39};
+  rescale.shift = {40};
+  rescale.min = -128;
+  rescale.max = 127;
+  sums.rescale = rescale;
+  return sums;
+}
+
+/// Reads the stream as kernel.winograd_columns does.
+class Reader {
+public:
+  explicit Reader(ElementsAttr stream)
+      : words(*dlc::nn::readIntegers(stream)) {}
+
+  int64_t word() { return words[at++]; }
+  /// Two halfwords.
+  std::array<int64_t, 2> pair() {
+    auto bits = static_cast<uint32_t>(word());
+    return {static_cast<int16_t>(bits & 0xffff),
+            static_cast<int16_t>(bits >> 16)};
+  }
+  bool atEnd() const { return at == words.size(); }
+
+private:
+  SmallVector<int64_t> words;
+  size_t at = 0;
+};
+
+TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
+  const IntegerForm *form = integerFormOf(machine);
+  ASSERT_TRUE(form);
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    int64_t channels = 4 * draw(1, 5), features = 4 * draw(1, 3);
+    ColumnSums sums = sumsOf(context, features, channels);
+    sums.signedData = draw(0, 1);
+    sums.signedWeights = draw(0, 1);
+    sums.weightZero = sums.signedWeights ? 0 : draw(0, 255);
+    sums.dataZero = sums.signedData ? draw(-128, 127) : draw(0, 255);
+    std::vector<int8_t> filters;
+    std::vector<int32_t> biases;
+    for (int64_t i = 0; i < features * 9 * channels; ++i)
+      filters.push_back(
+          static_cast<int8_t>(draw(0, 9) ? draw(-128, 127) : -128));
+    for (int64_t n = 0; n < features; ++n)
+      biases.push_back(static_cast<int32_t>(draw(-5000, 5000)));
+    int64_t shift = draw(0, 1) ? 0 : 8;
+    IntegerWinogradWeights weights(sums, *form, 4, shift);
+    auto made =
+        weights.encode({constant<int8_t>({features, 3, 3, channels}, filters),
+                        constant<int32_t>({features}, biases)});
+    ASSERT_EQ(made.size(), 1u);
+    EXPECT_EQ(weights.bytes(), 4 * made.front().getNumElements());
+
+    std::vector<Matrix> tile(channels), points(channels);
+    for (int64_t c = 0; c < channels; ++c) {
+      for (auto &row : tile[c])
+        for (int64_t &pixel : row)
+          pixel = sums.signedData ? draw(-128, 127) : draw(0, 255);
+      points[c] = bothWays(kInput, tile[c]);
+    }
+    Reader stream(made.front());
+    if (shift)
+      EXPECT_EQ(stream.word(), 3 << 7); // 3/2 << 8
+    for (int64_t n = 0; n < features; n += 4) {
+      std::array<Matrix, 4> products{};
+      for (int64_t row = 0; row < 4; ++row)
+        for (int64_t column : {1, 0, 2, 3})
+          for (int64_t c = 0; c < channels; c += 4)
+            for (Matrix &of : products)
+              for (int64_t first : {0, 1}) {
+                auto [low, high] = stream.pair();
+                of[row][column] += low * points[c + first][row][column] +
+                                   high * points[c + first + 2][row][column];
+              }
+      for (int64_t i = 0; i < 4; ++i) {
+        int64_t bias = stream.word();
+        Matrix results = bothWays(kOutput, products[i]);
+        for (int64_t y = 0; y < 2; ++y)
+          for (int64_t x = 0; x < 2; ++x) {
+            int64_t exact = biases[n + i];
+            for (int64_t r = 0; r < 3; ++r)
+              for (int64_t s = 0; s < 3; ++s)
+                for (int64_t c = 0; c < channels; ++c) {
+                  int64_t weight =
+                      filters[(((n + i) * 3 + r) * 3 + s) * channels + c];
+                  if (!sums.signedWeights)
+                    weight &= 255;
+                  exact += (tile[c][y + r][x + s] - sums.dataZero) *
+                           (weight - sums.weightZero);
+                }
+            EXPECT_EQ(results[y][x] + bias, 4 * exact) << repeat;
+          }
+      }
+      for (int64_t i = 0; i < 4; ++i) {
+        EXPECT_GT(stream.word(), 0);
+        if (!shift) {
+          stream.word();
+          EXPECT_GT(stream.word(), 0);
+        }
+      }
+    }
+    EXPECT_TRUE(stream.atEnd());
+  }
+}
+
+/// What is left of a module's allowance.
+class Allowance : public testing::Test {
+protected:
+  int64_t of(const std::string &attributes, bool compact = true) {
+    context.loadDialect<memref::MemRefDialect, func::FuncDialect,
+                        dlc::phases::DlcDialect, dlc::nn::NnDialect>();
+    // 600 bytes of constants, two stages.
+    module =
+        parseSourceString<ModuleOp>("module attributes {" + attributes + R"(} {
+  memref.global "private" constant @w : memref<100xi8> = dense<1>
+  memref.global "private" constant @u : memref<100xi8> = dense<2>
+  memref.global "private" constant @v : memref<100xi32> = dense<1>
+  func.func @main(%x: memref<4xi8>) {
+    %w = memref.get_global @w : memref<100xi8>
+    %u = memref.get_global @u : memref<100xi8>
+    call @a(%x, %w) : (memref<4xi8>, memref<100xi8>) -> ()
+    call @a(%x, %u) : (memref<4xi8>, memref<100xi8>) -> ()
+    call @a(%x, %w) : (memref<4xi8>, memref<100xi8>) -> ()
+    return
+  }
+  func.func private @a(%x: memref<4xi8>, %w: memref<100xi8>) attributes {nn.stage = "a"} {
+    return
+  }
+  func.func private @b(%x: memref<4xi8>) attributes {nn.stage = "b"} {
+    return
+  }
+})",
+                                    &context);
+    Machine machine;
+    machine.compactCode = compact;
+    machine.objectBytes = 1000;
+    machine.stageBytes = 100;
+    allowance.emplace(*module, machine);
+    return allowance->bytes();
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  std::optional<WeightAllowance> allowance;
+};
+
+TEST_F(Allowance, IsASixthOfTheConstantsInFlash) {
+  EXPECT_EQ(of(""), 100);
+  EXPECT_EQ(of("", /*compact=*/false), std::numeric_limits<int64_t>::max());
+}
+
+TEST_F(Allowance, IsWhatABudgetLeaves) {
+  // 600 of constants and twice 1000 + 2 * 100 of code.
+  EXPECT_EQ(of("dlc.flash_limit = 5000 : i64"), 2000);
+  EXPECT_EQ(of("dlc.flash_limit = 5000 : i64", /*compact=*/false), 2000);
+  EXPECT_EQ(of("dlc.flash_limit = 2999 : i64"), 0);
+}
+
+TEST_F(Allowance, IsNothingWhereCodeIsToBeSmall) {
+  EXPECT_EQ(of("dlc.optimise_size"), 0);
+  EXPECT_EQ(of("dlc.optimise_size, dlc.flash_limit = 100000 : i64"), 0);
+  EXPECT_EQ(of("dlc.optimise_size", /*compact=*/false), 0);
+}
+
+TEST_F(Allowance, IsSpentOnceForEachConstant) {
+  // So many words in place of what was there.
+  struct Words : WeightEncoding {
+    explicit Words(MLIRContext &context, int64_t count)
+        : type(MemRefType::get({count}, IntegerType::get(&context, 32))) {}
+    SmallVector<MemRefType> constants() const override { return {type}; }
+    SmallVector<ElementsAttr> encode(ArrayRef<ElementsAttr>) const override {
+      return {};
+    }
+    MemRefType type;
+  };
+  of("dlc.flash_limit = 5000 : i64");
+  ModuleIndex index(*module);
+  auto stage = index.lookup<func::FuncOp>("a");
+  SmallVector<Type> before(stage.getArgumentTypes());
+  // 400 bytes in place of 100, of two constants.
+  allowance->spend(index, stage, before,
+                   {{1, std::make_shared<Words>(context, 100)}});
+  EXPECT_EQ(allowance->bytes(), 2000 - 2 * 300);
+  // What becomes smaller gives nothing back.
+  allowance->spend(index, stage, before,
+                   {{1, std::make_shared<Words>(context, 10)}});
+  EXPECT_EQ(allowance->bytes(), 1400);
+  allowance->spend(index, stage, before,
+                   {{1, std::make_shared<Words>(context, 1000)}});
+  EXPECT_EQ(allowance->bytes(), 0);
+}
+
+} // namespace
