@@ -72,6 +72,34 @@ static void writeArena(const Network &network, const std::string &macro,
   os << "#define " << macro << "_ARENA_ALIGN " << network.arenaAlign << "\n\n";
 }
 
+/// Programs open and close every network: what that means depends on the
+/// target.
+static void writeOpen(const Network &network, const std::string &macro,
+                      llvm::raw_ostream &os) {
+  os << "/* Memory of the device that is taken from open to close. */\n"
+     << "#define " << macro << "_DEVICE_BYTES " << network.deviceBytes
+     << "\n\n";
+  if (network.onDevice) {
+    os << "/* Once before the first run: loads the kernels and the weights. 0 "
+          "on "
+          "success,\n   else a code of dlc/cuda.h. */\n"
+       << "int " << network.name << "_open(void *arena);\n\n"
+       << "/* Gives back what open took. */\n"
+       << "void " << network.name << "_close(void *arena);\n\n";
+    return;
+  }
+  const char *arena =
+      network.arenaParts.empty() || !network.arenaSection.empty()
+          ? "void *arena"
+          : "void *const *arena";
+  os << "/* Nothing is to be done before the first run or after the last one. "
+        "*/\n"
+     << "static inline int " << network.name << "_open(" << arena
+     << ") {\n  (void)arena;\n  return 0;\n}\n\n"
+     << "static inline void " << network.name << "_close(" << arena
+     << ") {\n  (void)arena;\n}\n\n";
+}
+
 static void writeRun(const Network &network, llvm::raw_ostream &os) {
   os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
         "arena and\n   to nothing else. ";
@@ -167,6 +195,7 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
     writeTensorMacros(os, macro + "_OUTPUT_" + std::to_string(i), tensor);
     os << "\n";
   }
+  writeOpen(network, macro, os);
   writeRun(network, os);
   os << "/* The same with the types spelled out. */\n";
   writeInfer(network, os);

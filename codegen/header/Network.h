@@ -72,6 +72,10 @@ struct Network {
   /// one of its own); empty: it is the caller's.
   std::string arenaSection;
   std::vector<Stage> stages;
+  /// On a GPU: the arena is the host's small part of the network's state, and
+  /// the device gives this much.
+  bool onDevice = false;
+  uint64_t deviceBytes = 0;
 };
 
 /// Reads inputs and outputs off `main` as it has been imported. Emits an error

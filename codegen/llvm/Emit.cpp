@@ -87,5 +87,5 @@ llvm::Error NetworkModule::writeObject(llvm::SmallVectorImpl<char> &object) {
   bool hard = machine->Options.FloatABIType == llvm::FloatABI::Hard;
   if (llvm::Error error = checkFloatAbi(object, hard))
     return error;
-  return checkUndefinedSymbols(object);
+  return checkUndefinedSymbols(object, needsRuntime);
 }

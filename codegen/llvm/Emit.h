@@ -72,6 +72,8 @@ private:
   std::vector<Blob> blobs;
   OptLevel opt = OptLevel::O2;
   bool verifyEach = false;
+  /// Functions of dlc_cuda.c are the linker's to find.
+  bool needsRuntime = false;
 };
 
 /// The listing that line information points to: stage i is line i + 1.

@@ -225,8 +225,13 @@ static std::vector<llvm::CallInst *> stageCalls(llvm::Function &main) {
   return calls;
 }
 
-/// A weak function that does nothing: the program may define its own.
-static llvm::Function *weakHook(llvm::Module &module, llvm::StringRef name) {
+llvm::GlobalVariable *llvmgen::addModel(llvm::Module &module,
+                                        const header::Network &network,
+                                        llvm::Function *run) {
+  return ModelTables(module, network).build(run);
+}
+
+llvm::Function *llvmgen::addHook(llvm::Module &module, llvm::StringRef name) {
   llvm::LLVMContext &context = module.getContext();
   auto *type = llvm::FunctionType::get(
       llvm::Type::getVoidTy(context),
@@ -243,8 +248,8 @@ static llvm::Function *weakHook(llvm::Module &module, llvm::StringRef name) {
 static void addProfileCalls(llvm::Module &module,
                             llvm::ArrayRef<llvm::CallInst *> calls,
                             llvm::GlobalVariable *model) {
-  llvm::Function *begin = weakHook(module, "dlc_stage_begin");
-  llvm::Function *end = weakHook(module, "dlc_stage_end");
+  llvm::Function *begin = addHook(module, "dlc_stage_begin");
+  llvm::Function *end = addHook(module, "dlc_stage_end");
   for (auto [i, call] : llvm::enumerate(calls)) {
     llvm::IRBuilder<> b(call);
     b.CreateCall(begin, {model, b.getInt32(i)});
@@ -261,7 +266,7 @@ void llvmgen::addEntry(llvm::Module &module, const header::Network &network,
   // `main` is a name that a C program wants for itself, even in a local symbol.
   main->setName(network.name + "_main");
   llvm::Function *run = addRun(module, main, network);
-  llvm::GlobalVariable *model = ModelTables(module, network).build(run);
+  llvm::GlobalVariable *model = addModel(module, network, run);
   if (!options.listing.empty())
     addStageLines(module, network, options.listing);
   if (options.profile)

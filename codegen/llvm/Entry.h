@@ -13,6 +13,21 @@ namespace dlc::llvmgen {
 void addEntry(llvm::Module &module, const header::Network &network,
               const EmitOptions &options);
 
+/// The description alone.
+llvm::GlobalVariable *addModel(llvm::Module &module,
+                               const header::Network &network,
+                               llvm::Function *run);
+
+/// A weak function that does nothing: the program may define its own.
+llvm::Function *addHook(llvm::Module &module, llvm::StringRef name);
+
+/// Adds <name>_open, <name>_run and <name>_close, which call the runtime with
+/// the table that dlc-tabulate-launches has put on `source`, and
+/// <name>_model.
+void addDeviceEntry(mlir::ModuleOp source, llvm::Module &module,
+                    const header::Network &network, unsigned capability,
+                    const EmitOptions &options);
+
 /// Line information: every instruction of a stage is on the stage's line of
 /// the listing.
 void addStageLines(llvm::Module &module, const header::Network &network,

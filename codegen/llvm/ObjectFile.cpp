@@ -118,7 +118,8 @@ llvmgen::functionsToFind(const llvm::object::ObjectFile &file) {
   return names;
 }
 
-llvm::Error llvmgen::checkUndefinedSymbols(llvm::ArrayRef<char> object) {
+llvm::Error llvmgen::checkUndefinedSymbols(llvm::ArrayRef<char> object,
+                                           bool withRuntime) {
   auto file = openObject(object);
   if (!file)
     return file.takeError();
@@ -126,7 +127,8 @@ llvm::Error llvmgen::checkUndefinedSymbols(llvm::ArrayRef<char> object) {
   if (!names)
     return names.takeError();
   llvm::erase_if(*names, [&](llvm::StringRef name) {
-    return isArithmeticHelper((*file)->getArch(), name);
+    return isArithmeticHelper((*file)->getArch(), name) ||
+           (withRuntime && name.starts_with("dlc_cuda_"));
   });
   std::string missing = llvm::join(*names, ", ");
   if (missing.empty())

@@ -26,8 +26,10 @@ llvm::Expected<llvm::SmallVector<llvm::StringRef>>
 functionsToFind(const llvm::object::ObjectFile &file);
 
 /// An error that names every undefined symbol but memcpy, memmove, memset,
-/// and the arithmetic of the compiler's own library.
-llvm::Error checkUndefinedSymbols(llvm::ArrayRef<char> object);
+/// the arithmetic of the compiler's own library and, `withRuntime`, functions
+/// of runtime/src/dlc_cuda.c.
+llvm::Error checkUndefinedSymbols(llvm::ArrayRef<char> object,
+                                  bool withRuntime = false);
 
 /// Writes into an Arm object's build attributes that it links into programs of
 /// either float ABI; before code generation.

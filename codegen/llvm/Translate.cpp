@@ -158,7 +158,13 @@ NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
   defineConstants(mlirModule, module, network.name, target.align,
                   result->blobs);
   prepareFunctions(module, *result->machine, options);
-  addEntry(module, network, options);
+  if (phases::ptxAttr.isOn(mlirModule)) {
+    // Programs link the runtime beside the object.
+    result->needsRuntime = true;
+    addDeviceEntry(mlirModule, module, network, target.gpuCapability, options);
+  } else {
+    addEntry(module, network, options);
+  }
   nameSections(module, network.name);
   return result;
 }

@@ -54,7 +54,7 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = [
-    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
     "::dlc::kernel::KernelDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }

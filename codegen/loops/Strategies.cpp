@@ -4,6 +4,8 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/BlockStrategy.h"
 #include "codegen/loops/dot/DotStrategy.h"
+#include "codegen/loops/gpu/PointStrategy.h"
+#include "codegen/loops/gpu/TileStrategy.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/windows/WindowStrategy.h"
@@ -25,9 +27,15 @@ ArrayRef<Strategy> strategies() {
   return table;
 }
 
+ArrayRef<Strategy> gpuStrategies() {
+  static const Strategy table[] = {gpuTileStrategy(), pointStrategy()};
+  return table;
+}
+
 std::unique_ptr<Plan> choosePlan(const Problem &problem, StringRef *name) {
   std::unique_ptr<Plan> cheapest;
-  for (const Strategy &strategy : strategies()) {
+  for (const Strategy &strategy :
+       problem.machine.hasGpu() ? gpuStrategies() : strategies()) {
     if (!strategy.isAvailable(problem.machine))
       continue;
     std::unique_ptr<Plan> plan = strategy.plan(problem);
@@ -37,7 +45,7 @@ std::unique_ptr<Plan> choosePlan(const Problem &problem, StringRef *name) {
     if (name)
       *name = strategy.name;
   }
-  assert(cheapest && "register blocks compute any nest");
+  assert(cheapest && "register blocks, or points, compute any nest");
   return cheapest;
 }
 

@@ -10,6 +10,8 @@ namespace dlc::loops {
 /// All strategies. Of plans that cost the same the first one is taken: those
 /// come first that read less for each step.
 llvm::ArrayRef<Strategy> strategies();
+/// Those for a GPU, whose plans are launches.
+llvm::ArrayRef<Strategy> gpuStrategies();
 
 /// The cheapest plan; there always is one. `name`, if given, becomes that of
 /// its strategy.

@@ -29,6 +29,24 @@ def RecordDataFlow : Pass<"dlc-record-data-flow", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dlc::arena::ArenaDialect"];
 }
 
+def PrepareDevice : Pass<"dlc-prepare-device", "::mlir::ModuleOp"> {
+  let summary = "Asks no order of a stage's elements of a device that has none";
+  let description = [{
+    Comes before dlc-bufferize where a GPU runs the network: its threads run in
+    any order. An argument stays `nn.inplace` only if each element of the stage's
+    result is computed from no other element of the argument than that of its
+    own place. @main gets `arena.inputs`, the number of its inputs, which its
+    function on memory no longer tells from the outputs.
+
+    ```mlir
+    // Sums along rows: whoever writes one first would take it from the others.
+    func.func private @softmax_1(%x: tensor<4x8xf32> {nn.inplace}) -> tensor<4x8xf32>
+    // becomes
+    func.func private @softmax_1(%x: tensor<4x8xf32>) -> tensor<4x8xf32>
+    ```
+  }];
+}
+
 def Bufferize : Pass<"dlc-bufferize", "::mlir::ModuleOp"> {
   let summary = "Gives every value of @main a place in memory and stages memref arguments";
   let description = [{

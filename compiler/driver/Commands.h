@@ -8,7 +8,7 @@
 
 namespace dlc::driver {
 
-enum class Emit { Nn, Linalg, Arena, LlvmMlir, Llvm, Asm, Obj };
+enum class Emit { Nn, Linalg, Arena, LlvmMlir, Ptx, Llvm, Asm, Obj };
 
 struct CompileCommand {
   CompileOptions options;

@@ -18,6 +18,7 @@
 #include "dialects/nn/NodeLocation.h"
 #include "targets/description/TargetAttr.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -167,7 +168,26 @@ LogicalResult Compilation::lower(pipeline::Level level) {
     describePlan();
   if (failed(planned) || level == Level::Arena)
     return planned;
-  return pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions);
+  if (failed(pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions)))
+    return failure();
+  describeDevice();
+  return success();
+}
+
+/// Of a network on a GPU the caller's arena is what the runtime keeps of it.
+void Compilation::describeDevice() {
+  auto kernels = phases::kernelsAttr.get(module());
+  if (!kernels)
+    return;
+  // DLC_CUDA_ARENA_BYTES of runtime/include/dlc/cuda.h.
+  info.arenaBytes = 512 + 16 * (info.inputs.size() + info.outputs.size()) +
+                    8 * kernels.size();
+  info.arenaAlign = 16;
+  info.onDevice = true;
+  info.deviceBytes = arena::deviceBytesAttr.value(module()).value_or(0);
+  if (auto weights = module().lookupSymbol<LLVM::GlobalOp>("weights"))
+    info.deviceBytes +=
+        cast<LLVM::LLVMArrayType>(weights.getType()).getNumElements();
 }
 
 std::unique_ptr<llvmgen::NetworkModule> Compilation::translate() {

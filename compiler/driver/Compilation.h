@@ -81,6 +81,7 @@ public:
 private:
   void describeWishes();
   void describePlan();
+  void describeDevice();
   void collectStages();
   void readArena();
   void describeOptions();

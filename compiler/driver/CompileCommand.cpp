@@ -4,6 +4,7 @@
 
 #include "codegen/header/Header.h"
 #include "compiler/driver/OutputFiles.h"
+#include "dialects/dlc/Declarations.h"
 
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Path.h"
@@ -47,6 +48,12 @@ public:
     return put(command.output, [&](llvm::raw_pwrite_stream &os) {
       compilation.module()->print(os, flags);
       os << "\n";
+    });
+  }
+
+  bool writePtx() {
+    return put(command.output, [&](llvm::raw_pwrite_stream &os) {
+      os << phases::ptxAttr.get(compilation.module()).getValue();
     });
   }
 
@@ -161,6 +168,8 @@ static bool compile(const CompileCommand &command, Compilation &compilation,
     return false;
   if (command.emit <= Emit::LlvmMlir)
     return writer.writeModule();
+  if (command.emit == Emit::Ptx)
+    return writer.writePtx();
   std::unique_ptr<llvmgen::NetworkModule> llvmModule = compilation.translate();
   if (!llvmModule)
     return false;

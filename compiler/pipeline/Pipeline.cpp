@@ -37,6 +37,18 @@ static bool isQuantised(ModuleOp module) {
       .wasInterrupted();
 }
 
+static bool isOnCpu(ModuleOp module) {
+  return !targets::getTargetInfo(module).hasGpu();
+}
+static bool isOnGpu(ModuleOp module) { return !isOnCpu(module); }
+
+static bool isUnplannedOnCpu(ModuleOp module) {
+  return isUnplanned(module) && isOnCpu(module);
+}
+static bool isUnplannedOnGpu(ModuleOp module) {
+  return isUnplanned(module) && isOnGpu(module);
+}
+
 static bool isForUse(ModuleOp module) { return !isTrial(module); }
 
 static bool wantsLessRam(ModuleOp module) {
@@ -97,13 +109,19 @@ static constexpr Phase table[] = {
     {"bufferize", Level::Arena,
      "dlc-record-data-flow,dlc-bufferize,canonicalize,cse,"
      "dlc-mark-last-reads,dlc-limit-scratch",
-     isUnplanned},
+     isUnplannedOnCpu},
+    {"bufferize", Level::Arena,
+     "dlc-prepare-device,dlc-record-data-flow,dlc-bufferize,canonicalize,cse",
+     isUnplannedOnGpu},
     {"loops", Level::Arena,
      "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
      "dlc-compare-as-integers,func.func(canonicalize,cse)",
      isUnplanned},
     {"plan", Level::Arena,
-     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena", isUnplanned},
+     "dlc-hoist-scratch,dlc-measure-overlap,dlc-plan-arena", isUnplannedOnCpu},
+    // Threads have no order that a result could follow its operand in.
+    {"plan", Level::Arena, "dlc-hoist-scratch,dlc-plan-arena",
+     isUnplannedOnGpu},
     {"prove", Level::Arena, "dlc-prove-arena", isForUse},
     {"budget", Level::Arena, "dlc-check-arena", isForUse},
 
@@ -112,7 +130,16 @@ static constexpr Phase table[] = {
      "dlc-lower-arena,dlc-outline-cold-paths,dlc-mark-noalias,"
      "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
      "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-define-kernels,"
-     "dlc-share-stages,dlc-merge-stages"},
+     "dlc-share-stages,dlc-merge-stages",
+     isOnCpu},
+
+    // Stages as launches of kernels, which are text by then.
+    {"ptx", Level::LlvmMlir,
+     "dlc-outline-kernels,"
+     "gpu.module(canonicalize,cse,expand-strided-metadata,lower-affine,"
+     "convert-scf-to-cf,dlc-convert-kernels,reconcile-unrealized-casts),"
+     "dlc-write-ptx,dlc-tabulate-launches",
+     isOnGpu},
 };
 
 llvm::ArrayRef<Phase> dlc::pipeline::phases() { return table; }

@@ -41,7 +41,7 @@ Declarations declaredAttributes() {
       &deviceBytesAttr, &bankSizesAttr,  &partsAttr,      &budgetAttr,
       &proveAllAttr,    &maxScratchAttr, &crowdedAttr,    &scratchAttr,
       &lastReadAttr,    &consumedAttr,   &overlapAttr,    &inPlaceAttr,
-      &anyOrderAttr};
+      &anyOrderAttr,    &inputsAttr};
   return all;
 }
 

@@ -17,6 +17,8 @@ inline constexpr DeclaredNumber lowerBoundAttr{"arena.lower_bound", OnModule};
 /// Of a planned module with buffers on a device: the bytes that they take
 /// there.
 inline constexpr DeclaredNumber deviceBytesAttr{"arena.device_bytes", OnModule};
+/// Of @main of a network on a device: how many of its arguments are inputs.
+inline constexpr DeclaredNumber inputsAttr{"arena.inputs", OnFunction};
 /// Of a module: bytes of the arena before anything was done about them.
 inline constexpr DeclaredNumber plainBytesAttr{"arena.plain_bytes", OnModule};
 

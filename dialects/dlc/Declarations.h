@@ -56,6 +56,20 @@ inline constexpr DeclaredNumber chunksAttr{"dlc.chunks", OnFunction};
 /// On a function of code that hardly ever runs.
 inline constexpr DeclaredMark coldFunctionAttr{"dlc.cold_function", OnFunction};
 
+// Of a network on a GPU, on the module (dlc-write-ptx, dlc-tabulate-launches).
+
+/// Its kernels.
+inline constexpr DeclaredText ptxAttr{"dlc.ptx", OnModule};
+/// The names of the kernels, and for each launch a dictionary: kernel, stage,
+/// grid, block and arguments, three numbers each (value, source, index of
+/// runtime/include/dlc/cuda.h).
+inline constexpr Declared<mlir::ArrayAttr> kernelsAttr{"dlc.kernels", OnModule};
+inline constexpr Declared<mlir::ArrayAttr> launchesAttr{"dlc.launches",
+                                                        OnModule};
+/// Where the inputs and then the outputs lie in the device's arena.
+inline constexpr Declared<mlir::DenseI64ArrayAttr> placesAttr{"dlc.places",
+                                                              OnModule};
+
 /// Whether an operation is an scf.if.
 bool isBranch(mlir::Operation *op);
 /// On a branch that is hardly ever taken: the name of the function it becomes.

@@ -23,7 +23,9 @@ Declarations declaredAttributes() {
       &flashLimitAttr,   &quickAttr,         &everyPhaseAttr,
       &ramBudgetAttr,    &cheapPatchesAttr,  &expectedRamAttr,
       &trialAttr,        &keptConstantsAttr, &chunksAttr,
-      &coldFunctionAttr, &coldAttr,          &dataAttr};
+      &coldFunctionAttr, &coldAttr,          &dataAttr,
+      &ptxAttr,          &kernelsAttr,       &launchesAttr,
+      &placesAttr};
   return all;
 }
 

@@ -109,7 +109,8 @@ std::optional<MultiplyAccumulate> readForm(Attribute attribute) {
 }
 
 const TargetField *findField(StringRef name) {
-  for (const TargetField &field : targetFields())
+  for (const TargetField &field :
+       llvm::concat<const TargetField>(targetFields(), gpuFields()))
     if (field.attribute == name)
       return &field;
   return nullptr;
@@ -140,6 +141,9 @@ DictionaryAttr dlc::targets::makeTargetAttr(MLIRContext *context,
   NamedAttrList entries;
   for (const TargetField &field : targetFields())
     entries.set(field.attribute, std::visit(AttributeOf{b, t}, field.member));
+  if (t.hasGpu())
+    for (const TargetField &field : gpuFields())
+      entries.set(field.attribute, std::visit(AttributeOf{b, t}, field.member));
   std::vector<MultiplyAccumulate> present = formsOf(t);
   SmallVector<Attribute> forms = llvm::map_to_vector(
       present, [&](const MultiplyAccumulate &form) -> Attribute {
@@ -189,7 +193,8 @@ dlc::targets::verifyTarget(Attribute attribute,
       return error << ": no value of " << entry.getName().getValue() << ": "
                    << entry.getValue();
     error << " has no entry '" << entry.getName().getValue() << "'; known are ";
-    for (const TargetField &field : targetFields())
+    for (const TargetField &field :
+         llvm::concat<const TargetField>(targetFields(), gpuFields()))
       error << field.attribute << ", ";
     return error << formsName;
   }

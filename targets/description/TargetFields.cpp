@@ -94,6 +94,37 @@ const TargetField fields[] = {
      isCost, costAllowed},
 };
 
+bool isCapability(uint64_t n) { return n >= 60 && n <= 62; }
+bool isPtx(uint64_t n) { return n >= 60 && n <= 65; }
+bool isRegisterFile(uint64_t n) {
+  return n >= 8192 && n <= 65536 && llvm::isPowerOf2_64(n);
+}
+bool isShared(uint64_t n) { return n >= 16 << 10 && n <= 128 << 10; }
+constexpr llvm::StringLiteral registersAllowed =
+                                  "a power of two from 8192 to 65536",
+                              sharedAllowed =
+                                  "a size in bytes from 16K to 128K";
+
+const TargetField fieldsOfGpu[] = {
+    {"capability", "gpu_capability", &T::gpuCapability, true, isCapability,
+     "a compute capability of Pascal without its point: 60, 61 or 62"},
+    {"ptx", "gpu_ptx", &T::gpuPtx, true, isPtx,
+     "a version of PTX without its point, from 60 to 65"},
+    {"multiprocessors", "gpu_multiprocessors", &T::gpuMultiprocessors, true,
+     isCount, countAllowed},
+    {"lanes", "gpu_lanes", &T::gpuLanes, true, isCount, countAllowed},
+    {"registers", "gpu_registers", &T::gpuRegisters, true, isRegisterFile,
+     registersAllowed},
+    {"block-registers", "gpu_block_registers", &T::gpuBlockRegisters, true,
+     isRegisterFile, registersAllowed},
+    {"shared", "gpu_shared_bytes", &T::gpuSharedBytes, true, isShared,
+     sharedAllowed},
+    {"block-shared", "gpu_block_shared_bytes", &T::gpuBlockSharedBytes, true,
+     isShared, sharedAllowed},
+    {"half-rate", "gpu_half_rate", &T::gpuHalfRate},
+    {"dot-rate", "gpu_dot_rate", &T::gpuDotRate},
+};
+
 /// The names of an enumeration, in its order: what is parsed, printed and
 /// allowed.
 template <typename E> struct Name {
@@ -228,6 +259,8 @@ struct FieldPrinter {
 } // namespace
 
 llvm::ArrayRef<TargetField> dlc::targets::targetFields() { return fields; }
+
+llvm::ArrayRef<TargetField> dlc::targets::gpuFields() { return fieldsOfGpu; }
 
 std::string dlc::targets::readField(const TargetField &field,
                                     llvm::StringRef text, TargetInfo &info) {

@@ -30,6 +30,8 @@ struct TargetField {
 
 /// In the order in which they are printed.
 llvm::ArrayRef<TargetField> targetFields();
+/// Those of a GPU, which are the keys of a block of their own.
+llvm::ArrayRef<TargetField> gpuFields();
 
 /// Reads a field as people write it: true, 32, 32K, 0.5, a name. What is
 /// allowed, in a sentence without a full stop, where the text is not; empty

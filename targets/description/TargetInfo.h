@@ -100,6 +100,26 @@ struct TargetInfo {
   /// Threads that a network is compiled for unless --threads says otherwise.
   unsigned threads = 1;
 
+  // A GPU that the network runs on; the rest describes its host then, but for
+  // vectors and registers of a thread, caches and bandwidth.
+
+  /// Compute capability, 61 for 6.1; 0: the machine is its own.
+  unsigned gpuCapability = 0;
+  /// Version of PTX that kernels are written in, 60 for 6.0.
+  unsigned gpuPtx = 60;
+  unsigned gpuMultiprocessors = 1;
+  /// float32 multiply-adds that a multiprocessor starts in a cycle.
+  unsigned gpuLanes = 128;
+  /// 32-bit registers of a multiprocessor, and those that a block may have.
+  unsigned gpuRegisters = 65536, gpuBlockRegisters = 65536;
+  /// Bytes of shared memory of a multiprocessor, and those of a block.
+  int64_t gpuSharedBytes = 64 << 10, gpuBlockSharedBytes = 48 << 10;
+  /// Multiply-adds of halves, and of bytes in groups of four (dp4a; 0: the
+  /// instruction is missing), in the time of one of float32.
+  double gpuHalfRate = 1, gpuDotRate = 0;
+
+  bool hasGpu() const { return gpuCapability != 0; }
+
   // What the strategies' estimates are made of.
 
   /// Bytes of weights that come from beyond the last cache in a cycle.

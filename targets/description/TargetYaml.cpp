@@ -43,6 +43,11 @@ struct Ram {
   bool listed = false;
 };
 
+/// The fields of the GPU.
+struct Gpu {
+  TargetInfo info;
+};
+
 /// A mapping that remembers its keys.
 class Keys {
 public:
@@ -180,6 +185,16 @@ template <> struct MappingTraits<Emulator> {
   }
 };
 
+/// Without a base that has a GPU, all that is required has to be said.
+template <> struct MappingTraits<Gpu> {
+  static void mapping(IO &io, Gpu &gpu) {
+    Keys keys(io);
+    bool all = !gpu.info.hasGpu();
+    for (const TargetField &field : gpuFields())
+      keys.read(field, gpu.info, all);
+  }
+};
+
 template <> struct MappingTraits<TargetDescription> {
   static void readRam(IO &io, Keys &keys, TargetDescription &t) {
     Ram ram;
@@ -223,6 +238,9 @@ template <> struct MappingTraits<TargetDescription> {
     if (all && !saysCompact)
       t.compactCode = t.l2Bytes == 0;
     keys.read("multiply-accumulate", t.forms, /*required=*/false);
+    Gpu gpu{t};
+    keys.read("gpu", gpu, /*required=*/false);
+    static_cast<TargetInfo &>(t) = gpu.info;
     keys.read("flash", t.flashBytes, &MemorySize::bytes, /*required=*/false);
     keys.read("clock", t.clockHz, &Frequency::hertz, /*required=*/false);
     readRam(io, keys, t);

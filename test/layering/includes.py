@@ -20,7 +20,8 @@ COMPILER_PASSES = {
 }
 CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
-    "codegen/kernels", "codegen/llvm", "codegen/machine", "codegen/header",
+    "codegen/kernels", "codegen/llvm", "codegen/machine", "codegen/ptx",
+    "codegen/header",
 }
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/evaluate", "compiler/pipeline",

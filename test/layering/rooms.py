@@ -25,11 +25,12 @@ ALLOWED = {
     "winograd": set(GROUND),
     "winograd_integers": GROUND | {"integer", "winograd"},
     "block_fixed": set(GROUND),
+    "gpu": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
-         "integer", "windows", "winograd", "winograd_integers", "block_fixed",
-         "stage"},
+         "gpu", "integer", "windows", "winograd", "winograd_integers",
+         "block_fixed", "stage"},
 }
 
 

@@ -136,7 +136,14 @@ class CompiledNetwork:
     def run(self, inputs, references):
         """One inference; outputs come in the shapes and types of `references`."""
         arguments = self.bind(inputs, references)
+        # Of a network on a GPU they are functions of the object, of others they
+        # do nothing and are in the header alone.
+        on_device = hasattr(self.library, "net_open")
+        if on_device and (status := self.library.net_open(arguments[-1])):
+            raise CompileError(f"net_open returned {status}")
         status = self.library.net_run(*arguments)
+        if on_device:
+            self.library.net_close(arguments[-1])
         if status:
             raise CompileError(f"net_run returned {status}")
         for index, (buffer, array) in enumerate(zip(self.inputs, inputs)):

@@ -5,6 +5,7 @@
 #include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -53,6 +54,8 @@ bool StageProgram::collect(Value argument, Owner owner) {
 
 bool StageProgram::follow(Operation *user, Value value,
                           SmallVector<Value> &found) {
+  if (user->getParentOfType<gpu::LaunchOp>())
+    return false; // threads have no order
   if (isa<memref::ReinterpretCastOp, memref::CastOp, memref::CollapseShapeOp,
           memref::ExpandShapeOp, memref::ExtractAlignedPointerAsIndexOp>(
           user)) {

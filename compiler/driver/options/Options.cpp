@@ -76,6 +76,11 @@ cl::opt<targets::FloatAbi> floatAbi(
                           "instructions; passed in integer registers"),
                clEnumValN(targets::FloatAbi::Hard, "hard",
                           "instructions; passed in float registers")));
+cl::opt<Host> host(
+    "host", cl::desc("Processor beside a target's GPU in place of its own:"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+    cl::values(clEnumValN(Host::X8664, "x86-64", "x86-64 under Linux"),
+               clEnumValN(Host::Aarch64, "aarch64", "AArch64 under Linux")));
 cl::opt<bool> half("fp16",
                    cl::desc("Half-precision weights and arithmetic in a "
                             "float32 network, for cores that have it"),
@@ -130,6 +135,7 @@ cl::opt<Emit> emit(
                           "stages as linalg on tensors"),
                clEnumValN(Emit::Arena, "arena", "loops, buffers with offsets"),
                clEnumValN(Emit::LlvmMlir, "llvm-mlir", "LLVM dialect"),
+               clEnumValN(Emit::Ptx, "ptx", "PTX of the kernels, for a GPU"),
                clEnumValN(Emit::Llvm, "llvm", "LLVM IR"),
                clEnumValN(Emit::Asm, "asm", "assembly"),
                clEnumValN(Emit::Obj, "obj", "object and header (default)")));

@@ -22,6 +22,9 @@ extern llvm::cl::opt<bool> profile;
 extern llvm::cl::opt<std::string> targetName;
 extern llvm::cl::opt<std::string> cpu;
 extern llvm::cl::opt<targets::FloatAbi> floatAbi;
+/// Of a network on a GPU: what the programs around it run on.
+enum class Host { X8664, Aarch64 };
+extern llvm::cl::opt<Host> host;
 extern llvm::cl::opt<bool> half;
 extern llvm::cl::opt<bool> strictIntegers;
 extern llvm::cl::opt<std::string> ram;
@@ -64,6 +67,10 @@ llvm::Error readShared(targets::TargetDescription base,
 /// The target's own sizes unless the command line has others.
 llvm::Error readBudgets(const targets::TargetDescription &target,
                         CompileOptions &compile);
+
+/// The host of a target with a GPU; an error where options do not fit the kind
+/// of target.
+llvm::Error readGpu(targets::TargetDescription &target);
 
 /// An option given twice says two things; LLVM takes the last.
 llvm::Error checkGivenOnce(llvm::cl::SubCommand &command);

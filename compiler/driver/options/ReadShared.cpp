@@ -85,6 +85,8 @@ llvm::Expected<targets::TargetDescription> options::readTarget() {
                                       target->triple, cpu, target->features,
                                       target->vectorBits != 0);
   }
+  if (llvm::Error error = readGpu(*target))
+    return error;
   if (floatAbi.getNumOccurrences()) {
     llvm::Triple triple(llvm::Triple::normalize(target->triple));
     if (!triple.isARM() && !triple.isThumb())

@@ -1,0 +1,240 @@
+//===- PointStrategy.cpp - A thread for each point ------------------------===//
+
+#include "codegen/loops/gpu/PointStrategy.h"
+#include "codegen/loops/gpu/ThreadCode.h"
+#include "codegen/loops/nest/BodyEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kThreads = 128, kFewThreads = 32;
+/// Elements that a thread computes side by side: 16 bytes of floats.
+constexpr int64_t kLanes = 4;
+/// Issue slots of a step: its loads, addresses and loop beside the arithmetic.
+constexpr double kStepSlots = 6;
+
+struct PointSchedule {
+  SmallVector<unsigned> order; // parallel dimensions, the fastest last
+  SmallVector<unsigned> reduction;
+  int lanesDim = -1;
+  int64_t lanes = 1, points = 1;
+};
+
+/// Whether all runs along dimension d are loaded and stored at once, or are one
+/// element.
+bool hasRuns(const Problem &problem, unsigned d) {
+  Nest &nest = problem.nest;
+  if (nest.scalarOnly || nest.needsIndices || nest.sizes[d] % kLanes != 0 ||
+      isGuarded(nest, d))
+    return false;
+  bool whole = true;
+  nest.forEachAccess([&](Access &access) {
+    int64_t step = access.address.coefficients[d];
+    if (step == 0 || access.buffer.splat || access.buffer.scalar)
+      return;
+    int64_t bytes = bytesOf(access.buffer.element);
+    whole &= step == 1 && bytes > 0 &&
+             alignmentOfRuns(nest, problem.stage, access, d, kLanes) >=
+                 std::min<int64_t>(16, bytes * kLanes);
+  });
+  for (const Access &output : nest.outputs)
+    whole &= output.address.coefficients[d] == 1;
+  return whole;
+}
+
+/// Bodies are cloned on vectors where all of their operations have such.
+bool takesVectors(linalg::GenericOp generic) {
+  return !generic ||
+         llvm::all_of(generic.getBody()->getOperations(),
+                      [](Operation &op) { return op.getNumRegions() == 0; });
+}
+
+PointSchedule schedulePoints(const Problem &problem) {
+  Nest &nest = problem.nest;
+  PointSchedule schedule;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    (nest.reduction[d] ? schedule.reduction : schedule.order).push_back(d);
+  ArrayRef<int64_t> steps = nest.outputs.front().address.coefficients;
+  // Neighbouring threads write neighbouring elements.
+  llvm::sort(schedule.order, [&](unsigned x, unsigned y) {
+    return std::make_tuple(-std::abs(steps[x]), x) <
+           std::make_tuple(-std::abs(steps[y]), y);
+  });
+  if (!schedule.order.empty() && takesVectors(nest.root) &&
+      takesVectors(nest.epilogue) && hasRuns(problem, schedule.order.back())) {
+    schedule.lanesDim = schedule.order.back();
+    schedule.lanes = kLanes;
+  }
+  for (unsigned d : schedule.order)
+    schedule.points *= nest.sizes[d];
+  schedule.points /= schedule.lanes;
+  return schedule;
+}
+
+class PointEmitter : public ThreadCode {
+public:
+  PointEmitter(StageContext &context, const Problem &problem,
+               const PointSchedule &schedule)
+      : ThreadCode(context, problem), schedule(schedule) {}
+
+  void emit() {
+    int64_t threads = kThreads;
+    int64_t enough = 2 * kThreads * machine.gpuMultiprocessors;
+    if (schedule.points < enough)
+      threads = kFewThreads;
+    LaunchShape shape;
+    shape.x = llvm::divideCeil(schedule.points, threads);
+    shape.threads = threads;
+    begin(shape);
+    Value point = plus(times(block(0), threads), thread());
+    if (schedule.points % threads != 0) {
+      auto inside = scf::IfOp::create(b, loc, isBelow(point, schedule.points));
+      b.setInsertionPoint(inside.thenYield());
+    }
+    locate(point);
+    emitPoint();
+    end();
+  }
+
+private:
+  /// The first of the point's elements.
+  void locate(Value point) {
+    for (unsigned d : llvm::reverse(schedule.order)) {
+      int64_t size = nest.sizes[d];
+      bool lanes = static_cast<int>(d) == schedule.lanesDim;
+      if (lanes)
+        size /= schedule.lanes;
+      bool outermost = d == schedule.order.front();
+      at[d] = outermost ? point : remainder(point, size);
+      if (!outermost)
+        point = quotient(point, size);
+      if (lanes)
+        at[d] = times(at[d], schedule.lanes);
+    }
+  }
+
+  /// What a point needs of an access: a run, or an element for all lanes.
+  Value read(const Access &access) {
+    bool run = schedule.lanesDim >= 0 &&
+               access.address.coefficients[schedule.lanesDim] != 0;
+    return load(access, addressOf(access.address), run ? schedule.lanes : 1);
+  }
+
+  SmallVector<Value> startSums() {
+    SmallVector<Value> sums;
+    for (auto [i, init] : llvm::enumerate(nest.inits)) {
+      if (init)
+        sums.push_back(constant(init, schedule.lanes));
+      else
+        sums.push_back(
+            broadcastTo(b, loc, read(nest.outputs[i]), schedule.lanes));
+    }
+    return sums;
+  }
+
+  /// The bounds between which all guards of a reduction dimension hold.
+  std::pair<Value, Value> rangeOf(unsigned d) {
+    Value low = index(0), high = index(nest.sizes[d]);
+    for (const Access &access : nest.inputs)
+      for (const Guard &guard : access.guards) {
+        if (guard.reduction != static_cast<int>(d))
+          continue;
+        int64_t step = guard.position.coefficients[d];
+        Value start = index(guard.position.constant);
+        if (guard.parallel >= 0)
+          start =
+              plus(start, times(at[guard.parallel],
+                                guard.position.coefficients[guard.parallel]));
+        // 0 <= start + step * x < size.
+        Value first = minus(index(0), start);
+        Value past = minus(index(guard.size), start);
+        if (step != 1) {
+          first = arith::CeilDivSIOp::create(b, loc, first, index(step));
+          past = arith::CeilDivSIOp::create(b, loc, past, index(step));
+        }
+        low = arith::MaxSIOp::create(b, loc, low, first);
+        high = arith::MinSIOp::create(b, loc, high, past);
+      }
+    return {low, high};
+  }
+
+  SmallVector<Value> step(ArrayRef<Value> sums) {
+    SmallVector<Value> arguments;
+    for (const Access &input : nest.inputs)
+      arguments.push_back(read(input));
+    arguments.append(sums.begin(), sums.end());
+    SmallVector<Value> results = body(nest.root, arguments);
+    for (Value &result : results)
+      result = broadcastTo(b, loc, result, schedule.lanes);
+    return results;
+  }
+
+  SmallVector<Value> reduce(ArrayRef<unsigned> dims, SmallVector<Value> sums) {
+    if (dims.empty())
+      return step(sums);
+    auto [low, high] = rangeOf(dims.front());
+    auto loop = scf::ForOp::create(b, loc, low, high, index(1), sums);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    at[dims.front()] = loop.getInductionVar();
+    SmallVector<Value> inner = reduce(
+        dims.drop_front(), llvm::to_vector_of<Value>(loop.getRegionIterArgs()));
+    at[dims.front()] = nullptr;
+    scf::YieldOp::create(b, loc, inner);
+    return llvm::to_vector_of<Value>(loop.getResults());
+  }
+
+  void emitPoint() {
+    SmallVector<Value> results = reduce(schedule.reduction, startSums());
+    if (nest.epilogue) {
+      SmallVector<Value> arguments;
+      for (const std::optional<Access> &input : nest.epilogueInputs)
+        arguments.push_back(input ? read(*input) : results.front());
+      arguments.resize(nest.epilogue.getBody()->getNumArguments());
+      results = body(nest.epilogue, arguments);
+    }
+    for (auto [output, result] : llvm::zip_equal(nest.outputs, results))
+      store(output, addressOf(output.address),
+            broadcastTo(b, loc, result, schedule.lanes));
+  }
+
+  const PointSchedule &schedule;
+};
+
+class PointPlan : public Plan {
+public:
+  explicit PointPlan(const Problem &problem)
+      : problem(problem), schedule(schedulePoints(problem)) {}
+
+  double cycles() const override {
+    double steps = static_cast<double>(schedule.points);
+    for (unsigned d : schedule.reduction)
+      steps *= static_cast<double>(problem.nest.sizes[d]);
+    const Machine &machine = problem.machine;
+    return steps * (kStepSlots + static_cast<double>(schedule.lanes)) /
+           (machine.gpuMultiprocessors * machine.gpuLanes);
+  }
+  void emit(StageContext &context, std::optional<ChunkRange>) override {
+    PointEmitter(context, problem, schedule).emit();
+  }
+
+private:
+  Problem problem;
+  PointSchedule schedule;
+};
+
+bool isAvailable(const Machine &machine) { return machine.hasGpu(); }
+
+std::unique_ptr<Plan> planPoints(const Problem &problem) {
+  return std::make_unique<PointPlan>(problem);
+}
+} // namespace
+
+Strategy pointStrategy() { return {"points", isAvailable, planPoints}; }
+
+} // namespace dlc::loops

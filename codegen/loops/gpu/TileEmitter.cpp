@@ -1,0 +1,199 @@
+//===- TileEmitter.cpp - The code of a block that computes a tile ---------===//
+
+#include "codegen/loops/gpu/TileEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kQuad = 4, kWarp = 32;
+} // namespace
+
+GpuTileEmitter::GpuTileEmitter(StageContext &context, const Problem &problem,
+                               const GpuTileSchedule &schedule)
+    : ThreadCode(context, problem), schedule(schedule), tile(schedule.tile),
+      left{schedule.left,
+           tile.rows,
+           tile.threadRows,
+           {},
+           schedule.rowCount,
+           {},
+           {},
+           0,
+           0,
+           {},
+           {}},
+      right{schedule.right,
+            tile.columns,
+            tile.threadColumns,
+            {},
+            schedule.columnCount,
+            {},
+            {},
+            0,
+            0,
+            {},
+            {}},
+      uniform(nest.sizes[schedule.steps.back()] % tile.steps == 0) {}
+
+void GpuTileEmitter::emit() {
+  for (Side *side : {&left, &right}) {
+    const Access &access = nest.inputs[side->operand.input];
+    side->memory = access.buffer.flat;
+    if (side->operand.panels)
+      side->memory = context.encode(access, side->operand.panels).front();
+  }
+  LaunchShape shape;
+  // Neighbouring blocks share the columns' operand: weights stay in the cache.
+  shape.x = llvm::divideCeil(schedule.rowCount, tile.rows);
+  shape.y = llvm::divideCeil(schedule.columnCount, tile.columns);
+  shape.z = schedule.groupCount;
+  shape.threads = tile.threads();
+  begin(shape);
+  Type element = b.getF32Type();
+  zero = constant(b.getF32FloatAttr(0), 1);
+  zeroes = constant(b.getF32FloatAttr(0), kQuad);
+  split(block(2), schedule.groups);
+  left.first = times(block(0), tile.rows);
+  right.first = times(block(1), tile.columns);
+  for (Side *side : {&left, &right}) {
+    // Elements that come side by side go to rows apart: to other banks.
+    bool apart = side->operand.load == OperandLoad::AlongSteps ||
+                 side->operand.load == OperandLoad::Single;
+    side->stride = side->width + (apart ? kQuad : 0);
+    side->part = side->stride * tile.steps;
+    side->shared = shared(2 * side->part, element);
+    prepare(*side);
+  }
+  locateThread();
+  emitResults(sumUp());
+  end();
+}
+
+/// Which rows and columns are the thread's. Lanes n and n^1 read one quad of
+/// the left operand, n and n^2 one of the right: a load of 16 bytes by a warp
+/// is two requests of shared memory then and not four.
+void GpuTileEmitter::locateThread() {
+  int64_t across = tile.columns / tile.threadColumns,
+          down = tile.rows / tile.threadRows;
+  Value x, y;
+  if (across % 4 == 0 && down % 8 == 0) {
+    Value lane = remainder(thread(), kWarp), warp = quotient(thread(), kWarp);
+    Value inDown = remainder(quotient(lane, 2), 8);
+    Value inAcross =
+        plus(remainder(lane, 2), times(quotient(lane, kWarp / 2), 2));
+    y = plus(times(remainder(warp, down / 8), 8), inDown);
+    x = plus(times(quotient(warp, down / 8), 4), inAcross);
+  } else {
+    x = remainder(thread(), across);
+    y = quotient(thread(), across);
+  }
+  left.fragment = times(y, kQuad);
+  right.fragment = times(x, kQuad);
+}
+
+GpuTileEmitter::StepPoint GpuTileEmitter::firstPoint() {
+  StepPoint point;
+  point.first = index(0);
+  if (uniform)
+    point.counters.assign(schedule.steps.size(), point.first);
+  return point;
+}
+
+/// A part further: the last dimension counts on, and those before it where one
+/// is through.
+GpuTileEmitter::StepPoint GpuTileEmitter::nextPoint(const StepPoint &point) {
+  StepPoint next;
+  next.first = plus(point.first, tile.steps);
+  if (!uniform)
+    return next;
+  next.counters = point.counters;
+  Value carry;
+  for (size_t i = next.counters.size(); i-- > 0;) {
+    Value counter = next.counters[i];
+    Value further = plus(counter, carry ? 1 : tile.steps);
+    if (carry)
+      further = arith::SelectOp::create(b, loc, carry, further, counter);
+    if (i > 0) {
+      carry = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, further,
+                                    index(nest.sizes[schedule.steps[i]]));
+      further = arith::SelectOp::create(b, loc, carry, index(0), further);
+    }
+    next.counters[i] = further;
+  }
+  return next;
+}
+
+/// Adds the products of a part to the sums. Column by column is the order that
+/// ptxas gives the fewest conflicts of register banks.
+GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
+  auto fragmentsOf = [&](Side &side, int64_t step) {
+    Value at =
+        plus(plus(side.fragment, times(parity, side.part)), step * side.stride);
+    Values elements;
+    int64_t quads = side.threadWidth / kQuad;
+    auto type = VectorType::get({kQuad}, b.getF32Type());
+    for (int64_t quad = 0; quad < quads; ++quad) {
+      Value loaded = vector::LoadOp::create(
+          b, loc, type, side.shared,
+          ValueRange{plus(at, quad * (side.width / quads))},
+          /*nontemporal=*/false, llvm::Align(16));
+      for (int64_t i = 0; i < kQuad; ++i)
+        elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
+    }
+    return elements;
+  };
+  for (int64_t step = 0; step < tile.steps; ++step) {
+    Values rows = fragmentsOf(left, step), columns = fragmentsOf(right, step);
+    for (auto [j, column] : llvm::enumerate(columns))
+      for (auto [i, row] : llvm::enumerate(rows)) {
+        Value &sum = sums[i * columns.size() + j];
+        sum = math::FmaOp::create(b, loc, row, column, sum);
+      }
+  }
+  return sums;
+}
+
+GpuTileEmitter::Values GpuTileEmitter::sumUp() {
+  Values sums(tile.threadRows * tile.threadColumns,
+              constant(nest.inits.front(), 1));
+  StepPoint point = firstPoint();
+  keepAll(fetchAll(point), index(0));
+  barrier();
+  int64_t parts = schedule.paddedDepth / tile.steps;
+  if (parts > 1) {
+    Values carried = point.counters;
+    carried.append(sums);
+    auto loop = scf::ForOp::create(b, loc, index(0),
+                                   index(schedule.paddedDepth - tile.steps),
+                                   index(tile.steps), carried);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    size_t counters = point.counters.size();
+    auto arguments = loop.getRegionIterArgs();
+    StepPoint here;
+    here.first = loop.getInductionVar();
+    here.counters.append(arguments.begin(), arguments.begin() + counters);
+    sums.assign(arguments.begin() + counters, arguments.end());
+    Value parity = remainder(quotient(here.first, tile.steps), 2);
+    StepPoint next = nextPoint(here);
+    Values loaded = fetchAll(next);
+    sums = compute(std::move(sums), parity);
+    keepAll(loaded, minus(index(1), parity));
+    barrier();
+    Values results = next.counters;
+    results.append(sums);
+    scf::YieldOp::create(b, loc, results);
+    auto last = loop.getResults().drop_front(counters);
+    sums.assign(last.begin(), last.end());
+  }
+  return compute(std::move(sums), index((parts - 1) % 2));
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,92 @@
+//===- TileEmitter.h - The code of a block that computes a tile -*- C++ -*-===//
+
+#ifndef DLC_CODEGEN_LOOPS_GPUTILEEMITTER_H
+#define DLC_CODEGEN_LOOPS_GPUTILEEMITTER_H
+
+#include "codegen/loops/gpu/ThreadCode.h"
+#include "codegen/loops/gpu/TileSchedule.h"
+
+namespace dlc::loops {
+
+/// Emits a launch that follows the schedule.
+///
+/// Shared memory holds two parts of each operand: while one is computed with,
+/// the next is on its way from the device's memory into registers and then into
+/// the other, so that one barrier a part is enough.
+class GpuTileEmitter : public ThreadCode {
+public:
+  GpuTileEmitter(StageContext &context, const Problem &problem,
+                 const GpuTileSchedule &schedule);
+  void emit();
+
+private:
+  using Values = llvm::SmallVector<mlir::Value>;
+
+  /// What a thread brings of an operand's part: a quad or an element.
+  struct Slot {
+    mlir::Value base;   // address but for the steps
+    mlir::Value step;   // within the part
+    mlir::Value target; // in shared memory
+    Values guards;      // positions but for the steps
+  };
+  struct Side {
+    const GpuOperand &operand;
+    int64_t width, threadWidth; // of the tile along this side
+    mlir::Value first;          // row at which the block begins
+    int64_t count;              // rows in all
+    mlir::Value memory;         // what is loaded from
+    mlir::Value shared;
+    int64_t stride, part; // of shared memory: of a step, of a part
+    llvm::SmallVector<Slot> slots;
+    mlir::Value fragment; // where the thread's first quad begins
+  };
+  /// Where the steps of a part begin.
+  struct StepPoint {
+    mlir::Value first;
+    Values counters; // of the dimensions, where the part lies in one row
+  };
+
+  // TileLoads.cpp
+  void prepare(Side &side);
+  void prepareSlot(Side &side, int64_t number);
+  mlir::Value termsOf(const Linear &address, llvm::ArrayRef<unsigned> dims);
+  void setSteps(const StepPoint &point, mlir::Value within);
+  mlir::Value fetch(Side &side, const Slot &slot, const StepPoint &point);
+  Values fetchAll(const StepPoint &point);
+  void keepAll(llvm::ArrayRef<mlir::Value> values, mlir::Value parity);
+  void keep(Side &side, const Slot &slot, mlir::Value value,
+            mlir::Value parity);
+
+  // TileEmitter.cpp
+  void locateThread();
+  StepPoint firstPoint();
+  StepPoint nextPoint(const StepPoint &point);
+  Values compute(Values sums, mlir::Value parity);
+  Values sumUp();
+
+  // TileResults.cpp
+  void emitResults(const Values &sums);
+  void emitRow(const Values &sums, int64_t row);
+  void emitElements(llvm::ArrayRef<mlir::Value> sums, int64_t quad);
+  void finish(mlir::Value sum, int64_t lanes, int64_t quad);
+  bool isOfColumns(const Access &access) const;
+  mlir::Value within(mlir::Value position, int64_t size, int64_t tile);
+
+  bool isVector(const Side &side) const {
+    return side.operand.load != OperandLoad::Single;
+  }
+  int64_t slotCount(const Side &side) const;
+
+  const GpuTileSchedule &schedule;
+  const GpuTile &tile;
+  Side left, right;
+  bool uniform; // parts lie in one row of the steps
+  mlir::Value zero, zeroes;
+  // Of the results: each quad's columns, and what all rows share of its inputs.
+  llvm::SmallVector<Values> columnsAt, columnInputs;
+  llvm::SmallVector<mlir::Value> columnInside;
+};
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,171 @@
+//===- TileLoads.cpp - Operands on their way into shared memory -----------===//
+
+#include "codegen/loops/gpu/TileEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+constexpr int64_t kQuad = 4;
+} // namespace
+
+int64_t GpuTileEmitter::slotCount(const Side &side) const {
+  int64_t elements = side.width * tile.steps;
+  return elements / (isVector(side) ? kQuad : 1) / tile.threads();
+}
+
+void GpuTileEmitter::prepare(Side &side) {
+  for (int64_t i = 0; i < slotCount(side); ++i)
+    prepareSlot(side, i);
+}
+
+/// The terms of some dimensions, without the constant; null where there are
+/// none.
+Value GpuTileEmitter::termsOf(const Linear &address, ArrayRef<unsigned> dims) {
+  Value sum;
+  for (unsigned d : dims) {
+    if (address.coefficients[d] == 0)
+      continue;
+    Value term = times(at[d], address.coefficients[d]);
+    sum = sum ? plus(sum, term) : term;
+  }
+  return sum;
+}
+
+void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
+  Slot slot;
+  Value e = plus(thread(), number * tile.threads());
+  bool alongRows = side.operand.load == OperandLoad::Panel ||
+                   side.operand.load == OperandLoad::AlongRows;
+  Value row;
+  if (alongRows) {
+    slot.step = quotient(e, side.width / kQuad);
+    row = times(remainder(e, side.width / kQuad), kQuad);
+  } else if (side.operand.load == OperandLoad::AlongSteps) {
+    row = quotient(e, tile.steps / kQuad);
+    slot.step = times(remainder(e, tile.steps / kQuad), kQuad);
+  } else {
+    row = remainder(e, side.width);
+    slot.step = quotient(e, side.width);
+  }
+  slot.target = plus(times(slot.step, side.stride), row);
+
+  if (side.operand.panels) {
+    // [groups][panels][steps][width]
+    int64_t panels = (side.count + side.width - 1) / side.width;
+    Value panel =
+        side.operand.input == left.operand.input ? block(0) : block(1);
+    Value first =
+        times(plus(times(block(2), panels), panel), schedule.paddedDepth);
+    slot.base = plus(times(plus(first, slot.step), side.width), row);
+    side.slots.push_back(std::move(slot));
+    return;
+  }
+  Value position = plus(side.first, row);
+  if (side.count % side.width != 0) {
+    // Rows that there are not take the first one's elements; nothing is stored
+    // for them.
+    Value inside = isBelow(position, side.count);
+    position = arith::SelectOp::create(b, loc, inside, position, index(0));
+  }
+  const Access &access = nest.inputs[side.operand.input];
+  split(position, side.operand.rows);
+  auto fixed = [&](const Linear &address) {
+    Value sum = index(address.constant);
+    for (ArrayRef<unsigned> dims : {ArrayRef<unsigned>(side.operand.rows),
+                                    ArrayRef<unsigned>(schedule.groups)})
+      if (Value terms = termsOf(address, dims))
+        sum = plus(sum, terms);
+    return sum;
+  };
+  slot.base = fixed(access.address);
+  for (const Guard &guard : access.guards)
+    slot.guards.push_back(fixed(guard.position));
+  side.slots.push_back(std::move(slot));
+}
+
+/// Sets `at` for the steps at a place within a part.
+void GpuTileEmitter::setSteps(const StepPoint &point, Value within) {
+  if (!uniform) {
+    split(plus(point.first, within), schedule.steps);
+    return;
+  }
+  for (auto [d, counter] : llvm::zip_equal(schedule.steps, point.counters))
+    at[d] = counter;
+  at[schedule.steps.back()] = plus(point.counters.back(), within);
+}
+
+Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
+                            const StepPoint &point) {
+  const Access &access = nest.inputs[side.operand.input];
+  Access memory = access;
+  memory.buffer.flat = side.memory;
+  int64_t lanes = isVector(side) ? kQuad : 1;
+  if (side.operand.panels)
+    return load(memory, plus(slot.base, times(point.first, side.width)), lanes);
+
+  setSteps(point, slot.step);
+  Value inside;
+  auto require = [&](Value condition) {
+    inside = inside ? Value(arith::AndIOp::create(b, loc, inside, condition))
+                    : condition;
+  };
+  for (auto [guard, base] : llvm::zip_equal(access.guards, slot.guards)) {
+    Value terms = termsOf(guard.position, schedule.steps);
+    require(isBelow(terms ? plus(base, terms) : base, guard.size));
+  }
+  if (schedule.paddedDepth != schedule.depth)
+    require(isBelow(plus(point.first, slot.step), schedule.depth));
+  Value terms = termsOf(access.address, schedule.steps);
+  Value address = terms ? plus(slot.base, terms) : slot.base;
+  if (!inside)
+    return load(memory, address, lanes);
+  Value nothing = lanes > 1 ? zeroes : zero;
+  auto branch =
+      scf::IfOp::create(b, loc, nothing.getType(), inside, /*else=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, loc, load(memory, address, lanes));
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, loc, nothing);
+  return branch.getResult(0);
+}
+
+GpuTileEmitter::Values GpuTileEmitter::fetchAll(const StepPoint &point) {
+  Values values;
+  for (Side *side : {&left, &right})
+    for (const Slot &slot : side->slots)
+      values.push_back(fetch(*side, slot, point));
+  return values;
+}
+
+void GpuTileEmitter::keepAll(ArrayRef<Value> values, Value parity) {
+  for (Side *side : {&left, &right})
+    for (const Slot &slot : side->slots) {
+      keep(*side, slot, values.front(), parity);
+      values = values.drop_front();
+    }
+}
+
+void GpuTileEmitter::keep(Side &side, const Slot &slot, Value value,
+                          Value parity) {
+  Value target = plus(slot.target, times(parity, side.part));
+  if (side.operand.load == OperandLoad::AlongSteps) {
+    for (int64_t i = 0; i < kQuad; ++i)
+      memref::StoreOp::create(
+          b, loc, vector::ExtractOp::create(b, loc, value, i), side.shared,
+          ValueRange{plus(target, i * side.stride)});
+  } else if (isVector(side)) {
+    vector::StoreOp::create(b, loc, value, side.shared, ValueRange{target},
+                            /*nontemporal=*/false, llvm::Align(16));
+  } else {
+    memref::StoreOp::create(b, loc, value, side.shared, ValueRange{target});
+  }
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,226 @@
+//===- TileSchedule.cpp - A sum of products in tiles of a GPU -------------===//
+
+#include "codegen/loops/gpu/TileSchedule.h"
+#include "codegen/loops/gpu/ThreadCode.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Few threads to a block: a block of sm_62 has 32768 registers.
+constexpr GpuTile kTiles[] = {{128, 64, 8, 8, 8}, {64, 128, 8, 8, 8},
+                              {64, 64, 8, 8, 8},  {64, 32, 8, 8, 4},
+                              {32, 64, 8, 4, 8},  {32, 32, 8, 4, 4},
+                              {16, 64, 16, 4, 4}, {64, 16, 16, 4, 4}};
+
+// Estimates in cycles of a multiprocessor, from the loops of such tiles as
+// ptxas 12.9 makes them.
+
+/// Issue slots of a step of a thread beside its multiply-adds: the loads of its
+/// fragments, and its share of loads, stores and addresses.
+double extraSlots(const GpuTile &tile) {
+  return static_cast<double>(tile.threadRows + tile.threadColumns) / 4 + 3;
+}
+/// Of a block beside its steps: addresses, first loads, epilogue.
+constexpr double kStartCycles = 600, kSlotsOfResult = 3;
+/// Warps of a scheduler that hide the latency of a multiply-add.
+constexpr double kWarpsWanted = 2;
+constexpr int64_t kSchedulers = 4, kWarp = 32, kLanesOfSchedulers = 128;
+
+double costOf(const GpuTileSchedule &s, const Machine &machine) {
+  const GpuTile &tile = s.tile;
+  double macs = static_cast<double>(tile.threadRows * tile.threadColumns);
+  double steps = static_cast<double>(s.paddedDepth);
+  double warps = static_cast<double>(llvm::divideCeil(tile.threads(), kWarp));
+  // A warp's instruction takes a slot; a multiprocessor with fewer lanes gives
+  // fewer of them.
+  double slots =
+      warps * (steps * (macs + extraSlots(tile)) + macs * kSlotsOfResult);
+  double slotsPerCycle =
+      kSchedulers * static_cast<double>(machine.gpuLanes) / kLanesOfSchedulers;
+  int64_t blocks = llvm::divideCeil(s.rowCount, tile.rows) *
+                   llvm::divideCeil(s.columnCount, tile.columns) * s.groupCount;
+  int64_t perMultiprocessor = llvm::divideCeil(
+      blocks, static_cast<int64_t>(machine.gpuMultiprocessors));
+  // About what a thread needs besides its sums and fragments.
+  double registers = macs + 2 * (tile.threadRows + tile.threadColumns) + 40;
+  double resident = std::max(
+      1.0, std::floor(machine.gpuRegisters /
+                      (registers * static_cast<double>(tile.threads()))));
+  resident = std::min(resident, static_cast<double>(perMultiprocessor));
+  double filled =
+      std::min(1.0, resident * warps / (kSchedulers * kWarpsWanted));
+  return (static_cast<double>(perMultiprocessor) * slots / slotsPerCycle +
+          kStartCycles) /
+         filled;
+}
+
+class Scheduler {
+public:
+  explicit Scheduler(const Problem &problem)
+      : problem(problem), nest(problem.nest),
+        contraction(*problem.contraction) {}
+
+  std::optional<GpuTileSchedule> run() {
+    if (!contraction.isFloat32() || !nest.inits.front() ||
+        contraction.positions.empty() || contraction.features.empty())
+      return std::nullopt;
+    GpuTileSchedule base;
+    assignSides(base);
+    base.groups.append(contraction.groups.begin(), contraction.groups.end());
+    orderSteps(base);
+    base.rowCount = count(base.left.rows);
+    base.columnCount = count(base.right.rows);
+    base.groupCount = count(base.groups);
+    base.depth = contraction.depth;
+    base.quadDim = findQuads(base);
+    if (base.groupCount > 65535)
+      return std::nullopt;
+    std::optional<GpuTileSchedule> best;
+    for (const GpuTile &tile : kTiles) {
+      GpuTileSchedule schedule = base;
+      schedule.tile = tile;
+      schedule.paddedDepth = llvm::alignTo(schedule.depth, tile.steps);
+      schedule.left.load = loadOf(schedule, schedule.left, tile.rows);
+      schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
+      schedule.cycles = costOf(schedule, problem.machine);
+      if (!best || schedule.cycles < best->cycles)
+        best = std::move(schedule);
+    }
+    pack(*best, best->left, best->tile.rows);
+    pack(*best, best->right, best->tile.columns);
+    return best;
+  }
+
+private:
+  int64_t count(ArrayRef<unsigned> dims) const {
+    int64_t positions = 1;
+    for (unsigned d : dims)
+      positions *= nest.sizes[d];
+    return positions;
+  }
+
+  /// Columns are along what lies side by side in the result.
+  void assignSides(GpuTileSchedule &schedule) {
+    GpuOperand data, weights;
+    data.input = contraction.data.input;
+    data.rows.append(contraction.positions.begin(),
+                     contraction.positions.end());
+    weights.input = contraction.weights.input;
+    weights.rows.append(contraction.features.begin(),
+                        contraction.features.end());
+    ArrayRef<int64_t> c = nest.outputs.front().address.coefficients;
+    auto hasUnit = [&](ArrayRef<unsigned> dims) {
+      return llvm::any_of(dims, [&](unsigned d) { return c[d] == 1; });
+    };
+    bool swapped = hasUnit(data.rows) && !hasUnit(weights.rows);
+    schedule.left = swapped ? weights : data;
+    schedule.right = swapped ? data : weights;
+    for (GpuOperand *side : {&schedule.left, &schedule.right})
+      sortBy(c, side->rows);
+  }
+
+  static void sortBy(ArrayRef<int64_t> coefficients,
+                     SmallVector<unsigned> &dims) {
+    llvm::sort(dims, [&](unsigned x, unsigned y) {
+      return std::make_tuple(-std::abs(coefficients[x]), x) <
+             std::make_tuple(-std::abs(coefficients[y]), y);
+    });
+  }
+
+  /// The step that varies fastest is along what lies side by side in the data.
+  void orderSteps(GpuTileSchedule &schedule) {
+    schedule.steps = contraction.reduction();
+    sortBy(nest.inputs[contraction.data.input].address.coefficients,
+           schedule.steps);
+  }
+
+  bool isAligned(const Access &access, unsigned d) const {
+    constexpr int64_t quad = 4, bytes = 16;
+    return access.address.coefficients[d] == 1 && nest.sizes[d] % quad == 0 &&
+           alignmentOfRuns(nest, problem.stage, access, static_cast<int>(d),
+                           quad) >= bytes;
+  }
+
+  static bool isGuardedAlong(const Access &access, unsigned d) {
+    return llvm::any_of(access.guards, [&](const Guard &guard) {
+      return guard.position.coefficients[d] != 0;
+    });
+  }
+
+  bool isPacked(const GpuOperand &operand) const {
+    const Access &access = nest.inputs[operand.input];
+    return access.packable && access.guards.empty();
+  }
+
+  OperandLoad loadOf(const GpuTileSchedule &schedule, const GpuOperand &operand,
+                     int64_t rows) const {
+    const Access &access = nest.inputs[operand.input];
+    int64_t quads = rows * schedule.tile.steps / 4;
+    if (isPacked(operand))
+      return OperandLoad::Panel;
+    if (access.buffer.splat || access.buffer.scalar ||
+        quads % schedule.tile.threads() != 0)
+      return OperandLoad::Single;
+    unsigned step = schedule.steps.back(), row = operand.rows.back();
+    if (isAligned(access, step) && !isGuardedAlong(access, step))
+      return OperandLoad::AlongSteps;
+    if (isAligned(access, row) && !isGuardedAlong(access, row))
+      return OperandLoad::AlongRows;
+    return OperandLoad::Single;
+  }
+
+  void pack(const GpuTileSchedule &schedule, GpuOperand &operand,
+            int64_t width) const {
+    if (operand.load != OperandLoad::Panel)
+      return;
+    const Access &access = nest.inputs[operand.input];
+    PanelLayout layout;
+    layout.element = access.buffer.element;
+    layout.source = access.address;
+    layout.sizes = nest.sizes;
+    layout.groups = schedule.groups;
+    layout.rows = operand.rows;
+    layout.steps = schedule.steps;
+    layout.width = width;
+    layout.paddedSteps = schedule.paddedDepth;
+    operand.panels = std::make_shared<PanelWeights>(std::move(layout));
+  }
+
+  /// Whether four results side by side are one store, and all that the epilogue
+  /// needs for them one load or one element.
+  int findQuads(const GpuTileSchedule &schedule) const {
+    unsigned d = schedule.right.rows.back();
+    auto fits = [&](const Access &access) {
+      return access.buffer.splat || access.buffer.scalar ||
+             access.address.coefficients[d] == 0 || isAligned(access, d);
+    };
+    for (const std::optional<Access> &input : nest.epilogueInputs)
+      if (input && !fits(*input))
+        return -1;
+    for (const Access &output : nest.outputs)
+      if (!isAligned(output, d))
+        return -1;
+    bool vectors =
+        !nest.epilogue ||
+        llvm::all_of(
+            linalg::GenericOp(nest.epilogue).getBody()->getOperations(),
+            [](Operation &op) { return op.getNumRegions() == 0; });
+    return vectors ? static_cast<int>(d) : -1;
+  }
+
+  const Problem &problem;
+  Nest &nest;
+  const Contraction &contraction;
+};
+} // namespace
+
+std::optional<GpuTileSchedule> scheduleGpuTiles(const Problem &problem) {
+  if (!problem.contraction)
+    return std::nullopt;
+  return Scheduler(problem).run();
+}
+
+} // namespace dlc::loops

@@ -1,0 +1,60 @@
+//===- TileSchedule.h - A sum of products in tiles of a GPU -----*- C++ -*-===//
+//
+// A block of threads computes a tile: rows of one operand times columns of the
+// other. Both operands' parts of a few steps of the sum lie in shared memory,
+// where each is read by many threads; a thread has a small tile in registers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_GPUTILESCHEDULE_H
+#define DLC_CODEGEN_LOOPS_GPUTILESCHEDULE_H
+
+#include "codegen/loops/gpu/PanelWeights.h"
+#include "codegen/loops/strategy/Plan.h"
+
+namespace dlc::loops {
+
+/// How a block is cut.
+struct GpuTile {
+  int64_t rows, columns, steps;      // of a block
+  int64_t threadRows, threadColumns; // of a thread
+
+  int64_t threads() const {
+    return rows / threadRows * (columns / threadColumns);
+  }
+};
+
+/// How the threads of a block load an operand's part.
+enum class OperandLoad {
+  Panel,      // packed: 16 bytes along the rows
+  AlongRows,  // 16 bytes along the rows
+  AlongSteps, // 16 bytes along the steps
+  Single      // an element at a time
+};
+
+struct GpuOperand {
+  unsigned input = 0;               // of the root
+  llvm::SmallVector<unsigned> rows; // dimensions of the nest
+  OperandLoad load = OperandLoad::Single;
+  std::shared_ptr<const PanelWeights> panels; // of a packed one
+};
+
+struct GpuTileSchedule {
+  GpuTile tile;
+  GpuOperand left, right; // rows and columns of the result
+  llvm::SmallVector<unsigned> groups, steps;
+  int64_t rowCount = 1, columnCount = 1, groupCount = 1;
+  int64_t depth = 1, paddedDepth = 1;
+  /// The column dimension along which all that the epilogue reads and writes
+  /// lies side by side, in whole fours; -1: an element at a time.
+  int quadDim = -1;
+  double cycles = 0;
+};
+
+/// The cheapest tiles; none where the nest is no sum of products of float32, or
+/// too small a one to share operands.
+std::optional<GpuTileSchedule> scheduleGpuTiles(const Problem &problem);
+
+} // namespace dlc::loops
+
+#endif

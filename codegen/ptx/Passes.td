@@ -1,0 +1,78 @@
+//===- Passes.td - Passes of codegen/ptx ----------------------------------===//
+
+#ifndef DLC_CODEGEN_PTX_PASSES
+#define DLC_CODEGEN_PTX_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def OutlineKernels : Pass<"dlc-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Makes functions of a GPU module out of the launches of stages";
+  let description = [{
+    Comes after the memory plan. Each `gpu.launch` of a stage becomes a function
+    of `gpu.module @kernels`, named after its stage, and a `gpu.launch_func`. A
+    kernel takes memory alone: scalars that a stage computes (an element that it
+    reads, a constant) are computed in each kernel that uses them. An argument is
+    marked `llvm.noalias` if at no call another argument lies over it, and
+    `llvm.readonly` if the kernel does not write to it.
+
+    A scalar that is read from memory to which the stage writes, and control flow
+    around a launch, are errors.
+
+    ```mlir
+    gpu.launch blocks(...) in (...) threads(...) in (...) {
+      %0 = memref.load %x[%i] : memref<64xf32>
+      ...
+    }
+    // becomes
+    gpu.launch_func @kernels::@relu_1 blocks in (...) threads in (...) args(%x : memref<64xf32>, ...)
+    ```
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
+def ConvertKernels : Pass<"dlc-convert-kernels", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Turns kernels into the LLVM dialect for NVIDIA's GPUs";
+  let description = [{
+    Needs kernels without structured control flow. Memory becomes bare pointers
+    and indices 32 bits wide: a buffer of 2^31 elements or more is an error.
+    Functions of the mathematical library have to be expanded before
+    (dlc-expand-math): nothing of CUDA's libraries is called.
+  }];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect"
+  ];
+}
+
+def WritePtx : Pass<"dlc-write-ptx", "::mlir::ModuleOp"> {
+  let summary = "Writes the kernels as PTX";
+  let description = [{
+    Has LLVM optimise the `gpu.module` (dlc-convert-kernels) and write it for the
+    compute capability and the version of PTX that `dlc.target` names. The text
+    becomes `dlc.ptx` on the module and takes the kernels' place.
+  }];
+}
+
+def TabulateLaunches : Pass<"dlc-tabulate-launches", "::mlir::ModuleOp"> {
+  let summary = "Makes a table of the launches of @main";
+  let description = [{
+    Goes through the calls of the planned @main and the launches of their stages,
+    in order, and writes for each its kernel, grid, block and arguments: offsets
+    into the arena, the weights, an input or an output. `dlc.launches` and
+    `dlc.kernels` on the module hold them; all constants become one
+    `llvm.mlir.global @weights`, in which each begins at a multiple of 256 bytes.
+    @main and the stages go away.
+
+    The arena comes to be what the device gives: behind the planned buffers lie
+    places for the inputs and outputs.
+
+    ```mlir
+    func.call @relu_1(%x, %0)
+    // becomes an entry
+    {kernel = 0 : i64, stage = 0 : i64, grid = array<i64: 4, 1, 1>, block = array<i64: 128, 1, 1>,
+     arguments = array<i64: 0, 2, 0, 512, 0, 0>} // value, source and index of each
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // DLC_CODEGEN_PTX_PASSES
