@@ -82,7 +82,9 @@ struct ConvertKernels : impl::ConvertKernelsBase<ConvertKernels> {
     populateGpuToNVVMConversionPatterns(converter, patterns);
 
     LLVMConversionTarget target(*context);
-    configureGpuToNVVMConversionLegality(target);
+    target.addLegalDialect<NVVM::NVVMDialect>();
+    target.addIllegalDialect<gpu::GPUDialect>();
+    target.addLegalOp<gpu::GPUModuleOp>();
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
       signalPassFailure();

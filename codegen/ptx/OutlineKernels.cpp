@@ -125,6 +125,11 @@ private:
         outlineKernelFunc(launch, ptxName(stage.getSymName()), operands);
     symbols->insert(kernel);
     OpBuilder b(launch);
+    // Blocks of just that size: NVVM knows one of the two.
+    if (DenseI32ArrayAttr size = kernel.getKnownBlockSizeAttr()) {
+      kernel->setAttr(NVVM::NVVMDialect::getReqntidAttrName(), size);
+      kernel.removeKnownBlockSizeAttr();
+    }
     gpu::LaunchFuncOp::create(b, launch.getLoc(), kernel,
                               launch.getGridSizeOperandValues(),
                               launch.getBlockSizeOperandValues(),

@@ -27,7 +27,9 @@ def OutlineKernels : Pass<"dlc-outline-kernels", "::mlir::ModuleOp"> {
     gpu.launch_func @kernels::@relu_1 blocks in (...) threads in (...) args(%x : memref<64xf32>, ...)
     ```
   }];
-  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+  let dependentDialects = [
+    "::mlir::gpu::GPUDialect", "::mlir::NVVM::NVVMDialect"
+  ];
 }
 
 def ConvertKernels : Pass<"dlc-convert-kernels", "::mlir::gpu::GPUModuleOp"> {

@@ -138,7 +138,7 @@ static constexpr Phase table[] = {
      "dlc-outline-kernels,"
      "gpu.module(canonicalize,cse,expand-strided-metadata,lower-affine,"
      "convert-scf-to-cf,dlc-convert-kernels,reconcile-unrealized-casts),"
-     "dlc-write-ptx,dlc-tabulate-launches",
+     "dlc-tabulate-launches,dlc-write-ptx",
      isOnGpu},
 };
 

@@ -1,6 +1,7 @@
 //===- InPlaceCheck.cpp - Whether a stage may write over an operand -------===//
 
 #include "codegen/memory/proof/InPlaceCheck.h"
+#include "codegen/memory/proof/LaunchCheck.h"
 #include "codegen/memory/proof/StageTrace.h"
 #include "dialects/arena/ArenaOps.h"
 #include "llvm/ADT/BitVector.h"
@@ -39,6 +40,8 @@ private:
 
 InPlace checkInPlace(func::FuncOp stage, unsigned operand, unsigned result,
                      int64_t distance) {
+  if (auto answer = checkLaunches(stage, operand, result, distance))
+    return *answer;
   StageTrace trace(stage, operand, result);
   if (!trace.isKnown())
     return InPlace::Unknown;

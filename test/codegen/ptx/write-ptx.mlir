@@ -1,0 +1,41 @@
+// RUN: dlc-opt %s --dlc-write-ptx --split-input-file --verify-diagnostics | FileCheck %s
+
+// CHECK: dlc.ptx = "{{.*}}.version 6.0{{.*}}.target sm_62{{.*}}.visible .entry twice({{.*}}.reqntid 64{{.*}}ld.global.nc.{{.*}}fma.rn.f32{{.*}}st.global.
+// CHECK-NOT: gpu.module
+module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_ptx = 60 : i64}} {
+  gpu.module @kernels {
+    llvm.func @twice(%x: !llvm.ptr {llvm.noalias, llvm.readonly}, %y: !llvm.ptr {llvm.noalias}) attributes {gpu.kernel, nvvm.kernel, nvvm.reqntid = array<i32: 64, 1, 1>} {
+      %i = nvvm.read.ptx.sreg.tid.x : i32
+      %from = llvm.getelementptr %x[%i] : (!llvm.ptr, i32) -> !llvm.ptr, f32
+      %to = llvm.getelementptr %y[%i] : (!llvm.ptr, i32) -> !llvm.ptr, f32
+      %v = llvm.load %from : !llvm.ptr -> f32
+      %w = llvm.intr.fma(%v, %v, %v) : (f32, f32, f32) -> f32
+      llvm.store %w, %to : f32, !llvm.ptr
+      llvm.return
+    }
+  }
+}
+
+// -----
+
+// A device has no library.
+// expected-error @+1 {{internal error: kernels would need functions that there are not on a device: __nv_expf}}
+module attributes {dlc.target = {gpu_capability = 61 : i64, gpu_ptx = 60 : i64}} {
+  gpu.module @kernels {
+    llvm.func @__nv_expf(f32) -> f32
+    llvm.func @k(%x: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {
+      %v = llvm.load %x : !llvm.ptr -> f32
+      %w = llvm.call @__nv_expf(%v) : (f32) -> f32
+      llvm.store %w, %x : f32, !llvm.ptr
+      llvm.return
+    }
+  }
+}
+
+// -----
+
+// expected-error @+1 {{has no kernels, or dlc.target no GPU}}
+module attributes {dlc.target = {vector_bits = 128 : i64}} {
+  gpu.module @kernels {
+  }
+}
