@@ -2,6 +2,7 @@
 
 #include "codegen/memory/proof/InPlaceCheck.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -27,7 +28,7 @@ constexpr const char *vectors =
 InPlace check(const std::string &body, const std::string &head = vectors,
               int64_t distance = 0) {
   MLIRContext context;
-  context.loadDialect<arith::ArithDialect, func::FuncDialect,
+  context.loadDialect<arith::ArithDialect, func::FuncDialect, gpu::GPUDialect,
                       memref::MemRefDialect, scf::SCFDialect,
                       vector::VectorDialect>();
   auto module = parseSourceString<ModuleOp>(
@@ -268,6 +269,57 @@ TEST(InPlaceCheck, WhatDependsOnDataIsNotKnown) {
   }
 )mlir"),
             InPlace::Unknown);
+}
+
+/// A launch of 16 threads, one for each element.
+std::string launch(const std::string &body) {
+  return "  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = "
+         "%c1) threads(%i, %ty, %tz) in (%sx = %c16, %sy = %c1, %sz = %c1) "
+         "{\n" +
+         body + "  gpu.terminator\n  }\n";
+}
+
+constexpr const char *ownElement = R"mlir(
+    %x = memref.load %a[%i] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir";
+
+TEST(InPlaceCheck, AThreadMayWriteOverWhatItHasRead) {
+  EXPECT_EQ(check(launch(ownElement)), InPlace::Safe);
+  // Not in another place, whatever the distance.
+  EXPECT_EQ(check(launch(ownElement), vectors, 4), InPlace::Unknown);
+  EXPECT_EQ(check(launch(R"mlir(
+    memref.store %cst, %r[%i] : memref<16xf32>
+    %x = memref.load %a[%i] : memref<16xf32>
+)mlir"),
+                  std::string(vectors) + "  %cst = arith.constant 0.0 : f32\n"),
+            InPlace::Unknown);
+}
+
+TEST(InPlaceCheck, AThreadMayNotReadWhatAnotherWrites) {
+  EXPECT_EQ(check(launch(R"mlir(
+    %d = arith.subi %c15, %i : index
+    %x = memref.load %a[%d] : memref<16xf32>
+    memref.store %x, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Unknown);
+  EXPECT_EQ(check(launch(R"mlir(
+    %x = vector.load %a[%i] : memref<16xf32>, vector<4xf32>
+    %e = vector.extract %x[0] : f32 from vector<4xf32>
+    memref.store %e, %r[%i] : memref<16xf32>
+)mlir")),
+            InPlace::Unknown);
+}
+
+TEST(InPlaceCheck, ALaunchBehindReadsWhatHasBeenWritten) {
+  std::string reads = launch(R"mlir(
+    %x = memref.load %a[%i] : memref<16xf32>
+    memref.store %x, %other[%i] : memref<16xf32>
+)mlir");
+  std::string head =
+      std::string(vectors) + "  %other = memref.alloc() : memref<16xf32>\n";
+  EXPECT_EQ(check(reads + launch(ownElement), head), InPlace::Safe);
+  EXPECT_EQ(check(launch(ownElement) + reads, head), InPlace::Unsafe);
 }
 
 TEST(InPlaceCheck, OtherUsesAreNotKnown) {
