@@ -33,6 +33,22 @@ TEST(Statistics, Sectors) {
   EXPECT_EQ(sectors(24, 8), 24u);
 }
 
+TEST(Statistics, TheFootprintHasEachSectorOnce) {
+  Device device;
+  uint64_t at = device.upload(std::vector<uint32_t>(256));
+  // Four sectors, read by two blocks, twice; then one of them is written.
+  std::string body =
+      "mad.wide.u32 %rd4, %r1, 4, %rd1; ld.global.b32 %r5, [%rd4];\n"
+      "ld.global.b32 %r5, [%rd4];\n";
+  Counters reads = device.run(moduleOf(body), at, 0, 0, 32, 2);
+  EXPECT_EQ(reads.sectors, 16u);
+  EXPECT_EQ(reads.footprint, 4u);
+  Counters writes = device.run(
+      moduleOf(body + "red.global.add.u32 [%rd1+512], 1;"), at, 0, 0, 32, 1);
+  EXPECT_EQ(writes.sectors, 8u + 32u);
+  EXPECT_EQ(writes.footprint, 4u + 1u);
+}
+
 /// Requests of a load from shared memory at lane * stride.
 uint64_t requests(unsigned stride, unsigned bytes) {
   Device device;

@@ -140,10 +140,7 @@ void access(Warp &w, const Op &o, Space space) {
     oneByOne<IsStore, T>(w, o, space);
     return;
   }
-  if (space == Space::Shared)
-    count.requests += count.pattern.requests;
-  else
-    count.sectors += count.pattern.sectors(addresses.at[count.pattern.first]);
+  addresses.countTraffic(target, count);
   if (IsStore && target.isConstant)
     fail(w, o, Fault::OutOfBounds, "stores to constant memory");
   if (IsStore && count.pattern.overlaps)

@@ -12,7 +12,8 @@ struct Target {
   uint8_t *host = nullptr; ///< of address `begin`
   uint64_t begin = 0;
   Shadow *shadow = nullptr;
-  uint64_t since = 0; ///< Access::since
+  std::vector<uint32_t> *touched = nullptr; ///< of an allocation
+  uint64_t since = 0;                       ///< Access::since
   bool isShared = false, isConstant = false;
 };
 
@@ -32,6 +33,8 @@ public:
   /// lanes touch several allocations.
   bool findTarget(Space space, unsigned width, MemoryCount &count,
                   Target &target);
+  /// Counts sectors, or requests of shared memory.
+  void countTraffic(const Target &target, MemoryCount &count) const;
   /// Fail on races and on what nothing has written.
   void checkLoad(const Target &target, unsigned width, const Pattern &pattern);
   void checkStore(const Target &target, unsigned width, const Pattern &pattern);

@@ -310,6 +310,7 @@ Counters Execution::summary() const {
     const MemoryCount &access = block.accesses[op.join];
     (op.cost == OpClass::Local ? total.localSectors : total.sectors) +=
         access.sectors;
+    total.footprint += access.firstSectors;
     total.requests += access.requests;
   }
   total.divergences = divergences;
@@ -319,6 +320,7 @@ Counters Execution::summary() const {
 Counters Execution::run() {
   Clock &clock = block.memory->clock;
   clock.launch = ++clock.now;
+  ++block.memory->launches;
   const auto &n = grid.blocks;
   const uint64_t count = uint64_t(n[0]) * n[1] * n[2];
   for (uint64_t i = 0; i < count; ++i) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace dlc::ptx {
 
@@ -16,6 +17,8 @@ struct Allocation {
   uint8_t *host = nullptr; ///< its bytes, in memory of the process
   bool constant = false;   ///< kernels do not write it
   Shadow shadow;
+  /// For each sector of 32 bytes the launch that touched it last.
+  std::vector<uint32_t> touched;
 
   bool holds(uint64_t at, uint64_t size) const {
     return at >= begin && size <= bytes && at - begin <= bytes - size;
@@ -45,6 +48,7 @@ public:
   size_t size() const { return allocations.size(); }
 
   Clock clock;
+  uint32_t launches = 0; ///< that have begun
 
 private:
   std::map<uint64_t, std::unique_ptr<Allocation>> allocations;

@@ -60,18 +60,6 @@ void Pattern::find(const uint64_t *addresses, uint32_t lanes, unsigned width) {
   findRequests();
 }
 
-unsigned Pattern::sectors(uint64_t base) const {
-  unsigned count = 0;
-  uint64_t last = ~uint64_t(0);
-  for (const Run &run : runs) {
-    uint64_t begin = (base + uint64_t(run.begin)) >> 5;
-    uint64_t end = (base + uint64_t(run.begin) + run.bytes - 1) >> 5;
-    count += unsigned(end - begin) + (begin != last);
-    last = end;
-  }
-  return count;
-}
-
 /// 32, 16 or 8 lanes at a time, as the width is at most 4, 8 or 16 bytes, and
 /// twice as many where neighbours (n and n^1, or n and n^2) all read one
 /// address; distinct words of one bank follow each other.

@@ -30,8 +30,20 @@ struct Pattern {
   bool matches(const uint64_t *addresses, uint32_t mask, unsigned bytes) const;
   /// Finds it anew. `mask` is not 0.
   void find(const uint64_t *addresses, uint32_t mask, unsigned bytes);
-  /// Sectors of 32 bytes when the first lane's address is `base`.
-  unsigned sectors(uint64_t base) const;
+  /// Calls fn(first, last) for runs of sectors of 32 bytes, each once, when the
+  /// first lane's address is `base`.
+  template <class Fn> void forEachSectors(uint64_t base, Fn fn) const {
+    uint64_t next = 0; // behind the last one
+    for (const Run &run : runs) {
+      uint64_t at = base + uint64_t(run.begin);
+      uint64_t begin = at >> 5, end = (at + run.bytes - 1) >> 5;
+      if (begin < next)
+        begin = next;
+      if (begin <= end)
+        fn(begin, end);
+      next = end + 1;
+    }
+  }
 
 private:
   int64_t relative[kLanes] = {};

@@ -24,6 +24,7 @@ struct MemoryCount {
   Pattern pattern;
   Allocation *allocation = nullptr; ///< touched last
   uint64_t sectors = 0, requests = 0;
+  uint64_t firstSectors = 0; ///< that nothing in this launch touched before
 };
 
 struct Block {

@@ -81,8 +81,29 @@ bool WarpAddresses::findTarget(Space space, unsigned width, MemoryCount &count,
   target.host = found->host;
   target.begin = found->begin;
   target.shadow = &found->shadow;
+  target.touched = &found->touched;
   target.isConstant = found->constant;
   return true;
+}
+
+void WarpAddresses::countTraffic(const Target &target,
+                                 MemoryCount &count) const {
+  const Pattern &pattern = count.pattern;
+  if (target.isShared) {
+    count.requests += pattern.requests;
+    return;
+  }
+  const uint32_t launch = warp.block->memory->launches;
+  // Allocations begin at multiples of a sector.
+  const uint64_t base = at[pattern.first] - target.begin;
+  pattern.forEachSectors(base, [&](uint64_t first, uint64_t last) {
+    count.sectors += last - first + 1;
+    for (uint64_t i = first; i <= last; ++i)
+      if ((*target.touched)[i] != launch) {
+        (*target.touched)[i] = launch;
+        ++count.firstSectors;
+      }
+  });
 }
 
 Access WarpAddresses::access(const Target &target) const {
