@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Commands.h"
 
+#include "compiler/driver/run/EmulatedGpu.h"
 #include "compiler/driver/run/EmulatedNetwork.h"
 #include "compiler/driver/run/EmulatedProgram.h"
 #include "compiler/driver/run/JitNetwork.h"
@@ -216,6 +217,45 @@ static bool runEmulated(const RunCommand &command, Compilation &compilation,
   return equal;
 }
 
+/// On the emulated GPU. Times are the model's: an emulator has none.
+static bool runOnGpu(const RunCommand &command, Compilation &compilation,
+                     std::vector<DataSet> &sets) {
+  const targets::TargetDescription &target = command.options.target;
+  llvm::Expected<EmulatedGpu> gpu = EmulatedGpu::load(target);
+  if (!gpu) {
+    reportError(gpu.takeError());
+    return false;
+  }
+  std::unique_ptr<JitNetwork> jit = JitNetwork::create(compilation);
+  if (!jit)
+    return false;
+  compilation.progress().clear();
+  bool equal = true;
+  for (DataSet &data : sets) {
+    if (!jit->run(data))
+      return false;
+    equal &= show(jit->network(), data, command.tolerance);
+  }
+  if (command.checkOnly)
+    return equal;
+  // Of one run: those before are forgotten.
+  llvm::Expected<std::vector<GpuLaunch>> launches = gpu->launches();
+  if (launches && jit->run(sets.front()))
+    launches = gpu->launches();
+  if (!launches) {
+    reportError(launches.takeError());
+    return false;
+  }
+  llvm::outs() << "modelled time "
+               << readable(modelledSeconds(*launches, target)) << " on "
+               << nn::printable(target.name) << ", " << launches->size()
+               << " launches, " << jit->network().deviceBytes
+               << " bytes of the device, emulated\n";
+  if (command.profile)
+    printBounds(*launches, target, llvm::outs());
+  return equal;
+}
+
 /// Whether this process can call code of the target.
 static bool runsHere(const targets::TargetDescription &target) {
   if (target.name == targets::hostTarget().name)
@@ -236,19 +276,19 @@ static bool runsHere(const targets::TargetDescription &target) {
 
 int driver::runNetwork(const RunCommand &command) {
   const targets::TargetDescription &target = command.options.target;
-  bool here = runsHere(target);
-  if (!here && !target.emulator) {
+  bool here = !target.hasGpu() && runsHere(target);
+  if (!here && !target.hasGpu() && !target.emulator) {
     reportError("this machine cannot run code for '" + target.name +
                 "', and its description names no emulator");
     return 1;
   }
-  if (here && !command.save.empty()) {
+  if ((here || target.hasGpu()) && !command.save.empty()) {
     reportError("--save keeps the program that runs under QEMU, but '" +
                 target.name + "' runs here, in memory");
     return 1;
   }
   // First: nobody should wait for a compilation that nothing can run.
-  if (!here)
+  if (!here && !target.hasGpu())
     if (llvm::Error error = checkEmulatorTools(*target.emulator)) {
       reportError(std::move(error));
       return 1;
@@ -257,6 +297,8 @@ int driver::runNetwork(const RunCommand &command) {
   // Under QEMU the stages are seen from outside: the object is the one that
   // ships.
   options.emit.profile = command.profile && here;
+  if (target.hasGpu())
+    useThisHost(options.target);
   Compilation compilation(options);
   if (mlir::failed(compilation.import()))
     return 1;
@@ -270,7 +312,8 @@ int driver::runNetwork(const RunCommand &command) {
   }
   if (mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
     return 1;
-  bool good = here ? runInMemory(command, compilation, *sets)
-                   : runEmulated(command, compilation, *sets);
+  bool good = target.hasGpu() ? runOnGpu(command, compilation, *sets)
+              : here          ? runInMemory(command, compilation, *sets)
+                              : runEmulated(command, compilation, *sets);
   return good ? 0 : 1;
 }

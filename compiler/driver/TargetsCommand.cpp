@@ -123,6 +123,8 @@ static void print(const targets::TargetDescription &t) {
                << bytes(t.l2Bytes) << ", flash " << bytes(t.flashBytes)
                << ", RAM " << banks(t.ram) << ", threads " << t.threads << "\n";
   printMachine(t);
+  if (t.hasGpu())
+    llvm::outs() << "    dlc run: emulated GPU, sm_" << t.gpuCapability << "\n";
   if (t.emulator)
     llvm::outs() << "    dlc run: "
                  << nn::printable(t.emulator->qemu +

@@ -6,7 +6,8 @@
 # path of what links it. It is compiled again when the model changes, or one of
 # DEPENDS (external data). Without TARGET it follows the toolchain file's
 # processor, and the machine itself when nothing is cross-compiled. With ARENA
-# STATIC the object has its own arena, in section .dlc_arena.
+# STATIC the object has its own arena, in section .dlc_arena. What links a
+# network for a GPU links dlc::cuda with it.
 
 function(dlc_network_target result)
   if(NOT CMAKE_CROSSCOMPILING)
@@ -69,4 +70,10 @@ function(dlc_add_network name)
     EXTERNAL_OBJECT ON GENERATED ON)
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
   target_include_directories(${name} PUBLIC ${folder})
+  get_target_property(compiler dlc::dlc IMPORTED_LOCATION)
+  execute_process(COMMAND ${compiler} targets --target=${ARG_TARGET}
+    OUTPUT_VARIABLE description ERROR_QUIET)
+  if(description MATCHES "dlc run: emulated GPU")
+    target_link_libraries(${name} INTERFACE dlc::cuda)
+  endif()
 endfunction()

@@ -18,7 +18,7 @@ run(${CMAKE_COMMAND} -G Ninja -S ${WORK}/consumer -B ${tree}
     -Ddlc_ROOT=${prefix} -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
 run(${CMAKE_COMMAND} --build ${tree})
 run(${tree}/consumer)
-run(${tree}/gpu)
+run(${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${prefix}/lib/dlc/cuda ${tree}/gpu)
 
 # A changed model is compiled again, an unchanged one is not.
 file(TIMESTAMP ${tree}/digit.dlc/digit.o before %s)

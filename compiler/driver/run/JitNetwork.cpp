@@ -2,6 +2,7 @@
 
 #include "compiler/driver/run/JitNetwork.h"
 
+#include "runtime/include/dlc/cuda.h"
 #include "runtime/include/dlc/dlc.h"
 
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
@@ -54,6 +55,14 @@ llvm::Error JitNetwork::link(llvm::SmallVectorImpl<char> &&object) {
   define("dlc_stage_begin", &beginStage);
   define("dlc_stage_end", &endStage);
   define("dlc_parallel_for", &dlc_parallel_for);
+  if (info.onDevice) {
+    define("dlc_cuda_open", &dlc_cuda_open);
+    define("dlc_cuda_run", &dlc_cuda_run);
+    define("dlc_cuda_close", &dlc_cuda_close);
+    define("dlc_cuda_enqueue", &dlc_cuda_enqueue);
+    define("dlc_cuda_reset", &dlc_cuda_reset);
+    define("dlc_cuda_message", &dlc_cuda_message);
+  }
   if (llvm::Error error =
           jit->getMainJITDylib().define(absoluteSymbols(std::move(symbols))))
     return error;
@@ -65,7 +74,31 @@ llvm::Error JitNetwork::link(llvm::SmallVectorImpl<char> &&object) {
   if (!address)
     return address.takeError();
   entry = address->toPtr<decltype(entry)>();
+  return info.onDevice ? openDevice() : llvm::Error::success();
+}
+
+static const dlc_cuda_state *stateOf(const AlignedBytes &arena) {
+  return reinterpret_cast<const dlc_cuda_state *>(arena.get());
+}
+
+llvm::Error JitNetwork::openDevice() {
+  llvm::Expected<llvm::orc::ExecutorAddr> open =
+      jit->lookup(info.name + "_open");
+  llvm::Expected<llvm::orc::ExecutorAddr> close =
+      jit->lookup(info.name + "_close");
+  if (!open || !close)
+    return llvm::joinErrors(open.takeError(), close.takeError());
+  int status = open->toPtr<int (*)(void *)>()(arena.get());
+  if (status)
+    return llvm::createStringError(
+        llvm::Twine(dlc_cuda_message(stateOf(arena), status)));
+  closeDevice = close->toPtr<void (*)(void *)>();
   return llvm::Error::success();
+}
+
+JitNetwork::~JitNetwork() {
+  if (closeDevice)
+    closeDevice(arena.get());
 }
 
 std::unique_ptr<JitNetwork> JitNetwork::create(Compilation &compilation) {
@@ -83,12 +116,16 @@ std::unique_ptr<JitNetwork> JitNetwork::create(Compilation &compilation) {
   return network;
 }
 
-void JitNetwork::run(DataSet &data) {
+bool JitNetwork::run(DataSet &data) {
   std::vector<const void *> inputs;
   std::vector<void *> outputs;
   for (AlignedBytes &input : data.inputs)
     inputs.push_back(input.get());
   for (AlignedBytes &output : data.outputs)
     outputs.push_back(output.get());
-  entry(inputs.data(), outputs.data(), arena.get());
+  int status = entry(inputs.data(), outputs.data(), arena.get());
+  if (status == 0)
+    return true;
+  reportError(dlc_cuda_message(stateOf(arena), status));
+  return false;
 }

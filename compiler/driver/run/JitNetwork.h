@@ -14,10 +14,13 @@ namespace dlc::driver {
 /// them, so that what is tested is what is shipped.
 class JitNetwork {
 public:
-  /// After Compilation::lower(LlvmMlir). Null after a diagnostic.
+  /// After Compilation::lower(LlvmMlir). Null after a diagnostic. A network on
+  /// a GPU is open from here to the end.
   static std::unique_ptr<JitNetwork> create(Compilation &compilation);
+  ~JitNetwork();
 
-  void run(DataSet &data);
+  /// False after a diagnostic, which only networks on a GPU have.
+  bool run(DataSet &data);
 
   const header::Network &network() const { return info; }
 
@@ -27,11 +30,13 @@ public:
 private:
   JitNetwork(const header::Network &network);
   llvm::Error link(llvm::SmallVectorImpl<char> &&object);
+  llvm::Error openDevice();
 
   header::Network info;
   AlignedBytes arena;
   std::unique_ptr<llvm::orc::LLJIT> jit;
   int (*entry)(const void *const *, void *const *, void *) = nullptr;
+  void (*closeDevice)(void *) = nullptr; ///< of a network that is open
 };
 
 } // namespace dlc::driver
