@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Builds one example with dlc from the build tree or installed, and runs it under QEMU.
+"""Builds one example with dlc from the build tree or installed, and runs it under QEMU, or on an
+emulated GPU.
 
     check_example.py keyword-firmware --where installed --build build --work build/w --cmake cmake
 """
@@ -47,7 +48,37 @@ def check_raspberry(arguments, root):
             raise Failure("another result than onnxruntime's")
 
 
+def shrunk(picture, size):
+    """What frame.c makes of a picture."""
+    height, width = picture.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) // 2, (height - side) // 2
+    edges = np.arange(size + 1) * side // size
+    return np.array([[picture[top + y0:top + y1, left + x0:left + x1].mean((0, 1)) / 255
+                      for x0, x1 in zip(edges, edges[1:])] for y0, y1 in zip(edges, edges[1:])], np.float32)
+
+
+def check_jetson(arguments, root):
+    import onnxruntime
+    folder = build_example("jetson-tx2", None, "vww_fp32", arguments.cmake, root, arguments.work)
+    session = onnxruntime.InferenceSession(MODELS / "vww_fp32" / "model.onnx")
+    random = np.random.default_rng(62)
+    for index, (height, width) in enumerate([(96, 96), (480, 640), (300, 150)]):
+        # Areas of colour, with noise.
+        colours = np.kron(random.integers(0, 256, (6, 6, 3)), np.ones((height // 6 + 1, width // 6 + 1, 1)))
+        picture = np.clip(colours[:height, :width] + random.normal(0, 20, (height, width, 3)), 0, 255).astype(np.uint8)
+        frame = folder / f"frame{index}.ppm"
+        frame.write_bytes(f"P6\n{width} {height}\n255\n".encode() + picture.tobytes())
+        [scores] = session.run(None, {session.get_inputs()[0].name: shrunk(picture, 96)[None]})
+        text = run("env", f"LD_LIBRARY_PATH={root / 'lib/dlc/cuda'}", folder / "detect", frame)
+        print(f"{text.strip()}, onnxruntime: {scores[0][1]:.4f}")
+        verdict = "a person" if scores[0][1] > 0.5 else "nobody"
+        if verdict not in text or abs(float(text.split("(")[1].split(")")[0]) - scores[0][1]) > 2e-4:
+            raise Failure("another result than onnxruntime's")
+
+
 EXAMPLES = {
+    "jetson-tx2": (check_jetson, []),
     "keyword-firmware": (check_firmware, ["arm-none-eabi-gcc", "qemu-system-arm"]),
     "raspberry-pi-zero": (check_raspberry, ["arm-linux-gnueabi-gcc", "qemu-arm"]),
 }

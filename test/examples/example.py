@@ -27,12 +27,13 @@ def missing(*programs):
 
 
 def build_example(name, toolchain, model, cmake, dlc_root, work, options=()):
-    """The build folder. `dlc_root` is where dlc was built or installed."""
+    """The build folder. `dlc_root` is where dlc was built or installed; without a
+    toolchain file the program is for this machine."""
     shutil.rmtree(work / name, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "examples" / name, work / name)
     folder = work / name / "build"
     run(cmake, "-G", "Ninja", "-S", work / name, "-B", folder,
-        "--toolchain", work / name / toolchain, f"-Ddlc_ROOT={dlc_root}",
+        *(["--toolchain", work / name / toolchain] if toolchain else []), f"-Ddlc_ROOT={dlc_root}",
         "-DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF", f"-DMODEL={MODELS / model / 'model.onnx'}",
         *options)
     run(cmake, "--build", folder)
