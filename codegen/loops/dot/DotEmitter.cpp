@@ -162,6 +162,12 @@ int64_t DotEmitter::unrolledGroups() {
     for (int64_t position = 1; position < positions; ++position)
       if (position * stride == unrolled * group)
         most = unrolled;
+  // Where blocks of features are a loop, LLVM would load all of the data before
+  // it and store it on the stack: the sum has to be a loop, too.
+  bool isLoop = plan.operand.runDims < plan.operand.order.reduction.size();
+  if (block->count > 1 && !isLoop && !plan.form->isWhole() && most == groups &&
+      most >= 2 * vector && most > 1)
+    most = llvm::divideCeil(most, 2);
   // Whole vectors, and as few left over as can be.
   if (most >= vector)
     most -= most % vector;

@@ -60,8 +60,7 @@ private:
     auto dataZero = constantOf(contraction.data.zeroPoint);
     auto weightZero = constantOf(contraction.weights.zeroPoint);
     if (!dataZero || !weightZero || !contraction.accumulator.isInteger(32) ||
-        !contraction.startsAtZero || !contraction.data.element.isInteger(8) ||
-        !contraction.weights.element.isInteger(8) || !weights().packable ||
+        !contraction.startsAtZero || !areFactors() || !weights().packable ||
         !weights().guards.empty() || !data().buffer.flat ||
         nest.outputs.size() != 1)
       return false;
@@ -69,6 +68,17 @@ private:
     plan.operand.zeroPoint = *weightZero;
     return true;
   }
+
+  /// Both of 8 bits, or of 16 as forms multiply them.
+  bool areFactors() const {
+    if (contraction.data.element.isInteger(8))
+      return contraction.weights.element.isInteger(8);
+    return isWide() && contraction.weights.element.isInteger(16) &&
+           contraction.data.isSigned && contraction.weights.isSigned &&
+           !contraction.data.zeroPoint.isGiven() &&
+           !contraction.weights.zeroPoint.isGiven();
+  }
+  bool isWide() const { return contraction.data.element.isInteger(16); }
 
   /// One dimension of features, which lie side by side in the result and are
   /// the lanes.
@@ -78,7 +88,7 @@ private:
     if (lanes.size() != 1)
       return false;
     unsigned feature = lanes.front();
-    if (plan.depthwise && (!contraction.channels.empty() ||
+    if (plan.depthwise && (isWide() || !contraction.channels.empty() ||
                            data().address.coefficients[feature] != 1))
       return false;
     plan.operand.feature = feature;
@@ -126,6 +136,8 @@ private:
     made.operand.group = form.group;
     if (form.bits == 16) // both come less their zero point
       return true;
+    if (isWide())
+      return false;
     made.flip = made.signedData == form.unsignedData;
     made.operand.dataZero = made.dataZero;
     if (made.flip)
@@ -151,7 +163,9 @@ private:
     DotPlan made = plan;
     if (!fitOperands(*available.form, made))
       return std::nullopt;
-    bool wider = available.form->bits != 8;
+    bool wider = available.form->bits != 8 && !isWide();
+    if (isWide() && !data().guards.empty())
+      return std::nullopt;
     if (wider || !data().guards.empty()) {
       made.gather = planGather(made);
       if (!made.gather)

@@ -21,17 +21,6 @@ struct HighWordEpilogue {
 std::optional<HighWordEpilogue> highWordEpilogue(const Nest &nest,
                                                  const SumEpilogue &epilogue);
 
-/// Whether AArch64's instructions that round, narrow and saturate rescale so:
-/// to 16 bits (SQRSHRN, `emitHalfWords`), and from there to the clamp.
-bool fitsHalfWords(const WordRescale &rescale);
-/// Four sums, rescaled to 16 bits less the zero point.
-mlir::Value emitHalfWords(mlir::OpBuilder &b, mlir::Location loc,
-                          mlir::Value sums, mlir::Value multipliers,
-                          const WordRescale &rescale);
-/// A vector of these as bytes: the zero point is added, the clamp done.
-mlir::Value narrowHalfWords(mlir::OpBuilder &b, mlir::Location loc,
-                            mlir::Value halfWords, const WordRescale &rescale);
-
 } // namespace dlc::loops
 
 #endif

@@ -1,6 +1,7 @@
 //===- DotStores.cpp - Rescaled sums, narrowed and stored -----------------===//
 
 #include "codegen/loops/dot/DotEmitter.h"
+#include "codegen/loops/nest/HalfWords.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 

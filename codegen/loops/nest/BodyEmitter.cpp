@@ -1,6 +1,7 @@
 //===- BodyEmitter.cpp - The body of a linalg.generic on vectors ----------===//
 
 #include "codegen/loops/nest/BodyEmitter.h"
+#include "codegen/loops/nest/HalfWords.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -75,14 +76,20 @@ static bool emitInWords(OpBuilder &builder, Operation &op,
     multiplier = arith::ConstantIntOp::create(builder, loc, *chain->factor, 32);
   else if (chain->multiplier)
     multiplier = mapping.lookupOrDefault(chain->multiplier);
+  Value last = chain->ops.back()->getResult(0);
+  done.insert_range(chain->ops);
+  if (context.highWords == HighWords::Doubled && last.getType().isInteger(8))
+    if (Value bytes =
+            emitByteRescale(builder, loc, words, multiplier, chain->rescale)) {
+      mapping.map(last, bytes);
+      return true;
+    }
   Value result = emitWordRescale(builder, loc, words, multiplier,
                                  chain->rescale, context.highWords);
-  Value last = chain->ops.back()->getResult(0);
   if (!last.getType().isInteger(32))
     result = arith::TruncIOp::create(
         builder, loc, VectorType::get(type.getShape(), last.getType()), result);
   mapping.map(last, result);
-  done.insert_range(chain->ops);
   return true;
 }
 

@@ -3,6 +3,9 @@
 // A stage that is a 3x3 convolution of stride 1 becomes three steps over a
 // block of tiles: the input's tiles transformed, (m+2)^2 matrix products,
 // the products transformed back with the epilogue applied in registers.
+// Integers of 8 bits are transformed into 16 bits and summed in 32, exactly:
+// all rows of the filter's transform are doubled, so that results are four
+// times what they have to be.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,8 +17,16 @@
 
 namespace dlc::loops {
 
+/// What the operands are where they are integers.
+struct WinogradIntegers {
+  bool signedData = true, signedFilter = true;
+  int64_t dataZero = 0, filterZero = 0;
+  double cycles = 1; // of products of 16 bits, for each lane of a vector
+};
+
 struct WinogradPlan : WinogradDimensions {
   int64_t m = 4; // a tile has m x m outputs
+  std::optional<WinogradIntegers> integers;
   TileRow rows, columns;
   /// What threads share: each chunk has its own scratch, for one block.
   int64_t rowsPerChunk = 0;
@@ -32,10 +43,12 @@ struct WinogradPlan : WinogradDimensions {
   /// two: those of one tile must not fall into one set of the cache.
   int64_t inputStride() const { return tilesPerBlock() * channels + 16; }
   int64_t productStride() const { return tilesPerBlock() * features + 16; }
+  /// Bytes of a transformed element; products and results have four.
+  int64_t inputBytes() const { return integers ? 2 : 4; }
   /// Of both buffers, for all chunks that may run at the same time.
   int64_t scratchBytes(int64_t threads) const {
     return (threads > 1 ? chunks() : 1) * points() *
-           (inputStride() + productStride()) * 4;
+           (inputStride() * inputBytes() + productStride() * 4);
   }
 };
 

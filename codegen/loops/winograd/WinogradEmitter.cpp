@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -97,10 +98,11 @@ void WinogradEmitter::forEachTile(const TileBlock &block, TileRange rows,
   border(tile);
 }
 
-/// Calls `fn` with the start and the lanes of the vectors that make up `size`.
+/// Calls `fn` with the start and the lanes of the vectors that make up `size`
+/// elements of so many bits.
 void WinogradEmitter::forEachVector(
-    int64_t size, llvm::function_ref<void(Value, int64_t)> fn) {
-  int64_t lanes = machine.vectorBits / 32;
+    int64_t size, unsigned bits, llvm::function_ref<void(Value, int64_t)> fn) {
+  int64_t lanes = machine.vectorBits / bits;
   int64_t whole = size - size % lanes;
   if (whole) {
     auto loop =
@@ -116,11 +118,43 @@ void WinogradEmitter::forEachVector(
   }
 }
 
+/// A sum of products of 16 bits, for strategies to read: what is multiplied is
+/// no operand of the stage's own. Whoever asks for it erases it.
+linalg::GenericOp WinogradEmitter::makeProduct() {
+  MLIRContext *context = b.getContext();
+  SmallVector<AffineExpr> d(4);
+  bindDimsList(context, MutableArrayRef(d));
+  auto map = [&](ArrayRef<AffineExpr> of) {
+    return AffineMap::get(4, 0, of, context);
+  };
+  auto operand = [&](ArrayRef<int64_t> shape, Type element) -> Value {
+    return tensor::EmptyOp::create(b, loc, shape, element);
+  };
+  int64_t points = plan.points(), tiles = plan.tilesPerBlock();
+  Value data = operand({points, tiles, plan.channels}, inputType());
+  Value filter = operand({points, plan.channels, plan.features}, inputType());
+  Value sums = operand({points, tiles, plan.features}, productType());
+  auto parallel = utils::IteratorType::parallel;
+  return linalg::GenericOp::create(
+      b, loc, sums.getType(), ValueRange{data, filter}, sums,
+      {map({d[0], d[1], d[3]}), map({d[0], d[3], d[2]}),
+       map({d[0], d[1], d[2]})},
+      {parallel, parallel, parallel, utils::IteratorType::reduction},
+      [&](OpBuilder &body, Location at, ValueRange arguments) {
+        Type word = productType();
+        Value left = arith::ExtSIOp::create(body, at, word, arguments[0]);
+        Value right = arith::ExtSIOp::create(body, at, word, arguments[1]);
+        Value product = arith::MulIOp::create(body, at, left, right);
+        Value sum = arith::AddIOp::create(body, at, arguments[2], product);
+        linalg::YieldOp::create(body, at, sum);
+      });
+}
+
 /// products[p, t, f] = sum(c) transformed[p, t, c] * filter[p, c, f].
 void WinogradEmitter::multiply() {
   Nest product;
   product.module = nest.module;
-  product.root = nest.root;
+  product.root = plan.integers ? makeProduct() : nest.root;
   product.sizes = {plan.points(), plan.tilesPerBlock(), plan.features,
                    plan.channels};
   product.reduction = {false, false, false, true};
@@ -129,10 +163,11 @@ void WinogradEmitter::multiply() {
   left.guards.clear();
   left.buffer = Buffer();
   left.buffer.flat = transformed;
-  left.buffer.element = nest.inputs[0].buffer.element;
+  left.buffer.element = inputType();
   left.address = {{plan.inputStride(), plan.channels, 0, 1}, 0};
   right.address = {{plan.channels * plan.features, 0, 1, plan.features}, 0};
-  output.buffer = left.buffer;
+  right.buffer.element = inputType();
+  output.buffer.element = productType();
   output.buffer.flat = products;
   output.address = {{plan.productStride(), plan.features, 1, 0}, 0};
   product.inputs = {left, right};
@@ -146,10 +181,17 @@ void WinogradEmitter::multiply() {
                         c[plan.feature],
                         c[plan.kernelRow],
                         c[plan.kernelColumn],
-                        nest.inputs[1].address.constant};
+                        nest.inputs[1].address.constant,
+                        plan.integers};
   context.emitStep(product, [&](std::shared_ptr<const WeightEncoding> stored) {
     return std::make_shared<WinogradWeights>(filter, std::move(stored));
   });
+  if (!plan.integers)
+    return;
+  SmallVector<Value> operands(product.root->getOperands());
+  product.root->erase();
+  for (Value operand : operands)
+    operand.getDefiningOp()->erase();
 }
 
 /// The part of a scratch buffer that the chunks from `chunk` on may use: the
@@ -197,8 +239,8 @@ void WinogradEmitter::emit(std::optional<ChunkRange> range) {
   int64_t inputs = plan.points() * plan.inputStride();
   int64_t results = plan.points() * plan.productStride();
   int64_t copies = shared ? plan.chunks() : 1;
-  transformed = context.scratch(copies * inputs, b.getF32Type());
-  products = context.scratch(copies * results, b.getF32Type());
+  transformed = context.scratch(copies * inputs, inputType());
+  products = context.scratch(copies * results, productType());
   if (shared) {
     transformed = partOf(transformed, inputs, range->begin);
     products = partOf(products, results, range->begin);

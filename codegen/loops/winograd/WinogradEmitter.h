@@ -46,7 +46,26 @@ private:
   mlir::Value isIn(mlir::Value tile, TileRange range, int64_t count);
   void forEachTile(const TileBlock &block, TileRange rows, TileRange columns,
                    PerTile inside, PerTile border);
-  void forEachVector(int64_t size,
+  mlir::Type inputType() {
+    return plan.integers ? mlir::Type(b.getIntegerType(16))
+                         : mlir::Type(b.getF32Type());
+  }
+  mlir::Type productType() {
+    return plan.integers ? mlir::Type(b.getI32Type())
+                         : mlir::Type(b.getF32Type());
+  }
+  /// Bits of what vectors of results are counted in: AArch64 narrows two of
+  /// words together.
+  unsigned storedBits() {
+    return plan.integers && highWordsOf(machine) == HighWords::Doubled ? 16
+                                                                       : 32;
+  }
+  mlir::Value constantLike(mlir::Value value, int64_t number);
+  mlir::Value loadImage(mlir::Value position, int64_t lanes);
+  mlir::Value centred(mlir::Value value);
+  void centreSums(Tile &values);
+  mlir::Value halved(mlir::Value value);
+  void forEachVector(int64_t size, unsigned bits,
                      llvm::function_ref<void(mlir::Value, int64_t)> fn);
 
   void forEachPart(mlir::Value begin, mlir::Value end, int64_t size,
@@ -67,6 +86,7 @@ private:
                         Tile values);
   void transformInput(const TileBlock &block);
   void multiply();
+  mlir::linalg::GenericOp makeProduct();
   void transformOutput(const TileBlock &block);
   void storeOutputs(const TilePosition &tile, mlir::Value feature,
                     int64_t lanes, bool border);

@@ -8,6 +8,53 @@ using namespace mlir;
 
 namespace dlc::loops {
 
+Value WinogradEmitter::constantLike(Value value, int64_t number) {
+  TypedAttr attribute =
+      b.getIntegerAttr(getElementTypeOrSelf(value.getType()), number);
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    attribute = DenseElementsAttr::get(vector, ArrayRef<Attribute>(attribute));
+  return arith::ConstantOp::create(b, loc, attribute);
+}
+
+/// Elements of the image; integers widened.
+Value WinogradEmitter::loadImage(Value position, int64_t lanes) {
+  Value value = load(nest.inputs[0].buffer, position, lanes);
+  if (!plan.integers)
+    return value;
+  Type type = inputType();
+  if (lanes > 1)
+    type = VectorType::get({lanes}, type);
+  return plan.integers->signedData
+             ? arith::ExtSIOp::create(b, loc, type, value).getResult()
+             : arith::ExtUIOp::create(b, loc, type, value).getResult();
+}
+
+/// Widened integers less their zero point.
+Value WinogradEmitter::centred(Value value) {
+  if (!plan.integers || !plan.integers->dataZero)
+    return value;
+  return arith::SubIOp::create(b, loc, value,
+                               constantLike(value, plan.integers->dataZero));
+}
+
+/// A transformed tile of elements that are still more by their zero point:
+/// differences do not depend on it, and one point is a sum of four.
+void WinogradEmitter::centreSums(Tile &values) {
+  if (!plan.integers || !plan.integers->dataZero)
+    return;
+  Value &sum = values[plan.m + 2 + 1];
+  sum = arith::SubIOp::create(b, loc, sum,
+                              constantLike(sum, 4 * plan.integers->dataZero));
+}
+
+/// Results of integers are four times what they have to be.
+Value WinogradEmitter::halved(Value value) {
+  constexpr int64_t kBothWays = 2;
+  if (!plan.integers)
+    return value;
+  return arith::ShRSIOp::create(b, loc, value, constantLike(value, kBothWays));
+}
+
 Tile WinogradEmitter::loadTile(const TilePosition &tile, Value channel,
                                int64_t lanes) {
   const Access &image = nest.inputs[0];
@@ -16,9 +63,8 @@ Tile WinogradEmitter::loadTile(const TilePosition &tile, Value channel,
   Tile values;
   for (int64_t i = 0; i < plan.m + 2; ++i)
     for (int64_t j = 0; j < plan.m + 2; ++j)
-      values.push_back(load(image.buffer,
-                            plus(start, i * c[plan.row] + j * c[plan.column]),
-                            lanes));
+      values.push_back(
+          loadImage(plus(start, i * c[plan.row] + j * c[plan.column]), lanes));
   return values;
 }
 
@@ -47,10 +93,13 @@ Value WinogradEmitter::masked(Value value, Value condition) {
         arith::ConstantOp::create(b, loc, b.getZeroAttr(value.getType()));
     return arith::SelectOp::create(b, loc, condition, value, zero);
   }
-  auto bits = VectorType::get(type.getShape(), b.getI32Type());
-  Value mask = broadcastTo(
-      b, loc, arith::ExtSIOp::create(b, loc, b.getI32Type(), condition),
-      type.getDimSize(0));
+  Type element = b.getIntegerType(type.getElementTypeBitWidth());
+  auto bits = VectorType::get(type.getShape(), element);
+  Value mask =
+      broadcastTo(b, loc, arith::ExtSIOp::create(b, loc, element, condition),
+                  type.getDimSize(0));
+  if (type == bits)
+    return arith::AndIOp::create(b, loc, value, mask);
   Value kept = arith::AndIOp::create(
       b, loc, arith::BitcastOp::create(b, loc, bits, value), mask);
   return arith::BitcastOp::create(b, loc, type, kept);
@@ -72,7 +121,7 @@ Tile WinogradEmitter::loadBorderTile(const TilePosition &tile, Value channel,
     for (auto [offset, exists] : llvm::zip(columns.offsets, columns.exists)) {
       Value position = arith::AddIOp::create(b, loc, row, offset);
       values.push_back(
-          masked(load(image.buffer, position, lanes),
+          masked(centred(loadImage(position, lanes)),
                  arith::AndIOp::create(b, loc, rowExists, exists)));
     }
   }
@@ -90,12 +139,16 @@ void WinogradEmitter::storeTransformed(const TilePosition &tile, Value channel,
 
 void WinogradEmitter::transformInput(const TileBlock &block) {
   auto emitTiles = [&](const TilePosition &tile, bool border) {
-    forEachVector(plan.channels, [&](Value channel, int64_t lanes) {
-      Tile values = border ? loadBorderTile(tile, channel, lanes)
-                           : loadTile(tile, channel, lanes);
-      storeTransformed(tile, channel,
-                       emitInputTransform(b, loc, plan.m, std::move(values)));
-    });
+    forEachVector(plan.channels, inputType().getIntOrFloatBitWidth(),
+                  [&](Value channel, int64_t lanes) {
+                    Tile values = border ? loadBorderTile(tile, channel, lanes)
+                                         : loadTile(tile, channel, lanes);
+                    values =
+                        emitInputTransform(b, loc, plan.m, std::move(values));
+                    if (!border)
+                      centreSums(values);
+                    storeTransformed(tile, channel, std::move(values));
+                  });
   };
   forEachTile(
       block, {plan.rows.firstInside, plan.rows.lastInside},
@@ -127,8 +180,9 @@ Value WinogradEmitter::applyEpilogue(Value value, ArrayRef<Value> starts,
   // planWinograd refuses bodies that ask for their position.
   auto position = [](unsigned) { return Value(); };
   auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
-  SmallVector<Value> results = emitBody(b, *nest.epilogue.getBody(), arguments,
-                                        BodyContext{position, bufferOf});
+  SmallVector<Value> results =
+      emitBody(b, *nest.epilogue.getBody(), arguments,
+               BodyContext{position, bufferOf, highWordsOf(machine)});
   return broadcastTo(b, loc, results.front(), lanes);
 }
 
@@ -151,7 +205,7 @@ void WinogradEmitter::storeOutputs(const TilePosition &tile, Value feature,
   ArrayRef<int64_t> c = output.address.coefficients;
   Buffer source;
   source.flat = products;
-  source.element = b.getF32Type(); // the epilogue may make another
+  source.element = productType(); // the epilogue may make another
   Value from = arith::AddIOp::create(
       b, loc, scaled(tile.inBlock, plan.features), feature);
   Tile values;
@@ -176,7 +230,8 @@ void WinogradEmitter::storeOutputs(const TilePosition &tile, Value feature,
     onlyIf(exists(tile.row, i, plan.rows), [&] {
       for (int64_t j = 0; j < plan.m; ++j)
         onlyIf(exists(tile.column, j, plan.columns), [&] {
-          store(applyEpilogue(values[i * plan.m + j], starts, i, j, lanes),
+          store(applyEpilogue(halved(values[i * plan.m + j]), starts, i, j,
+                              lanes),
                 output.buffer.flat,
                 plus(start, i * c[plan.row] + j * c[plan.column]));
         });
@@ -185,9 +240,10 @@ void WinogradEmitter::storeOutputs(const TilePosition &tile, Value feature,
 
 void WinogradEmitter::transformOutput(const TileBlock &block) {
   auto emitTiles = [&](const TilePosition &tile, bool border) {
-    forEachVector(plan.features, [&](Value feature, int64_t lanes) {
-      storeOutputs(tile, feature, lanes, border);
-    });
+    forEachVector(plan.features, storedBits(),
+                  [&](Value feature, int64_t lanes) {
+                    storeOutputs(tile, feature, lanes, border);
+                  });
   };
   forEachTile(
       block, {0, plan.rows.wholeOutputs}, {0, plan.columns.wholeOutputs},

@@ -18,11 +18,15 @@ public:
   Value add(Value x, Value y) {
     if (!x || !y)
       return x ? x : y;
+    if (isInteger(x))
+      return arith::AddIOp::create(b, loc, x, y);
     return arith::AddFOp::create(b, loc, x, y, arith::FastMathFlags::contract);
   }
   Value sub(Value x, Value y) {
     if (!y)
       return x;
+    if (isInteger(y))
+      return arith::SubIOp::create(b, loc, x ? x : zeroOf(y.getType()), y);
     if (!x)
       return mulAdd(-1.0, y, nullptr);
     return arith::SubFOp::create(b, loc, x, y, arith::FastMathFlags::contract);
@@ -42,6 +46,13 @@ public:
   }
 
 private:
+  static bool isInteger(Value x) {
+    return isa<IntegerType>(getElementTypeOrSelf(x.getType()));
+  }
+  Value zeroOf(Type type) {
+    return arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+  }
+
   OpBuilder &b;
   Location loc;
 };

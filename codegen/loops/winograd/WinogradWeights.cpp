@@ -9,32 +9,57 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// The filter as [points, channels, features]; null if it has no data.
-ElementsAttr transformConstant(ElementsAttr filter,
-                               const WinogradFilter &layout) {
-  std::optional<nn::ConstantData> data = nn::readConstant(filter);
-  if (!data)
-    return nullptr;
+constexpr double kDoubled = 4; // both ways
+
+/// The filter as [points, channels, features] of T, from its taps.
+template <typename T>
+ElementsAttr transformed(const WinogradFilter &layout, Type element,
+                         llvm::function_ref<double(int64_t)> tapAt) {
   int64_t points = (layout.m + 2) * (layout.m + 2);
   int64_t plane = layout.channels * layout.features;
-  std::vector<char> bytes(points * plane * sizeof(float));
-  auto *result = reinterpret_cast<float *>(bytes.data());
+  std::vector<char> bytes(points * plane * sizeof(T));
+  auto *result = reinterpret_cast<T *>(bytes.data());
   double taps[9], transformed[36];
   for (int64_t c = 0; c < layout.channels; ++c)
     for (int64_t f = 0; f < layout.features; ++f) {
       int64_t start =
           layout.start + c * layout.channelStride + f * layout.featureStride;
       for (int64_t k = 0; k < 9; ++k)
-        taps[k] = data->get<float>(start + k / 3 * layout.rowStride +
-                                   k % 3 * layout.columnStride);
+        taps[k] = tapAt(start + k / 3 * layout.rowStride +
+                        k % 3 * layout.columnStride);
       transformFilter(layout.m, taps, transformed);
       for (int64_t p = 0; p < points; ++p)
         result[p * plane + c * layout.features + f] =
-            static_cast<float>(transformed[p]);
+            static_cast<T>(transformed[p]);
     }
   auto type = RankedTensorType::get({points, layout.channels, layout.features},
-                                    Float32Type::get(filter.getContext()));
+                                    element);
   return nn::makeConstant(type, std::move(bytes));
+}
+
+/// Null if the filter has no data.
+ElementsAttr transformConstant(ElementsAttr filter,
+                               const WinogradFilter &layout) {
+  MLIRContext *context = filter.getContext();
+  if (layout.integers) {
+    std::optional<SmallVector<int64_t>> numbers = nn::readIntegers(filter);
+    if (!numbers)
+      return nullptr;
+    constexpr int64_t kByte = 0xff;
+    return transformed<int16_t>(
+        layout, IntegerType::get(context, 16), [&](int64_t at) {
+          int64_t tap = (*numbers)[at];
+          if (!layout.integers->signedFilter)
+            tap &= kByte;
+          return kDoubled *
+                 static_cast<double>(tap - layout.integers->filterZero);
+        });
+  }
+  std::optional<nn::ConstantData> data = nn::readConstant(filter);
+  if (!data)
+    return nullptr;
+  return transformed<float>(layout, Float32Type::get(context),
+                            [&](int64_t at) { return data->get<float>(at); });
 }
 } // namespace
 

@@ -4,6 +4,7 @@
 #define DLC_CODEGEN_LOOPS_WINOGRADWEIGHTS_H
 
 #include "codegen/loops/weights/WeightEncoding.h"
+#include "codegen/loops/winograd/Winograd.h"
 
 namespace dlc::loops {
 
@@ -11,6 +12,8 @@ namespace dlc::loops {
 struct WinogradFilter {
   int64_t m, channels, features;
   int64_t channelStride, featureStride, rowStride, columnStride, start;
+  /// Integers are stored in 16 bits, four times what they are in float.
+  std::optional<WinogradIntegers> integers;
 };
 
 /// A filter that is transformed into [(m+2)^2, channels, features] and then
