@@ -5,7 +5,7 @@
 #include "codegen/kernels/MveAssembly.h"
 #include "codegen/kernels/core/MlaAssembly.h"
 #include "codegen/kernels/core/MlaPlanes.h"
-#include "codegen/kernels/winograd/DspWinograd.h"
+#include "codegen/kernels/winograd/ArmWinograd.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -95,6 +95,10 @@ IntegerKernel armCopy(kernel::CopyOp op) {
   return {dspCopy(static_cast<int64_t>(op.getBytes())), nullptr};
 }
 
+IntegerKernel armFill(kernel::FillOp op) {
+  return {dspFill(static_cast<int64_t>(op.getValue())), nullptr};
+}
+
 /// kernel.planes, beside the types of its elements.
 template <typename Kernel> Kernel planesOf(kernel::PlanesOp op) {
   Kernel kernel;
@@ -136,32 +140,40 @@ IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
   return textOf(depthwiseOf<DspDepthwise>(op));
 }
 
+ArmWinogradInput winogradInput(kernel::WinogradInputOp op) {
+  ArmWinogradInput kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.pixel = static_cast<int64_t>(op.getPixel());
+  kernel.tiles = static_cast<int64_t>(op.getTiles());
+  kernel.bytes = op.getTo().getIntOrFloatBitWidth() / 8;
+  kernel.isSigned = op.getFrom().isSignedInteger();
+  return kernel;
+}
+
 IntegerKernel dspWinogradInput(kernel::WinogradInputOp op) {
   if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(16))
     return {};
-  DspWinogradInput kernel;
+  return textOf(winogradInput(op));
+}
+
+template <typename Kernel>
+IntegerKernel winogradColumns(kernel::WinogradColumnsOp op) {
+  if (!op.getProducts().getRight().isSignedInteger(16) ||
+      !isInteger(op.getRescale().getStorage(), 8))
+    return {};
+  Kernel kernel;
   kernel.channels = static_cast<int64_t>(op.getChannels());
-  kernel.pixel = static_cast<int64_t>(op.getPixel());
-  kernel.isSigned = op.getFrom().isSignedInteger();
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
+  kernel.features = static_cast<int64_t>(op.getFeatures());
+  kernel.tiles = static_cast<int64_t>(op.getTiles());
+  kernel.block = static_cast<int64_t>(op.getBlock());
+  kernel.rescale = armRescale(op.getRescale());
+  return textOf(kernel);
 }
 
 IntegerKernel dspWinogradColumns(kernel::WinogradColumnsOp op) {
-  kernel::RescaleAttr rescale = op.getRescale();
-  if (!areDspProducts(op.getProducts()) ||
-      !op.getProducts().getRight().isSignedInteger(16) ||
-      !isInteger(rescale.getStorage(), 8))
+  if (!areDspProducts(op.getProducts()))
     return {};
-  DspWinogradColumns kernel;
-  kernel.channels = static_cast<int64_t>(op.getChannels());
-  kernel.features = static_cast<int64_t>(op.getFeatures());
-  kernel.block = static_cast<int64_t>(op.getBlock());
-  kernel.rescale = armRescale(rescale);
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
+  return winogradColumns<DspWinograd>(op);
 }
 
 IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
@@ -172,10 +184,7 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspColumns)
       .Case(dspPlanes)
       .Case(dspDepthwise)
-      .Case([](kernel::FillOp op) {
-        return IntegerKernel{dspFill(static_cast<int64_t>(op.getValue())),
-                             nullptr};
-      })
+      .Case(armFill)
       .Case(dspWinogradInput)
       .Case(dspWinogradColumns)
       .Default([](Operation *) { return IntegerKernel(); });
@@ -239,9 +248,30 @@ IntegerKernel mlaDepthwise(kernel::DepthwiseOp op) {
   return textOf(kernel);
 }
 
+IntegerKernel mlaWinogradInput(kernel::WinogradInputOp op) {
+  int64_t bits = op.getTiles() == 1 ? 16 : 32;
+  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(bits))
+    return {};
+  ArmWinogradInput kernel = winogradInput(op);
+  kernel.lanes = ArmWinogradInput::Lanes::Single;
+  return textOf(kernel);
+}
+
+IntegerKernel mlaWinogradColumns(kernel::WinogradColumnsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  int64_t bits = op.getTiles() == 1 ? 16 : 32;
+  if (!products.getLeft().isSignedInteger(bits) || products.getGroup() != 1 ||
+      !products.getSum().isInteger(32))
+    return {};
+  return winogradColumns<MlaWinograd>(op);
+}
+
 IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
   return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
       .Case(armCopy)
+      .Case(armFill)
+      .Case(mlaWinogradInput)
+      .Case(mlaWinogradColumns)
       .Case(mlaWiden)
       .Case(mlaWidenTile)
       .Case(mlaColumns)

@@ -248,15 +248,21 @@ Accesses WinogradInputOp::getAccesses() {
   int64_t row = 3 * static_cast<int64_t>(getPixel()) * 8 / bits + channels;
   Access source{getSource(), false, {4, {}}, {0, getStride()}, {row, {}}, bits};
   Access target{getTarget(), true};
-  target.elements.known = 16 * channels;
   target.elementBits = getTo().getIntOrFloatBitWidth();
+  if (getTiles() == 1) {
+    target.elements.known = 16 * channels;
+  } else {
+    target.rows.known = 16 * channels;
+    target.stride.known =
+        static_cast<int64_t>(getTiles()) * target.elementBits / 8;
+  }
   return {source, target};
 }
 
 Accesses WinogradColumnsOp::getAccesses() {
   Access left;
   left.address = getLeft();
-  left.elements.known = 16 * static_cast<int64_t>(getChannels());
+  left.elements.known = 16 * static_cast<int64_t>(getChannels() * getTiles());
   left.elementBits = getProducts().getLeft().getIntOrFloatBitWidth();
   Access right;
   right.address = getRight();
@@ -265,7 +271,7 @@ Accesses WinogradColumnsOp::getAccesses() {
                 true,
                 {2, {}},
                 {0, getStride()},
-                {2 * static_cast<int64_t>(getFeatures()), {}},
+                {2 * static_cast<int64_t>(getTiles() * getFeatures()), {}},
                 getRescale().getStorage().getIntOrFloatBitWidth()};
   // Both operands are read again for the next block.
   return {left, right, result, left, right};

@@ -88,6 +88,11 @@ std::string nameOfWindows(KernelOpInterface kernel, const std::string &set) {
       });
 }
 
+/// One goes without saying.
+std::string tilesOf(uint64_t tiles) {
+  return tiles == 1 ? "" : "_t" + std::to_string(tiles);
+}
+
 /// Of the kernels of WinogradKernels.td, or WindowKernels.td.
 std::string nameOfWinograd(KernelOpInterface kernel, const std::string &set,
                            const std::string &loads) {
@@ -95,14 +100,15 @@ std::string nameOfWinograd(KernelOpInterface kernel, const std::string &set,
       .Case([&](WinogradInputOp op) {
         return "dlc_winograd_input_" + textOf(op.getFrom()) + "_" +
                textOf(op.getTo()) + "_" + std::to_string(op.getChannels()) +
-               "_every" + std::to_string(op.getPixel()) + set;
+               "_every" + std::to_string(op.getPixel()) +
+               tilesOf(op.getTiles()) + set;
       })
       .Case([&](WinogradColumnsOp op) {
         return "dlc_winograd_columns_" + textOf(op.getProducts()) + "_" +
                std::to_string(op.getChannels()) + "x" +
                std::to_string(op.getFeatures()) + "_b" +
-               std::to_string(op.getBlock()) + "_" + textOf(op.getRescale()) +
-               loads;
+               std::to_string(op.getBlock()) + tilesOf(op.getTiles()) + "_" +
+               textOf(op.getRescale()) + loads;
       })
       .Default([&](Operation *) { return nameOfWindows(kernel, set); });
 }

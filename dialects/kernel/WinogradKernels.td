@@ -17,11 +17,12 @@ def Kernel_WinogradInputOp : Kernel_Op<"winograd_input"> {
     (0, 1, 1, 0), (0, -1, 1, 0) and (0, 1, 0, -1) of B, as elements of type `to`:
     [points][channels], row by row, of each row the points of the columns 1, 0, 2
     and 3. In which order the elements of a group of channels are written is that of
-    `kernel.widen`.
+    `kernel.widen`. Elements lie `tiles` elements apart: those of other tiles are
+    between them.
 
     ```mlir
     kernel.winograd_input %x every %row, %tile {
-      channels = 16 : i64, pixel = 16 : i64, from = si8, to = si16,
+      channels = 16 : i64, pixel = 16 : i64, tiles = 1 : i64, from = si8, to = si16,
       instructions = #kernel.instructions<dsp, load = 4>
     } : (index, index, index) -> ()
     ```
@@ -32,7 +33,8 @@ def Kernel_WinogradInputOp : Kernel_Op<"winograd_input"> {
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$stride,
                        Kernel_Address:$target, Kernel_Positive:$channels,
-                       Kernel_Positive:$pixel, TypeAttr:$from, TypeAttr:$to,
+                       Kernel_Positive:$pixel, Kernel_Positive:$tiles,
+                       TypeAttr:$from, TypeAttr:$to,
                        Kernel_InstructionsAttr:$instructions);
   let assemblyFormat = [{
     $source `every` $stride `,` $target attr-dict
@@ -41,14 +43,15 @@ def Kernel_WinogradInputOp : Kernel_Op<"winograd_input"> {
 }
 
 def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
-  let summary = "The products of a transformed tile with all columns, as 2 x 2 results";
+  let summary = "The products of transformed tiles with all columns, as 2 x 2 results of each";
   let description = [{
-    For each of `features` columns: the sums P over the channels of the products of
+    For each of `tiles` tiles, and for each of `features` columns: the sums P over the channels of the products of
     the left operand's sixteen points (`kernel.winograd_input`) and the column's,
     4 x 4 of them; A P A^T with the rows (1, 1, 1, 0) and (0, 1, -1, -1) of A, 2 x 2
     results; and what `rescale` makes of each of these and the column's bias.
     Results of a position lie side by side, those of the next column of the
-    convolution behind them, those of the next row `stride` bytes on.
+    convolution behind them, also where that is the next tile's, those of the next
+    row `stride` bytes on.
 
     The right operand is one stream of words: the addend; then for each `block`
     columns [points][groups of channels][columns][group] weights, points and
@@ -59,7 +62,7 @@ def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
 
     ```mlir
     kernel.winograd_columns %tile, %w, %y every %row {
-      channels = 16 : i64, features = 16 : i64, block = 4 : i64,
+      channels = 16 : i64, features = 16 : i64, tiles = 1 : i64, block = 4 : i64,
       products = #kernel.products<si16 * si16 -> i32, group = 4>,
       rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>,
       instructions = #kernel.instructions<dsp, load = 4>
@@ -73,7 +76,8 @@ def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$result, Kernel_Address:$stride,
                        Kernel_Positive:$channels, Kernel_Positive:$features,
-                       Kernel_Positive:$block, Kernel_ProductsAttr:$products,
+                       Kernel_Positive:$tiles, Kernel_Positive:$block,
+                       Kernel_ProductsAttr:$products,
                        Kernel_RescaleAttr:$rescale,
                        Kernel_InstructionsAttr:$instructions);
   let assemblyFormat = [{

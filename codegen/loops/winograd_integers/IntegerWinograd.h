@@ -26,17 +26,20 @@ struct IntegerWinogradPlan : StageSums, WinogradDimensions {
   using StageSums::feature; // the same
   const IntegerForm *instructions = nullptr;
   TileRow rows, columns; // of tiles
-  int64_t block = 4;     // features whose sums are in registers together
-  int64_t shift = 0;     // of rescaling (findFactors)
+  /// Tiles of a row, and features, whose sums are in registers together.
+  int64_t tiles = 1, block = 4;
+  int64_t elementBytes = 2; // of a point
+  int64_t shift = 0;        // of rescaling (findFactors)
   /// The kernel rescales, and code of the stage does what follows (`part`).
   bool inParts = false;
   int64_t pixel = 0;    // bytes between two pixels of a row
   int64_t pixelRow = 0; // and between two rows
   double instructionsInAll = 0;
 
-  /// Bytes of a transformed tile.
-  int64_t tileBytes() const { return kPoints * channels * elementBytes(); }
-  int64_t elementBytes() const { return instructions->leftBits / 8; }
+  /// Of tiles that are computed together.
+  int64_t pointBytes() const {
+    return kPoints * channels * tiles * elementBytes;
+  }
   /// Whether a tile may reach beyond the image, and beyond the results.
   bool hasBorder() const;
   bool hasEdge() const;

@@ -26,26 +26,32 @@ public:
         plan.sums, *plan.instructions, plan.block, plan.shift);
     stream =
         context.encode(nest.inputs[plan.weights], weights, plan.beside).front();
-    points = context.scratch(plan.tileBytes() / kWord, b.getI32Type());
+    points = context.scratch(plan.pointBytes() / kWord, b.getI32Type());
     if (int64_t bytes = plan.besideBytes(nest))
       beside = context.scratch(bytes, b.getI8Type());
     forEachOf(plan.outer, [&] { emitTiles(); });
   }
 
 private:
-  /// Along one dimension of the convolution: the tile, and its first result.
+  /// Along one dimension of the convolution: which tile it is, or which tiles
+  /// together, and the first result.
   struct Place {
-    Value tile, start;
+    Value number, start;
   };
 
   void emitTiles() {
     forEach(plan.rows.count, [&](Value i) {
       row = {i, times(i, kTileResults)};
-      forEach(plan.columns.count, [&](Value j) {
-        column = {j, times(j, kTileResults)};
-        at[plan.row] = row.start;
+      at[plan.row] = row.start;
+      forEach(plan.columns.count / plan.tiles, [&](Value j) {
+        forEach(plan.tiles, [&](Value tile) {
+          Value number = plus(times(j, plan.tiles), tile);
+          column = {number, times(number, kTileResults)};
+          at[plan.column] = column.start;
+          transform(plus(addressOf(points), times(tile, plan.elementBytes)));
+        });
+        column = {j, times(j, kTileResults * plan.tiles)};
         at[plan.column] = column.start;
-        transform();
         finish();
       });
     });
@@ -70,12 +76,11 @@ private:
     otherwise();
   }
 
-  /// Whether a tile is one of [first, last); null if all of them are.
-  Value isIn(const Place &place, const TileRow &tiles, int64_t first,
-             int64_t last) {
-    if (first == 0 && last == tiles.count)
+  /// Whether a place is one of [first, last); null if all of `count` are.
+  Value isIn(const Place &place, int64_t first, int64_t last, int64_t count) {
+    if (first == 0 && last == count)
       return nullptr;
-    Value from = plus(place.tile, index(-first));
+    Value from = plus(place.number, index(-first));
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, from,
                                  index(last - first));
   }
@@ -88,25 +93,26 @@ private:
 
   // Pixels.
 
-  void transform() {
+  /// Pixels of a tile to points from an address on.
+  void transform(Value to) {
     Value start = plus(addressOf(image.buffer.flat), startOf(image.address));
-    Value inside =
-        both(isIn(row, plan.rows, plan.rows.firstInside, plan.rows.lastInside),
-             isIn(column, plan.columns, plan.columns.firstInside,
-                  plan.columns.lastInside));
+    const TileRow &rows = plan.rows, &columns = plan.columns;
+    Value inside = both(
+        isIn(row, rows.firstInside, rows.lastInside, rows.count),
+        isIn(column, columns.firstInside, columns.lastInside, columns.count));
     ifElse(
-        inside, [&] { transform(start, plan.pixelRow, plan.pixel); },
+        inside, [&] { transform(start, plan.pixelRow, plan.pixel, to); },
         [&] {
           copyPixels(start);
           transform(addressOf(beside), kTilePixels * plan.channels,
-                    plan.channels);
+                    plan.channels, to);
         });
   }
 
-  void transform(Value pixels, int64_t stride, int64_t pixel) {
+  void transform(Value pixels, int64_t stride, int64_t pixel, Value to) {
     kernel::WinogradInputOp::create(b, loc, TypeRange(), pixels, index(stride),
-                                    addressOf(points), plan.channels, pixel,
-                                    stored(), halfword(), instructions());
+                                    to, plan.channels, pixel, plan.tiles,
+                                    stored(), element(), instructions());
   }
 
   /// Those of a tile's pixels that exist, and the zero point for the others.
@@ -148,9 +154,10 @@ private:
   // Results.
 
   void finish() {
-    Value whole =
-        both(isIn(row, plan.rows, 0, plan.rows.wholeOutputs),
-             isIn(column, plan.columns, 0, plan.columns.wholeOutputs));
+    const TileRow &rows = plan.rows, &columns = plan.columns;
+    Value whole = both(isIn(row, 0, rows.wholeOutputs, rows.count),
+                       isIn(column, 0, columns.wholeOutputs / plan.tiles,
+                            columns.count / plan.tiles));
     if (plan.storesWhole(nest))
       return ifElse(
           whole,
@@ -166,22 +173,21 @@ private:
   void multiply(Value results, int64_t stride) {
     kernel::WinogradColumnsOp::create(
         b, loc, TypeRange(), addressOf(points), addressOf(stream), results,
-        index(stride), plan.channels, plan.features, plan.block,
-        productsOf(b.getContext(), *plan.instructions, LeftForm::Widened,
-                   /*signedLeft=*/true, WeightForm::Halfwords,
-                   /*signedWeights=*/true),
+        index(stride), plan.channels, plan.features, plan.tiles, plan.block,
+        kernel::ProductsAttr::get(b.getContext(), element(), integer(16),
+                                  b.getI32Type(), plan.instructions->group),
         *plan.stored, instructions());
   }
 
   /// Into scratch memory; then what exists to where it is to be.
   void multiplyBeside() {
-    multiply(addressOf(beside), kTileResults * plan.features);
-    forEach(resultsOf(row, plan.rows), [&](Value r) {
+    multiply(addressOf(beside), rowResults() * plan.features);
+    forEach(resultsOf(row, plan.rows, kTileResults), [&](Value r) {
       at[plan.row] = plus(row.start, r);
-      Value from = times(r, kTileResults * plan.features);
+      Value from = times(r, rowResults() * plan.features);
       if (plan.storesWhole(nest))
         copy(plus(addressOf(beside), from), plan.features, target(),
-             resultsOf(column, plan.columns), plan.features);
+             resultsOf(column, plan.columns, rowResults()), plan.features);
       else
         finishRow(from);
     });
@@ -190,7 +196,7 @@ private:
   }
 
   void finishRow(Value from) {
-    forEach(resultsOf(column, plan.columns), [&](Value c) {
+    forEach(resultsOf(column, plan.columns, rowResults()), [&](Value c) {
       at[plan.column] = plus(column.start, c);
       Value start = plus(from, times(c, plan.features));
       if (!plan.inParts)
@@ -210,13 +216,16 @@ private:
   }
   using IntegerCode::forEach;
 
-  /// How many of a tile's results exist along a side.
-  Value resultsOf(const Place &place, const TileRow &tiles) {
+  /// Results of tiles that are computed together, in a row of them.
+  int64_t rowResults() const { return kTileResults * plan.tiles; }
+
+  /// How many of so many results exist along a side.
+  Value resultsOf(const Place &place, const TileRow &tiles, int64_t most) {
     if (tiles.wholeOutputs == tiles.count)
-      return index(kTileResults);
+      return index(most);
     Value left =
         arith::SubIOp::create(b, loc, index(tiles.output), place.start);
-    return arith::MinSIOp::create(b, loc, index(kTileResults), left);
+    return arith::MinSIOp::create(b, loc, index(most), left);
   }
 
   IntegerType stored() {
@@ -224,9 +233,10 @@ private:
                             plan.sums.signedData ? IntegerType::Signed
                                                  : IntegerType::Unsigned);
   }
-  IntegerType halfword() {
-    return IntegerType::get(b.getContext(), 16, IntegerType::Signed);
+  IntegerType integer(unsigned bits) {
+    return IntegerType::get(b.getContext(), bits, IntegerType::Signed);
   }
+  IntegerType element() { return integer(8 * plan.elementBytes); }
   kernel::InstructionsAttr instructions() {
     return kernel::InstructionsAttr::get(b.getContext(), plan.instructions->set,
                                          plan.instructions->load);

@@ -17,28 +17,25 @@ constexpr int64_t kFarthest = 4095;
 /// As many pixels before and behind an image as leave each tile one of its own.
 constexpr int64_t kMostPadding = 2;
 
-/// What kernels of an instruction take, in instructions.
+/// Kernels of an instruction, and what they take, in instructions.
 struct Kernels {
   StringRef instruction;
-  int64_t block; // columns
+  int64_t tiles, block;
+  int64_t elementBytes; // of a point
   /// A channel of a tile's pixels; a group of channels of a point and a block;
-  /// a block beside its products; one of its columns, rescaled and stored.
-  double pixels, products, ofBlock, column;
+  /// a block beside its products.
+  double pixels, products, ofBlock;
 };
 constexpr Kernels kKernels[] = {
-    {"smlad", 4, 45.5, 10.5, 115, 30},
+    {"smlad", 1, 4, 2, 45.5, 10.5, 235},
+    {"mla", 4, 2, 4, 77, 12, 560},
+    {"mla", 2, 4, 4, 77, 13, 560},
+    {"mla", 1, 8, 2, 77, 17, 560},
 };
 
 // Code of the stage: a tile, one at the border beside its bytes, and a byte of
 // these; a result of which the epilogue goes on.
 constexpr double kTile = 70, kBorder = 150, kBorderByte = 0.7, kRest = 16;
-
-const Kernels *kernelsOf(const IntegerForm &form) {
-  for (const Kernels &kernels : kKernels)
-    if (kernels.instruction == form.instruction)
-      return &kernels;
-  return nullptr;
-}
 
 class Planner {
 public:
@@ -48,12 +45,22 @@ public:
 
   std::optional<IntegerWinogradPlan> run() {
     plan.instructions = integerFormOf(machine);
-    kernels = plan.instructions ? kernelsOf(*plan.instructions) : nullptr;
-    if (!kernels || !readConvolution() || !readEpilogue() || !fitsKernels() ||
-        !findShift() || !hasRoom())
+    if (!plan.instructions || !readConvolution() || !readEpilogue() ||
+        !findShift())
       return std::nullopt;
-    plan.instructionsInAll = cost();
-    return plan;
+    std::optional<IntegerWinogradPlan> cheapest;
+    for (const Kernels &each : kKernels) {
+      plan.tiles = each.tiles;
+      plan.block = each.block;
+      plan.elementBytes = each.elementBytes;
+      if (each.instruction != plan.instructions->instruction ||
+          !fitsKernels() || !hasRoom())
+        continue;
+      plan.instructionsInAll = costOf(each);
+      if (!cheapest || plan.instructionsInAll < cheapest->instructionsInAll)
+        cheapest = plan;
+    }
+    return cheapest;
   }
 
 private:
@@ -104,13 +111,14 @@ private:
     return plan.sums.rescale && plan.stored;
   }
 
-  bool fitsKernels() {
-    plan.block = kernels->block;
+  bool fitsKernels() const {
+    int64_t point = plan.channels * plan.tiles * plan.elementBytes;
     return plan.channels % plan.instructions->group == 0 &&
-           plan.features % plan.block == 0 && plan.pixel >= plan.channels &&
-           3 * plan.pixel <= kFarthest &&
-           4 * plan.channels * plan.elementBytes() <= kFarthest &&
-           plan.features + plan.block <= kFarthest;
+           plan.features % plan.block == 0 &&
+           plan.columns.count % plan.tiles == 0 &&
+           plan.pixel >= plan.channels && 3 * plan.pixel <= kFarthest &&
+           3 * point + 2 * plan.elementBytes <= kFarthest &&
+           2 * plan.tiles * plan.features <= kFarthest;
   }
 
   bool findShift() {
@@ -128,7 +136,7 @@ private:
   }
 
   bool hasRoom() const {
-    int64_t scratch = plan.tileBytes() + plan.besideBytes(nest);
+    int64_t scratch = plan.pointBytes() + plan.besideBytes(nest);
     if (scratch > mostScratchBytes(plan, nest, machine, kShare, kSmall))
       return false;
     IntegerWinogradWeights weights(plan.sums, *plan.instructions, plan.block,
@@ -140,7 +148,7 @@ private:
            machine.weightBytes;
   }
 
-  double cost() const {
+  double costOf(const Kernels &kernels) const {
     auto number = [](int64_t count) { return static_cast<double>(count); };
     double groups = number(plan.channels / plan.instructions->group);
     double blocks = number(plan.features / plan.block);
@@ -148,13 +156,13 @@ private:
     double inside =
         number((plan.rows.lastInside - plan.rows.firstInside) *
                (plan.columns.lastInside - plan.columns.firstInside));
-    double tile = kTile + number(plan.channels) * kernels->pixels +
-                  blocks * (number(kPoints) * groups * kernels->products +
-                            kernels->ofBlock) +
-                  number(plan.features) * kernels->column;
+    double tile = kTile + number(plan.channels) * kernels.pixels;
     double border = kBorder + number(kPoints * plan.channels) * kBorderByte;
+    double products = blocks * (number(kPoints) * groups * kernels.products +
+                                kernels.ofBlock);
     double results = number(plan.rows.output * plan.columns.output);
-    double all = tiles * tile + (tiles - inside) * border;
+    double all = tiles * tile + (tiles - inside) * border +
+                 tiles / number(plan.tiles) * products;
     if (plan.inParts)
       all += results * number(plan.features) * kRest;
     for (unsigned d : plan.outer)
@@ -166,7 +174,6 @@ private:
   const Contraction &contraction;
   func::FuncOp stage;
   const Machine &machine;
-  const Kernels *kernels = nullptr;
   IntegerWinogradPlan plan;
 };
 } // namespace
@@ -190,7 +197,7 @@ bool IntegerWinogradPlan::storesWhole(const Nest &nest) const {
 int64_t IntegerWinogradPlan::besideBytes(const Nest &nest) const {
   int64_t pixels = hasBorder() ? kPoints * channels : 0;
   bool beside = !storesWhole(nest) || hasEdge();
-  int64_t results = beside ? kTileResults * kTileResults * features : 0;
+  int64_t results = beside ? kTileResults * kTileResults * tiles * features : 0;
   return std::max(pixels, results);
 }
 

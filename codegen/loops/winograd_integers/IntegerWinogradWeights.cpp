@@ -74,14 +74,14 @@ IntegerWinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {
     std::vector<std::vector<int64_t>> points;
     for (int64_t i = 0; i < block; ++i)
       points.push_back(pointsOf((*columns)[n + i], channels()));
-    // Halfwords, two at a time.
+    // Halfwords, of which a block has an even number.
+    std::vector<int64_t> halfwords;
     for (int64_t at = 0; at < kPoints * channels(); at += group)
       for (const std::vector<int64_t> &column : points)
-        for (int64_t i = 0; i < group; i += 2) {
-          int64_t low = column[at + instructions.order[i]];
-          int64_t high = column[at + instructions.order[i + 1]];
-          add((low & 0xffff) | (high & 0xffff) << 16);
-        }
+        for (int64_t i = 0; i < group; ++i)
+          halfwords.push_back(column[at + instructions.order[i]]);
+    for (size_t i = 0; i < halfwords.size(); i += 2)
+      add((halfwords[i] & 0xffff) | (halfwords[i + 1] & 0xffff) << 16);
     for (int64_t i = 0; i < block; ++i) {
       const Column &column = (*columns)[n + i];
       int64_t all = 0;

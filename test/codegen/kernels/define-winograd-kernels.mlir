@@ -16,7 +16,7 @@
 // CHECK-SAME: add r0, r0, #4\0Aadd r1, r1, #8\0Asubs r4, r4, #1\0A
 module {
   llvm.func @input(%x: i32, %n: i32, %t: i32) {
-    kernel.winograd_input %x every %n, %t {channels = 8 : i64, pixel = 8 : i64, from = si8, to = si16, instructions = #dsp} : (i32, i32, i32) -> ()
+    kernel.winograd_input %x every %n, %t {tiles = 1 : i64, channels = 8 : i64, pixel = 8 : i64, from = si8, to = si16, instructions = #dsp} : (i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -34,7 +34,7 @@ module {
 // CHECK-SAME: push {r2}\0Aldr r2, =3840\0Asub r1, r1, r2\0Apop {r2}\0A
 module {
   llvm.func @far(%x: i32, %n: i32, %t: i32) {
-    kernel.winograd_input %x every %n, %t {channels = 160 : i64, pixel = 160 : i64, from = ui8, to = si16, instructions = #dsp} : (i32, i32, i32) -> ()
+    kernel.winograd_input %x every %n, %t {tiles = 1 : i64, channels = 160 : i64, pixel = 160 : i64, from = ui8, to = si16, instructions = #dsp} : (i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -50,19 +50,19 @@ module {
 // CHECK-SAME: 2:\0Aldmia r12!, {r4-r7}\0Aldmia lr!, {r8-r11}\0Asmuad r0, r4, r8\0Asmlad r0, r5, r9, r0\0Asmuad r1, r4, r10\0Asmlad r1, r5, r11, r1\0Aldmia lr!, {r8-r11}\0Asmuad r2, r4, r8\0A
 // CHECK-SAME: ldmia lr!, {r8-r11}\0Asmlad r0, r6, r8, r0\0A
 // CHECK-SAME: ldmia r12!, {r4-r5}\0A
-// CHECK-SAME: push {r0-r3}\0Aldmia r12!, {r4-r7}\0Aldmia lr!, {r8-r11}\0Asmlad r0, r4, r8, r0\0A
-// CHECK-SAME: ldr r4, [sp, #32]\0Asubs r4, r4, #1\0Apush {r0-r4}\0Abne 2b\0A
+// CHECK-SAME: push {r0-r4}\0Aldmia r12!, {r4-r7}\0Aldmia lr!, {r8-r11}\0Asmlad r0, r4, r8, r0\0A
+// CHECK-SAME: ldr r4, [sp, #36]\0Asubs r4, r4, #1\0Apush {r0-r4}\0Abne 2b\0A
 // The biases, in the second row of points.
 // CHECK-SAME: ldr r12, [lr, #0]\0Aadd r8, r8, r12\0A
-// CHECK-SAME: add r12, lr, #16\0Aldmia r12, {r8-r11}\0Aldr r12, [sp, #320]\0Asmmla r0, r0, r8, r12\0A
-// CHECK-SAME: ssat r7, #8, r7, asr #8\0Aldr r12, [sp, #308]\0Aldr r8, [sp, #312]\0Astrb r0, [r12, #0]\0A
+// CHECK-SAME: add r12, lr, #16\0Aldmia r12, {r8-r11}\0Aldr r12, [sp, #352]\0Asmmla r0, r0, r8, r12\0A
+// CHECK-SAME: ssat r7, #8, r7, asr #8\0Aldr r12, [sp, #340]\0Aldr r8, [sp, #344]\0Astrb r0, [r12, #0]\0A
 // CHECK-SAME: add r12, r12, r8\0Astrb r4, [r12, #0]\0A
 // The right column.
 // CHECK-SAME: strb r0, [r12, #8]\0A
-// CHECK-SAME: add sp, sp, #308\0Aadd lr, lr, #32\0A
+// CHECK-SAME: add sp, sp, #340\0Aadd lr, lr, #32\0A
 module {
   llvm.func @columns(%t: i32, %w: i32, %y: i32, %n: i32) {
-    kernel.winograd_columns %t, %w, %y every %n {channels = 12 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 12 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -73,14 +73,73 @@ module {
 
 // A loop of 48 channels; each column's own addend and shift.
 // CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_g4_96x4_b4_ui8_s0_0_255_dsp_l4(
-// CHECK: 2:\0Amov r0, #0\0Amov r1, #0\0Amov r2, #0\0Amov r3, #0\0Aldr r4, =2\0Apush {r4}\0A3:\0Aldmia r12!, {r4-r7}\0A
-// CHECK-SAME: ldr r4, [sp]\0Asubs r4, r4, #1\0Astr r4, [sp]\0Abne 3b\0Aadd sp, sp, #4\0Apush {r0-r3}\0Aldr r4, =2\0Apush {r4}\0A3:\0A
+// CHECK: 2:\0Amovs r0, #0\0Amovs r1, #0\0Amovs r2, #0\0Amovs r3, #0\0Aldr r4, =2\0Apush {r4}\0A3:\0Aldmia r12!, {r4-r7}\0A
+// CHECK-SAME: ldr r4, [sp]\0Asubs r4, r4, #1\0Astr r4, [sp]\0Abne 3b\0Aadd sp, sp, #4\0Apush {r0-r4}\0Aldr r4, =2\0Apush {r4}\0A3:\0A
 // CHECK-SAME: ldmia r12!, {r8-r10}\0Asmmla r0, r0, r8, r9\0Asmmla r4, r4, r8, r9\0Aasr r0, r0, r10\0Aasr r4, r4, r10\0A
 // CHECK-SAME: usat r0, #8, r0\0A
 // CHECK-SAME: add lr, lr, #64\0A
 module {
   llvm.func @loop(%t: i32, %w: i32, %y: i32, %n: i32) {
-    kernel.winograd_columns %t, %w, %y every %n {channels = 96 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<ui8, shift = 0, min = 0, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 96 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<ui8, shift = 0, min = 0, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#armv7m = #kernel.instructions<armv7m, load = 4>
+
+// A channel at a time; words, between which those of three other tiles lie: a point of
+// two channels has 32 bytes.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_input_ui8_si32_2_every16_t4_armv7m(
+// CHECK: ldr r4, =2\0A
+// CHECK-SAME: ldrb r2, [r0, #0]\0Aldrb r3, [r0, #16]\0Aldrb r4, [r0, #32]\0Aldrb r5, [r0, #48]\0Asub r0, r0, r10, lsl #1\0A
+// CHECK-SAME: sub r6, r6, r2\0A
+// CHECK-SAME: sub r9, r7, r9\0Astr r9, [r1, #96]\0A
+// CHECK-SAME: add r10, r2, r6\0A
+// CHECK-SAME: add r0, r0, #1\0Aadd r1, r1, #16\0A
+// CHECK-LABEL: llvm.func internal @dlc_winograd_input_si8_si16_2_every2_armv7m(
+// CHECK: ldrsb r2, [r0, #0]\0A
+// CHECK-SAME: strh r9, [r1, #12]\0A
+// CHECK-SAME: add r1, r1, #2\0A
+module {
+  llvm.func @input(%x: i32, %n: i32, %t: i32) {
+    kernel.winograd_input %x every %n, %t {tiles = 4 : i64, channels = 2 : i64, pixel = 16 : i64, from = ui8, to = si32, instructions = #armv7m} : (i32, i32, i32) -> ()
+    kernel.winograd_input %x every %n, %t {tiles = 1 : i64, channels = 2 : i64, pixel = 2 : i64, from = si8, to = si16, instructions = #armv7m} : (i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#armv7m = #kernel.instructions<armv7m, load = 4>
+
+// Four tiles and two columns: words of two tiles together.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si32_si16_i32_2x4_b2_t4_si8_s8_m128_127_armv7m_l4(
+// CHECK: mov r8, #16\0Astr r8, [sp, #32]\0A2:\0Aldr r8, [sp, #32]\0Atst r8, #1\0Abne 4f\0Amovs r0, #0\0A
+// CHECK-SAME: movs r7, #0\0A4:\0Aldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Aldrsh r11, [lr], #2\0Amla r0, r8, r10, r0\0Amla r1, r8, r11, r1\0Amla r2, r9, r10, r2\0Amla r3, r9, r11, r3\0Aldmia r12!, {r8, r9}\0Amla r4, r8, r10, r4\0A
+// CHECK-SAME: ldr r8, [sp, #32]\0Asubs r8, r8, #1\0Apush {r0-r8}\0Abne 2b\0A
+// Of the first quad, two tiles: their columns' biases and multipliers in turn.
+// CHECK-SAME: ldr r12, [lr, #0]\0Aadd r8, r8, r12\0Aldr r12, [lr, #4]\0Aadd r9, r9, r12\0Aldr r12, [lr, #0]\0Aadd r10, r10, r12\0A
+// CHECK-SAME: ldr r9, [sp, #624]\0Aldr r8, [lr, #8]\0Asmull r11, r0, r0, r8\0Aadd r0, r0, r9\0Asmull r11, r2, r2, r8\0Aadd r2, r2, r9\0Asmull r11, r4, r4, r8\0A
+// CHECK-SAME: ldr r8, [lr, #12]\0Asmull r11, r1, r1, r8\0A
+// Results of a tile's second column, and of the second tile.
+// CHECK-SAME: strb r0, [r12, #0]\0Astrb r1, [r12, #1]\0Astrb r2, [r12, #8]\0Astrb r3, [r12, #9]\0Aadd r12, r12, r8\0A
+// CHECK-SAME: strb r0, [r12, #4]\0A
+// CHECK-SAME: strb r0, [r12, #16]\0A
+// CHECK-SAME: add lr, lr, #16\0A
+// Two tiles and four columns, one and eight.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si32_si16_i32_2x4_b4_t2_si8_s0_m128_127_armv7m_l4(
+// CHECK: ldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Amla r0, r8, r10, r0\0Amla r4, r9, r10, r4\0Aldrsh r10, [lr], #2\0Amla r1, r8, r10, r1\0A
+// CHECK-SAME: add r12, lr, #16\0Aldmia r12, {r8-r10}\0Asmull r11, r0, r0, r8\0Aadd r0, r0, r9\0Aasr r0, r0, r10\0Asmull r11, r4, r4, r8\0A
+// CHECK-SAME: add r12, lr, #28\0A
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_32x8_b8_si8_s8_m128_127_armv7m_l4(
+// CHECK: ldr r8, =2\0Apush {r8}\0A3:\0Aldrsh r8, [r12], #2\0Aldrsh r9, [lr], #2\0Amla r0, r8, r9, r0\0Aldrsh r9, [lr], #2\0Amla r1, r8, r9, r1\0A
+module {
+  llvm.func @columns(%t: i32, %w: i32, %y: i32, %n: i32) {
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 4 : i64, channels = 2 : i64, features = 4 : i64, block = 2 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 2 : i64, channels = 2 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 32 : i64, features = 8 : i64, block = 8 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
     llvm.return
   }
 }

@@ -10,8 +10,22 @@
 // PARTS: scf.for %{{.*}} = %c0 to %c4
 // PARTS: arith.addi %{{.*}} : i8
 
-// Without the instruction there are no such kernels.
-// RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// One product at a time: halfwords of one tile, as there are three in a row, and eight
+// features; words of four tiles where there are four, their pixels one after the other.
+// RUN: sed 's/"smlad"/"mla"/; s/<4x3x3x/<8x3x3x/g; s/6x5x4x/6x5x8x/g; s/<4xi32>/<8xi32>/g; s/11828/20000/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=MLA1
+// MLA1: memref.global "private" constant @w_packed : memref<1041xi32>
+// MLA1: kernel.winograd_input {{.*}} tiles = 1 : i64, to = si16}
+// MLA1: kernel.winograd_columns {{.*}} {block = 8 : i64, {{.*}} products = #kernel.products<si16 * si16 -> i32, group = 1>, {{.*}} tiles = 1 : i64}
+// RUN: sed 's/"smlad"/"mla"/; s/6x5x/6x8x/g; s/8x7x16/8x10x16/g; s/11828/20000/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=MLA4
+// MLA4: memref.alloc() : memref<1024xi32>
+// MLA4: scf.for %{{.*}} = %c0 to %c3
+// MLA4: scf.for %[[T:.*]] = %c0 to %c4
+// MLA4: kernel.winograd_input {{.*}} tiles = 4 : i64, to = si32}
+// MLA4: kernel.winograd_input %{{.*}} every %c64, {{.*}} tiles = 4 : i64, to = si32}
+// MLA4: kernel.winograd_columns {{.*}} every %c32 {block = 2 : i64, {{.*}} products = #kernel.products<si32 * si16 -> i32, group = 1>, {{.*}} tiles = 4 : i64}
+
+// Without the instructions there are no such kernels.
+// RUN: sed 's/"smlad"/"smlabb"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // NONE-NOT: kernel.winograd
 // Nor where code is to be small, and where weights have no room: 2084 bytes in place of
 // 576, where the constants have 592 and the code is taken to have 2 * (4096 + 768).
@@ -49,7 +63,7 @@
 // CHECK: scf.for %[[J:.*]] = %c0 to %c3
 // One tile of three by three reaches beyond no side.
 // CHECK: scf.if
-// CHECK: kernel.winograd_input %{{.*}} every %c80, %{{.*}} {channels = 16 : i64, from = si8, {{.*}} pixel = 16 : i64, to = si16}
+// CHECK: kernel.winograd_input %{{.*}} every %c80, %{{.*}} {channels = 16 : i64, from = si8, {{.*}} pixel = 16 : i64, tiles = 1 : i64, to = si16}
 // CHECK: else
 // CHECK: kernel.fill %{{.*}} for %c256 {{.*}} value = -3 : i64
 // CHECK: scf.for
@@ -57,7 +71,7 @@
 // CHECK: kernel.winograd_input %{{.*}} every %c64,
 // Of five columns the last tile has one.
 // CHECK: scf.if
-// CHECK: kernel.winograd_columns %{{.*}}, %{{.*}}, %{{.*}} every %c20 {block = 4 : i64, channels = 16 : i64, features = 4 : i64, {{.*}} products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 10, min = -128, max = 127>}
+// CHECK: kernel.winograd_columns %{{.*}}, %{{.*}}, %{{.*}} every %c20 {block = 4 : i64, channels = 16 : i64, features = 4 : i64, {{.*}} products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 10, min = -128, max = 127>, tiles = 1 : i64}
 // CHECK: else
 // CHECK: kernel.winograd_columns %{{.*}}, %{{.*}}, %{{.*}} every %c8 {
 // CHECK: kernel.copy %{{.*}} every %c4, %{{.*}} {bytes = 4 : i64,

@@ -2,7 +2,7 @@
 
 func.func @input_types(%x: index, %n: i32) {
   // expected-error @+1 {{'kernel.winograd_input' op (1) addresses and numbers of two types, 'index' and 'i32'}}
-  kernel.winograd_input %x every %n, %x {channels = 16 : i64, pixel = 16 : i64, from = si8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, i32, index) -> ()
+  kernel.winograd_input %x every %n, %x {tiles = 1 : i64, channels = 16 : i64, pixel = 16 : i64, from = si8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, i32, index) -> ()
   return
 }
 
@@ -10,7 +10,7 @@ func.func @input_types(%x: index, %n: i32) {
 
 func.func @input_narrows(%x: index) {
   // expected-error @+1 {{'kernel.winograd_input' op (2) elements of type 'si16' are no elements of type 'si8'}}
-  kernel.winograd_input %x every %x, %x {channels = 16 : i64, pixel = 32 : i64, from = si16, to = si8, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  kernel.winograd_input %x every %x, %x {tiles = 1 : i64, channels = 16 : i64, pixel = 32 : i64, from = si16, to = si8, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
   return
 }
 
@@ -18,7 +18,7 @@ func.func @input_narrows(%x: index) {
 
 func.func @input_pixels(%x: index) {
   // expected-error @+1 {{'kernel.winograd_input' op (3) pixels of 16 bytes that are 12 bytes apart}}
-  kernel.winograd_input %x every %x, %x {channels = 16 : i64, pixel = 12 : i64, from = si8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  kernel.winograd_input %x every %x, %x {tiles = 1 : i64, channels = 16 : i64, pixel = 12 : i64, from = si8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
   return
 }
 
@@ -26,7 +26,7 @@ func.func @input_pixels(%x: index) {
 
 func.func @columns_types(%x: index, %n: i32) {
   // expected-error @+1 {{'kernel.winograd_columns' op (1) addresses and numbers of two types, 'index' and 'i32'}}
-  kernel.winograd_columns %x, %x, %x every %n {channels = 16 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, i32) -> ()
+  kernel.winograd_columns %x, %x, %x every %n {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, i32) -> ()
   return
 }
 
@@ -34,7 +34,7 @@ func.func @columns_types(%x: index, %n: i32) {
 
 func.func @columns_groups(%x: index) {
   // expected-error @+1 {{'kernel.winograd_columns' op (2) 18 channels in groups of 4}}
-  kernel.winograd_columns %x, %x, %x every %x {channels = 18 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 18 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }
 
@@ -42,6 +42,6 @@ func.func @columns_groups(%x: index) {
 
 func.func @columns_blocks(%x: index) {
   // expected-error @+1 {{'kernel.winograd_columns' op (3) 6 features in blocks of 4}}
-  kernel.winograd_columns %x, %x, %x every %x {channels = 16 : i64, features = 6 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 16 : i64, features = 6 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }

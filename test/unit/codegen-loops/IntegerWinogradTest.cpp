@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 
 #include <random>
+#include <utility>
 
 using namespace dlc::loops;
 using namespace mlir;
@@ -38,10 +39,13 @@ Matrix bothWays(const int64_t (&map)[N][4], const Matrix &of) {
 
 class IntegerWinograd : public testing::Test {
 protected:
-  IntegerWinograd() {
-    dlc::targets::MultiplyAccumulate smlad;
-    smlad.instruction = "smlad";
-    machine.forms = {smlad};
+  /// The form that is made of an instruction.
+  const IntegerForm *formOf(const char *instruction) {
+    dlc::targets::MultiplyAccumulate has;
+    has.instruction = instruction;
+    Machine machine;
+    machine.forms = {has};
+    return integerFormOf(machine);
   }
 
   template <typename T>
@@ -56,7 +60,6 @@ protected:
   }
 
   MLIRContext context;
-  Machine machine;
   std::mt19937 random{17};
 };
 
@@ -88,24 +91,30 @@ public:
       : words(*dlc::nn::readIntegers(stream)) {}
 
   int64_t word() { return words[at++]; }
-  /// Two halfwords.
-  std::array<int64_t, 2> pair() {
-    auto bits = static_cast<uint32_t>(word());
-    return {static_cast<int16_t>(bits & 0xffff),
-            static_cast<int16_t>(bits >> 16)};
+  int64_t halfword() {
+    if (!second)
+      second = static_cast<uint32_t>(word());
+    else
+      return static_cast<int16_t>(*std::exchange(second, std::nullopt) >> 16);
+    return static_cast<int16_t>(*second & 0xffff);
   }
   bool atEnd() const { return at == words.size(); }
 
 private:
   SmallVector<int64_t> words;
   size_t at = 0;
+  std::optional<uint32_t> second; // the word whose second half is next
 };
 
 TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
-  const IntegerForm *form = integerFormOf(machine);
-  ASSERT_TRUE(form);
-  for (int repeat = 0; repeat < 20; ++repeat) {
-    int64_t channels = 4 * draw(1, 5), features = 4 * draw(1, 3);
+  // Instructions, and columns of their blocks.
+  const std::pair<const char *, int64_t> kernels[] = {
+      {"smlad", 4}, {"mla", 2}, {"mla", 4}, {"mla", 8}};
+  for (int repeat = 0; repeat < 40; ++repeat) {
+    auto [instruction, block] = kernels[repeat % std::size(kernels)];
+    const IntegerForm *form = formOf(instruction);
+    ASSERT_TRUE(form);
+    int64_t channels = form->group * draw(1, 5), features = block * draw(1, 3);
     ColumnSums sums = sumsOf(context, features, channels);
     sums.signedData = draw(0, 1);
     sums.signedWeights = draw(0, 1);
@@ -119,7 +128,7 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
     for (int64_t n = 0; n < features; ++n)
       biases.push_back(static_cast<int32_t>(draw(-5000, 5000)));
     int64_t shift = draw(0, 1) ? 0 : 8;
-    IntegerWinogradWeights weights(sums, *form, 4, shift);
+    IntegerWinogradWeights weights(sums, *form, block, shift);
     auto made =
         weights.encode({constant<int8_t>({features, 3, 3, channels}, filters),
                         constant<int32_t>({features}, biases)});
@@ -136,18 +145,16 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
     Reader stream(made.front());
     if (shift)
       EXPECT_EQ(stream.word(), 3 << 7); // 3/2 << 8
-    for (int64_t n = 0; n < features; n += 4) {
-      std::array<Matrix, 4> products{};
+    for (int64_t n = 0; n < features; n += block) {
+      std::vector<Matrix> products(block);
       for (int64_t row = 0; row < 4; ++row)
         for (int64_t column : {1, 0, 2, 3})
-          for (int64_t c = 0; c < channels; c += 4)
+          for (int64_t c = 0; c < channels; c += form->group)
             for (Matrix &of : products)
-              for (int64_t first : {0, 1}) {
-                auto [low, high] = stream.pair();
-                of[row][column] += low * points[c + first][row][column] +
-                                   high * points[c + first + 2][row][column];
-              }
-      for (int64_t i = 0; i < 4; ++i) {
+              for (int64_t place : form->order)
+                of[row][column] +=
+                    stream.halfword() * points[c + place][row][column];
+      for (int64_t i = 0; i < block; ++i) {
         int64_t bias = stream.word();
         Matrix results = bothWays(kOutput, products[i]);
         for (int64_t y = 0; y < 2; ++y)
@@ -166,7 +173,7 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
             EXPECT_EQ(results[y][x] + bias, 4 * exact) << repeat;
           }
       }
-      for (int64_t i = 0; i < 4; ++i) {
+      for (int64_t i = 0; i < block; ++i) {
         EXPECT_GT(stream.word(), 0);
         if (!shift) {
           stream.word();

@@ -179,7 +179,8 @@ TEST(KernelAccesses, WinogradReadsFourRowsOfFourPixels) {
       add(pixels, row * kStride, element, 8);
   for (int64_t element = 0; element < 16 * 8; ++element)
     add(points, 0, element, 16);
-  expect(std::string("kernel.winograd_input %x every %s, %y {channels = 8 : "
+  expect(std::string("kernel.winograd_input %x every %s, %y {tiles = 1 : i64, "
+                     "channels = 8 : "
                      "i64, pixel = 8 : i64, from = si8, to = si16, ") +
              kDsp + "} : (index, index, index) -> ()",
          {{"x", false, pixels}, {"y", true, points}});
@@ -198,7 +199,8 @@ TEST(KernelAccesses, WinogradWritesTwoRowsOfTwoResults) {
     for (int64_t row = 0; row < 2; ++row)
       for (int64_t element = 0; element < 2 * 8; ++element)
         add(results, row * kStride, element, 8);
-    expect("kernel.winograd_columns %x, %w, %y every %s {channels = 4 : i64, "
+    expect("kernel.winograd_columns %x, %w, %y every %s {tiles = 1 : i64, "
+           "channels = 4 : i64, "
            "features = 8 : i64, block = 4 : i64, products = "
            "#kernel.products<si16 * si16 -> i32, group = 4>, rescale = "
            "#kernel.rescale<si8, shift = " +
@@ -210,6 +212,38 @@ TEST(KernelAccesses, WinogradWritesTwoRowsOfTwoResults) {
             {"x", false, points},
             {"w", false, stream}});
   }
+}
+
+TEST(KernelAccesses, WinogradTilesLieBetweenEachOther) {
+  Bytes pixels, points, all, stream, results;
+  for (int64_t row = 0; row < 4; ++row)
+    for (int64_t element = 0; element < 3 * 16 + 2; ++element)
+      add(pixels, row * kStride, element, 8);
+  for (int64_t element = 0; element < 16 * 2; ++element)
+    add(points, 0, 4 * element, 32);
+  expect("kernel.winograd_input %x every %s, %y {channels = 2 : i64, pixel = "
+         "16 : i64, tiles = 4 : i64, from = ui8, to = si32, instructions = "
+         "#kernel.instructions<armv7m, load = 4>} : (index, index, index) -> "
+         "()",
+         {{"x", false, pixels}, {"y", true, points}});
+  for (int64_t element = 0; element < 4 * 16 * 2; ++element)
+    add(all, 0, element, 32);
+  for (int64_t word = 0; word < 1 + 2 * (16 + 2); ++word)
+    add(stream, 0, word, 32);
+  for (int64_t row = 0; row < 2; ++row)
+    for (int64_t element = 0; element < 8 * 2; ++element)
+      add(results, row * kStride, element, 8);
+  expect("kernel.winograd_columns %x, %w, %y every %s {channels = 2 : i64, "
+         "features = 2 : i64, tiles = 4 : i64, block = 2 : i64, products = "
+         "#kernel.products<si32 * si16 -> i32, group = 1>, rescale = "
+         "#kernel.rescale<si8, shift = 8, min = -128, max = 127>, "
+         "instructions = #kernel.instructions<armv7m, load = 4>} : (index, "
+         "index, index, index) -> ()",
+         {{"x", false, all},
+          {"w", false, stream},
+          {"y", true, results},
+          {"x", false, all},
+          {"w", false, stream}});
 }
 
 } // namespace

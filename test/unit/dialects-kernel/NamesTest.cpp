@@ -173,7 +173,8 @@ TEST(KernelNames, LoadsAndStoresDoNotDependOnTheLoadsOfProducts) {
 
 TEST(KernelNames, OneForEachWinogradKernel) {
   auto input = [](int channels, int pixel, const std::string &from) {
-    return "kernel.winograd_input %x every %s, %y {channels = " +
+    return "kernel.winograd_input %x every %s, %y {tiles = 1 : i64, channels "
+           "= " +
            std::to_string(channels) +
            " : i64, pixel = " + std::to_string(pixel) +
            " : i64, from = " + from +
@@ -183,7 +184,8 @@ TEST(KernelNames, OneForEachWinogradKernel) {
   EXPECT_EQ(name(input(16, 32, "ui8")),
             "dlc_winograd_input_ui8_si16_16_every32_dsp");
   auto columns = [](int channels, int features, int shift) {
-    return "kernel.winograd_columns %x, %w, %y every %s {channels = " +
+    return "kernel.winograd_columns %x, %w, %y every %s {tiles = 1 : i64, "
+           "channels = " +
            std::to_string(channels) +
            " : i64, features = " + std::to_string(features) +
            " : i64, block = 4 : i64, products = #kernel.products<si16 * si16 "
