@@ -5,9 +5,16 @@
 
 namespace dlc::calibrate {
 
-static bool isRight(llvm::ArrayRef<float> scores, int64_t label) {
-  auto largest = std::max_element(scores.begin(), scores.end());
-  return largest - scores.begin() == label;
+static int64_t largest(llvm::ArrayRef<float> scores) {
+  return std::max_element(scores.begin(), scores.end()) - scores.begin();
+}
+
+double Comparison::drop(const Data &data) const {
+  auto all = static_cast<double>(data.samples.size());
+  auto lost = data.labels.empty() ? all - static_cast<double>(same)
+                                  : static_cast<double>(rightOfFloat) -
+                                        static_cast<double>(right);
+  return 100 * lost / all;
 }
 
 Comparison
@@ -22,10 +29,13 @@ compareNetworks(Watched &reference, Watched &quantised, const Data &data,
     for (const std::string &name : names)
       result.tensors[name].add(reference.values(name),
                                quantised.values(nameIn(name)));
+    int64_t before = largest(reference.values(classes)),
+            after = largest(quantised.values(classes));
+    result.same += before == after;
     if (data.labels.empty())
       continue;
-    result.rightOfFloat += isRight(reference.values(classes), data.labels[i]);
-    result.right += isRight(quantised.values(classes), data.labels[i]);
+    result.rightOfFloat += before == data.labels[i];
+    result.right += after == data.labels[i];
   }
   return result;
 }

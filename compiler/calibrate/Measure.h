@@ -11,8 +11,13 @@ namespace dlc::calibrate {
 
 struct Comparison {
   std::map<std::string, Noise> tensors; ///< by their names in the float graph
-  /// Samples whose label is the largest number of the first output.
-  size_t rightOfFloat = 0, right = 0;
+  /// Samples whose label is the largest number of the first output, and those
+  /// for which it is the same in both.
+  size_t rightOfFloat = 0, right = 0, same = 0;
+
+  /// Points of 100 that are lost of the right ones, or without labels of those
+  /// that are the same.
+  double drop(const Data &data) const;
 };
 
 /// Runs both on all samples. `names` are tensors of the float network;

@@ -1,20 +1,13 @@
 //===- Quantise.cpp - A float network made a quantised one ----------------===//
 
 #include "compiler/calibrate/Quantise.h"
-#include "compiler/calibrate/Measure.h"
-#include "compiler/calibrate/Observe.h"
-#include "compiler/calibrate/graph/InsertQdq.h"
-#include "compiler/calibrate/graph/Layers.h"
-#include "compiler/calibrate/graph/Tensors.h"
-#include "compiler/calibrate/numbers/Weights.h"
+#include "compiler/calibrate/KeepLayers.h"
+#include "compiler/calibrate/Subject.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace dlc::import;
 
 namespace dlc::calibrate {
-
-/// Stands behind a diagnostic.
-static llvm::Error alreadySaid() { return llvm::createStringError(""); }
 
 static llvm::Error checkFloat(const Graph &graph) {
   for (const GraphNode &node : graph.nodes) {
@@ -33,153 +26,146 @@ static llvm::Error checkFloat(const Graph &graph) {
 namespace {
 class Quantiser {
 public:
-  Quantiser(Graph graph, const Data &data, const Options &options,
-            const Compile &compile, Report &report)
-      : graph(std::move(graph)), data(data), options(options), compile(compile),
-        report(report) {}
+  Quantiser(const Data &data, const Options &options, const Compile &compile,
+            Report &report)
+      : subject(data, options, compile), report(report) {}
 
-  llvm::Expected<Graph> run() {
+  llvm::Expected<Graph> run(Graph graph) {
     if (llvm::Error error = checkFloat(graph))
       return error;
     foldNormalisations(graph);
     separateConstants(graph);
-    if (llvm::Error error = watch())
+    if (llvm::Error error = subject.take(std::move(graph)))
       return error;
-    if (llvm::Error error = chooseScales())
+    if (llvm::Error error = checkClasses())
       return error;
-    quantiseConstants();
-    Graph quantised = insertQdq(graph, plan);
-    if (llvm::Error error = measure(quantised))
+    auto method = chooseMethod();
+    if (!method)
+      return method.takeError();
+    report.options.emplace_back("ranges", nameOf(*method).str());
+    auto plan = makePlan(*method);
+    if (!plan)
+      return plan.takeError();
+    Graph quantised = insertQdq(subject.graph, *plan);
+    if (llvm::Error error = measure(quantised, *plan))
       return error;
     return quantised;
   }
 
 private:
-  /// Compiles the float network, and leaves the layers on floats.
-  llvm::Error watch() {
-    layers = findLayers(graph);
-    std::set<std::string> names;
-    for (const Layer &layer : layers) {
-      names.insert(layer.inputs.begin(), layer.inputs.end());
-      names.insert(layer.outputs.begin(), layer.outputs.end());
-    }
-    names.erase("");
-    reference = Watched::create(
-        graph, std::vector<std::string>(names.begin(), names.end()), compile);
-    if (!reference)
-      return alreadySaid();
-    llvm::erase_if(layers, [&](const Layer &layer) {
-      auto isOther = [&](const std::string &name) {
-        return !name.empty() && !reference->shape(name);
-      };
-      return llvm::any_of(layer.inputs, isOther) ||
-             llvm::any_of(layer.outputs, isOther);
-    });
-    if (llvm::none_of(layers, [](const Layer &layer) {
-          return layer.kind == LayerKind::Products;
-        }))
+  llvm::Error checkClasses() const {
+    const Options &options = subject.options;
+    const std::vector<int64_t> &labels = subject.data.labels;
+    int64_t scores = subject.scores();
+    const std::string &name = subject.graph.outputs.front().name;
+    if (options.maxDrop && scores < 2)
       return llvm::createStringError(
-          "there is nothing to quantise: the network has no convolution or "
-          "product with constant weights of float32");
-    std::set<size_t> inLayers;
-    for (const Layer &layer : layers)
-      inLayers.insert(layer.nodes.begin(), layer.nodes.end());
-    for (size_t i = 0; i < graph.nodes.size(); ++i)
-      if (!inLayers.count(i))
-        plan.floatNodes.insert(i);
+          "--max-drop is in points of accuracy, but the network's first "
+          "output '" +
+          name + "' has no scores of classes");
+    for (int64_t label : labels)
+      if (label >= scores)
+        return llvm::createStringError(
+            "the label " + llvm::Twine(label) +
+            " is no class: the network's first output '" + name + "' has " +
+            llvm::Twine(scores) + " scores, for labels from 0 on");
     return llvm::Error::success();
   }
 
-  llvm::Error chooseScales() {
-    auto groups = quantisedTensors(graph, layers);
-    auto histograms = observe(*reference, data.samples, groups);
-    if (!histograms)
-      return histograms.takeError();
-    std::map<std::string, Range> known;
-    for (const Layer &layer : layers)
-      if (auto range = rangeByDefinition(layer.op))
-        known[layer.outputs.front()] = {range->first, range->second};
-    for (auto [group, histogram] : llvm::zip_equal(groups, *histograms)) {
-      Range range = chooseRange(histogram, options.method, 8, options.percent);
-      for (const std::string &name : group)
-        if (auto found = known.find(name); found != known.end())
-          range = found->second;
-      for (const std::string &name : group)
-        plan.tensors[name] = {asymmetric(range, 8), 8};
+  /// The method that is asked for, or the one that measures best with weights
+  /// rounded to nearest.
+  llvm::Expected<RangeMethod> chooseMethod() const {
+    if (subject.options.method)
+      return *subject.options.method;
+    double most = -std::numeric_limits<double>::infinity();
+    RangeMethod chosen = RangeMethod::MinMax;
+    for (RangeMethod method : {RangeMethod::MinMax, RangeMethod::Mse,
+                               RangeMethod::Percentile, RangeMethod::Kl}) {
+      QuantisationPlan plan = subject.scalesBy(method);
+      roundToNearest(subject, plan);
+      llvm::Expected<double> decibels = subject.decibels(plan);
+      if (!decibels)
+        return decibels.takeError();
+      if (*decibels <= most)
+        continue;
+      most = *decibels;
+      chosen = method;
     }
-    return llvm::Error::success();
+    return chosen;
   }
 
-  void quantiseConstants() {
-    for (const Layer &layer : layers)
-      if (layer.kind == LayerKind::Products)
-        quantiseLayer(layer);
+  llvm::Expected<QuantisationPlan> roundedPlan(RangeMethod method,
+                                               const std::set<size_t> &kept) {
+    QuantisationPlan plan = subject.scalesBy(method, kept);
+    roundToNearest(subject, plan);
+    if (subject.options.roundByLayers)
+      if (llvm::Error error = roundByLayers(subject, plan))
+        return error;
+    return plan;
   }
 
-  void quantiseLayer(const Layer &layer) {
-    float unit = plan.tensors.at(layer.inputs.front()).affine.scale;
-    Constant tensor = graph.constants.at(layer.weights);
-    std::vector<float> values = tensor->floats(), biases;
-    if (!layer.bias.empty())
-      biases = graph.constants.at(layer.bias)->floats();
-    Rows rows(tensor->shape, layer.axis);
-    QuantisedConstant weights, bias;
-    weights.type = options.weightBits == 4 ? DataType::Int4 : DataType::Int8;
-    weights.shape = tensor->shape;
-    weights.axis = layer.axis;
-    weights.integers.resize(values.size());
-    for (int64_t r = 0; r < rows.count(); ++r) {
-      std::vector<float> row = rows.row<float>(values, r);
-      float offset = biases.empty() ? 0 : biases[r];
-      Affine affine = rowAffine(row, options.weightBits, offset, unit);
-      std::vector<int32_t> integers;
-      for (float x : row)
-        integers.push_back(affine.quantise(x));
-      rows.setRow<int32_t>(weights.integers, r, integers);
-      weights.scales.push_back(affine.scale);
-      bias.scales.push_back(unit * affine.scale);
-      bias.integers.push_back(quantisedBias(offset, bias.scales.back()));
+  llvm::Expected<QuantisationPlan> makePlan(RangeMethod method) {
+    auto plan = roundedPlan(method, {});
+    if (!plan || !subject.options.maxDrop)
+      return plan;
+    auto found = subject.compare(insertQdq(subject.graph, *plan), {});
+    if (!found)
+      return found.takeError();
+    if (found->drop(subject.data) <= *subject.options.maxDrop)
+      return plan;
+    auto order = sensitivities(subject, method);
+    if (!order)
+      return order.takeError();
+    size_t kept = 0;
+    plan = keepLayers(
+        subject, *order,
+        [&](const std::set<size_t> &layers) {
+          return roundedPlan(method, layers);
+        },
+        kept);
+    for (auto [i, one] : llvm::enumerate(*order)) {
+      const Layer &layer = subject.layers[one.layer];
+      report.sensitivity.push_back({layer.name, layer.op, one.gain, i < kept});
     }
-    plan.constants[layer.weights] = std::move(weights);
-    if (layer.bias.empty())
-      return;
-    bias.type = DataType::Int32;
-    bias.shape = graph.constants.at(layer.bias)->shape;
-    bias.axis = static_cast<int64_t>(bias.shape.size()) - 1;
-    plan.constants[layer.bias] = std::move(bias);
+    return plan;
   }
 
-  llvm::Error measure(const Graph &quantised) {
-    std::vector<std::string> names, other;
-    for (const Layer &layer : layers)
+  llvm::Error measure(const Graph &quantised, const QuantisationPlan &plan) {
+    std::vector<std::string> names;
+    for (const Layer &layer : subject.layers)
       names.push_back(layer.outputs.front());
-    for (const GraphValue &output : graph.outputs)
-      if (reference->shape(output.name))
+    for (const GraphValue &output : subject.graph.outputs)
+      if (subject.reference->shape(output.name) &&
+          !llvm::is_contained(names, output.name))
         names.push_back(output.name);
-    std::map<std::string, std::string> called;
-    for (const std::string &name : names)
-      other.push_back(called[name] = dequantisedName(quantised, name));
-    auto watched = Watched::create(quantised, other, compile);
-    if (!watched)
-      return alreadySaid();
-    Comparison found = compareNetworks(
-        *reference, *watched, data, names,
-        [&](const std::string &name) { return called[name]; },
-        graph.outputs.front().name);
-    describe(found);
+    auto found = subject.compare(quantised, names);
+    if (!found)
+      return found.takeError();
+    describe(*found, plan);
     return llvm::Error::success();
   }
 
-  void describe(Comparison &found) {
-    report.samples = data.samples.size();
-    for (const Layer &layer : layers) {
-      bool products = layer.kind == LayerKind::Products;
-      report.layers.push_back(
-          {layer.name, layer.op,
-           products && options.weightBits == 4 ? "int8, weights int4" : "int8",
-           found.tensors[layer.outputs.front()].decibels()});
+  std::string typeOf(const Layer &layer, const QuantisationPlan &plan) const {
+    if (plan.floatNodes.count(layer.nodes.front()))
+      return "float32";
+    auto input = plan.tensors.find(layer.inputs.front());
+    std::string type = input->second.bits == 16 ? "int16" : "int8";
+    if (layer.kind == LayerKind::Products) {
+      int bits = subject.weightBits(layer, plan);
+      if (bits != input->second.bits)
+        type += ", weights int" + std::to_string(bits);
     }
-    for (const GraphValue &output : graph.outputs)
+    return type;
+  }
+
+  void describe(Comparison &found, const QuantisationPlan &plan) {
+    const Data &data = subject.data;
+    report.samples = data.samples.size();
+    for (const Layer &layer : subject.layers)
+      report.layers.push_back(
+          {layer.name, layer.op, typeOf(layer, plan),
+           found.tensors[layer.outputs.front()].decibels()});
+    for (const GraphValue &output : subject.graph.outputs)
       if (auto noise = found.tensors.find(output.name);
           noise != found.tensors.end())
         report.outputs.push_back({output.name, noise->second.decibels()});
@@ -190,21 +176,15 @@ private:
     report.accuracy = percent * static_cast<double>(found.right);
   }
 
-  Graph graph;
-  const Data &data;
-  const Options &options;
-  const Compile &compile;
+  Subject subject;
   Report &report;
-  std::vector<Layer> layers;
-  std::unique_ptr<Watched> reference;
-  QuantisationPlan plan;
 };
 } // namespace
 
 llvm::Expected<Graph> quantise(Graph graph, const Data &data,
                                const Options &options, const Compile &compile,
                                Report &report) {
-  return Quantiser(std::move(graph), data, options, compile, report).run();
+  return Quantiser(data, options, compile, report).run(std::move(graph));
 }
 
 } // namespace dlc::calibrate

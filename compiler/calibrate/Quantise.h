@@ -11,10 +11,23 @@
 
 namespace dlc::calibrate {
 
+/// What a layer that quantisation in 8 bits harms is left in.
+enum class Kept {
+  Float,
+  Int16, ///< its input and result have 16 bits, its weights 8
+};
+
 struct Options {
-  RangeMethod method = RangeMethod::Mse;
+  /// None: all are tried, and the one with the least noise is taken.
+  std::optional<RangeMethod> method;
   double percent = 99.99; ///< of RangeMethod::Percentile
   int weightBits = 8;     ///< 4 or 8
+  /// The most points of accuracy that may be lost, of 100; layers that cost
+  /// most are kept in `kept` until that holds. None: all are quantised.
+  std::optional<double> maxDrop;
+  Kept kept = Kept::Float;
+  /// Weights are rounded layer by layer, else each to its nearest.
+  bool roundByLayers = true;
 };
 
 struct Data {

@@ -20,6 +20,20 @@ static std::string decibelText(double decibels) {
   return text;
 }
 
+std::vector<std::string> summary(const Report &report) {
+  std::vector<std::string> sentences;
+  for (const OutputRow &output : report.outputs)
+    sentences.push_back("quantised by " + std::to_string(report.samples) +
+                        " samples: output '" + output.name +
+                        "' has a signal to noise of " +
+                        decibelText(output.decibels));
+  if (report.accuracy)
+    llvm::raw_string_ostream(sentences.emplace_back())
+        << llvm::format("accuracy %.2f%%, of the float network %.2f%%",
+                        *report.accuracy, *report.floatAccuracy);
+  return sentences;
+}
+
 void writeText(const Report &report, llvm::raw_ostream &os) {
   os << printable(report.model) << ": " << report.samples << " samples";
   for (const auto &[name, value] : report.options)
@@ -29,6 +43,12 @@ void writeText(const Report &report, llvm::raw_ostream &os) {
     os << llvm::right_justify(decibelText(layer.decibels), 15) << "  "
        << llvm::left_justify(layer.type, 20) << printable(layer.name) << " ("
        << printable(layer.op) << ")\n";
+  if (!report.sensitivity.empty())
+    os << "\ngain at the outputs  layer, kept alone\n";
+  for (const SensitivityRow &row : report.sensitivity)
+    os << llvm::right_justify(decibelText(row.gain), 19) << "  "
+       << printable(row.name) << " (" << printable(row.op) << ")"
+       << (row.kept ? ", kept" : "") << "\n";
   os << "\n";
   for (const OutputRow &output : report.outputs)
     os << "output '" << printable(output.name) << "': signal to noise "
@@ -86,6 +106,15 @@ void writeJson(const Report &report, llvm::raw_ostream &os) {
         writeRow(out, [&](OStream &row) {
           writeString(row, "name", output.name);
           writeDecibels(row, output.decibels);
+        });
+    });
+    out.attributeArray("sensitivity", [&] {
+      for (const SensitivityRow &layer : report.sensitivity)
+        writeRow(out, [&](OStream &row) {
+          writeString(row, "name", layer.name);
+          writeString(row, "op", layer.op);
+          row.attribute("gain_db", layer.gain);
+          row.attribute("kept", layer.kept);
         });
     });
     if (report.accuracy)

@@ -18,6 +18,13 @@ struct LayerRow {
   double decibels = 0;
 };
 
+/// What the outputs gain if one layer is kept, in decibels.
+struct SensitivityRow {
+  std::string name, op;
+  double gain = 0;
+  bool kept = false;
+};
+
 struct OutputRow {
   std::string name;
   double decibels = 0;
@@ -29,10 +36,15 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<LayerRow> layers;
   std::vector<OutputRow> outputs;
+  /// Where it has been measured, the largest first.
+  std::vector<SensitivityRow> sensitivity;
   /// Percent of the labels that are the largest of the first output.
   std::optional<double> floatAccuracy, accuracy;
   std::vector<std::string> notes;
 };
+
+/// A sentence on each output, and on accuracy where it is known.
+std::vector<std::string> summary(const Report &report);
 
 /// A table for a terminal, names printable.
 void writeText(const Report &report, llvm::raw_ostream &os);

@@ -8,18 +8,6 @@
 
 namespace dlc::driver {
 
-enum class Emit { Nn, Linalg, Arena, LlvmMlir, Ptx, Llvm, Asm, Obj };
-
-struct CompileCommand {
-  CompileOptions options;
-  std::string output; ///< "-" is standard output
-  /// Files, "-" for standard output; what is written is said by the extension:
-  /// .json, .html, else text.
-  std::vector<std::string> reports;
-  Emit emit = Emit::Obj;
-};
-int runCompile(const CompileCommand &command);
-
 /// A float network is made a quantised one by data.
 struct QuantizeCommand {
   std::string model, data;
@@ -30,6 +18,23 @@ struct QuantizeCommand {
   calibrate::Options options;
 };
 int runQuantize(const QuantizeCommand &command);
+/// The quantised model, serialised; nothing after an error.
+std::optional<std::string> quantiseModel(const QuantizeCommand &command,
+                                         calibrate::Report &report);
+
+enum class Emit { Nn, Linalg, Arena, LlvmMlir, Ptx, Llvm, Asm, Obj };
+
+struct CompileCommand {
+  CompileOptions options;
+  std::string output; ///< "-" is standard output
+  /// Files, "-" for standard output; what is written is said by the extension:
+  /// .json, .html, else text.
+  std::vector<std::string> reports;
+  Emit emit = Emit::Obj;
+  /// The model is quantised first.
+  std::optional<QuantizeCommand> quantize;
+};
+int runCompile(const CompileCommand &command);
 
 struct RunCommand {
   CompileOptions options;

@@ -213,6 +213,8 @@ void Compilation::describePlan() {
 
 /// What a reader of the report could have chosen otherwise.
 void Compilation::describeOptions() {
+  reportRows.notes.insert(reportRows.notes.begin(), options.notes.begin(),
+                          options.notes.end());
   reportRows.ramBudget = options.ramBudget;
   reportRows.flashBudget = options.flashBudget;
   auto add = [&](llvm::StringRef name, const llvm::Twine &value) {

@@ -42,6 +42,8 @@ struct CompileOptions {
   bool printStages = false;
   /// Warnings and remarks are not printed.
   bool errorsOnly = false;
+  /// What the report is to say besides.
+  std::vector<std::string> notes;
   std::string reproducer; ///< written when a pass crashes
   llvmgen::EmitOptions emit;
 };

@@ -177,8 +177,24 @@ static bool compile(const CompileCommand &command, Compilation &compilation,
                                    : writer.writeLlvm(*llvmModule);
 }
 
+/// Quantises the model in memory; false after an error.
+static bool quantiseFirst(const QuantizeCommand &command,
+                          CompileOptions &options) {
+  calibrate::Report report;
+  std::optional<std::string> bytes = quantiseModel(command, report);
+  if (!bytes)
+    return false;
+  options.bytes = std::move(*bytes);
+  for (const std::string &fact : calibrate::summary(report))
+    options.notes.push_back(fact);
+  return true;
+}
+
 int driver::runCompile(const CompileCommand &command) {
-  Compilation compilation(command.options);
+  CompileOptions options = command.options;
+  if (command.quantize && !quantiseFirst(*command.quantize, options))
+    return 1;
+  Compilation compilation(options);
   Writer writer(command, compilation);
   // First: nobody should wait for a compilation that has nowhere to go.
   if (llvm::Error error = writer.open()) {

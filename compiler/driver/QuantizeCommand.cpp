@@ -13,26 +13,12 @@ using namespace dlc::driver;
 
 /// What ONNX has integers of 4 and 16 bits from, and scales for each channel.
 static int64_t neededOpset(const calibrate::Options &options) {
-  return options.weightBits == 4 ? 21 : 13;
+  bool isWide = options.maxDrop && options.kept == calibrate::Kept::Int16;
+  return options.weightBits == 4 || isWide ? 21 : 13;
 }
 
-static llvm::StringRef nameOf(calibrate::RangeMethod method) {
-  switch (method) {
-  case calibrate::RangeMethod::MinMax:
-    return "min-max";
-  case calibrate::RangeMethod::Percentile:
-    return "percentile";
-  case calibrate::RangeMethod::Mse:
-    return "mse";
-  case calibrate::RangeMethod::Kl:
-    return "kl";
-  }
-  return "";
-}
-
-/// Says what went wrong and returns nothing, or the quantised model.
-static std::optional<std::string> quantised(const QuantizeCommand &command,
-                                            calibrate::Report &report) {
+std::optional<std::string> driver::quantiseModel(const QuantizeCommand &command,
+                                                 calibrate::Report &report) {
   // As for a compilation: what is wrong with a model is said in one way.
   Compilation compilation(hostOptions(command.model, command.shapes));
   if (mlir::failed(compilation.import()))
@@ -52,8 +38,8 @@ static std::optional<std::string> quantised(const QuantizeCommand &command,
     return std::nullopt;
   report.model = command.model;
   report.options = {
-      {"ranges", nameOf(command.options.method).str()},
-      {"weights", command.options.weightBits == 4 ? "int4" : "int8"}};
+      {"weights", command.options.weightBits == 4 ? "int4" : "int8"},
+      {"rounding", command.options.roundByLayers ? "by layers" : "nearest"}};
   llvm::Expected<import::Graph> made = calibrate::quantise(
       std::move(*graph), *data, command.options,
       compileForHost(command.model, command.shapes), report);
@@ -79,7 +65,7 @@ int driver::runQuantize(const QuantizeCommand &command) {
     if (!good(files.open(path)))
       return 1;
   calibrate::Report report;
-  std::optional<std::string> model = quantised(command, report);
+  std::optional<std::string> model = quantiseModel(command, report);
   if (!model)
     return 1;
   bool written = good(files.write(

@@ -94,26 +94,17 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
     return error;
   if (llvm::Error error = readName(command))
     return error;
+  if (llvm::Error error = readQuantizeFirst(command.quantize))
+    return error;
   command.options.arenaPlace = arenaPlace;
   if (llvm::Error error = readBudgets(*target, command.options))
     return error;
   return readShared(std::move(*target), command.options);
 }
 
-/// LLVM takes the options of `dlc MODEL` for those of a subcommand too.
-static llvm::Error refuseOptionsOfObjects() {
-  const std::reference_wrapper<cl::Option> options[] = {
-      output, name, reports, arenaPlace, arenaSplit, emit};
-  for (const cl::Option &option : options)
-    if (option.getNumOccurrences())
-      return llvm::createStringError(
-          (option.ArgStr.size() == 1 ? "-" : "--") + option.ArgStr +
-          " is for an object that is written: `dlc run` has none");
-  return llvm::Error::success();
-}
-
 static llvm::Error readRunCommand(RunCommand &command) {
-  if (llvm::Error error = refuseOptionsOfObjects())
+  if (llvm::Error error = refuseOptionsOfOthers(
+          runCommand, " is for an object that is written: `dlc run` has none"))
     return error;
   if (llvm::Error error = checkGivenOnce(runCommand))
     return error;
@@ -148,16 +139,6 @@ static llvm::Error readRunCommand(RunCommand &command) {
   if (llvm::Error error = readBudgets(*target, command.options))
     return error;
   return readShared(std::move(*target), command.options);
-}
-
-static llvm::Error readQuantizeCommand(QuantizeCommand &command) {
-  if (llvm::Error error = checkGivenOnce(quantizeCommand))
-    return error;
-  command.model = quantizeModel;
-  command.output = output;
-  for (llvm::StringRef path : reports)
-    command.reports.push_back(path.empty() ? "-" : path.str());
-  return readQuantisation(command);
 }
 
 static int compileMain() {

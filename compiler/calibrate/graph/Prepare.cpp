@@ -56,11 +56,14 @@ static void foldInto(Graph &graph, GraphNode &conv, const Constant &weights,
   if (Constant own = graph.floatsOf(conv.in(2)))
     for (auto [c, value] : llvm::enumerate(own->floats()))
       bias[c] += value * norm.factor[c];
-  conv.inputs[1] = graph.freshName(conv.in(1));
+  if (!hasOneReader(graph, conv.in(1)))
+    conv.inputs[1] = graph.freshName(conv.in(1));
   graph.constants[conv.inputs[1]] = floatConstant(weights->shape, values);
-  std::string wish = conv.in(2).empty() ? conv.name + "_bias" : conv.in(2);
   conv.inputs.resize(3);
-  conv.inputs[2] = graph.freshName(wish);
+  if (conv.in(2).empty())
+    conv.inputs[2] = graph.freshName(conv.name + "_bias");
+  else if (!hasOneReader(graph, conv.in(2)))
+    conv.inputs[2] = graph.freshName(conv.in(2));
   graph.constants[conv.inputs[2]] =
       floatConstant({static_cast<int64_t>(channels)}, bias);
 }

@@ -7,12 +7,30 @@
 
 namespace dlc::calibrate {
 
+llvm::StringRef nameOf(RangeMethod method) {
+  switch (method) {
+  case RangeMethod::MinMax:
+    return "min-max";
+  case RangeMethod::Percentile:
+    return "percentile";
+  case RangeMethod::Mse:
+    return "mse";
+  case RangeMethod::Kl:
+    return "kl";
+  }
+  return "";
+}
+
 void Histogram::add(llvm::ArrayRef<float> values) {
   if (!(width() > 0)) {
-    counts[0] += static_cast<double>(values.size());
+    zeros += static_cast<double>(values.size());
     return;
   }
   for (float x : values) {
+    if (x == 0) {
+      ++zeros;
+      continue;
+    }
     double bin = (x - static_cast<double>(range.low)) / width();
     counts[static_cast<size_t>(
         std::clamp(bin, 0.0, static_cast<double>(kBins - 1)))] += 1;
@@ -20,8 +38,8 @@ void Histogram::add(llvm::ArrayRef<float> values) {
 }
 
 static Range percentileRange(const Histogram &histogram, double percent) {
-  double total =
-      std::accumulate(histogram.counts.begin(), histogram.counts.end(), 0.0);
+  double total = std::accumulate(histogram.counts.begin(),
+                                 histogram.counts.end(), histogram.zeros);
   // What one end may lose; all of it where nothing is beyond zero.
   double outside = total * (1 - percent / 100) / 2;
   if (histogram.range.low == 0 || histogram.range.high == 0)

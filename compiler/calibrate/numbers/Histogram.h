@@ -5,6 +5,7 @@
 
 #include "compiler/calibrate/numbers/Affine.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
 #include <vector>
 
 namespace dlc::calibrate {
@@ -25,11 +26,15 @@ public:
   /// The middle of a bin.
   double at(size_t bin) const { return range.low + (bin + 0.5) * width(); }
 
-  const Range range;
+  Range range;
   std::vector<double> counts;
+  /// Numbers that are 0, which are in no bin: integers have it exactly.
+  double zeros = 0;
 };
 
 enum class RangeMethod { MinMax, Percentile, Mse, Kl };
+/// As the command line calls it.
+llvm::StringRef nameOf(RangeMethod method);
 
 /// The part of the histogram's range that integers of `bits` are spread over.
 /// - MinMax: all of it.

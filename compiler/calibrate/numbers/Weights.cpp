@@ -12,15 +12,18 @@ Rows::Rows(llvm::ArrayRef<int64_t> shape, int64_t axis) : rows(shape[axis]) {
 /// Half of what 32 bits hold: the sum of products needs room as well.
 static constexpr double kLargestBias = 1 << 30;
 
+float leastScale(double bias, float unit) {
+  // The product of the scales is a scale as well.
+  return std::max(static_cast<float>(std::fabs(bias) / unit / kLargestBias),
+                  kLeastScale / std::min(unit, 1.F));
+}
+
 Affine rowAffine(llvm::ArrayRef<float> row, int bits, float bias, float unit) {
   float largest = 0;
   for (float x : row)
     largest = std::max(largest, std::fabs(x));
   Affine affine = symmetric(largest, bits);
-  affine.scale = std::max(
-      affine.scale, static_cast<float>(std::fabs(bias) / unit / kLargestBias));
-  // The product of the scales is a scale as well.
-  affine.scale = std::max(affine.scale, kLeastScale / std::min(unit, 1.F));
+  affine.scale = std::max(affine.scale, leastScale(bias, unit));
   return affine;
 }
 

@@ -38,9 +38,11 @@ private:
   int64_t outside = 1, rows, inside = 1;
 };
 
-/// The scale of a row of weights: that of its largest number, but no smaller
-/// than the row's bias allows, which is stored in 32 bits in units of `unit`
-/// times it.
+/// The least scale that a row of weights may have: its bias is stored in 32
+/// bits, in units of `unit` times that.
+float leastScale(double bias, float unit);
+
+/// The scale of a row of weights: that of its largest number, or the least.
 Affine rowAffine(llvm::ArrayRef<float> row, int bits, float bias, float unit);
 
 /// Integers of a bias in units of `scale`; within 32 bits by rowAffine.

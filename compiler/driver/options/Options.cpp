@@ -165,7 +165,7 @@ cl::opt<double> tolerance("tolerance",
                           cl::value_desc("x"), cl::cat(category),
                           cl::sub(runCommand));
 
-// Of `dlc quantize MODEL`.
+// Of `dlc quantize MODEL`, and of `dlc MODEL --quantize`.
 cl::opt<std::string> quantizeModel(cl::Positional, cl::desc("MODEL.onnx"),
                                    cl::Required, cl::cat(category),
                                    cl::sub(quantizeCommand));
@@ -174,22 +174,25 @@ cl::opt<std::string>
          cl::desc("Samples that the network is quantised by: a test set or a "
                   "folder of test_data_set_*, a .npy or .npz file, a folder "
                   "of .npy or raw files"),
-         cl::value_desc("path"), cl::cat(category), cl::sub(quantizeCommand));
+         cl::value_desc("path"), cl::cat(category), cl::sub(top()),
+         cl::sub(quantizeCommand));
 cl::opt<std::string>
     labels("labels",
            cl::desc("The right class of each sample, to report accuracy: a "
                     ".npy or text file (or the array 'labels' of a .npz)"),
-           cl::value_desc("file"), cl::cat(category), cl::sub(quantizeCommand));
+           cl::value_desc("file"), cl::cat(category), cl::sub(top()),
+           cl::sub(quantizeCommand));
 cl::opt<calibrate::RangeMethod> calibration(
-    "calibrate", cl::desc("Which range of a tensor's numbers is kept:"),
-    cl::cat(category), cl::sub(quantizeCommand),
-    cl::init(calibrate::RangeMethod::Mse),
+    "calibrate",
+    cl::desc("Which range of a tensor's numbers is kept (default: the one of "
+             "these that measures best):"),
+    cl::cat(category), cl::sub(top()), cl::sub(quantizeCommand),
     cl::values(clEnumValN(calibrate::RangeMethod::MinMax, "min-max",
                           "all of it"),
                clEnumValN(calibrate::RangeMethod::Percentile, "percentile",
                           "without what is beyond --percentile"),
                clEnumValN(calibrate::RangeMethod::Mse, "mse",
-                          "that of the least squared error (default)"),
+                          "that of the least squared error"),
                clEnumValN(calibrate::RangeMethod::Kl, "kl",
                           "that of the least divergence of distributions")));
 cl::opt<double> percentile("percentile",
@@ -197,11 +200,37 @@ cl::opt<double> percentile("percentile",
                                     "--calibrate=percentile keeps (default: "
                                     "99.99)"),
                            cl::value_desc("x"), cl::cat(category),
-                           cl::sub(quantizeCommand), cl::init(99.99));
+                           cl::sub(top()), cl::sub(quantizeCommand),
+                           cl::init(99.99));
+cl::opt<bool> nearest("nearest",
+                      cl::desc("Round each weight by itself, in place of layer "
+                               "by layer on the data"),
+                      cl::cat(category), cl::sub(top()),
+                      cl::sub(quantizeCommand));
+cl::opt<double> maxDrop(
+    "max-drop",
+    cl::desc("Points of accuracy that may be lost (without labels: samples "
+             "of 100 whose class changes); layers that cost most are kept as "
+             "--keep says until that holds"),
+    cl::value_desc("x"), cl::cat(category), cl::sub(top()),
+    cl::sub(quantizeCommand));
+cl::opt<calibrate::Kept> keep(
+    "keep", cl::desc("What --max-drop keeps layers in:"), cl::cat(category),
+    cl::sub(top()), cl::sub(quantizeCommand), cl::init(calibrate::Kept::Float),
+    cl::values(clEnumValN(calibrate::Kept::Float, "float", "float32 (default)"),
+               clEnumValN(calibrate::Kept::Int16, "int16",
+                          "16 bits, weights of 8")));
 cl::opt<WeightType> weightType(
     "weights", cl::desc("Type of weights:"), cl::cat(category),
     cl::sub(quantizeCommand), cl::init(WeightType::Int8),
     cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits (default)"),
+               clEnumValN(WeightType::Int4, "int4", "4 bits")));
+cl::opt<WeightType> quantizeTo(
+    "quantize",
+    cl::desc("Make the float network a quantised one by --data first, with "
+             "weights of this type and activations of 8 bits:"),
+    cl::cat(category),
+    cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits"),
                clEnumValN(WeightType::Int4, "int4", "4 bits")));
 
 } // namespace dlc::driver::options

@@ -47,15 +47,25 @@ extern llvm::cl::opt<std::string> data;
 extern llvm::cl::opt<std::string> labels;
 extern llvm::cl::opt<calibrate::RangeMethod> calibration;
 extern llvm::cl::opt<double> percentile;
+extern llvm::cl::opt<bool> nearest;
 /// The value is the number of bits.
 enum class WeightType { Int4 = 4, Int8 = 8 };
-extern llvm::cl::opt<WeightType> weightType;
+extern llvm::cl::opt<WeightType> weightType, quantizeTo;
+extern llvm::cl::opt<double> maxDrop;
+extern llvm::cl::opt<calibrate::Kept> keep;
 
 /// The target that the command line asks for, with its processor and ABI.
 llvm::Expected<targets::TargetDescription> readTarget();
 
-/// How a network is quantised, and by which data.
-llvm::Error readQuantisation(QuantizeCommand &command);
+/// The command `dlc quantize`.
+llvm::Error readQuantizeCommand(QuantizeCommand &command);
+/// How `dlc MODEL` quantises first, if it does.
+llvm::Error readQuantizeFirst(std::optional<QuantizeCommand> &command);
+
+/// LLVM takes the options of `dlc MODEL` for those of a subcommand too.
+/// `reason` says why it has no use for one.
+llvm::Error refuseOptionsOfOthers(llvm::cl::SubCommand &command,
+                                  const llvm::Twine &reason);
 
 /// --shape of a command.
 llvm::Error readShapes(std::map<std::string, int64_t> &sizes);

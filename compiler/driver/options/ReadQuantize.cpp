@@ -8,6 +8,7 @@
 using namespace dlc;
 using namespace dlc::driver;
 using namespace dlc::driver::options;
+namespace cl = llvm::cl;
 
 static llvm::Error readOutputs(QuantizeCommand &command) {
   llvm::StringRef model(command.model);
@@ -31,13 +32,12 @@ static llvm::Error readOutputs(QuantizeCommand &command) {
   return llvm::Error::success();
 }
 
-llvm::Error options::readQuantisation(QuantizeCommand &command) {
+/// What both ways to quantise share.
+static llvm::Error readMethods(QuantizeCommand &command) {
   if (llvm::StringRef(command.model).ends_with(".mlir"))
     return llvm::createStringError("'" + command.model +
                                    "' is no ONNX model, which is what can be "
                                    "quantised");
-  if (llvm::Error error = readOutputs(command))
-    return error;
   if (data.empty())
     return llvm::createStringError(
         "no data: give --data=DIR with samples of the network's inputs");
@@ -48,10 +48,53 @@ llvm::Error options::readQuantisation(QuantizeCommand &command) {
   if (!(percentile > 50 && percentile <= 100))
     return llvm::createStringError("--percentile must be above 50, and at "
                                    "most 100");
+  if (keep.getNumOccurrences() && !maxDrop.getNumOccurrences())
+    return llvm::createStringError("--keep is for --max-drop");
+  if (!(maxDrop >= 0 && maxDrop <= 100))
+    return llvm::createStringError("--max-drop must be from 0 to 100");
   command.data = data;
   command.labels = labels;
-  command.options.method = calibration;
+  if (calibration.getNumOccurrences())
+    command.options.method = calibration;
   command.options.percent = percentile;
-  command.options.weightBits = static_cast<int>(weightType.getValue());
+  if (maxDrop.getNumOccurrences())
+    command.options.maxDrop = maxDrop;
+  command.options.kept = keep;
+  command.options.roundByLayers = !nearest;
   return readShapes(command.shapes);
+}
+
+llvm::Error options::readQuantizeCommand(QuantizeCommand &command) {
+  if (llvm::Error error = refuseOptionsOfOthers(
+          quantizeCommand, " is for an object: `dlc quantize` writes a model, "
+                           "for all targets"))
+    return error;
+  if (llvm::Error error = checkGivenOnce(quantizeCommand))
+    return error;
+  command.model = quantizeModel;
+  command.output = output;
+  for (llvm::StringRef path : reports)
+    command.reports.push_back(path.empty() ? "-" : path.str());
+  if (llvm::Error error = readOutputs(command))
+    return error;
+  command.options.weightBits = static_cast<int>(weightType.getValue());
+  return readMethods(command);
+}
+
+llvm::Error
+options::readQuantizeFirst(std::optional<QuantizeCommand> &command) {
+  const std::reference_wrapper<cl::Option> others[] = {
+      data, labels, calibration, percentile, nearest, maxDrop, keep};
+  if (!quantizeTo.getNumOccurrences()) {
+    for (const cl::Option &option : others)
+      if (option.getNumOccurrences())
+        return llvm::createStringError("--" + option.ArgStr +
+                                       " is for a network that is quantised: "
+                                       "give --quantize=int8");
+    return llvm::Error::success();
+  }
+  command.emplace();
+  command->model = model;
+  command->options.weightBits = static_cast<int>(quantizeTo.getValue());
+  return readMethods(*command);
 }

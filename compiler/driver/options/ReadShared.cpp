@@ -116,3 +116,19 @@ llvm::Error options::checkGivenOnce(llvm::cl::SubCommand &command) {
   }
   return llvm::Error::success();
 }
+
+llvm::Error options::refuseOptionsOfOthers(llvm::cl::SubCommand &command,
+                                           const llvm::Twine &reason) {
+  // In the order of their names: the map has none.
+  std::vector<llvm::StringRef> given;
+  for (auto &[argument, option] : top().OptionsMap)
+    if (option->getNumOccurrences() &&
+        llvm::is_contained(option->Categories, &category) &&
+        !command.OptionsMap.count(argument))
+      given.push_back(argument);
+  if (given.empty())
+    return llvm::Error::success();
+  llvm::StringRef first = *llvm::min_element(given);
+  return llvm::createStringError((first.size() == 1 ? "-" : "--") + first +
+                                 reason);
+}

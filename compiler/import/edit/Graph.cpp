@@ -156,6 +156,9 @@ Graph extract(const Graph &graph, llvm::ArrayRef<GraphValue> inputs,
     part.nodes.push_back(node);
   }
   std::reverse(part.nodes.begin(), part.nodes.end());
+  llvm::erase_if(part.inputs, [&](const GraphValue &input) {
+    return !needed.count(input.name);
+  });
   return withOutputs(std::move(part), outputs);
 }
 

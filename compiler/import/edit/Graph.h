@@ -111,8 +111,8 @@ public:
 /// The graph with these tensors as further outputs.
 Graph withOutputs(Graph graph, llvm::ArrayRef<std::string> names);
 
-/// What computes `outputs` from float `inputs` of these shapes: a network of
-/// its own. The graph's own inputs may be among them.
+/// What computes `outputs` from those of the `inputs`, float ones of these
+/// shapes or the graph's own, that it needs: a network of its own.
 Graph extract(const Graph &graph, llvm::ArrayRef<GraphValue> inputs,
               llvm::ArrayRef<std::string> outputs);
 

@@ -23,7 +23,8 @@ Histogram triangle(unsigned outliers = 0, float far = 0) {
 TEST(Histogram, CountsNumbersInTheirBins) {
   Histogram histogram({0, 2048});
   histogram.add({0, 0.5F, 7.25F, 2048, 5000, -3});
-  EXPECT_EQ(histogram.counts[0], 3);
+  EXPECT_EQ(histogram.zeros, 1);
+  EXPECT_EQ(histogram.counts[0], 2);
   EXPECT_EQ(histogram.counts[7], 1);
   EXPECT_EQ(histogram.counts[2047], 2);
   EXPECT_DOUBLE_EQ(histogram.at(7), 7.5);

@@ -1,0 +1,45 @@
+//===- LayerConstants.cpp - A layer's weights and bias --------------------===//
+
+#include "compiler/calibrate/LayerConstants.h"
+
+using namespace dlc::import;
+
+namespace dlc::calibrate {
+
+LayerConstants::LayerConstants(const Graph &graph, const Layer &layer, int bits)
+    : layer(layer),
+      layout(graph.constants.at(layer.weights)->shape, layer.axis),
+      values(graph.constants.at(layer.weights)->floats()) {
+  weights.type = bits == 4 ? DataType::Int4 : DataType::Int8;
+  weights.shape = graph.constants.at(layer.weights)->shape;
+  weights.axis = layer.axis;
+  weights.integers.resize(values.size());
+  weights.scales.resize(layout.count());
+  if (layer.bias.empty())
+    return;
+  Constant own = graph.constants.at(layer.bias);
+  biases = own->floats();
+  offsets.type = DataType::Int32;
+  offsets.shape = own->shape;
+  offsets.axis = static_cast<int64_t>(own->shape.size()) - 1;
+  offsets.integers.resize(biases.size());
+  offsets.scales.resize(biases.size());
+}
+
+void LayerConstants::set(int64_t r, llvm::ArrayRef<int32_t> integers,
+                         float scale, double bias, float unit) {
+  layout.setRow<int32_t>(weights.integers, r, integers);
+  weights.scales[r] = scale;
+  if (!hasBias())
+    return;
+  offsets.scales[r] = unit * scale;
+  offsets.integers[r] = quantisedBias(bias, unit * scale);
+}
+
+void LayerConstants::moveTo(QuantisationPlan &plan) {
+  plan.constants[layer.weights] = std::move(weights);
+  if (hasBias())
+    plan.constants[layer.bias] = std::move(offsets);
+}
+
+} // namespace dlc::calibrate
