@@ -24,6 +24,14 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
        << cFloat(tensor.quantisation->scale) << "\n"
        << "#define " << prefix << "_ZERO_POINT "
        << tensor.quantisation->zeroPoint << "\n";
+  if (tensor.labels.empty())
+    return;
+  os << "#define " << prefix << "_LABEL_COUNT " << tensor.labels.size() << "\n"
+     << "#define " << prefix << "_LABELS {";
+  llvm::interleaveComma(tensor.labels, os, [&](const std::string &label) {
+    os << cString(label);
+  });
+  os << "}\n";
 }
 
 /// "float input[1][49][10][1]"; a scalar is passed by its address.

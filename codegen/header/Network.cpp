@@ -62,9 +62,11 @@ static LogicalResult describeTensor(func::FuncOp main, Type type,
     return main.emitError("the network's ")
            << fallback.str() << " has type " << type
            << ", which C cannot be given";
-  tensors.push_back({name ? name.str() : fallback.str(), *element,
+  tensors.push_back({name ? name.str() : fallback.str(),
+                     *element,
                      llvm::SmallVector<int64_t>(tensor.getShape()),
-                     quantisation});
+                     quantisation,
+                     {}});
   return success();
 }
 
@@ -80,12 +82,16 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
             "input " + Twine(i), quantisationOfInput(input), network.inputs)))
       return failure();
   Operation *end = main.front().getTerminator();
-  for (auto [i, output] : llvm::enumerate(end->getOperands()))
+  for (auto [i, output] : llvm::enumerate(end->getOperands())) {
     if (failed(describeTensor(main, output.getType(),
                               dlc::nn::nameAttr.getOfResult(main, i),
                               "output " + Twine(i),
                               quantisationOfOutput(output), network.outputs)))
       return failure();
+    if (ArrayAttr labels = dlc::nn::labelsAttr.getOfResult(main, i))
+      for (auto label : labels.getAsRange<StringAttr>())
+        network.outputs.back().labels.push_back(label.str());
+  }
   return success();
 }
 

@@ -37,6 +37,9 @@ struct Tensor {
   llvm::SmallVector<int64_t> shape;
   /// None: a stored value means itself.
   std::optional<Quantisation> quantisation = std::nullopt;
+  /// Of an output: the strings that its integers are positions in, or what the
+  /// columns of its floats are called. None: values mean themselves.
+  std::vector<std::string> labels;
 
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }

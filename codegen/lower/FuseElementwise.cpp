@@ -21,10 +21,11 @@ using namespace mlir;
 namespace dlc::lower {
 
 /// Whether the body is a few instructions: no function to expand, no division,
-/// no gather.
+/// no gather, no loop.
 static bool isCheap(linalg::GenericOp generic) {
   return llvm::all_of(generic.getBody()->getOperations(), [](Operation &op) {
-    return !isa<arith::DivFOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
+    return op.getNumRegions() == 0 &&
+           !isa<arith::DivFOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
                 arith::RemUIOp, tensor::ExtractOp>(op) &&
            (!isa<math::MathDialect>(op.getDialect()) ||
             isa<math::AbsFOp, math::AbsIOp>(op));

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -141,14 +142,16 @@ LogicalResult LowerToLinalg::convert() {
 
   RewritePatternSet patterns(context);
   for (PopulateFn *populate :
-       {populateUnaryPatterns, populateBinaryPatterns,
-        populateElementwisePatterns, populateConvPatterns,
+       {populateUnaryPatterns,         populateBinaryPatterns,
+        populateElementwisePatterns,   populateConvPatterns,
         populateConvTransposePatterns, populateMatmulPatterns,
-        populatePoolPatterns, populateReducePatterns, populateSoftmaxPatterns,
-        populateNormPatterns, populateScanPatterns, populateDataPatterns,
-        populatePadPatterns, populateGatherPatterns, populateScatterPatterns,
-        populateResizePatterns, populateGridSamplePatterns,
-        populateRescalePatterns, populateQuantizePatterns})
+        populatePoolPatterns,          populateReducePatterns,
+        populateSoftmaxPatterns,       populateNormPatterns,
+        populateScanPatterns,          populateDataPatterns,
+        populatePadPatterns,           populateGatherPatterns,
+        populateScatterPatterns,       populateResizePatterns,
+        populateGridSamplePatterns,    populateRescalePatterns,
+        populateQuantizePatterns,      populateTreeEnsemblePatterns})
     populate(converter, patterns);
   patterns.add<ConstantLowering>(converter, context);
   for (StringRef name :
@@ -162,7 +165,7 @@ LogicalResult LowerToLinalg::convert() {
 
   ConversionTarget target(*context);
   target.addLegalDialect<linalg::LinalgDialect, math::MathDialect,
-                         tensor::TensorDialect>();
+                         tensor::TensorDialect, scf::SCFDialect>();
   target.addDynamicallyLegalDialect<arith::ArithDialect, func::FuncDialect>(
       [&](Operation *op) {
         if (auto function = dyn_cast<func::FuncOp>(op))

@@ -33,6 +33,7 @@ PopulateFn populateRescalePatterns;
 PopulateFn populateResizePatterns;
 PopulateFn populateGridSamplePatterns;
 PopulateFn populateQuantizePatterns;
+PopulateFn populateTreeEnsemblePatterns;
 
 } // namespace dlc::lower
 

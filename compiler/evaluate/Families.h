@@ -56,6 +56,8 @@ mlir::LogicalResult compute(nn::MatmulOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::MaxPoolOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::AvgPoolOp op, Operands, Results &);
 
+mlir::LogicalResult compute(nn::TreeEnsembleOp op, Operands, Results &);
+
 mlir::LogicalResult compute(nn::QuantizeOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::DequantizeOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::RescaleOp op, Operands, Results &);

@@ -169,6 +169,23 @@ Value Build::integers(ArrayRef<int64_t> values) {
   return constant(nn::makeConstant(type, std::move(bytes)));
 }
 
+Value Build::numbers(ArrayRef<double> values, ArrayRef<int64_t> shape,
+                     Type element) {
+  const llvm::fltSemantics &format =
+      mlir::cast<FloatType>(element).getFloatSemantics();
+  RankedTensorType type = tensorType(loc(), "a constant", shape, element);
+  int64_t width = nn::elementBytes(element);
+  std::vector<char> bytes(values.size() * width);
+  for (auto [i, value] : llvm::enumerate(values)) {
+    APFloat number(value);
+    bool losesInfo;
+    number.convert(format, APFloat::rmNearestTiesToEven, &losesInfo);
+    uint64_t raw = number.bitcastToAPInt().getZExtValue();
+    std::memcpy(&bytes[i * width], &raw, width);
+  }
+  return constant(nn::makeConstant(type, std::move(bytes)));
+}
+
 Value Build::iota(int64_t size, Type element) {
   constexpr int64_t kMaxIota = int64_t(1) << 24;
   if (size > kMaxIota)
@@ -184,16 +201,8 @@ Value Build::iota(int64_t size, Type element) {
     return constant(
         mlir::cast<ElementsAttr>(DenseElementsAttr::get(type, narrow)));
   }
-  SmallVector<APFloat> floats;
-  for (int64_t value : values) {
-    APFloat number(static_cast<double>(value));
-    bool losesInfo;
-    number.convert(mlir::cast<FloatType>(element).getFloatSemantics(),
-                   APFloat::rmNearestTiesToEven, &losesInfo);
-    floats.push_back(number);
-  }
-  return constant(
-      mlir::cast<ElementsAttr>(DenseElementsAttr::get(type, floats)));
+  return numbers(SmallVector<double>(values.begin(), values.end()), {size},
+                 element);
 }
 
 } // namespace dlc::import

@@ -142,6 +142,9 @@ public:
                     double value);
   /// A vector of i64.
   mlir::Value integers(llvm::ArrayRef<int64_t> values);
+  /// These floats, row-major, rounded to `element`.
+  mlir::Value numbers(llvm::ArrayRef<double> values,
+                      llvm::ArrayRef<int64_t> shape, mlir::Type element);
   /// 0, 1, ... size - 1 of an integer or float type, as a vector.
   mlir::Value iota(int64_t size, mlir::Type element);
 

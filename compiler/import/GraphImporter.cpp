@@ -8,6 +8,7 @@
 #include "compiler/import/checks/CheckModel.h"
 #include "compiler/import/checks/CheckTypes.h"
 #include "compiler/import/model/BindShapes.h"
+#include "compiler/import/model/Strings.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
@@ -75,9 +76,18 @@ Value GraphImporter::lookup(StringRef name, Scope &scope, Location loc) {
     if (found == at->initializers.end())
       continue;
     Location named = NameLoc::get(builder.getStringAttr(name), module.getLoc());
-    ElementsAttr value = takeConstant(named, *found->second, dataFolder);
+    onnx::TensorProto &tensor = *found->second;
     at->initializers.erase(found);
-    return at->values[name] = arith::ConstantOp::create(builder, named, value);
+    Value &made = at->values[name];
+    if (tensor.data_type() == onnx::TensorProto::STRING) {
+      Strings constants = takeStrings(named, tensor);
+      made = arith::ConstantOp::create(builder, named, constants.positions);
+      strings[made] = constants.list;
+    } else {
+      made = arith::ConstantOp::create(builder, named,
+                                       takeConstant(named, tensor, dataFolder));
+    }
+    return made;
   }
   fail(loc, "its input '" + name + "' is not produced by anything before it");
 }
@@ -140,6 +150,7 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
   Node node(*this, scope, proto, opset, builder, loc, operands);
   if (!functions.local(proto))
     checkOperandTypes(loc, proto, opset, operands);
+  checkStrings(proto, loc, operands);
   ImportFunction import =
       functions.local(proto)
           ? nullptr
@@ -154,6 +165,7 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
 
   SmallVector<Value> results(node.results());
   foldSmallConstants(*block, before, results);
+  keepStrings(proto, node, operands, results);
   for (auto [i, name] : llvm::enumerate(proto.output())) {
     if (name.empty())
       continue;
@@ -162,6 +174,35 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
                     ") is not supported");
     scope.values[name] = results[i];
   }
+}
+
+/// Positions of strings must not be computed with.
+void GraphImporter::checkStrings(const onnx::NodeProto &proto, Location loc,
+                                 ArrayRef<Value> operands) const {
+  StringRef domain = OpSets::canonical(proto.domain());
+  bool takes = movesStrings(domain, proto.op_type()) ||
+               (domain == "ai.onnx.ml" && proto.op_type() == "LabelEncoder") ||
+               functions.local(proto);
+  for (auto [i, operand] : llvm::enumerate(operands))
+    if (operand && !stringsOf(operand).empty() &&
+        !((i == 0 && takes) || functions.local(proto)))
+      fail(loc, "its input number " + Twine(i + 1) + " holds strings, which " +
+                    proto.op_type() +
+                    " does not take; strings may be chosen and moved, and be "
+                    "the model's outputs");
+}
+
+void GraphImporter::keepStrings(const onnx::NodeProto &proto, const Node &node,
+                                ArrayRef<Value> operands,
+                                ArrayRef<Value> results) {
+  for (auto [result, list] : llvm::zip_equal(results, node.resultStrings()))
+    if (result && !list.empty())
+      strings[result] = list;
+  if (operands.empty() || !operands[0] || results.empty() || !results[0] ||
+      !movesStrings(OpSets::canonical(proto.domain()), proto.op_type()))
+    return;
+  if (auto list = stringsOf(operands[0]); !list.empty())
+    strings[results[0]] = SmallVector<std::string>(list);
 }
 
 void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
@@ -207,12 +248,18 @@ void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
     results.push_back(lookup(output.name(), scope, loc));
     types.push_back(results.back().getType());
     Operation *maker = results.back().getDefiningOp();
-    checkOutput(maker ? maker->getLoc() : loc, output, types.back());
+    checkOutput(maker ? maker->getLoc() : loc, output, types.back(),
+                !stringsOf(results.back()).empty());
   }
   func::ReturnOp::create(builder, loc, results);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), types));
-  for (int i = 0; i < graph.output_size(); ++i)
+  for (int i = 0; i < graph.output_size(); ++i) {
     nn::nameAttr.putOnResult(main, i, graph.output(i).name());
+    if (auto list = stringsOf(results[i]); !list.empty())
+      nn::labelsAttr.setOfResult(main, i,
+                                 builder.getStrArrayAttr(SmallVector<StringRef>(
+                                     list.begin(), list.end())));
+  }
 
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.front())))
     if (isOpTriviallyDead(&op))

@@ -20,6 +20,7 @@ class TensorProto;
 
 namespace dlc::import {
 
+class LoopBody;
 class Node;
 
 /// Names that are visible in a graph, a branch or a function body.
@@ -53,8 +54,16 @@ public:
   llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch,
                                               Scope &outer);
   const std::string &folder() const { return dataFolder; }
+  /// The strings that a value's elements are positions in; none for numbers.
+  llvm::ArrayRef<std::string> stringsOf(mlir::Value value) const {
+    auto found = strings.find(value);
+    return found == strings.end() ? llvm::ArrayRef<std::string>()
+                                  : llvm::ArrayRef(found->second);
+  }
 
 private:
+  friend class LoopBody;
+
   void importNodes(onnx::GraphProto &graph, Scope &scope);
   void importNode(onnx::NodeProto &proto, Scope &scope, unsigned index);
   void importFunctionCall(onnx::NodeProto &call, Node &node, Scope &scope,
@@ -64,6 +73,11 @@ private:
                      unsigned index) const;
   void addInitializers(onnx::GraphProto &graph, Scope &scope);
   mlir::Value lookup(llvm::StringRef name, Scope &scope, mlir::Location loc);
+  void checkStrings(const onnx::NodeProto &proto, mlir::Location loc,
+                    llvm::ArrayRef<mlir::Value> operands) const;
+  void keepStrings(const onnx::NodeProto &proto, const Node &node,
+                   llvm::ArrayRef<mlir::Value> operands,
+                   llvm::ArrayRef<mlir::Value> results);
   void finish(onnx::GraphProto &graph, Scope &scope);
 
   mlir::ModuleOp module;
@@ -73,6 +87,8 @@ private:
   std::string dataFolder;
   mlir::OpBuilder builder;
   mlir::func::FuncOp main;
+  /// Never gone through in its order.
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<std::string>> strings;
   FunctionTable functions;
   OpSets modelOpsets;
   uint64_t nodesImported = 0;

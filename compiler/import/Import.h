@@ -1,7 +1,7 @@
 //===- Import.h - ONNX model to nn dialect --------------------------------===//
 //
 // The only door to ONNX: nothing outside this folder knows protobuf. The
-// operator sets 7 to 23 are read as they are; older models are lifted to 7
+// operator sets 7 to 28 are read as they are; older models are lifted to 7
 // with ONNX's version converter.
 //
 //===----------------------------------------------------------------------===//

@@ -20,6 +20,9 @@ template <typename OpT> void importVariadic(Node &n) {
     result = n.binary<OpT>(result, operand);
   n.set(result);
 }
+/// x times the normal distribution's function of x, or its approximation by
+/// tanh.
+mlir::Value buildGelu(Node &n, mlir::Value x, bool tanh);
 void importBitShift(Node &n);
 void importCast(Node &n);
 void importCastLike(Node &n);
@@ -56,8 +59,16 @@ void importConv(Node &n);
 void importConvInteger(Node &n);
 void importConvTranspose(Node &n);
 
+// ImportColumns.cpp
+void importCol2Im(Node &n);
+void importDeformConv(Node &n);
+
 // ImportEinsum.cpp
 void importEinsum(Node &n);
+
+// ImportLoop.cpp
+void importLoop(Node &n);
+void importScan(Node &n);
 
 // ImportMatmul.cpp
 /// Fails unless matrices of these shapes (rank 2 or more) can be multiplied.
@@ -67,6 +78,8 @@ void checkProduct(Node &n, llvm::ArrayRef<int64_t> a,
 /// the dimension that was added goes away again.
 mlir::Value buildMatmul(Node &n, mlir::Value a, mlir::Value b,
                         const Sums &sums = {});
+/// alpha * A * B + beta * C with the node's attributes.
+mlir::Value buildGemm(Node &n);
 void importGemm(Node &n);
 void importMatMul(Node &n);
 void importMatMulInteger(Node &n);
@@ -89,6 +102,7 @@ void importRNN(Node &n);
 /// Softmax of `x` as the operator set says, along the node's axis.
 mlir::Value buildSoftmax(Node &n, mlir::Value x, int64_t opset);
 void importArgReduce(Node &n);
+void importCumProd(Node &n);
 void importCumSum(Node &n);
 void importHardmax(Node &n);
 void importLogSoftmax(Node &n);
@@ -97,6 +111,12 @@ void importSoftmax(Node &n);
 void importTopK(Node &n);
 
 // ImportNorm.cpp
+struct Normalised {
+  mlir::Value value, mean, inverseDeviation;
+};
+/// (x - mean(x)) / sqrt(variance(x) + epsilon) over `axes`.
+Normalised normalise(Node &n, mlir::Value x, llvm::ArrayRef<int64_t> axes,
+                     double epsilon);
 void importBatchNormalization(Node &n);
 void importGroupNormalization(Node &n);
 void importInstanceNormalization(Node &n);
@@ -132,9 +152,11 @@ void importCompress(Node &n);
 void importGather(Node &n);
 void importGatherElements(Node &n);
 void importGatherND(Node &n);
+void importNonZero(Node &n);
 void importReverseSequence(Node &n);
 void importScatterElements(Node &n);
 void importScatterND(Node &n);
+void importTensorScatter(Node &n);
 
 // ImportResize.cpp
 void importGridSample(Node &n);
@@ -163,6 +185,11 @@ void importDynamicQuantizeMatMul(Node &n);
 void importMatMulIntegerToFloat(Node &n);
 void importMatMulNBits(Node &n);
 void importQGemm(Node &n);
+
+// ImportSignal.cpp
+void importDFT(Node &n);
+void importMelWeightMatrix(Node &n);
+void importSTFT(Node &n);
 
 // ImportSource.cpp: tensors out of nothing, and branches
 void importConstant(Node &n);

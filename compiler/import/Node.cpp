@@ -2,6 +2,8 @@
 
 #include "compiler/import/Node.h"
 #include "compiler/import/GraphImporter.h"
+#include "compiler/import/LoopBody.h"
+#include "compiler/import/model/Strings.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "onnx/defs/schema.h"
@@ -29,7 +31,8 @@ Node::Node(GraphImporter &graph, Scope &scope, onnx::NodeProto &proto,
            int64_t opset, OpBuilder &builder, Location loc,
            ArrayRef<Value> operands)
     : Build(builder, loc), graph(graph), scope(scope), proto(proto),
-      version(opset), operands(operands), outputs(proto.output_size()) {}
+      version(opset), operands(operands), outputs(proto.output_size()),
+      outputStrings(proto.output_size()) {}
 
 StringRef Node::op() const { return proto.op_type(); }
 
@@ -80,20 +83,32 @@ Ints Node::constantInts(unsigned i, Range allowed) const {
   return *values;
 }
 
-SmallVector<double> Node::constantFloats(unsigned i) const {
-  ElementsAttr constant = constantInput(i);
+namespace {
+/// The elements of a constant; nullopt when they are no floats.
+std::optional<SmallVector<double>> readFloats(ElementsAttr constant) {
   auto type = dyn_cast<FloatType>(constant.getElementType());
   std::optional<nn::ConstantData> data = nn::readConstant(constant);
   if (!type || !data)
-    fail(inputText(i) + " must hold floating-point numbers");
+    return std::nullopt;
   SmallVector<double> values;
   for (int64_t k = 0, e = constant.getNumElements(); k < e; ++k) {
     uint64_t raw = 0;
     std::memcpy(&raw, data->at(k), data->elementBytes);
     APFloat value(type.getFloatSemantics(), APInt(type.getWidth(), raw));
+    bool losesInfo;
+    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                  &losesInfo);
     values.push_back(value.convertToDouble());
   }
   return values;
+}
+} // namespace
+
+SmallVector<double> Node::constantFloats(unsigned i) const {
+  auto values = readFloats(constantInput(i));
+  if (!values)
+    fail(inputText(i) + " must hold floating-point numbers");
+  return *values;
 }
 
 int64_t Node::constantInt(unsigned i, Range allowed) const {
@@ -172,6 +187,15 @@ SmallVector<double> Node::floatsAttr(StringRef name) const {
                : SmallVector<double>();
 }
 
+SmallVector<double> Node::tensorFloatsAttr(StringRef name) {
+  AttributeProto *found = attribute(name);
+  TensorProto copy = found ? found->t() : TensorProto();
+  auto values = readFloats(takeTensor(copy));
+  if (!values)
+    fail("attribute '" + name + "' must hold floating-point numbers");
+  return *values;
+}
+
 SmallVector<std::string> Node::stringsAttr(StringRef name) const {
   AttributeProto *found = attribute(name);
   return found ? SmallVector<std::string>(found->strings().begin(),
@@ -188,6 +212,17 @@ ElementsAttr Node::takeTensorAttr(StringRef name) {
 
 ElementsAttr Node::takeTensor(TensorProto &tensor) {
   return takeConstant(loc(), tensor, graph.folder());
+}
+
+std::pair<Value, SmallVector<std::string>>
+Node::takeTensorOrStrings(StringRef name) {
+  AttributeProto *found = attribute(name);
+  if (found && found->has_t() &&
+      found->t().data_type() == TensorProto::STRING) {
+    Strings strings = takeStrings(loc(), found->t());
+    return {constant(strings.positions), strings.list};
+  }
+  return {constant(takeTensorAttr(name)), {}};
 }
 
 Type Node::typeAttr(StringRef name, Type absent) const {
@@ -312,6 +347,22 @@ bool Node::wants(unsigned i) const {
 void Node::set(unsigned i, Value value) {
   if (i < outputs.size())
     outputs[i] = value;
+}
+
+ArrayRef<std::string> Node::stringsOf(unsigned i) const {
+  return graph.stringsOf(in(i));
+}
+
+void Node::setStrings(unsigned i, ArrayRef<std::string> strings) {
+  if (i < outputStrings.size())
+    outputStrings[i].assign(strings.begin(), strings.end());
+}
+
+LoopBody Node::loopBody(StringRef name) {
+  AttributeProto *found = attribute(name);
+  if (!found || !found->has_g())
+    fail("attribute '" + name + "' must hold a graph");
+  return LoopBody(graph, *found->mutable_g(), scope);
 }
 
 SmallVector<Value> Node::importBranch(onnx::GraphProto &branch) {

@@ -17,6 +17,7 @@ class TensorProto;
 namespace dlc::import {
 
 class GraphImporter;
+class LoopBody;
 struct Scope;
 
 /// What an import function sees of its node: operands as values, attributes
@@ -68,10 +69,16 @@ public:
                          std::initializer_list<llvm::StringRef> allowed) const;
   Ints intsAttr(llvm::StringRef name, Range allowed) const;
   llvm::SmallVector<double> floatsAttr(llvm::StringRef name) const;
+  /// The floats of a tensor attribute, which keeps them.
+  llvm::SmallVector<double> tensorFloatsAttr(llvm::StringRef name);
   llvm::SmallVector<std::string> stringsAttr(llvm::StringRef name) const;
   /// The value of a tensor attribute, which it loses.
   mlir::ElementsAttr takeTensorAttr(llvm::StringRef name);
   mlir::ElementsAttr takeTensor(onnx::TensorProto &tensor);
+  /// The tensor of an attribute as a constant: of strings, the positions in
+  /// the strings that come with it.
+  std::pair<mlir::Value, llvm::SmallVector<std::string>>
+  takeTensorOrStrings(llvm::StringRef name);
   /// An element type named by its TensorProto::DataType.
   mlir::Type typeAttr(llvm::StringRef name, mlir::Type absent) const;
   onnx::AttributeProto *attribute(llvm::StringRef name) const;
@@ -120,8 +127,20 @@ public:
   void set(mlir::Value value) { set(0, value); }
   llvm::ArrayRef<mlir::Value> results() const { return outputs; }
 
+  // Strings. A tensor of them is one of i64: positions in a list.
+  /// The list of an operand that holds strings, else none.
+  llvm::ArrayRef<std::string> stringsOf(unsigned i) const;
+  /// Says that output `i`, which is set, holds positions in `strings`, or of a
+  /// map's values that its columns are called so.
+  void setStrings(unsigned i, llvm::ArrayRef<std::string> strings);
+  llvm::ArrayRef<llvm::SmallVector<std::string>> resultStrings() const {
+    return outputStrings;
+  }
+
   /// Imports a branch of the node in place; gives its outputs.
   llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch);
+  /// The graph in an attribute, to be imported for each round of a loop.
+  LoopBody loopBody(llvm::StringRef name);
 
 private:
   GraphImporter &graph;
@@ -130,6 +149,7 @@ private:
   int64_t version;
   llvm::SmallVector<mlir::Value> operands;
   llvm::SmallVector<mlir::Value> outputs;
+  llvm::SmallVector<llvm::SmallVector<std::string>> outputStrings;
   mutable llvm::StringSet<> attributesUsed;
 
   Ints orderedAxes(Ints axes, int64_t rank, const llvm::Twine &source) const;

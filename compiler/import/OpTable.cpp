@@ -7,6 +7,8 @@
 
 #include "compiler/import/OpTable.h"
 #include "compiler/import/Importers.h"
+#include "compiler/import/classical/Classical.h"
+#include "compiler/import/fused/Fused.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace dlc::import {
@@ -91,9 +93,11 @@ constexpr Entry operators[] = {
     {"Where", importWhere},
     {"Xor", importBinary<nn::XorOp>},
     // Convolutions and products
+    {"Col2Im", importCol2Im},
     {"Conv", importConv},
     {"ConvInteger", importConvInteger},
     {"ConvTranspose", importConvTranspose},
+    {"DeformConv", importDeformConv},
     {"Einsum", importEinsum},
     {"Gemm", importGemm},
     {"MatMul", importMatMul},
@@ -112,6 +116,7 @@ constexpr Entry operators[] = {
     // Reductions
     {"ArgMax", importArgReduce},
     {"ArgMin", importArgReduce},
+    {"CumProd", importCumProd},
     {"CumSum", importCumSum},
     {"Hardmax", importHardmax},
     {"LogSoftmax", importLogSoftmax},
@@ -136,6 +141,7 @@ constexpr Entry operators[] = {
     {"LpNormalization", importLpNormalization},
     {"MeanVarianceNormalization", importMeanVarianceNormalization},
     {"RMSNormalization", importRMSNormalization},
+    {"SimplifiedLayerNormalization", importSimplifiedLayerNormalization},
     // Shapes and data movement
     {"Concat", importConcat},
     {"DepthToSpace", importDepthToSpace},
@@ -157,10 +163,12 @@ constexpr Entry operators[] = {
     {"Gather", importGather},
     {"GatherElements", importGatherElements},
     {"GatherND", importGatherND},
+    {"NonZero", importNonZero},
     {"ReverseSequence", importReverseSequence},
     {"Scatter", importScatterElements},
     {"ScatterElements", importScatterElements},
     {"ScatterND", importScatterND},
+    {"TensorScatter", importTensorScatter},
     // Interpolation
     {"GridSample", importGridSample},
     {"Resize", importResize},
@@ -171,19 +179,41 @@ constexpr Entry operators[] = {
     {"QLinearConv", importQLinearConv},
     {"QLinearMatMul", importQLinearMatMul},
     {"QuantizeLinear", importQuantizeLinear},
-    // Sources and branches
+    // Signals
+    {"DFT", importDFT},
+    {"MelWeightMatrix", importMelWeightMatrix},
+    {"STFT", importSTFT},
+    // Sources, branches and loops
     {"Constant", importConstant},
     {"ConstantOfShape", importConstantOfShape},
     {"EyeLike", importEyeLike},
     {"If", importIf},
+    {"Loop", importLoop},
     {"OneHot", importOneHot},
     {"Range", importRange},
+    {"Scan", importScan},
     {"Trilu", importTrilu},
 };
 
 /// Of domain com.microsoft: what onnxruntime's quantiser and optimiser write.
 /// model/MicrosoftSchemas.cpp has their signatures.
 constexpr Entry microsoftOperators[] = {
+    // Fused floats
+    {"Attention", importMicrosoftAttention},
+    {"BiasGelu", importBiasGelu},
+    {"EmbedLayerNormalization", importEmbedLayerNormalization},
+    {"FastGelu", importFastGelu},
+    {"FusedConv", importFusedConv},
+    {"FusedGemm", importFusedGemm},
+    {"FusedMatMul", importFusedMatMul},
+    {"Gelu", importMicrosoftGelu},
+    {"MultiHeadAttention", importMultiHeadAttention},
+    {"QuickGelu", importQuickGelu},
+    {"RotaryEmbedding", importMicrosoftRotaryEmbedding},
+    {"SkipLayerNormalization", importSkipLayerNormalization},
+    {"SkipSimplifiedLayerNormalization", importSkipLayerNormalization},
+    {"TransposeMatMul", importFusedMatMul},
+    // Quantised
     {"DequantizeLinear", importDequantizeLinear},
     {"DynamicQuantizeMatMul", importDynamicQuantizeMatMul},
     {"MatMulIntegerToFloat", importMatMulIntegerToFloat},
@@ -203,6 +233,30 @@ constexpr Entry microsoftOperators[] = {
     {"QuantizeLinear", importQuantizeLinear},
 };
 
+/// Of domain ai.onnx.ml.
+constexpr Entry classicalOperators[] = {
+    // Decision trees
+    {"TreeEnsemble", importTreeEnsemble},
+    {"TreeEnsembleClassifier", importTreeEnsembleClassifier},
+    {"TreeEnsembleRegressor", importTreeEnsembleRegressor},
+    // Linear models and support vectors
+    {"LinearClassifier", importLinearClassifier},
+    {"LinearRegressor", importLinearRegressor},
+    {"SVMClassifier", importSVMClassifier},
+    {"SVMRegressor", importSVMRegressor},
+    // Features
+    {"ArrayFeatureExtractor", importArrayFeatureExtractor},
+    {"Binarizer", importBinarizer},
+    {"FeatureVectorizer", importFeatureVectorizer},
+    {"Imputer", importImputer},
+    {"Normalizer", importNormalizer},
+    {"Scaler", importScaler},
+    // Labels and categories
+    {"LabelEncoder", importLabelEncoder},
+    {"OneHotEncoder", importOneHotEncoder},
+    {"ZipMap", importZipMap},
+};
+
 using Table = llvm::StringMap<ImportFunction>;
 
 Table tableOf(llvm::ArrayRef<Entry> entries) {
@@ -216,8 +270,11 @@ Table tableOf(llvm::ArrayRef<Entry> entries) {
 ImportFunction importFunctionFor(llvm::StringRef domain, llvm::StringRef op) {
   static const Table onnx = tableOf(operators);
   static const Table microsoft = tableOf(microsoftOperators);
+  static const Table classical = tableOf(classicalOperators);
   if (domain.empty())
     return onnx.lookup(op);
+  if (domain == "ai.onnx.ml")
+    return classical.lookup(op);
   return domain == "com.microsoft" ? microsoft.lookup(op) : nullptr;
 }
 

@@ -15,6 +15,11 @@ inline constexpr DeclaredText nameAttr{"nn.name", OnArgument | OnResult};
 inline constexpr DeclaredMark unsignedAttr{"nn.unsigned",
                                            OnArgument | OnResult};
 
+/// On @main: the strings that an output's integers are positions in, or, of
+/// floats, what its columns are called.
+inline constexpr Declared<mlir::ArrayAttr> labelsAttr{"nn.labels",
+                                                      OnArgument | OnResult};
+
 /// On a function that is a stage, whatever it is lowered to: its kind, "conv".
 inline constexpr DeclaredText stageAttr{"nn.stage", OnFunction};
 /// On an argument of a stage that every caller gives a constant.

@@ -26,8 +26,9 @@ void NnDialect::initialize() {
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,  &unsignedAttr, &stageAttr, &constantAttr,       &inPlaceAttr,
-      &flopsAttr, &macsAttr,     &halfAttr,  &strictIntegersAttr, &notesAttr};
+      &nameAttr,     &unsignedAttr,       &labelsAttr, &stageAttr,
+      &constantAttr, &inPlaceAttr,        &flopsAttr,  &macsAttr,
+      &halfAttr,     &strictIntegersAttr, &notesAttr};
   return all;
 }
 

@@ -116,3 +116,48 @@ LogicalResult TopKOp::inferReturnTypes(MLIRContext *context,
   types.push_back(RankedTensorType::get(shape, IntegerType::get(context, 64)));
   return success();
 }
+
+LogicalResult TreeEnsembleOp::inferReturnTypes(MLIRContext *,
+                                               std::optional<Location> loc,
+                                               Adaptor adaptor,
+                                               SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  if (input.getRank() != 2)
+    return violated(loc, name, 1, "input has rank " + Twine(input.getRank()));
+  auto count = [](auto array) { return static_cast<int64_t>(array.size()); };
+  ArrayRef<int32_t> features = adaptor.getFeatures(),
+                    children = adaptor.getChildren(),
+                    roots = adaptor.getRoots();
+  int64_t splits = count(features), width = input.getDimSize(1);
+  auto missing = adaptor.getMissing();
+  if (splits == 0 || count(adaptor.getThresholds()) != splits ||
+      count(children) != 2 * splits || (missing && count(*missing) != splits) ||
+      llvm::any_of(features, [&](int64_t f) { return f < 0 || f >= width; }))
+    return violated(loc, name, 2,
+                    "splits do not have a feature, a threshold and two "
+                    "children each");
+  int64_t columns = adaptor.getColumns(), groups = adaptor.getGroups();
+  int64_t weights = count(adaptor.getWeights());
+  if (columns < 1 || weights < columns || weights % columns != 0 ||
+      adaptor.getKind() == ReduceKind::Prod ||
+      adaptor.getKind() == ReduceKind::Mean)
+    return violated(loc, name, 5,
+                    Twine(weights) + " weights are not those of leaves of " +
+                        Twine(columns) +
+                        " columns, or kind is not sum, max "
+                        "or min");
+  int64_t nodes = splits + weights / columns;
+  for (int64_t i = 0; i < 2 * splits; ++i)
+    if (children[i] <= i / 2 || children[i] >= nodes)
+      return violated(loc, name, 3,
+                      "child " + Twine(children[i]) + " of split " +
+                          Twine(i / 2) + " is not behind it");
+  if (groups < 1 || roots.empty() || count(roots) % groups != 0 ||
+      llvm::any_of(roots, [&](int64_t r) { return r < 0 || r >= nodes; }))
+    return violated(loc, name, 4,
+                    Twine(roots.size()) + " roots are not those of " +
+                        Twine(groups) + " groups of trees");
+  return appendTensor(loc, name, {input.getDimSize(0), groups * columns},
+                      input.getElementType(), types);
+}

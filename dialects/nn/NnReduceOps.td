@@ -1,4 +1,4 @@
-//===- NnReduceOps.td - Reductions, softmax, normalisation ----------------===//
+//===- NnReduceOps.td - Reductions, softmax, normalisation, trees ---------===//
 
 #ifndef DLC_DIALECTS_NN_NNREDUCEOPS
 #define DLC_DIALECTS_NN_NNREDUCEOPS
@@ -87,6 +87,29 @@ def Nn_TopKOp : Nn_InferredOp<"top_k", [Nn_InFloat, Nn_InReals, Nn_RootRole, Nn_
   let arguments = (ins Nn_Tensor:$input, I64Attr:$k, I64Attr:$axis, DefaultValuedAttr<BoolAttr, "true">:$largest,
     DefaultValuedAttr<BoolAttr, "true">:$sorted);
   let results = (outs Nn_Tensor:$values, Nn_Tensor:$indices);
+}
+
+def Nn_TreeEnsembleOp : Nn_InferredOp<"tree_ensemble", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole]> {
+  let summary = "Weights of the leaves that samples reach in decision trees, summed, or the largest or smallest of them";
+  let description = [{
+    Nodes are numbered: S splits, then L leaves. A sample at split s goes on to `children[2 s]` where
+    `sample[features[s]] <= thresholds[s]`, or where that feature is NaN and `missing` (absent: all false) has s, and
+    else to `children[2 s + 1]`. A leaf has `columns` weights. Trees begin at `roots`; those of a group stand together,
+    and each group has as many: `output[n, g * columns + c]` is the sum (or what `kind` says) of weight c of the leaves
+    that sample n reaches in the trees of group g, in their order.
+
+    1. the input is [samples, features].
+    2. there are splits; each has a feature of the input, a threshold and two children, and a mark if there are any.
+    3. children stand behind their split, as a split or a leaf.
+    4. there are trees, in groups of as many; a root is a split or a leaf.
+    5. each leaf has one weight for each column; kind is sum, max or min.
+  }];
+  let arguments = (ins Nn_FloatTensor:$input, DenseI32ArrayAttr:$features, DenseF64ArrayAttr:$thresholds,
+    DenseI32ArrayAttr:$children, OptionalAttr<DenseBoolArrayAttr>:$missing, DenseI32ArrayAttr:$roots,
+    DenseF64ArrayAttr:$weights, DefaultValuedAttr<I64Attr, "1">:$columns, DefaultValuedAttr<I64Attr, "1">:$groups,
+    Nn_ReduceKindAttr:$kind);
+  let results = (outs Nn_FloatTensor:$output);
 }
 
 #endif

@@ -18,15 +18,22 @@ Written by `test/layering/operators.py --write` from the importer's tables.
 
 ## ONNX
 
-Operator sets 7 to 23 are read as they are, older models are lifted to 7. Operators that ONNX defines by these
+Operator sets 7 to 28 are read as they are, older models are lifted to 7. Operators that ONNX defines by these
 (`Attention`, `HannWindow`, `SoftmaxCrossEntropyLoss` and others) are imported through that definition. Element types are those of ONNX's
-definitions, but for strings, complex numbers, sequences and floats of 8 bits and less.
+definitions, but for complex numbers, sequences and floats of 8 bits and less. Loops have rounds whose number is known when
+compiling; where the size of a result depends on values (`Compress`, `NonZero`), these must be known.
 
 {onnx}
 
+## ai.onnx.ml
+
+Classical models, as scikit-learn's and boosted trees are exported ([guide](guides/classical-models.md)).
+
+{classical}
+
 ## com.microsoft
 
-What onnxruntime's quantiser and optimiser write into quantised networks ([guide](guides/quantised-networks.md)).
+What onnxruntime's optimiser makes of several nodes, and what its quantiser writes ([guide](guides/quantised-networks.md)).
 
 {microsoft}
 """
@@ -47,13 +54,17 @@ def table(text, name):
     return parts
 
 
+def rows(text, name):
+    """A table of the page: a row for each part."""
+    return "\n".join(["| | |", "|---|---|"] +
+                     [f"| {heading} | {', '.join(operators)} |"
+                      for heading, operators in table(text, name)])
+
+
 def page():
     text = TABLES.read_text(encoding="utf-8")
-    onnx = "\n".join(["| | |", "|---|---|"] +
-                     [f"| {heading} | {', '.join(operators)} |"
-                      for heading, operators in table(text, "operators")])
-    [(_, microsoft)] = table(text, "microsoftOperators")
-    return HEAD.format(onnx=onnx, microsoft=", ".join(microsoft))
+    return HEAD.format(onnx=rows(text, "operators"), classical=rows(text, "classicalOperators"),
+                       microsoft=rows(text, "microsoftOperators"))
 
 
 def main():

@@ -93,6 +93,22 @@ static bool emitInWords(OpBuilder &builder, Operation &op,
   return true;
 }
 
+/// Loops within a body are scalar code; in the copy of one, elements of tensors
+/// become loads.
+static void loadExtracted(OpBuilder &builder, Operation &loop,
+                          const BodyContext &context) {
+  OpBuilder::InsertionGuard guard(builder);
+  SmallVector<tensor::ExtractOp> extracts;
+  loop.walk([&](tensor::ExtractOp extract) { extracts.push_back(extract); });
+  for (tensor::ExtractOp extract : extracts) {
+    builder.setInsertionPoint(extract);
+    extract.getResult().replaceAllUsesWith(
+        loadElement(builder, extract.getLoc(),
+                    context.buffer(extract.getTensor()), extract.getIndices()));
+    extract.erase();
+  }
+}
+
 SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
                             ValueRange arguments, const BodyContext &context) {
   IRMapping mapping;
@@ -122,7 +138,9 @@ SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
               dyn_cast<VectorType>(mapping.lookupOrDefault(operand).getType()))
         lanes = type.getDimSize(0);
     if (lanes == 1) {
-      builder.clone(op, mapping);
+      Operation *clone = builder.clone(op, mapping);
+      if (clone->getNumRegions() > 0)
+        loadExtracted(builder, *clone, context);
       continue;
     }
     OperationState state(op.getLoc(), op.getName());

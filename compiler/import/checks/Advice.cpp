@@ -21,35 +21,24 @@ bool isQuantised(llvm::StringRef op) {
 }
 
 bool isFused(llvm::StringRef op) {
-  static const llvm::StringSet<> others = {"Attention",
-                                           "BiasAdd",
+  static const llvm::StringSet<> others = {"BiasAdd",
                                            "BiasDropout",
-                                           "BiasGelu",
                                            "BiasSoftmax",
                                            "BiasSplitGelu",
                                            "ConvTransposeWithDynamicPads",
                                            "DecoderAttention",
                                            "DecoderMaskedMultiHeadAttention",
                                            "DecoderMaskedSelfAttention",
-                                           "EmbedLayerNormalization",
-                                           "FastGelu",
                                            "GatedRelativePositionBias",
-                                           "Gelu",
                                            "GemmFastGelu",
                                            "GroupNorm",
                                            "GroupQueryAttention",
-                                           "MultiHeadAttention",
                                            "PackedAttention",
                                            "PackedMultiHeadAttention",
-                                           "QuickGelu",
                                            "RelativePositionBias",
                                            "RemovePadding",
                                            "RestorePadding",
-                                           "RotaryEmbedding",
-                                           "SkipGroupNorm",
-                                           "SkipLayerNormalization",
-                                           "SkipSimplifiedLayerNormalization",
-                                           "TransposeMatMul"};
+                                           "SkipGroupNorm"};
   return op.starts_with("Fused") || op.starts_with("Nhwc") ||
          others.contains(op);
 }

@@ -7,6 +7,7 @@
 #include "onnx/defs/schema.h"
 #include "onnx/onnx_pb.h"
 #include "onnx/version_converter/convert.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace dlc::import {
@@ -47,7 +48,11 @@ void checkVersions(mlir::Location loc, const onnx::ModelProto &model) {
   const auto &known =
       onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().at(
           onnx::ONNX_DOMAIN);
-  if (version < 1 || version > known.second)
+  // A model may do without ONNX's own domain.
+  bool usesDefault = llvm::any_of(model.graph().node(), [](const auto &node) {
+    return OpSets::canonical(node.domain()).empty();
+  });
+  if ((version < 1 && usesDefault) || version < 0 || version > known.second)
     fail(loc, "the model needs ONNX operator set " + llvm::Twine(version) +
                   ", but this compiler knows 1 to " +
                   llvm::Twine(known.second) + "; export it for one of these");
@@ -98,7 +103,7 @@ void liftModel(mlir::Location loc, onnx::ModelProto &model,
                const llvm::StringMap<onnx::TensorProto *> &weights,
                int64_t opset) {
   int64_t version = defaultOpset(model);
-  if (version >= opset)
+  if (version == 0 || version >= opset)
     return;
   // To the converter weights are inputs: it infers shapes from their types and
   // has no use for their values.

@@ -141,18 +141,36 @@ bool fits(const onnx::TensorShapeProto &declared, ArrayRef<int64_t> actual) {
 }
 } // namespace
 
-void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type) {
+namespace {
+/// Whether values of `computed` are what is declared. Strings are positions in
+/// a list, and maps with keys that are constants the tensor of their values.
+bool isDeclared(const onnx::TypeProto_Tensor &declared, Type computed,
+                bool strings) {
+  if (declared.elem_type() == onnx::TensorProto::STRING)
+    return strings && computed.isInteger(64);
+  return declared.elem_type() == onnx::TensorProto::UNDEFINED ||
+         elementType(computed.getContext(), declared.elem_type()) == computed;
+}
+
+bool isSequenceOfMaps(const onnx::TypeProto &type) {
+  return type.has_sequence_type() &&
+         type.sequence_type().elem_type().has_map_type();
+}
+} // namespace
+
+void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type,
+                 bool strings) {
   const std::string what = "output '" + output.name() + "'";
   checkEdge(loc, what, cast<RankedTensorType>(type).getElementType());
   if (output.type().value_case() == onnx::TypeProto::VALUE_NOT_SET)
     return; // it follows from the graph
+  if (strings && isSequenceOfMaps(output.type()))
+    return;
   if (!output.type().has_tensor_type())
     fail(loc, what + " is not a tensor, which is all that is supported");
   const auto &declared = output.type().tensor_type();
   auto actual = cast<RankedTensorType>(type);
-  if (declared.elem_type() != onnx::TensorProto::UNDEFINED &&
-      elementType(loc.getContext(), declared.elem_type()) !=
-          actual.getElementType())
+  if (!isDeclared(declared, actual.getElementType(), strings))
     fail(loc, what + " is declared as " + dataTypeName(declared.elem_type()) +
                   ", but its node computes " +
                   dataTypeName(dataTypeOf(actual.getElementType())));

@@ -28,9 +28,10 @@ bindInputs(mlir::Location loc, const onnx::GraphProto &graph,
            const std::map<std::string, int64_t> &sizes);
 
 /// Fails when the model declares an output of another shape or element type
-/// than `type`, which its nodes compute. It may leave both open.
+/// than `type`, which its nodes compute. It may leave both open. `strings`: the
+/// elements of `type` stand for strings or the values of maps.
 void checkOutput(mlir::Location loc, const onnx::ValueInfoProto &output,
-                 mlir::Type type);
+                 mlir::Type type, bool strings);
 
 } // namespace dlc::import
 

@@ -1,7 +1,7 @@
 //===- MicrosoftSchemas.cpp - Signatures of onnxruntime's operators -------===//
 //
-// As onnxruntime 1.31 declares them (its quantization_defs.cc and
-// contrib_defs.cc, and ContribOperators.md).
+// As onnxruntime 1.31 declares them (its quantization_defs.cc, contrib_defs.cc
+// and bert_defs.cc, and ContribOperators.md).
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,9 +22,10 @@ constexpr const char *kDomain = "com.microsoft";
 
 /// Operands are "name:type", with '?' behind when they may be left out and '*'
 /// when they are many of mixed types. Types are "variable=type,type ...".
-/// Attributes are "name:kind", with '!' behind when they must be given.
+/// An operator of ONNX's own domain begins with ':'. Attributes are
+/// "name:kind", with '!' behind when they must be given.
 struct Signature {
-  const char *op, *inputs, *output, *types, *attributes;
+  const char *op, *inputs, *outputs, *types, *attributes;
 };
 
 constexpr const char *kBytes = "T=uint8,int8 F=float";
@@ -32,11 +33,57 @@ constexpr const char *kUnary = "X:T X_scale:F X_zero_point:T? Y_scale:F "
                                "Y_zero_point:T?";
 constexpr const char *kBinary = "A:T A_scale:F A_zero_point:T? B:T B_scale:F "
                                 "B_zero_point:T? C_scale:F C_zero_point:T?";
+constexpr const char *kFloats = "T=float,float16";
 constexpr const char *kConvWindow =
     "auto_pad:string dilations:ints group:int kernel_shape:ints pads:ints "
     "strides:ints channels_last:int";
 
 const Signature signatures[] = {
+    {"Attention",
+     "input:T weights:T bias:T? mask_index:M? past:T? attention_bias:T? "
+     "past_sequence_length:M?",
+     "output:T present:T?", "T=float,float16 M=int32",
+     "num_heads:int! unidirectional:int scale:float mask_filter_value:float "
+     "qkv_hidden_sizes:ints do_rotary:int rotary_embedding_dim:int "
+     "past_present_share_buffer:int"},
+    {"BiasGelu", "A:T B:T", "C:T", kFloats, ""},
+    {"EmbedLayerNormalization",
+     "input_ids:M segment_ids:M? word_embedding:T position_embedding:T "
+     "segment_embedding:T? gamma:T beta:T mask:M? position_ids:M?",
+     "output:T mask_index:M? embedding_sum:T?", "T=float,float16 M=int32",
+     "epsilon:float mask_index_type:int"},
+    {"FastGelu", "X:T bias:T?", "Y:T", kFloats, ""},
+    {"FusedConv", "X:T W:T B:T? Z:T?", "Y:T", kFloats,
+     "auto_pad:string dilations:ints group:int kernel_shape:ints pads:ints "
+     "strides:ints activation:string activation_params:floats"},
+    {"FusedGemm", "A:T B:T C:T?", "Y:T", kFloats,
+     "transA:int transB:int alpha:float beta:float activation:string "
+     "activation_alpha:float activation_beta:float activation_gamma:float"},
+    {"FusedMatMul", "A:T B:T", "Y:T", "T=float,float16,double",
+     "alpha:float transA:int transB:int transBatchA:int transBatchB:int"},
+    {"Gelu", "X:T", "Y:T", "T=float,float16,double", ""},
+    {"MultiHeadAttention",
+     "query:T key:T? value:T? bias:T? key_padding_mask:M? attention_bias:T? "
+     "past_key:T? past_value:T? past_sequence_length:M? cache_indirection:M?",
+     "output:T present_key:T? present_value:T? qk:T?",
+     "T=float,float16 M=int32",
+     "num_heads:int! mask_filter_value:float scale:float unidirectional:int"},
+    {"QuickGelu", "X:T", "Y:T", "T=float,float16,double", "alpha:float"},
+    {"RotaryEmbedding", "input:T position_ids:M cos_cache:T sin_cache:T",
+     "output:T", "T=float,float16 M=int64",
+     "interleaved:int num_heads:int rotary_embedding_dim:int "
+     "is_packed_batching:int scale:float"},
+    {":SimplifiedLayerNormalization", "X:T scale:V", "Y:V inv_std_var:U?",
+     "T=float,float16,double V=float,float16,double U=float,double",
+     "axis:int epsilon:float stash_type:int"},
+    {"SkipLayerNormalization", "input:T skip:T gamma:T beta:T? bias:T?",
+     "output:T mean:U? inv_std_var:U? input_skip_bias_sum:T?",
+     "T=float,float16 U=float", "epsilon:float"},
+    {"SkipSimplifiedLayerNormalization", "input:T skip:T gamma:T bias:T?",
+     "output:T mean:U? inv_std_var:U? input_skip_bias_sum:T?",
+     "T=float,float16 U=float", "epsilon:float"},
+    {"TransposeMatMul", "A:T B:T", "Y:T", "T=float,float16,double",
+     "alpha:float transA:int transB:int"},
     {"QuantizeLinear", "x:T1 y_scale:T1 y_zero_point:T2?", "y:T2",
      "T1=float,float16 T2=int8,uint8,int16,uint16,int4,uint4", "axis:int"},
     {"DequantizeLinear", "x:T1 x_scale:T2 x_zero_point:T1?", "y:T2",
@@ -107,12 +154,15 @@ AttributeProto::AttributeType attributeType(llvm::StringRef kind) {
       .Case("int", AttributeProto::INT)
       .Case("ints", AttributeProto::INTS)
       .Case("float", AttributeProto::FLOAT)
+      .Case("floats", AttributeProto::FLOATS)
       .Case("string", AttributeProto::STRING);
 }
 
 OpSchema schemaOf(const Signature &signature) {
-  OpSchema schema(signature.op, "onnxruntime", 0);
-  schema.SetDomain(kDomain).SinceVersion(1);
+  llvm::StringRef op = signature.op;
+  const char *domain = op.consume_front(":") ? onnx::ONNX_DOMAIN : kDomain;
+  OpSchema schema(op.str(), "onnxruntime", 0);
+  schema.SetDomain(domain).SinceVersion(1);
   int index = 0;
   for (auto [name, type] : pairs(signature.inputs, ':')) {
     bool optional = type.consume_back("?"), variadic = type.consume_back("*");
@@ -122,8 +172,12 @@ OpSchema schemaOf(const Signature &signature) {
                             : OpSchema::Single,
                  /*is_homogeneous=*/!variadic);
   }
-  for (auto [name, type] : pairs(signature.output, ':'))
-    schema.Output(0, name.str(), "", type.str());
+  index = 0;
+  for (auto [name, type] : pairs(signature.outputs, ':')) {
+    bool optional = type.consume_back("?");
+    schema.Output(index++, name.str(), "", type.str(),
+                  optional ? OpSchema::Optional : OpSchema::Single);
+  }
   for (auto [variable, types] : pairs(signature.types, '=')) {
     std::vector<std::string> tensors;
     for (llvm::StringRef type : llvm::split(types, ','))

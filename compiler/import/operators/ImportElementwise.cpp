@@ -24,19 +24,52 @@ void importPow(Node &n) {
   n.set(n.cast(power, element));
 }
 
+namespace {
+/// The remainder with the sign of the divisor, zeros included.
+Value floorMod(Node &n, Value x, Value y) {
+  Value rest = n.make<nn::ModOp>({x, y}, n.attr("fmod", true));
+  auto isNegative = [&](Value value) {
+    return n.compare(nn::ComparePredicate::LT, value, n.scalarLike(value, 0));
+  };
+  Value zero =
+      n.select(isNegative(y), n.scalarLike(y, -0.0), n.scalarLike(y, 0.0));
+  Value differs = n.binary<nn::XorOp>(isNegative(rest), isNegative(y));
+  Value moved = n.select(differs, n.add(rest, y), rest);
+  Value isZero =
+      n.compare(nn::ComparePredicate::EQ, rest, n.scalarLike(rest, 0));
+  return n.select(isZero, zero, moved);
+}
+} // namespace
+
 void importMod(Node &n) {
   bool fmod = n.boolAttr("fmod", false);
-  if (!fmod && isa<FloatType>(n.element()))
-    n.fail("attribute 'fmod' is 0, but must be 1 for floating-point inputs");
   n.checkBroadcast({n.in(0), n.in(1)});
+  if (!fmod && isa<FloatType>(n.element())) {
+    if (n.opset() < 28)
+      n.fail("attribute 'fmod' is 0, but must be 1 for floating-point inputs");
+    return n.set(floorMod(n, n.in(0), n.in(1)));
+  }
   n.set(n.make<nn::ModOp>({n.in(0), n.in(1)}, n.attr("fmod", fmod)));
+}
+
+/// A shift of signed integers, which came with operator set 26, by less than 0
+/// or by more than there are bits leaves the sign, as by all bits but it.
+static Value signedShift(Node &n, Value shift) {
+  Type element = Node::elementOf(shift);
+  if (element.isUnsignedInteger())
+    return shift;
+  double most = element.getIntOrFloatBitWidth() - 1;
+  Value tooLow =
+      n.compare(nn::ComparePredicate::LT, shift, n.scalarLike(shift, 0));
+  Value least = n.binary<nn::MinOp>(shift, n.scalarLike(shift, most));
+  return n.select(tooLow, n.scalarLike(shift, most), least);
 }
 
 void importBitShift(Node &n) {
   if (n.choiceAttr("direction", "", {"LEFT", "RIGHT"}) == "LEFT")
     n.set(n.binary<nn::ShiftLeftOp>(n.in(0), n.in(1)));
   else
-    n.set(n.binary<nn::ShiftRightOp>(n.in(0), n.in(1)));
+    n.set(n.binary<nn::ShiftRightOp>(n.in(0), signedShift(n, n.in(1))));
 }
 
 void importMean(Node &n) {
@@ -262,10 +295,9 @@ void importMish(Node &n) {
   n.set(n.mul(n.in(), n.unary<nn::TanhOp>(softplus(n, n.in()))));
 }
 
-void importGelu(Node &n) {
-  Value x = n.in();
+Value buildGelu(Node &n, Value x, bool tanh) {
   Value inside;
-  if (n.choiceAttr("approximate", "none", {"none", "tanh"}) == "none") {
+  if (!tanh) {
     inside = n.unary<nn::ErfOp>(n.mul(x, 0.70710678118654752440)); // sqrt(1/2)
   } else {
     // sqrt(2/pi) * (x + 0.044715 x^3)
@@ -273,7 +305,12 @@ void importGelu(Node &n) {
     inside =
         n.unary<nn::TanhOp>(n.mul(n.add(x, cubic), 0.79788456080286535588));
   }
-  n.set(n.mul(n.mul(x, 0.5), n.add(inside, 1)));
+  return n.mul(n.mul(x, 0.5), n.add(inside, 1));
+}
+
+void importGelu(Node &n) {
+  std::string form = n.choiceAttr("approximate", "none", {"none", "tanh"});
+  n.set(buildGelu(n, n.in(), form == "tanh"));
 }
 
 void importShrink(Node &n) {

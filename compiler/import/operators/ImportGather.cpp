@@ -88,6 +88,72 @@ void importCompress(Node &n) {
   n.set(n.make<nn::GatherOp>({x, n.integers(chosen)}, n.attr("axis", axis)));
 }
 
+void importNonZero(Node &n) {
+  // The size of the result depends on the input, so it must be known.
+  Ints values;
+  if (isa<FloatType>(n.element()))
+    for (double value : n.constantFloats(0))
+      values.push_back(value != 0);
+  else
+    values = n.constantInts(0, kAnyInteger);
+  std::vector<Ints> positions(n.rank());
+  for (auto [i, value] : llvm::enumerate(values)) {
+    if (value == 0)
+      continue;
+    int64_t rest = i;
+    for (int64_t d = n.rank(); d-- > 0;) {
+      positions[d].push_back(rest % n.shape()[d]);
+      rest /= n.shape()[d];
+    }
+  }
+  Ints all;
+  for (const Ints &row : positions)
+    llvm::append_range(all, row);
+  int64_t count = positions.empty() ? 0 : positions[0].size();
+  n.set(n.reshape(n.integers(all), {n.rank(), count}));
+}
+
+/// The cache with elements of the update in place of those from an index on, in
+/// each batch its own; a circular cache goes on at its beginning.
+void importTensorScatter(Node &n) {
+  bool circular =
+      n.choiceAttr("mode", "linear", {"linear", "circular"}) == "circular";
+  n.requireRank(0, rankAtLeast(2));
+  int64_t rank = n.rank(), axis = n.axisAttr("axis", -2, rank);
+  if (axis == 0)
+    n.fail("attribute 'axis' is the batch, dimension 0, but must be another");
+  Ints expected(n.shape(0));
+  if (n.rank(1) == rank)
+    expected[axis] = n.shape(1)[axis];
+  n.requireShape(1, expected, ", as the cache but for the axis");
+  int64_t batch = n.shape()[0], size = n.shape()[axis],
+          count = n.shape(1)[axis];
+  if (count > size)
+    n.fail("input 'update' has " + Twine(count) + " elements along axis " +
+           Twine(axis) + ", but the cache has " + Twine(size));
+  Value first = n.splat({batch, 1}, n.i64(), 0);
+  if (n.has(2)) {
+    n.requireShape(2, batch, ", one index for each batch");
+    first = n.reshape(n.in(2), {batch, 1});
+  }
+  Value at = n.sub(n.iota(size, n.i64()), first); // [batch, size]
+  Value zero = n.integers({0});
+  if (circular) {
+    at = n.make<nn::ModOp>({at, n.integers({size})}, n.attr("fmod", false));
+  }
+  Value inside = n.binary<nn::AndOp>(
+      n.compare(nn::ComparePredicate::GE, at, zero),
+      n.compare(nn::ComparePredicate::LT, at, n.integers({count})));
+  at = n.reshape(n.select(inside, at, zero), {batch, size, 1});
+  Value update = n.make<nn::GatherNdOp>({n.moveAxis(n.in(1), axis, 1), at},
+                                        n.attr("batch_dims", 1));
+  Ints along(rank, 1);
+  along[0] = batch;
+  along[axis] = size;
+  n.set(
+      n.select(n.reshape(inside, along), n.moveAxis(update, 1, axis), n.in(0)));
+}
+
 void importReverseSequence(Node &n) {
   int64_t batch = n.intAttr("batch_axis", 1, {0, 1});
   int64_t time = n.intAttr("time_axis", 0, {0, 1});

@@ -78,7 +78,7 @@ void importMatMulInteger(Node &n) {
                     {n.i32(), zeroPoint(0, 2, true), zeroPoint(1, 3, false)}));
 }
 
-void importGemm(Node &n) {
+Value buildGemm(Node &n) {
   for (unsigned i : {0u, 1u})
     n.requireRank(i, {2, 2});
   auto oriented = [&](unsigned i, StringRef flag) {
@@ -100,7 +100,9 @@ void importGemm(Node &n) {
              " does not broadcast to the product's shape " + shapeText(shape));
     product = n.add(product, beta == 1 ? n.in(2) : n.mul(n.in(2), beta));
   }
-  n.set(product);
+  return product;
 }
+
+void importGemm(Node &n) { n.set(buildGemm(n)); }
 
 } // namespace dlc::import

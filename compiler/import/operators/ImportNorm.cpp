@@ -10,12 +10,6 @@ using Kind = dlc::nn::ReduceKind;
 
 namespace dlc::import {
 
-namespace {
-struct Normalised {
-  Value value, mean, inverseDeviation;
-};
-
-/// (x - mean(x)) / sqrt(variance(x) + epsilon) over `axes`.
 Normalised normalise(Node &n, Value x, ArrayRef<int64_t> axes, double epsilon) {
   Value mean = n.reduce(Kind::Mean, x, axes);
   Value centred = n.sub(x, mean);
@@ -25,6 +19,7 @@ Normalised normalise(Node &n, Value x, ArrayRef<int64_t> axes, double epsilon) {
   return {n.mul(centred, inverse), mean, inverse};
 }
 
+namespace {
 /// A parameter vector that must have one entry for each channel (axis 1).
 Value perChannel(Node &n, unsigned operand) {
   n.requireShape(operand, n.shape()[1], ", one entry for each channel");

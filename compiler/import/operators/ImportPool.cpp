@@ -2,6 +2,7 @@
 
 #include "compiler/import/Importers.h"
 #include "compiler/import/Window.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -95,12 +96,110 @@ Value root(Node &n, Value x, int64_t p) {
 int64_t exponent(Node &n) { return n.intAttr("p", 2, kSize); }
 } // namespace
 
+namespace {
+/// Where in a row-major tensor (or one whose spatial dimensions are the other
+/// way round) the largest elements of the windows lie: the windows' elements
+/// are compared one after the other, the first of equal ones wins.
+class LargestPositions {
+public:
+  LargestPositions(Node &n, const PoolWindow &window, ArrayRef<int64_t> out)
+      : n(n), window(window), sizes(n.shape().drop_front(2)), out(out) {
+    bool columnMajor = n.boolAttr("storage_order", false);
+    int64_t spatial = window.rank();
+    steps.resize(spatial);
+    for (int64_t i = 0; i < spatial; ++i) {
+      int64_t d = columnMajor ? i : spatial - 1 - i;
+      steps[d] = image;
+      image *= sizes[d];
+    }
+  }
+
+  Value find() {
+    Ints pads(2 * n.rank(), 0);
+    for (int64_t i = 0; i < window.rank(); ++i) {
+      pads[2 + i] = window.pads[i];
+      pads[n.rank() + 2 + i] = window.pads[window.rank() + i];
+    }
+    double lowest = isa<FloatType>(n.element())
+                        ? -std::numeric_limits<double>::infinity()
+                    : n.element().isUnsignedInteger() ? 0
+                                                      : -128;
+    Value padded = n.make<nn::PadOp>(
+        {n.in(), n.scalarLike(n.in(), lowest)},
+        {n.attr("pads", pads),
+         n.attr("mode",
+                nn::PadModeAttr::get(n.context(), nn::PadMode::Constant))});
+    Value best, at;
+    Ints tap(window.rank(), 0);
+    do {
+      Value x = elements(padded, tap);
+      Value here = positions(tap);
+      Value wins =
+          best ? n.compare(nn::ComparePredicate::GT, x, best) : Value();
+      at = best ? n.select(wins, here, at) : here;
+      best = best ? n.select(wins, x, best) : x;
+    } while (advance(tap));
+    Value first =
+        n.mul(n.iota(out[0] * out[1], n.i64()), static_cast<double>(image));
+    Ints channels(n.rank(), 1);
+    channels[0] = out[0];
+    channels[1] = out[1];
+    return n.broadcast(n.add(n.reshape(first, channels), at), out);
+  }
+
+private:
+  /// What `tap` of each window sees.
+  Value elements(Value padded, ArrayRef<int64_t> tap) {
+    Ints starts(n.rank(), 0), strides(n.rank(), 1);
+    for (int64_t i = 0; i < window.rank(); ++i) {
+      starts[2 + i] = tap[i] * window.dilations[i];
+      strides[2 + i] = out[2 + i] > 1 ? window.strides[i] : 1;
+    }
+    return n.slice(padded, starts, out, strides);
+  }
+
+  /// Its position in the image, or in padding the nearest one.
+  Value positions(ArrayRef<int64_t> tap) {
+    Value sum;
+    for (int64_t i = 0; i < window.rank(); ++i) {
+      Ints along(window.rank(), 1), values;
+      along[i] = out[2 + i];
+      for (int64_t o = 0; o < out[2 + i]; ++o)
+        values.push_back(std::clamp<int64_t>(o * window.strides[i] +
+                                                 tap[i] * window.dilations[i] -
+                                                 window.pads[i],
+                                             0, sizes[i] - 1) *
+                         steps[i]);
+      Value part = n.reshape(n.integers(values), along);
+      sum = sum ? n.add(sum, part) : part;
+    }
+    return sum;
+  }
+
+  bool advance(Ints &tap) const {
+    for (int64_t i = window.rank(); i-- > 0;) {
+      if (++tap[i] < window.kernel[i])
+        return true;
+      tap[i] = 0;
+    }
+    return false;
+  }
+
+  Node &n;
+  const PoolWindow &window;
+  ArrayRef<int64_t> sizes, out;
+  Ints steps;
+  int64_t image = 1;
+};
+} // namespace
+
 void importMaxPool(Node &n) {
-  if (n.wants(1))
-    n.fail("its output 'Indices' is not supported");
+  PoolWindow window = readPool(n, n.shape());
+  Value y = n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, window));
   n.boolAttr("storage_order", false); // of the indices
-  n.set(
-      n.make<nn::MaxPoolOp>(n.in(), poolAttributes(n, readPool(n, n.shape()))));
+  n.set(0, y);
+  if (n.wants(1))
+    n.set(1, LargestPositions(n, window, Node::shapeOf(y)).find());
 }
 
 Value buildAveragePool(Node &n, Value x, bool countsWholeWindow) {

@@ -150,6 +150,33 @@ void importCumSum(Node &n) {
                n.attr("reverse", n.boolAttr("reverse", false))}));
 }
 
+/// A product for each position, over all of the axis with ones in place of what
+/// does not count there.
+void importCumProd(Node &n) {
+  if (Node::typeOf(n.in(1)).getNumElements() != 1)
+    n.requireShape(1, {});
+  int64_t axis = n.axesFrom(1, "", n.rank())->front(), rank = n.rank();
+  bool exclusive = n.boolAttr("exclusive", false),
+       reverse = n.boolAttr("reverse", false);
+  int64_t size = n.shape()[axis];
+  // Dimension `axis` is the position, the next one runs over the elements.
+  Ints shape(n.shape()), here(rank + 1, 1), there(rank + 1, 1);
+  shape.insert(shape.begin() + axis, 1);
+  here[axis] = size;
+  there[axis + 1] = size;
+  Value numbers = n.iota(size, n.i32());
+  Value position = n.reshape(numbers, here),
+        element = n.reshape(numbers, there);
+  using P = nn::ComparePredicate;
+  Value counts = reverse
+                     ? n.compare(exclusive ? P::GT : P::GE, element, position)
+                     : n.compare(exclusive ? P::LT : P::LE, element, position);
+  Value factors =
+      n.select(counts, n.reshape(n.in(), shape), n.scalarLike(n.in(), 1));
+  n.set(n.reduce(nn::ReduceKind::Prod, factors, {axis + 1},
+                 /*keepdims=*/false));
+}
+
 void importTopK(Node &n) {
   int64_t axis = n.axisAttr("axis", -1, n.rank());
   Range counts{0, n.shape()[axis]};

@@ -1,6 +1,7 @@
 //===- ReduceInterfaces.cpp - What reductions answer ----------------------===//
 
 #include "dialects/nn/Infer.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -74,4 +75,17 @@ std::optional<Reordering> ArgReduceOp::reorder(ArrayRef<int64_t> perm) {
 
 void ArgReduceOp::renumber(ArrayRef<int64_t> perm) {
   setAxis(axisBefore(getAxis(), perm));
+}
+
+//===----------------------------------------------------------------------===//
+// Decision trees
+//===----------------------------------------------------------------------===//
+
+/// A comparison for each level of trees as flat as they can be, and what comes
+/// of the leaf.
+int64_t TreeEnsembleOp::countOtherOperations(int64_t elements) {
+  int64_t trees = getRoots().size();
+  int64_t levels = llvm::Log2_64_Ceil(getFeatures().size() / trees + 1);
+  return elements / getColumns() * (trees / getGroups()) *
+         (levels + getColumns());
 }

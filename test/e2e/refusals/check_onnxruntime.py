@@ -39,7 +39,8 @@ def rows(table, columns):
 
 def model_of(opset, graph):
     return onnx.parser.parse_model(
-        f'<ir_version: 8, opset_import: ["" : {opset}, "com.microsoft" : 1]>\n'
+        f'<ir_version: 8, opset_import: ["" : {opset}, "com.microsoft" : 1, '
+        f'"ai.onnx.ml" : 3]>\n'
         f'border {graph}')
 
 

@@ -63,12 +63,13 @@ TEST_F(Unanswered, Integer) {
             (Names{"dequantize", "quantize", "rescale"}));
 }
 
-/// Products, gathers and scatters mean their dimensions by position; a
+/// Products, gathers, scatters and trees mean their dimensions by position; a
 /// transpose is what is moved.
 TEST_F(Unanswered, Layout) {
-  EXPECT_EQ(without<dlc::LayoutOpInterface>(),
-            (Names{"gather", "gather_elements", "gather_nd", "matmul",
-                   "scatter_elements", "scatter_nd", "transpose"}));
+  EXPECT_EQ(
+      without<dlc::LayoutOpInterface>(),
+      (Names{"gather", "gather_elements", "gather_nd", "matmul",
+             "scatter_elements", "scatter_nd", "transpose", "tree_ensemble"}));
 }
 
 /// What is not cut into patches.
@@ -78,7 +79,7 @@ TEST_F(Unanswered, Part) {
       (Names{"arg_reduce", "broadcast", "conv_transpose", "cum_sum", "gather",
              "gather_elements", "gather_nd", "grid_sample", "lrn", "matmul",
              "reduce", "reshape", "resize", "scatter_elements", "scatter_nd",
-             "softmax", "tile", "top_k"}));
+             "softmax", "tile", "top_k", "tree_ensemble"}));
 }
 
 } // namespace

@@ -192,3 +192,40 @@ for axis, k, largest in itertools.product((0, 1), (1, 3), (True, False)):
     case(f"top_k_{axis}_{k}_{largest}", "top_k", [x],
          [np.take_along_axis(x, index, axis), index.astype(np.int64)],
          axis=axis, k=k, largest=largest)
+
+
+def trees(x, kind, columns, groups, missing):
+    """By definition: splits 0 to 2, then leaves of 2 weights, or of one."""
+    features, thresholds = [0, 2, 1], [0.5, -0.25, 0.125]
+    children, roots = [1, 3, 4, 5, 6, 3], [0, 2, 1, 0]
+    weights = [1.0, 0.5, -2.0, 0.25, 3.0, 0.0, 0.5, -1.5][:4 * columns]
+
+    def leaf(sample, node):
+        while node < 3:
+            value = sample[features[node]]
+            goes = value <= thresholds[node] or (np.isnan(value) and missing and missing[node])
+            node = children[2 * node + (0 if goes else 1)]
+        return node - 3
+
+    combine = {"sum": sum, "max": max, "min": min}[kind]
+    size = len(roots) // groups
+    expected = [[combine([weights[leaf(sample, root) * columns + c]
+                          for root in roots[g * size:(g + 1) * size]])
+                 for g in range(groups) for c in range(columns)] for sample in x]
+    marks = {"missing": Raw("array<i1: " + ", ".join(str(m).lower() for m in missing) + ">")} \
+        if missing else {}
+    case(f"trees_{kind}_{columns}_{groups}_{bool(missing)}_{x.dtype}", "tree_ensemble", [x],
+         np.array(expected, x.dtype), features=Raw("array<i32: 0, 2, 1>"),
+         thresholds=thresholds, children=Raw("array<i32: 1, 3, 4, 5, 6, 3>"),
+         roots=Raw("array<i32: 0, 2, 1, 0>"), weights=weights, columns=columns, groups=groups,
+         kind=Raw(f"#nn.reduce_kind<{kind}>"), **marks)
+
+
+SAMPLES = rng.integers(-2, 3, (9, 3)) / 4
+SAMPLES[2, 0] = SAMPLES[3, 1] = SAMPLES[4, 2] = np.nan
+SAMPLES[5] = np.inf, -np.inf, -0.25
+for kind in ("sum", "max", "min"):
+    trees(SAMPLES.astype(np.float32), kind, 1, 1, None)
+    trees(SAMPLES.astype(np.float32), kind, 2, 1, [True, False, True])
+trees(SAMPLES.astype(np.float32), "sum", 1, 2, [False, True, False])
+trees(SAMPLES, "sum", 2, 2, [True, True, False])

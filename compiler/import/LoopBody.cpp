@@ -1,0 +1,52 @@
+//===- LoopBody.cpp - The body of a Scan or Loop --------------------------===//
+
+#include "compiler/import/LoopBody.h"
+#include "onnx/onnx_pb.h"
+
+using namespace mlir;
+
+namespace dlc::import {
+
+namespace {
+bool isConstant(const onnx::NodeProto &node) {
+  return node.op_type() == "Constant" &&
+         OpSets::canonical(node.domain()).empty();
+}
+} // namespace
+
+LoopBody::LoopBody(GraphImporter &graph, onnx::GraphProto &body, Scope &outer)
+    : graph(graph), body(body), constants(outer.opsets) {
+  constants.outer = &outer;
+  constants.caller = outer.caller;
+  constants.builtIn = outer.builtIn;
+  graph.addInitializers(body, constants);
+  for (int i = 0; i < body.node_size(); ++i)
+    if (isConstant(body.node(i)))
+      graph.importNode(*body.mutable_node(i), constants, i);
+}
+
+int LoopBody::numInputs() const { return body.input_size(); }
+int LoopBody::numOutputs() const { return body.output_size(); }
+
+SmallVector<Value> LoopBody::run(ArrayRef<Value> inputs) {
+  Scope round(constants.opsets);
+  round.outer = &constants;
+  round.caller = constants.caller;
+  round.builtIn = constants.builtIn;
+  for (auto [i, input] : llvm::enumerate(inputs))
+    round.values[body.input(static_cast<int>(i)).name()] = input;
+  for (int i = 0; i < body.node_size(); ++i) {
+    if (isConstant(body.node(i)))
+      continue;
+    // The import takes tensors out of a node's attributes.
+    onnx::NodeProto node = body.node(i);
+    graph.importNode(node, round, i);
+  }
+  SmallVector<Value> results;
+  for (const auto &output : body.output())
+    results.push_back(
+        graph.lookup(output.name(), round, graph.module.getLoc()));
+  return results;
+}
+
+} // namespace dlc::import
