@@ -65,6 +65,7 @@ LogicalResult Compilation::import() {
   import::ImportOptions importOptions;
   importOptions.file = options.model;
   importOptions.shapes = options.shapes;
+  importOptions.fixed = options.fixed;
   if (!options.bytes.empty())
     moduleOp =
         import::importModelFromMemory(*context, options.bytes, importOptions);
@@ -241,6 +242,8 @@ void Compilation::describeOptions() {
     add("arithmetic", "half precision");
   for (const auto &[dimension, size] : options.shapes)
     add("shape", dimension + "=" + llvm::Twine(size));
+  for (const auto &[input, value] : options.fixed)
+    add("fixed", input + "=" + value);
   if (options.emit.profile)
     add("profile", "on");
   add("dlc", DLC_VERSION);

@@ -28,8 +28,9 @@ struct CompileOptions {
   std::string bytes;
   std::string name; ///< prefix of symbols
   targets::TargetDescription target;
-  std::map<std::string, int64_t> shapes; ///< --shape
-  uint64_t ramBudget = 0;                ///< bytes; 0: none
+  std::map<std::string, int64_t> shapes;    ///< --shape
+  std::map<std::string, std::string> fixed; ///< --fix
+  uint64_t ramBudget = 0;                   ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
   /// Banks of RAM that the arena is split over; none: it is one block.

@@ -6,6 +6,7 @@
 #include "compiler/import/checks/CheckGraph.h"
 #include "compiler/import/checks/CheckModel.h"
 #include "compiler/import/checks/OnnxTerms.h"
+#include "compiler/import/model/FixInputs.h"
 #include "compiler/import/model/LoadModel.h"
 #include "compiler/import/model/MicrosoftSchemas.h"
 #include "dialects/nn/NnDialect.h"
@@ -48,6 +49,7 @@ void importChecked(ModuleOp module, onnx::ModelProto &model,
     fail(loc, "sparse initializers are not supported; export the model with "
               "dense weights");
   registerMicrosoftSchemas();
+  fixInputs(loc, *model.mutable_graph(), options.fixed);
   DetachedWeights weights(*model.mutable_graph());
   checkVersions(loc, model);
   checkOperators(loc, model);

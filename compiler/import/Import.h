@@ -24,6 +24,9 @@ struct ImportOptions {
   /// Sizes of dynamic dimensions, by the dimension's name in the model or by
   /// "<input>.<axis>". A leading dimension that is not named here is 1.
   std::map<std::string, int64_t> shapes;
+  /// Inputs that are constants of the network, by name: numbers, or a file
+  /// with an ONNX tensor.
+  std::map<std::string, std::string> fixed;
 };
 
 /// Makes a module with one function `main` of nn ops. Returns null after

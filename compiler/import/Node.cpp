@@ -71,7 +71,7 @@ ElementsAttr Node::constantInput(unsigned i) const {
   if (!constant)
     fail(inputText(i) +
          " must be known when compiling, but it depends on the model's "
-         "inputs; make it a constant");
+         "inputs; make it a constant, or an input of the model one by --fix");
   return constant;
 }
 

@@ -34,6 +34,12 @@ cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
                              cl::value_desc("dim=N"), cl::cat(category),
                              cl::sub(top()), cl::sub(runCommand),
                              cl::sub(quantizeCommand));
+cl::list<std::string>
+    fixes("fix",
+          cl::desc("An input becomes a constant: numbers, or a file with an "
+                   "ONNX tensor"),
+          cl::value_desc("input=VALUE|FILE"), cl::cat(category), cl::sub(top()),
+          cl::sub(runCommand));
 cl::opt<llvmgen::OptLevel> optLevel(
     cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
     cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),

@@ -14,6 +14,7 @@ extern llvm::cl::OptionCategory category;
 llvm::cl::SubCommand &top();
 
 extern llvm::cl::list<std::string> shapes;
+extern llvm::cl::list<std::string> fixes;
 extern llvm::cl::opt<llvmgen::OptLevel> optLevel;
 extern llvm::cl::opt<unsigned> threads;
 extern llvm::cl::opt<bool> verifyEach;

@@ -25,6 +25,21 @@ llvm::Error options::readShapes(std::map<std::string, int64_t> &sizes) {
   return llvm::Error::success();
 }
 
+/// --fix of a command.
+static llvm::Error readFixes(std::map<std::string, std::string> &values) {
+  for (llvm::StringRef text : fixes) {
+    auto [input, value] = text.split('=');
+    if (input.empty() || value.empty())
+      return llvm::createStringError("--fix=" + text +
+                                     " is no value of an input; write --fix "
+                                     "axis=1 or --fix axis=axis.pb");
+    if (!values.try_emplace(input.str(), value.str()).second)
+      return llvm::createStringError("--fix: input '" + input +
+                                     "' is given twice");
+  }
+  return llvm::Error::success();
+}
+
 /// --fp16 for a core that cannot.
 static llvm::Error noHalf(const targets::TargetDescription &target) {
   std::string able;
@@ -43,6 +58,8 @@ static llvm::Error noHalf(const targets::TargetDescription &target) {
 llvm::Error options::readShared(targets::TargetDescription base,
                                 CompileOptions &compile) {
   if (llvm::Error error = readShapes(compile.shapes))
+    return error;
+  if (llvm::Error error = readFixes(compile.fixed))
     return error;
   if (threads.getNumOccurrences()) {
     if (threads < 1 || threads > 1024)
