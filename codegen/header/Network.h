@@ -39,7 +39,7 @@ struct Tensor {
   std::optional<Quantisation> quantisation = std::nullopt;
   /// Of an output: the strings that its integers are positions in, or what the
   /// columns of its floats are called. None: values mean themselves.
-  std::vector<std::string> labels;
+  std::vector<std::string> labels = {};
 
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }

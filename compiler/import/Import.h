@@ -26,7 +26,7 @@ struct ImportOptions {
   std::map<std::string, int64_t> shapes;
   /// Inputs that are constants of the network, by name: numbers, or a file
   /// with an ONNX tensor.
-  std::map<std::string, std::string> fixed;
+  std::map<std::string, std::string> fixed = {};
 };
 
 /// Makes a module with one function `main` of nn ops. Returns null after
