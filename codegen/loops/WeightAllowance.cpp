@@ -14,7 +14,7 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kShare = 6; // of the constants, without a budget
+constexpr int64_t kShare = 5; // of the constants, without a budget
 constexpr int64_t kCode = 2;  // times the estimate
 
 int64_t bytesOf(Type type) { return storedBytes(cast<ShapedType>(type)); }

@@ -21,7 +21,7 @@ class WeightAllowance {
 public:
   /// Nothing where code is to be small (dlc.optimise_size); what the constants
   /// and twice an estimate of the code leave of a budget (dlc.flash_limit); a
-  /// sixth of the constants where weights are read from flash; otherwise any
+  /// fifth of the constants where weights are read from flash; otherwise any
   /// number of bytes.
   WeightAllowance(mlir::ModuleOp module, const Machine &machine);
 

@@ -367,14 +367,9 @@ LogicalResult FilterOp::verify() {
 }
 
 LogicalResult WinogradInputOp::verify() {
-  if (failed(verifyOneType(*this, {getSource(), getStride(), getTarget()})) ||
-      failed(verifyWidening(*this, getFrom(), getTo())))
+  if (failed(verifyOneType(*this, {getSource(), getStride(), getTarget()})))
     return failure();
-  uint64_t bytes = getChannels() * getFrom().getIntOrFloatBitWidth() / 8;
-  if (getPixel() < bytes)
-    return emitOpError("(3) pixels of ")
-           << bytes << " bytes that are " << getPixel() << " bytes apart";
-  return success();
+  return verifyWidening(*this, getFrom(), getTo());
 }
 
 int64_t WinogradColumnsOp::getRightBytes() {

@@ -18,7 +18,8 @@ def Kernel_WinogradInputOp : Kernel_Op<"winograd_input"> {
     [points][channels], row by row, of each row the points of the columns 1, 0, 2
     and 3. In which order the elements of a group of channels are written is that of
     `kernel.widen`. Elements lie `tiles` elements apart: those of other tiles are
-    between them.
+    between them. The last channels may lie beyond a pixel: whoever gives them
+    weights of zero need not fill up its pixels to whole groups.
 
     ```mlir
     kernel.winograd_input %x every %row, %tile {
@@ -29,7 +30,6 @@ def Kernel_WinogradInputOp : Kernel_Op<"winograd_input"> {
 
     1. addresses and stride are of one type.
     2. elements are read that the other type holds.
-    3. pixels do not lie one over the other.
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$stride,
                        Kernel_Address:$target, Kernel_Positive:$channels,

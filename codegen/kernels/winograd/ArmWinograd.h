@@ -49,6 +49,8 @@ protected:
   static constexpr int64_t kWord = 4;
   /// Sums of which results are made together, in r0 to r7.
   static constexpr int64_t kQuad = 4;
+  /// Channels of which a point is hardly more than what is done for each.
+  static constexpr int64_t kStraight = 4;
 
   /// At most so many channels are an iteration, of whole groups. `once`: there
   /// is one piece of code for all points, otherwise one for each of a pair.
@@ -79,11 +81,16 @@ protected:
 private:
   bool hasOwn() const { return k.rescale.shift == 0; }
   int64_t rowBytes() const { return k.sums() * kWord; }
-  int64_t pointBytes() const { return rowBytes() + kWord; }
+  /// Whether all points follow each other without a loop, and so their sums
+  /// without a count.
+  bool isStraight() const { return !once && k.channels <= kStraight; }
+  int64_t pointBytes() const { return rowBytes() + (isStraight() ? 0 : kWord); }
   int64_t sumBytes() const;
   int64_t pointOf(int64_t row, int64_t place) const;
 
   void start();
+  void loop();
+  void straight();
   void points();
   void pairs();
   void point(bool first);

@@ -16,7 +16,7 @@ namespace dlc::kernels {
 
 namespace {
 /// On the stack: [sums][count] of each point, the last one first, and a count
-/// of all; then these words.
+/// of all, where there is a loop; then these words.
 constexpr int64_t kPoints = 16;
 constexpr int64_t kResult = 0, kStride = 4, kLeft = 8, kAddend = 12,
                   kBlocks = 16, kFrame = 24;
@@ -49,22 +49,14 @@ int64_t WinogradWriter::factorOf(int64_t column) const {
 int64_t WinogradWriter::addend() const { return sumBytes() + kAddend; }
 
 int64_t WinogradWriter::sumBytes() const {
-  return (kPoints + 1) * pointBytes();
+  return (isStraight() ? kPoints : kPoints + 1) * pointBytes();
 }
 
 std::string WinogradWriter::write() {
-  std::string count = reg(k.sums());
   start();
   a.line("1:");
   a.line("ldr r12, [sp, #" + Twine(kLeft) + "]");
-  a.line("sub sp, sp, #" + Twine(pointBytes()));
-  a.line("mov " + count + ", #" + Twine(once ? kPoints : kPoints / 2));
-  a.line("str " + count + ", [sp, #" + Twine(rowBytes()) + "]");
-  a.line("2:");
-  once ? points() : pairs();
-  a.line("subs " + count + ", " + count + ", #1");
-  a.line("push " + registers(0, k.sums() + 1));
-  a.line("bne 2b");
+  isStraight() ? straight() : loop();
   for (int64_t quad = 0; quad < k.sums(); quad += kQuad)
     for (bool second : {false, true})
       column(quad, second);
@@ -89,6 +81,25 @@ void WinogradWriter::start() {
   }
   a.line("ldr r4, =" + Twine(k.features / k.block));
   a.line("str r4, [sp, #" + Twine(kBlocks) + "]");
+}
+
+void WinogradWriter::loop() {
+  std::string count = reg(k.sums());
+  a.line("sub sp, sp, #" + Twine(pointBytes()));
+  a.line("mov " + count + ", #" + Twine(once ? kPoints : kPoints / 2));
+  a.line("str " + count + ", [sp, #" + Twine(rowBytes()) + "]");
+  a.line("2:");
+  once ? points() : pairs();
+  a.line("subs " + count + ", " + count + ", #1");
+  a.line("push " + registers(0, k.sums() + 1));
+  a.line("bne 2b");
+}
+
+void WinogradWriter::straight() {
+  for (int64_t i = 0; i < kPoints; ++i) {
+    point(/*first=*/i % 2 == 0);
+    a.line("push " + registers(0, k.sums()));
+  }
 }
 
 /// The sums of a point, and how many there still are: where that is even they

@@ -12,6 +12,7 @@
 #include "codegen/loops/integer/IntegerStage.h"
 #include "codegen/loops/strategy/Plan.h"
 #include "codegen/loops/winograd/WinogradGeometry.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace dlc::loops {
 
@@ -36,9 +37,18 @@ struct IntegerWinogradPlan : StageSums, WinogradDimensions {
   int64_t pixelRow = 0; // and between two rows
   double instructionsInAll = 0;
 
+  /// Channels in whole groups: what is read behind those of a pixel is
+  /// multiplied by weights of zero.
+  int64_t wholeChannels() const {
+    return llvm::alignTo(channels, instructions->group);
+  }
   /// Of tiles that are computed together.
   int64_t pointBytes() const {
-    return kPoints * channels * tiles * elementBytes;
+    return kPoints * wholeChannels() * tiles * elementBytes;
+  }
+  /// Of the pixels of a tile at the border, one behind the other.
+  int64_t borderBytes() const {
+    return kPoints * channels + wholeChannels() - channels;
   }
   /// Whether a tile may reach beyond the image, and beyond the results.
   bool hasBorder() const;
@@ -79,6 +89,7 @@ public:
 
 private:
   int64_t channels() const;
+  int64_t wholeChannels() const;
   int64_t words() const;
 
   ColumnSums sums;

@@ -111,7 +111,7 @@ private:
 
   void transform(Value pixels, int64_t stride, int64_t pixel, Value to) {
     kernel::WinogradInputOp::create(b, loc, TypeRange(), pixels, index(stride),
-                                    to, plan.channels, pixel, plan.tiles,
+                                    to, plan.wholeChannels(), pixel, plan.tiles,
                                     stored(), element(), instructions());
   }
 
@@ -119,7 +119,7 @@ private:
   void copyPixels(Value start) {
     Value target = addressOf(beside);
     kernel::FillOp::create(
-        b, loc, TypeRange(), target, index(kPoints * plan.channels),
+        b, loc, TypeRange(), target, index(plan.borderBytes()),
         static_cast<int8_t>(plan.sums.dataZero), instructions());
     auto [top, bottom] = pixelsOf(row, plan.rows);
     auto [left, right] = pixelsOf(column, plan.columns);
@@ -173,7 +173,8 @@ private:
   void multiply(Value results, int64_t stride) {
     kernel::WinogradColumnsOp::create(
         b, loc, TypeRange(), addressOf(points), addressOf(stream), results,
-        index(stride), plan.channels, plan.features, plan.tiles, plan.block,
+        index(stride), plan.wholeChannels(), plan.features, plan.tiles,
+        plan.block,
         kernel::ProductsAttr::get(b.getContext(), element(), integer(16),
                                   b.getI32Type(), plan.instructions->group),
         *plan.stored, instructions());

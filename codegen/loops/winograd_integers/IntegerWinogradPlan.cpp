@@ -3,6 +3,7 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
+#include "dialects/interfaces/StoredSize.h"
 
 using namespace mlir;
 
@@ -78,9 +79,22 @@ private:
     plan.rows = cutTiles(nest, plan.row, kTileResults);
     plan.columns = cutTiles(nest, plan.column, kTileResults);
     plan.pixel = image().address.coefficients[plan.column];
+    keepInside();
     plan.pixelRow = image().address.coefficients[plan.row];
     return isPadded(plan.row, plan.kernelRow, plan.rows) &&
            isPadded(plan.column, plan.kernelColumn, plan.columns);
+  }
+
+  /// Tiles of which the last pixel's whole groups of channels lie beyond the
+  /// row are at the border too.
+  void keepInside() {
+    int64_t behind = plan.wholeChannels() - plan.channels;
+    TileRow &tiles = plan.columns;
+    int64_t last = tiles.padding + tiles.input - kTilePixels -
+                   llvm::divideCeil(behind, plan.pixel);
+    last = last < 0 ? 0 : last / kTileResults + 1;
+    tiles.lastInside =
+        std::max(tiles.firstInside, std::min(tiles.lastInside, last));
   }
 
   /// Whether padding along an axis is what tiles at the border expect.
@@ -112,9 +126,8 @@ private:
   }
 
   bool fitsKernels() const {
-    int64_t point = plan.channels * plan.tiles * plan.elementBytes;
-    return plan.channels % plan.instructions->group == 0 &&
-           plan.features % plan.block == 0 &&
+    int64_t point = plan.wholeChannels() * plan.tiles * plan.elementBytes;
+    return plan.features % plan.block == 0 &&
            plan.columns.count % plan.tiles == 0 &&
            plan.pixel >= plan.channels && 3 * plan.pixel <= kFarthest &&
            3 * point + 2 * plan.elementBytes <= kFarthest &&
@@ -141,22 +154,26 @@ private:
       return false;
     IntegerWinogradWeights weights(plan.sums, *plan.instructions, plan.block,
                                    plan.shift);
-    int64_t more = weights.bytes() - plan.sums.order.depth() * plan.features;
-    unsigned argument =
-        nest.inputs[plan.weights].buffer.constant.getArgNumber();
-    return more * countConstants(*nest.module, stage, argument) <=
+    BlockArgument own = nest.inputs[plan.weights].buffer.constant;
+    auto bytesOf = [](BlockArgument argument) {
+      return storedBytes(cast<ShapedType>(argument.getType()));
+    };
+    int64_t more = weights.bytes() - bytesOf(own);
+    for (BlockArgument beside : plan.beside)
+      more -= bytesOf(beside);
+    return more * countConstants(*nest.module, stage, own.getArgNumber()) <=
            machine.weightBytes;
   }
 
   double costOf(const Kernels &kernels) const {
     auto number = [](int64_t count) { return static_cast<double>(count); };
-    double groups = number(plan.channels / plan.instructions->group);
+    double groups = number(plan.wholeChannels() / plan.instructions->group);
     double blocks = number(plan.features / plan.block);
     double tiles = number(plan.rows.count * plan.columns.count);
     double inside =
         number((plan.rows.lastInside - plan.rows.firstInside) *
                (plan.columns.lastInside - plan.columns.firstInside));
-    double tile = kTile + number(plan.channels) * kernels.pixels;
+    double tile = kTile + number(plan.wholeChannels()) * kernels.pixels;
     double border = kBorder + number(kPoints * plan.channels) * kBorderByte;
     double products = blocks * (number(kPoints) * groups * kernels.products +
                                 kernels.ofBlock);
@@ -195,7 +212,7 @@ bool IntegerWinogradPlan::storesWhole(const Nest &nest) const {
 }
 
 int64_t IntegerWinogradPlan::besideBytes(const Nest &nest) const {
-  int64_t pixels = hasBorder() ? kPoints * channels : 0;
+  int64_t pixels = hasBorder() ? borderBytes() : 0;
   bool beside = !storesWhole(nest) || hasEdge();
   int64_t results = beside ? kTileResults * kTileResults * tiles * features : 0;
   return std::max(pixels, results);

@@ -14,16 +14,17 @@ constexpr int64_t kFilter[kTilePixels][kTaps] = {
 /// The order of a row's points (kernel.winograd_input).
 constexpr int64_t kColumns[kTilePixels] = {1, 0, 2, 3};
 
-/// [points][channels] of one column.
-std::vector<int64_t> pointsOf(const Column &column, int64_t channels) {
-  std::vector<int64_t> points(kPoints * channels);
+/// [points][channels] of one column, with zeros for those that do not exist.
+std::vector<int64_t> pointsOf(const Column &column, int64_t channels,
+                              int64_t wholeChannels) {
+  std::vector<int64_t> points(kPoints * wholeChannels);
   for (int64_t c = 0; c < channels; ++c) {
     int64_t filter[kTaps * kTaps];
     for (int64_t tap = 0; tap < kTaps * kTaps; ++tap)
       filter[tap] = column.weights[tap * channels + c];
     auto transformed = transformIntegers(filter);
     for (int64_t p = 0; p < kPoints; ++p)
-      points[p * channels + c] = transformed[p];
+      points[p * wholeChannels + c] = transformed[p];
   }
   return points;
 }
@@ -46,9 +47,13 @@ int64_t IntegerWinogradWeights::channels() const {
   return sums.order.depth() / (kTaps * kTaps);
 }
 
+int64_t IntegerWinogradWeights::wholeChannels() const {
+  return llvm::alignTo(channels(), instructions.group);
+}
+
 int64_t IntegerWinogradWeights::words() const {
   int64_t head = shift == 0 ? 0 : 1, numbers = shift == 0 ? 4 : 2;
-  return head + sums.features * (kPoints * channels() / 2 + numbers);
+  return head + sums.features * (kPoints * wholeChannels() / 2 + numbers);
 }
 
 SmallVector<MemRefType> IntegerWinogradWeights::constants() const {
@@ -73,10 +78,11 @@ IntegerWinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {
   for (int64_t n = 0; n < sums.features; n += block) {
     std::vector<std::vector<int64_t>> points;
     for (int64_t i = 0; i < block; ++i)
-      points.push_back(pointsOf((*columns)[n + i], channels()));
+      points.push_back(
+          pointsOf((*columns)[n + i], channels(), wholeChannels()));
     // Halfwords, of which a block has an even number.
     std::vector<int64_t> halfwords;
-    for (int64_t at = 0; at < kPoints * channels(); at += group)
+    for (int64_t at = 0; at < kPoints * wholeChannels(); at += group)
       for (const std::vector<int64_t> &column : points)
         for (int64_t i = 0; i < group; ++i)
           halfwords.push_back(column[at + instructions.order[i]]);

@@ -87,6 +87,23 @@ module {
 
 // -----
 
+#dsp = #kernel.instructions<dsp, load = 4>
+
+// Of so few channels the points are not a loop, and there is no count between sums.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_g4_4x4_b4_si8_s8_m128_127_dsp_l4(
+// CHECK: 1:\0Aldr r12, [sp, #8]\0Aldmia r12!, {r4-r5}\0Aldmia lr!, {r8-r11}\0Asmuad r0, r4, r8\0A
+// CHECK-SAME: push {r0-r3}\0Aldmia r12!, {r4-r5}\0Aldmia lr!, {r8-r11}\0Asmlad r0, r4, r8, r0\0A
+// CHECK-SAME: push {r0-r3}\0Aadd r12, sp, #16\0Aldmia r12, {r0-r3}\0Aadd r12, sp, #32\0A
+// CHECK-SAME: add sp, sp, #256\0A
+module {
+  llvm.func @straight(%t: i32, %w: i32, %y: i32, %n: i32) {
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 4 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
 #armv7m = #kernel.instructions<armv7m, load = 4>
 
 // A channel at a time; words, between which those of three other tiles lie: a point of

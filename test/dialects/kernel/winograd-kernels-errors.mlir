@@ -16,14 +16,6 @@ func.func @input_narrows(%x: index) {
 
 // -----
 
-func.func @input_pixels(%x: index) {
-  // expected-error @+1 {{'kernel.winograd_input' op (3) pixels of 16 bytes that are 12 bytes apart}}
-  kernel.winograd_input %x every %x, %x {tiles = 1 : i64, channels = 16 : i64, pixel = 12 : i64, from = si8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
-  return
-}
-
-// -----
-
 func.func @columns_types(%x: index, %n: i32) {
   // expected-error @+1 {{'kernel.winograd_columns' op (1) addresses and numbers of two types, 'index' and 'i32'}}
   kernel.winograd_columns %x, %x, %x every %n {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, i32) -> ()

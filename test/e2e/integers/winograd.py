@@ -12,7 +12,7 @@ def sides(module, most):
 
 
 def small_convolution(module):
-    return square(module, module.pick(4, 8, 12, 16), module.pick(4, 8, 12, 16), 12)
+    return square(module, module.pick(1, 3, 4, 6, 8, 12, 16), module.pick(4, 8, 12, 16), 12)
 
 
 def wide_convolution(module):
@@ -31,7 +31,7 @@ def square(module, channels, features, most):
 
 def added(module):
     rows, columns = sides(module, 10)
-    return residual(module, module.pick(4, 8, 16), module.pick(4, 8, 16), rows, columns)
+    return residual(module, module.pick(3, 4, 8, 16), module.pick(4, 8, 16), rows, columns)
 
 
 LAYERS = [small_convolution, added, wide_convolution]

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/MathExtras.h"
 #include "gtest/gtest.h"
 
 #include <random>
@@ -114,7 +115,8 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
     auto [instruction, block] = kernels[repeat % std::size(kernels)];
     const IntegerForm *form = formOf(instruction);
     ASSERT_TRUE(form);
-    int64_t channels = form->group * draw(1, 5), features = block * draw(1, 3);
+    int64_t channels = draw(1, 20), features = block * draw(1, 3);
+    int64_t whole = llvm::alignTo(channels, form->group);
     ColumnSums sums = sumsOf(context, features, channels);
     sums.signedData = draw(0, 1);
     sums.signedWeights = draw(0, 1);
@@ -135,8 +137,9 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
     ASSERT_EQ(made.size(), 1u);
     EXPECT_EQ(weights.bytes(), 4 * made.front().getNumElements());
 
-    std::vector<Matrix> tile(channels), points(channels);
-    for (int64_t c = 0; c < channels; ++c) {
+    // What is behind the last channel does not matter.
+    std::vector<Matrix> tile(whole), points(whole);
+    for (int64_t c = 0; c < whole; ++c) {
       for (auto &row : tile[c])
         for (int64_t &pixel : row)
           pixel = sums.signedData ? draw(-128, 127) : draw(0, 255);
@@ -149,7 +152,7 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
       std::vector<Matrix> products(block);
       for (int64_t row = 0; row < 4; ++row)
         for (int64_t column : {1, 0, 2, 3})
-          for (int64_t c = 0; c < channels; c += form->group)
+          for (int64_t c = 0; c < whole; c += form->group)
             for (Matrix &of : products)
               for (int64_t place : form->order)
                 of[row][column] +=
@@ -226,8 +229,8 @@ protected:
   std::optional<WeightAllowance> allowance;
 };
 
-TEST_F(Allowance, IsASixthOfTheConstantsInFlash) {
-  EXPECT_EQ(of(""), 100);
+TEST_F(Allowance, IsAFifthOfTheConstantsInFlash) {
+  EXPECT_EQ(of(""), 120);
   EXPECT_EQ(of("", /*compact=*/false), std::numeric_limits<int64_t>::max());
 }
 
