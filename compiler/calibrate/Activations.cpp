@@ -2,6 +2,7 @@
 
 #include "compiler/calibrate/Activations.h"
 #include "llvm/ADT/STLExtras.h"
+#include <cstring>
 
 using namespace dlc::import;
 
@@ -19,8 +20,9 @@ const Activations::Values *Activations::get(const Graph &graph,
     Tensor &tensor = known[name];
     for (const Sample &sample : samples) {
       const std::vector<char> &bytes = sample.inputs[found->second];
-      auto *first = reinterpret_cast<const float *>(bytes.data());
-      tensor.values.emplace_back(first, first + bytes.size() / sizeof(float));
+      std::vector<float> values(bytes.size() / sizeof(float));
+      std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+      tensor.values.push_back(std::move(values));
     }
     return &tensor.values;
   }

@@ -43,7 +43,7 @@ int dlc_cuda_load_driver(void) {
   graphs =
       find_functions(library, graph_names, sizeof(graph_names), table, &found);
   table[found++] = dlsym(library, "cuGetErrorName");
-  memcpy(&dlc_cuda_driver, table, found * sizeof(void *));
+  memcpy(&dlc_cuda_driver, (const void *)table, found * sizeof(void *));
   dlc_cuda_driver.has_graphs = graphs;
   if (complete)
     __atomic_store_n(&loaded, 1, __ATOMIC_RELEASE);
@@ -98,8 +98,8 @@ int dlc_cuda_failed(struct dlc_cuda_state *state, CUresult result,
         state,
         "%s needs %llu bytes of the device's memory, and that is not left",
         state->plan->name,
-        (unsigned long long)(state->plan->arena_bytes +
-                             state->plan->weight_bytes));
+        (unsigned long long)state->plan->arena_bytes +
+            (unsigned long long)state->plan->weight_bytes);
   else
     dlc_cuda_say(state, "%s: %s failed: %s (%d)", state->plan->name, call,
                  name ? name : "CUDA error", result);

@@ -56,6 +56,7 @@ enum { NON_BLOCKING = 1, CAPTURE_THREAD_LOCAL = 1, HOST_PORTABLE_MAPPED = 3 };
   X(cuGraphExecDestroy, (void *))
 
 extern struct dlc_cuda_driver {
+/* A declaration: NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define X(name, arguments) CUresult(*name) arguments;
   REQUIRED(X)
   GRAPHS(X)

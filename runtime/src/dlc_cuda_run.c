@@ -113,7 +113,7 @@ static int launch_run(struct dlc_cuda_state *state, int is_same, void *stream) {
     is_capturing = 0;
   if (!is_capturing) {
     if (is_same && (!state->graph || memcmp(dlc_cuda_recorded(state),
-                                            dlc_cuda_last(state), bytes)))
+                                            dlc_cuda_last(state), bytes) != 0))
       dlc_cuda_record_graph(state);
     if (state->graph &&
         !memcmp(dlc_cuda_recorded(state), dlc_cuda_last(state), bytes)) {

@@ -156,9 +156,9 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
       runs * llvm::divideCeil(plan.operand.runLength(), plan.operand.group);
   plan.cycles = least / 2 * static_cast<double>(steps);
   // Sums that lie side by side are added up: one less than there are.
-  plan.cycles +=
-      static_cast<double>(size * llvm::divideCeil(features, kLeastLanes) *
-                          (plan.form->sumsInLane - 1) / 2);
+  int64_t additions = size * llvm::divideCeil(features, kLeastLanes) *
+                      (plan.form->sumsInLane - 1);
+  plan.cycles += static_cast<double>(additions) / 2;
   for (auto [d, length] : llvm::enumerate(nest.sizes))
     if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&
         static_cast<int>(d) != schedule.blockedDim)

@@ -57,7 +57,7 @@ EmulatedGpu::EmulatedGpu(EmulatedGpu &&other)
 
 EmulatedGpu::~EmulatedGpu() {
   if (!statistics.empty())
-    fs::remove(statistics);
+    (void)fs::remove(statistics);
 }
 
 llvm::Expected<std::vector<GpuLaunch>> EmulatedGpu::launches() {

@@ -40,8 +40,9 @@ static double busySchedulers(const GpuLaunch &launch,
   uint64_t fit = std::min<uint64_t>({here, mostBlocks, mostWarps / warps});
   if (launch.sharedBytes)
     fit = std::min<uint64_t>(fit, target.gpuSharedBytes / launch.sharedBytes);
-  return std::min<double>(target.gpuLanes / lanesOfWarp,
-                          std::max<uint64_t>(1, fit) * warps);
+  uint64_t schedulers = target.gpuLanes / lanesOfWarp;
+  return static_cast<double>(
+      std::min(schedulers, std::max<uint64_t>(1, fit) * warps));
 }
 
 /// Cycles for an instruction of a warp where it is started in `lanes` threads

@@ -3,7 +3,7 @@
 // T.-F. Wu, C.-J. Lin, R. C. Weng, "Probability Estimates for Multi-class
 // Classification by Pairwise Coupling", JMLR 5 (2004), algorithm 2, as libsvm
 // and onnxruntime compute it: p is improved class by class until the error is
-// below 0.005 / classes. That tolerance is wide: none of 10^5 random and
+// below 0.005 / classes. That tolerance is wide: none of 14,000 random and
 // extreme sets of pairs of 2 to 10 classes takes more than 4 rounds, so that
 // there are 6 here, of which a sample keeps those that libsvm does.
 //

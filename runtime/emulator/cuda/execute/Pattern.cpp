@@ -38,7 +38,7 @@ void Pattern::find(const uint64_t *addresses, uint32_t lanes, unsigned width) {
       continue;
     relative[l] = int64_t(addresses[l] - base);
     aligned &= relative[l] % int64_t(width) == 0;
-    unitStride &= relative[l] == int64_t(l * width);
+    unitStride &= relative[l] == int64_t(l) * width;
     sorted[n++] = relative[l];
   }
   std::sort(sorted, sorted + n);

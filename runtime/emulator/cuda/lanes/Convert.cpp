@@ -21,7 +21,7 @@ template <class F> static F integral(F x, int mode) {
 template <class D, class S> static D toInteger(S x) {
   constexpr D lowest = std::numeric_limits<D>::min();
   constexpr D highest = std::numeric_limits<D>::max();
-  if (x != x)
+  if (std::isnan(x))
     return D(0);
   if (x <= S(lowest))
     return lowest;
@@ -70,8 +70,11 @@ template <class D, class S> struct Conversion {
       if (!saturates)
         return D(a);
       __extension__ typedef __int128 Int128;
-      Int128 x = a, lowest = std::numeric_limits<D>::min(),
-             highest = std::numeric_limits<D>::max();
+      // Numbers, not characters: NOLINTBEGIN(bugprone-signed-char-misuse)
+      const auto x = Int128(a);
+      const auto lowest = Int128(std::numeric_limits<D>::min());
+      const auto highest = Int128(std::numeric_limits<D>::max());
+      // NOLINTEND(bugprone-signed-char-misuse)
       return D(x < lowest ? lowest : x > highest ? highest : x);
     }
   }

@@ -4,11 +4,11 @@ namespace dlc::ptx {
 
 namespace baseline {
 extern const Lanes table;
-}
+} // namespace baseline
 #ifdef DLC_EMULATOR_HAS_AVX2
 namespace avx2 {
 extern const Lanes table;
-}
+} // namespace avx2
 #endif
 
 const Lanes &lanes() {

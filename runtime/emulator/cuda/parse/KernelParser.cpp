@@ -208,8 +208,8 @@ Operand KernelParser::operand() {
   if (reader.eat('[')) {
     o.isMemory = true;
     o.text = reader.word();
-    bool minus = false;
-    if (reader.eat('+') || (minus = reader.eat('-'))) {
+    bool minus = reader.eat('-');
+    if (minus || reader.eat('+')) {
       minus ^= reader.eat('-');
       int64_t offset = int64_t(reader.number(uint64_t(1) << 40));
       o.offset = minus ? -offset : offset;
