@@ -1,6 +1,7 @@
 //===- Quantise.cpp - A float network made a quantised one ----------------===//
 
 #include "compiler/calibrate/Quantise.h"
+#include "compiler/calibrate/Equalise.h"
 #include "compiler/calibrate/KeepLayers.h"
 #include "compiler/calibrate/Subject.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,14 +29,15 @@ class Quantiser {
 public:
   Quantiser(const Data &data, const Options &options, const Compile &compile,
             Report &report)
-      : subject(data, options, compile), report(report) {}
+      : subject(std::make_unique<Subject>(data, options, compile)),
+        report(report) {}
 
   llvm::Expected<Graph> run(Graph graph) {
     if (llvm::Error error = checkFloat(graph))
       return error;
     foldNormalisations(graph);
     separateConstants(graph);
-    if (llvm::Error error = subject.take(std::move(graph)))
+    if (llvm::Error error = subject->take(std::move(graph)))
       return error;
     if (llvm::Error error = checkClasses())
       return error;
@@ -43,10 +45,12 @@ public:
     if (!method)
       return method.takeError();
     report.options.emplace_back("ranges", nameOf(*method).str());
+    if (llvm::Error error = equaliseChannels(*method))
+      return error;
     auto plan = makePlan(*method);
     if (!plan)
       return plan.takeError();
-    Graph quantised = insertQdq(subject.graph, *plan);
+    Graph quantised = insertQdq(subject->graph, *plan);
     if (llvm::Error error = measure(quantised, *plan))
       return error;
     return quantised;
@@ -54,10 +58,10 @@ public:
 
 private:
   llvm::Error checkClasses() const {
-    const Options &options = subject.options;
-    const std::vector<int64_t> &labels = subject.data.labels;
-    int64_t scores = subject.scores();
-    const std::string &name = subject.graph.outputs.front().name;
+    const Options &options = subject->options;
+    const std::vector<int64_t> &labels = subject->data.labels;
+    int64_t scores = subject->scores();
+    const std::string &name = subject->graph.outputs.front().name;
     if (options.maxDrop && scores < 2)
       return llvm::createStringError(
           "--max-drop is in points of accuracy, but the network's first "
@@ -75,15 +79,13 @@ private:
   /// The method that is asked for, or the one that measures best with weights
   /// rounded to nearest.
   llvm::Expected<RangeMethod> chooseMethod() const {
-    if (subject.options.method)
-      return *subject.options.method;
+    if (subject->options.method)
+      return *subject->options.method;
     double most = -std::numeric_limits<double>::infinity();
     RangeMethod chosen = RangeMethod::MinMax;
     for (RangeMethod method : {RangeMethod::MinMax, RangeMethod::Mse,
                                RangeMethod::Percentile, RangeMethod::Kl}) {
-      QuantisationPlan plan = subject.scalesBy(method);
-      roundToNearest(subject, plan);
-      llvm::Expected<double> decibels = subject.decibels(plan);
+      llvm::Expected<double> decibels = decibelsOf(*subject, method);
       if (!decibels)
         return decibels.takeError();
       if (*decibels <= most)
@@ -94,37 +96,73 @@ private:
     return chosen;
   }
 
+  static llvm::Expected<double> decibelsOf(const Subject &subject,
+                                           RangeMethod method) {
+    QuantisationPlan plan = subject.scalesBy(method);
+    roundToNearest(subject, plan);
+    return subject.decibels(plan);
+  }
+
+  /// Takes the equalised network if it measures better.
+  llvm::Error equaliseChannels(RangeMethod method) {
+    llvm::Expected<double> without = decibelsOf(*subject, method);
+    if (!without)
+      return without.takeError();
+    double most = *without;
+    std::unique_ptr<Subject> best;
+    for (double share : {0.5, 0.75, 1.0}) {
+      std::optional<Graph> graph = equalised(*subject, share);
+      if (!graph)
+        return llvm::Error::success();
+      auto other = std::make_unique<Subject>(subject->data, subject->options,
+                                             subject->compile);
+      if (llvm::Error error = other->take(std::move(*graph)))
+        return error;
+      llvm::Expected<double> decibels = decibelsOf(*other, method);
+      if (!decibels)
+        return decibels.takeError();
+      if (*decibels <= most)
+        continue;
+      most = *decibels;
+      best = std::move(other);
+    }
+    report.options.emplace_back("channels", best ? "equalised" : "as they are");
+    if (best)
+      subject = std::move(best);
+    return llvm::Error::success();
+  }
+
   llvm::Expected<QuantisationPlan> roundedPlan(RangeMethod method,
                                                const std::set<size_t> &kept) {
-    QuantisationPlan plan = subject.scalesBy(method, kept);
-    roundToNearest(subject, plan);
-    if (subject.options.roundByLayers)
-      if (llvm::Error error = roundByLayers(subject, plan))
+    QuantisationPlan plan = subject->scalesBy(method, kept);
+    roundToNearest(*subject, plan);
+    if (subject->options.roundByLayers)
+      if (llvm::Error error = roundByLayers(*subject, plan))
         return error;
     return plan;
   }
 
   llvm::Expected<QuantisationPlan> makePlan(RangeMethod method) {
     auto plan = roundedPlan(method, {});
-    if (!plan || !subject.options.maxDrop)
+    if (!plan || !subject->options.maxDrop)
       return plan;
-    auto found = subject.compare(insertQdq(subject.graph, *plan), {});
+    auto found = subject->compare(insertQdq(subject->graph, *plan), {});
     if (!found)
       return found.takeError();
-    if (found->drop(subject.data) <= *subject.options.maxDrop)
+    if (found->drop(subject->data) <= *subject->options.maxDrop)
       return plan;
-    auto order = sensitivities(subject, method);
+    auto order = sensitivities(*subject, method);
     if (!order)
       return order.takeError();
     size_t kept = 0;
     plan = keepLayers(
-        subject, *order,
+        *subject, *order,
         [&](const std::set<size_t> &layers) {
           return roundedPlan(method, layers);
         },
         kept);
     for (auto [i, one] : llvm::enumerate(*order)) {
-      const Layer &layer = subject.layers[one.layer];
+      const Layer &layer = subject->layers[one.layer];
       report.sensitivity.push_back({layer.name, layer.op, one.gain, i < kept});
     }
     return plan;
@@ -132,13 +170,13 @@ private:
 
   llvm::Error measure(const Graph &quantised, const QuantisationPlan &plan) {
     std::vector<std::string> names;
-    for (const Layer &layer : subject.layers)
+    for (const Layer &layer : subject->layers)
       names.push_back(layer.outputs.front());
-    for (const GraphValue &output : subject.graph.outputs)
-      if (subject.reference->shape(output.name) &&
+    for (const GraphValue &output : subject->graph.outputs)
+      if (subject->reference->shape(output.name) &&
           !llvm::is_contained(names, output.name))
         names.push_back(output.name);
-    auto found = subject.compare(quantised, names);
+    auto found = subject->compare(quantised, names);
     if (!found)
       return found.takeError();
     describe(*found, plan);
@@ -151,7 +189,7 @@ private:
     auto input = plan.tensors.find(layer.inputs.front());
     std::string type = input->second.bits == 16 ? "int16" : "int8";
     if (layer.kind == LayerKind::Products) {
-      int bits = subject.weightBits(layer, plan);
+      int bits = subject->weightBits(layer, plan);
       if (bits != input->second.bits)
         type += ", weights int" + std::to_string(bits);
     }
@@ -159,13 +197,13 @@ private:
   }
 
   void describe(Comparison &found, const QuantisationPlan &plan) {
-    const Data &data = subject.data;
+    const Data &data = subject->data;
     report.samples = data.samples.size();
-    for (const Layer &layer : subject.layers)
+    for (const Layer &layer : subject->layers)
       report.layers.push_back(
           {layer.name, layer.op, typeOf(layer, plan),
            found.tensors[layer.outputs.front()].decibels()});
-    for (const GraphValue &output : subject.graph.outputs)
+    for (const GraphValue &output : subject->graph.outputs)
       if (auto noise = found.tensors.find(output.name);
           noise != found.tensors.end())
         report.outputs.push_back({output.name, noise->second.decibels()});
@@ -176,7 +214,7 @@ private:
     report.accuracy = percent * static_cast<double>(found.right);
   }
 
-  Subject subject;
+  std::unique_ptr<Subject> subject;
   Report &report;
 };
 } // namespace
