@@ -158,13 +158,18 @@ int64_t DotEmitter::unrolledGroups() {
                      : plan.form->multiplyTwo ? 1
                                               : kUnrolled / tile;
   int64_t most = std::min(std::max(unrolled, vector), groups);
+  bool isLoop = plan.operand.runDims < plan.operand.order.reduction.size();
   for (unrolled = 1; unrolled < most; ++unrolled)
     for (int64_t position = 1; position < positions; ++position)
       if (position * stride == unrolled * group)
         most = unrolled;
+  // Two groups in a loop of rows: a loop of their own would move all sums in
+  // every row, which costs more than some of them on the stack.
+  constexpr int64_t kShort = 2;
+  if (isLoop && groups <= kShort)
+    most = groups;
   // Where blocks of features are a loop, LLVM would load all of the data before
   // it and store it on the stack: the sum has to be a loop, too.
-  bool isLoop = plan.operand.runDims < plan.operand.order.reduction.size();
   if (block->count > 1 && !isLoop && !plan.form->isWhole() && most == groups &&
       most >= 2 * vector && most > 1)
     most = llvm::divideCeil(most, 2);

@@ -149,7 +149,7 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   schedule.vectorOutermost =
       !plan.gather && machine.l2Bytes > 0 && panel > machine.l2Bytes / 2;
   schedule.compact = machine.compactCode;
-  schedule.keepLoops = true;
+  schedule.keepLoops = schedule.keepTileLoops = true;
   // In cycles.
   int64_t runs = plan.operand.order.depth() / plan.operand.runLength();
   int64_t steps =
@@ -171,7 +171,7 @@ void chooseDepthwiseTile(const Nest &nest, const AvailableForm &available,
                          const Machine &machine, DotPlan &plan) {
   TileSchedule &schedule = plan.schedule;
   schedule.vectorDim = static_cast<int>(plan.operand.feature);
-  schedule.keepLoops = true;
+  schedule.keepLoops = schedule.keepTileLoops = true;
   schedule.compact = machine.compactCode;
   int64_t channels = nest.sizes[schedule.vectorDim];
   int64_t size = schedule.blockedDim < 0 ? 1 : nest.sizes[schedule.blockedDim];
