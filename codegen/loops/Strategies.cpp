@@ -5,6 +5,7 @@
 #include "codegen/loops/blocks/BlockStrategy.h"
 #include "codegen/loops/dot/DotStrategy.h"
 #include "codegen/loops/gpu/PointStrategy.h"
+#include "codegen/loops/gpu/SplitStrategy.h"
 #include "codegen/loops/gpu/TileStrategy.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
@@ -28,7 +29,8 @@ ArrayRef<Strategy> strategies() {
 }
 
 ArrayRef<Strategy> gpuStrategies() {
-  static const Strategy table[] = {gpuTileStrategy(), pointStrategy()};
+  static const Strategy table[] = {gpuTileStrategy(), splitStrategy(),
+                                   pointStrategy()};
   return table;
 }
 

@@ -1,6 +1,7 @@
 //===- PointStrategy.cpp - A thread for each point ------------------------===//
 
 #include "codegen/loops/gpu/PointStrategy.h"
+#include "codegen/loops/gpu/PointSchedule.h"
 #include "codegen/loops/gpu/ThreadCode.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -13,68 +14,6 @@ namespace dlc::loops {
 
 namespace {
 constexpr int64_t kThreads = 128, kFewThreads = 32;
-/// Elements that a thread computes side by side: 16 bytes of floats.
-constexpr int64_t kLanes = 4;
-/// Issue slots of a step: its loads, addresses and loop beside the arithmetic.
-constexpr double kStepSlots = 6;
-
-struct PointSchedule {
-  SmallVector<unsigned> order; // parallel dimensions, the fastest last
-  SmallVector<unsigned> reduction;
-  int lanesDim = -1;
-  int64_t lanes = 1, points = 1;
-};
-
-/// Whether all runs along dimension d are loaded and stored at once, or are one
-/// element.
-bool hasRuns(const Problem &problem, unsigned d) {
-  Nest &nest = problem.nest;
-  if (nest.scalarOnly || nest.needsIndices || nest.sizes[d] % kLanes != 0 ||
-      isGuarded(nest, d))
-    return false;
-  bool whole = true;
-  nest.forEachAccess([&](Access &access) {
-    int64_t step = access.address.coefficients[d];
-    if (step == 0 || access.buffer.splat || access.buffer.scalar)
-      return;
-    int64_t bytes = bytesOf(access.buffer.element);
-    whole &= step == 1 && bytes > 0 &&
-             alignmentOfRuns(nest, problem.stage, access, d, kLanes) >=
-                 std::min<int64_t>(16, bytes * kLanes);
-  });
-  for (const Access &output : nest.outputs)
-    whole &= output.address.coefficients[d] == 1;
-  return whole;
-}
-
-/// Bodies are cloned on vectors where all of their operations have such.
-bool takesVectors(linalg::GenericOp generic) {
-  return !generic ||
-         llvm::all_of(generic.getBody()->getOperations(),
-                      [](Operation &op) { return op.getNumRegions() == 0; });
-}
-
-PointSchedule schedulePoints(const Problem &problem) {
-  Nest &nest = problem.nest;
-  PointSchedule schedule;
-  for (unsigned d = 0; d < nest.sizes.size(); ++d)
-    (nest.reduction[d] ? schedule.reduction : schedule.order).push_back(d);
-  ArrayRef<int64_t> steps = nest.outputs.front().address.coefficients;
-  // Neighbouring threads write neighbouring elements.
-  llvm::sort(schedule.order, [&](unsigned x, unsigned y) {
-    return std::make_tuple(-std::abs(steps[x]), x) <
-           std::make_tuple(-std::abs(steps[y]), y);
-  });
-  if (!schedule.order.empty() && takesVectors(nest.root) &&
-      takesVectors(nest.epilogue) && hasRuns(problem, schedule.order.back())) {
-    schedule.lanesDim = schedule.order.back();
-    schedule.lanes = kLanes;
-  }
-  for (unsigned d : schedule.order)
-    schedule.points *= nest.sizes[d];
-  schedule.points /= schedule.lanes;
-  return schedule;
-}
 
 class PointEmitter : public ThreadCode {
 public:
@@ -212,12 +151,12 @@ public:
       : problem(problem), schedule(schedulePoints(problem)) {}
 
   double cycles() const override {
-    double steps = static_cast<double>(schedule.points);
+    double steps = 1;
     for (unsigned d : schedule.reduction)
       steps *= static_cast<double>(problem.nest.sizes[d]);
-    const Machine &machine = problem.machine;
-    return steps * (kStepSlots + static_cast<double>(schedule.lanes)) /
-           (machine.gpuMultiprocessors * machine.gpuLanes);
+    int along =
+        schedule.order.empty() ? -1 : static_cast<int>(schedule.order.back());
+    return threadCycles(problem, schedule.points, steps, schedule.lanes, along);
   }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     PointEmitter(context, problem, schedule).emit();

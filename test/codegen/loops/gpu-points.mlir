@@ -24,21 +24,21 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
   }
 
   // Few points: small blocks, so that every multiprocessor has some. 70 of 96
-  // threads have one, each a row to sum up.
+  // threads have one, each a row to sum up that is too short to be shared.
   // CHECK-LABEL: func.func private @sum
   // CHECK: gpu.launch blocks(%{{.*}}) in (%{{.*}} = %c3, {{.*}}) threads(%{{.*}}) in (%{{.*}} = %c32
   // CHECK: %[[IN:.*]] = arith.cmpi ult, %{{.*}}, %c70
   // CHECK: scf.if %[[IN]]
-  // CHECK: scf.for %{{.*}} = %c0 to %c9 {{.*}}iter_args
+  // CHECK: scf.for %{{.*}} = %c0 to %c3 {{.*}}iter_args
   // CHECK: memref.store
-  func.func private @sum(%x: memref<70x9xf32>, %y: memref<70xf32>) attributes {nn.stage = "sum"} {
-    %0 = bufferization.to_tensor %x restrict : memref<70x9xf32> to tensor<70x9xf32>
+  func.func private @sum(%x: memref<70x3xf32>, %y: memref<70xf32>) attributes {nn.stage = "sum"} {
+    %0 = bufferization.to_tensor %x restrict : memref<70x3xf32> to tensor<70x3xf32>
     %1 = tensor.empty() : tensor<70xf32>
     %zero = arith.constant 0.0 : f32
     %f = linalg.fill ins(%zero : f32) outs(%1 : tensor<70xf32>) -> tensor<70xf32>
     %2 = linalg.generic {
       indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
-      iterator_types = ["parallel", "reduction"]} ins(%0 : tensor<70x9xf32>) outs(%f : tensor<70xf32>) {
+      iterator_types = ["parallel", "reduction"]} ins(%0 : tensor<70x3xf32>) outs(%f : tensor<70xf32>) {
     ^bb0(%a: f32, %out: f32):
       %m = arith.addf %a, %out : f32
       linalg.yield %m : f32

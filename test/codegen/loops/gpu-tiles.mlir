@@ -55,30 +55,3 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
     return
   }
 }
-
-// -----
-
-// One row shares nothing: a thread for each of its columns.
-module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors = 2 : i64, vector_bits = 128 : i64}} {
-  // CHECK-LABEL: func.func private @row
-  // CHECK: gpu.launch
-  // CHECK-NOT: workgroup
-  // CHECK: return
-  func.func private @row(%x: memref<96xf32>, %w: memref<96x128xf32> {nn.constant}, %y: memref<128xf32>) attributes {nn.stage = "matmul"} {
-    %0 = bufferization.to_tensor %x restrict : memref<96xf32> to tensor<96xf32>
-    %1 = bufferization.to_tensor %w restrict : memref<96x128xf32> to tensor<96x128xf32>
-    %e = tensor.empty() : tensor<128xf32>
-    %zero = arith.constant 0.0 : f32
-    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<128xf32>) -> tensor<128xf32>
-    %3 = linalg.generic {
-      indexing_maps = [affine_map<(j, k) -> (k)>, affine_map<(j, k) -> (k, j)>, affine_map<(j, k) -> (j)>],
-      iterator_types = ["parallel", "reduction"]} ins(%0, %1 : tensor<96xf32>, tensor<96x128xf32>) outs(%f : tensor<128xf32>) {
-    ^bb0(%a: f32, %c: f32, %out: f32):
-      %p = arith.mulf %a, %c : f32
-      %s = arith.addf %out, %p : f32
-      linalg.yield %s : f32
-    } -> tensor<128xf32>
-    bufferization.materialize_in_destination %3 in restrict writable %y : (tensor<128xf32>, memref<128xf32>) -> ()
-    return
-  }
-}

@@ -1,0 +1,98 @@
+//===- PointSchedule.cpp - Points of a nest and the threads for them ------===//
+
+#include "codegen/loops/gpu/PointSchedule.h"
+#include "codegen/loops/gpu/ThreadCode.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+/// Elements that a thread computes side by side: 16 bytes of floats.
+constexpr int64_t kLanes = 4;
+
+// Estimates in cycles of a multiprocessor.
+
+/// Issue slots of a step beside its arithmetic: loop and addresses; of a load;
+/// of one whose neighbours are apart, each with a sector of its own.
+constexpr double kStepSlots = 4, kLoadSlots = 2, kScatteredSlots = 16;
+/// From a load in the cache to what needs it, of which loops overlap some.
+constexpr double kStepLatency = 40;
+/// Of a thread beside its steps: its indices, the first load, the store.
+constexpr double kStartCycles = 500, kStartSlots = 30;
+constexpr double kSchedulers = 4, kLanesOfSchedulers = 128;
+
+/// Whether all runs along dimension d are loaded and stored at once, or are one
+/// element.
+bool hasRuns(const Problem &problem, unsigned d) {
+  Nest &nest = problem.nest;
+  if (nest.scalarOnly || nest.needsIndices || nest.sizes[d] % kLanes != 0 ||
+      isGuarded(nest, d))
+    return false;
+  bool whole = true;
+  nest.forEachAccess([&](Access &access) {
+    int64_t step = access.address.coefficients[d];
+    if (step == 0 || access.buffer.splat || access.buffer.scalar)
+      return;
+    int64_t bytes = bytesOf(access.buffer.element);
+    whole &= step == 1 && bytes > 0 &&
+             alignmentOfRuns(nest, problem.stage, access, d, kLanes) >=
+                 std::min<int64_t>(16, bytes * kLanes);
+  });
+  for (const Access &output : nest.outputs)
+    whole &= output.address.coefficients[d] == 1;
+  return whole;
+}
+
+/// Bodies are cloned on vectors where all of their operations have such.
+bool takesVectors(linalg::GenericOp generic) {
+  return !generic ||
+         llvm::all_of(generic.getBody()->getOperations(),
+                      [](Operation &op) { return op.getNumRegions() == 0; });
+}
+
+} // namespace
+
+PointSchedule schedulePoints(const Problem &problem) {
+  Nest &nest = problem.nest;
+  PointSchedule schedule;
+  for (unsigned d = 0; d < nest.sizes.size(); ++d)
+    (nest.reduction[d] ? schedule.reduction : schedule.order).push_back(d);
+  ArrayRef<int64_t> steps = nest.outputs.front().address.coefficients;
+  // Neighbouring threads write neighbouring elements.
+  llvm::sort(schedule.order, [&](unsigned x, unsigned y) {
+    return std::make_tuple(-std::abs(steps[x]), x) <
+           std::make_tuple(-std::abs(steps[y]), y);
+  });
+  if (!schedule.order.empty() && takesVectors(nest.root) &&
+      takesVectors(nest.epilogue) && hasRuns(problem, schedule.order.back())) {
+    schedule.lanesDim = schedule.order.back();
+    schedule.lanes = kLanes;
+  }
+  for (unsigned d : schedule.order)
+    schedule.points *= nest.sizes[d];
+  schedule.points /= schedule.lanes;
+  return schedule;
+}
+
+double threadCycles(const Problem &problem, int64_t threads, double steps,
+                    int64_t lanes, int d) {
+  const Machine &machine = problem.machine;
+  double slots = kStepSlots;
+  for (const Access &input : problem.nest.inputs) {
+    if (input.buffer.splat || input.buffer.scalar)
+      continue;
+    int64_t step = d < 0 ? 0 : std::abs(input.address.coefficients[d]);
+    slots += step > 1 ? kScatteredSlots : kLoadSlots;
+  }
+  auto *body = linalg::GenericOp(problem.nest.root).getBody();
+  slots += static_cast<double>(lanes * llvm::range_size(*body));
+  double warps = static_cast<double>(llvm::divideCeil(threads, kWarp));
+  double perCycle = kSchedulers * machine.gpuLanes / kLanesOfSchedulers *
+                    machine.gpuMultiprocessors;
+  double throughput = warps * (steps * slots + kStartSlots) / perCycle;
+  return std::max(throughput, steps * kStepLatency) + kStartCycles;
+}
+
+} // namespace dlc::loops

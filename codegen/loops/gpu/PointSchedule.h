@@ -1,0 +1,32 @@
+//===- PointSchedule.h - Points of a nest and the threads for them -*- C++ -*-//
+
+#ifndef DLC_CODEGEN_LOOPS_POINTSCHEDULE_H
+#define DLC_CODEGEN_LOOPS_POINTSCHEDULE_H
+
+#include "codegen/loops/strategy/Plan.h"
+
+namespace dlc::loops {
+
+inline constexpr int64_t kWarp = 32;
+/// Cycles in which the threads of a block meet and one reads what another
+/// wrote.
+inline constexpr double kMeetingCycles = 60;
+
+struct PointSchedule {
+  llvm::SmallVector<unsigned> order; // parallel dimensions, the fastest last
+  llvm::SmallVector<unsigned> reduction;
+  int lanesDim = -1; // of elements that a thread has side by side
+  int64_t lanes = 1, points = 1;
+};
+
+PointSchedule schedulePoints(const Problem &problem);
+
+/// Cycles of a launch of so many threads of so many steps each, `lanes`
+/// elements at a time, with neighbouring threads along dimension `d` (-1: one
+/// thread).
+double threadCycles(const Problem &problem, int64_t threads, double steps,
+                    int64_t lanes, int d);
+
+} // namespace dlc::loops
+
+#endif

@@ -1,0 +1,187 @@
+//===- SplitStrategy.cpp - Threads that share a reduction -----------------===//
+
+#include "codegen/loops/gpu/SplitStrategy.h"
+#include "codegen/loops/gpu/SplitSchedule.h"
+#include "codegen/loops/gpu/ThreadCode.h"
+#include "codegen/loops/nest/BodyEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+namespace {
+class SplitEmitter : public ThreadCode {
+public:
+  SplitEmitter(StageContext &context, const Problem &problem,
+               const SplitSchedule &schedule)
+      : ThreadCode(context, problem), schedule(schedule) {}
+
+  void emit() {
+    LaunchShape shape;
+    shape.x = llvm::divideCeil(schedule.pointCount, schedule.points);
+    shape.threads = schedule.threads();
+    begin(shape);
+    if (schedule.alongSteps) {
+      part = remainder(thread(), schedule.parts);
+      own = quotient(thread(), schedule.parts);
+    } else {
+      own = remainder(thread(), schedule.points);
+      part = quotient(thread(), schedule.points);
+    }
+    Value point = plus(times(block(0), schedule.points), own);
+    if (schedule.pointCount % schedule.points != 0) {
+      // All threads meet: those without a point take the first one's way and
+      // store nothing.
+      inside = isBelow(point, schedule.pointCount);
+      point = arith::SelectOp::create(b, loc, inside, point, index(0));
+    }
+    locate(point);
+    Value sum = meet(sumUp());
+    Value first =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, part, index(0));
+    if (inside)
+      first = arith::AndIOp::create(b, loc, first, inside);
+    auto branch = scf::IfOp::create(b, loc, first);
+    b.setInsertionPoint(branch.thenYield());
+    finish(sum);
+    end();
+  }
+
+private:
+  void locate(Value point) {
+    for (unsigned d : llvm::reverse(schedule.order)) {
+      bool lanes = static_cast<int>(d) == schedule.lanesDim;
+      int64_t size = nest.sizes[d] / (lanes ? schedule.lanes : 1);
+      bool outermost = d == schedule.order.front();
+      at[d] = outermost ? point : remainder(point, size);
+      if (!outermost)
+        point = quotient(point, size);
+      if (lanes)
+        at[d] = times(at[d], schedule.lanes);
+    }
+  }
+
+  Value read(const Access &access) {
+    bool run = schedule.lanesDim >= 0 &&
+               access.address.coefficients[schedule.lanesDim] != 0;
+    return load(access, addressOf(access.address), run ? schedule.lanes : 1);
+  }
+
+  /// The part of the reduction that is the thread's: every so many steps one.
+  Value sumUp() {
+    Value start = constant(schedule.neutral, schedule.lanes);
+    auto loop = scf::ForOp::create(b, loc, part, index(schedule.depth),
+                                   index(schedule.parts), ValueRange{start});
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    split(loop.getInductionVar(), schedule.reduction);
+    SmallVector<Value> arguments;
+    for (const Access &input : nest.inputs)
+      arguments.push_back(read(input));
+    arguments.push_back(loop.getRegionIterArg(0));
+    Value sum = body(nest.root, arguments).front();
+    scf::YieldOp::create(b, loc, broadcastTo(b, loc, sum, schedule.lanes));
+    return loop.getResult(0);
+  }
+
+  Value combine(Value x, Value y) {
+    OperationState state(loc, schedule.combine->getName());
+    state.addOperands({x, y});
+    state.addTypes(x.getType());
+    state.propertiesAttr = schedule.combine->getPropertiesAsAttribute();
+    return b.create(state)->getResult(0);
+  }
+
+  /// Halves of the parts meet in shared memory until there is one; the sum of
+  /// all, in the threads of the first part.
+  Value meet(Value sum) {
+    Type element = schedule.neutral.getType();
+    int64_t lanes = schedule.lanes;
+    Value memory = shared(schedule.threads() * lanes, element);
+    auto slot = [&](Value ofPart) {
+      return times(plus(times(ofPart, schedule.points), own), lanes);
+    };
+    auto keep = [&](Value value) {
+      if (lanes == 1)
+        memref::StoreOp::create(b, loc, value, memory, ValueRange{slot(part)});
+      else
+        vector::StoreOp::create(b, loc, value, memory, ValueRange{slot(part)});
+    };
+    keep(sum);
+    for (int64_t half = schedule.parts / 2; half > 0; half /= 2) {
+      barrier();
+      Value mine = isBelow(part, half);
+      auto branch =
+          scf::IfOp::create(b, loc, sum.getType(), mine, /*else=*/true);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      Value at = slot(plus(part, half));
+      Value other =
+          lanes == 1
+              ? Value(memref::LoadOp::create(b, loc, memory, ValueRange{at}))
+              : Value(vector::LoadOp::create(b, loc,
+                                             VectorType::get({lanes}, element),
+                                             memory, ValueRange{at}));
+      Value both = combine(sum, other);
+      if (half > 1)
+        keep(both);
+      scf::YieldOp::create(b, loc, both);
+      b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(b, loc, sum);
+      sum = branch.getResult(0);
+    }
+    return combine(constant(nest.inits.front(), lanes), sum);
+  }
+
+  void finish(Value sum) {
+    SmallVector<Value> results = {sum};
+    if (nest.epilogue) {
+      SmallVector<Value> arguments;
+      for (const std::optional<Access> &input : nest.epilogueInputs)
+        arguments.push_back(input ? read(*input) : sum);
+      arguments.resize(nest.epilogue.getBody()->getNumArguments());
+      results = body(nest.epilogue, arguments);
+    }
+    for (auto [output, result] : llvm::zip_equal(nest.outputs, results))
+      store(output, addressOf(output.address),
+            broadcastTo(b, loc, result, schedule.lanes));
+  }
+
+  const SplitSchedule &schedule;
+  Value part, own, inside; // own: of the block's points
+};
+
+class SplitPlan : public Plan {
+public:
+  SplitPlan(const Problem &problem, SplitSchedule schedule)
+      : problem(problem), schedule(std::move(schedule)) {}
+
+  double cycles() const override { return schedule.cycles; }
+  void emit(StageContext &context, std::optional<ChunkRange>) override {
+    SplitEmitter(context, problem, schedule).emit();
+  }
+
+private:
+  Problem problem;
+  SplitSchedule schedule;
+};
+
+bool isAvailable(const Machine &machine) { return machine.hasGpu(); }
+
+std::unique_ptr<Plan> planSplit(const Problem &problem) {
+  std::optional<SplitSchedule> schedule = scheduleSplit(problem);
+  if (!schedule)
+    return nullptr;
+  return std::make_unique<SplitPlan>(problem, std::move(*schedule));
+}
+} // namespace
+
+Strategy splitStrategy() { return {"split", isAvailable, planSplit}; }
+
+} // namespace dlc::loops
