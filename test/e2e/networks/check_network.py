@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles one network for this machine, runs it, compares in numpy.
+"""Compiles one network for this machine, or a GPU beside it, runs it, compares in
+numpy.
 
     check_network.py NAME --dlc build/bin/dlc --networks build/networks
 
@@ -47,6 +48,9 @@ def main():
     parser.add_argument("--networks", required=True, help="folder of the networks")
     parser.add_argument("--driver-run", action="store_true",
                         help="also let `dlc run` compare")
+    parser.add_argument("--target", default="host")
+    parser.add_argument("--link", action="append", default=[],
+                        help="library that the network's object needs")
     parser.add_argument("--option", action="append", default=[],
                         help="one more option for dlc")
     arguments = parser.parse_args()
@@ -57,8 +61,9 @@ def main():
     model = folder / "model.onnx"
     try:
         network = compiled_network.CompiledNetwork(
-            arguments.dlc, model, Path(arguments.networks) / "objects" / arguments.name,
-            arguments.option)
+            arguments.dlc, model,
+            Path(arguments.networks) / "objects" / f"{arguments.name}-{arguments.target}",
+            arguments.option, arguments.link, arguments.target)
         worst = check_object(network, folder)
     except compiled_network.CompileError as error:
         print(f"{arguments.name}: {error}", file=sys.stderr)
