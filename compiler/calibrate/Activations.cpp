@@ -21,7 +21,8 @@ const Activations::Values *Activations::get(const Graph &graph,
     for (const Sample &sample : samples) {
       const std::vector<char> &bytes = sample.inputs[found->second];
       std::vector<float> values(bytes.size() / sizeof(float));
-      std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+      if (!values.empty())
+        std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
       tensor.values.push_back(std::move(values));
     }
     return &tensor.values;

@@ -15,7 +15,8 @@ int64_t GraphTensor::size() const {
 
 std::vector<float> GraphTensor::floats() const {
   std::vector<float> values(bytes.size() / sizeof(float));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+  if (!values.empty())
+    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
   return values;
 }
 
@@ -24,7 +25,8 @@ Constant floatConstant(std::vector<int64_t> shape,
   auto tensor = std::make_shared<GraphTensor>();
   tensor->shape = std::move(shape);
   tensor->bytes.resize(values.size() * sizeof(float));
-  std::memcpy(tensor->bytes.data(), values.data(), tensor->bytes.size());
+  if (!values.empty())
+    std::memcpy(tensor->bytes.data(), values.data(), tensor->bytes.size());
   return tensor;
 }
 
