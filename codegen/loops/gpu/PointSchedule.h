@@ -17,6 +17,12 @@ struct PointSchedule {
   llvm::SmallVector<unsigned> reduction;
   int lanesDim = -1; // of elements that a thread has side by side
   int64_t lanes = 1, points = 1;
+
+  /// The dimension along which neighbouring threads have points; -1: there is
+  /// one point.
+  int along() const {
+    return order.empty() ? -1 : static_cast<int>(order.back());
+  }
 };
 
 PointSchedule schedulePoints(const Problem &problem);

@@ -1,8 +1,7 @@
 //===- PointStrategy.cpp - A thread for each point ------------------------===//
 
 #include "codegen/loops/gpu/PointStrategy.h"
-#include "codegen/loops/gpu/PointSchedule.h"
-#include "codegen/loops/gpu/ThreadCode.h"
+#include "codegen/loops/gpu/PointCode.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -15,11 +14,11 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kThreads = 128, kFewThreads = 32;
 
-class PointEmitter : public ThreadCode {
+class PointEmitter : public PointCode {
 public:
   PointEmitter(StageContext &context, const Problem &problem,
                const PointSchedule &schedule)
-      : ThreadCode(context, problem), schedule(schedule) {}
+      : PointCode(context, problem, schedule), schedule(schedule) {}
 
   void emit() {
     int64_t threads = kThreads;
@@ -36,34 +35,11 @@ public:
       b.setInsertionPoint(inside.thenYield());
     }
     locate(point);
-    emitPoint();
+    finish(reduce(schedule.reduction, startSums()));
     end();
   }
 
 private:
-  /// The first of the point's elements.
-  void locate(Value point) {
-    for (unsigned d : llvm::reverse(schedule.order)) {
-      int64_t size = nest.sizes[d];
-      bool lanes = static_cast<int>(d) == schedule.lanesDim;
-      if (lanes)
-        size /= schedule.lanes;
-      bool outermost = d == schedule.order.front();
-      at[d] = outermost ? point : remainder(point, size);
-      if (!outermost)
-        point = quotient(point, size);
-      if (lanes)
-        at[d] = times(at[d], schedule.lanes);
-    }
-  }
-
-  /// What a point needs of an access: a run, or an element for all lanes.
-  Value read(const Access &access) {
-    bool run = schedule.lanesDim >= 0 &&
-               access.address.coefficients[schedule.lanesDim] != 0;
-    return load(access, addressOf(access.address), run ? schedule.lanes : 1);
-  }
-
   SmallVector<Value> startSums() {
     SmallVector<Value> sums;
     for (auto [i, init] : llvm::enumerate(nest.inits)) {
@@ -103,9 +79,7 @@ private:
   }
 
   SmallVector<Value> step(ArrayRef<Value> sums) {
-    SmallVector<Value> arguments;
-    for (const Access &input : nest.inputs)
-      arguments.push_back(read(input));
+    SmallVector<Value> arguments = readInputs();
     arguments.append(sums.begin(), sums.end());
     SmallVector<Value> results = body(nest.root, arguments);
     for (Value &result : results)
@@ -128,20 +102,6 @@ private:
     return llvm::to_vector_of<Value>(loop.getResults());
   }
 
-  void emitPoint() {
-    SmallVector<Value> results = reduce(schedule.reduction, startSums());
-    if (nest.epilogue) {
-      SmallVector<Value> arguments;
-      for (const std::optional<Access> &input : nest.epilogueInputs)
-        arguments.push_back(input ? read(*input) : results.front());
-      arguments.resize(nest.epilogue.getBody()->getNumArguments());
-      results = body(nest.epilogue, arguments);
-    }
-    for (auto [output, result] : llvm::zip_equal(nest.outputs, results))
-      store(output, addressOf(output.address),
-            broadcastTo(b, loc, result, schedule.lanes));
-  }
-
   const PointSchedule &schedule;
 };
 
@@ -154,9 +114,8 @@ public:
     double steps = 1;
     for (unsigned d : schedule.reduction)
       steps *= static_cast<double>(problem.nest.sizes[d]);
-    int along =
-        schedule.order.empty() ? -1 : static_cast<int>(schedule.order.back());
-    return threadCycles(problem, schedule.points, steps, schedule.lanes, along);
+    return threadCycles(problem, schedule.points, steps, schedule.lanes,
+                        schedule.along());
   }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     PointEmitter(context, problem, schedule).emit();

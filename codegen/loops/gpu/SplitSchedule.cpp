@@ -1,8 +1,6 @@
 //===- SplitSchedule.cpp - How threads share a reduction ------------------===//
 
 #include "codegen/loops/gpu/SplitSchedule.h"
-#include "codegen/loops/gpu/PointSchedule.h"
-#include "codegen/loops/gpu/ThreadCode.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
@@ -57,7 +55,7 @@ bool liesAlongSteps(const Nest &nest, const SplitSchedule &schedule) {
       return true;
   }
   // One point alone.
-  return schedule.pointCount == 1;
+  return schedule.points == 1;
 }
 } // namespace
 
@@ -72,12 +70,7 @@ std::optional<SplitSchedule> scheduleSplit(const Problem &problem) {
     if (!input.guards.empty())
       return std::nullopt;
   schedule.neutral = neutralOf(schedule.combine);
-  PointSchedule points = schedulePoints(problem);
-  schedule.order = points.order;
-  schedule.lanesDim = points.lanesDim;
-  schedule.lanes = points.lanes;
-  schedule.pointCount = points.points;
-  schedule.reduction = points.reduction;
+  static_cast<PointSchedule &>(schedule) = schedulePoints(problem);
   // The fastest step is the one along most operands.
   auto unitsOf = [&](unsigned d) {
     return llvm::count_if(nest.inputs, [&](const Access &input) {
@@ -101,17 +94,15 @@ std::optional<SplitSchedule> scheduleSplit(const Problem &problem) {
             std::max<int64_t>(1, schedule.depth / kFewestSteps))));
   if (schedule.parts < 2)
     return std::nullopt;
-  schedule.points = kThreads / schedule.parts;
+  schedule.pointsOfBlock = kThreads / schedule.parts;
   int64_t steps = llvm::divideCeil(schedule.depth, schedule.parts);
-  int64_t blocks = llvm::divideCeil(schedule.pointCount, schedule.points);
+  int64_t blocks = llvm::divideCeil(schedule.points, schedule.pointsOfBlock);
   schedule.cycles =
       threadCycles(problem, blocks * kThreads, static_cast<double>(steps),
                    schedule.lanes,
                    schedule.alongSteps
                        ? static_cast<int>(schedule.reduction.back())
-                       : (schedule.order.empty()
-                              ? -1
-                              : static_cast<int>(schedule.order.back()))) +
+                       : schedule.along()) +
       kMeetingCycles * llvm::Log2_64_Ceil(schedule.parts);
   return schedule;
 }

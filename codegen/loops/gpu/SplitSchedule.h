@@ -3,25 +3,22 @@
 #ifndef DLC_CODEGEN_LOOPS_SPLITSCHEDULE_H
 #define DLC_CODEGEN_LOOPS_SPLITSCHEDULE_H
 
-#include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/gpu/PointSchedule.h"
 
 namespace dlc::loops {
 
-/// A block has `points` times `parts` threads: neighbouring ones have points
-/// (or fours of them) side by side, or steps of one reduction.
-struct SplitSchedule {
-  llvm::SmallVector<unsigned> order;     // parallel dimensions, fastest last
-  llvm::SmallVector<unsigned> reduction; // fastest last
-  int lanesDim = -1;
-  int64_t lanes = 1;
-  int64_t pointCount = 1, depth = 1;
-  int64_t points = 1, parts = 1;
+/// A block has `pointsOfBlock` times `parts` threads: neighbouring ones have
+/// points (or fours of them) side by side, or steps of one reduction, whose
+/// dimensions are here sorted, the fastest last.
+struct SplitSchedule : PointSchedule {
+  int64_t depth = 1; // steps of a point
+  int64_t pointsOfBlock = 1, parts = 1;
   bool alongSteps = false; // neighbouring threads have steps
   mlir::Operation *combine = nullptr;
   mlir::TypedAttr neutral; // what leaves a sum as it is
   double cycles = 0;
 
-  int64_t threads() const { return points * parts; }
+  int64_t threads() const { return pointsOfBlock * parts; }
 };
 
 /// None where the reduction cannot be cut or has bounds that depend on the

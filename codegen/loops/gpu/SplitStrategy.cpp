@@ -1,14 +1,13 @@
 //===- SplitStrategy.cpp - Threads that share a reduction -----------------===//
 
 #include "codegen/loops/gpu/SplitStrategy.h"
+#include "codegen/loops/gpu/PointCode.h"
 #include "codegen/loops/gpu/SplitSchedule.h"
-#include "codegen/loops/gpu/ThreadCode.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -16,29 +15,29 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-class SplitEmitter : public ThreadCode {
+class SplitEmitter : public PointCode {
 public:
   SplitEmitter(StageContext &context, const Problem &problem,
                const SplitSchedule &schedule)
-      : ThreadCode(context, problem), schedule(schedule) {}
+      : PointCode(context, problem, schedule), schedule(schedule) {}
 
   void emit() {
     LaunchShape shape;
-    shape.x = llvm::divideCeil(schedule.pointCount, schedule.points);
+    shape.x = llvm::divideCeil(schedule.points, schedule.pointsOfBlock);
     shape.threads = schedule.threads();
     begin(shape);
     if (schedule.alongSteps) {
       part = remainder(thread(), schedule.parts);
       own = quotient(thread(), schedule.parts);
     } else {
-      own = remainder(thread(), schedule.points);
-      part = quotient(thread(), schedule.points);
+      own = remainder(thread(), schedule.pointsOfBlock);
+      part = quotient(thread(), schedule.pointsOfBlock);
     }
-    Value point = plus(times(block(0), schedule.points), own);
-    if (schedule.pointCount % schedule.points != 0) {
+    Value point = plus(times(block(0), schedule.pointsOfBlock), own);
+    if (schedule.points % schedule.pointsOfBlock != 0) {
       // All threads meet: those without a point take the first one's way and
       // store nothing.
-      inside = isBelow(point, schedule.pointCount);
+      inside = isBelow(point, schedule.points);
       point = arith::SelectOp::create(b, loc, inside, point, index(0));
     }
     locate(point);
@@ -49,30 +48,11 @@ public:
       first = arith::AndIOp::create(b, loc, first, inside);
     auto branch = scf::IfOp::create(b, loc, first);
     b.setInsertionPoint(branch.thenYield());
-    finish(sum);
+    finish({sum});
     end();
   }
 
 private:
-  void locate(Value point) {
-    for (unsigned d : llvm::reverse(schedule.order)) {
-      bool lanes = static_cast<int>(d) == schedule.lanesDim;
-      int64_t size = nest.sizes[d] / (lanes ? schedule.lanes : 1);
-      bool outermost = d == schedule.order.front();
-      at[d] = outermost ? point : remainder(point, size);
-      if (!outermost)
-        point = quotient(point, size);
-      if (lanes)
-        at[d] = times(at[d], schedule.lanes);
-    }
-  }
-
-  Value read(const Access &access) {
-    bool run = schedule.lanesDim >= 0 &&
-               access.address.coefficients[schedule.lanesDim] != 0;
-    return load(access, addressOf(access.address), run ? schedule.lanes : 1);
-  }
-
   /// The part of the reduction that is the thread's: every so many steps one.
   Value sumUp() {
     Value start = constant(schedule.neutral, schedule.lanes);
@@ -81,9 +61,7 @@ private:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     split(loop.getInductionVar(), schedule.reduction);
-    SmallVector<Value> arguments;
-    for (const Access &input : nest.inputs)
-      arguments.push_back(read(input));
+    SmallVector<Value> arguments = readInputs();
     arguments.push_back(loop.getRegionIterArg(0));
     Value sum = body(nest.root, arguments).front();
     scf::YieldOp::create(b, loc, broadcastTo(b, loc, sum, schedule.lanes));
@@ -105,7 +83,7 @@ private:
     int64_t lanes = schedule.lanes;
     Value memory = shared(schedule.threads() * lanes, element);
     auto slot = [&](Value ofPart) {
-      return times(plus(times(ofPart, schedule.points), own), lanes);
+      return times(plus(times(ofPart, schedule.pointsOfBlock), own), lanes);
     };
     auto keep = [&](Value value) {
       if (lanes == 1)
@@ -137,20 +115,6 @@ private:
       sum = branch.getResult(0);
     }
     return combine(constant(nest.inits.front(), lanes), sum);
-  }
-
-  void finish(Value sum) {
-    SmallVector<Value> results = {sum};
-    if (nest.epilogue) {
-      SmallVector<Value> arguments;
-      for (const std::optional<Access> &input : nest.epilogueInputs)
-        arguments.push_back(input ? read(*input) : sum);
-      arguments.resize(nest.epilogue.getBody()->getNumArguments());
-      results = body(nest.epilogue, arguments);
-    }
-    for (auto [output, result] : llvm::zip_equal(nest.outputs, results))
-      store(output, addressOf(output.address),
-            broadcastTo(b, loc, result, schedule.lanes));
   }
 
   const SplitSchedule &schedule;
