@@ -27,12 +27,9 @@ DotEmitter::Values DotEmitter::reduceDepthwise(ArrayRef<unsigned> dims,
     unsigned d = dims.front();
     Range range;
     range.upper = nest.sizes[d];
-    return emitReductionLoop(d, range, /*step=*/1, std::move(sums),
-                             [&](Value variable, Values carried) {
-                               at[d] = {variable, 0};
-                               return reduceDepthwise(dims.drop_front(),
-                                                      std::move(carried));
-                             });
+    return addSteps(d, range, /*step=*/1, std::move(sums), [&](Values carried) {
+      return reduceDepthwise(dims.drop_front(), std::move(carried));
+    });
   }
   std::vector<Tap> taps(count, Tap(dims.size(), 0));
   for (int64_t i = 0; i < count; ++i)

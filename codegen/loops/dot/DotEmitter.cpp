@@ -78,6 +78,16 @@ DotEmitter::Values DotEmitter::reduceTile(Values sums) {
   return reduceRows(reduction.drop_back(plan.operand.runDims), std::move(sums));
 }
 
+DotEmitter::Values
+DotEmitter::addSteps(unsigned dim, const Range &steps, int64_t step,
+                     Values sums, llvm::function_ref<Values(Values)> each) {
+  return emitReductionLoop(dim, steps, step, std::move(sums),
+                           [&](Value variable, Values carried) {
+                             at[dim] = {variable, 0};
+                             return each(std::move(carried));
+                           });
+}
+
 /// The steps of all reduction dimensions but those of a run.
 DotEmitter::Values DotEmitter::reduceRows(ArrayRef<unsigned> dims,
                                           Values sums) {
@@ -88,12 +98,9 @@ DotEmitter::Values DotEmitter::reduceRows(ArrayRef<unsigned> dims,
   unsigned d = dims.front();
   Range range;
   range.upper = nest.sizes[d];
-  return emitReductionLoop(d, range, /*step=*/1, std::move(sums),
-                           [&](Value variable, Values carried) {
-                             at[d] = {variable, 0};
-                             return reduceRows(dims.drop_front(),
-                                               std::move(carried));
-                           });
+  return addSteps(d, range, /*step=*/1, std::move(sums), [&](Values carried) {
+    return reduceRows(dims.drop_front(), std::move(carried));
+  });
 }
 
 /// Whether two groups that are multiplied together are found in two runs: one
@@ -129,11 +136,9 @@ DotEmitter::Values DotEmitter::reduceJoinedRows(unsigned dim, Values sums) {
   Range range;
   range.upper = size / step * step;
   if (range.upper > step)
-    sums = emitReductionLoop(dim, range, step, std::move(sums),
-                             [&](Value variable, Values carried) {
-                               at[dim] = {variable, 0};
-                               return addRows(step, std::move(carried));
-                             });
+    sums = addSteps(dim, range, step, std::move(sums), [&](Values carried) {
+      return addRows(step, std::move(carried));
+    });
   else
     sums = addRows(step, std::move(sums));
   if (range.upper < size) {
@@ -198,11 +203,9 @@ DotEmitter::Values DotEmitter::reduceRun(Values sums) {
   range.upper = length / step * step;
   if (range.upper <= step)
     return addElements(0, length, std::move(sums));
-  sums = emitReductionLoop(runDim(), range, step, std::move(sums),
-                           [&](Value variable, Values carried) {
-                             at[runDim()] = {variable, 0};
-                             return addElements(0, step, std::move(carried));
-                           });
+  sums = addSteps(runDim(), range, step, std::move(sums), [&](Values carried) {
+    return addElements(0, step, std::move(carried));
+  });
   return addElements(range.upper, length, std::move(sums));
 }
 

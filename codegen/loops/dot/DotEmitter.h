@@ -35,6 +35,9 @@ private:
     Group first;
     int64_t lanes = 1, lane = 0;
   };
+  /// A loop over `steps` of a reduction dimension, `each` of which is added.
+  Values addSteps(unsigned dim, const Range &steps, int64_t step, Values sums,
+                  llvm::function_ref<Values(Values)> each);
   Values reduceRows(llvm::ArrayRef<unsigned> dims, Values sums);
   bool joinsRows() const;
   Values reduceJoinedRows(unsigned dim, Values sums);
