@@ -1,63 +1,25 @@
 //===- FilterWeightsTest.cpp - The stream that kernel.filter reads --------===//
 
 #include "codegen/loops/windows/FilterPlan.h"
-#include "dialects/nn/Constants.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/MLIRContext.h"
-#include "gtest/gtest.h"
-
-#include <random>
+#include "test/unit/codegen-loops/TestStream.h"
 
 using namespace dlc::loops;
 using namespace mlir;
 
 namespace {
 
-class Filters : public testing::Test {
+class Filters : public StreamTest {
 protected:
-  template <typename T>
-  ElementsAttr constant(ArrayRef<int64_t> shape, ArrayRef<T> values) {
-    auto type =
-        RankedTensorType::get(shape, IntegerType::get(&context, 8 * sizeof(T)));
-    return DenseElementsAttr::get(type, values);
-  }
-
-  int64_t draw(int64_t least, int64_t greatest) {
-    return std::uniform_int_distribution<int64_t>(least, greatest)(random);
-  }
-
-  MLIRContext context;
-  std::mt19937 random{13};
+  Filters() : StreamTest(13) {}
 };
-
-SmallVector<int32_t> wordsOf(ElementsAttr stream) {
-  auto read = dlc::nn::readIntegers(stream);
-  SmallVector<int32_t> words;
-  for (int64_t word : *read)
-    words.push_back(static_cast<int32_t>(word));
-  return words;
-}
 
 /// A plan for so many channels with filters of [rows][columns], whose columns
 /// lie along the lines, or whose rows do.
 FilterPlan planOf(MLIRContext &context, int64_t features, int64_t rows,
                   int64_t columns, bool alongIsInner) {
   FilterPlan plan;
-  ColumnSums &sums = plan.sums;
-  sums.order.element = IntegerType::get(&context, 8);
-  sums.order.source = {{rows * columns, columns, 1}, 0};
-  sums.order.sizes = {features, rows, columns};
-  sums.order.reduction = {1, 2};
-  sums.features = features;
-  sums.featureStride = rows * columns;
-  sums.bias = {0, 1, 0, 1};
-  ColumnRescale rescale;
-  rescale.multiplier = {1 << 20};
-  rescale.addend = {int64_t(3) << 39};
-  rescale.shift = {40};
-  rescale.min = -128;
-  rescale.max = 127;
-  sums.rescale = rescale;
+  plan.sums = sumsOver(context, {features, rows, columns});
+  plan.sums.rescale = rescaleToBytes();
   plan.alongIsInner = alongIsInner;
   plan.along.taps = alongIsInner ? columns : rows;
   plan.across.taps = alongIsInner ? rows : columns;

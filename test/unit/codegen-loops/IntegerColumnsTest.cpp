@@ -1,55 +1,22 @@
 //===- IntegerColumnsTest.cpp - Weights, biases and factors in one stream -===//
 
-#include "codegen/loops/integer/IntegerColumns.h"
 #include "codegen/loops/integer/IntegerPlanes.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/MLIRContext.h"
-#include "gtest/gtest.h"
+#include "test/unit/codegen-loops/TestStream.h"
 
 #include <algorithm>
-#include <random>
 
 using namespace dlc::loops;
 using namespace mlir;
 
 namespace {
 
-class Columns : public testing::Test {
+class Columns : public StreamTest {
 protected:
+  Columns() : StreamTest(11) {}
+
   static const IntegerForm &form(const char *instruction = "smlad") {
-    Machine machine;
-    machine.forms.resize(1);
-    machine.forms.front().instruction = instruction;
-    machine.forms.front().lanes = 1;
-    return *integerFormOf(machine);
+    return formOf(instruction);
   }
-
-  template <typename T>
-  ElementsAttr constant(ArrayRef<int64_t> shape, ArrayRef<T> values) {
-    auto type =
-        RankedTensorType::get(shape, IntegerType::get(&context, 8 * sizeof(T)));
-    return DenseElementsAttr::get(type, values);
-  }
-
-  /// [features][depth] bytes, as a nest's dimensions 0 and 1.
-  ColumnSums sumsOf(int64_t features, int64_t depth) {
-    ColumnSums sums;
-    sums.order.element = IntegerType::get(&context, 8);
-    sums.order.source = {{depth, 1}, 0};
-    sums.order.sizes = {features, depth};
-    sums.order.reduction = {1};
-    sums.features = features;
-    sums.featureStride = depth;
-    sums.bias = {0, 1, 0, 1};
-    return sums;
-  }
-
-  int64_t draw(int64_t least, int64_t greatest) {
-    return std::uniform_int_distribution<int64_t>(least, greatest)(random);
-  }
-
-  MLIRContext context;
-  std::mt19937 random{11};
 };
 
 int64_t half(uint32_t word, int i) {
@@ -87,7 +54,7 @@ TEST_F(Columns, AreWhatTheNestSums) {
   for (int i = 0; i < 60; ++i) {
     int64_t block = draw(1, 3), features = block * draw(1, 4);
     int64_t depth = draw(1, 13);
-    ColumnSums sums = sumsOf(features, depth);
+    ColumnSums sums = sumsOver(context, {features, depth});
     sums.signedData = draw(0, 1);
     sums.signedWeights = draw(0, 2) > 0;
     sums.dataZero = sums.signedData ? draw(-128, 127) : draw(0, 255);
@@ -148,7 +115,7 @@ TEST_F(Columns, AreWhatTheNestSums) {
 }
 
 TEST_F(Columns, CombinesOnlyWhatFits) {
-  ColumnSums sums = sumsOf(1, 4);
+  ColumnSums sums = sumsOver(context, {1, 4});
   auto canCombine = [&](ArrayRef<int8_t> w, int32_t bias) {
     SmallVector<ElementsAttr> operands{constant<int8_t>({1, 4}, w),
                                        constant<int32_t>({1}, {bias})};
@@ -167,13 +134,11 @@ TEST_F(Columns, CombinesOnlyWhatFits) {
 
 /// A head, then biases, groups and factors of each block.
 TEST_F(Columns, HaveFactorsBehindTheirWeights) {
-  ColumnSums sums = sumsOf(2, 4);
-  ColumnRescale rescale;
+  ColumnSums sums = sumsOver(context, {2, 4});
+  ColumnRescale rescale = rescaleToBytes();
   rescale.multiplier = {0, 2, 0, 1};
   rescale.addend = {int64_t(1) << 39, -1, 0, 0};
   rescale.shift = {40, -1, 0, 0};
-  rescale.min = -128;
-  rescale.max = 127;
   sums.rescale = rescale;
   SmallVector<int8_t> w{1, 2, 3, 4, 5, 6, 7, 8};
   SmallVector<ElementsAttr> operands{
@@ -193,7 +158,7 @@ TEST_F(Columns, HaveFactorsBehindTheirWeights) {
 /// One element after the other, those of a step's columns side by side; the
 /// last word of a block is filled up.
 TEST_F(Columns, OfSingleProductsAreBytesOrHalfwords) {
-  ColumnSums sums = sumsOf(2, 3);
+  ColumnSums sums = sumsOver(context, {2, 3});
   SmallVector<int8_t> w{1, 2, -3, 4, -128, 6};
   SmallVector<ElementsAttr> operands{constant<int8_t>({2, 3}, w),
                                      constant<int32_t>({2}, {10, 20})};
@@ -255,17 +220,15 @@ TEST_F(Columns, StepsOfAnIterationDivideAll) {
 /// Four channels of 2x3 taps: what one shift costs the second of bits, its
 /// weights get back.
 TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
-  ColumnSums sums = sumsOf(4, 6);
+  ColumnSums sums = sumsOver(context, {4, 6});
   sums.order.sizes = {4, 2, 3};
   sums.order.source = {{6, 3, 1}, 0};
   sums.order.reduction = {1, 2};
   sums.dataZero = -1;
-  ColumnRescale rescale;
+  ColumnRescale rescale = rescaleToBytes();
   rescale.multiplier = {0, 2, 0, 1};
   rescale.addend = {int64_t(1) << 39, -1, 0, 0};
   rescale.shift = {40, -1, 0, 0};
-  rescale.min = -128;
-  rescale.max = 127;
   sums.rescale = rescale;
   SmallVector<int8_t> w(24, 1);
   for (int i = 0; i < 6; ++i)

@@ -3,15 +3,11 @@
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
 #include "codegen/loops/WeightAllowance.h"
 #include "dialects/dlc/DlcDialect.h"
-#include "dialects/nn/Constants.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Builders.h"
 #include "mlir/Parser/Parser.h"
+#include "test/unit/codegen-loops/TestStream.h"
 #include "llvm/Support/MathExtras.h"
-#include "gtest/gtest.h"
-
-#include <random>
 #include <utility>
 
 using namespace dlc::loops;
@@ -38,50 +34,15 @@ Matrix bothWays(const int64_t (&map)[N][4], const Matrix &of) {
   return result;
 }
 
-class IntegerWinograd : public testing::Test {
+class IntegerWinograd : public StreamTest {
 protected:
-  /// The form that is made of an instruction.
-  const IntegerForm *formOf(const char *instruction) {
-    dlc::targets::MultiplyAccumulate has;
-    has.instruction = instruction;
-    Machine machine;
-    machine.forms = {has};
-    return integerFormOf(machine);
-  }
-
-  template <typename T>
-  ElementsAttr constant(ArrayRef<int64_t> shape, ArrayRef<T> values) {
-    auto type =
-        RankedTensorType::get(shape, IntegerType::get(&context, 8 * sizeof(T)));
-    return DenseElementsAttr::get(type, values);
-  }
-
-  int64_t draw(int64_t least, int64_t greatest) {
-    return std::uniform_int_distribution<int64_t>(least, greatest)(random);
-  }
-
-  MLIRContext context;
-  std::mt19937 random{17};
+  IntegerWinograd() : StreamTest(17) {}
 };
 
 /// Filters of [features][rows][columns][channels].
 ColumnSums sumsOf(MLIRContext &context, int64_t features, int64_t channels) {
-  ColumnSums sums;
-  sums.order.element = IntegerType::get(&context, 8);
-  sums.order.source = {{9 * channels, kTaps * channels, channels, int64_t(1)},
-                       0};
-  sums.order.sizes = {features, kTaps, kTaps, channels};
-  sums.order.reduction = {1, 2, 3};
-  sums.features = features;
-  sums.featureStride = 9 * channels;
-  sums.bias = {0, 1, 0, 1};
-  ColumnRescale rescale;
-  rescale.multiplier = {1 << 20};
-  rescale.addend = {int64_t(3) << 39};
-  rescale.shift = {40};
-  rescale.min = -128;
-  rescale.max = 127;
-  sums.rescale = rescale;
+  ColumnSums sums = sumsOver(context, {features, kTaps, kTaps, channels});
+  sums.rescale = rescaleToBytes();
   return sums;
 }
 
@@ -113,7 +74,7 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
       {"smlad", 4}, {"mla", 2}, {"mla", 4}, {"mla", 8}};
   for (int repeat = 0; repeat < 40; ++repeat) {
     auto [instruction, block] = kernels[repeat % std::size(kernels)];
-    const IntegerForm *form = formOf(instruction);
+    const IntegerForm *form = &formOf(instruction);
     ASSERT_TRUE(form);
     int64_t channels = draw(1, 20), features = block * draw(1, 3);
     int64_t whole = llvm::alignTo(channels, form->group);

@@ -1,56 +1,19 @@
 //===- WindowColumnsTest.cpp - The stream that kernel.windows reads -------===//
 
 #include "codegen/loops/windows/WindowColumns.h"
-#include "dialects/nn/Constants.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/MLIRContext.h"
-#include "gtest/gtest.h"
+#include "test/unit/codegen-loops/TestStream.h"
 
 #include <cstring>
-#include <random>
 
 using namespace dlc::loops;
 using namespace mlir;
 
 namespace {
 
-class Windows : public testing::Test {
+class Windows : public StreamTest {
 protected:
-  template <typename T>
-  ElementsAttr constant(ArrayRef<int64_t> shape, ArrayRef<T> values) {
-    auto type =
-        RankedTensorType::get(shape, IntegerType::get(&context, 8 * sizeof(T)));
-    return DenseElementsAttr::get(type, values);
-  }
-
-  /// [features][rows][bytes], as a nest's dimensions 0 to 2.
-  ColumnSums sumsOf(int64_t features, int64_t rows, int64_t bytes) {
-    ColumnSums sums;
-    sums.order.element = IntegerType::get(&context, 8);
-    sums.order.source = {{rows * bytes, bytes, 1}, 0};
-    sums.order.sizes = {features, rows, bytes};
-    sums.order.reduction = {1, 2};
-    sums.features = features;
-    sums.featureStride = rows * bytes;
-    sums.bias = {0, 1, 0, 1};
-    return sums;
-  }
-
-  int64_t draw(int64_t least, int64_t greatest) {
-    return std::uniform_int_distribution<int64_t>(least, greatest)(random);
-  }
-
-  MLIRContext context;
-  std::mt19937 random{12};
+  Windows() : StreamTest(12) {}
 };
-
-SmallVector<int32_t> wordsOf(ElementsAttr stream) {
-  auto read = dlc::nn::readIntegers(stream);
-  SmallVector<int32_t> words;
-  for (int64_t word : *read)
-    words.push_back(static_cast<int32_t>(word));
-  return words;
-}
 
 /// Reads the stream as the kernel does.
 struct Reader {
@@ -88,7 +51,7 @@ TEST_F(Windows, AreWhatTheNestSums) {
       if (groups % apart == 0 && draw(0, 1))
         shape.apart = apart;
     int64_t features = draw(1, 17), depth = shape.rows * shape.bytes;
-    ColumnSums sums = sumsOf(features, shape.rows, shape.bytes);
+    ColumnSums sums = sumsOver(context, {features, shape.rows, shape.bytes});
     sums.signedData = draw(0, 1);
     sums.signedWeights = draw(0, 1);
     sums.dataZero = sums.signedData ? draw(-128, 127) : draw(0, 255);
@@ -147,18 +110,15 @@ TEST_F(Windows, AreWhatTheNestSums) {
 }
 
 TEST_F(Windows, HaveFactorsBehindTheWeights) {
-  ColumnSums sums = sumsOf(5, 1, 3);
+  ColumnSums sums = sumsOver(context, {5, 1, 3});
   SmallVector<ElementsAttr> operands{
       constant<int8_t>({5, 1, 3},
                        {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6}),
       constant<int32_t>({5}, {10, 20, 30, 40, 50}),
       constant<int32_t>({5}, {1 << 30, 1 << 29, 1 << 30, 1 << 30, 1 << 30})};
-  ColumnRescale rescale;
+  ColumnRescale rescale = rescaleToBytes();
   rescale.multiplier = {0, 2, 0, 1};
   rescale.addend = {int64_t(1) << 39};
-  rescale.shift = {40};
-  rescale.min = -128;
-  rescale.max = 127;
   sums.rescale = rescale;
   WindowShape shape;
   shape.bytes = 3;
