@@ -20,7 +20,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
 
-from board import BoardError, flash_of, missing_programs, number, run, tools_of  # noqa: E402
+from board import BoardError, flash_of, number, run, tools_of  # noqa: E402
+from emulated_targets import require_programs  # noqa: E402
 from results import Report, write_section  # noqa: E402
 
 MODELS = HERE.parent / "test" / "models"
@@ -66,9 +67,8 @@ def main():
                 "under QEMU; RAM (arena) and flash in bytes; the error is relative to the largest output.")
     report.line()
     report.table("target", "network", "instructions", "RAM", "flash", "error, float32", "error, half")
+    require_programs(parser, TARGETS)
     for target, options in TARGETS.items():
-        if missing := missing_programs(target):
-            parser.error(f"{target} needs {', '.join(missing)}")
         folders = [MODELS / network for network in NETWORKS]
         if arguments.networks and target == "armv8-neon":
             folders += [arguments.networks / network for network in LARGER]

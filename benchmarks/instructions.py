@@ -24,9 +24,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
 
 import onnx2c  # noqa: E402
-from board import (BoardError, missing_programs, program_of, run,  # noqa: E402
+from board import (BoardError, program_of, run,  # noqa: E402
                    section_bytes, tools_of)
 from compiled_network import largest_difference, load_test_set  # noqa: E402
+from emulated_targets import require_programs, target_options  # noqa: E402
 from results import Report, write_section  # noqa: E402
 
 MODELS = HERE.parent / "test" / "models"
@@ -118,17 +119,12 @@ def add_row(report, case, ours, peer):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--build", type=Path, default=Path("build"))
-    parser.add_argument("--targets", nargs="+", choices=GOALS, default=list(GOALS),
-                        metavar="TARGET", help=", ".join(GOALS))
+    target_options(parser, GOALS)
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=NETWORKS,
                         metavar="NAME", help=", ".join(NETWORKS))
     parser.add_argument("--onnx2c", type=Path, help="measure this onnx2c and keep its facts")
-    parser.add_argument("--write", action="store_true", help="write docs/results.md")
     arguments = parser.parse_args()
-    for target in arguments.targets:
-        if missing := missing_programs(target):
-            parser.error(f"{target} needs {', '.join(missing)}")
+    require_programs(parser, arguments.targets)
     work = arguments.build / "instructions-beside-onnx2c"
     dlc = arguments.build / "bin" / "dlc"
     facts = onnx2c.load()

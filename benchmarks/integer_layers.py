@@ -23,7 +23,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
 
 import requantise  # noqa: E402
-from board import BoardError, missing_programs, program_of  # noqa: E402
+from board import BoardError, program_of  # noqa: E402
+from emulated_targets import require_programs, target_options  # noqa: E402
 from results import Report, write_section  # noqa: E402
 
 TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55",
@@ -197,14 +198,9 @@ def count(drawn, target, dlc, folder, floats):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--build", type=Path, default=Path("build"))
-    parser.add_argument("--targets", nargs="+", choices=TARGETS, default=list(TARGETS),
-                        metavar="TARGET", help=", ".join(TARGETS))
-    parser.add_argument("--write", action="store_true", help="write docs/results.md")
+    target_options(parser, TARGETS)
     arguments = parser.parse_args()
-    for target in arguments.targets:
-        if missing := missing_programs(target):
-            parser.error(f"{target} needs {', '.join(missing)}")
+    require_programs(parser, arguments.targets)
     work = arguments.build / "integer-layers"
     dlc = arguments.build / "bin" / "dlc"
     report = Report()

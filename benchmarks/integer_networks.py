@@ -19,9 +19,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
 
-from board import BoardError, missing_programs, program_of, section_bytes, tools_of  # noqa: E402
+from board import BoardError, program_of, section_bytes, tools_of  # noqa: E402
 from compiled_network import load_test_set  # noqa: E402
 from instructions import MODELS, millions  # noqa: E402
+from emulated_targets import require_programs, target_options  # noqa: E402
 from results import Report, write_section  # noqa: E402
 
 NETWORKS = ("ad01", "kws", "resnet8", "vww")
@@ -52,14 +53,9 @@ def measure(model, target, dlc, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--build", type=Path, default=Path("build"))
-    parser.add_argument("--targets", nargs="+", choices=GOALS, default=list(GOALS),
-                        metavar="TARGET", help=", ".join(GOALS))
-    parser.add_argument("--write", action="store_true", help="write docs/results.md")
+    target_options(parser, GOALS)
     arguments = parser.parse_args()
-    for target in arguments.targets:
-        if missing := missing_programs(target):
-            parser.error(f"{target} needs {', '.join(missing)}")
+    require_programs(parser, arguments.targets)
     dlc, work = arguments.build / "bin" / "dlc", arguments.build / "integer-networks"
     peer = json.loads((HERE / "tflm.json").read_text())
     report = Report()
