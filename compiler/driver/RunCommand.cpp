@@ -171,17 +171,31 @@ static bool show(const header::Network &network, const DataSet &data,
   return true;
 }
 
-static bool runInMemory(const RunCommand &command, Compilation &compilation,
-                        std::vector<DataSet> &sets) {
+/// The network in this process, after it has run on each set and said what came
+/// out; null where it did not. `equal`: whether all is as expected.
+static std::unique_ptr<JitNetwork> runAll(const RunCommand &command,
+                                          Compilation &compilation,
+                                          std::vector<DataSet> &sets,
+                                          bool &equal) {
   std::unique_ptr<JitNetwork> jit = JitNetwork::create(compilation);
   if (!jit)
-    return false;
+    return nullptr;
   compilation.progress().clear();
-  bool equal = true;
+  equal = true;
   for (DataSet &data : sets) {
-    jit->run(data);
+    if (!jit->run(data))
+      return nullptr;
     equal &= show(jit->network(), data, command.tolerance);
   }
+  return jit;
+}
+
+static bool runInMemory(const RunCommand &command, Compilation &compilation,
+                        std::vector<DataSet> &sets) {
+  bool equal = false;
+  std::unique_ptr<JitNetwork> jit = runAll(command, compilation, sets, equal);
+  if (!jit)
+    return false;
   if (command.checkOnly)
     return equal;
   if (command.profile)
@@ -226,16 +240,10 @@ static bool runOnGpu(const RunCommand &command, Compilation &compilation,
     reportError(gpu.takeError());
     return false;
   }
-  std::unique_ptr<JitNetwork> jit = JitNetwork::create(compilation);
+  bool equal = false;
+  std::unique_ptr<JitNetwork> jit = runAll(command, compilation, sets, equal);
   if (!jit)
     return false;
-  compilation.progress().clear();
-  bool equal = true;
-  for (DataSet &data : sets) {
-    if (!jit->run(data))
-      return false;
-    equal &= show(jit->network(), data, command.tolerance);
-  }
   if (command.checkOnly)
     return equal;
   // Of one run: those before are forgotten.
