@@ -142,17 +142,14 @@ void WarpAddresses::checkStore(const Target &target, unsigned width,
   for (const Pattern::Run &run : pattern.runs)
     isClean &=
         target.shadow->mayWrite(base + uint64_t(run.begin), run.bytes, by);
-  for (unsigned l = 0; l < kLanes; ++l) {
-    if (!(warp.mask >> l & 1))
-      continue;
-    uint64_t offset = at[l] - target.begin;
-    if (!isClean) {
-      Conflict conflict =
-          target.shadow->checkWrite(offset, width, by, threadOf(l));
-      if (conflict.kind)
-        report(conflict, target, l, "writes");
-    }
-  }
+  if (!isClean)
+    for (unsigned l = 0; l < kLanes; ++l)
+      if (warp.mask >> l & 1) {
+        Conflict conflict = target.shadow->checkWrite(at[l] - target.begin,
+                                                      width, by, threadOf(l));
+        if (conflict.kind)
+          report(conflict, target, l, "writes");
+      }
   for (unsigned l = 0; l < kLanes; ++l)
     if (warp.mask >> l & 1)
       target.shadow->markWrite(at[l] - target.begin, width, by, threadOf(l));
