@@ -22,6 +22,11 @@ private:
   std::string lines;
 };
 
+/// An instruction that reaches a word of the frame.
+inline std::string onStack(const llvm::Twine &words, int64_t offset) {
+  return (words + ", [sp, #" + llvm::Twine(offset) + "]").str();
+}
+
 } // namespace dlc::kernels
 
 #endif // DLC_CODEGEN_KERNELS_ASSEMBLYTEXT_H

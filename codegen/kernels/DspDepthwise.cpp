@@ -40,8 +40,8 @@ public:
     startPlane();
     a.line("2:");
     row();
-    countDown(kRows, "2b");
-    countDown(kPlanesLeft, "1b");
+    countDown(a, kRows, "2b", names.back());
+    countDown(a, kPlanesLeft, "1b", names.back());
     a.line("add sp, sp, #" + Twine(kFrame));
     a.line("pop {r4-r11, pc}");
     a.line(".ltorg");
@@ -49,10 +49,6 @@ public:
   }
 
 private:
-  static std::string onStack(const Twine &words, int64_t offset) {
-    return (words + ", [sp, #" + Twine(offset) + "]").str();
-  }
-
   /// Arguments: left operand, right operand, result.
   void start() {
     a.line("push {r4-r11, lr}");
@@ -85,14 +81,6 @@ private:
     a.line(onStack("str " + bias, kRows));
   }
 
-  void countDown(int64_t counter, const char *label) {
-    const std::string &count = names.back();
-    a.line(onStack("ldr " + count, counter));
-    a.line("subs " + count + ", " + count + ", #1");
-    a.line(onStack("str " + count, counter));
-    a.line(Twine("bgt ") + label);
-  }
-
   /// One row of results. r12 stays where it is for a period of pairs, or for a
   /// row without a loop, so that it can be loaded again.
   void row() {
@@ -122,17 +110,9 @@ private:
       pair(4 * k.columnStep * i);
     if (k.columns % 2)
       single(4 * k.columnStep * pairs);
-    addTo("r12", k.rowStep * k.row - walked);
-    addTo("lr", k.resultRow - k.columns * k.stride);
+    addTo(a, "r12", k.rowStep * k.row - walked, names.back());
+    addTo(a, "lr", k.resultRow - k.columns * k.stride, names.back());
     rotateBack();
-  }
-
-  /// Where no element is in a register.
-  void addTo(const char *address, int64_t bytes) {
-    if (bytes == 0)
-      return;
-    a.line("ldr " + names.back() + ", =" + Twine(bytes));
-    a.line(Twine("add ") + address + ", " + address + ", " + names.back());
   }
 
   /// The next row begins with the registers in the first order.
@@ -206,8 +186,7 @@ private:
     for (const std::string &sum : sums)
       for (const std::string &line : armSaturate(k.rescale, sum))
         a.line(line);
-    // What T32 can add behind a store.
-    if (k.stride <= 255) {
+    if (k.stride <= kNear) {
       for (const std::string &sum : sums)
         a.line("strb " + sum + ", [lr], #" + Twine(k.stride));
       return;

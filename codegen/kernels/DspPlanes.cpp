@@ -1,7 +1,6 @@
 //===- DspPlanes.cpp - Channels of an image as planes of halfwords --------===//
 
 #include "codegen/kernels/DspPlanes.h"
-#include "codegen/kernels/AssemblyText.h"
 
 using llvm::Twine;
 
@@ -9,7 +8,6 @@ namespace dlc::kernels {
 
 namespace {
 constexpr int64_t kFarthest = 4095; // offset of a load or store of words
-constexpr int64_t kPairs = 2;       // of pixels in an iteration
 
 /// r0 goes through the image, r1 through the first plane; r12 is the distance
 /// of two planes, lr where the loop ends.
@@ -20,28 +18,7 @@ public:
 
   std::string write() {
     a.line("push {r4-r11, lr}");
-    int64_t left = k.pixels;
-    bool single = (k.odd ? left - 1 : left) % 2 != 0;
-    a.line("ldr r12, =" + Twine(k.stride));
-    if (k.odd) {
-      pixel();
-      --left;
-    }
-    int64_t pairs = left / 2, loops = pairs / kPairs;
-    if (loops > 1) {
-      a.line("ldr lr, =" + Twine(loops * kPairs * 2 * k.stride));
-      a.line("add lr, lr, r0");
-      a.line("1:");
-      for (int64_t i = 0; i < kPairs; ++i)
-        pair();
-      a.line("cmp r0, lr");
-      a.line("bne 1b");
-      pairs -= loops * kPairs;
-    }
-    for (int64_t i = 0; i < pairs; ++i)
-      pair();
-    if (single)
-      pixel();
+    writePixels(a, k, [&] { pixel(); }, [&] { pair(); });
     a.line("pop {r4-r11, pc}");
     a.line(".ltorg");
     return a.text();
@@ -70,15 +47,7 @@ private:
 
   /// Two pixels: a word of each of four planes.
   void pair() {
-    // What T32 can add behind a load.
-    if (k.stride <= 255) {
-      a.line("ldr r2, [r0], #" + Twine(k.stride));
-      a.line("ldr r3, [r0], #" + Twine(k.stride));
-    } else {
-      a.line("ldr r2, [r0]");
-      a.line("ldr r3, [r0, r12]");
-      a.line("add r0, r0, r12, lsl #1");
-    }
+    loadPixels(a, k);
     a.line(extend + Twine("r4, r2"));
     a.line(extend + Twine("r5, r2, ror #8"));
     a.line(extend + Twine("r6, r3"));

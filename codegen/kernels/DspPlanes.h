@@ -7,16 +7,12 @@
 #ifndef DLC_CODEGEN_KERNELS_DSPPLANES_H
 #define DLC_CODEGEN_KERNELS_DSPPLANES_H
 
-#include "codegen/kernels/DspAssembly.h"
+#include "codegen/kernels/core/ArmPlanes.h"
 
 namespace dlc::kernels {
 
 /// kernel.planes: bytes to halfwords.
-struct DspPlanes {
-  int64_t pixels = 1;
-  int64_t stride = 4; // bytes between two pixels
-  int64_t plane = 4;  // bytes between two planes
-  bool odd = false;   // the first element is the second half of a word
+struct DspPlanes : ArmPlanes {
   bool isSigned = true;
 
   /// Why there is none, or null.
@@ -25,14 +21,7 @@ struct DspPlanes {
 };
 
 /// kernel.depthwise on halfwords.
-struct DspDepthwise {
-  int64_t rows = 1, columns = 1; // of results
-  int64_t taps = 3;              // rows of the window
-  int64_t rowStep = 1, columnStep = 1;
-  int64_t row = 4, plane = 4;        // bytes of the left operand
-  int64_t stride = 4, resultRow = 4; // bytes between results, and rows
-  ArmRescale rescale;
-
+struct DspDepthwise : ArmDepthwise {
   /// Why there is none, or null.
   const char *whyNot() const;
   std::string text() const;

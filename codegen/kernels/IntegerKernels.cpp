@@ -1,6 +1,7 @@
 //===- IntegerKernels.cpp - The instructions of integer kernels -----------===//
 
 #include "codegen/kernels/IntegerKernels.h"
+#include "codegen/kernels/DspAssembly.h"
 #include "codegen/kernels/DspPlanes.h"
 #include "codegen/kernels/MveAssembly.h"
 #include "codegen/kernels/core/MlaAssembly.h"

@@ -81,10 +81,6 @@ private:
   int64_t storedBytes() const { return k.rescale ? 1 : 4; }
   bool isPartial() const { return k.features % k.columns != 0; }
 
-  static std::string onStack(const Twine &words, int64_t offset) {
-    return (words + ", [sp, #" + Twine(offset) + "]").str();
-  }
-
   void constant(const Twine &to, int64_t value) {
     if (value >= 0 && value <= 65535)
       a.line("movw " + to + ", #" + Twine(value));

@@ -12,10 +12,6 @@ constexpr int64_t kFarthest = 4095; // offset of a load or store of bytes
 /// Words on the stack.
 constexpr int64_t kResult = 0, kLeftEnd = 4, kRightEnd = 8, kAddend = 12,
                   kLeft = 16, kFrame = 24;
-
-std::string onStack(const Twine &words, int64_t offset) {
-  return (words + ", [sp, #" + Twine(offset) + "]").str();
-}
 } // namespace
 
 std::vector<std::string> armSaturate(const ArmRescale &rescale,

@@ -19,16 +19,10 @@ namespace {
 constexpr int64_t kMostTaps = 3, kColumns = 3, kPlanes = 4, kWord = 4;
 constexpr int64_t kResults = 7; // of a block
 constexpr int64_t kFarthest = 4095;
-/// What T32 can add behind a store.
-constexpr int64_t kNear = 255;
 /// Words on the stack; the multiplier and the addend are loaded together.
 constexpr int64_t kMultiplier = 0, kAddend = 4, kBias = 8, kRowEnd = 12,
                   kRows = 16, kPlanesLeft = 20, kLeft = 24, kResult = 28,
                   kAt = 32, kFrame = 40;
-
-std::string onStack(const Twine &words, int64_t offset) {
-  return (words + ", [sp, #" + Twine(offset) + "]").str();
-}
 
 class DepthwiseWriter {
 public:
@@ -43,9 +37,9 @@ public:
     startPlane();
     a.line("2:");
     row();
-    countDown(kRows, "2b");
+    countDown(a, kRows, "2b", "r0");
     a.line("add r12, r12, #" + Twine(k.taps * kColumns * kWord + 8));
-    countDown(kPlanesLeft, "1b");
+    countDown(a, kPlanesLeft, "1b", "r0");
     a.line("add sp, sp, #" + Twine(kFrame));
     a.line("pop {r4-r11, pc}");
     a.line(".ltorg");
@@ -83,13 +77,6 @@ private:
     a.line(onStack("str r0", kRows));
   }
 
-  void countDown(int64_t counter, const char *label) {
-    a.line(onStack("ldr r0", counter));
-    a.line("subs r0, r0, #1");
-    a.line(onStack("str r0", counter));
-    a.line(Twine("bgt ") + label);
-  }
-
   /// One row of results.
   void row() {
     int64_t loops = k.columns / together, rest = k.columns % together;
@@ -109,19 +96,12 @@ private:
     }
     if (rest)
       block(rest);
-    addTo("lr", k.rowStep * k.row - loops * step);
+    addTo(a, "lr", k.rowStep * k.row - loops * step, "r0");
     if (int64_t gap = k.resultRow - k.columns * k.stride) {
       a.line(onStack("ldr r1", kAt));
-      addTo("r1", gap);
+      addTo(a, "r1", gap, "r0");
       a.line(onStack("str r1", kAt));
     }
-  }
-
-  void addTo(const char *address, int64_t bytes) {
-    if (bytes == 0)
-      return;
-    a.line("ldr r0, =" + Twine(bytes));
-    a.line(Twine("add ") + address + ", " + address + ", r0");
   }
 
   void block(int64_t results) {

@@ -8,9 +8,6 @@ namespace dlc::kernels {
 
 namespace {
 constexpr int64_t kFarthest = 4095; // offset of a load or store
-constexpr int64_t kPairs = 2;       // of pixels in an iteration
-/// What T32 can add behind a load.
-constexpr int64_t kNear = 255;
 
 /// r0 goes through the image, r1 through the first plane, and r7 to r9 through
 /// the others where a store does not reach them; r10 are every other byte, r12
@@ -29,27 +26,7 @@ public:
       a.line("add r9, r8, r12");
     }
     a.line("mov r10, #0x00ff00ff");
-    a.line("ldr r12, =" + Twine(k.stride));
-    int64_t left = k.pixels;
-    if (k.odd) {
-      pixel();
-      --left;
-    }
-    int64_t pairs = left / 2, loops = pairs / kPairs;
-    if (loops > 1) {
-      a.line("ldr lr, =" + Twine(loops * kPairs * 2 * k.stride));
-      a.line("add lr, lr, r0");
-      a.line("1:");
-      for (int64_t i = 0; i < kPairs; ++i)
-        pair();
-      a.line("cmp r0, lr");
-      a.line("bne 1b");
-      pairs -= loops * kPairs;
-    }
-    for (int64_t i = 0; i < pairs; ++i)
-      pair();
-    if (left % 2)
-      pixel();
+    writePixels(a, k, [&] { pixel(); }, [&] { pair(); });
     a.line("pop {r4-r10, pc}");
     a.line(".ltorg");
     return a.text();
@@ -79,14 +56,7 @@ private:
 
   /// Two pixels: a halfword of each of four planes.
   void pair() {
-    if (k.stride <= kNear) {
-      a.line("ldr r2, [r0], #" + Twine(k.stride));
-      a.line("ldr r3, [r0], #" + Twine(k.stride));
-    } else {
-      a.line("ldr r2, [r0]");
-      a.line("ldr r3, [r0, r12]");
-      a.line("add r0, r0, r12, lsl #1");
-    }
+    loadPixels(a, k);
     // Channels 0 and 2, and 1 and 3.
     a.line("and r4, r10, r2");
     a.line("and r5, r10, r3");

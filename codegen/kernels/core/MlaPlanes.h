@@ -1,5 +1,4 @@
-//===- MlaPlanes.h - Depthwise kernels in Armv7-M's core ---------*- C++
-//-*-===//
+//===- MlaPlanes.h - Depthwise kernels in Armv7-M's core --------*- C++ -*-===//
 //
 // Bodies of naked functions, as in MlaAssembly.h.
 //
@@ -8,29 +7,18 @@
 #ifndef DLC_CODEGEN_KERNELS_CORE_MLAPLANES_H
 #define DLC_CODEGEN_KERNELS_CORE_MLAPLANES_H
 
-#include "codegen/kernels/core/ArmColumns.h"
+#include "codegen/kernels/core/ArmPlanes.h"
 
 namespace dlc::kernels {
 
 /// kernel.planes of bytes.
-struct MlaPlanes {
-  int64_t pixels = 1;
-  int64_t stride = 4; // bytes between two pixels
-  int64_t plane = 4;  // bytes between two planes
-  bool odd = false;   // the first element is the second half of a halfword
-
+struct MlaPlanes : ArmPlanes {
   std::string text() const;
 };
 
 /// kernel.depthwise on bytes.
-struct MlaDepthwise {
-  int64_t rows = 1, columns = 1; // of results
-  int64_t taps = 3;              // rows of the window
-  int64_t rowStep = 1, columnStep = 1;
-  int64_t row = 4, plane = 4;        // bytes of the left operand
-  int64_t stride = 4, resultRow = 4; // bytes between results, and rows
-  bool isSigned = true;              // the left operand
-  ArmRescale rescale;
+struct MlaDepthwise : ArmDepthwise {
+  bool isSigned = true; // the left operand
 
   /// Why there is none, or null.
   const char *whyNot() const;
