@@ -16,8 +16,6 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kShare = 5; // of the constants, without a budget
 constexpr int64_t kCode = 2;  // times the estimate
-
-int64_t bytesOf(Type type) { return storedBytes(cast<ShapedType>(type)); }
 } // namespace
 
 WeightAllowance::WeightAllowance(ModuleOp module, const Machine &machine)
@@ -32,7 +30,7 @@ WeightAllowance::WeightAllowance(ModuleOp module, const Machine &machine)
   int64_t constants = 0, code = machine.objectBytes;
   for (auto global : module.getOps<memref::GlobalOp>())
     if (global.getConstant())
-      constants += bytesOf(global.getType());
+      constants += storedBytes(global.getType());
   for (auto stage : module.getOps<func::FuncOp>())
     if (nn::stageAttr.isOn(stage))
       code += machine.stageBytes;
@@ -46,10 +44,8 @@ void WeightAllowance::spend(ModuleIndex &index, func::FuncOp stage,
   for (const EncodedArgument &each : encoded) {
     if (!each.encoding)
       continue;
-    int64_t more = each.encoding->bytes() - bytesOf(before[each.argument]);
-    for (unsigned beside : each.beside)
-      more -= bytesOf(before[beside]);
-    more *= countConstants(index, stage, each.argument);
+    int64_t more = bytesAdded(index, stage, before, *each.encoding,
+                              each.argument, each.beside);
     left = std::max<int64_t>(0, left - std::max<int64_t>(0, more));
   }
 }

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -9,15 +10,19 @@ using namespace mlir;
 
 namespace dlc::loops {
 
+/// The constant that a caller gives; null if it gives something else.
+static memref::GetGlobalOp constantOf(Operation *user, unsigned argument) {
+  auto call = dyn_cast<func::CallOp>(user);
+  return call ? call.getOperand(argument).getDefiningOp<memref::GetGlobalOp>()
+              : memref::GetGlobalOp();
+}
+
 SmallVector<ElementsAttr> constantsAtCallers(ModuleIndex &module,
                                              func::FuncOp stage,
                                              BlockArgument argument) {
   SmallVector<ElementsAttr> constants;
   for (Operation *user : module.usersOf(stage)) {
-    auto call = dyn_cast<func::CallOp>(user);
-    auto get = call ? call.getOperand(argument.getArgNumber())
-                          .getDefiningOp<memref::GetGlobalOp>()
-                    : memref::GetGlobalOp();
+    memref::GetGlobalOp get = constantOf(user, argument.getArgNumber());
     auto global = get ? module.lookup<memref::GlobalOp>(get.getName())
                       : memref::GlobalOp();
     auto value =
@@ -30,18 +35,26 @@ SmallVector<ElementsAttr> constantsAtCallers(ModuleIndex &module,
   return constants;
 }
 
-int64_t countConstants(ModuleIndex &module, func::FuncOp stage,
-                       unsigned argument) {
+/// How many different ones callers give, before any was encoded.
+static int64_t countConstants(ModuleIndex &module, func::FuncOp stage,
+                              unsigned argument) {
   llvm::SmallPtrSet<const void *, 4> different;
-  for (Operation *user : module.usersOf(stage)) {
-    auto call = dyn_cast<func::CallOp>(user);
-    auto get =
-        call ? call.getOperand(argument).getDefiningOp<memref::GetGlobalOp>()
-             : memref::GetGlobalOp();
-    if (get)
+  for (Operation *user : module.usersOf(stage))
+    if (memref::GetGlobalOp get = constantOf(user, argument))
       different.insert(get.getNameAttr().getAttr().getAsOpaquePointer());
-  }
   return static_cast<int64_t>(different.size());
+}
+
+int64_t bytesAdded(ModuleIndex &module, func::FuncOp stage, TypeRange types,
+                   const WeightEncoding &encoding, unsigned argument,
+                   ArrayRef<unsigned> beside) {
+  auto bytesOf = [&](unsigned number) {
+    return storedBytes(cast<ShapedType>(types[number]));
+  };
+  int64_t more = encoding.bytes() - bytesOf(argument);
+  for (unsigned other : beside)
+    more -= bytesOf(other);
+  return more * countConstants(module, stage, argument);
 }
 
 namespace {

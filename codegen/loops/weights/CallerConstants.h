@@ -4,6 +4,7 @@
 #define DLC_CODEGEN_LOOPS_CALLERCONSTANTS_H
 
 #include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/weights/WeightEncoding.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
 namespace dlc::loops {
@@ -14,10 +15,12 @@ llvm::SmallVector<mlir::ElementsAttr>
 constantsAtCallers(ModuleIndex &module, mlir::func::FuncOp stage,
                    mlir::BlockArgument argument);
 
-/// How many different constants they are, of an argument by its number before
-/// any was encoded.
-int64_t countConstants(ModuleIndex &module, mlir::func::FuncOp stage,
-                       unsigned argument);
+/// How many bytes the constants of all callers grow by with an encoding of an
+/// argument, into which others go beside it; `types`: the stage's, by argument,
+/// before any was encoded.
+int64_t bytesAdded(ModuleIndex &module, mlir::func::FuncOp stage,
+                   mlir::TypeRange types, const WeightEncoding &encoding,
+                   unsigned argument, llvm::ArrayRef<unsigned> beside);
 
 /// Whether every caller's memory for an argument begins at a multiple of so
 /// many bytes: it is in the arena. What the user of a network gives may begin

@@ -3,7 +3,6 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
-#include "dialects/interfaces/StoredSize.h"
 
 using namespace mlir;
 
@@ -155,14 +154,12 @@ private:
     IntegerWinogradWeights weights(plan.sums, *plan.instructions, plan.block,
                                    plan.shift);
     BlockArgument own = nest.inputs[plan.weights].buffer.constant;
-    auto bytesOf = [](BlockArgument argument) {
-      return storedBytes(cast<ShapedType>(argument.getType()));
-    };
-    int64_t more = weights.bytes() - bytesOf(own);
-    for (BlockArgument beside : plan.beside)
-      more -= bytesOf(beside);
-    return more * countConstants(*nest.module, stage, own.getArgNumber()) <=
-           machine.weightBytes;
+    SmallVector<unsigned> beside;
+    for (BlockArgument argument : plan.beside)
+      beside.push_back(argument.getArgNumber());
+    return bytesAdded(*nest.module, stage, own.getOwner()->getArgumentTypes(),
+                      weights, own.getArgNumber(),
+                      beside) <= machine.weightBytes;
   }
 
   double costOf(const Kernels &kernels) const {
