@@ -8,7 +8,7 @@
 #include "compiler/import/checks/OnnxTerms.h"
 #include "compiler/import/model/FixInputs.h"
 #include "compiler/import/model/LoadModel.h"
-#include "compiler/import/model/MicrosoftSchemas.h"
+#include "compiler/import/model/Signatures.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -49,6 +49,7 @@ void importChecked(ModuleOp module, onnx::ModelProto &model,
     fail(loc, "sparse initializers are not supported; export the model with "
               "dense weights");
   registerMicrosoftSchemas();
+  registerQonnxSchemas();
   fixInputs(loc, *model.mutable_graph(), options.fixed);
   DetachedWeights weights(*model.mutable_graph());
   checkVersions(loc, model);

@@ -9,6 +9,7 @@
 #include "compiler/import/Importers.h"
 #include "compiler/import/classical/Classical.h"
 #include "compiler/import/fused/Fused.h"
+#include "compiler/import/qonnx/Qonnx.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace dlc::import {
@@ -257,6 +258,15 @@ constexpr Entry classicalOperators[] = {
     {"ZipMap", importZipMap},
 };
 
+/// Of QONNX's domains; model/QonnxSchemas.cpp has their signatures.
+constexpr Entry qonnxOperators[] = {
+    {"BipolarQuant", importBipolarQuant},
+    {"IntQuant", importQuant},
+    {"MultiThreshold", importMultiThreshold},
+    {"Quant", importQuant},
+    {"Trunc", importTrunc},
+};
+
 using Table = llvm::StringMap<ImportFunction>;
 
 Table tableOf(llvm::ArrayRef<Entry> entries) {
@@ -271,10 +281,13 @@ ImportFunction importFunctionFor(llvm::StringRef domain, llvm::StringRef op) {
   static const Table onnx = tableOf(operators);
   static const Table microsoft = tableOf(microsoftOperators);
   static const Table classical = tableOf(classicalOperators);
+  static const Table qonnx = tableOf(qonnxOperators);
   if (domain.empty())
     return onnx.lookup(op);
   if (domain == "ai.onnx.ml")
     return classical.lookup(op);
+  if (isQonnxDomain(domain))
+    return qonnx.lookup(op);
   return domain == "com.microsoft" ? microsoft.lookup(op) : nullptr;
 }
 

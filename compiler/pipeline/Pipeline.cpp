@@ -5,6 +5,7 @@
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "targets/description/TargetAttr.h"
 
@@ -32,8 +33,19 @@ static bool isUnplanned(ModuleOp module) {
   return !arena::bytesAttr.isOn(module);
 }
 
+/// Whether it computes integers that stand for real numbers, not only weights.
 static bool isQuantised(ModuleOp module) {
-  return module.walk([](nn::QuantizeOp) { return WalkResult::interrupt(); })
+  auto isComputed = [](Value integers) {
+    return integers.getDefiningOp() && !nn::constantOf(integers);
+  };
+  return module
+      .walk([&](Operation *op) {
+        auto dequantize = dyn_cast<nn::DequantizeOp>(op);
+        return isa<nn::QuantizeOp>(op) ||
+                       (dequantize && isComputed(dequantize.getInput()))
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
       .wasInterrupted();
 }
 

@@ -36,6 +36,13 @@ Classical models, as scikit-learn's and boosted trees are exported ([guide](guid
 What onnxruntime's optimiser makes of several nodes, and what its quantiser writes ([guide](guides/quantised-networks.md)).
 
 {microsoft}
+
+## qonnx.custom_op.general
+
+Grids of few bits, as Brevitas and FINN export them; also under their older domains `onnx.brevitas` and
+`finn.custom_op.general` ([guide](guides/quantised-networks.md)).
+
+{qonnx}
 """
 
 
@@ -64,7 +71,8 @@ def rows(text, name):
 def page():
     text = TABLES.read_text(encoding="utf-8")
     return HEAD.format(onnx=rows(text, "operators"), classical=rows(text, "classicalOperators"),
-                       microsoft=rows(text, "microsoftOperators"))
+                       microsoft=rows(text, "microsoftOperators"),
+                       qonnx=rows(text, "qonnxOperators"))
 
 
 def main():

@@ -5,28 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/import/model/MicrosoftSchemas.h"
-#include "onnx/defs/schema.h"
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringRef.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "compiler/import/model/Signatures.h"
 
 namespace dlc::import {
 
 namespace {
-using onnx::AttributeProto;
-using onnx::OpSchema;
-
 constexpr const char *kDomain = "com.microsoft";
-
-/// Operands are "name:type", with '?' behind when they may be left out and '*'
-/// when they are many of mixed types. Types are "variable=type,type ...".
-/// An operator of ONNX's own domain begins with ':'. Attributes are
-/// "name:kind", with '!' behind when they must be given.
-struct Signature {
-  const char *op, *inputs, *outputs, *types, *attributes;
-};
 
 constexpr const char *kBytes = "T=uint8,int8 F=float";
 constexpr const char *kUnary = "X:T X_scale:F X_zero_point:T? Y_scale:F "
@@ -138,72 +122,13 @@ const Signature signatures[] = {
      "Z:T", "B=bool T=uint8,int8 F=float", ""},
 };
 
-/// The parts between blanks, each cut at its first `mark`.
-llvm::SmallVector<std::pair<llvm::StringRef, llvm::StringRef>>
-pairs(llvm::StringRef text, char mark) {
-  llvm::SmallVector<llvm::StringRef> words;
-  text.split(words, ' ', -1, /*KeepEmpty=*/false);
-  llvm::SmallVector<std::pair<llvm::StringRef, llvm::StringRef>> result;
-  for (llvm::StringRef word : words)
-    result.push_back(word.split(mark));
-  return result;
-}
-
-AttributeProto::AttributeType attributeType(llvm::StringRef kind) {
-  return llvm::StringSwitch<AttributeProto::AttributeType>(kind)
-      .Case("int", AttributeProto::INT)
-      .Case("ints", AttributeProto::INTS)
-      .Case("float", AttributeProto::FLOAT)
-      .Case("floats", AttributeProto::FLOATS)
-      .Case("string", AttributeProto::STRING);
-}
-
-OpSchema schemaOf(const Signature &signature) {
-  llvm::StringRef op = signature.op;
-  const char *domain = op.consume_front(":") ? onnx::ONNX_DOMAIN : kDomain;
-  OpSchema schema(op.str(), "onnxruntime", 0);
-  schema.SetDomain(domain).SinceVersion(1);
-  int index = 0;
-  for (auto [name, type] : pairs(signature.inputs, ':')) {
-    bool optional = type.consume_back("?"), variadic = type.consume_back("*");
-    schema.Input(index++, name.str(), "", type.str(),
-                 optional   ? OpSchema::Optional
-                 : variadic ? OpSchema::Variadic
-                            : OpSchema::Single,
-                 /*is_homogeneous=*/!variadic);
-  }
-  index = 0;
-  for (auto [name, type] : pairs(signature.outputs, ':')) {
-    bool optional = type.consume_back("?");
-    schema.Output(index++, name.str(), "", type.str(),
-                  optional ? OpSchema::Optional : OpSchema::Single);
-  }
-  for (auto [variable, types] : pairs(signature.types, '=')) {
-    std::vector<std::string> tensors;
-    for (llvm::StringRef type : llvm::split(types, ','))
-      tensors.push_back("tensor(" + type.str() + ")");
-    schema.TypeConstraint(variable.str(), tensors, "");
-  }
-  for (auto [name, kind] : pairs(signature.attributes, ':')) {
-    bool required = kind.consume_back("!");
-    schema.Attr(name.str(), "", attributeType(kind), required);
-  }
-  return schema;
-}
-
-bool registerAll() {
-  onnx::OpSchemaRegistry::DomainToVersionRange::Instance().AddDomainToVersion(
-      kDomain, 1, 1);
-  for (const Signature &signature : signatures)
-    onnx::RegisterSchema(schemaOf(signature), /*opset_version_to_load=*/0,
-                         /*fail_duplicate_schema=*/true,
-                         /*fail_with_exception=*/true);
-  return true;
-}
 } // namespace
 
 void registerMicrosoftSchemas() {
-  static const bool registered = registerAll();
+  static const bool registered = [] {
+    registerSchemas(kDomain, /*version=*/1, signatures);
+    return true;
+  }();
   (void)registered;
 }
 

@@ -137,7 +137,7 @@ Quantisation readBlockParameters(Node &n, const Blocks &blocks) {
   Quantisation q;
   q.axis = 1;
   requireRows(n, 2, blocks.columns, blocks.count());
-  checkScale(n, 2);
+  checkBlockScale(n, 1, 2);
   q.scale = n.reshape(n.in(2), {blocks.columns, blocks.count()});
   if (!n.has(3)) {
     Type type =

@@ -22,6 +22,20 @@ void checkScale(Node &n, unsigned scale) {
              "quantise the model again");
 }
 
+void checkBlockScale(Node &n, unsigned tensor, unsigned scale) {
+  if (!n.isConstant(tensor))
+    return checkScale(n, scale);
+  if (!n.isConstant(scale))
+    return;
+  for (auto [i, value] : llvm::enumerate(n.constantFloats(scale)))
+    if (!std::isfinite(value))
+      n.fail(n.inputText(scale) + " holds " +
+             (std::isnan(value) ? "NaN" : textOf(value)) + " (entry " +
+             Twine(i) +
+             "), but scales of weights must be finite; quantise the model "
+             "again");
+}
+
 namespace {
 /// Of int32, which are biases: ONNX has no zero point for them but 0.
 void checkZeroPoint(Node &n, unsigned zeroPoint) {
@@ -115,7 +129,7 @@ Quantisation blockQuantisation(Node &n, unsigned tensor, unsigned scale,
                      ", which has " + shapeText(n.shape(tensor)));
   if (n.has(zeroPoint))
     n.requireShape(zeroPoint, expected, " as " + n.inputText(scale) + " has");
-  checkScale(n, scale);
+  checkBlockScale(n, tensor, scale);
   Quantisation q{n.in(scale), Value(), axis, /*isBroadcast=*/true};
   if (n.has(zeroPoint)) {
     checkZeroPoint(n, zeroPoint);

@@ -26,6 +26,12 @@ struct Quantisation {
 /// as they are known.
 void checkScale(Node &n, unsigned scale);
 
+/// The same for scales of blocks of operand `tensor`. Those of constants may be
+/// 0 or negative: onnxruntime gives a block of zeros the scale 0, and one whose
+/// largest weight is positive a negative scale, since -8 reaches further
+/// than 7.
+void checkBlockScale(Node &n, unsigned tensor, unsigned scale);
+
 /// From operands that hold one number each; the zero point may be left out.
 Quantisation scalarQuantisation(Node &n, unsigned scale, unsigned zeroPoint);
 

@@ -98,7 +98,9 @@ def blocks(draft, bits, block, zero_kind, bias):
     q = draft.rng.integers(0, 2 ** bits, (n, count * block))
     q[:, k:] = 0
     draft.add(pack(q, bits).reshape(n, count, block * bits // 8))
-    scale = draft.add(draft.scale((n, count)))
+    scale = draft.scale((n, count)) * draft.rng.choice([-1, 1], (n, count)).astype(np.float32)
+    scale[0, 0] = 0  # as onnxruntime has it of a block of zeros
+    draft.add(scale)
     zero = np.full((n, count), 2 ** (bits - 1), float)
     if zero_kind == "packed":
         zero = draft.rng.integers(0, 2 ** bits, (n, count))

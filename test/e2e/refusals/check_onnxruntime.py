@@ -40,7 +40,7 @@ def rows(table, columns):
 def model_of(opset, graph):
     return onnx.parser.parse_model(
         f'<ir_version: 8, opset_import: ["" : {opset}, "com.microsoft" : 1, '
-        f'"ai.onnx.ml" : 3]>\n'
+        f'"ai.onnx.ml" : 3, "qonnx.custom_op.general" : 2]>\n'
         f'border {graph}')
 
 

@@ -52,7 +52,8 @@ private:
 inline onnx::ModelProto modelOf(const Row &row) {
   std::string text =
       "<ir_version: 8, opset_import: [\"\" : " + row.columns[0].str() +
-      ", \"com.microsoft\" : 1, \"ai.onnx.ml\" : 3]>\nborder " +
+      ", \"com.microsoft\" : 1, \"ai.onnx.ml\" : 3, "
+      "\"qonnx.custom_op.general\" : 2]>\nborder " +
       row.columns[1].str();
   onnx::ModelProto model;
   onnx::OnnxParser parser(text.c_str());
