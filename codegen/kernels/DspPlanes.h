@@ -22,6 +22,7 @@ struct DspPlanes : ArmPlanes {
 
 /// kernel.depthwise on halfwords.
 struct DspDepthwise : ArmDepthwise {
+  ArmRescale rescale;
   /// Why there is none, or null.
   const char *whyNot() const;
   std::string text() const;

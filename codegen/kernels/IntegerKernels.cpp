@@ -3,9 +3,11 @@
 #include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/DspAssembly.h"
 #include "codegen/kernels/DspPlanes.h"
+#include "codegen/kernels/IntegerKernelParts.h"
 #include "codegen/kernels/MveAssembly.h"
 #include "codegen/kernels/core/MlaAssembly.h"
 #include "codegen/kernels/core/MlaPlanes.h"
+#include "codegen/kernels/core/MulsKernels.h"
 #include "codegen/kernels/winograd/ArmWinograd.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -14,10 +16,6 @@ using namespace mlir;
 namespace dlc::kernels {
 
 namespace {
-
-bool isInteger(Type type, unsigned bits) {
-  return type.isSignedInteger(bits) || type.isUnsignedInteger(bits);
-}
 
 /// Halfwords times bytes or halfwords, four at a time.
 bool areDspProducts(kernel::ProductsAttr products) {
@@ -55,12 +53,8 @@ ArmRescale armRescale(kernel::RescaleAttr rescale) {
           rescale.getMin(), rescale.getMax()};
 }
 
-/// The text of a kernel, or why there is none.
-template <typename Kernel> IntegerKernel textOf(const Kernel &kernel) {
-  if (const char *reason = kernel.whyNot())
-    return {"", reason};
-  return {kernel.text(), nullptr};
-}
+constexpr const char *kNoLimbs =
+    "sums are rescaled by the high word, not by limbs";
 
 /// kernel.columns, beside its products.
 template <typename Kernel>
@@ -74,6 +68,8 @@ IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
     if (!isInteger(rescale->getStorage(), 8))
       return {"", "columns are stored as 8 bits"};
+    if (rescale->getLimbs())
+      return {"", kNoLimbs};
     kernel.rescale = armRescale(*rescale);
   }
   return textOf(kernel);
@@ -92,22 +88,12 @@ IntegerKernel dspColumns(kernel::ColumnsOp op) {
 
 IntegerKernel armCopy(kernel::CopyOp op) {
   if (op.getFlipped())
-    return {"", "bytes are copied as they are"};
+    return {"", kCopiesOnly};
   return {dspCopy(static_cast<int64_t>(op.getBytes())), nullptr};
 }
 
 IntegerKernel armFill(kernel::FillOp op) {
   return {dspFill(static_cast<int64_t>(op.getValue())), nullptr};
-}
-
-/// kernel.planes, beside the types of its elements.
-template <typename Kernel> Kernel planesOf(kernel::PlanesOp op) {
-  Kernel kernel;
-  kernel.pixels = static_cast<int64_t>(op.getPixels());
-  kernel.stride = static_cast<int64_t>(op.getStride());
-  kernel.plane = static_cast<int64_t>(op.getPlane());
-  kernel.odd = op.getOdd();
-  return kernel;
 }
 
 IntegerKernel dspPlanes(kernel::PlanesOp op) {
@@ -118,27 +104,15 @@ IntegerKernel dspPlanes(kernel::PlanesOp op) {
   return textOf(kernel);
 }
 
-/// kernel.depthwise, beside the type of its left operand.
-template <typename Kernel> Kernel depthwiseOf(kernel::DepthwiseOp op) {
-  Kernel kernel;
-  kernel.rows = static_cast<int64_t>(op.getRows());
-  kernel.columns = static_cast<int64_t>(op.getColumns());
-  kernel.taps = static_cast<int64_t>(op.getTaps());
-  kernel.rowStep = static_cast<int64_t>(op.getRowStep());
-  kernel.columnStep = static_cast<int64_t>(op.getColumnStep());
-  kernel.row = static_cast<int64_t>(op.getRow());
-  kernel.plane = static_cast<int64_t>(op.getPlane());
-  kernel.stride = static_cast<int64_t>(op.getStride());
-  kernel.resultRow = static_cast<int64_t>(op.getResultRow());
-  kernel.rescale = armRescale(op.getRescale());
-  return kernel;
-}
-
 IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
   if (!op.getLeft().isSignedInteger(16) ||
       !isInteger(op.getRescale().getStorage(), 8))
     return {};
-  return textOf(depthwiseOf<DspDepthwise>(op));
+  if (op.getRescale().getLimbs())
+    return {"", kNoLimbs};
+  auto kernel = depthwiseOf<DspDepthwise>(op);
+  kernel.rescale = armRescale(op.getRescale());
+  return textOf(kernel);
 }
 
 ArmWinogradInput winogradInput(kernel::WinogradInputOp op) {
@@ -191,19 +165,6 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Default([](Operation *) { return IntegerKernel(); });
 }
 
-/// Words or bytes times bytes or halfwords, one at a time.
-bool areMlaProducts(kernel::ProductsAttr products) {
-  Type left = products.getLeft(), right = products.getRight();
-  return (left.isSignedInteger(32) || isInteger(left, 8)) &&
-         (isInteger(right, 8) || isInteger(right, 16)) &&
-         products.getGroup() == 1 && products.getSum().isInteger(32);
-}
-
-bool widensToWords(Type from, kernel::ProductsAttr products) {
-  return areMlaProducts(products) && isInteger(from, 8) &&
-         products.getLeft().isSignedInteger(32);
-}
-
 IntegerKernel mlaWiden(kernel::WidenOp op) {
   if (!widensToWords(op.getFrom(), op.getProducts()))
     return {};
@@ -224,7 +185,7 @@ IntegerKernel mlaWidenTile(kernel::WidenTileOp op) {
 
 IntegerKernel mlaColumns(kernel::ColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
-  if (!areMlaProducts(products) || op.getCombined())
+  if (!areMlaProducts(products) || op.getCombined() || op.getMoved())
     return {};
   MlaColumns kernel;
   if (isInteger(products.getLeft(), 8))
@@ -244,8 +205,11 @@ IntegerKernel mlaDepthwise(kernel::DepthwiseOp op) {
   if (!isInteger(op.getLeft(), 8) ||
       !isInteger(op.getRescale().getStorage(), 8))
     return {};
+  if (op.getRescale().getLimbs())
+    return {"", kNoLimbs};
   auto kernel = depthwiseOf<MlaDepthwise>(op);
   kernel.isSigned = op.getLeft().isSignedInteger();
+  kernel.rescale = armRescale(op.getRescale());
   return textOf(kernel);
 }
 
@@ -372,7 +336,8 @@ struct Writer {
 };
 constexpr Writer kWriters[] = {{kernel::InstructionSet::Dsp, writeDsp},
                                {kernel::InstructionSet::Mve, writeMve},
-                               {kernel::InstructionSet::Armv7M, writeArmv7M}};
+                               {kernel::InstructionSet::Armv7M, writeArmv7M},
+                               {kernel::InstructionSet::Armv6M, writeArmv6M}};
 
 } // namespace
 

@@ -43,7 +43,7 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
     set's affair; packed weights have the same. `aligned` addresses are multiples of
     four bytes.
 
-    `armv7m`: groups are one element. `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16
+    `armv7m` and `armv6m`: groups are one element. `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16
     take them out of a word. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
     as `a` and those that follow them as `b`: see `kernel.columns`.
 
@@ -109,8 +109,10 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     as [positions][steps][group]. The right operand is one stream of words: with
     `rescale` the addend; then for each block the biases of its columns,
     [steps][columns][group] weights, filled up to whole words, and with `rescale` the
-    columns' multipliers, or each column's multiplier, addend and shift. Results of a
-    position lie side by side, those of the next one `stride` bytes on.
+    columns' multipliers, or what else a column has for it (`#kernel.rescale`). Results
+    of a position lie side by side, those of the next one `stride` bytes on. Of `moved`
+    weights the first word of the stream is to be added to each: `armv6m` loads bytes
+    without a sign only, and adds the word's product with the elements' sum.
 
     `dsp`: the elements of a group are in the order in which `kernel.widen` writes
     them, weights of 8 bits in their own. With `combined` the four weights w0 to w3
@@ -130,11 +132,12 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     1. addresses and blocks are of one type.
     2. unroll divides steps.
     3. combined are signed weights of 8 bits.
+    4. moved are weights of 8 bits without a sign.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$blocks, Kernel_Address:$result,
                        Kernel_TileAttr:$tile, Kernel_ProductsAttr:$products,
-                       UnitAttr:$combined, Kernel_Positive:$steps,
+                       UnitAttr:$combined, UnitAttr:$moved, Kernel_Positive:$steps,
                        Kernel_Positive:$unroll, ConfinedAttr<I64Attr, [IntNonNegative]>:$stride,
                        OptionalAttr<Kernel_RescaleAttr>:$rescale,
                        Kernel_InstructionsAttr:$instructions);
@@ -190,7 +193,9 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
     The right operand is the addend, then for each plane words of each row of its
     filter, the bias and the multiplier. In `dsp` a row is (w0, w1) and (w1, w2)
     where windows are a column apart, and (w0, w1) and (w2, 0) where they are two; in
-    `armv7m`, whose planes are bytes, the three weights.
+    `armv7m` and `armv6m`, whose planes are bytes, the three weights. In `armv6m` signed
+    elements are stored 128 more (`kernel.planes`), which the biases take back; there is
+    no addend in front, and a plane's multiplier is its limbs (`#kernel.rescale`).
 
     ```mlir
     kernel.depthwise %planes, %w, %y {

@@ -144,7 +144,9 @@ Accesses DepthwiseOp::getAccesses() {
                 {read, {}},  bits};
   Access right;
   right.address = getRight();
-  right.elements.known = 1 + 4 * (getFilterWords() + 2);
+  RescaleAttr rescale = getRescale();
+  right.elements.known =
+      rescale.headWords() + 4 * (getFilterWords() + 1 + rescale.columnWords());
   right.elementBits = 32;
   Access result{
       getResult(),

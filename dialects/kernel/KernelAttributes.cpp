@@ -71,7 +71,8 @@ LogicalResult ProductsAttr::verify(EmitError emitError, Type left, Type right,
 }
 
 LogicalResult RescaleAttr::verify(EmitError emitError, Type storage,
-                                  int64_t shift, int64_t min, int64_t max) {
+                                  int64_t shift, int64_t min, int64_t max,
+                                  int64_t limbs, int64_t limbBits) {
   auto stored = dyn_cast<IntegerType>(storage);
   unsigned bits = stored && !stored.isSignless() ? stored.getWidth() : 0;
   if (bits != 8 && bits != 16)
@@ -86,6 +87,14 @@ LogicalResult RescaleAttr::verify(EmitError emitError, Type storage,
     return emitError() << "(3) clamps to " << min << " and " << max
                        << ": the first has to be the lesser, both of " << least
                        << " to " << greatest;
+  bool high = limbs == 0 && limbBits == 0;
+  bool cut = (limbs == 2 || limbs == 3) && limbBits >= 1 && limbBits <= 16 &&
+             bits == 8 && shift >= 1 && shift <= 24;
+  if (!high && !cut)
+    return emitError() << "(4) " << limbs << " limbs of " << limbBits
+                       << " bits and a shift of " << shift
+                       << ": two or three of 1 to 16 bits and 1 to 24 are "
+                          "possible, where 8 bits are stored";
   return success();
 }
 

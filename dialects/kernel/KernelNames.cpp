@@ -40,7 +40,10 @@ std::string textOf(int64_t value) {
 std::string textOf(RescaleAttr rescale) {
   return textOf(rescale.getStorage()) + "_s" +
          std::to_string(rescale.getShift()) + "_" + textOf(rescale.getMin()) +
-         "_" + textOf(rescale.getMax());
+         "_" + textOf(rescale.getMax()) +
+         (rescale.getLimbs() ? "_l" + std::to_string(rescale.getLimbs()) + "x" +
+                                   std::to_string(rescale.getBits())
+                             : "");
 }
 
 /// Of the kernels of WindowKernels.td.
@@ -161,8 +164,9 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
       })
       .Case([&](ColumnsOp op) {
         return "dlc_columns_" + textOf(op.getProducts()) +
-               (op.getCombined() ? "_combined_" : "_") + textOf(op.getTile()) +
-               "_n" + std::to_string(op.getSteps()) + "_k" +
+               (op.getCombined() ? "_combined_" : "_") +
+               (op.getMoved() ? "moved_" : "") + textOf(op.getTile()) + "_n" +
+               std::to_string(op.getSteps()) + "_k" +
                std::to_string(op.getUnroll()) + "_every" +
                std::to_string(op.getStride()) +
                (op.getRescale() ? "_" + textOf(*op.getRescale())

@@ -195,14 +195,17 @@ int64_t ColumnsOp::getBlockBytes() {
       products.getGroup() * products.getRight().getIntOrFloatBitWidth() / 8;
   int64_t words = 1, columns = getTile().getColumns();
   if (getRescale())
-    words += getRescale()->getShift() == 0 ? 3 : 1;
+    words += getRescale()->columnWords();
   int64_t weights = columns * static_cast<int64_t>(getSteps()) * group;
   return static_cast<int64_t>(llvm::alignTo(weights, kWord)) +
          columns * words * kWord;
 }
 
 int64_t ColumnsOp::getHeadBytes() {
-  return getRescale() && getRescale()->getShift() != 0 ? 4 : 0;
+  int64_t words = getMoved() ? 1 : 0;
+  if (getRescale())
+    words += getRescale()->headWords();
+  return words * 4;
 }
 
 int64_t ColumnsOp::getStoredBits() {
@@ -255,6 +258,9 @@ LogicalResult ColumnsOp::verify() {
   if (getSteps() % getUnroll() != 0)
     return emitOpError("(2) ") << getSteps() << " steps, " << getUnroll()
                                << " of which are one iteration";
+  if (getMoved() && !getProducts().getRight().isUnsignedInteger(8))
+    return emitOpError("(4) moves weights of type ")
+           << getProducts().getRight();
   return verifyCombined(*this, 3, getCombined(), getProducts());
 }
 

@@ -44,7 +44,8 @@ def Kernel_InstructionSet : I32EnumAttr<"InstructionSet",
   I32EnumAttrCase<"Neon", 2, "neon">, I32EnumAttrCase<"Mve", 3, "mve">,
   I32EnumAttrCase<"Dsp", 4, "dsp">, I32EnumAttrCase<"DotProd", 5, "dotprod">,
   I32EnumAttrCase<"Vnni", 6, "vnni">, I32EnumAttrCase<"Ptx", 7, "ptx">,
-  I32EnumAttrCase<"Armv7M", 8, "armv7m">]> {
+  I32EnumAttrCase<"Armv7M", 8, "armv7m">,
+  I32EnumAttrCase<"Armv6M", 9, "armv6m">]> {
   let cppNamespace = "::dlc::kernel";
   let genSpecializedAttr = 0;
 }
@@ -59,8 +60,8 @@ def Kernel_InstructionsAttr : Kernel_Attr<"Instructions", "instructions"> {
   let description = [{
     `#kernel.instructions<vfpv4, load = 8>`: the instruction set (Arm's VFP with
     products and sums apart, `vfpv2`, or fused, `vfpv4`; AArch64's `neon` and
-    `dotprod`; Armv8.1-M's `mve`; the `dsp` extension of Arm cores; Armv7-M's core
-    instructions, `armv7m`; x86's `vnni`; `ptx`), and of how many elements of 32 bits one load is best.
+    `dotprod`; Armv8.1-M's `mve`; the `dsp` extension of Arm cores; the core
+    instructions of Armv7-M and of Armv6-M, `armv7m` and `armv6m`; x86's `vnni`; `ptx`), and of how many elements of 32 bits one load is best.
 
     1. load is 1 to 64.
   }];
@@ -112,14 +113,40 @@ def Kernel_RescaleAttr : Kernel_Attr<"Rescale", "rescale"> {
     parameters mean (nn.rescale) is written so where that is the same for all sums
     that can occur.
 
+    `#kernel.rescale<si8, shift = 24, min = -128, max = 127, limbs = 2 of 14>` keeps 32
+    bits of each product. A column's multiplier is cut into limbs `m0`, `m1`, and so on,
+    but for the highest of so many bits, and sums come so that the least that is not
+    stored as `min` is 0. Up to the column's *reach* of a sum `a` is stored
+
+        min + (((a * m0 >> 14) + a * m1 + addend) >> 24)
+
+    (with a third limb this is shifted once more), below 0 `min` and beyond `max`. A
+    column has its reach, its addend, in which `min * 2^shift` is already, its highest
+    limb and a word of the others.
+
     1. stored are signed or unsigned integers of 8 or 16 bits.
     2. shift is 0 to 31.
     3. min and max are values of the stored type, min the lesser.
+    4. there are no limbs, or two or three of 1 to 16 bits, 8 bits are stored and shift is 1 to 24.
   }];
   let parameters = (ins "::mlir::Type":$storage, "int64_t":$shift,
-                        "int64_t":$min, "int64_t":$max);
+                        "int64_t":$min, "int64_t":$max,
+                        DefaultValuedParameter<"int64_t", "0">:$limbs,
+                        DefaultValuedParameter<"int64_t", "0">:$bits);
+  let builders = [AttrBuilder<(ins "::mlir::Type":$storage, "int64_t":$shift,
+                                   "int64_t":$min, "int64_t":$max), [{
+    return $_get($_ctxt, storage, shift, min, max, 0, 0);
+  }]>];
   let assemblyFormat = [{
-    `<` $storage `,` `shift` `=` $shift `,` `min` `=` $min `,` `max` `=` $max `>`
+    `<` $storage `,` `shift` `=` $shift `,` `min` `=` $min `,` `max` `=` $max
+    (`,` `limbs` `=` $limbs^ `of` $bits)? `>`
+  }];
+  let extraClassDeclaration = [{
+    /// Words of a column's factor in a right operand, and before all columns.
+    int64_t columnWords() const {
+      return getLimbs() ? 4 : getShift() == 0 ? 3 : 1;
+    }
+    int64_t headWords() const { return getLimbs() || getShift() == 0 ? 0 : 1; }
   }];
 }
 

@@ -28,7 +28,6 @@ struct ArmDepthwise {
   int64_t rowStep = 1, columnStep = 1;
   int64_t row = 4, plane = 4;        // bytes of the left operand
   int64_t stride = 4, resultRow = 4; // bytes between results, and rows
-  ArmRescale rescale;
 };
 
 /// What T32 can add behind a load or a store.

@@ -18,6 +18,7 @@ struct MlaPlanes : ArmPlanes {
 
 /// kernel.depthwise on bytes.
 struct MlaDepthwise : ArmDepthwise {
+  ArmRescale rescale;
   bool isSigned = true; // the left operand
 
   /// Why there is none, or null.

@@ -95,7 +95,7 @@ SumRange sumRange(const ColumnSums &sums, const Column &column) {
 
 bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
               WeightForm form) {
-  if (form == WeightForm::Halfwords)
+  if (form == WeightForm::Halfwords || form == WeightForm::Moved)
     return true;
   if (sums.weightZero != 0)
     return false;
@@ -137,6 +137,18 @@ findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
   return factors;
 }
 
+std::optional<LimbForm>
+commonLimbs(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers) {
+  if (!sums.rescale)
+    return std::nullopt;
+  std::vector<Rescaled> all;
+  for (const std::vector<Column> &columns : callers)
+    for (const Column &column : columns)
+      all.push_back({*column.rescale, sumRange(sums, column)});
+  return findLimbForm(all);
+}
+
 int64_t IntegerColumns::steps() const {
   return llvm::divideCeil(sums.order.depth(), instructions.group);
 }
@@ -146,13 +158,20 @@ int64_t IntegerColumns::blockWords() const {
   int64_t bytes = instructions.group * (form == WeightForm::Halfwords ? 2 : 1);
   int64_t weights = llvm::divideCeil(block * steps() * bytes, kWord);
   int64_t numbers = 1; // the bias, and factors
-  if (shift)
+  if (limbs)
+    numbers += LimbForm::kWords;
+  else if (shift)
     numbers += *shift == 0 ? 3 : 1;
   return weights + block * numbers;
 }
 
+int64_t IntegerColumns::headWords() const {
+  return (form == WeightForm::Moved ? 1 : 0) + (shift && *shift != 0 ? 1 : 0);
+}
+
 int64_t IntegerColumns::words() const {
-  return headWords() + sums.features / block * blockWords();
+  int64_t blocks = sums.features / block;
+  return headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
 }
 
 SmallVector<MemRefType> IntegerColumns::constants() const {
@@ -164,8 +183,9 @@ namespace {
 /// Writes the stream.
 class Stream {
 public:
-  Stream(const IntegerForm &instructions, WeightForm form)
-      : instructions(instructions), form(form) {}
+  /// `zero`: what is added to moved weights.
+  Stream(const IntegerForm &instructions, WeightForm form, int64_t zero)
+      : instructions(instructions), form(form), zero(zero) {}
 
   std::vector<char> bytes;
 
@@ -190,6 +210,10 @@ public:
     case WeightForm::Bytes:
       for (int64_t i = 0; i < instructions.group; ++i)
         add(at(i), 1);
+      return;
+    case WeightForm::Moved:
+      for (int64_t i = 0; i < instructions.group; ++i)
+        add(at(i) + zero, 1);
       return;
     case WeightForm::Combined:
       for (int64_t i = 0; i < instructions.group; i += 2)
@@ -218,7 +242,13 @@ private:
 
   const IntegerForm &instructions;
   WeightForm form;
+  int64_t zero;
 };
+
+/// What moved weights are larger by: they have no sign.
+int64_t movedBy(const ColumnSums &sums) {
+  return sums.weightZero + (sums.signedWeights ? kUnsignedOffset : 0);
+}
 
 /// The bias that a column's sum starts with.
 int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form) {
@@ -243,17 +273,33 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
     factors = findFactors(sums, *columns, form, *shift);
     assert(factors && "the plan has found them for all callers");
   }
-  Stream stream(instructions, form);
-  if (headWords())
+  Stream stream(instructions, form, movedBy(sums));
+  auto addMoved = [&] {
+    if (form == WeightForm::Moved)
+      stream.add(-movedBy(sums));
+  };
+  if (rescales())
+    addMoved();
+  if (shift && *shift != 0)
     stream.add(factors->front().high.addend);
+  std::vector<LimbFactor> cut;
+  for (const Column &column : *columns)
+    if (limbs)
+      cut.push_back(
+          *limbFactor(*column.rescale, *limbs, sumRange(sums, column)));
   for (int64_t n = 0; n < sums.features; n += block) {
     auto inBlock = llvm::ArrayRef(*columns).slice(n, block);
-    for (const Column &column : inBlock)
-      stream.add(startOf(sums, column, form));
+    if (!rescales())
+      addMoved();
+    for (auto [c, column] : llvm::enumerate(inBlock))
+      stream.add(startOf(sums, column, form) - (limbs ? cut[n + c].least : 0));
     for (int64_t step = 0; step < steps(); ++step)
       for (const Column &column : inBlock)
         stream.addGroup(column.weights, step * instructions.group);
     stream.fillWord();
+    for (int64_t c = 0; limbs && c < block; ++c)
+      for (int64_t word : cut[n + c].words(*limbs, sums.rescale->min))
+        stream.add(word);
     if (factors)
       stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
   }

@@ -11,6 +11,7 @@
 #define DLC_CODEGEN_LOOPS_INTEGERCOLUMNS_H
 
 #include "codegen/loops/integer/IntegerForms.h"
+#include "codegen/loops/integer/IntegerLimbs.h"
 #include "codegen/loops/integer/IntegerRescale.h"
 #include "codegen/loops/weights/PackedWeights.h"
 
@@ -81,32 +82,43 @@ findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
   return findFactors(sums, columns, scaleOf(form), shift);
 }
 
+/// A form in which all columns of all callers have limbs; nullopt if there is
+/// none.
+std::optional<LimbForm>
+commonLimbs(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers);
+
 class IntegerColumns : public WeightEncoding {
 public:
   /// Stored for blocks of so many columns, which divide the features, for an
-  /// instruction form; `shift`: with factors at this shift (findFactors).
+  /// instruction form; `shift`: with factors at this shift (findFactors), or
+  /// with `limbs`.
   IntegerColumns(ColumnSums sums, const IntegerForm &instructions,
-                 WeightForm form, int64_t block, std::optional<int64_t> shift)
+                 WeightForm form, int64_t block, std::optional<int64_t> shift,
+                 std::optional<LimbForm> limbs = std::nullopt)
       : sums(std::move(sums)), instructions(instructions), form(form),
-        block(block), shift(shift) {}
+        block(block), shift(shift), limbs(limbs) {}
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
-  /// Steps of a column's sum, and words of a block and before the first.
+  /// Steps of a column's sum, and words of a block and before the first, or
+  /// before each where kernels do not rescale: they are called for one block.
   int64_t steps() const;
   int64_t blockWords() const;
-  int64_t headWords() const { return shift && *shift != 0 ? 1 : 0; }
+  int64_t headWords() const;
 
 private:
   int64_t words() const;
+  bool rescales() const { return shift || limbs; }
 
   ColumnSums sums;
   const IntegerForm &instructions;
   WeightForm form;
   int64_t block;
   std::optional<int64_t> shift;
+  std::optional<LimbForm> limbs;
 };
 
 } // namespace dlc::loops

@@ -42,8 +42,9 @@ kernel::ProductsAttr IntegerEmitter::products() {
 }
 
 void IntegerEmitter::emit() {
-  encoding = std::make_shared<IntegerColumns>(
-      plan.sums, *plan.instructions, plan.form, plan.tile.columns, plan.shift);
+  encoding = std::make_shared<IntegerColumns>(plan.sums, *plan.instructions,
+                                              plan.form, plan.tile.columns,
+                                              plan.shift, plan.limbs);
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
   if (plan.left == LeftForm::Widened)
@@ -54,7 +55,7 @@ void IntegerEmitter::emit() {
   if (plan.inParts)
     parts = context.scratch(plan.tile.positions * plan.sums.features,
                             b.getI8Type());
-  if (!plan.shift)
+  if (!plan.rescales())
     sums =
         context.local(plan.tile.positions * plan.tile.columns, b.getI32Type());
   forEachOf(plan.outer, [&] { emitTiles(); });
@@ -87,7 +88,8 @@ void IntegerEmitter::columns(Value left, Value right, Value blocks,
       kernel::TileAttr::get(b.getContext(), positions, plan.tile.columns);
   kernel::ColumnsOp::create(
       b, loc, TypeRange(), left, right, blocks, result, shape, products(),
-      plan.form == WeightForm::Combined, plan.steps(), plan.unroll, stride,
+      plan.form == WeightForm::Combined, plan.form == WeightForm::Moved,
+      plan.steps(), plan.unroll, stride,
       plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
 }
 
@@ -126,7 +128,7 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
             plan.sums.features);
     return finishParts(start, positions);
   }
-  if (plan.shift) {
+  if (plan.rescales()) {
     int64_t stride = 0;
     if (!plan.tiled.empty())
       stride = output.address.coefficients[plan.tiled.back()];
@@ -135,9 +137,10 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
     columns(left, addressOf(stream), index(blocks), result, positions, stride);
     return;
   }
+  int64_t blockBytes =
+      (encoding->headWords() + encoding->blockWords()) * kSumBytes;
   forEach(blocks, [&](Value block) {
-    Value right = plus(addressOf(stream),
-                       times(block, encoding->blockWords() * kSumBytes));
+    Value right = plus(addressOf(stream), times(block, blockBytes));
     columns(left, right, index(1), addressOf(sums), positions,
             plan.tile.columns * kSumBytes);
     forEach(positions, [&](Value position) {

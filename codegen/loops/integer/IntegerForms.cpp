@@ -52,6 +52,19 @@ int64_t mlaStep(LeftForm left, WeightForm, IntegerTile tile) {
          sums;
 }
 
+/// Of MULS and ADDS: r0 to r4 hold what is multiplied and is overwritten, r5 a
+/// weight, five sums are in r8 to r12 (codegen/kernels/core/MulsColumns.cpp).
+/// Bytes are those of one position, whose element is used for all columns.
+int64_t mulsStep(LeftForm left, WeightForm, IntegerTile tile) {
+  constexpr int64_t kSums = 5;
+  auto [positions, columns] = tile;
+  if (positions * columns > kSums)
+    return 0;
+  if (left == LeftForm::Bytes)
+    return positions == 1 ? 2 + 3 * columns : 0;
+  return columns == 1 ? 2 + 2 * positions : 0;
+}
+
 /// Of a plane, in SMLAD: pairs of results, a load and four products (five and
 /// one between two) for each row of the window.
 double smladRow(int64_t results, int64_t taps, int64_t step) {
@@ -73,10 +86,31 @@ double mlaRow(int64_t results, int64_t taps, int64_t step) {
   return kRow + products + all * kResult + blocks * kBlock;
 }
 
+/// In MULS: up to five results, for each row of the window the weights, the
+/// elements and three products of each, of three instructions but for an
+/// element's last one (codegen/kernels/core/MulsPlanes.cpp).
+double mulsRow(int64_t results, int64_t taps, int64_t step) {
+  constexpr double kResult = 14, kBlock = 19, kRow = 16;
+  auto blocks = static_cast<double>(llvm::divideCeil(results, 5));
+  auto all = static_cast<double>(results);
+  return kRow + blocks * kBlock + all * kResult +
+         static_cast<double>(taps) * (9 * all + 2 * blocks);
+}
+
+constexpr PlaneForm kMulsPlanes = {/*elementBytes=*/1,
+                                   /*rowWords=*/3,
+                                   /*together=*/1,
+                                   /*farthest=*/kAnyLength,
+                                   /*moved=*/true,
+                                   /*pixels=*/32,
+                                   mulsRow,
+                                   /*farResult=*/1,
+                                   /*farPixels=*/0};
 constexpr PlaneForm kSmladPlanes = {/*elementBytes=*/2,
                                     /*rowWords=*/2,
                                     /*together=*/2,
                                     /*farthest=*/4095 / 3,
+                                    /*moved=*/false,
                                     /*pixels=*/15,
                                     smladRow,
                                     /*farResult=*/0.5,
@@ -85,6 +119,7 @@ constexpr PlaneForm kMlaPlanes = {/*elementBytes=*/1,
                                   /*rowWords=*/3,
                                   /*together=*/1,
                                   /*farthest=*/kAnyLength,
+                                  /*moved=*/false,
                                   /*pixels=*/14,
                                   mlaRow,
                                   /*farResult=*/0,
@@ -99,6 +134,8 @@ constexpr WeightForm kSmladWeights[] = {WeightForm::Combined, WeightForm::Bytes,
 
 constexpr WeightForm kSingleWeights[] = {WeightForm::Bytes,
                                          WeightForm::Halfwords};
+
+constexpr WeightForm kMovedWeights[] = {WeightForm::Moved};
 
 const IntegerForm kForms[] = {
     {"smlad",
@@ -119,7 +156,8 @@ const IntegerForm kForms[] = {
      /*longResult=*/24,
      /*widen=*/4.5,
      /*call=*/30,
-     &kSmladPlanes},
+     &kSmladPlanes,
+     /*limbs=*/false},
     {"mla",
      kernel::InstructionSet::Armv7M,
      /*group=*/1,
@@ -138,7 +176,28 @@ const IntegerForm kForms[] = {
      /*longResult=*/24,
      /*widen=*/1.6,
      /*call=*/30,
-     &kMlaPlanes},
+     &kMlaPlanes,
+     /*limbs=*/false},
+    {"muls adds",
+     kernel::InstructionSet::Armv6M,
+     /*group=*/1,
+     kOne,
+     /*load=*/4,
+     /*leftBits=*/32,
+     kWidenedOrBytes,
+     kMovedWeights,
+     {5, 5},
+     mulsStep,
+     /*mostOfIteration=*/192,
+     /*mostSteps=*/16,
+     /*iteration=*/5,
+     /*block=*/25,
+     /*result=*/12,
+     /*longResult=*/120,
+     /*widen=*/2.7,
+     /*call=*/50,
+     &kMulsPlanes,
+     /*limbs=*/true},
 };
 } // namespace
 
@@ -175,7 +234,8 @@ kernel::ProductsAttr productsOf(MLIRContext *context, const IntegerForm &form,
       context,
       left == LeftForm::Bytes ? integer(8, signedLeft)
                               : integer(form.leftBits, true),
-      integer(whole ? 16 : 8, whole || signedWeights),
+      integer(whole ? 16 : 8,
+              whole || (signedWeights && weights != WeightForm::Moved)),
       IntegerType::get(context, 32), form.group);
 }
 

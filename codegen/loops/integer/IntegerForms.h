@@ -16,8 +16,9 @@
 namespace dlc::loops {
 
 /// How weights of 8 bits are stored: as they are, two at a time as one number,
-/// or each in 16 bits, which leaves room for a zero point of their own.
-enum class WeightForm { Bytes, Combined, Halfwords };
+/// each in 16 bits, which leaves room for a zero point of their own, or as
+/// bytes without a sign from which something is subtracted.
+enum class WeightForm { Bytes, Combined, Halfwords, Moved };
 
 /// What kernels read of the left operand: elements that were widened, those of
 /// all positions side by side, or the bytes of one position after the other.
@@ -34,6 +35,7 @@ struct PlaneForm {
   int64_t rowWords;     // of a row of a filter in the stream
   int64_t together;     // results that the kernel finishes at a time
   int64_t farthest;     // bytes from a plane to the next
+  bool moved;           // signed elements are stored 128 more
   // In instructions: a pair of pixels of four channels; a row of results of a
   // plane; more for each result (pair of pixels) where they are farther apart
   // than loads and stores can add.
@@ -72,6 +74,9 @@ struct IntegerForm {
   double widen, call;
   /// Null where there are no kernels of planes.
   const PlaneForm *planes;
+  /// Products have 32 bits, and multipliers are cut into limbs
+  /// (IntegerLimbs.h).
+  bool limbs;
 };
 
 /// The form that a machine's kernels of 8-bit integers are made of; null if it

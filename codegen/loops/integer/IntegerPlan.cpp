@@ -17,6 +17,7 @@ namespace {
 constexpr int64_t kShare = 42, kSmall = 768;
 constexpr double kRest = 16; // of an epilogue, for a result
 constexpr double kTile = 40, kRun = 24;
+constexpr double kThirdLimb = 5;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
 constexpr int64_t kFarthest = 4095; // of a load of bytes
 
@@ -133,8 +134,22 @@ private:
           llvm::all_of(*all, [&](const std::vector<Column> &columns) {
             return canStore(plan.sums, columns, form);
           }))
-        forms.push_back({form, commonShift(plan.sums, *all, form)});
+        forms.push_back(formOf(form, *all));
     return !forms.empty();
+  }
+
+  struct Form {
+    WeightForm form;
+    std::optional<int64_t> shift;
+    std::optional<LimbForm> limbs = std::nullopt;
+    bool rescales() const { return shift || limbs; }
+  };
+
+  Form formOf(WeightForm form,
+              const std::vector<std::vector<Column>> &callers) const {
+    if (plan.instructions->limbs)
+      return {form, std::nullopt, commonLimbs(plan.sums, callers)};
+    return {form, commonShift(plan.sums, callers, form)};
   }
 
   // The cheapest tile.
@@ -159,36 +174,36 @@ private:
                          machine.compactCode);
   }
 
-  double tileCost(LeftForm left, WeightForm form, std::optional<int64_t> shift,
-                  IntegerTile tile) const {
+  double tileCost(LeftForm left, const Form &form, IntegerTile tile) const {
     const IntegerForm &of = *plan.instructions;
     auto steps = static_cast<double>(plan.steps());
-    double iterations = steps / static_cast<double>(unrolled(left, form, tile));
+    double iterations =
+        steps / static_cast<double>(unrolled(left, form.form, tile));
     double block =
-        steps * static_cast<double>(of.step(left, form, tile)) + of.block;
+        steps * static_cast<double>(of.step(left, form.form, tile)) + of.block;
     if (iterations > 1)
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
     block += results * of.result;
-    if (!shift)
+    if (!form.rescales())
       block += results * of.longResult + of.call;
-    else if (*shift == 0)
+    else if (form.shift && *form.shift == 0)
       block += results;
-    if (shift && plan.inParts)
+    else if (form.limbs && form.limbs->limbs > 2)
+      block += results * kThirdLimb;
+    if (form.rescales() && plan.inParts)
       block += results * kRest;
     int64_t blocks = plan.sums.features / tile.columns;
     return kTile + gatherCost(left, tile.positions) +
            block * static_cast<double>(blocks);
   }
 
-  double costOf(LeftForm left, WeightForm form, std::optional<int64_t> shift,
-                IntegerTile tile) const {
+  double costOf(LeftForm left, const Form &form, IntegerTile tile) const {
     int64_t whole = plan.positions / tile.positions;
     int64_t rest = plan.positions % tile.positions;
-    double cost =
-        tileCost(left, form, shift, tile) * static_cast<double>(whole);
+    double cost = tileCost(left, form, tile) * static_cast<double>(whole);
     if (rest)
-      cost += tileCost(left, form, shift, {rest, tile.columns});
+      cost += tileCost(left, form, {rest, tile.columns});
     for (unsigned d : plan.outer)
       cost *= static_cast<double>(nest.sizes[d]);
     return cost;
@@ -215,14 +230,15 @@ private:
     auto consider = [&](LeftForm left, const Form &form, IntegerTile tile) {
       if (!isPossible(left, form.form, tile, mostBytes))
         return;
-      double cost = costOf(left, form.form, form.shift, tile);
+      double cost = costOf(left, form, tile);
       if (cost >= least)
         return;
       least = cost;
       plan.left = left;
       plan.form = form.form;
       plan.tile = tile;
-      chosenShift = form.shift;
+      plan.shift = form.shift;
+      plan.limbs = form.limbs;
     };
     for (LeftForm left : plan.instructions->lefts)
       for (const Form &form : forms)
@@ -235,22 +251,18 @@ private:
       return;
     plan.bytes = gathersBytes(plan.left, plan.tile.positions);
     plan.unroll = unrolled(plan.left, plan.form, plan.tile);
-    if (!chosenShift) {
+    if (!plan.rescales()) {
       plan.inParts = false;
       plan.dropRescale();
       return;
     }
-    plan.shift = chosenShift;
     const kernel::RescaleAttr &stored = *plan.stored;
-    plan.stored = kernel::RescaleAttr::get(stage.getContext(),
-                                           stored.getStorage(), *chosenShift,
-                                           stored.getMin(), stored.getMax());
+    LimbForm limbs = plan.limbs.value_or(LimbForm{0, 0, 0});
+    plan.stored = kernel::RescaleAttr::get(
+        stage.getContext(), stored.getStorage(),
+        plan.limbs ? limbs.shift : *plan.shift, stored.getMin(),
+        stored.getMax(), limbs.limbs, limbs.bits);
   }
-
-  struct Form {
-    WeightForm form;
-    std::optional<int64_t> shift;
-  };
 
   Nest &nest;
   const Contraction &contraction;
@@ -259,7 +271,6 @@ private:
   IntegerPlan plan;
   SmallVector<Form> forms;
   bool areGathered = false; // runs are gathered before they are widened
-  std::optional<int64_t> chosenShift;
 };
 } // namespace
 

@@ -25,8 +25,11 @@ struct IntegerPlan : StageSums {
   int64_t unroll = 1; // steps of an iteration
   /// The kernel rescales, and code of the stage does what follows (`part`).
   bool inParts = false;
-  /// Of rescaling in the kernel (findFactors).
+  /// Of rescaling in the kernel: at a shift of the high word (findFactors), or
+  /// by limbs.
   std::optional<int64_t> shift;
+  std::optional<LimbForm> limbs;
+  bool rescales() const { return shift || limbs; }
   double instructionsInAll = 0;
 
   int64_t steps() const;

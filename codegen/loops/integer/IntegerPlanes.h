@@ -43,13 +43,15 @@ struct PlanesPlan : StageSums {
   llvm::SmallVector<unsigned> outer; // dimensions around: images
   int64_t strip = 1;                 // rows of results
   mlir::func::FuncOp stage;
-  mlir::BlockArgument image; // of the stage, if it is one
-  int64_t shift = 0;         // of rescaling, one for all channels
+  mlir::BlockArgument image;     // of the stage, if it is one
+  int64_t shift = 0;             // of rescaling, one for all channels
+  std::optional<LimbForm> limbs; // in its place
   double instructionsInAll = 0;
 
   const PlaneForm &form() const { return *instructions->planes; }
   int64_t groups() const { return (sums.features + 3) / 4; }
-  int64_t pixels() const; // that exist and are read
+  int64_t movedBy() const; // of elements of planes
+  int64_t pixels() const;  // that exist and are read
   int64_t rowBytes() const;
   int64_t planeBytes() const;
   llvm::SmallVector<PlaneStrip> strips() const;
@@ -78,7 +80,8 @@ planeFactors(const ColumnSums &sums, const std::vector<Column> &columns,
              int64_t shift);
 
 /// [groups of four channels][addend, [channel][words of filter rows, bias,
-/// multiplier]]; the last group begins so that it has four.
+/// multiplier]], or limbs and no addend; the last group begins so that it has
+/// four.
 class PlaneWeights : public WeightEncoding {
 public:
   /// A row of a filter has so many words: pairs of halfwords, or one for each
@@ -90,12 +93,20 @@ public:
       : sums(std::move(sums)), rowWords(rowWords), taps(taps),
         columnTaps(columnTaps), columnStep(columnStep), transposed(transposed),
         shift(shift) {}
+  /// Multipliers are limbs, and elements are so much larger.
+  void useLimbs(const LimbForm &form, int64_t movedBy) {
+    limbs = form;
+    moved = movedBy;
+  }
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
-  int64_t groupWords() const { return 1 + 4 * (rowWords * taps + 2); }
+  int64_t groupWords() const {
+    int64_t numbers = 1 + (limbs ? LimbForm::kWords : 1);
+    return (limbs ? 0 : 1) + 4 * (rowWords * taps + numbers);
+  }
 
 private:
   int64_t groups() const { return (sums.features + 3) / 4; }
@@ -104,6 +115,8 @@ private:
   int64_t rowWords, taps, columnTaps, columnStep;
   bool transposed;
   int64_t shift;
+  std::optional<LimbForm> limbs;
+  int64_t moved = 0;
 };
 
 } // namespace dlc::loops

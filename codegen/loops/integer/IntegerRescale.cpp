@@ -30,13 +30,18 @@ Wide valueOf(const ExactRescale &exact, Wide sum) {
   return lowered ? q - 1 : q;
 }
 
-/// The least sum whose value is at least `y`; the staircase does not fall.
-Wide firstSum(const ExactRescale &exact, int64_t y) {
+Wide firstWide(const ExactRescale &exact, int64_t y) {
   Wide wanted = y * powerOf2(exact.shift) - exact.addend;
   Wide sum = ceilDiv(wanted, exact.multiplier);
   return valueOf(exact, sum) < y ? sum + 1 : sum;
 }
 } // namespace
+
+int64_t firstSum(const ExactRescale &exact, int64_t y) {
+  Wide most = powerOf2(62); // beyond all sums
+  return static_cast<int64_t>(
+      std::clamp<Wide>(firstWide(exact, y), -most, most));
+}
 
 int64_t ExactRescale::operator()(int64_t sum) const {
   return static_cast<int64_t>(std::clamp<Wide>(valueOf(*this, sum), min, max));
@@ -85,7 +90,7 @@ std::optional<int32_t> highMultiplier(const ExactRescale &exact,
                                             : floorDiv(-bound, -sum));
   };
   for (int64_t y = exact.min + 1; y <= exact.max; ++y) {
-    Wide first = firstSum(exact, y);
+    Wide first = firstWide(exact, y);
     Wide bound = y * powerOf2(32 + high.shift) - high.addend * powerOf2(32);
     if (first <= range.greatest)
       require(std::max<Wide>(first, range.least), bound, true);

@@ -29,6 +29,10 @@ struct ExactRescale {
   int64_t operator()(int64_t sum) const;
 };
 
+/// The least sum whose result is at least `y`, more than the least: the
+/// staircase does not fall. The multiplier has to be positive.
+int64_t firstSum(const ExactRescale &exact, int64_t y);
+
 /// Sums that can occur.
 struct SumRange {
   int64_t least = 0, greatest = 0;

@@ -72,8 +72,12 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
   std::optional<std::vector<Column>> columns = readColumns(sums, operands);
   if (!columns)
     return {};
-  auto factors = planeFactors(sums, *columns, shift);
-  assert(factors && "the plan has found them for all callers");
+  std::vector<PlaneFactor> factors(columns->size());
+  if (!limbs) {
+    auto found = planeFactors(sums, *columns, shift);
+    assert(found && "the plan has found them for all callers");
+    factors = *found;
+  }
   std::vector<int32_t> words;
   auto add = [&](int64_t word) {
     words.push_back(static_cast<int32_t>(static_cast<uint32_t>(word)));
@@ -99,14 +103,23 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
       addPair(w[0], w[1]);
       columnStep == 1 ? addPair(w[1], w[2]) : addPair(w[2], 0);
     }
-    add((column.bias - sums.dataZero * all) * by);
-    add(factor.multiplier);
+    int64_t start = column.bias - (sums.dataZero + moved) * all;
+    if (!limbs) {
+      add(start * by);
+      add(factor.multiplier);
+      return;
+    }
+    auto cut = limbFactor(*column.rescale, *limbs, sumRange(sums, column));
+    add(start - cut->least);
+    for (int64_t word : cut->words(*limbs, sums.rescale->min))
+      add(word);
   };
   for (int64_t group = 0; group < groups(); ++group) {
     int64_t first = std::min(group * kChannels, sums.features - kChannels);
-    add(*addendAt(*columns->front().rescale, shift));
+    if (!limbs)
+      add(*addendAt(*columns->front().rescale, shift));
     for (int64_t c = first; c < first + kChannels; ++c)
-      addChannel((*columns)[c], (*factors)[c]);
+      addChannel((*columns)[c], factors[c]);
   }
   auto type = RankedTensorType::get({static_cast<int64_t>(words.size())},
                                     constants()[0].getElementType());

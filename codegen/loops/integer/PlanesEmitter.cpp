@@ -24,6 +24,8 @@ public:
     auto weights = std::make_shared<PlaneWeights>(
         plan.sums, plan.form().rowWords, plan.row.taps, plan.column.taps,
         plan.column.step, plan.transposed, plan.shift);
+    if (plan.limbs)
+      weights->useLimbs(*plan.limbs, plan.movedBy());
     groupBytes = weights->groupWords() * kWord;
     stream =
         context.encode(nest.inputs[plan.weights], weights, plan.beside).front();
@@ -83,7 +85,7 @@ private:
 
   /// Words of zero points.
   void fill(Value start, int64_t words) {
-    auto bits = static_cast<uint32_t>(plan.sums.dataZero);
+    auto bits = static_cast<uint32_t>(plan.sums.dataZero + plan.movedBy());
     if (plan.form().elementBytes == 1)
       bits = (bits & 0xff) * 0x01010101U;
     else

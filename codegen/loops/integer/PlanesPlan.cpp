@@ -103,6 +103,8 @@ private:
     auto callers = columnsAtCallers(plan, nest, stage);
     if (!callers)
       return false;
+    if (plan.instructions->limbs)
+      return findLimbs(*callers);
     plan.shift = std::numeric_limits<int64_t>::max();
     for (const std::vector<Column> &columns : *callers)
       plan.shift = std::min(plan.shift, planeShift(plan.sums, columns));
@@ -112,6 +114,17 @@ private:
     plan.stored = kernel::RescaleAttr::get(
         stage.getContext(), plan.stored->getStorage(), plan.shift,
         plan.stored->getMin(), plan.stored->getMax());
+    return true;
+  }
+
+  bool findLimbs(const std::vector<std::vector<Column>> &callers) {
+    plan.limbs = commonLimbs(plan.sums, callers);
+    if (!plan.limbs)
+      return false;
+    plan.stored = kernel::RescaleAttr::get(
+        stage.getContext(), plan.stored->getStorage(), plan.limbs->shift,
+        plan.stored->getMin(), plan.stored->getMax(), plan.limbs->limbs,
+        plan.limbs->bits);
     return true;
   }
 
@@ -206,6 +219,11 @@ private:
   PlanesPlan plan;
 };
 } // namespace
+
+int64_t PlanesPlan::movedBy() const {
+  constexpr int64_t kSigned = 128;
+  return form().moved && sums.signedData ? kSigned : 0;
+}
 
 int64_t PlanesPlan::pixels() const {
   return std::min(column.size, column.extent(column.results) - column.pad);

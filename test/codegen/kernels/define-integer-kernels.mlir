@@ -185,3 +185,80 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+#core = #kernel.instructions<armv6m, load = 4>
+#words = #kernel.products<si32 * ui8 -> i32, group = 1>
+
+// Low registers, and products that overwrite a factor: what moved weights add to a
+// position waits on the stack; a step of five positions is twelve instructions.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si32_ui8_i32_moved_5x1_n6_k6_every64_si8_s24_m128_127_l2x14_armv6m_l4(
+// CHECK: ldmia r7!, {r5}\0Aldr r4, =28\0A
+// CHECK-SAME: ldmia r6!, {r0-r4}\0Aadd r8, r0\0A
+// CHECK-SAME: mov r0, r8\0Amuls r0, r5, r0\0Astr r0, [sp, #20]\0A
+// CHECK-SAME: 1:\0Aldmia r7!, {r5}\0Aadd r6, sp, #20\0Aldmia r6!, {r0-r4}\0Aadds r0, r0, r5\0Amov r8, r0\0A
+// CHECK-SAME: ldmia r6!, {r0-r4}\0Aldrb r5, [r7, #0]\0Amuls r0, r5, r0\0Aadd r8, r0\0Amuls r1, r5, r1\0Aadd r9, r1\0A
+// CHECK-SAME: adds r7, #6\0Aadds r7, #2\0A
+// CHECK-SAME: ldmia r7!, {r2-r5}\0Amov r0, r8\0Acmp r0, r2\0Abhi 20f\0Amov r1, r0\0Amuls r1, r5, r1\0Alsrs r1, r1, #14\0Amuls r0, r4, r0\0Aadds r0, r0, r1\0Aadds r0, r0, r3\0Alsrs r0, r0, #24\0Astrb r0, [r6, #0]\0A21:\0Aadds r6, #64\0A
+// CHECK-SAME: cmp r7, r0\0Abeq 9f\0Ab 1b\0A9:\0A
+// Below the least sum is the least, above its reach the greatest result.
+// CHECK-SAME: 20:\0Aasrs r0, r0, #31\0Amovs r1, #255\0Aands r0, r1\0Amovs r1, #127\0Asubs r0, r1, r0\0Astrb r0, [r6, #0]\0Ab 21b\0A
+module {
+  llvm.func @low(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 5, columns = 1>, products = #words, moved, steps = 6 : i64, unroll = 6 : i64, stride = 64 : i64, rescale = #kernel.rescale<si8, shift = 24, min = -128, max = 127, limbs = 2 of 14>, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv6m, load = 4>
+#bytes = #kernel.products<si8 * ui8 -> i32, group = 1>
+
+// Bytes of one position, for each of which all columns' weights are loaded; offsets
+// are 31 at most. A third limb is one product and shift more.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si8_ui8_i32_moved_1x4_n18_k9_every0_ui8_s20_3_255_l3x10_armv6m_l4(
+// CHECK: 4:\0Aldrb r0, [r6, #0]\0Asxtb r0, r0\0Aadds r1, r1, r0\0Aadds r6, #1\0A
+// CHECK-SAME: 2:\0Aldrb r0, [r6, #0]\0Asxtb r0, r0\0Aldrb r1, [r7, #0]\0Amuls r1, r0, r1\0Aadd r8, r1\0Aldrb r1, [r7, #1]\0A
+// CHECK-SAME: ldrb r1, [r7, #31]\0Amuls r1, r0, r1\0Aadd r11, r1\0Aadds r7, #32\0Aldrb r0, [r6, #8]\0A
+// CHECK-SAME: adds r7, #4\0Aadds r6, #9\0Aldr r0, [sp, #8]\0Acmp r6, r0\0Abeq 9f\0Ab 2b\0A9:\0A
+// CHECK-SAME: ldmia r7!, {r2-r5}\0Amov lr, r2\0Auxth r2, r5\0Alsrs r5, r5, #16\0Astr r7, [sp, #16]\0Amov r0, r8\0Acmp r0, lr\0Abhi 20f\0A
+// CHECK-SAME: mov r7, r0\0Amuls r1, r2, r1\0Alsrs r1, r1, #10\0Amuls r7, r5, r7\0Aadds r1, r1, r7\0Alsrs r1, r1, #10\0A
+// CHECK-SAME: b 5f\0A20:\0Aasrs r0, r0, #31\0Amovs r1, #252\0A
+module {
+  llvm.func @row(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 4>, products = #bytes, moved, steps = 18 : i64, unroll = 9 : i64, stride = 0 : i64, rescale = #kernel.rescale<ui8, shift = 20, min = 3, max = 255, limbs = 3 of 10>, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#core = #kernel.instructions<armv6m, load = 4>
+#words = #kernel.products<si32 * ui8 -> i32, group = 1>
+
+// Sums are stored as they are; bytes are widened and copied one by one, for no load
+// of a word may be at any address.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si32_ui8_i32_moved_2x1_n4_k2_every4_armv6m_l4(
+// CHECK: mov r0, r9\0Astr r0, [r6, #4]\0A
+// CHECK-LABEL: llvm.func internal @dlc_widen_tile_si8_si32_g1_3x6_every300_armv6m_l4(
+// CHECK: ldr r4, =300\0Amov r8, r4\0Aldr r4, =4\0A
+// CHECK-SAME: 1:\0Amovs r7, #0\0Aldrsb r2, [r0, r7]\0Aadd r7, r8\0Aldrsb r3, [r0, r7]\0Aadd r7, r8\0Aldrsb r4, [r0, r7]\0Astmia r1!, {r2-r4}\0Amovs r7, #1\0A
+// CHECK-LABEL: llvm.func internal @dlc_widen_ui8_si32_g1_3_armv6m_l4(
+// CHECK: cmp r2, #0\0Able 2f\0A1:\0Aldrb r3, [r0]\0Astr r3, [r1]\0Aadds r0, #1\0Aadds r1, #12\0A
+// CHECK-LABEL: llvm.func internal @dlc_copy_70_armv6m(
+// CHECK: ldr r6, =64\0Aadds r6, r6, r0\0A2:\0Aldrb r5, [r4, #0]\0Astrb r5, [r2, #0]\0A
+// CHECK-SAME: adds r2, #32\0Aadds r4, #32\0Acmp r4, r6\0Abne 2b\0Aldrb r5, [r4, #0]\0A
+// CHECK-LABEL: llvm.func internal @dlc_copy_48_armv6m(
+// CHECK: strb r5, [r2, #31]\0Aadds r2, #32\0Aadds r4, #32\0Aldrb r5, [r4, #0]\0A
+module {
+  llvm.func @moves(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 2, columns = 1>, products = #words, moved, steps = 4 : i64, unroll = 2 : i64, stride = 4 : i64, instructions = #core} : (i32, i32, i32, i32) -> ()
+    kernel.widen_tile %x, %y {positions = 3 : i64, groups = 6 : i64, stride = 300 : i64, from = si8, products = #words, instructions = #core} : (i32, i32) -> ()
+    kernel.widen %x, %y for %n {positions = 3 : i64, from = ui8, products = #words, instructions = #core} : (i32, i32, i32) -> ()
+    kernel.copy %x every %w, %y for %n {bytes = 70 : i64, instructions = #core} : (i32, i32, i32, i32) -> ()
+    kernel.copy %x every %w, %y for %n {bytes = 48 : i64, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}

@@ -316,3 +316,107 @@ llvm.func @own_shifts_of_single_products(%x: i32) {
   kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 20 : i64, plane = 80 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32) -> ()
   llvm.return
 }
+
+// -----
+
+llvm.func @two_columns_of_words(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: several positions have one column, and bytes are one position}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 2, columns = 2>, products = #kernel.products<si32 * ui8 -> i32, group = 1>, moved, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @six_short_sums(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: accumulators have no place in 5 registers}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 6, columns = 1>, products = #kernel.products<si32 * ui8 -> i32, group = 1>, moved, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @many_short_steps(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: more than 31 steps have no offsets}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si32 * ui8 -> i32, group = 1>, moved, steps = 32 : i64, unroll = 32 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @far_short_sums(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: sums are farther apart than a store reaches}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 5, columns = 1>, products = #kernel.products<si32 * ui8 -> i32, group = 1>, moved, steps = 1 : i64, unroll = 1 : i64, stride = 32 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @high_word_of_short_products(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: products have no high word, but limbs}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si32 * ui8 -> i32, group = 1>, moved, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<si8, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @weights_that_are_not_moved(%x: i32) {
+  // expected-error @+1 {{no instructions are written for dlc_columns_si32_si8_i32_1x1_n1_k1_every0_armv6m_l4}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si32 * si8 -> i32, group = 1>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @limbs_beside_a_high_word(%x: i32) {
+  // expected-error @+1 {{armv7m_l4: sums are rescaled by the high word, not by limbs}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si32 * si8 -> i32, group = 1>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<si8, shift = 4, min = -5, max = 5, limbs = 2 of 9>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @planes_by_limbs_beside_a_high_word(%x: i32) {
+  // expected-error @+1 {{armv7m: sums are rescaled by the high word, not by limbs}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 20 : i64, plane = 80 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127, limbs = 2 of 9>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @half_planes_by_limbs(%x: i32) {
+  // expected-error @+1 {{dsp: sums are rescaled by the high word, not by limbs}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 1 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 8 : i64, plane = 40 : i64, stride = 8 : i64, result_row = 8 : i64, left = si16, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127, limbs = 2 of 9>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @four_rows_of_short_products(%x: i32) {
+  // expected-error @+1 {{armv6m: its window has more than three rows}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 4 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 80 : i64, plane = 400 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127, limbs = 2 of 9>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @far_windows_of_short_products(%x: i32) {
+  // expected-error @+1 {{armv6m: windows are farther apart than a load reaches}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 8 : i64, row = 80 : i64, plane = 400 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127, limbs = 2 of 9>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @planes_by_a_high_word(%x: i32) {
+  // expected-error @+1 {{armv6m: products have no high word, but limbs}}
+  kernel.depthwise %x, %x, %x {rows = 1 : i64, columns = 8 : i64, taps = 3 : i64, row_step = 1 : i64, column_step = 1 : i64, row = 80 : i64, plane = 400 : i64, stride = 4 : i64, result_row = 32 : i64, left = si8, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @six_positions_to_words(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: elements of more than five positions have no registers}}
+  kernel.widen_tile %x, %x {positions = 6 : i64, groups = 2 : i64, stride = 3 : i64, from = si8, products = #kernel.products<si32 * ui8 -> i32, group = 1>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32) -> ()
+  llvm.return
+}

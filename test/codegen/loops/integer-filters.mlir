@@ -26,6 +26,11 @@
 // SINGLE: kernel.planes {{.*}}from = si8, {{.*}}odd, pixels = 6 : i64, plane = 56 : i64, stride = 40 : i64, to = si8}
 // PAIRS: kernel.planes {{.*}}from = si8, {{.*}}odd, pixels = 6 : i64, plane = 112 : i64, stride = 40 : i64, to = si16}
 // PLANES: kernel.depthwise {{.*}}columns = 6 : i64, {{.*}}result_row = 8 : i64, {{.*}}rows = 5 : i64, {{.*}}taps = 3 : i64}
+// RUN: sed 's/kernels = "mve", vector_bits = 128/long_multiply = false, vector_bits = 0/; s/"vmladava.s8"/"muls adds"/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=SHORT
+// SHORT: memref.global "private" constant @w_packed : memref<112xi32>
+// Padding is 128 more, too: 125.
+// SHORT: arith.constant 2105376125 : i32
+// SHORT: kernel.depthwise {{.*}} left = si8, {{.*}}limbs = 2 of
 // No planes of five columns, nor of a factor that is no high word.
 // RUN: sed 's/"vmladava.s8"/"mla"/; s/constant 549755813888/constant 4611686018427387903/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // RUN: sed 's/"vmladava.s8"/"mla"/; s/x3x3xi8/x3x5xi8/g; s/low\[1, 1, 0\] high\[1, 1, 0\]/low[1, 2, 0] high[1, 2, 0]/; s/8x7x8xi8/8x9x8xi8/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE

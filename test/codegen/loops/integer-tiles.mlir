@@ -15,6 +15,15 @@
 // MANY: memref.alloc() {{.*}}: memref<80xi32>
 // MANY: kernel.widen_tile {{.*}} {{{.*}}from = si8, groups = 16 : i64, {{.*}}positions = 5 : i64, products = #kernel.products<si32 * si8 -> i32, group = 1>, stride = 16 : i64}
 // MANY: kernel.columns {{.*}} #kernel.products<si32 * si8 -> i32, group = 1>, {{.*}}steps = 16 : i64, {{.*}}tile = #kernel.tile<positions = 5, columns = 1>, unroll = 16 : i64}
+// Short products: weights without a sign, and multipliers in limbs.
+// RUN: sed 's/"smlad"/"muls adds"/; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SHORT
+// -128, the bias 1 + 3 * 16 less the least sum between the bounds (-127.5 * 16 is
+// more than those of the data), and 129 as bytes.
+// SHORT: memref.global "private" constant @w_packed : memref<109xi32> = dense<"0x80FFFFFF0008000081818181818181818181818181818181
+// SHORT: memref.alloc() {{.*}}: memref<80xi32>
+// SHORT: kernel.columns {{.*}}moved, products = #kernel.products<si32 * ui8 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 24, min = -128, max = 127, limbs = 2 of 16>, {{.*}}tile = #kernel.tile<positions = 5, columns = 1>
+// Where there are none the kernel stores sums, block by block.
+// RUN: sed 's/"smlad"/"muls adds"/; s/x16xi8/x640xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[536.*\]>/dense<0>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SUMS
 // One row is read where it lies, and there is no scratch memory.
 // RUN: sed 's/"smlad"/"mla"/; s/24x/1x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=ROW
 // ROW-NOT: memref.alloc()

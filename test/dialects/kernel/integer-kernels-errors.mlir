@@ -133,3 +133,21 @@ func.func @widen_tile_combined(%x: index) {
   kernel.widen_tile %x, %x {positions = 2 : i64, groups = 5 : i64, stride = 31 : i64, from = si8, products = #kernel.products<si16 * ui8 -> i32, group = 4>, combined, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
   return
 }
+
+// -----
+
+func.func @columns_moved(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (4) moves weights of type 'si8'}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si32 * si8 -> i32, group = 1>, moved, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+// expected-error @+1 {{(4) 4 limbs of 9 bits and a shift of 8: two or three of 1 to 16 bits and 1 to 24 are possible, where 8 bits are stored}}
+func.func private @four_limbs() attributes {a = #kernel.rescale<si8, shift = 8, min = 0, max = 1, limbs = 4 of 9>}
+
+// -----
+
+// expected-error @+1 {{(4) 2 limbs of 9 bits and a shift of 25}}
+func.func private @far_limbs() attributes {a = #kernel.rescale<si8, shift = 25, min = 0, max = 1, limbs = 2 of 9>}

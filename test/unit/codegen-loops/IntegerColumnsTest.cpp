@@ -43,6 +43,8 @@ int64_t productsOfGroup(WeightForm weights, bool isSigned, const uint32_t *w,
     return x[1] * half(w[0], 0) + x[3] * half(w[0], 1) +
            halfword(256 * x[0] - x[1] + 127) * byteOf(w[0], 0, true) +
            halfword(256 * x[2] - x[3] + 127) * byteOf(w[0], 2, true);
+  case WeightForm::Moved:
+    break; // of single products
   case WeightForm::Halfwords:
     return x[0] * half(w[0], 0) + x[2] * half(w[0], 1) + x[1] * half(w[1], 0) +
            x[3] * half(w[1], 1);
@@ -178,6 +180,58 @@ TEST_F(Columns, OfSingleProductsAreBytesOrHalfwords) {
                                   static_cast<int32_t>(0xff800004U), 6}));
 }
 
+/// What weights are moved by stands in front: of all blocks, or of each where
+/// kernels store sums; with limbs a column's sums begin at its least.
+TEST_F(Columns, OfShortProductsAreMoved) {
+  ColumnSums sums = sumsOver(context, {2, 3});
+  SmallVector<int8_t> w{1, 2, -3, 4, -128, 127};
+  SmallVector<ElementsAttr> operands{constant<int8_t>({2, 3}, w),
+                                     constant<int32_t>({2}, {10, 20})};
+  const IntegerForm &muls = form("muls adds");
+  auto words = [&](const IntegerColumns &encoding) {
+    SmallVector<ElementsAttr> made = encoding.encode(operands);
+    EXPECT_EQ(made.front().getNumElements(),
+              encoding.constants().front().getNumElements());
+    return llvm::to_vector(made.front().getValues<int32_t>());
+  };
+  IntegerColumns alone(sums, muls, WeightForm::Moved, 1, std::nullopt);
+  EXPECT_EQ(words(alone),
+            SmallVector<int32_t>({-128, 10, 0x007d8281, -128, 20, 0x00ff0084}));
+  EXPECT_EQ(alone.headWords() + alone.blockWords(), 3);
+  // A zero point of the weights is moved with them.
+  sums.weightZero = -28;
+  IntegerColumns zero(sums, muls, WeightForm::Moved, 2, std::nullopt);
+  EXPECT_EQ(words(zero)[0], -100);
+  // [elements][columns], the biases as without it: the data has none.
+  EXPECT_EQ(words(zero)[1], 10);
+  EXPECT_EQ(words(zero)[3], static_cast<int32_t>(0x00828481U));
+
+  sums.weightZero = 0;
+  ColumnRescale rescale = rescaleToBytes();
+  rescale.multiplier = {1 << 30, -1, 0, 0};
+  rescale.addend = {int64_t(1) << 38, -1, 0, 0};
+  rescale.shift = {39, -1, 0, 0};
+  sums.rescale = rescale;
+  auto columns = readColumns(sums, operands);
+  ASSERT_TRUE(columns);
+  auto limbs = commonLimbs(sums, {*columns});
+  ASSERT_TRUE(limbs);
+  // Of the second the sums reach over 259 * 255, 17 bits.
+  EXPECT_EQ(limbs->limbs, 2);
+  EXPECT_EQ(limbs->bits, 32 - 17);
+  IntegerColumns cut(sums, muls, WeightForm::Moved, 1, std::nullopt, limbs);
+  auto all = words(cut);
+  ASSERT_EQ(all.size(), 1U + 2 * 6);
+  SumRange range = sumRange(sums, columns->front());
+  auto factor = limbFactor(*columns->front().rescale, *limbs, range);
+  ASSERT_TRUE(factor);
+  EXPECT_EQ(all[0], -128);
+  EXPECT_EQ(all[1], 10 - factor->least);
+  EXPECT_EQ(all[2], 0x007d8281);
+  EXPECT_EQ(static_cast<uint32_t>(all[3]), factor->reach);
+  EXPECT_EQ(all[5], 1 << 15);
+}
+
 TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
   auto step = [](WeightForm weights, int64_t positions, int64_t columns) {
     return form().step(LeftForm::Widened, weights, {positions, columns});
@@ -201,6 +255,19 @@ TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
   // Neither for the elements of four positions nor for nine sums.
   EXPECT_EQ(single(LeftForm::Widened, 4, 2), 0);
   EXPECT_EQ(single(LeftForm::Bytes, 3, 3), 0);
+}
+
+/// A weight and five elements that it overwrites; a byte of one position.
+TEST_F(Columns, ShortProductsOverwriteAFactor) {
+  auto step = [](LeftForm left, int64_t positions, int64_t columns) {
+    return form("muls adds")
+        .step(left, WeightForm::Moved, {positions, columns});
+  };
+  EXPECT_EQ(step(LeftForm::Widened, 5, 1), 12);
+  EXPECT_EQ(step(LeftForm::Bytes, 1, 4), 14);
+  EXPECT_EQ(step(LeftForm::Widened, 6, 1), 0);
+  EXPECT_EQ(step(LeftForm::Widened, 2, 2), 0);
+  EXPECT_EQ(step(LeftForm::Bytes, 2, 1), 0);
 }
 
 /// The largest part of a sum's steps whose code is short.
@@ -280,6 +347,21 @@ TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
             ArrayRef<int32_t>({1 << 9, 2, 4, 6, 8, 10, 12, 62, 1 << 30}));
   EXPECT_EQ(ArrayRef(words(2, true, 3)).slice(1, 3),
             ArrayRef<int32_t>({2, 8, 0}));
+  // With limbs: no addend in front, the bias less the least sum and what
+  // elements are larger by.
+  auto limbs = commonLimbs(sums, {*columns});
+  PlaneWeights cut(sums, 3, 2, 3, 1, false, 0);
+  cut.useLimbs(*limbs, 128);
+  EXPECT_EQ(cut.groupWords(), 4 * (6 + 1 + 4));
+  auto made =
+      llvm::to_vector(cut.encode(operands).front().getValues<int32_t>());
+  auto factor = limbFactor(*columns->front().rescale, *limbs,
+                           sumRange(sums, columns->front()));
+  EXPECT_EQ(ArrayRef(made).take_front(8),
+            ArrayRef<int32_t>(
+                {1, 2, 3, 4, 5, 6,
+                 static_cast<int32_t>(10 - (128 - 1) * 21 - factor->least),
+                 static_cast<int32_t>(factor->reach)}));
 }
 
 } // namespace

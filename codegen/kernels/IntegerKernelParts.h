@@ -1,0 +1,68 @@
+//===- IntegerKernelParts.h - Ops as what writes their text ------*- C++
+//-*-===//
+//
+// What the tables of instruction sets have in common.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_KERNELS_INTEGERKERNELPARTS_H
+#define DLC_CODEGEN_KERNELS_INTEGERKERNELPARTS_H
+
+#include "codegen/kernels/IntegerKernels.h"
+
+namespace dlc::kernels {
+
+inline constexpr const char *kCopiesOnly = "bytes are copied as they are";
+
+inline bool isInteger(mlir::Type type, unsigned bits) {
+  return type.isSignedInteger(bits) || type.isUnsignedInteger(bits);
+}
+
+/// The text of a kernel, or why there is none.
+template <typename Kernel> IntegerKernel textOf(const Kernel &kernel) {
+  if (const char *reason = kernel.whyNot())
+    return {"", reason};
+  return {kernel.text(), nullptr};
+}
+
+/// kernel.planes, beside the types of its elements.
+template <typename Kernel> Kernel planesOf(kernel::PlanesOp op) {
+  Kernel kernel;
+  kernel.pixels = static_cast<int64_t>(op.getPixels());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  kernel.plane = static_cast<int64_t>(op.getPlane());
+  kernel.odd = op.getOdd();
+  return kernel;
+}
+
+/// kernel.depthwise, beside the type of its left operand and rescaling.
+template <typename Kernel> Kernel depthwiseOf(kernel::DepthwiseOp op) {
+  Kernel kernel;
+  kernel.rows = static_cast<int64_t>(op.getRows());
+  kernel.columns = static_cast<int64_t>(op.getColumns());
+  kernel.taps = static_cast<int64_t>(op.getTaps());
+  kernel.rowStep = static_cast<int64_t>(op.getRowStep());
+  kernel.columnStep = static_cast<int64_t>(op.getColumnStep());
+  kernel.row = static_cast<int64_t>(op.getRow());
+  kernel.plane = static_cast<int64_t>(op.getPlane());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  kernel.resultRow = static_cast<int64_t>(op.getResultRow());
+  return kernel;
+}
+
+/// Words or bytes times bytes or halfwords, one at a time.
+inline bool areMlaProducts(kernel::ProductsAttr products) {
+  mlir::Type left = products.getLeft(), right = products.getRight();
+  return (left.isSignedInteger(32) || isInteger(left, 8)) &&
+         (isInteger(right, 8) || isInteger(right, 16)) &&
+         products.getGroup() == 1 && products.getSum().isInteger(32);
+}
+
+inline bool widensToWords(mlir::Type from, kernel::ProductsAttr products) {
+  return areMlaProducts(products) && isInteger(from, 8) &&
+         products.getLeft().isSignedInteger(32);
+}
+
+} // namespace dlc::kernels
+
+#endif // DLC_CODEGEN_KERNELS_INTEGERKERNELPARTS_H

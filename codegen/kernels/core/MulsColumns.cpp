@@ -1,0 +1,269 @@
+//===- MulsColumns.cpp - Products of a tile with all columns, in MULS -----===//
+//
+// Sums are in r8 to r12. r6 goes through the left operand and then the results,
+// r7 through the right one. Weights are loaded without a sign, 128 and a zero
+// point too large: what that adds to a position's sums is known from its
+// elements alone, and waits on the stack.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/core/MulsText.h"
+#include <algorithm>
+
+using llvm::Twine;
+
+namespace dlc::kernels {
+
+namespace {
+constexpr int64_t kWord = 4, kMostSums = 5, kFirstSum = 8;
+constexpr int64_t kNear = 31;      // offset of a load or store of bytes
+constexpr int64_t kNearWord = 124; // and of words
+constexpr int64_t kTogether = 4;   // elements of a position that are summed up
+/// Words on the stack; behind them what moved weights add to each position.
+constexpr int64_t kResult = 0, kLeft = 4, kLeftEnd = 8, kRightEnd = 12,
+                  kStream = 16, kMoved = 20, kFrame = 40;
+constexpr int64_t kFirstLabel = 20; // of sums outside
+
+using Left = MulsColumns::Left;
+
+std::string sumAt(int64_t i) { return "r" + std::to_string(kFirstSum + i); }
+
+class MulsWriter {
+public:
+  explicit MulsWriter(const MulsColumns &kernel)
+      : k(kernel), words(kernel.left == Left::Words) {}
+
+  std::string write() {
+    start();
+    a.line("1:");
+    startBlock();
+    bool loop = k.unroll < k.steps;
+    if (loop)
+      a.line("2:");
+    words ? stepsOfWords() : stepsOfBytes();
+    if (loop) {
+      a.line(onStack("ldr r0", kLeftEnd));
+      a.line("cmp r6, r0");
+      a.repeatUnlessEqual("2b");
+    }
+    a.addTo("r7", filling(), "r0");
+    storeResults();
+    a.line(onStack("ldr r0", kRightEnd));
+    a.line("cmp r7, r0");
+    a.repeatUnlessEqual("1b");
+    a.leave(kFrame);
+    for (int64_t i = 0; words && k.rescale && i < k.sums(); ++i)
+      a.rescaledOutside(*k.rescale, labelOf(i), placeOf(i));
+    a.line(".ltorg");
+    return a.text();
+  }
+
+private:
+  static int64_t labelOf(int64_t i) { return kFirstLabel + 2 * i; }
+  int64_t walked() const { return k.steps * (words ? k.positions * kWord : 1); }
+  int64_t filling() const {
+    return (kWord - k.steps * k.columns % kWord) % kWord;
+  }
+  int64_t blockBytes() const {
+    int64_t numbers = 1 + (k.rescale ? MulsRescale::kWords : 0);
+    return k.steps * k.columns + filling() + k.columns * kWord * numbers;
+  }
+  std::string elements() const {
+    return k.positions == 1 ? "{r0}"
+                            : "{r0-r" + std::to_string(k.positions - 1) + "}";
+  }
+
+  /// Arguments: left operand, right operand, blocks, result.
+  void start() {
+    a.enter(kFrame);
+    a.line(onStack("str r0", kLeft));
+    a.line(onStack("str r3", kResult));
+    a.line("mov r6, r0");
+    a.line("mov r7, r1");
+    a.line("ldr r4, =" + Twine(walked()));
+    a.line("adds r4, r4, r0");
+    a.line(onStack("str r4", kLeftEnd));
+    a.line("ldmia r7!, {r5}");
+    a.line("ldr r4, =" + Twine(blockBytes()));
+    a.line("muls r2, r4, r2");
+    a.line("adds r2, r2, r7");
+    a.line(onStack("str r2", kRightEnd));
+    a.line("b 3f");
+    a.line(".ltorg");
+    a.line("3:");
+    words ? sumWords() : sumBytes();
+  }
+
+  /// Sums of the positions' elements times what is in r5.
+  void sumWords() {
+    a.line(onStack("str r7", kStream));
+    a.line(onStack("ldr r7", kLeftEnd));
+    a.line("movs r0, #0");
+    for (int64_t p = 0; p < k.positions; ++p)
+      a.line("mov " + sumAt(p) + ", r0");
+    a.line("4:");
+    int64_t together = k.steps % kTogether == 0 ? kTogether : 1;
+    for (int64_t i = 0; i < together; ++i) {
+      a.line("ldmia r6!, " + elements());
+      for (int64_t p = 0; p < k.positions; ++p)
+        a.line("add " + sumAt(p) + ", r" + Twine(p));
+    }
+    a.line("cmp r6, r7");
+    a.line("bne 4b");
+    for (int64_t p = 0; p < k.positions; ++p) {
+      a.line("mov r0, " + sumAt(p));
+      a.line("muls r0, r5, r0");
+      a.line(onStack("str r0", kMoved + kWord * p));
+    }
+    a.line(onStack("ldr r7", kStream));
+  }
+
+  void loadByte(int64_t offset) {
+    a.line("ldrb r0, [r6, #" + Twine(offset) + "]");
+    if (k.signedLeft)
+      a.line("sxtb r0, r0");
+  }
+
+  void sumBytes() {
+    a.line(onStack("ldr r4", kLeftEnd));
+    a.line("movs r1, #0");
+    a.line("4:");
+    int64_t together = k.steps % kTogether == 0 ? kTogether : 1;
+    for (int64_t i = 0; i < together; ++i) {
+      loadByte(i);
+      a.line("adds r1, r1, r0");
+    }
+    a.line("adds r6, #" + Twine(together));
+    a.line("cmp r6, r4");
+    a.line("bne 4b");
+    a.line("muls r1, r5, r1");
+    a.line(onStack("str r1", kMoved));
+  }
+
+  /// The biases, and what moved weights add.
+  void startBlock() {
+    if (words) {
+      a.line("ldmia r7!, {r5}");
+      a.line("add r6, sp, #" + Twine(kMoved));
+      a.line("ldmia r6!, " + elements());
+      for (int64_t p = 0; p < k.positions; ++p) {
+        a.line("adds r" + Twine(p) + ", r" + Twine(p) + ", r5");
+        a.line("mov " + sumAt(p) + ", r" + Twine(p));
+      }
+    } else {
+      a.line(onStack("ldr r0", kMoved));
+      for (int64_t c = 0; c < k.columns; ++c) {
+        a.line("ldmia r7!, {r1}");
+        a.line("adds r1, r1, r0");
+        a.line("mov " + sumAt(c) + ", r1");
+      }
+    }
+    a.line(onStack("ldr r6", kLeft));
+  }
+
+  void stepsOfWords() {
+    for (int64_t i = 0; i < k.unroll; ++i) {
+      a.line("ldmia r6!, " + elements());
+      a.line("ldrb r5, [r7, #" + Twine(i) + "]");
+      for (int64_t p = 0; p < k.positions; ++p) {
+        a.line("muls r" + Twine(p) + ", r5, r" + Twine(p));
+        a.line("add " + sumAt(p) + ", r" + Twine(p));
+      }
+    }
+    a.addTo("r7", k.unroll, "r0");
+  }
+
+  void stepsOfBytes() {
+    int64_t at = 0;
+    for (int64_t i = 0; i < k.unroll; ++i) {
+      if (at + k.columns - 1 > kNear) {
+        a.line("adds r7, #" + Twine(at));
+        at = 0;
+      }
+      loadByte(i);
+      for (int64_t c = 0; c < k.columns; ++c) {
+        a.line("ldrb r1, [r7, #" + Twine(at + c) + "]");
+        a.line("muls r1, r0, r1");
+        a.line("add " + sumAt(c) + ", r1");
+      }
+      at += k.columns;
+    }
+    a.line("adds r7, #" + Twine(at));
+    a.line("adds r6, #" + Twine(k.unroll));
+  }
+
+  bool isNear() const { return (k.positions - 1) * k.stride <= kNear; }
+
+  /// Where a result goes; r6 moves on where positions are far.
+  std::string placeOf(int64_t sum) const {
+    int64_t p = sum / k.columns, c = sum % k.columns;
+    return "[r6, #" + std::to_string((isNear() ? p * k.stride : 0) + c) + "]";
+  }
+
+  void storeResults() {
+    int64_t bytes = k.columns * (k.rescale ? 1 : kWord);
+    a.line(onStack("ldr r6", kResult));
+    a.line("mov r0, r6");
+    a.line("adds r0, #" + Twine(bytes));
+    a.line(onStack("str r0", kResult));
+    if (k.rescale)
+      return words ? rescalePositions(*k.rescale) : rescaleColumns(*k.rescale);
+    for (int64_t p = 0; p < k.positions; ++p)
+      for (int64_t c = 0; c < k.columns; ++c) {
+        a.line("mov r0, " + sumAt(p * k.columns + c));
+        a.line("str r0, [r6, #" + Twine(p * k.stride + c * kWord) + "]");
+      }
+  }
+
+  void rescalePositions(const MulsRescale &r) {
+    const char *reach = a.loadFactor(r);
+    if (r.limbs == 3)
+      a.line(onStack("str r7", kStream));
+    for (int64_t p = 0; p < k.positions; ++p) {
+      a.line("mov r0, " + sumAt(p));
+      a.rescaled(r, reach, labelOf(p), placeOf(p));
+      if (!isNear() && p + 1 < k.positions)
+        a.addTo("r6", k.stride, "r1");
+    }
+    if (r.limbs == 3)
+      a.line(onStack("ldr r7", kStream));
+  }
+
+  void rescaleColumns(const MulsRescale &r) {
+    for (int64_t c = 0; c < k.columns; ++c) {
+      const char *reach = a.loadFactor(r);
+      if (r.limbs == 3)
+        a.line(onStack("str r7", kStream));
+      a.line("mov r0, " + sumAt(c));
+      a.rescaled(r, reach, labelOf(c), placeOf(c));
+      // Within what a conditional branch reaches.
+      a.line("b 5f");
+      a.rescaledOutside(r, labelOf(c), placeOf(c));
+      a.line("5:");
+      if (r.limbs == 3)
+        a.line(onStack("ldr r7", kStream));
+    }
+  }
+
+  const MulsColumns &k;
+  bool words;
+  MulsText a;
+};
+} // namespace
+
+const char *MulsColumns::whyNot() const {
+  bool one = left == Left::Words ? columns == 1 : positions == 1;
+  if (!one)
+    return "several positions have one column, and bytes are one position's";
+  if (sums() > kMostSums)
+    return "accumulators have no place in 5 registers";
+  if (unroll > kNear)
+    return "more than 31 steps have no offsets";
+  if (!rescale && (positions - 1) * stride + (columns - 1) * kWord > kNearWord)
+    return "sums are farther apart than a store reaches";
+  return nullptr;
+}
+
+std::string MulsColumns::text() const { return MulsWriter(*this).write(); }
+
+} // namespace dlc::kernels

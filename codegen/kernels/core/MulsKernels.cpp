@@ -1,0 +1,95 @@
+//===- MulsKernels.cpp - Kernels of integers in Armv6-M's core ------------===//
+
+#include "codegen/kernels/core/MulsKernels.h"
+#include "codegen/kernels/IntegerKernelParts.h"
+#include "codegen/kernels/core/MulsPlanes.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace dlc::kernels {
+
+namespace {
+IntegerKernel mulsWiden(kernel::WidenOp op) {
+  if (!widensToWords(op.getFrom(), op.getProducts()))
+    return {};
+  MulsWiden kernel{static_cast<int64_t>(op.getPositions()),
+                   op.getFrom().isSignedInteger()};
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel mulsWidenTile(kernel::WidenTileOp op) {
+  if (!widensToWords(op.getFrom(), op.getProducts()))
+    return {};
+  MulsWidenTile kernel{static_cast<int64_t>(op.getPositions()),
+                       static_cast<int64_t>(op.getGroups()),
+                       static_cast<int64_t>(op.getStride()),
+                       op.getFrom().isSignedInteger()};
+  return textOf(kernel);
+}
+
+constexpr const char *kNoHighWord = "products have no high word, but limbs";
+
+MulsRescale mulsRescale(kernel::RescaleAttr rescale) {
+  return {rescale.getShift(), rescale.getMin(), rescale.getMax(),
+          rescale.getLimbs(), rescale.getBits()};
+}
+
+IntegerKernel mulsColumns(kernel::ColumnsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  if (!areMlaProducts(products) || !op.getMoved())
+    return {};
+  MulsColumns kernel;
+  if (isInteger(products.getLeft(), 8))
+    kernel.left = MulsColumns::Left::Bytes;
+  kernel.signedLeft = products.getLeft().isSignedInteger();
+  kernel.positions = op.getTile().getPositions();
+  kernel.columns = op.getTile().getColumns();
+  kernel.steps = static_cast<int64_t>(op.getSteps());
+  kernel.unroll = static_cast<int64_t>(op.getUnroll());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (!rescale->getLimbs())
+      return {"", kNoHighWord};
+    kernel.rescale = mulsRescale(*rescale);
+  }
+  return textOf(kernel);
+}
+
+IntegerKernel mulsPlanes(kernel::PlanesOp op) {
+  if (!isInteger(op.getFrom(), 8) || op.getTo() != op.getFrom())
+    return {};
+  auto kernel = planesOf<MulsPlanes>(op);
+  kernel.isSigned = op.getFrom().isSignedInteger();
+  return {kernel.text(), nullptr};
+}
+
+IntegerKernel mulsDepthwise(kernel::DepthwiseOp op) {
+  if (!isInteger(op.getLeft(), 8))
+    return {};
+  if (!op.getRescale().getLimbs())
+    return {"", kNoHighWord};
+  auto kernel = depthwiseOf<MulsDepthwise>(op);
+  kernel.rescale = mulsRescale(op.getRescale());
+  return textOf(kernel);
+}
+
+} // namespace
+
+IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
+  return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
+      .Case([](kernel::CopyOp op) {
+        if (op.getFlipped())
+          return IntegerKernel{"", kCopiesOnly};
+        return IntegerKernel{mulsCopy(static_cast<int64_t>(op.getBytes())),
+                             nullptr};
+      })
+      .Case(mulsWiden)
+      .Case(mulsWidenTile)
+      .Case(mulsColumns)
+      .Case(mulsPlanes)
+      .Case(mulsDepthwise)
+      .Default([](Operation *) { return IntegerKernel(); });
+}
+
+} // namespace dlc::kernels
