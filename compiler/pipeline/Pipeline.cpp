@@ -33,6 +33,16 @@ static bool isUnplanned(ModuleOp module) {
   return !arena::bytesAttr.isOn(module);
 }
 
+/// Whether activations may be of a few values.
+static bool hasSigns(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        return isa<nn::SignOp, nn::CompareOp>(op) ? WalkResult::interrupt()
+                                                  : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 /// Whether it computes integers that stand for real numbers, not only weights.
 static bool isQuantised(ModuleOp module) {
   auto isComputed = [](Value integers) {
@@ -82,6 +92,7 @@ bool dlc::pipeline::savesCheapRam(ModuleOp module) {
 static constexpr Phase table[] = {
     // The network: fewer and cheaper ops, channels last.
     {"check", Level::Network, "dlc-check-addresses"},
+    {"signs", Level::Network, "func.func(dlc-store-signs)", hasSigns},
     {"quantize", Level::Network,
      "dlc-fold-constants{keep-dequantized=true},"
      "func.func(dlc-compute-in-integers),dlc-name-floats,"

@@ -4,6 +4,7 @@
 #include "compiler/quantize/OpenEnds.h"
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Table.h"
+#include "compiler/quantize/signs/Thresholds.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -24,6 +25,10 @@ public:
 
   /// The integers of `value`; null where they are not computed from integers.
   Value quantise(Location loc, Value value, const Target &target);
+  /// Integers that are signs of what is computed from integers; else null.
+  Value compare(Value integers) {
+    return compareSums(builder, linear, integers);
+  }
 
 private:
   Value quantiseStored(Location loc, const Stored &from, const Target &target);
@@ -145,16 +150,24 @@ struct ComputeInIntegers : impl::ComputeInIntegersBase<ComputeInIntegers> {
     OpBuilder builder(&getContext());
     Quantiser quantiser(builder);
     // In their order, so that what is asked for later is already integers.
-    SmallVector<nn::QuantizeOp> ends;
-    getOperation()->walk([&](nn::QuantizeOp op) { ends.push_back(op); });
-    for (nn::QuantizeOp op : ends) {
+    SmallVector<Operation *> ends;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<nn::QuantizeOp, nn::DequantizeOp>(op))
+        ends.push_back(op);
+    });
+    for (Operation *op : ends) {
       builder.setInsertionPoint(op);
-      auto target = targetOf(op);
-      Value integers =
-          target ? quantiser.quantise(op.getLoc(), op.getInput(), *target)
-                 : Value();
-      if (integers)
-        op.getOutput().replaceAllUsesWith(integers);
+      if (auto quantize = dyn_cast<nn::QuantizeOp>(op)) {
+        auto target = targetOf(quantize);
+        Value integers =
+            target
+                ? quantiser.quantise(op->getLoc(), quantize.getInput(), *target)
+                : Value();
+        if (integers)
+          quantize.getOutput().replaceAllUsesWith(integers);
+      } else if (Value integers = quantiser.compare(op->getOperand(0))) {
+        op->setOperand(0, integers);
+      }
     }
     eraseDead();
     dequantiseOpenEnds();

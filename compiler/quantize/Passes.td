@@ -31,6 +31,7 @@ def ComputeInIntegers : Pass<"dlc-compute-in-integers", "::mlir::func::FuncOp"> 
     * What only moves elements, and maxima and minima, are done on the integers behind or before them.
     * Bounds (relu, clip) are the rescale's.
     * A quantised tensor that is quantised in other units is rescaled; in the same, it is itself.
+    * Stored signs of sums are a rescale of these, which compares them with an integer for each channel.
 
     A convolution or product of quantised tensors that nothing quantises again is a sum of integers as well, which an
     `nn.dequantize` with the factor as its scale makes a real number.
@@ -39,6 +40,29 @@ def ComputeInIntegers : Pass<"dlc-compute-in-integers", "::mlir::func::FuncOp"> 
 
     It leaves an `nn.quantize` and the ops before it in floats where one of them is not computed in integers, a scale or
     zero point is no constant, or no parameters are proved.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::dlc::nn::NnDialect"];
+}
+
+def StoreSigns : Pass<"dlc-store-signs", "::mlir::func::FuncOp"> {
+  let summary = "Activations of two or three values are stored integers";
+  let description = [{
+    Tools write binary and ternary networks in floats: activations are signs (`nn.sign`, or comparisons and selections,
+    with what follows element by element), weights have one magnitude, or 0, in each output channel. A convolution or
+    product of such operands gets them as `nn.dequantize` of integers, -1, 0 and 1 among them, so that
+    `dlc-compute-in-integers` makes it a sum of integers. That is faster, and exact: the sums of batch-normalised
+    networks are often 0 in real numbers, but not in floats, and the next sign depends on it.
+
+    ```
+    %s = nn.sign %x
+    %y = nn.conv %s, %weights          // of 0.5 and -0.5
+    // becomes
+    %i = nn.cast %s : tensor<...xi8>
+    %y = nn.conv (nn.dequantize %i, 1), (nn.dequantize %signs, 0.5)
+    ```
+
+    Padding, moves and largest elements may lie between. What the step is of NaN may change. It leaves operands that
+    have another value among theirs, or more than three, and weights of several magnitudes in a channel.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::dlc::nn::NnDialect"];
 }

@@ -114,9 +114,10 @@ private:
     for (const Run &run : ArrayRef(plan.runs).drop_back())
       if (run.stride % 4 != 0)
         return false;
-    auto view = access.buffer.flat.getDefiningOp();
-    auto argument = dyn_cast<BlockArgument>(view ? view->getOperand(0)
-                                                 : access.buffer.flat);
+    Value whole = access.buffer.flat;
+    if (auto view = whole.getDefiningOp<ViewLikeOpInterface>())
+      whole = view.getViewSource();
+    auto argument = dyn_cast<BlockArgument>(whole);
     return access.address.constant % 4 == 0 && argument &&
            argument.getOwner() == &stage.front() &&
            isAlignedAtCallers(*nest.module, stage, argument, 4);

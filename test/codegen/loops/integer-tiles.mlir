@@ -41,6 +41,11 @@
 // SUMS-NOT: rescale =
 // SUMS: kernel.columns
 // SUMS: arith.shrsi {{.*}} : i64
+// Rows of the stage's own, since they are padded with what is no zero point.
+// RUN: sed 's/24x16xi8/24x12xi8/g; s/ins(.xt, .wt : tensor<24x12xi8>/ins(%%wide, %%wt : tensor<24x16xi8>/; s/.point = .*/& %%one = arith.constant 1 : i8 %%wide = tensor.pad %%xt low[0, 0] high[0, 4] { ^bb0(%%i0: index, %%i1: index): tensor.yield %%one : i8 } : tensor<24x12xi8> to tensor<24x16xi8>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=OWN
+// OWN: memref.alloc() : memref<384xi8>
+// OWN: kernel.widen_tile
+// OWN: kernel.columns
 
 // Sums of products of bytes by kernels, on a target that multiplies and adds up two
 // pairs of halfwords at a time, and what they need.
