@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/quantize/OpenEnds.h"
-#include "compiler/quantize/Accumulate.h"
 #include "compiler/quantize/Build.h"
+#include "compiler/quantize/sums/Accumulate.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

@@ -3,7 +3,7 @@
 #ifndef DLC_COMPILER_QUANTIZE_OPENENDS_H
 #define DLC_COMPILER_QUANTIZE_OPENENDS_H
 
-#include "compiler/quantize/Linear.h"
+#include "compiler/quantize/sums/Linear.h"
 
 namespace dlc::quantize {
 

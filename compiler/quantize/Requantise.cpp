@@ -1,9 +1,10 @@
 //===- Requantise.cpp - From sums to stored integers ----------------------===//
 
 #include "compiler/quantize/Requantise.h"
-#include "compiler/quantize/Accumulate.h"
 #include "compiler/quantize/Build.h"
 #include "compiler/quantize/SumParameters.h"
+#include "compiler/quantize/sums/Accumulate.h"
+#include "compiler/quantize/sums/RisingSums.h"
 
 using namespace mlir;
 
@@ -276,6 +277,10 @@ Value requantise(OpBuilder &builder, Location loc, const Linear &linear,
   });
   if (linear.terms.size() == 1 && rises)
     return rescale(builder, loc, term, linear.offset, target);
+  if (linear.terms.size() == 1)
+    if (auto rising = risingTerm(builder, term))
+      if (Value found = rescale(builder, loc, *rising, linear.offset, target))
+        return found;
   return rescaleTerms(builder, loc, linear, target);
 }
 

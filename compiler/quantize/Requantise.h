@@ -3,7 +3,7 @@
 #ifndef DLC_COMPILER_QUANTIZE_REQUANTISE_H
 #define DLC_COMPILER_QUANTIZE_REQUANTISE_H
 
-#include "compiler/quantize/Linear.h"
+#include "compiler/quantize/sums/Linear.h"
 
 namespace dlc::quantize {
 

@@ -11,6 +11,7 @@
 #include "compiler/quantize/Build.h"
 #include "compiler/quantize/RescaleParameters.h"
 #include "compiler/quantize/signs/Steps.h"
+#include "compiler/quantize/sums/RisingSums.h"
 
 using namespace mlir;
 
@@ -82,15 +83,23 @@ Value SumComparison::build(Step step) {
   std::optional<Linear> sum = linear.read(step.x);
   if (!sum || sum->terms.size() != 1 || !sum->terms.front().isAccumulator)
     return {};
-  const Term &term = sum->terms.front();
+  Term term = sum->terms.front();
+  bool rises = llvm::all_of(term.factor.values, [](const Fraction &factor) {
+    return factor.isPositive();
+  });
+  if (!rises) {
+    std::optional<Term> rising = risingTerm(builder, term);
+    if (!rising)
+      return {};
+    term = std::move(*rising);
+  }
   bool found = true;
   auto tasks = combine(
       [&](const Fraction &factor, const Fraction &offset, int64_t origin,
           Reach reach) {
         Fraction place =
             (Fraction::of(step.at) - offset) / factor + Fraction(origin);
-        auto task =
-            factor.isPositive() ? taskOf(step, place, reach) : std::nullopt;
+        auto task = taskOf(step, place, reach);
         found &= task.has_value();
         return task.value_or(RescaleTask());
       },

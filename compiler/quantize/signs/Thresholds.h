@@ -4,7 +4,7 @@
 #ifndef DLC_COMPILER_QUANTIZE_SIGNS_THRESHOLDS_H
 #define DLC_COMPILER_QUANTIZE_SIGNS_THRESHOLDS_H
 
-#include "compiler/quantize/Linear.h"
+#include "compiler/quantize/sums/Linear.h"
 
 namespace dlc::quantize {
 

@@ -27,10 +27,17 @@ func.func @sign_of_sum(%x: tensor<1x8xi8>) -> tensor<1x2xf32> {
 
 // -----
 
-// Signs that fall as the sum grows, and a factor that is negative: in floats.
+// Signs that fall as the sum grows: in floats.
 // CHECK-LABEL: func.func @falling(
 // CHECK: nn.select
+// A channel with a negative factor: its weights change their sign.
 // CHECK-LABEL: func.func @negative_factor(
+// CHECK: %[[W:.*]] = arith.constant dense<{{\[}}[1, -1], {{.*}}> : tensor<8x2xi8>
+// CHECK: %[[SUM:.*]] = nn.matmul %{{.*}}, %[[W]] {accumulator = i32}
+// CHECK: nn.rescale %[[SUM]], %{{.*}} {max = 1 : i64, min = -1 : i64, storage = i8}
+// CHECK-NOT: nn.select
+// One that is not to be negated.
+// CHECK-LABEL: func.func @least_weight(
 // CHECK: nn.select
 func.func @falling(%x: tensor<1x8xi8>) -> tensor<1x2xf32> {
   %one = arith.constant dense<1.0> : tensor<f32>
@@ -50,6 +57,22 @@ func.func @negative_factor(%x: tensor<1x8xi8>) -> tensor<1x2xf32> {
   %one = arith.constant dense<1.0> : tensor<f32>
   %gamma = arith.constant dense<[1.0, -2.0]> : tensor<2xf32>
   %w = arith.constant dense<1> : tensor<8x2xi8>
+  %p = arith.constant dense<1> : tensor<i8>
+  %m = arith.constant dense<-1> : tensor<i8>
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %0 = nn.dequantize %x, %one : (tensor<1x8xi8>, tensor<f32>) -> tensor<1x8xf32>
+  %1 = nn.dequantize %w, %one : (tensor<8x2xi8>, tensor<f32>) -> tensor<8x2xf32>
+  %2 = nn.matmul %0, %1 : (tensor<1x8xf32>, tensor<8x2xf32>) -> tensor<1x2xf32>
+  %3 = nn.mul %2, %gamma : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %4 = nn.compare %3, %zero {predicate = #nn.predicate<ge>} : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xi1>
+  %5 = nn.select %4, %p, %m : (tensor<1x2xi1>, tensor<i8>, tensor<i8>) -> tensor<1x2xi8>
+  %6 = nn.dequantize %5, %one : (tensor<1x2xi8>, tensor<f32>) -> tensor<1x2xf32>
+  return %6 : tensor<1x2xf32>
+}
+func.func @least_weight(%x: tensor<1x8xi8>) -> tensor<1x2xf32> {
+  %one = arith.constant dense<1.0> : tensor<f32>
+  %gamma = arith.constant dense<[1.0, -2.0]> : tensor<2xf32>
+  %w = arith.constant dense<-128> : tensor<8x2xi8>
   %p = arith.constant dense<1> : tensor<i8>
   %m = arith.constant dense<-1> : tensor<i8>
   %zero = arith.constant dense<0.0> : tensor<f32>

@@ -158,7 +158,8 @@ def add_narrow_network(net):
     x, w, v = net.numbers(1, 3, 8, 8), net.numbers(8, 3, 3, 3), net.numbers(4, 8, 3, 3)
     x_scale, w_scale, y_scale = F(1 / 64), F(0.25), F(1 / 4)
     v_scale = np.array([0.5, 0.25, 1, 2], F).reshape(4, 1, 1, 1)
-    gamma, beta = np.exp2(np.arange(8) % 3 - 1).astype(F), np.linspace(-1, 1, 8).astype(F)
+    gamma = (np.exp2(np.arange(8) % 3 - 1) * np.where(np.arange(8) % 4 == 3, -1, 1)).astype(F)
+    beta = np.linspace(-1, 1, 8).astype(F)
     # Powers of two: the sums' products are exact in float32 too.
     variance = np.full(8, 1 - 2.0 ** -10, F)
     quant = definition.quant

@@ -1,8 +1,8 @@
 //===- Linear.cpp - Real numbers as sums of integers ----------------------===//
 
-#include "compiler/quantize/Linear.h"
-#include "compiler/quantize/Accumulate.h"
+#include "compiler/quantize/sums/Linear.h"
 #include "compiler/quantize/Build.h"
+#include "compiler/quantize/sums/Accumulate.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -7,10 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_QUANTIZE_ACCUMULATE_H
-#define DLC_COMPILER_QUANTIZE_ACCUMULATE_H
+#ifndef DLC_COMPILER_QUANTIZE_SUMS_ACCUMULATE_H
+#define DLC_COMPILER_QUANTIZE_SUMS_ACCUMULATE_H
 
-#include "compiler/quantize/Linear.h"
+#include "compiler/quantize/sums/Linear.h"
 
 namespace dlc::quantize {
 

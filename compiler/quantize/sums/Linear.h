@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_QUANTIZE_LINEAR_H
-#define DLC_COMPILER_QUANTIZE_LINEAR_H
+#ifndef DLC_COMPILER_QUANTIZE_SUMS_LINEAR_H
+#define DLC_COMPILER_QUANTIZE_SUMS_LINEAR_H
 
 #include "compiler/quantize/Stored.h"
 

@@ -1,6 +1,6 @@
 //===- Accumulate.cpp - Sums of stored integers ---------------------------===//
 
-#include "compiler/quantize/Accumulate.h"
+#include "compiler/quantize/sums/Accumulate.h"
 #include "compiler/quantize/Build.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -329,7 +329,11 @@ Value addToAccumulator(OpBuilder &builder, Location loc, Value accumulator,
                   axis = nn::channelDim(conv.getLayout(), type.getRank());
     auto each = Spread<int64_t>::along(axis, type.getRank(),
                                        std::vector<int64_t>(filters));
-    if (bias.isOne() || bias.shape == each.shape) {
+    ArrayRef<int64_t> shape =
+        ArrayRef<int64_t>(bias.shape).drop_while([](int64_t size) {
+          return size == 1;
+        });
+    if (bias.isOne() || shape == ArrayRef<int64_t>(each.shape)) {
       each = {{filters},
               bias.isOne() ? std::vector<int64_t>(filters, bias.values.front())
                            : bias.values};
