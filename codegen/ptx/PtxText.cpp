@@ -1,6 +1,7 @@
 //===- PtxText.cpp - LLVM IR to PTX ---------------------------------------===//
 
 #include "codegen/ptx/PtxText.h"
+#include "codegen/ptx/FuseProducts.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -86,6 +87,7 @@ ptx::writePtxText(llvm::Module &module, const targets::TargetInfo &target) {
     if (!function.isDeclaration())
       function.addFnAttr(llvm::Attribute::NoUnwind);
   optimise(module, **machine);
+  fuseProducts(module);
   if (llvm::Error error = checkCalls(module))
     return error;
   llvm::SmallVector<char, 0> text;

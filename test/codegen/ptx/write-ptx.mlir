@@ -18,6 +18,27 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_ptx = 60 : i64}}
 
 // -----
 
+// What may be one rounding is one, and nothing is left for the assembler to decide.
+// CHECK: .visible .entry fused(
+// CHECK-SAME: fma.rn.f32
+// CHECK-SAME: add.rn.f32
+// CHECK-NOT: mul.f32
+// CHECK-NOT: add.f32
+module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_ptx = 60 : i64}} {
+  gpu.module @kernels {
+    llvm.func @fused(%x: !llvm.ptr, %a: f32, %b: f32) attributes {gpu.kernel, nvvm.kernel} {
+      %v = llvm.load %x : !llvm.ptr -> f32
+      %p = llvm.fmul %v, %a {fastmathFlags = #llvm.fastmath<contract>} : f32
+      %s = llvm.fadd %b, %p {fastmathFlags = #llvm.fastmath<contract>} : f32
+      %q = llvm.fadd %s, %v {fastmathFlags = #llvm.fastmath<contract>} : f32
+      llvm.store %q, %x : f32, !llvm.ptr
+      llvm.return
+    }
+  }
+}
+
+// -----
+
 // A device has no library.
 // expected-error @+1 {{internal error: kernels would need functions that there are not on a device: __nv_expf}}
 module attributes {dlc.target = {gpu_capability = 61 : i64, gpu_ptx = 60 : i64}} {
