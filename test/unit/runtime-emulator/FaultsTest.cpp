@@ -1,6 +1,6 @@
 // Each kind of fault, with the kernel, the line and what is said; and beside it
 // what looks like it and is none.
-#include "test/unit/runtime-emulator/Device.h"
+#include "test/unit/runtime-emulator/Faults.h"
 
 using namespace dlc::ptx;
 
@@ -9,38 +9,6 @@ namespace {
 const std::string shared = ".shared .align 16 .b8 s[256];\n";
 const std::string own =
     "mov.u64 %rd4, s; mul.wide.u32 %rd5, %r1, 4; add.s64 %rd4, %rd4, %rd5;\n";
-
-/// The fault of the last line of `body`, which says `what`.
-void expectFault(Fault fault, const std::string &what, const std::string &body,
-                 uint64_t a = 0, uint64_t b = 0, Device *device = nullptr,
-                 unsigned threads = 64, unsigned blocks = 1,
-                 bool lastLine = true) {
-  Device own;
-  Device &on = device ? *device : own;
-  try {
-    on.run(moduleOf(body), a, b, 0, threads, blocks);
-    FAIL() << "no fault: " << body;
-  } catch (const Error &error) {
-    std::string said = error.what();
-    EXPECT_EQ(int(error.fault), int(fault)) << said;
-    EXPECT_NE(said.find(what), std::string::npos) << said;
-    EXPECT_EQ(said.find("k, line "), 0u) << said;
-    if (lastLine) {
-      long lines = std::count(body.begin(), body.end(), '\n');
-      EXPECT_NE(said.find("line " + std::to_string(kFirstLine + lines) + ":"),
-                std::string::npos)
-          << said;
-    }
-  }
-}
-void expectNone(const std::string &body, uint64_t a = 0, uint64_t b = 0,
-                Device *device = nullptr, unsigned threads = 64,
-                unsigned blocks = 1) {
-  Device own;
-  EXPECT_NO_THROW(
-      (device ? device : &own)->run(moduleOf(body), a, b, 0, threads, blocks))
-      << body;
-}
 
 /// Shared memory that is written, and %rd6 the word of the thread in the other
 /// warp; then each thread writes its own once more.

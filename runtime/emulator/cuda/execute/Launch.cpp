@@ -1,5 +1,6 @@
 #include "runtime/emulator/cuda/execute/Launch.h"
 
+#include "runtime/emulator/cuda/execute/Barriers.h"
 #include "runtime/emulator/cuda/execute/Warp.h"
 #include "runtime/emulator/cuda/parse/Liveness.h"
 #include "runtime/emulator/cuda/parse/Special.h"
@@ -67,6 +68,7 @@ private:
   const LaunchOptions &options;
   Block block;
   std::vector<Warp> warps;
+  Barriers barriers{warps};
   std::vector<uint64_t> counts; // how often each operation ran
   uint64_t divergences = 0, executed = 0;
 
@@ -155,7 +157,10 @@ void Execution::beginBlock(unsigned x, unsigned y, unsigned z) {
     warp.pc = 0;
     warp.join = kNoJoin;
     warp.stack.clear();
-    warp.sync = clock.sync;
+    warp.sync = warp.metAll = clock.sync;
+    warp.waits = false;
+    if (kernel.hasPartialBarriers)
+      warp.met.assign(warps.size(), clock.sync);
     warp.written.assign(kernel.checked.size(), 0);
     warp.localWritten.assign(warp.local.size(), 0);
     for (const Kernel::Special &special : kernel.specials)
@@ -164,37 +169,21 @@ void Execution::beginBlock(unsigned x, unsigned y, unsigned z) {
 }
 
 void Execution::runBlock() {
-  Clock &clock = block.memory->clock;
-  for (;;) {
-    unsigned waiting = 0;
-    int64_t barrier = -1;
-    const Warp *done = nullptr;
+  barriers.reset();
+  for (bool goesOn = true; goesOn;) {
+    goesOn = false;
     for (size_t i = 0; i < warps.size(); ++i) {
       Warp &warp = warps[options.isReversed ? warps.size() - 1 - i : i];
-      if (warp.alive == 0 || !runWarp(warp)) {
-        done = &warp;
+      if (warp.alive == 0 || warp.waits)
         continue;
-      }
-      ++waiting;
-      const Op &at = kernel.ops[warp.pc - 1];
-      if (barrier >= 0 && barrier != at.imm)
-        fail(warp, at, Fault::Divergence, "warps wait at different barriers");
-      barrier = at.imm;
-      if (done)
-        fail(warp, at, Fault::Divergence,
-             "waits at a barrier that warp " + std::to_string(done->index) +
-                 " has passed or will not reach");
+      goesOn = true;
+      if (runWarp(warp))
+        barriers.arrive(warp, kernel.ops[warp.pc - 1]);
+      else
+        warp.alive = 0;
     }
-    if (waiting == 0)
-      return;
-    if (done)
-      throw Error(Fault::Divergence,
-                  kernel.name + ": warp " + std::to_string(done->index) +
-                      " has returned, others wait at a barrier");
-    clock.sync = ++clock.now;
-    for (Warp &warp : warps)
-      warp.sync = clock.sync;
   }
+  barriers.finish();
 }
 
 void Execution::branch(Warp &warp, const Op &op, uint32_t taken) {

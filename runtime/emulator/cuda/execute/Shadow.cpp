@@ -7,7 +7,8 @@ namespace dlc::ptx {
 // A tag: time, then who. A write is a thread's; a read is a warp's.
 static constexpr unsigned kWhoBits = 11;
 static constexpr uint64_t kWhoMask = (1 << kWhoBits) - 1;
-static constexpr unsigned kAtomic = 1024, kManyWarps = 1025, kManyBlocks = 1026;
+static constexpr unsigned kAtomic = 1024, kManyWarps = WarpSets::kUnknown,
+                          kManyBlocks = 1026;
 static constexpr uint64_t kHost = 1; // time 0: before every launch
 static constexpr unsigned kPageBytes = 4096;
 
@@ -17,9 +18,45 @@ static uint64_t tagOf(uint64_t time, unsigned who) {
 static uint64_t timeOf(uint64_t tag) { return tag >> kWhoBits; }
 static unsigned whoOf(uint64_t tag) { return tag & kWhoMask; }
 
-/// Ordered before everything that the block does now.
-static bool isOrdered(uint64_t time, const Clock &clock) {
+unsigned WarpSets::add(unsigned warps, unsigned warp) {
+  if (warps == kUnknown)
+    return kUnknown;
+  uint32_t all = warpsOf(warps) | uint32_t(1) << warp;
+  auto [found, isNew] = numbers.try_emplace(all, kUnknown);
+  if (isNew && kFirst + sets.size() < kEnd) {
+    found->second = kFirst + unsigned(sets.size());
+    sets.push_back(all);
+  }
+  return found->second;
+}
+
+/// Ordered before everything that the warp does now.
+static bool isOrdered(uint64_t time, const Access &access) {
+  const Clock &clock = access.clock;
   return time < clock.launch || (time >= clock.block && time < clock.sync);
+}
+static bool isWriteOrdered(uint64_t tag, const Access &access) {
+  uint64_t time = timeOf(tag);
+  if (isOrdered(time, access))
+    return true;
+  unsigned who = whoOf(tag);
+  return access.met && time >= access.clock.block && who < kAtomic &&
+         time < access.met[who / 32];
+}
+/// Of a read in this block.
+static bool isReadOrdered(uint64_t tag, const Access &access) {
+  uint64_t time = timeOf(tag);
+  unsigned who = whoOf(tag);
+  if (time < access.clock.sync || who == access.warp)
+    return true;
+  if (!access.met || who >= WarpSets::kEnd)
+    return false;
+  for (uint32_t left = access.readers->warpsOf(who); left; left &= left - 1) {
+    unsigned warp = unsigned(__builtin_ctz(left));
+    if (warp != access.warp && time >= access.met[warp])
+      return false;
+  }
+  return true;
 }
 
 void Shadow::resize(uint64_t bytes) {
@@ -124,7 +161,7 @@ bool Shadow::mayRead(uint64_t offset, uint64_t bytes,
                 const Page &page = pages[index];
                 auto isClean = [&](uint64_t tag) {
                   return tag && timeOf(tag) >= access.since &&
-                         isOrdered(timeOf(tag), access.clock);
+                         isWriteOrdered(tag, access);
                 };
                 if (!page.writes) {
                   clean &= isClean(page.uniform);
@@ -137,6 +174,21 @@ bool Shadow::mayRead(uint64_t offset, uint64_t bytes,
   return clean;
 }
 
+static Conflict withRead(uint64_t tag, const Access &access) {
+  Conflict conflict;
+  uint64_t time = timeOf(tag);
+  unsigned who = whoOf(tag);
+  if (time < access.clock.launch)
+    return conflict;
+  conflict.otherReads = true;
+  conflict.otherBlock = time < access.clock.block || who == kManyBlocks;
+  if (!conflict.otherBlock && isReadOrdered(tag, access))
+    return conflict;
+  conflict.kind = Conflict::Race;
+  conflict.other = who >= WarpSets::kFirst ? -1 : int(who);
+  return conflict;
+}
+
 bool Shadow::mayWrite(uint64_t offset, uint64_t bytes,
                       const Access &access) const {
   bool clean = true;
@@ -144,15 +196,13 @@ bool Shadow::mayWrite(uint64_t offset, uint64_t bytes,
               [&](uint64_t index, uint64_t in, uint64_t n, uint64_t) {
                 const Page &page = pages[index];
                 if (!page.writes)
-                  clean &= isOrdered(timeOf(page.uniform), access.clock);
+                  clean &= isOrdered(timeOf(page.uniform), access);
                 for (uint64_t i = in >> page.shift;
                      i <= (in + n - 1) >> page.shift; ++i) {
                   if (page.writes)
-                    clean &= isOrdered(timeOf(page.writes[i]), access.clock);
+                    clean &= isWriteOrdered(page.writes[i], access);
                   if (page.reads)
-                    clean &= timeOf(page.reads[i]) < access.clock.launch ||
-                             (isOrdered(timeOf(page.reads[i]), access.clock) &&
-                              whoOf(page.reads[i]) != kManyBlocks);
+                    clean &= !withRead(page.reads[i], access).kind;
                 }
               });
   return clean;
@@ -164,7 +214,7 @@ static Conflict withWrite(uint64_t tag, const Access &access, unsigned thread,
   uint64_t time = timeOf(tag);
   unsigned who = whoOf(tag);
   const Clock &clock = access.clock;
-  if (isOrdered(time, clock) || (atomic && who == kAtomic))
+  if (isWriteOrdered(tag, access) || (atomic && who == kAtomic))
     return conflict;
   conflict.otherBlock = time < clock.block;
   if (!conflict.otherBlock) {
@@ -176,21 +226,6 @@ static Conflict withWrite(uint64_t tag, const Access &access, unsigned thread,
   conflict.kind = Conflict::Race;
   conflict.otherIsAtomic = who == kAtomic;
   conflict.other = conflict.otherIsAtomic ? -1 : int(who);
-  return conflict;
-}
-
-static Conflict withRead(uint64_t tag, const Access &access) {
-  Conflict conflict;
-  uint64_t time = timeOf(tag);
-  unsigned who = whoOf(tag);
-  if (time < access.clock.launch)
-    return conflict;
-  conflict.otherReads = true;
-  conflict.otherBlock = time < access.clock.block || who == kManyBlocks;
-  if (!conflict.otherBlock && (time < access.clock.sync || who == access.warp))
-    return conflict;
-  conflict.kind = Conflict::Race;
-  conflict.other = who >= kManyWarps ? -1 : int(who);
   return conflict;
 }
 
@@ -234,29 +269,31 @@ void Shadow::markRead(uint64_t offset, uint64_t bytes, unsigned width,
                       const Access &access) {
   const Clock &clock = access.clock;
   const uint64_t mine = tagOf(clock.now, access.warp);
-  forEachPage(offset, bytes,
-              [&](uint64_t index, uint64_t in, uint64_t n, uint64_t) {
-                Page &page = pages[index];
-                prepare(page, in, n, width);
-                if (!page.reads)
-                  page.reads.reset(new uint64_t[kPageBytes >> page.shift]());
-                for (uint64_t i = in >> page.shift;
-                     i <= (in + n - 1) >> page.shift; ++i) {
-                  uint64_t &tag = page.reads[i];
-                  if (tag == mine)
-                    continue;
-                  uint64_t time = timeOf(tag);
-                  unsigned who = whoOf(tag);
-                  if (time < clock.launch)
-                    tag = mine;
-                  else if (time < clock.block || who == kManyBlocks)
-                    tag = tagOf(clock.now, kManyBlocks);
-                  else if (time < clock.sync || who == access.warp)
-                    tag = mine;
-                  else
-                    tag = tagOf(clock.now, kManyWarps);
-                }
-              });
+  forEachPage(
+      offset, bytes, [&](uint64_t index, uint64_t in, uint64_t n, uint64_t) {
+        Page &page = pages[index];
+        prepare(page, in, n, width);
+        if (!page.reads)
+          page.reads.reset(new uint64_t[kPageBytes >> page.shift]());
+        for (uint64_t i = in >> page.shift; i <= (in + n - 1) >> page.shift;
+             ++i) {
+          uint64_t &tag = page.reads[i];
+          if (tag == mine)
+            continue;
+          uint64_t time = timeOf(tag);
+          unsigned who = whoOf(tag);
+          if (time < clock.launch)
+            tag = mine;
+          else if (time < clock.block || who == kManyBlocks)
+            tag = tagOf(clock.now, kManyBlocks);
+          else if (isReadOrdered(tag, access))
+            tag = mine;
+          else
+            tag = tagOf(clock.now, access.met
+                                       ? access.readers->add(who, access.warp)
+                                       : kManyWarps);
+        }
+      });
 }
 
 void Shadow::markWrite(uint64_t offset, unsigned bytes, const Access &access,

@@ -4,11 +4,13 @@
 // orders them: the end of a launch, a barrier of the block, a synchronisation
 // of the warp for two lanes of it, or that one thread does both. Time is a
 // counter that each of these advances, so a word needs two numbers: when and by
-// whom it was written last, and read last.
+// whom it was written last, and read last. Where some warps of a block meet
+// without the others, who did it decides together with when.
 #ifndef DLC_EMULATOR_CUDA_EXECUTE_SHADOW_H
 #define DLC_EMULATOR_CUDA_EXECUTE_SHADOW_H
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -20,12 +22,30 @@ struct Clock {
   uint64_t now = 1, launch = 1, block = 1, sync = 1;
 };
 
+/// Sets of two or more warps, by number.
+class WarpSets {
+public:
+  /// A tag says of a read which warp did it, or which set of warps.
+  static constexpr unsigned kFirst = 32, kEnd = 1024, kUnknown = 1025;
+  /// The number of these and one more; kUnknown where there are too many sets.
+  unsigned add(unsigned warps, unsigned warp);
+  uint32_t warpsOf(unsigned number) const {
+    return number < kFirst ? uint32_t(1) << number : sets[number - kFirst];
+  }
+
+private:
+  std::vector<uint32_t> sets;
+  std::map<uint32_t, unsigned> numbers;
+};
+
 /// A warp's access. What is older than `since` counts as never written.
 struct Access {
-  Clock clock;
+  Clock clock; ///< `sync`: when the warp had met all others
   uint64_t since;
   uint64_t warpSync; ///< when the warp's lanes met last
   unsigned warp;
+  const uint64_t *met; ///< Warp::met, or null
+  WarpSets *readers;
 };
 
 struct Conflict {

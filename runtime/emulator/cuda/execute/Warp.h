@@ -37,6 +37,7 @@ struct Block {
   uint32_t threads = 0;
   uint32_t at[3] = {0, 0, 0}; ///< in the grid
   bool checks = true;         ///< races and what is not initialised
+  WarpSets readers;           ///< of words that several warps read
 };
 
 struct Warp {
@@ -47,6 +48,11 @@ struct Warp {
   uint32_t join = kNoJoin; ///< where these lanes meet those below on the stack
   unsigned index = 0;
   uint64_t sync = 0; ///< when its lanes met last (Clock)
+  /// By warp of the block: what that one did before is before what this one
+  /// does now. Empty where the kernel has no barriers but those of all threads.
+  std::vector<uint64_t> met;
+  uint64_t metAll = 0; ///< the least of these
+  bool waits = false;  ///< at a barrier
   struct Path {
     uint32_t pc, join, mask;
   };

@@ -111,7 +111,13 @@ Access WarpAddresses::access(const Target &target) const {
   // Each block has shared memory of its own.
   if (target.isShared)
     clock.launch = clock.block;
-  return {clock, target.since, warp.sync, warp.index};
+  const uint64_t *met = nullptr;
+  if (!warp.met.empty()) {
+    met = warp.met.data();
+    clock.sync = warp.metAll;
+  }
+  return {clock,      target.since, warp.sync,
+          warp.index, met,          &warp.block->readers};
 }
 
 void WarpAddresses::checkLoad(const Target &target, unsigned width,

@@ -20,14 +20,17 @@ bool Decoder::decodeControl() {
     op.a = read(0, Type::B32);
     emit(handlers::warpSync, OpClass::Control);
   } else if (base == "bar" || base == "barrier") {
-    if (!parsed.has("sync") || parsed.operands.size() != 1)
+    if (!parsed.has("sync"))
       unsupported();
+    count(1, 2);
     std::optional<Number> number = numberOf(operand(0).text);
-    if (!number)
-      unsupported();
-    if (number->bits > 15)
+    if (number && number->bits > 15)
       malformed("there are 16 barriers");
-    op.imm = int64_t(number->bits);
+    op.a = read(0, Type::U32);
+    if (parsed.operands.size() == 2) {
+      op.b = read(1, Type::U32);
+      kernel.hasPartialBarriers = true;
+    }
     op.kind = OpKind::Barrier;
     emit(nothing, OpClass::Control);
   } else if (base == "membar" || base == "fence" || base == "prefetch" ||

@@ -47,7 +47,8 @@ struct Kernel {
   /// Registers that some way from the entry reads before it writes them, by
   /// place: number of the register in Warp::written.
   std::map<uint32_t, unsigned> checked;
-  unsigned accesses = 0; ///< instructions with a MemoryCount
+  unsigned accesses = 0;           ///< instructions with a MemoryCount
+  bool hasPartialBarriers = false; ///< some name a number of threads
 };
 
 class Module {
