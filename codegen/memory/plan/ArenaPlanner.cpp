@@ -248,6 +248,15 @@ ArenaPlan planGreedyBySize(llvm::ArrayRef<LiveBuffer> buffers) {
       Fit::First);
 }
 
+/// Moves after which few buffers have been in every order that moves lead to.
+static uint64_t mostMoves(size_t count) {
+  constexpr uint64_t kForEachOrder = 50, kMost = uint64_t(1) << 40;
+  uint64_t moves = kForEachOrder;
+  for (size_t i = 2; i <= count && moves < kMost; ++i)
+    moves *= i;
+  return moves;
+}
+
 ArenaPlan planArena(llvm::ArrayRef<LiveBuffer> buffers, uint64_t effort) {
   Placer placer(buffers);
   ArenaPlan best;
@@ -270,6 +279,7 @@ ArenaPlan planArena(llvm::ArrayRef<LiveBuffer> buffers, uint64_t effort) {
   std::mt19937 random(20240229);
   Order order = bestOrder;
   ArenaPlan current = best;
+  effort = std::min(effort, mostMoves(buffers.size()) * placer.cost());
   for (uint64_t spent = 0; best.bytes > best.lowerBound && spent < effort;
        spent += placer.cost()) {
     std::vector<unsigned> top;
