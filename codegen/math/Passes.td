@@ -72,4 +72,64 @@ def CompareAsIntegers : Pass<"dlc-compare-as-integers"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def ExpandProducts : Pass<"dlc-expand-products"> {
+  let summary = "Make products of 64 bits of those of 32";
+  let description = [{
+    On a target whose `dlc.target` says `long_multiply = false` the machine keeps
+    the low 32 bits of a product, and LLVM calls a function for more
+    (`__aeabi_lmul`). Each `arith.muli` of i64 becomes four products of limbs of
+    16 bits, and one more for each operand whose upper word is no extension of
+    the lower one. Powers of two stay: they are shifts.
+
+    Runs after all that makes products: when the arena is proved, whose indices
+    are words.
+
+    ```mlir
+    %w = arith.extsi %x : i32 to i64
+    %y = arith.muli %w, %c1518500250_i64 : i64
+    ```
+    becomes
+    ```mlir
+    %x0 = arith.andi %x, %c65535_i32 : i32
+    %x1 = arith.shrsi %x, %c16_i32 : i32
+    ...
+    %upper = arith.shli %top, %c32_i64 : i64
+    %y = arith.ori %upper, %bottom : i64
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ExpandQuotients : Pass<"dlc-expand-quotients"> {
+  let summary = "Divide without calls where a loop would make them";
+  let description = [{
+    Two kinds of divisions that integer networks have in their loops.
+
+    Indices divided by a constant: LLVM multiplies by the reciprocal where a
+    product has a high word, and calls a function where it has none
+    (`long_multiply = false`). Where the dividend is known to be small a product
+    of 32 bits is exact; whether it is follows from the range of the dividend,
+    which MLIR's integer range analysis knows.
+
+    A constant of 64 bits divided by a number (the reciprocal of a softmax's
+    sum) on a machine whose words have 32 (`index_bits`): a loop that makes the
+    quotient bit by bit, 32 of them where the upper word of the constant is less
+    than the divisor.
+
+    Other divisions stay. Runs when the arena is proved: the proof follows
+    divisions.
+
+    ```mlir
+    %row = arith.divui %i, %c25 : index // %i < 125
+    ```
+    becomes
+    ```mlir
+    %p = arith.muli %i, %c41 : index
+    %row = arith.shrui %p, %c10 : index
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 #endif // DLC_CODEGEN_MATH_PASSES

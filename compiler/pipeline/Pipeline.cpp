@@ -150,6 +150,7 @@ static constexpr Phase table[] = {
 
     // LLVM cleans up by itself.
     {"llvm", Level::LlvmMlir,
+     "dlc-expand-products,dlc-expand-quotients,"
      "dlc-lower-arena,dlc-outline-cold-paths,dlc-mark-noalias,"
      "func.func(expand-strided-metadata,lower-affine,convert-scf-to-cf),"
      "dlc-convert-to-llvm,reconcile-unrealized-casts,dlc-define-kernels,"

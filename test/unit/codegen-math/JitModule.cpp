@@ -33,6 +33,8 @@ void lower(ModuleOp module) {
   PassManager passes(module.getContext());
   passes.addPass(dlc::math::createExpandMath());
   passes.addPass(dlc::math::createCompareAsIntegers());
+  passes.addPass(dlc::math::createExpandProducts());
+  passes.addPass(dlc::math::createExpandQuotients());
   passes.addPass(createCSEPass());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createConvertVectorToLLVMPass());

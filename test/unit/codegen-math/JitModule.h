@@ -21,8 +21,9 @@ struct Machine {
 /// This machine, one without fused multiply-add, and one that has nothing.
 std::vector<Machine> machines();
 
-/// Runs dlc-expand-math and dlc-compare-as-integers on functions of one
-/// operation, compiles the result for the machine and holds the code.
+/// Runs dlc-expand-math, dlc-compare-as-integers, dlc-expand-products and
+/// dlc-expand-quotients on functions of one operation, compiles the result for
+/// the machine and holds the code.
 class JitModule {
 public:
   /// `code` is MLIR that computes %r from %a and %b, with T for the type and
