@@ -7,17 +7,19 @@ from graph_builder import GraphBuilder
 IMAGE = (1, 3, 224, 224)
 
 
-def _residual_stem(g):
-    x = g.relu(g.conv(g.input, 64, 7, "conv1", stride=2))
+def _residual_stem(g, features=64):
+    x = g.relu(g.conv(g.input, features, 7, "conv1", stride=2))
     return g.max_pool(x, 3, 2, 1)
 
 
-def resnet18():
-    """He et al. 2015; batch left dynamic, batch normalisation left as nodes."""
-    g = GraphBuilder("resnet18", IMAGE, seed=18, opset=18, fold_batch_norm=False,
-                     dynamic_batch=True)
-    x = _residual_stem(g)
-    for stage, features in enumerate((64, 128, 256, 512)):
+def resnet18(size=224, width=64, classes=1000):
+    """He et al. 2015; batch left dynamic, batch normalisation left as nodes. Images of
+    `size` pixels along each side, `width` features in the first stage."""
+    g = GraphBuilder("resnet18", (1, 3, size, size), seed=18, opset=18,
+                     fold_batch_norm=False, dynamic_batch=True)
+    x = _residual_stem(g, width)
+    for stage in range(4):
+        features = width << stage
         for block in range(2):
             scope = f"layer{stage + 1}.{block}"
             stride = 2 if stage and block == 0 else 1
@@ -26,8 +28,8 @@ def resnet18():
             if stride != 1:
                 x = g.conv(x, features, 1, f"{scope}.downsample", stride, gain=0.7)
             x = g.relu(g.add(y, x))
-    x = g.reshape_keeping_batch(g.global_mean(x), 512)
-    return g, g.linear(x, 1000, "fc")
+    x = g.reshape_keeping_batch(g.global_mean(x), 8 * width)
+    return g, g.linear(x, classes, "fc")
 
 
 def resnet50():

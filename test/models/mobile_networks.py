@@ -11,10 +11,14 @@ def _classify(g, x, classes=1000):
     return g.linear(x, classes, "classifier.1")
 
 
-def mobilenet_v2():
-    """Sandler et al. 2018, table 2; ReLU6 arrives as Clip."""
-    g = GraphBuilder("mobilenet_v2", IMAGE, seed=2)
-    x = g.relu6(g.conv(g.input, 32, 3, "features.0.0", stride=2))
+def mobilenet_v2(size=224, width=1.0, classes=1000):
+    """Sandler et al. 2018, table 2; ReLU6 arrives as Clip. Images of `size` pixels
+    along each side, channels times `width` in multiples of 8."""
+    def scaled(channels):
+        return max(8, int(channels * width + 4) // 8 * 8)
+
+    g = GraphBuilder("mobilenet_v2", (1, 3, size, size), seed=2)
+    x = g.relu6(g.conv(g.input, scaled(32), 3, "features.0.0", stride=2))
     block = 0
     stages = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
               (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
@@ -23,16 +27,16 @@ def mobilenet_v2():
             block += 1
             scope = f"features.{block}.conv"
             stride = first_stride if repeat == 0 else 1
-            channels = x.data.shape[1]
+            channels, kept = x.data.shape[1], scaled(features)
             y = x
             if expand != 1:
                 y = g.relu6(g.conv(y, channels * expand, 1, f"{scope}.0.0"))
             hidden = channels * expand
             y = g.relu6(g.conv(y, hidden, 3, f"{scope}.1.0", stride, group=hidden))
-            y = g.conv(y, features, 1, f"{scope}.2", gain=0.7)
-            x = g.add(x, y) if stride == 1 and channels == features else y
-    x = g.relu6(g.conv(x, 1280, 1, "features.18.0"))
-    return g, _classify(g, x)
+            y = g.conv(y, kept, 1, f"{scope}.2", gain=0.7)
+            x = g.add(x, y) if stride == 1 and channels == kept else y
+    x = g.relu6(g.conv(x, scaled(1280), 1, "features.18.0"))
+    return g, _classify(g, x, classes)
 
 
 def _squeeze_excite(g, x, squeezed, scope, activation, gate):

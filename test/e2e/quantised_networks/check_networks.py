@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Networks that onnxruntime's quantiser writes, against their definition.
 
-    check_networks.py x86-64-v3 --dlc build/bin/dlc --work build/w [--only WORD]
+    check_networks.py x86-64-v3 --dlc build/bin/dlc --work build/w [--set whole]
 
 Each network is quantised in every form; those of one network are compiled side by
 side, and give what exact_graph.py says. --strict-int takes those of 8 bits.
@@ -105,14 +105,18 @@ def check(network, forms, arguments):
 def main():
     parser = case_runs.target_parser(__doc__)
     parser.add_argument("--only", default="", help="networks whose name has this in it")
+    parser.add_argument("--set", default="blocks", choices=[*networks.SETS])
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--every", type=int, default=1, help="each n-th of them")
     arguments = parser.parse_args()
     if case_runs.is_skipped(arguments):
         return case_runs.SKIPPED
-    pairs = [(network, form) for network in networks.NETWORKS for form in networks.FORMS
-             if arguments.only in f"{network.__name__}-{form}"][::arguments.every]
+    chosen = networks.SETS[arguments.set]
+    pairs = [(network, form) for network in chosen for form in networks.forms_of(network)
+             if arguments.only in f"{network.__name__}-{form}"]
+    pairs = pairs[arguments.first::arguments.every]
     wrong = 0
-    for network in networks.NETWORKS:
+    for network in chosen:
         forms = [form for of, form in pairs if of is network]
         wrong += check(network, forms, arguments) if forms else 0
     print(f"{len(pairs)} networks, {wrong} wrong")

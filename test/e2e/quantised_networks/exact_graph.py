@@ -40,9 +40,10 @@ def windows(x, kernel, strides, pads, fill):
 
 def conv(x, w, bias=None, group=1, pads=(0, 0, 0, 0), strides=(1, 1), **_):
     count, width = w.shape[0] // group, w.shape[1]
-    parts = [np.einsum("ncijhw,mchw->nmij",
-                       windows(x[:, g * width:(g + 1) * width], w.shape[2:], strides, pads, 0),
-                       w[g * count:(g + 1) * count]) for g in range(group)]
+    parts = [np.tensordot(
+        windows(x[:, g * width:(g + 1) * width], w.shape[2:], strides, pads, 0),
+        w[g * count:(g + 1) * count], ((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
+             for g in range(group)]
     y = np.concatenate(parts, axis=1)
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
@@ -77,6 +78,11 @@ def clip(x, low=None, high=None):
     return np.clip(x, low, high)
 
 
+def batch_norm(x, scale, bias, mean, variance, epsilon=1e-5, **_):
+    factor = scale / np.sqrt(variance.astype(np.float64) + epsilon)
+    return x * along(factor, 4, 1) + along(bias - mean * factor, 4, 1)
+
+
 def reduce_mean(x, axes, keepdims=1, **_):
     return x.mean(axis=tuple(axes), keepdims=bool(keepdims))
 
@@ -99,6 +105,8 @@ OF_REALS = {
     "Conv": conv, "Gemm": gemm, "MatMul": np.matmul, "MaxPool": max_pool,
     "AveragePool": average_pool, "ReduceMean": reduce_mean,
     "GlobalAveragePool": lambda x: x.mean(axis=(2, 3), keepdims=True),
+    "BatchNormalization": batch_norm,
+    "Shape": lambda x, start=0, end=None: np.array(x.shape[start:end]),
     "Flatten": lambda x, axis=1: x.reshape(x.shape[0], -1),
     "Reshape": lambda x, shape, **_: x.reshape(shape),
     "Transpose": lambda x, perm: x.transpose(perm),

@@ -10,9 +10,12 @@ import onnx
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import (CalibrationDataReader, QuantFormat, QuantType,
                                       quantize_dynamic, quantize_static)
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "models"))
 
+import classic_networks  # noqa: E402
+import mobile_networks  # noqa: E402
 from graph_builder import GraphBuilder, smooth_image  # noqa: E402
 
 IMAGE = (1, 3, 32, 32)
@@ -68,7 +71,20 @@ def branches():
     return g, g.node("Softmax", "softmax", [y], np.zeros((36, 6)), axis=1)
 
 
+def mobilenet_v2():
+    """All of its layers, narrow."""
+    return mobile_networks.mobilenet_v2(size=64, width=0.25, classes=20)
+
+
+def resnet18():
+    return classic_networks.resnet18(size=64, width=8, classes=20)
+
+
+# Blocks of networks in all forms; whole networks in those of the quantiser's options,
+# narrow and as large as they are published.
 NETWORKS = [mobilenet, resnet, branches]
+SETS = {"blocks": NETWORKS, "whole": [mobilenet_v2, resnet18],
+        "large": [mobile_networks.mobilenet_v2, classic_networks.resnet18]}
 U8, S8, S16, S4 = QuantType.QUInt8, QuantType.QInt8, QuantType.QInt16, QuantType.QInt4
 NAMES = {U8: "u8", S8: "s8", S16: "s16", S4: "s4"}
 
@@ -84,20 +100,32 @@ class Form:
     # Relative to the largest result: a real number that float32 rounds to the other
     # side moves it by a step.
     tolerance: float = 0.0
+    # With normalisations as nodes of their own, in floats: not preprocessed.
+    normalised: bool = False
 
     def __str__(self):
         kinds = NAMES[self.activations] + NAMES[self.weights]
-        return f"{self.format}-{kinds}" + ("-channels" if self.per_channel else "")
+        return (f"{self.format}-{kinds}" + ("-channels" if self.per_channel else "")
+                + ("-normalised" if self.normalised else ""))
 
 
-FORMS = [Form(kind, a, w, per_channel) for kind in ("qdq", "qoperator")
-         for a, w in ((S8, S8), (U8, S8), (U8, U8)) for per_channel in (False, True)
-         if not (per_channel and w == U8)]
+OPTIONS = [Form(kind, a, w, per_channel) for kind in ("qdq", "qoperator")
+           for a, w in ((S8, S8), (U8, S8), (U8, U8)) for per_channel in (False, True)
+           if not (per_channel and w == U8)]
+OPTIONS += [Form("dynamic", weights=S8, tolerance=0.02),
+            Form("dynamic", weights=U8, tolerance=0.02)]
 # 16 bits are of domain com.microsoft where the operator set, 20, has 8 alone.
-FORMS += [Form("qdq", S16, S8, tolerance=5e-4), Form("qdq", U8, S4, per_channel=True)]
-FORMS += [Form("qcdq", S8, S8), Form("qcdq", U8, S8, per_channel=True)]
-FORMS += [Form("dynamic", weights=S8, tolerance=0.02),
-          Form("dynamic", weights=U8, tolerance=0.02)]
+FORMS = OPTIONS + [Form("qdq", S16, S8, tolerance=5e-4), Form("qdq", U8, S4, per_channel=True),
+                   Form("qcdq", S8, S8), Form("qcdq", U8, S8, per_channel=True)]
+
+
+NORMALISED = Form("qdq", U8, S8, per_channel=True, tolerance=0.02, normalised=True)
+
+
+def forms_of(network):
+    if network in NETWORKS:
+        return FORMS
+    return OPTIONS + ([NORMALISED] if network.__name__ == "resnet18" else [])
 
 
 class Images(CalibrationDataReader):
@@ -164,6 +192,8 @@ def quantise(network, form, folder):
     source, result = folder / "float.onnx", folder / "model.onnx"
     onnx.save(builder.model(output), source)
     logging.disable(logging.WARNING)  # that it would like its own preprocessing
+    if not (builder.fold_batch_norm or form.normalised):
+        quant_pre_process(source, source, skip_symbolic_shape=True)
     if form.format == "dynamic":
         quantize_dynamic(source, result, weight_type=form.weights,
                          op_types_to_quantize=["Conv", "MatMul", "Gemm"])
