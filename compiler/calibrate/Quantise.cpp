@@ -2,6 +2,7 @@
 
 #include "compiler/calibrate/Quantise.h"
 #include "compiler/calibrate/Equalise.h"
+#include "compiler/calibrate/FoldConstants.h"
 #include "compiler/calibrate/KeepLayers.h"
 #include "compiler/calibrate/Subject.h"
 #include "llvm/ADT/STLExtras.h"
@@ -34,6 +35,8 @@ public:
 
   llvm::Expected<Graph> run(Graph graph) {
     if (llvm::Error error = checkFloat(graph))
+      return error;
+    if (llvm::Error error = foldConstants(graph, subject->compile))
       return error;
     foldNormalisations(graph);
     separateConstants(graph);
