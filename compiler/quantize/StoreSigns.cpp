@@ -6,6 +6,7 @@
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 #include <cmath>
 
@@ -92,9 +93,40 @@ struct StoreSigns : impl::StoreSignsBase<StoreSigns> {
           typeOf(op->getResult(0)).getElementType().isF32())
         store(op);
     });
+    SmallVector<Value> ends;
+    getOperation()->walk([&](Operation *op) {
+      if (op->getNumResults() == 1 && isLastStepOfSum(op->getResult(0)))
+        ends.push_back(op->getResult(0));
+    });
+    for (Value end : ends)
+      storeStep(end, IntegerType::get(&getContext(), 8));
   }
 
 private:
+  /// Whether floats are a step of sums that are stored, also where what follows
+  /// is no such sum: it is one comparison for each of them.
+  bool isLastStepOfSum(Value value) const {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type || !type.getElementType().isF32())
+      return false;
+    bool goesOn = llvm::any_of(value.getUsers(), [](Operation *user) {
+      return user->getNumResults() == 1 && stepOf(user->getResult(0));
+    });
+    auto step = goesOn ? std::nullopt : stepOf(value);
+    if (!step || !step->isWithin(-128, 127))
+      return false;
+    Operation *op = step->x.getDefiningOp();
+    while (op && !sums.contains(op)) {
+      if (!isa<nn::AddOp, nn::SubOp, nn::MulOp, nn::DivOp, nn::ReluOp>(op) &&
+          movedBy(op).size() != 1)
+        return false;
+      bool isFirst = !nn::constantOf(op->getOperand(0));
+      op = op->getOperand(isFirst || op->getNumOperands() == 1 ? 0 : 1)
+               .getDefiningOp();
+    }
+    return op != nullptr;
+  }
+
   void store(Operation *op) {
     Value weights = op->getOperand(1);
     if (isa<nn::MatmulOp>(op) && typeOf(weights).getRank() != 2)
@@ -111,6 +143,7 @@ private:
     Value integers = buildConstant(
         builder, op->getLoc(), byte,
         {Shape(typeOf(weights).getShape()), std::move(magnitudes->signs)});
+    sums.insert(op);
     op->setOperand(1, buildDequantize(builder, op->getLoc(), integers,
                                       magnitudes->scales, axis));
     for (Value step : steps)
@@ -126,6 +159,8 @@ private:
     Value real = buildDequantize(builder, step.getLoc(), integers, {1.0f}, 0);
     step.replaceAllUsesExcept(real, integers.getDefiningOp());
   }
+
+  llvm::DenseSet<Operation *> sums;
 };
 } // namespace
 } // namespace dlc::quantize

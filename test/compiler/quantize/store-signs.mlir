@@ -91,3 +91,31 @@ func.func @weights(%x: tensor<1x2xf32>, %w: tensor<2x2xf32>) -> tensor<1x2xf32> 
   %1 = nn.matmul %0, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
   return %1 : tensor<1x2xf32>
 }
+
+// -----
+
+// A sum's sign that something else reads: one comparison for each sum. The first
+// sign is none of a sum that is stored, and is read by a sum of floats alone.
+// CHECK-LABEL: func.func @last(
+// CHECK: %[[S:.*]] = nn.sign %arg0
+// CHECK: nn.cast %[[S]]
+// CHECK: nn.matmul
+// CHECK: %[[T:.*]] = nn.transpose
+// CHECK: %[[L:.*]] = nn.sign %[[T]]
+// CHECK: %[[I:.*]] = nn.cast %[[L]] : (tensor<2x1xf32>) -> tensor<2x1xi8>
+// CHECK: nn.dequantize %[[I]]
+// CHECK: %[[F:.*]] = nn.sign %arg1
+// CHECK-NEXT: nn.mul %[[F]], %arg1
+func.func @last(%x: tensor<1x2xf32>, %y: tensor<2x1xf32>) -> (tensor<2x1xf32>, tensor<2x1xf32>) {
+  %w = arith.constant dense<[[0.5, 2.0], [-0.5, 2.0]]> : tensor<2x2xf32>
+  %b = arith.constant dense<0.25> : tensor<f32>
+  %0 = nn.sign %x : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %1 = nn.matmul %0, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %2 = nn.add %b, %1 : (tensor<f32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %3 = nn.transpose %2 {perm = array<i64: 1, 0>} : (tensor<1x2xf32>) -> tensor<2x1xf32>
+  %4 = nn.sign %3 : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %5 = nn.mul %4, %y : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  %6 = nn.sign %y : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %7 = nn.mul %6, %y : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  return %5, %7 : tensor<2x1xf32>, tensor<2x1xf32>
+}
