@@ -36,3 +36,5 @@ config.substitutions.append(("%onnxdata", "/usr/share/libonnx-testdata"))
 for feature in ["qemu-system-arm", "arm-none-eabi-gcc", "gcc"]:
     if shutil.which(feature):
         config.available_features.add(feature)
+if config.dlc_halide:
+    config.available_features.add("halide")

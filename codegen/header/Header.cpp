@@ -19,6 +19,13 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
     os << "}\n";
   }
   os << "#define " << prefix << "_BYTES " << tensor.bytes() << "\n";
+  if (tensor.frame)
+    os << "#define " << prefix << "_FORMAT " << cString(tensor.frame->format)
+       << "\n"
+       << "#define " << prefix << "_FORMAT_" << tensor.frame->format << " 1\n"
+       << "#define " << prefix << "_HEIGHT " << tensor.frame->height << "\n"
+       << "#define " << prefix << "_WIDTH " << tensor.frame->width << "\n"
+       << "#define " << prefix << "_STRIDE " << tensor.frame->stride << "\n";
   if (tensor.quantisation)
     os << "#define " << prefix << "_SCALE "
        << cFloat(tensor.quantisation->scale) << "\n"

@@ -66,7 +66,8 @@ static LogicalResult describeTensor(func::FuncOp main, Type type,
                      *element,
                      llvm::SmallVector<int64_t>(tensor.getShape()),
                      quantisation,
-                     {}});
+                     {},
+                     std::nullopt});
   return success();
 }
 

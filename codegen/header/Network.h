@@ -31,6 +31,13 @@ struct ElementType {
 /// have at its edge.
 std::optional<ElementType> elementTypeOf(mlir::Type type);
 
+/// Pixels of a camera, as a tensor of the rows of all their planes.
+struct Frame {
+  std::string format; ///< "NV12"
+  int64_t height = 0, width = 0;
+  int64_t stride = 0; ///< bytes of a row
+};
+
 struct Tensor {
   std::string name;
   ElementType type;
@@ -40,6 +47,8 @@ struct Tensor {
   /// Of an output: the strings that its integers are positions in, or what the
   /// columns of its floats are called. None: values mean themselves.
   std::vector<std::string> labels = {};
+  /// Of an input: the camera's frame that it is.
+  std::optional<Frame> frame = std::nullopt;
 
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }

@@ -33,6 +33,11 @@ void addDeviceEntry(mlir::ModuleOp source, llvm::Module &module,
 void addStageLines(llvm::Module &module, const header::Network &network,
                    llvm::StringRef listing);
 
+/// Defines functions that have their code with them (dlc.code), with constants
+/// in sections under the network's name.
+llvm::Error linkPixels(mlir::ModuleOp mlirModule, llvm::Module &module,
+                       llvm::StringRef network);
+
 } // namespace dlc::llvmgen
 
 #endif // DLC_CODEGEN_LLVM_ENTRY_H

@@ -157,6 +157,8 @@ NetworkModule::create(mlir::ModuleOp mlirModule, const header::Network &network,
   module.setSourceFileName(network.name);
   defineConstants(mlirModule, module, network.name, target.align,
                   result->blobs);
+  if (llvm::Error error = linkPixels(mlirModule, module, network.name))
+    return std::move(error);
   prepareFunctions(module, *result->machine, options);
   if (phases::ptxAttr.isOn(mlirModule)) {
     // Programs link the runtime beside the object.

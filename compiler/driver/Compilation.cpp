@@ -5,11 +5,13 @@
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/Passes.h"
 #include "codegen/memory/Passes.h"
+#include "codegen/pixels/CompilePipeline.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
+#include "compiler/prepare/Prepare.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
@@ -24,6 +26,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
@@ -75,13 +78,60 @@ LogicalResult Compilation::import() {
     moduleOp = import::importModel(*context, importOptions);
   if (!moduleOp)
     return failure();
+  if (!options.pipeline.empty() && failed(prepare()))
+    return failure();
   describeWishes();
   info.name = options.name;
   info.target = options.target.name;
   info.arenaAlign = options.target.align;
   if (options.arenaPlace == ArenaPlace::Static)
     info.arenaSection = arenaSection(options.target.largestBank());
-  return header::describeInterface(*moduleOp, info);
+  if (failed(header::describeInterface(*moduleOp, info)))
+    return failure();
+  for (const auto &[input, frame] : frames)
+    info.inputs[input].frame = frame;
+  return success();
+}
+
+/// Inputs of the model become a camera's frames.
+LogicalResult Compilation::prepare() {
+  auto buffer = llvm::MemoryBuffer::getFile(options.pipeline, /*IsText=*/true);
+  if (!buffer) {
+    progressLine.clear();
+    reportError("cannot read the pipeline '" + options.pipeline +
+                "': " + buffer.getError().message());
+    return failure();
+  }
+  auto descriptions = prepare::readDescriptions(
+      *context, (*buffer)->getBuffer(), options.pipeline);
+  // What the inputs' integers stand for is known before they are something
+  // else.
+  header::Network before;
+  if (failed(descriptions) ||
+      failed(header::describeInterface(*moduleOp, before)))
+    return failure();
+  for (const prepare::Description &description : *descriptions) {
+    FailureOr<unsigned> input = prepare::findInput(*moduleOp, description);
+    if (failed(input))
+      return failure();
+    const prepare::Frame &frame = description.frame;
+    header::Frame described{nn::stringifyPixelFormat(frame.format).str(),
+                            frame.height, frame.width, frame.stride};
+    if (!frames.try_emplace(*input, described).second)
+      return emitError(description.inputLoc)
+             << "a second description of one input";
+    std::optional<prepare::InputScale> scale;
+    if (auto quantisation = before.inputs[*input].quantisation)
+      scale = prepare::InputScale{quantisation->scale, quantisation->zeroPoint};
+    if (failed(prepare::prepareInput(*moduleOp, description, *input, scale)))
+      return failure();
+  }
+  if (llvm::Error error = pixels::findHalide()) {
+    progressLine.clear();
+    reportError(std::move(error));
+    return failure();
+  }
+  return success();
 }
 
 /// Everything that a pass is to know lies on the module.

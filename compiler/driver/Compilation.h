@@ -30,7 +30,9 @@ struct CompileOptions {
   targets::TargetDescription target;
   std::map<std::string, int64_t> shapes;    ///< --shape
   std::map<std::string, std::string> fixed; ///< --fix
-  uint64_t ramBudget = 0;                   ///< bytes; 0: none
+  /// What surrounds the network (--pipeline); empty: nothing.
+  std::string pipeline = {};
+  uint64_t ramBudget = 0; ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
   /// Banks of RAM that the arena is split over; none: it is one block.
@@ -82,6 +84,7 @@ public:
   const DiagnosticPrinter &printer() const { return *diagnostics; }
 
 private:
+  mlir::LogicalResult prepare();
   void describeWishes();
   void describePlan();
   void describeDevice();
@@ -97,6 +100,7 @@ private:
   std::unique_ptr<DiagnosticPrinter> diagnostics;
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
   header::Network info;
+  std::map<unsigned, header::Frame> frames; ///< inputs that are frames
   report::Report reportRows;
   bool overBudget = false;
 };

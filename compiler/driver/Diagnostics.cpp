@@ -46,6 +46,13 @@ static void printSeverity(llvm::raw_ostream &os, DiagnosticSeverity severity) {
   }
 }
 
+/// ":12:5", where a text is what is wrong. A model has no lines.
+static std::string placeIn(FileLineColLoc place) {
+  if (!place.getLine())
+    return "";
+  return (":" + Twine(place.getLine()) + ":" + Twine(place.getColumn())).str();
+}
+
 void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
     ++errors;
@@ -62,7 +69,7 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
     if (node && !node->file.empty())
       os << nn::printable(node->file) << ": ";
     else if (file && !file.getFilename().empty())
-      os << nn::printable(file.getFilename()) << ": ";
+      os << nn::printable(file.getFilename()) << placeIn(file) << ": ";
     else
       os << nn::printable(model) << ": ";
     // MLIR's notes belong to an error, so that what a pass says of the whole

@@ -22,8 +22,8 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::ScatterNdOp, nn::ReduceOp, nn::ArgReduceOp, nn::CumSumOp,
             nn::TopKOp, nn::SoftmaxOp, nn::LrnOp, nn::ConvOp,
             nn::ConvTransposeOp, nn::MatmulOp, nn::MaxPoolOp, nn::AvgPoolOp,
-            nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp,
-            nn::TreeEnsembleOp>([&](auto known) {
+            nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp, nn::TreeEnsembleOp,
+            nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp>([&](auto known) {
         return dlc::evaluate::compute(known, operands, results);
       })
       .Default([&](Operation *other) -> LogicalResult {

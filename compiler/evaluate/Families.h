@@ -62,6 +62,10 @@ mlir::LogicalResult compute(nn::QuantizeOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::DequantizeOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::RescaleOp op, Operands, Results &);
 
+mlir::LogicalResult compute(nn::ColorConvertOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::ResampleOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::LookupOp op, Operands, Results &);
+
 /// The domain of an op's sums: the accumulator's, which is signed, where there
 /// is one.
 inline Domain sumDomain(mlir::Operation *op, const Tensor &operand) {

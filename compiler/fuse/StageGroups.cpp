@@ -24,6 +24,9 @@ bool isFusableElementwise(Operation *op) {
   return hasRole(op, StageRole::Elementwise);
 }
 
+/// Codegen does all steps of these in one go, and nothing else with them.
+static bool isPixels(Operation *op) { return hasRole(op, StageRole::Pixels); }
+
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
@@ -49,6 +52,7 @@ private:
 
   bool isFree(Operation *op) const { return !grouped.contains(op); }
   void addPrologue(Operation *root, OpSet &set) const;
+  void addPixels(Operation *root, OpSet &set) const;
   void growForward(OpSet &set) const;
   void growBackward(OpSet &set) const;
   unsigned countExternalValues(const OpSet &set) const;
@@ -90,6 +94,25 @@ void Grouper::addPrologue(Operation *root, OpSet &set) const {
   if (transpose && stage.takesTranspose() && data.hasOneUse() &&
       isPartOfInput(transpose.getInput()))
     set.insert(transpose);
+}
+
+/// The steps from a frame to the image that nobody else reads. A border is one
+/// of them where it is around pixels.
+void Grouper::addPixels(Operation *root, OpSet &set) const {
+  Operation *op = root;
+  while (op->getOperand(0).hasOneUse()) {
+    Operation *producer = op->getOperand(0).getDefiningOp();
+    auto pad = dyn_cast_or_null<nn::PadOp>(producer);
+    bool isBorder =
+        pad && pad.getMode() == nn::PadMode::Constant &&
+        llvm::all_of(pad.getPads(), [](int64_t p) { return p >= 0; }) &&
+        pad.getInput().getDefiningOp() &&
+        isPixels(pad.getInput().getDefiningOp()) && pad.getInput().hasOneUse();
+    if (!producer || !isFree(producer) || !(isPixels(producer) || isBorder))
+      return;
+    set.insert(producer);
+    op = producer;
+  }
 }
 
 unsigned Grouper::countExternalValues(const OpSet &set) const {
@@ -214,6 +237,11 @@ SmallVector<StageGroup> Grouper::run() {
       continue;
     OpSet set;
     set.insert(root);
+    if (isPixels(root)) {
+      addPixels(root, set);
+      commit(root, "pixels", std::move(set));
+      continue;
+    }
     addPrologue(root, set);
     commit(root, root->getName().stripDialect(), std::move(set));
   }
@@ -226,7 +254,8 @@ SmallVector<StageGroup> Grouper::run() {
   });
   for (StageGroup &seed : seeds) {
     OpSet set(seed.ops.begin(), seed.ops.end());
-    growForward(set);
+    if (!isPixels(seed.root))
+      growForward(set);
     commit(seed.root, seed.kind, std::move(set));
   }
   for (StageGroup &group : groups) {

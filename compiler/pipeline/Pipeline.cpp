@@ -71,6 +71,16 @@ static bool isUnplannedOnGpu(ModuleOp module) {
   return isUnplanned(module) && isOnGpu(module);
 }
 
+static bool hasPixels(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        return isa<nn::ColorConvertOp, nn::ResampleOp>(op)
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 static bool isForUse(ModuleOp module) { return !isTrial(module); }
 
 static bool wantsLessRam(ModuleOp module) {
@@ -93,6 +103,8 @@ static constexpr Phase table[] = {
     // The network: fewer and cheaper ops, channels last.
     {"check", Level::Network, "dlc-check-addresses"},
     {"signs", Level::Network, "func.func(dlc-store-signs)", hasSigns},
+    {"pixels", Level::Network,
+     "func.func(dlc-fold-pixel-values),dlc-release-constants", hasPixels},
     {"quantize", Level::Network,
      "dlc-fold-constants{keep-dequantized=true},"
      "func.func(dlc-compute-in-integers),dlc-name-floats,"
@@ -125,7 +137,8 @@ static constexpr Phase table[] = {
      isUnplanned},
 
     // Each stage as loops over tensors.
-    {"lower", Level::Linalg, "dlc-lower-to-linalg,func.func(canonicalize,cse)",
+    {"lower", Level::Linalg,
+     "dlc-lower-pixels,dlc-lower-to-linalg,func.func(canonicalize,cse)",
      isUnplanned},
 
     // Every value its place in memory, every stage its loops.
@@ -137,7 +150,7 @@ static constexpr Phase table[] = {
      "dlc-prepare-device,dlc-record-data-flow,dlc-bufferize,canonicalize,cse",
      isUnplannedOnGpu},
     {"loops", Level::Arena,
-     "dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
+     "dlc-compile-pixels,dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
      "dlc-compare-as-integers,func.func(canonicalize,cse)",
      isUnplanned},
     {"plan", Level::Arena,

@@ -35,6 +35,31 @@ def FoldConstants : Pass<"dlc-fold-constants", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def FoldPixelValues : Pass<"dlc-fold-pixel-values", "::mlir::func::FuncOp"> {
+  let summary = "Makes one table of what is computed of an image's bytes";
+  let description = [{
+    A byte has 256 values: whatever is computed of each pixel of an image by itself
+    (conversion to float, mean, scale, activations, quantisation), the same for all
+    pixels of a channel, is an nn.lookup. The table's elements are what reference
+    evaluation gives for each byte. Transposes and reshapes on the way move behind
+    it.
+
+    ```mlir
+    %1 = nn.cast %image : (tensor<96x96x3xui8>) -> tensor<96x96x3xf32>
+    %2 = nn.sub %1, %mean : (tensor<96x96x3xf32>, tensor<3xf32>) -> tensor<96x96x3xf32>
+    %3 = nn.quantize %2, %scale, %zero {axis = 0 : i64} : (tensor<96x96x3xf32>, tensor<f32>, tensor<i8>) -> tensor<96x96x3xi8>
+    // becomes
+    %3 = nn.lookup %image {table = dense<...> : tensor<3x256xi8>} : (tensor<96x96x3xui8>) -> tensor<96x96x3xi8>
+    ```
+
+    It begins at an nn.color_convert, an nn.resample or an nn.pad of one of them,
+    follows values that are used once, and ends before nn.dequantize, so that
+    stored integers stay what the network computes in; before an operand that is
+    not constant, or differs between pixels; and before anything that is neither
+    elementwise nor nn.quantize.
+  }];
+}
+
 def FoldScaleIntoConv : Pass<"dlc-fold-scale-into-conv", "::mlir::func::FuncOp"> {
   let summary = "Folds constant scales and offsets per channel into a convolution or product";
   let description = [{

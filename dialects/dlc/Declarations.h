@@ -53,6 +53,12 @@ inline constexpr Declared<mlir::ArrayAttr> keptConstantsAttr{
 /// On a stage whose last two arguments but for scratch memory say which of its
 /// chunks to compute: the number of chunks.
 inline constexpr DeclaredNumber chunksAttr{"dlc.chunks", OnFunction};
+/// On a function without a body: the steps from a frame to an image that it
+/// does, each a dictionary of the op's attributes, its name and its result's
+/// type (codegen/pixels).
+inline constexpr Declared<mlir::ArrayAttr> pixelsAttr{"dlc.pixels", OnFunction};
+/// On such a function: its code, a module of LLVM's bitcode.
+inline constexpr Declared<mlir::ElementsAttr> codeAttr{"dlc.code", OnFunction};
 /// On a function of code that hardly ever runs.
 inline constexpr DeclaredMark coldFunctionAttr{"dlc.cold_function", OnFunction};
 

@@ -25,7 +25,7 @@ Declarations declaredAttributes() {
       &trialAttr,        &keptConstantsAttr, &chunksAttr,
       &coldFunctionAttr, &coldAttr,          &dataAttr,
       &ptxAttr,          &kernelsAttr,       &launchesAttr,
-      &placesAttr};
+      &placesAttr,       &pixelsAttr,        &codeAttr};
   return all;
 }
 

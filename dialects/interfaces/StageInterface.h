@@ -10,7 +10,8 @@ namespace dlc {
 enum class StageRole {
   Root,        ///< a stage is named after it
   Elementwise, ///< joins the stage of what it reads, or of what reads it
-  View         ///< computes nothing: another shape, a part, several as one
+  View,        ///< computes nothing: another shape, a part, several as one
+  Pixels       ///< joins the stage of the pixels that are made of its own
 };
 
 } // namespace dlc

@@ -147,6 +147,7 @@ def Nn_ElementwiseRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::Element
 def Nn_ViewRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::View">;
 def Nn_RootRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::Root">;
 def Nn_CheapRoot : Nn_Answer<"CheapRoot">;
+def Nn_PixelRole : Nn_AnswerWith<"StageRoleIs", "::dlc::StageRole::Pixels">;
 
 /// A method of dialects/nn/interfaces for each that the interface does not
 /// define itself, and for those named.

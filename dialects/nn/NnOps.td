@@ -7,6 +7,7 @@ include "dialects/nn/NnConvOps.td"
 include "dialects/nn/NnDataOps.td"
 include "dialects/nn/NnElementwiseOps.td"
 include "dialects/nn/NnIntegerOps.td"
+include "dialects/nn/pixels/NnPixelOps.td"
 include "dialects/nn/NnPoolOps.td"
 include "dialects/nn/NnReduceOps.td"
 

@@ -40,6 +40,12 @@ cl::list<std::string>
                    "ONNX tensor"),
           cl::value_desc("input=VALUE|FILE"), cl::cat(category), cl::sub(top()),
           cl::sub(runCommand));
+cl::opt<std::string> pipelineFile(
+    "pipeline",
+    cl::desc("What surrounds the network: a camera's frame and the steps from "
+             "it to an input"),
+    cl::value_desc("FILE.yaml"), cl::cat(category), cl::sub(top()),
+    cl::sub(runCommand));
 cl::opt<llvmgen::OptLevel> optLevel(
     cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
     cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),

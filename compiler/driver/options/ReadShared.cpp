@@ -69,6 +69,13 @@ llvm::Error options::readShared(targets::TargetDescription base,
   if (half && !base.fp16 &&
       targets::checkProcessor(base.triple, base.cpu, base.features).empty())
     return noHalf(base);
+  if (pipelineFile.getNumOccurrences() && pipelineFile.empty())
+    return llvm::createStringError("--pipeline= names no file");
+  if (!pipelineFile.empty() && base.hasGpu())
+    return llvm::createStringError(
+        "--pipeline is compiled for processors, and target '" + base.name +
+        "' computes on its GPU: give the network its input ready");
+  compile.pipeline = pipelineFile;
   compile.half = half;
   compile.strictIntegers = strictIntegers;
   compile.target = std::move(base);

@@ -38,14 +38,31 @@ protected:
   mlir::MLIRContext context;
 };
 
-/// Their time is not that of arithmetic: they move elements, or sort, scan and
-/// convert them.
+/// Their time is not that of arithmetic on numbers: they move elements, or
+/// sort, scan and convert them, or are of pixels.
 TEST_F(Unanswered, Cost) {
-  EXPECT_EQ(without<dlc::CostOpInterface>(),
-            (Names{"arg_reduce", "broadcast", "concat", "cum_sum", "dequantize",
-                   "gather", "gather_elements", "gather_nd", "lrn", "pad",
-                   "quantize", "reshape", "resize", "scatter_elements",
-                   "scatter_nd", "slice", "tile", "top_k", "transpose"}));
+  EXPECT_EQ(without<dlc::CostOpInterface>(), (Names{"arg_reduce",
+                                                    "broadcast",
+                                                    "color_convert",
+                                                    "concat",
+                                                    "cum_sum",
+                                                    "dequantize",
+                                                    "gather",
+                                                    "gather_elements",
+                                                    "gather_nd",
+                                                    "lookup",
+                                                    "lrn",
+                                                    "pad",
+                                                    "quantize",
+                                                    "resample",
+                                                    "reshape",
+                                                    "resize",
+                                                    "scatter_elements",
+                                                    "scatter_nd",
+                                                    "slice",
+                                                    "tile",
+                                                    "top_k",
+                                                    "transpose"}));
 }
 
 TEST_F(Unanswered, Precision) {
@@ -57,29 +74,46 @@ TEST_F(Unanswered, Stage) {
 }
 
 /// These are how integers become real numbers, and the other way round;
-/// rescaling is what other ops become.
+/// rescaling is what other ops become. Pixels are bytes by themselves.
 TEST_F(Unanswered, Integer) {
   EXPECT_EQ(without<dlc::IntegerOpInterface>(),
-            (Names{"dequantize", "quantize", "rescale"}));
+            (Names{"color_convert", "dequantize", "lookup", "quantize",
+                   "resample", "rescale"}));
 }
 
-/// Products, gathers, scatters and trees mean their dimensions by position; a
-/// transpose is what is moved.
+/// Products, gathers, scatters, trees and pixels mean their dimensions by
+/// position; a transpose is what is moved.
 TEST_F(Unanswered, Layout) {
-  EXPECT_EQ(
-      without<dlc::LayoutOpInterface>(),
-      (Names{"gather", "gather_elements", "gather_nd", "matmul",
-             "scatter_elements", "scatter_nd", "transpose", "tree_ensemble"}));
+  EXPECT_EQ(without<dlc::LayoutOpInterface>(),
+            (Names{"color_convert", "gather", "gather_elements", "gather_nd",
+                   "lookup", "matmul", "resample", "scatter_elements",
+                   "scatter_nd", "transpose", "tree_ensemble"}));
 }
 
 /// What is not cut into patches.
 TEST_F(Unanswered, Part) {
-  EXPECT_EQ(
-      without<dlc::PartOpInterface>(),
-      (Names{"arg_reduce", "broadcast", "conv_transpose", "cum_sum", "gather",
-             "gather_elements", "gather_nd", "grid_sample", "lrn", "matmul",
-             "reduce", "reshape", "resize", "scatter_elements", "scatter_nd",
-             "softmax", "tile", "top_k", "tree_ensemble"}));
+  EXPECT_EQ(without<dlc::PartOpInterface>(), (Names{"arg_reduce",
+                                                    "broadcast",
+                                                    "color_convert",
+                                                    "conv_transpose",
+                                                    "cum_sum",
+                                                    "gather",
+                                                    "gather_elements",
+                                                    "gather_nd",
+                                                    "grid_sample",
+                                                    "lookup",
+                                                    "lrn",
+                                                    "matmul",
+                                                    "reduce",
+                                                    "resample",
+                                                    "reshape",
+                                                    "resize",
+                                                    "scatter_elements",
+                                                    "scatter_nd",
+                                                    "softmax",
+                                                    "tile",
+                                                    "top_k",
+                                                    "tree_ensemble"}));
 }
 
 } // namespace

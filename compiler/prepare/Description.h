@@ -1,0 +1,101 @@
+//===- Description.h - What surrounds a network -----------------*- C++ -*-===//
+//
+// What --pipeline=FILE says: the tensor that the network is given in place of
+// one of its inputs, and the steps from there to that input.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_COMPILER_PREPARE_DESCRIPTION_H
+#define DLC_COMPILER_PREPARE_DESCRIPTION_H
+
+#include "dialects/nn/NnOps.h"
+#include "mlir/IR/Location.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dlc::prepare {
+
+enum class YuvMatrix { Bt601, Bt709 };
+enum class YuvRange { Video, Full };
+
+struct Yuv {
+  YuvMatrix matrix = YuvMatrix::Bt601;
+  YuvRange range = YuvRange::Video;
+};
+
+/// A camera's frame.
+struct Frame {
+  nn::PixelFormat format = nn::PixelFormat::RGB;
+  int64_t height = 0, width = 0;
+  int64_t stride = 0; ///< bytes of a row
+  std::optional<Yuv> yuv;
+};
+
+struct Size {
+  int64_t height = 0, width = 0;
+};
+
+/// What a resize is named after: a library's function, with its rounding.
+enum class ResizeMethod {
+  OpencvNearest,
+  OpencvLinear,
+  OpencvArea,
+  PillowBilinear,
+  PillowBicubic,
+  TfliteBilinear,
+  OnnxLinear,
+};
+llvm::StringRef nameOf(ResizeMethod method);
+
+/// How a channel is made of others.
+enum class Grey {
+  Opencv, ///< 15 bits
+  Pillow, ///< 16 bits
+};
+
+enum class Layout { Auto, Nchw, Nhwc };
+
+struct Step {
+  enum Kind {
+    ConvertColor,
+    Crop,
+    Resize,
+    Letterbox,
+    Pad,
+    Mean,
+    Scale,
+    ReverseChannels,
+    ConvertLayout,
+  };
+  Kind kind;
+  mlir::Location loc; ///< of its name
+
+  nn::PixelColor color = nn::PixelColor::RGB;       // ConvertColor
+  Grey grey = Grey::Opencv;                         // ConvertColor
+  int64_t top = 0, left = 0, bottom = 0, right = 0; // Crop, Pad
+  Size size = {};                                   // Crop, Resize
+  ResizeMethod method = ResizeMethod::OpencvLinear; // Resize
+  int64_t value = 0;                                // Letterbox, Pad
+  std::vector<double> numbers = {};                 // Mean, Scale
+  Layout layout = Layout::Auto;                     // ConvertLayout
+};
+llvm::StringRef nameOf(Step::Kind kind);
+
+struct Description {
+  std::string input; ///< the model's input; empty: its only one
+  Frame frame;
+  std::vector<Step> steps;
+  mlir::Location loc;      ///< of the file's beginning
+  mlir::Location inputLoc; ///< of the input's name
+};
+
+/// Reads a file: a description, or a list of them for several inputs. What is
+/// wrong is reported at its line and column.
+mlir::FailureOr<std::vector<Description>>
+readDescriptions(mlir::MLIRContext &context, llvm::StringRef text,
+                 llvm::StringRef fileName);
+
+} // namespace dlc::prepare
+
+#endif

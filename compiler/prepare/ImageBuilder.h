@@ -1,0 +1,54 @@
+//===- ImageBuilder.h - Steps on an image as nn ops -------------*- C++ -*-===//
+
+#ifndef DLC_COMPILER_PREPARE_IMAGEBUILDER_H
+#define DLC_COMPILER_PREPARE_IMAGEBUILDER_H
+
+#include "compiler/prepare/Description.h"
+#include "dialects/nn/pixels/Pixels.h"
+#include "mlir/IR/Builders.h"
+
+namespace dlc::prepare {
+
+/// An op's place in the model's terms: the step of a file.
+mlir::Location stepLocation(mlir::Location place, llvm::StringRef step);
+
+/// Builds the ops from a frame to an image, step by step. A step that cannot
+/// follow those before it is an error at its place.
+class ImageBuilder {
+public:
+  ImageBuilder(mlir::OpBuilder &builder, const Frame &frame, mlir::Value bytes,
+               mlir::Location loc);
+
+  /// Any step but mean, scale and convert_layout.
+  mlir::LogicalResult add(const Step &step);
+  /// The image so far, [height, width, channels] of bytes.
+  mlir::FailureOr<mlir::Value> finish(mlir::Location loc);
+
+  /// Known once something has read the frame.
+  int64_t channels() const { return nn::channelsOf(color); }
+
+private:
+  mlir::LogicalResult convertColor(const Step &step);
+  mlir::LogicalResult crop(const Step &step);
+  mlir::LogicalResult resize(const Step &step, Size to);
+  mlir::LogicalResult letterbox(const Step &step);
+  mlir::LogicalResult pad(const Step &step);
+  mlir::LogicalResult reverseChannels(const Step &step);
+  /// Reads the frame in the order of channels that it has.
+  mlir::LogicalResult needColors(mlir::Location loc, llvm::StringRef step);
+  llvm::SmallVector<int32_t> weightsTo(nn::PixelColor to, Grey grey,
+                                       bool yuv) const;
+  void setImage(mlir::Operation *op) { image = op->getResult(0); }
+
+  mlir::OpBuilder &b;
+  const Frame &frame;
+  mlir::Value bytes;
+  Size size;                 // of the image
+  int64_t top = 0, left = 0; // of the window of the frame, until it is read
+  mlir::Value image;         // null: the frame has not been read
+  nn::PixelColor color = nn::PixelColor::RGB;
+};
+
+} // namespace dlc::prepare
+
+#endif

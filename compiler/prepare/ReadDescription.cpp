@@ -1,0 +1,382 @@
+//===- ReadDescription.cpp - YAML to Description --------------------------===//
+
+#include "compiler/prepare/Description.h"
+#include "compiler/prepare/Fields.h"
+#include "dialects/nn/pixels/Pixels.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::prepare;
+
+llvm::StringRef dlc::prepare::nameOf(ResizeMethod method) {
+  switch (method) {
+  case ResizeMethod::OpencvNearest:
+    return "opencv_nearest";
+  case ResizeMethod::OpencvLinear:
+    return "opencv_linear";
+  case ResizeMethod::OpencvArea:
+    return "opencv_area";
+  case ResizeMethod::PillowBilinear:
+    return "pillow_bilinear";
+  case ResizeMethod::PillowBicubic:
+    return "pillow_bicubic";
+  case ResizeMethod::TfliteBilinear:
+    return "tflite_bilinear";
+  case ResizeMethod::OnnxLinear:
+    return "onnx_linear";
+  }
+  llvm_unreachable("all methods are named");
+}
+
+llvm::StringRef dlc::prepare::nameOf(Step::Kind kind) {
+  switch (kind) {
+  case Step::ConvertColor:
+    return "convert_color";
+  case Step::Crop:
+    return "crop";
+  case Step::Resize:
+    return "resize";
+  case Step::Letterbox:
+    return "letterbox";
+  case Step::Pad:
+    return "pad";
+  case Step::Mean:
+    return "mean";
+  case Step::Scale:
+    return "scale";
+  case Step::ReverseChannels:
+    return "reverse_channels";
+  case Step::ConvertLayout:
+    return "convert_layout";
+  }
+  llvm_unreachable("all steps are named");
+}
+
+static constexpr Word<nn::PixelFormat> formats[] = {
+    {"RGB", nn::PixelFormat::RGB},
+    {"BGR", nn::PixelFormat::BGR},
+    {"RGBX", nn::PixelFormat::RGBX},
+    {"BGRX", nn::PixelFormat::BGRX},
+    {"RGB565_LE", nn::PixelFormat::RGB565LE},
+    {"RGB565_BE", nn::PixelFormat::RGB565BE},
+    {"YUYV", nn::PixelFormat::YUYV},
+    {"UYVY", nn::PixelFormat::UYVY},
+    {"NV12", nn::PixelFormat::NV12},
+    {"NV21", nn::PixelFormat::NV21},
+    {"I420", nn::PixelFormat::I420},
+    {"GRAY", nn::PixelFormat::GRAY},
+    {"BAYER_RGGB", nn::PixelFormat::BayerRGGB},
+    {"BAYER_BGGR", nn::PixelFormat::BayerBGGR},
+    {"BAYER_GRBG", nn::PixelFormat::BayerGRBG},
+    {"BAYER_GBRG", nn::PixelFormat::BayerGBRG}};
+
+static constexpr Word<ResizeMethod> methods[] = {
+    {"opencv_nearest", ResizeMethod::OpencvNearest},
+    {"opencv_linear", ResizeMethod::OpencvLinear},
+    {"opencv_area", ResizeMethod::OpencvArea},
+    {"pillow_bilinear", ResizeMethod::PillowBilinear},
+    {"pillow_bicubic", ResizeMethod::PillowBicubic},
+    {"tflite_bilinear", ResizeMethod::TfliteBilinear},
+    {"onnx_linear", ResizeMethod::OnnxLinear}};
+
+/// Larger ones are typing errors, and their bytes would not fit a frame.
+static constexpr int64_t kMostPixels = 1 << 14;
+
+//===----------------------------------------------------------------------===//
+// The frame
+//===----------------------------------------------------------------------===//
+
+/// "[480, 640]", height first.
+static bool readSize(const YamlNode &node, Size &size) {
+  std::vector<int64_t> both;
+  if (!readIntegers(node, both, 1, kMostPixels))
+    return false;
+  if (both.size() != 2) {
+    node.error() << "a size is [height, width], not " << both.size()
+                 << " numbers";
+    return false;
+  }
+  size = {both[0], both[1]};
+  return true;
+}
+
+static bool readYuv(const YamlNode &node, Frame &frame) {
+  static constexpr Word<YuvMatrix> matrices[] = {{"bt601", YuvMatrix::Bt601},
+                                                 {"bt709", YuvMatrix::Bt709}};
+  static constexpr Word<YuvRange> ranges[] = {{"video", YuvRange::Video},
+                                              {"full", YuvRange::Full}};
+  Yuv yuv;
+  Fields fields(node, "yuv");
+  const YamlNode *matrix = fields.require("matrix", "bt601 or bt709"),
+                 *range = fields.require("range", "video or full");
+  if (!fields.finish() || !readWord(*matrix, matrices, yuv.matrix) ||
+      !readWord(*range, ranges, yuv.range))
+    return false;
+  frame.yuv = yuv;
+  return true;
+}
+
+/// What follows from the format: a size that it can have, a stride, YUV.
+static bool checkFrame(const YamlNode &tensor, Frame &frame) {
+  bool isYuv = nn::isYuv(frame.format);
+  llvm::StringRef format = nn::stringifyPixelFormat(frame.format);
+  for (bool rows : {true, false}) {
+    int64_t size = rows ? frame.height : frame.width;
+    if (size % nn::pixelsSharingChroma(frame.format, rows))
+      return tensor.find("size")->error()
+                 << format << " has a sample of chroma for two "
+                 << (rows ? "rows" : "columns") << ": a "
+                 << (rows ? "height" : "width") << " of " << size
+                 << " is odd; write " << size - 1,
+             false;
+    if (nn::isBayer(frame.format) && size < 3)
+      return tensor.find("size")->error()
+                 << format
+                 << " takes its colours from the pixels around: at "
+                    "least 3 rows and columns",
+             false;
+  }
+  if (isYuv && !frame.yuv)
+    return tensor.error()
+               << "what " << format
+               << "'s bytes mean has to be said: yuv: {matrix: bt601, range: "
+                  "video} is what OpenCV takes them for; many camera modules "
+                  "send range: full",
+           false;
+  if (!isYuv && frame.yuv)
+    return tensor.find("yuv")->error()
+               << format << " has no luma and chroma: leave yuv out",
+           false;
+  return true;
+}
+
+static bool readStride(const YamlNode *node, Frame &frame) {
+  int64_t row = nn::frameShape(frame.format, frame.height, frame.width).bytes;
+  frame.stride = row;
+  if (!node)
+    return true;
+  if (!readInteger(*node, frame.stride, 1, int64_t(8) * kMostPixels))
+    return false;
+  if (frame.stride < row)
+    return node->error() << "a row of " << frame.width << " pixels of "
+                         << nn::stringifyPixelFormat(frame.format) << " is "
+                         << row << " bytes, more than a stride of "
+                         << frame.stride,
+           false;
+  if (frame.format == nn::PixelFormat::I420 && frame.stride % 2)
+    return node->error() << "a row of I420's chroma is half as long as one of "
+                            "luma: the stride must be even",
+           false;
+  return true;
+}
+
+static bool readFrame(const YamlNode &node, Frame &frame) {
+  Fields fields(node, "tensor");
+  const YamlNode *format = fields.require("format", "RGB, GRAY, NV12 ..."),
+                 *size = fields.require("size", "[height, width]"),
+                 *stride = fields.find("stride"), *yuv = fields.find("yuv");
+  Size both;
+  if (!fields.finish() || !readWord(*format, formats, frame.format) ||
+      !readSize(*size, both))
+    return false;
+  frame.height = both.height;
+  frame.width = both.width;
+  if (yuv && !readYuv(*yuv, frame))
+    return false;
+  return checkFrame(node, frame) && readStride(stride, frame);
+}
+
+//===----------------------------------------------------------------------===//
+// The steps
+//===----------------------------------------------------------------------===//
+
+static bool readMethod(const YamlNode &node, ResizeMethod &method) {
+  if (node.kind == YamlNode::Scalar)
+    for (llvm::StringRef bare : {"bilinear", "linear", "bicubic", "cubic",
+                                 "nearest", "area", "antialias"})
+      if (llvm::StringRef(node.text).lower() == bare)
+        return node.error() << "libraries do not agree on what '" << node.text
+                            << "' is, pixel by pixel: write the name of the "
+                               "one that the "
+                               "network was trained with: "
+                            << listWords(methods),
+               false;
+  return readWord(node, methods, method);
+}
+
+static bool readColor(const YamlNode &node, Step &step) {
+  static constexpr Word<std::pair<nn::PixelColor, Grey>> colors[] = {
+      {"RGB", {nn::PixelColor::RGB, Grey::Opencv}},
+      {"BGR", {nn::PixelColor::BGR, Grey::Opencv}},
+      {"GRAY", {nn::PixelColor::GRAY, Grey::Opencv}},
+      {"GRAY_PILLOW", {nn::PixelColor::GRAY, Grey::Pillow}}};
+  std::pair<nn::PixelColor, Grey> read;
+  if (!readWord(node, colors, read))
+    return false;
+  std::tie(step.color, step.grey) = read;
+  return true;
+}
+
+static bool readCrop(const YamlNode &node, Step &step) {
+  Fields fields(node, "crop");
+  const YamlNode *origin = fields.require("origin", "[top, left]"),
+                 *size = fields.require("size", "[height, width]");
+  std::vector<int64_t> corner;
+  if (!fields.finish() || !readIntegers(*origin, corner, 0, kMostPixels) ||
+      !readSize(*size, step.size))
+    return false;
+  if (corner.size() != 2)
+    return origin->error() << "an origin is [top, left]", false;
+  step.top = corner[0];
+  step.left = corner[1];
+  return true;
+}
+
+static bool readResize(const YamlNode &node, Step &step) {
+  bool letterbox = step.kind == Step::Letterbox;
+  Fields fields(node, letterbox ? "letterbox" : "resize");
+  const YamlNode *size = fields.require("size", "[height, width]"),
+                 *method = fields.require("method",
+                                          "opencv_linear, pillow_bilinear ...");
+  const YamlNode *value =
+      letterbox ? fields.require("value", "what the bars hold, 114") : nullptr;
+  return fields.finish() && readSize(*size, step.size) &&
+         readMethod(*method, step.method) &&
+         (!value || readInteger(*value, step.value, 0, 255));
+}
+
+static bool readPad(const YamlNode &node, Step &step) {
+  Fields fields(node, "pad");
+  const YamlNode *before = fields.require("before", "[rows, columns]"),
+                 *after = fields.require("after", "[rows, columns]"),
+                 *value = fields.require("value", "what is added, 0 to 255");
+  std::vector<int64_t> first, last;
+  if (!fields.finish() || !readIntegers(*before, first, 0, kMostPixels) ||
+      !readIntegers(*after, last, 0, kMostPixels) ||
+      !readInteger(*value, step.value, 0, 255))
+    return false;
+  for (const YamlNode *node : {before, after})
+    if (node->items.size() != 2)
+      return node->error() << "this is [rows, columns]", false;
+  step.top = first[0], step.left = first[1];
+  step.bottom = last[0], step.right = last[1];
+  return true;
+}
+
+static bool readNumbers(const YamlNode &node, Step &step) {
+  if (!readReals(node, step.numbers))
+    return false;
+  if (step.kind == Step::Scale)
+    for (double number : step.numbers)
+      if (number == 0)
+        return node.error() << "a scale is what is divided by: not 0", false;
+  return true;
+}
+
+static bool readLayout(const YamlNode &node, Step &step) {
+  static constexpr Word<Layout> layouts[] = {
+      {"auto", Layout::Auto}, {"NCHW", Layout::Nchw}, {"NHWC", Layout::Nhwc}};
+  return readWord(node, layouts, step.layout);
+}
+
+static bool readStep(const YamlNode &node, std::vector<Step> &steps) {
+  static constexpr Word<Step::Kind> kinds[] = {
+      {"convert_color", Step::ConvertColor},
+      {"crop", Step::Crop},
+      {"resize", Step::Resize},
+      {"letterbox", Step::Letterbox},
+      {"pad", Step::Pad},
+      {"mean", Step::Mean},
+      {"scale", Step::Scale},
+      {"reverse_channels", Step::ReverseChannels},
+      {"convert_layout", Step::ConvertLayout}};
+  bool bare = node.kind == YamlNode::Scalar;
+  if (!bare && (node.kind != YamlNode::Map || node.entries.size() != 1))
+    return node.error() << "a step is one name with its value, not "
+                        << node.kindName(),
+           false;
+  YamlNode name(bare ? node.loc : node.entries.front().loc);
+  name.text = bare ? node.text : node.entries.front().key;
+  Step step{Step::ConvertColor, name.loc};
+  if (!readWord(name, kinds, step.kind))
+    return false;
+  YamlNode nothing(name.loc);
+  const YamlNode &value = bare ? nothing : node.entries.front().value;
+  bool read = true;
+  switch (step.kind) {
+  case Step::ConvertColor:
+    read = readColor(value, step);
+    break;
+  case Step::Crop:
+    read = readCrop(value, step);
+    break;
+  case Step::Resize:
+  case Step::Letterbox:
+    read = readResize(value, step);
+    break;
+  case Step::Pad:
+    read = readPad(value, step);
+    break;
+  case Step::Mean:
+  case Step::Scale:
+    read = readNumbers(value, step);
+    break;
+  case Step::ReverseChannels:
+    if (value.kind != YamlNode::Scalar || !value.text.empty())
+      return value.error() << "reverse_channels has no value: write "
+                              "'- reverse_channels'",
+             false;
+    break;
+  case Step::ConvertLayout:
+    read = readLayout(value, step);
+    break;
+  }
+  steps.push_back(std::move(step));
+  return read;
+}
+
+static bool readDescription(const YamlNode &tree, Description &result) {
+  Fields fields(tree, "the description");
+  const YamlNode *input = fields.find("input"),
+                 *tensor = fields.require("tensor", "format and size"),
+                 *steps = fields.find("preprocess");
+  if (!fields.finish() || !readFrame(*tensor, result.frame))
+    return false;
+  if (input) {
+    if (input->kind != YamlNode::Scalar || input->text.empty())
+      return input->error() << "input is the name of one of the model's inputs",
+             false;
+    result.input = input->text;
+    result.inputLoc = input->loc;
+  }
+  if (!steps)
+    return true;
+  if (steps->kind != YamlNode::List)
+    return steps->error() << "preprocess is a list of steps, each '- name: "
+                             "value', not "
+                          << steps->kindName(),
+           false;
+  return llvm::all_of(steps->items, [&](const YamlNode &step) {
+    return readStep(step, result.steps);
+  });
+}
+
+FailureOr<std::vector<Description>>
+dlc::prepare::readDescriptions(MLIRContext &context, llvm::StringRef text,
+                               llvm::StringRef fileName) {
+  FailureOr<YamlNode> tree = readYaml(context, text, fileName);
+  if (failed(tree))
+    return failure();
+  std::vector<Description> all;
+  auto read = [&](const YamlNode &node) {
+    all.push_back({"", {}, {}, node.loc, node.loc});
+    return readDescription(node, all.back());
+  };
+  bool isRead = tree->kind == YamlNode::List ? llvm::all_of(tree->items, read)
+                                             : read(*tree);
+  if (!isRead)
+    return failure();
+  return all;
+}
