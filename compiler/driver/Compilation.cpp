@@ -123,8 +123,16 @@ LogicalResult Compilation::prepare() {
     std::optional<prepare::InputScale> scale;
     if (auto quantisation = before.inputs[*input].quantisation)
       scale = prepare::InputScale{quantisation->scale, quantisation->zeroPoint};
-    if (failed(prepare::prepareInput(*moduleOp, description, *input, scale)))
+    FailureOr<prepare::Chain> chain =
+        prepare::prepareInput(*moduleOp, description, *input, scale);
+    if (failed(chain))
       return failure();
+    chain->input = before.inputs[*input].name;
+    if (options.printPipeline) {
+      progressLine.clear();
+      prepare::writeChain(*chain, llvm::outs());
+    }
+    chains.push_back(std::move(*chain));
   }
   if (llvm::Error error = pixels::findHalide()) {
     progressLine.clear();
@@ -294,6 +302,8 @@ void Compilation::describeOptions() {
     add("shape", dimension + "=" + llvm::Twine(size));
   for (const auto &[input, value] : options.fixed)
     add("fixed", input + "=" + value);
+  for (const prepare::Chain &chain : chains)
+    add("pipeline of " + chain.input, prepare::chainText(chain));
   if (options.emit.profile)
     add("profile", "on");
   add("dlc", DLC_VERSION);

@@ -9,6 +9,7 @@
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/prepare/WriteDescription.h"
 #include "compiler/report/Report.h"
 #include "targets/description/TargetDescription.h"
 
@@ -32,6 +33,7 @@ struct CompileOptions {
   std::map<std::string, std::string> fixed; ///< --fix
   /// What surrounds the network (--pipeline); empty: nothing.
   std::string pipeline = {};
+  bool printPipeline = false;
   uint64_t ramBudget = 0; ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
@@ -101,6 +103,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
   header::Network info;
   std::map<unsigned, header::Frame> frames; ///< inputs that are frames
+  std::vector<prepare::Chain> chains;       ///< their steps
   report::Report reportRows;
   bool overBudget = false;
 };

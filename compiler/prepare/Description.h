@@ -47,6 +47,8 @@ enum class ResizeMethod {
   OnnxLinear,
 };
 llvm::StringRef nameOf(ResizeMethod method);
+llvm::StringRef nameOf(YuvMatrix matrix);
+llvm::StringRef nameOf(YuvRange range);
 
 /// How a channel is made of others.
 enum class Grey {
@@ -82,12 +84,24 @@ struct Step {
 };
 llvm::StringRef nameOf(Step::Kind kind);
 
+/// A recipe by which a library or a benchmark makes images ready.
+enum class Preset {
+  TorchvisionImagenet,
+  Ultralytics,
+  KerasMobilenet,
+  TflmPerson,
+  MlperfVww,
+};
+llvm::StringRef nameOf(Preset preset);
+
 struct Description {
   std::string input; ///< the model's input; empty: its only one
   Frame frame;
   std::vector<Step> steps;
-  mlir::Location loc;      ///< of the file's beginning
-  mlir::Location inputLoc; ///< of the input's name
+  std::optional<Preset> preset; ///< its steps follow the others
+  mlir::Location loc;           ///< of the file's beginning
+  mlir::Location inputLoc;      ///< of the input's name
+  mlir::Location presetLoc;     ///< of the preset's name
 };
 
 /// Reads a file: a description, or a list of them for several inputs. What is

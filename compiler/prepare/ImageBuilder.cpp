@@ -141,29 +141,35 @@ LogicalResult ImageBuilder::convertColor(const Step &step) {
   return success();
 }
 
-LogicalResult ImageBuilder::needColors(Location loc, llvm::StringRef step) {
+std::optional<nn::PixelColor> ImageBuilder::currentColor() const {
   if (image)
-    return success();
-  Step implied{Step::ConvertColor, loc};
+    return color;
   switch (frame.format) {
   case nn::PixelFormat::RGB:
   case nn::PixelFormat::RGBX:
-    implied.color = nn::PixelColor::RGB;
-    break;
+    return nn::PixelColor::RGB;
   case nn::PixelFormat::BGR:
   case nn::PixelFormat::BGRX:
-    implied.color = nn::PixelColor::BGR;
-    break;
+    return nn::PixelColor::BGR;
   case nn::PixelFormat::GRAY:
-    implied.color = nn::PixelColor::GRAY;
-    break;
+    return nn::PixelColor::GRAY;
   default:
+    return std::nullopt;
+  }
+}
+
+LogicalResult ImageBuilder::needColors(Location loc, llvm::StringRef step) {
+  if (image)
+    return success();
+  std::optional<nn::PixelColor> implied = currentColor();
+  if (!implied)
     return emitError(loc) << nn::stringifyPixelFormat(frame.format)
                           << " is not what " << step
                           << " reads: write '- convert_color: RGB' (or BGR, "
                              "GRAY) before it";
-  }
-  return convertColor(implied);
+  Step convert{Step::ConvertColor, loc};
+  convert.color = *implied;
+  return convertColor(convert);
 }
 
 LogicalResult ImageBuilder::reverseChannels(const Step &step) {

@@ -26,6 +26,9 @@ public:
 
   /// Known once something has read the frame.
   int64_t channels() const { return nn::channelsOf(color); }
+  /// The colours that the image has, or that are read where no step says which.
+  std::optional<nn::PixelColor> currentColor() const;
+  Size currentSize() const { return size; }
 
 private:
   mlir::LogicalResult convertColor(const Step &step);

@@ -2,6 +2,8 @@
 
 #include "compiler/prepare/Prepare.h"
 #include "compiler/prepare/ImageBuilder.h"
+#include "compiler/prepare/Numbers.h"
+#include "compiler/prepare/Presets.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/pixels/Pixels.h"
@@ -41,14 +43,6 @@ FailureOr<unsigned> dlc::prepare::findInput(ModuleOp module,
 
 namespace {
 
-/// Numbers that an image's bytes become: less a mean or divided by a scale, in
-/// the order that is written.
-struct Affine {
-  Step::Kind kind;
-  Location loc;
-  std::vector<double> numbers; // of each channel
-};
-
 class InputBuilder {
 public:
   InputBuilder(func::FuncOp main, const Description &description,
@@ -57,13 +51,17 @@ public:
         argument(main.getArgument(input)), wanted(argument.getType()),
         b(OpBuilder::atBlockBegin(&main.front())) {}
 
-  LogicalResult run();
+  FailureOr<Chain> run();
 
 private:
   LogicalResult addSteps(ImageBuilder &image);
-  LogicalResult addNumbers(const Step &step, int64_t channels);
+  LogicalResult addStep(ImageBuilder &image, const Step &step);
+  LogicalResult addPreset(ImageBuilder &image);
+  void record(const ImageBuilder &image, const Step &step);
+  Size wantedSize() const;
+  std::string hintOfPreset(ArrayRef<int64_t> image) const;
+  void warnOfRange(Type element);
   FailureOr<bool> wantsChannelsLast(RankedTensorType image);
-  Value makeNumbers(Value value);
   FailureOr<Value> convertElements(Value value);
   FailureOr<Value> convertLayout(Value value, RankedTensorType image);
   Location locate(llvm::StringRef step) {
@@ -76,7 +74,9 @@ private:
   BlockArgument argument;
   Type wanted;
   OpBuilder b;
-  std::vector<Affine> numbers;
+  Numbers numbers;
+  std::vector<StepResult> taken;
+  std::string become; // what the numbers do in the input
   Layout layout = Layout::Auto;
   Location lastLoc = UnknownLoc::get(b.getContext());
 };
@@ -92,84 +92,131 @@ static std::string shapeText(ArrayRef<int64_t> shape) {
   return text;
 }
 
-LogicalResult InputBuilder::addNumbers(const Step &step, int64_t channels) {
-  std::vector<double> each = step.numbers;
-  if (each.size() == 1)
-    each.assign(channels, each.front());
-  if (static_cast<int64_t>(each.size()) != channels)
-    return emitError(step.loc)
-           << nameOf(step.kind) << " has " << step.numbers.size()
-           << " numbers for " << channels << " channels: write one, or "
-           << channels;
-  numbers.push_back({step.kind, step.loc, std::move(each)});
+LogicalResult InputBuilder::addStep(ImageBuilder &image, const Step &step) {
+  lastLoc = step.loc;
+  switch (step.kind) {
+  case Step::Mean:
+  case Step::Scale:
+    if (failed(image.finish(step.loc)) ||
+        failed(numbers.add(step, image.channels())))
+      return failure();
+    break;
+  case Step::ConvertLayout:
+    layout = step.layout;
+    return success();
+  case Step::ReverseChannels:
+    if (failed(image.add(step)))
+      return failure();
+    numbers.reverseChannels();
+    break;
+  default:
+    if (!numbers.empty())
+      return emitError(step.loc)
+             << nameOf(step.kind) << " is of bytes, and "
+             << nameOf(numbers.last())
+             << " before it has made numbers of them: put " << nameOf(step.kind)
+             << " before mean and scale";
+    if (failed(image.add(step)))
+      return failure();
+  }
+  record(image, step);
   return success();
 }
 
 LogicalResult InputBuilder::addSteps(ImageBuilder &image) {
   bool last = false;
   for (const Step &step : description.steps) {
-    lastLoc = step.loc;
     if (last)
       return emitError(step.loc) << nameOf(step.kind)
                                  << " comes after convert_layout, which is the "
                                     "last step: put it before";
-    switch (step.kind) {
-    case Step::Mean:
-    case Step::Scale:
-      if (failed(image.finish(step.loc)) ||
-          failed(addNumbers(step, image.channels())))
-        return failure();
-      break;
-    case Step::ConvertLayout:
-      layout = step.layout;
-      last = true;
-      break;
-    case Step::ReverseChannels:
-      if (failed(image.add(step)))
-        return failure();
-      for (Affine &affine : numbers)
-        std::reverse(affine.numbers.begin(), affine.numbers.end());
-      break;
-    default:
-      if (!numbers.empty())
-        return emitError(step.loc)
-               << nameOf(step.kind) << " is of bytes, and "
-               << nameOf(numbers.back().kind)
-               << " before it has made numbers of them: put "
-               << nameOf(step.kind) << " before mean and scale";
-      if (failed(image.add(step)))
-        return failure();
-    }
+    last = step.kind == Step::ConvertLayout;
+    if (description.preset &&
+        (step.kind == Step::Mean || step.kind == Step::Scale))
+      return emitError(step.loc)
+             << nameOf(*description.preset) << " has its own mean and scale: "
+             << "leave " << nameOf(step.kind) << " out, or the preset";
+    if (failed(addStep(image, step)))
+      return failure();
   }
   return success();
 }
 
-/// Bytes as float32, less means, divided by scales.
-Value InputBuilder::makeNumbers(Value value) {
-  auto image = cast<RankedTensorType>(value.getType());
-  RankedTensorType floats = image.clone(b.getF32Type());
-  value = nn::CastOp::create(b, locate("to_float"), floats, value);
-  auto channels = RankedTensorType::get({image.getDimSize(2)}, b.getF32Type());
-  for (const Affine &affine : numbers) {
-    Location loc = stepLocation(affine.loc, nameOf(affine.kind));
-    SmallVector<float> each(affine.numbers.begin(), affine.numbers.end());
-    Value constant = arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(channels, ArrayRef<float>(each)));
-    value = affine.kind == Step::Mean
-                ? Value(nn::SubOp::create(b, loc, floats, value, constant))
-                : Value(nn::DivOp::create(b, loc, floats, value, constant));
+/// Height and width of the model's input, in either order of dimensions.
+Size InputBuilder::wantedSize() const {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(wanted).getShape();
+  if (shape.size() == 4)
+    shape = shape.drop_front();
+  if (shape.size() != 3)
+    return {};
+  auto isChannels = [](int64_t size) { return size == 1 || size == 3; };
+  bool last = layout == Layout::Nhwc ||
+              (layout == Layout::Auto && !isChannels(shape[0]));
+  return last ? Size{shape[0], shape[1]} : Size{shape[1], shape[2]};
+}
+
+LogicalResult InputBuilder::addPreset(ImageBuilder &image) {
+  if (!description.preset)
+    return success();
+  Size size = wantedSize();
+  if (!size.height)
+    return emitError(description.presetLoc)
+           << nameOf(*description.preset)
+           << " makes an image, and the model's input is none: its shape is "
+           << shapeText(cast<RankedTensorType>(wanted).getShape());
+  FailureOr<std::vector<Step>> steps =
+      expandPreset(*description.preset, image.currentColor(),
+                   image.currentSize(), size, description.presetLoc);
+  if (failed(steps))
+    return failure();
+  return success(llvm::all_of(*steps, [&](const Step &step) {
+    return succeeded(addStep(image, step));
+  }));
+}
+
+//===----------------------------------------------------------------------===//
+// What the steps make
+//===----------------------------------------------------------------------===//
+
+void InputBuilder::record(const ImageBuilder &image, const Step &step) {
+  Size size = image.currentSize();
+  StepResult result{stepText(step), {size.height, size.width}, std::nullopt};
+  if (auto color = image.currentColor()) {
+    result.shape.push_back(nn::channelsOf(*color));
+    result.range = numbers.range();
   }
-  return value;
+  taken.push_back(std::move(result));
+}
+
+/// A scale that is missing, or there twice, is no error, and makes every answer
+/// wrong.
+void InputBuilder::warnOfRange(Type element) {
+  auto [least, most] = numbers.range();
+  bool isSigned = !element.isUnsignedInteger();
+  double lowest = isSigned ? -128 : 0;
+  double from = (lowest - scale->zeroPoint) * scale->scale,
+         to = (lowest + 255 - scale->zeroPoint) * scale->scale;
+  double ratio = (most - least) / (to - from);
+  if (ratio > 4 || ratio < 1.0 / 16)
+    emitWarning(lastLoc) << "the steps make numbers from " << shortText(least)
+                         << " to " << shortText(most)
+                         << ", and the integers of the model's input stand for "
+                         << shortText(from) << " to " << shortText(to)
+                         << ": is a scale "
+                         << (ratio > 4 ? "missing?" : "there twice?");
 }
 
 /// To the elements that the model's input has.
 FailureOr<Value> InputBuilder::convertElements(Value value) {
   auto image = cast<RankedTensorType>(value.getType());
   Type element = cast<RankedTensorType>(wanted).getElementType();
-  if (element.isUnsignedInteger(8) && numbers.empty())
+  if (element.isUnsignedInteger(8) && numbers.empty()) {
+    become = "the model's input is of bytes";
     return value;
+  }
   if (isa<FloatType>(element)) {
-    value = makeNumbers(value);
+    become = "the model's input is of floats";
+    value = numbers.build(b, locate("to_float"), value);
     if (!element.isF32())
       value = nn::CastOp::create(b, locate("to_float"), image.clone(element),
                                  value);
@@ -185,7 +232,11 @@ FailureOr<Value> InputBuilder::convertElements(Value value) {
            << ": a frame can be given to an input of floats, of bytes, or of "
               "quantised integers";
   Location loc = locate("quantize");
-  value = makeNumbers(value);
+  if (element.isInteger(8))
+    warnOfRange(element);
+  become = "the model's input is quantised: scale " + shortText(scale->scale) +
+           ", zero point " + std::to_string(scale->zeroPoint);
+  value = numbers.build(b, locate("to_float"), value);
   auto scalar = [&](Type type, double number) -> Value {
     return arith::ConstantOp::create(
         b, loc,
@@ -196,6 +247,17 @@ FailureOr<Value> InputBuilder::convertElements(Value value) {
         zero = scalar(element, scale->zeroPoint);
   return Value(nn::QuantizeOp::create(b, loc, image.clone(element), value, step,
                                       zero, /*axis=*/0));
+}
+
+/// What to write where a preset leaves the size to the user.
+std::string InputBuilder::hintOfPreset(ArrayRef<int64_t> image) const {
+  Size size = wantedSize();
+  if (!description.preset ||
+      (image[0] == size.height && image[1] == size.width))
+    return "";
+  return "; " + nameOf(*description.preset).str() +
+         " resizes nothing: write a resize under preprocess, with the method "
+         "that the network was trained with";
 }
 
 /// Whether the model's input has the channels last.
@@ -216,7 +278,8 @@ FailureOr<bool> InputBuilder::wantsChannelsLast(RankedTensorType image) {
            << " with " << size[2] << (size[2] == 1 ? " channel" : " channels")
            << ", which is not the model's input: its shape is "
            << shapeText(shape)
-           << (fitsLast || fitsFirst ? "; write 'convert_layout: auto'" : "");
+           << (fitsLast || fitsFirst ? "; write 'convert_layout: auto'" : "")
+           << hintOfPreset(size);
   // With one channel both are one order of the same bytes.
   if (layout == Layout::Auto && fitsLast && fitsFirst && size[2] != 1)
     return emitError(lastLoc) << "an input of " << shapeText(shape)
@@ -234,10 +297,14 @@ FailureOr<Value> InputBuilder::convertLayout(Value value,
   if (!*channelsLast)
     value = nn::TransposeOp::create(b, loc, value,
                                     b.getDenseI64ArrayAttr({2, 0, 1}));
+  Step step{Step::ConvertLayout, lastLoc};
+  step.layout = *channelsLast ? Layout::Nhwc : Layout::Nchw;
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(wanted).getShape();
+  taken.push_back({stepText(step), llvm::to_vector(shape), std::nullopt});
   return Value(nn::ReshapeOp::create(b, loc, wanted, value));
 }
 
-LogicalResult InputBuilder::run() {
+FailureOr<Chain> InputBuilder::run() {
   const Frame &frame = description.frame;
   nn::FrameShape shape =
       nn::frameShape(frame.format, frame.height, frame.width);
@@ -249,7 +316,7 @@ LogicalResult InputBuilder::run() {
       b, description.loc, TypeRange(frameType), ValueRange());
   Value bytes = standIn.getResult(0);
   ImageBuilder image(b, frame, bytes, description.loc);
-  if (failed(addSteps(image)))
+  if (failed(addSteps(image)) || failed(addPreset(image)))
     return failure();
   FailureOr<Value> pixels = image.finish(lastLoc);
   if (failed(pixels))
@@ -268,13 +335,13 @@ LogicalResult InputBuilder::run() {
   main.setType(FunctionType::get(b.getContext(),
                                  main.getBody().getArgumentTypes(),
                                  main.getFunctionType().getResults()));
-  return success();
+  return Chain{"", frame, std::move(taken), std::move(become)};
 }
 
-LogicalResult dlc::prepare::prepareInput(ModuleOp module,
-                                         const Description &description,
-                                         unsigned input,
-                                         std::optional<InputScale> scale) {
+FailureOr<Chain> dlc::prepare::prepareInput(ModuleOp module,
+                                            const Description &description,
+                                            unsigned input,
+                                            std::optional<InputScale> scale) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   auto type = dyn_cast<RankedTensorType>(main.getArgument(input).getType());
   if (!type)

@@ -3,7 +3,7 @@
 #ifndef DLC_COMPILER_PREPARE_PREPARE_H
 #define DLC_COMPILER_PREPARE_PREPARE_H
 
-#include "compiler/prepare/Description.h"
+#include "compiler/prepare/WriteDescription.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace dlc::prepare {
@@ -21,9 +21,11 @@ mlir::FailureOr<unsigned> findInput(mlir::ModuleOp module,
 
 /// Makes argument `input` of @main the frame, and what was read of it the
 /// result of the steps. `scale` is set where the input holds stored integers.
-mlir::LogicalResult prepareInput(mlir::ModuleOp module,
-                                 const Description &description, unsigned input,
-                                 std::optional<InputScale> scale);
+/// Returns the steps that were taken.
+mlir::FailureOr<Chain> prepareInput(mlir::ModuleOp module,
+                                    const Description &description,
+                                    unsigned input,
+                                    std::optional<InputScale> scale);
 
 } // namespace dlc::prepare
 

@@ -10,50 +10,6 @@ using namespace mlir;
 using namespace dlc;
 using namespace dlc::prepare;
 
-llvm::StringRef dlc::prepare::nameOf(ResizeMethod method) {
-  switch (method) {
-  case ResizeMethod::OpencvNearest:
-    return "opencv_nearest";
-  case ResizeMethod::OpencvLinear:
-    return "opencv_linear";
-  case ResizeMethod::OpencvArea:
-    return "opencv_area";
-  case ResizeMethod::PillowBilinear:
-    return "pillow_bilinear";
-  case ResizeMethod::PillowBicubic:
-    return "pillow_bicubic";
-  case ResizeMethod::TfliteBilinear:
-    return "tflite_bilinear";
-  case ResizeMethod::OnnxLinear:
-    return "onnx_linear";
-  }
-  llvm_unreachable("all methods are named");
-}
-
-llvm::StringRef dlc::prepare::nameOf(Step::Kind kind) {
-  switch (kind) {
-  case Step::ConvertColor:
-    return "convert_color";
-  case Step::Crop:
-    return "crop";
-  case Step::Resize:
-    return "resize";
-  case Step::Letterbox:
-    return "letterbox";
-  case Step::Pad:
-    return "pad";
-  case Step::Mean:
-    return "mean";
-  case Step::Scale:
-    return "scale";
-  case Step::ReverseChannels:
-    return "reverse_channels";
-  case Step::ConvertLayout:
-    return "convert_layout";
-  }
-  llvm_unreachable("all steps are named");
-}
-
 static constexpr Word<nn::PixelFormat> formats[] = {
     {"RGB", nn::PixelFormat::RGB},
     {"BGR", nn::PixelFormat::BGR},
@@ -80,6 +36,13 @@ static constexpr Word<ResizeMethod> methods[] = {
     {"pillow_bicubic", ResizeMethod::PillowBicubic},
     {"tflite_bilinear", ResizeMethod::TfliteBilinear},
     {"onnx_linear", ResizeMethod::OnnxLinear}};
+
+static constexpr Word<Preset> presets[] = {
+    {"torchvision_imagenet", Preset::TorchvisionImagenet},
+    {"ultralytics", Preset::Ultralytics},
+    {"keras_mobilenet", Preset::KerasMobilenet},
+    {"tflm_person", Preset::TflmPerson},
+    {"mlperf_vww", Preset::MlperfVww}};
 
 /// Larger ones are typing errors, and their bytes would not fit a frame.
 static constexpr int64_t kMostPixels = 1 << 14;
@@ -341,9 +304,15 @@ static bool readDescription(const YamlNode &tree, Description &result) {
   Fields fields(tree, "the description");
   const YamlNode *input = fields.find("input"),
                  *tensor = fields.require("tensor", "format and size"),
-                 *steps = fields.find("preprocess");
+                 *steps = fields.find("preprocess"),
+                 *preset = fields.find("preset");
   if (!fields.finish() || !readFrame(*tensor, result.frame))
     return false;
+  if (preset) {
+    result.presetLoc = preset->loc;
+    if (!readWord(*preset, presets, result.preset.emplace()))
+      return false;
+  }
   if (input) {
     if (input->kind != YamlNode::Scalar || input->text.empty())
       return input->error() << "input is the name of one of the model's inputs",
@@ -371,7 +340,7 @@ dlc::prepare::readDescriptions(MLIRContext &context, llvm::StringRef text,
     return failure();
   std::vector<Description> all;
   auto read = [&](const YamlNode &node) {
-    all.push_back({"", {}, {}, node.loc, node.loc});
+    all.push_back({"", {}, {}, {}, node.loc, node.loc, node.loc});
     return readDescription(node, all.back());
   };
   bool isRead = tree->kind == YamlNode::List ? llvm::all_of(tree->items, read)

@@ -46,6 +46,11 @@ cl::opt<std::string> pipelineFile(
              "it to an input"),
     cl::value_desc("FILE.yaml"), cl::cat(category), cl::sub(top()),
     cl::sub(runCommand));
+cl::opt<bool> printPipeline(
+    "print-pipeline",
+    cl::desc("Print the steps of --pipeline, those of presets too, with sizes "
+             "and ranges of values"),
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand));
 cl::opt<llvmgen::OptLevel> optLevel(
     cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
     cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),

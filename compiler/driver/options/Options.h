@@ -16,6 +16,7 @@ llvm::cl::SubCommand &top();
 extern llvm::cl::list<std::string> shapes;
 extern llvm::cl::list<std::string> fixes;
 extern llvm::cl::opt<std::string> pipelineFile;
+extern llvm::cl::opt<bool> printPipeline;
 extern llvm::cl::opt<llvmgen::OptLevel> optLevel;
 extern llvm::cl::opt<unsigned> threads;
 extern llvm::cl::opt<bool> verifyEach;

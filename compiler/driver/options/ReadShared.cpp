@@ -75,7 +75,11 @@ llvm::Error options::readShared(targets::TargetDescription base,
     return llvm::createStringError(
         "--pipeline is compiled for processors, and target '" + base.name +
         "' computes on its GPU: give the network its input ready");
+  if (printPipeline && pipelineFile.empty())
+    return llvm::createStringError("--print-pipeline prints what --pipeline "
+                                   "names: give a description");
   compile.pipeline = pipelineFile;
+  compile.printPipeline = printPipeline;
   compile.half = half;
   compile.strictIntegers = strictIntegers;
   compile.target = std::move(base);

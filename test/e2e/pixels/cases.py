@@ -27,6 +27,7 @@ class Case:
     kind: str = "uint8"  # uint8 last, int8 first, float32 first
     padding: int = 0  # bytes behind each row
     reverse: bool = False
+    preset: str = None  # in place of the steps; `size` is the input's
 
     @property
     def channels(self):
@@ -51,7 +52,9 @@ class Case:
         if self.crop:
             top, left, height, width = self.crop
             image = image[top:top + height, left:left + width]
-        if self.size:
+        if self.preset == "torchvision_imagenet":
+            image = definition.torchvision(image, self.size[0])
+        elif self.size:
             name = self.method.split()[-1]
             if self.method.startswith("letterbox"):
                 image = definition.letterbox(image, *self.size, name, 114)
@@ -63,9 +66,12 @@ class Case:
         """What the network's input is."""
         if self.kind == "uint8":
             return image[None]
-        mean = np.array(MEAN[:self.channels], np.float32)
-        scale = np.array(SCALE[:self.channels], np.float32)
-        numbers = (image.astype(np.float32) - mean) / scale
+        numbers = image.astype(np.float32)
+        if self.preset:
+            numbers = definition.PRESETS[self.preset](numbers)
+        else:
+            mean = np.array(MEAN[:self.channels], np.float32)
+            numbers = (numbers - mean) / np.array(SCALE[:self.channels], np.float32)
         if self.kind == "int8":
             numbers = np.clip(np.rint(numbers / STEP) + ZERO, -128, 127).astype(np.int8)
         return np.ascontiguousarray(numbers.transpose(2, 0, 1)[None])
@@ -78,6 +84,12 @@ class Case:
             lines.append(f"    stride: {row + self.padding}")
         if self.format in definition.YUV:
             lines.append("    yuv: {matrix: bt601, range: video}")
+        if self.preset:
+            lines.append(f"  preset: {self.preset}")
+            steps = ([f"resize: {{size: {list(self.size)}, method: {self.method}}}"]
+                     if self.preset == "keras_mobilenet" else [])
+            return "\n".join(lines + ["  preprocess:"] * bool(steps) +
+                             [f"    - {step}" for step in steps]) + "\n"
         lines.append("  preprocess:")
         via = self.color in ("VIA_RGB", "PILLOW")
         steps = [f"convert_color: {'RGB' if via else self.color}"]
@@ -133,4 +145,11 @@ def all_cases():
         Case("RGB", 1, 1, "RGB", size=(5, 4), method="onnx_linear", kind="int8"),
         Case("UYVY", 9, 14, "RGB", size=(1, 1), method="opencv_linear", kind="uint8"),
         Case("GRAY", 21, 33, "GRAY", size=(3, 3), method="pillow_bicubic", kind="float32"),
+        Case("BGR", 45, 60, "RGB", size=(28, 28), kind="float32", preset="torchvision_imagenet"),
+        Case("NV12", 66, 44, "RGB", size=(35, 35), kind="float32", preset="torchvision_imagenet"),
+        Case("YUYV", 30, 40, "RGB", size=(32, 32), method="letterbox opencv_linear",
+             kind="float32", preset="ultralytics"),
+        Case("RGB565_LE", 12, 18, "GRAY", kind="float32", preset="tflm_person"),
+        Case("RGBX", 24, 30, "RGB", size=(12, 18), method="pillow_bilinear", kind="float32",
+             preset="keras_mobilenet"),
     ]

@@ -226,6 +226,26 @@ RESIZES = {
 }
 
 
+def torchvision(image, edge):
+    """Resize of the shorter side, CenterCrop, as torchvision.transforms.functional has them."""
+    height, width = image.shape[:2]
+    shorter = round(edge * 256 / 224)
+    new = [int(shorter * side / min(height, width)) for side in (height, width)]
+    image = RESIZES["pillow_bilinear"](image, *new)
+    top, left = (int(round((side - edge) / 2.0)) for side in new)
+    return image[top:top + edge, left:left + edge]
+
+
+IMAGENET = np.array([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], np.float32)
+# Numbers of float32, as each library's code computes them.
+PRESETS = {
+    "torchvision_imagenet": lambda x: (x / np.float32(255) - IMAGENET[0]) / IMAGENET[1],
+    "ultralytics": lambda x: x / np.float32(255),
+    "keras_mobilenet": lambda x: x / np.float32(127.5) - np.float32(1),
+    "tflm_person": lambda x: x / np.float32(255),
+}
+
+
 def letterbox(image, height, width, method, value):
     """Ultralytics' LetterBox."""
     old_height, old_width = image.shape[:2]

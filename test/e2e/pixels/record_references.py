@@ -71,12 +71,28 @@ def letterbox(image, height, width, method):
                               value=(114, 114, 114))
 
 
+def torchvision(image, size):
+    """As transforms/functional.py has resize (of the shorter side) and center_crop."""
+    height, width = image.shape[:2]
+    shorter = 256 * size // 224
+    if width <= height:
+        new = shorter, int(shorter * height / width)
+    else:
+        new = int(shorter * width / height), shorter
+    image = np.asarray(Image.fromarray(image).resize(new, Image.BILINEAR))
+    top = int(round((new[1] - size) / 2.0))
+    left = int(round((new[0] - size) / 2.0))
+    return image[top:top + size, left:left + size]
+
+
 def reference(case, frame):
     image = convert(case, frame)
     if case.crop:
         top, left, height, width = case.crop
         image = np.ascontiguousarray(image[top:top + height, left:left + width])
-    if case.size:
+    if case.preset == "torchvision_imagenet":
+        image = torchvision(image, case.size[0])
+    elif case.size:
         method = case.method.split()[-1]
         if method not in OPENCV and method not in PILLOW:
             return None
