@@ -34,6 +34,15 @@ install(FILES ${CMAKE_BINARY_DIR}/install/dlcConfig.cmake ${package_module}
 install(TARGETS dlc dlc-opt dlc-reduce DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS dlc_count LIBRARY DESTINATION lib/dlc)
 install(TARGETS dlc_emulated_cuda LIBRARY DESTINATION lib/dlc/cuda NAMELINK_SKIP)
+# What compiles pixels, with Halide beside it, whose licence asks to come along.
+if(TARGET dlc_halide)
+  install(TARGETS dlc_halide LIBRARY DESTINATION lib/dlc)
+  install(PROGRAMS ${DLC_HALIDE_LIBRARY_FILE} DESTINATION lib/dlc)
+  install(FILES ${DLC_HALIDE_DIR}/share/doc/Halide/LICENSE.txt
+    DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.Halide)
+  get_filename_component(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
+    ${DLC_HALIDE_LIBRARY_FILE} DIRECTORY)
+endif()
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/src/

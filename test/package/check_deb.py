@@ -31,11 +31,14 @@ HOLDS = {
     "usr/share/doc/dlc/docs/examples/keyword-firmware/CMakeLists.txt",
     "usr/lib/dlc/libdlc_count.so",
 }
+# Where it was built with Halide.
+HOLDS_PIXELS = {"usr/lib/dlc/libdlc_halide.so", "usr/lib/dlc/libHalide.so",
+                "usr/share/doc/dlc/LICENSE.Halide"}
 # Where each file may lie: nothing of the build or the tests slips in.
 PLACES = re.compile(
     r"usr/(bin/dlc(-opt|-reduce)?|include/dlc/[\w./-]+\.h|lib/cmake/dlc/\w+\.cmake|"
     r"lib/dlc/[\w./-]+|share/dlc/[\w./-]+|"
-    r"share/doc/dlc/(LICENSE|[A-Z]+\.md|copyright|docs/[\w./-]+\.md|"
+    r"share/doc/dlc/(LICENSE(\.Halide)?|[A-Z]+\.md|copyright|docs/[\w./-]+\.md|"
     r"docs/examples/[\w./-]+))")
 TOOLCHAIN = """\
 set(CMAKE_SYSTEM_NAME Generic)
@@ -80,11 +83,16 @@ def check_fields(package, version):
     return {entry.split()[0] for entry in fields["Depends"].split(",")}
 
 
+def has_pixels(build):
+    return (build / "lib/dlc/libdlc_halide.so").exists()
+
+
 def check_contents(package, root, build, source):
     run("dpkg-deb", "--extract", package, root)
     files = {str(path.relative_to(root))
              for path in root.rglob("*") if not path.is_dir()}
-    expect(HOLDS <= files, f"the package holds {HOLDS - files}")
+    holds = HOLDS | (HOLDS_PIXELS if has_pixels(build) else set())
+    expect(holds <= files, f"the package holds {holds - files}")
     strangers = sorted(f for f in files if not PLACES.fullmatch(f))
     expect(not strangers, f"the package does not hold {strangers}")
     listing = run("dpkg-deb", "--contents", package)
@@ -149,6 +157,23 @@ def check_use(root, args):
            "the package's plugin counts under QEMU")
 
 
+def check_pixels(root, args):
+    """A network behind a camera is compiled with the unpacked package, and one
+    without Halide's library says so."""
+    camera = args.work / "camera.yaml"
+    camera.write_text("tensor: {format: GRAY, size: [28, 28]}\n", encoding="utf-8")
+    command = [root / "usr/bin/dlc", args.source / "test/models/mnist/model.onnx",
+               "--target=cortex-m4", f"--pipeline={camera}", "-o", args.work / "digit.o"]
+    run(*command)
+    expect("DIGIT_INPUT_0_FORMAT" in (args.work / "digit.h").read_text(encoding="utf-8"),
+           "the header names the frame")
+    (root / "usr/lib/dlc/libHalide.so").unlink()
+    refused = subprocess.run([str(part) for part in command], capture_output=True,
+                             text=True, check=False)
+    expect(refused.returncode == 1 and "compiled by Halide, which this dlc cannot load" in
+           refused.stderr, "a package without Halide says so")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, type=Path)
@@ -170,6 +195,8 @@ def main():
     check_contents(package, root, args.build, args.source)
     check_dependencies(root, depends)
     check_use(root, args)
+    if has_pixels(args.build):
+        check_pixels(root, args)
     print(f"{package.name}: {package.stat().st_size} bytes, depends on "
           f"{', '.join(sorted(depends))}")
     return 0
