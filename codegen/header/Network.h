@@ -38,6 +38,13 @@ struct Frame {
   int64_t stride = 0; ///< bytes of a row
 };
 
+/// What was detected: an output is boxes, and the next one their count.
+struct Boxes {
+  unsigned output = 0;
+  int64_t most = 0;          ///< boxes
+  unsigned fractionBits = 0; ///< of corners, which are pixels of the frame
+};
+
 struct Tensor {
   std::string name;
   ElementType type;
@@ -75,6 +82,7 @@ struct Network {
   std::string model;  ///< the ONNX graph's name
   std::string target; ///< name of the target description
   std::vector<Tensor> inputs, outputs;
+  std::optional<Boxes> boxes;
   uint64_t arenaBytes = 0;
   unsigned arenaAlign = 16;
   /// With --arena-split: the parts of the arena, in the order of main's

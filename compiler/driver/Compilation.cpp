@@ -11,6 +11,7 @@
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
+#include "compiler/prepare/Detection.h"
 #include "compiler/prepare/Prepare.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
@@ -90,6 +91,7 @@ LogicalResult Compilation::import() {
     return failure();
   for (const auto &[input, frame] : frames)
     info.inputs[input].frame = frame;
+  info.boxes = boxes;
   return success();
 }
 
@@ -128,6 +130,8 @@ LogicalResult Compilation::prepare() {
     if (failed(chain))
       return failure();
     chain->input = before.inputs[*input].name;
+    if (description.detect && failed(detect(*description.detect, *chain)))
+      return failure();
     if (options.printPipeline) {
       progressLine.clear();
       prepare::writeChain(*chain, llvm::outs());
@@ -139,6 +143,20 @@ LogicalResult Compilation::prepare() {
     reportError(std::move(error));
     return failure();
   }
+  return success();
+}
+
+/// An output of the model becomes boxes.
+LogicalResult Compilation::detect(const prepare::Detect &detect,
+                                  const prepare::Chain &chain) {
+  if (boxes)
+    return emitError(detect.loc) << "a second detect: a network answers one "
+                                    "set of boxes";
+  FailureOr<prepare::Detection> added =
+      prepare::addDetection(*moduleOp, detect, chain);
+  if (failed(added))
+    return failure();
+  boxes = header::Boxes{added->output, added->most, added->fractionBits};
   return success();
 }
 

@@ -87,6 +87,8 @@ public:
 
 private:
   mlir::LogicalResult prepare();
+  mlir::LogicalResult detect(const prepare::Detect &detect,
+                             const prepare::Chain &chain);
   void describeWishes();
   void describePlan();
   void describeDevice();
@@ -104,6 +106,7 @@ private:
   header::Network info;
   std::map<unsigned, header::Frame> frames; ///< inputs that are frames
   std::vector<prepare::Chain> chains;       ///< their steps
+  std::optional<header::Boxes> boxes;       ///< that an output has become
   report::Report reportRows;
   bool overBudget = false;
 };

@@ -94,11 +94,33 @@ enum class Preset {
 };
 llvm::StringRef nameOf(Preset preset);
 
+/// How a detector's output is laid out.
+enum class Head {
+  Yolov8,   ///< [1, 4 + classes, anchors]: centre, size, scores
+  Yolov5,   ///< [1, anchors, 5 + classes]: centre, size, objectness, scores
+  EndToEnd, ///< [1, boxes, 6]: corners, score, class; suppressed already
+};
+llvm::StringRef nameOf(Head head);
+
+/// Boxes are what the network answers.
+struct Detect {
+  Head head = Head::Yolov8;
+  std::string output;     ///< of the model; empty: its only one
+  double score = 0;       ///< boxes below it are left out
+  double iou = 0;         ///< boxes of one class that overlap by more are one
+  int64_t most = 0;       ///< boxes that are answered at most
+  int64_t candidates = 0; ///< boxes that are looked at, the best ones
+  std::vector<std::string> labels; ///< of the classes; empty: unknown
+  mlir::Location loc;              ///< of its name
+  mlir::Location outputLoc;
+};
+
 struct Description {
   std::string input; ///< the model's input; empty: its only one
   Frame frame;
   std::vector<Step> steps;
   std::optional<Preset> preset; ///< its steps follow the others
+  std::optional<Detect> detect; ///< after the network
   mlir::Location loc;           ///< of the file's beginning
   mlir::Location inputLoc;      ///< of the input's name
   mlir::Location presetLoc;     ///< of the preset's name

@@ -20,6 +20,8 @@ Location dlc::prepare::stepLocation(Location place, llvm::StringRef step) {
   return nn::nodeLocation(place.getContext(), node);
 }
 
+static double real(int64_t value) { return static_cast<double>(value); }
+
 ImageBuilder::ImageBuilder(OpBuilder &builder, const Frame &frame, Value bytes,
                            Location loc)
     : b(builder), frame(frame), bytes(bytes), size{frame.height, frame.width} {}
@@ -209,6 +211,8 @@ LogicalResult ImageBuilder::crop(const Step &step) {
                                << step.size.width << " at [" << step.top << ", "
                                << step.left << "] leaves the image, which is "
                                << size.height << " x " << size.width << " here";
+  rowPlacement.offset += rowPlacement.scale * real(step.top);
+  columnPlacement.offset += columnPlacement.scale * real(step.left);
   if (!image) {
     top += step.top;
     left += step.left;
@@ -278,6 +282,8 @@ LogicalResult ImageBuilder::resize(const Step &step, Size to) {
   if (failed(op))
     return failure();
   setImage(*op);
+  rowPlacement.scale *= real(size.height) / real(to.height);
+  columnPlacement.scale *= real(size.width) / real(to.width);
   size = to;
   return success();
 }
@@ -303,6 +309,8 @@ LogicalResult ImageBuilder::pad(const Step &step) {
   if (failed(op))
     return failure();
   setImage(*op);
+  rowPlacement.offset -= rowPlacement.scale * real(step.top);
+  columnPlacement.offset -= columnPlacement.scale * real(step.left);
   size = {size.height + step.top + step.bottom,
           size.width + step.left + step.right};
   return success();
@@ -311,7 +319,6 @@ LogicalResult ImageBuilder::pad(const Step &step) {
 /// Ultralytics' LetterBox: the larger of both ratios that fits, sizes and bars
 /// rounded as Python does.
 LogicalResult ImageBuilder::letterbox(const Step &step) {
-  auto real = [](int64_t value) { return static_cast<double>(value); };
   double ratio = std::min(real(step.size.height) / real(size.height),
                           real(step.size.width) / real(size.width));
   Size inner{std::lrint(real(size.height) * ratio),
@@ -319,11 +326,15 @@ LogicalResult ImageBuilder::letterbox(const Step &step) {
   if (inner.height < 1 || inner.width < 1)
     return emitError(step.loc) << "nothing would be left of an image of "
                                << size.height << " x " << size.width;
+  double rowBefore = rowPlacement.scale, columnBefore = columnPlacement.scale;
   double rows = real(step.size.height - inner.height) / 2,
          columns = real(step.size.width - inner.width) / 2;
   if ((inner.height != size.height || inner.width != size.width) &&
       failed(resize(step, inner)))
     return failure();
+  // Its boxes are scaled by one ratio, whatever the sizes were rounded to.
+  rowPlacement.scale = rowBefore / ratio;
+  columnPlacement.scale = columnBefore / ratio;
   Step bars = step;
   bars.top = std::lrint(rows - 0.1);
   bars.bottom = std::lrint(rows + 0.1);

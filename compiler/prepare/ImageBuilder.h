@@ -9,6 +9,12 @@
 
 namespace dlc::prepare {
 
+/// Where a place of the image is in the frame, both in pixels from the left (or
+/// upper) edge: `scale * x + offset`.
+struct Placement {
+  double scale = 1, offset = 0;
+};
+
 /// An op's place in the model's terms: the step of a file.
 mlir::Location stepLocation(mlir::Location place, llvm::StringRef step);
 
@@ -29,6 +35,8 @@ public:
   /// The colours that the image has, or that are read where no step says which.
   std::optional<nn::PixelColor> currentColor() const;
   Size currentSize() const { return size; }
+  Placement rows() const { return rowPlacement; }
+  Placement columns() const { return columnPlacement; }
 
 private:
   mlir::LogicalResult convertColor(const Step &step);
@@ -46,6 +54,7 @@ private:
   mlir::OpBuilder &b;
   const Frame &frame;
   mlir::Value bytes;
+  Placement rowPlacement, columnPlacement;
   Size size;                 // of the image
   int64_t top = 0, left = 0; // of the window of the frame, until it is read
   mlir::Value image;         // null: the frame has not been read

@@ -335,7 +335,9 @@ FailureOr<Chain> InputBuilder::run() {
   main.setType(FunctionType::get(b.getContext(),
                                  main.getBody().getArgumentTypes(),
                                  main.getFunctionType().getResults()));
-  return Chain{"", frame, std::move(taken), std::move(become)};
+  return Chain{
+      "",           frame,          std::move(taken), std::move(become),
+      image.rows(), image.columns()};
 }
 
 FailureOr<Chain> dlc::prepare::prepareInput(ModuleOp module,

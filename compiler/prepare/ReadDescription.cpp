@@ -2,6 +2,7 @@
 
 #include "compiler/prepare/Description.h"
 #include "compiler/prepare/Fields.h"
+#include "compiler/prepare/ReadPostprocess.h"
 #include "dialects/nn/pixels/Pixels.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -305,7 +306,8 @@ static bool readDescription(const YamlNode &tree, Description &result) {
   const YamlNode *input = fields.find("input"),
                  *tensor = fields.require("tensor", "format and size"),
                  *steps = fields.find("preprocess"),
-                 *preset = fields.find("preset");
+                 *preset = fields.find("preset"),
+                 *after = fields.find("postprocess");
   if (!fields.finish() || !readFrame(*tensor, result.frame))
     return false;
   if (preset) {
@@ -313,6 +315,8 @@ static bool readDescription(const YamlNode &tree, Description &result) {
     if (!readWord(*preset, presets, result.preset.emplace()))
       return false;
   }
+  if (after && !readPostprocess(*after, result))
+    return false;
   if (input) {
     if (input->kind != YamlNode::Scalar || input->text.empty())
       return input->error() << "input is the name of one of the model's inputs",
@@ -340,7 +344,7 @@ dlc::prepare::readDescriptions(MLIRContext &context, llvm::StringRef text,
     return failure();
   std::vector<Description> all;
   auto read = [&](const YamlNode &node) {
-    all.push_back({"", {}, {}, {}, node.loc, node.loc, node.loc});
+    all.push_back({"", {}, {}, {}, {}, node.loc, node.loc, node.loc});
     return readDescription(node, all.back());
   };
   bool isRead = tree->kind == YamlNode::List ? llvm::all_of(tree->items, read)

@@ -3,7 +3,7 @@
 #ifndef DLC_COMPILER_PREPARE_WRITEDESCRIPTION_H
 #define DLC_COMPILER_PREPARE_WRITEDESCRIPTION_H
 
-#include "compiler/prepare/Description.h"
+#include "compiler/prepare/ImageBuilder.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace dlc::prepare {
@@ -22,6 +22,7 @@ struct Chain {
   Frame frame;
   std::vector<StepResult> steps;
   std::string element; ///< what the numbers become in the model's input
+  Placement rows = {}, columns = {}; ///< of the model's image in the frame
 };
 
 /// The shortest text that is read as the same number.

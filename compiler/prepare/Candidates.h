@@ -1,0 +1,26 @@
+//===- Candidates.h - The best boxes of a detector's output -----*- C++ -*-===//
+
+#ifndef DLC_COMPILER_PREPARE_CANDIDATES_H
+#define DLC_COMPILER_PREPARE_CANDIDATES_H
+
+#include "compiler/prepare/Compute.h"
+#include "compiler/prepare/Description.h"
+
+namespace dlc::prepare {
+
+/// Boxes in columns, the best first, in pixels of the network's image.
+struct Candidates {
+  mlir::Value corners; ///< [4, n] of f32: left, top, right, bottom
+  mlir::Value scores;  ///< [1, n] of f32; -1: below the threshold
+  mlir::Value classes; ///< [1, n] of f32
+};
+
+/// Scores are compared before their sigmoid, and boxes are decoded of those
+/// alone that are candidates. An output that is not of the head's shape is an
+/// error.
+mlir::FailureOr<Candidates> findCandidates(Compute c, mlir::Value output,
+                                           const Detect &detect);
+
+} // namespace dlc::prepare
+
+#endif

@@ -1,0 +1,127 @@
+//===- Compute.cpp - Arithmetic on rows of numbers, as nn ops -------------===//
+
+#include "compiler/prepare/Compute.h"
+#include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::prepare;
+
+static RankedTensorType typeOf(Value value) {
+  return llvm::cast<RankedTensorType>(value.getType());
+}
+
+Value Compute::add(Value x, Value y) {
+  return nn::AddOp::create(*b, loc, x, y);
+}
+Value Compute::sub(Value x, Value y) {
+  return nn::SubOp::create(*b, loc, x, y);
+}
+Value Compute::mul(Value x, Value y) {
+  return nn::MulOp::create(*b, loc, x, y);
+}
+Value Compute::larger(Value x, Value y) {
+  return nn::MaxOp::create(*b, loc, x, y);
+}
+Value Compute::smaller(Value x, Value y) {
+  return nn::MinOp::create(*b, loc, x, y);
+}
+Value Compute::clipBelow(Value x, double least) {
+  return larger(x, scalar(x, least));
+}
+Value Compute::round(Value x) { return nn::RoundOp::create(*b, loc, x); }
+Value Compute::sigmoid(Value x) { return nn::SigmoidOp::create(*b, loc, x); }
+Value Compute::greater(Value x, Value y) {
+  return nn::CompareOp::create(*b, loc, x, y, nn::ComparePredicate::GT);
+}
+Value Compute::equal(Value x, Value y) {
+  return nn::CompareOp::create(*b, loc, x, y, nn::ComparePredicate::EQ);
+}
+Value Compute::both(Value x, Value y) {
+  return nn::AndOp::create(*b, loc, x, y);
+}
+Value Compute::either(Value x, Value y) {
+  return nn::OrOp::create(*b, loc, x, y);
+}
+Value Compute::select(Value condition, Value yes, Value no) {
+  return nn::SelectOp::create(*b, loc, condition, yes, no);
+}
+Value Compute::cast(Value x, Type element) {
+  return nn::CastOp::create(*b, loc, typeOf(x).clone(element), x);
+}
+Value Compute::asFloat(Value x) {
+  return typeOf(x).getElementType().isF32() ? x : cast(x, b->getF32Type());
+}
+
+Value Compute::scalar(Value x, double number) {
+  auto type = RankedTensorType::get({}, typeOf(x).getElementType());
+  return arith::ConstantOp::create(
+      *b, loc, llvm::cast<TypedAttr>(nn::makeSplat(type, number)));
+}
+Value Compute::column(ArrayRef<float> numbers) {
+  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size()), 1},
+                                    b->getF32Type());
+  return arith::ConstantOp::create(*b, loc,
+                                   DenseElementsAttr::get(type, numbers));
+}
+Value Compute::numbersTo(int64_t count) {
+  SmallVector<int32_t> numbers;
+  for (int64_t i = 0; i < count; ++i)
+    numbers.push_back(static_cast<int32_t>(i));
+  auto type = RankedTensorType::get({1, count}, b->getI32Type());
+  return arith::ConstantOp::create(
+      *b, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
+}
+Value Compute::likeNumbers(Value position) {
+  return cast(position, b->getI32Type());
+}
+
+Value Compute::part(Value x, int64_t axis, int64_t begin, int64_t size) {
+  RankedTensorType type = typeOf(x);
+  SmallVector<int64_t> starts(type.getRank(), 0), steps(type.getRank(), 1);
+  SmallVector<int64_t> sizes(type.getShape());
+  starts[axis] = begin;
+  sizes[axis] = size;
+  return nn::SliceOp::create(*b, loc, x, starts, sizes, steps);
+}
+Value Compute::joined(ValueRange parts, int64_t axis) {
+  return nn::ConcatOp::create(*b, loc, parts, axis);
+}
+Value Compute::reshape(Value x, ArrayRef<int64_t> shape) {
+  return nn::ReshapeOp::create(*b, loc, typeOf(x).clone(shape), x);
+}
+Value Compute::asRow(Value x) {
+  return reshape(x, {1, typeOf(x).getNumElements()});
+}
+Value Compute::withoutBatch(Value x) {
+  return reshape(x, typeOf(x).getShape().drop_front());
+}
+Value Compute::withoutLast(Value x) {
+  return reshape(x, typeOf(x).getShape().drop_back());
+}
+Value Compute::transposed(Value x) {
+  return nn::TransposeOp::create(*b, loc, x, b->getDenseI64ArrayAttr({1, 0}));
+}
+int64_t Compute::columnsOf(Value x) const { return typeOf(x).getDimSize(1); }
+
+Value Compute::largest(Value x, int64_t axis) {
+  return nn::ReduceOp::create(*b, loc, x, nn::ReduceKind::Max,
+                              ArrayRef<int64_t>(axis), /*keepdims=*/false);
+}
+Value Compute::positionOfLargest(Value x, int64_t axis) {
+  return nn::ArgReduceOp::create(*b, loc, x, nn::ReduceKind::Max, axis,
+                                 /*keepdims=*/false, /*select_last=*/false);
+}
+std::pair<Value, Value> Compute::best(Value row, int64_t count) {
+  auto top = nn::TopKOp::create(*b, loc, row, count, /*axis=*/1,
+                                /*largest=*/true, /*sorted=*/true);
+  return {top.getValues(), reshape(top.getIndices(), {count})};
+}
+Value Compute::columnsAt(Value x, Value places) {
+  return nn::GatherOp::create(*b, loc, x, places, /*axis=*/1);
+}
+Value Compute::sum(Value row) {
+  return nn::ReduceOp::create(*b, loc, row, nn::ReduceKind::Sum,
+                              ArrayRef<int64_t>(1), /*keepdims=*/false);
+}

@@ -1,0 +1,80 @@
+//===- Compute.h - Arithmetic on rows of numbers, as nn ops -----*- C++ -*-===//
+//
+// What decodes a network's answer is written with these. Shapes are known to
+// those who call them; a row is [1, n].
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_COMPILER_PREPARE_COMPUTE_H
+#define DLC_COMPILER_PREPARE_COMPUTE_H
+
+#include "dialects/nn/NnOps.h"
+#include "mlir/IR/Builders.h"
+
+namespace dlc::prepare {
+
+class Compute {
+public:
+  using Value = mlir::Value;
+
+  Compute(mlir::OpBuilder &b, mlir::Location loc) : b(&b), loc(loc) {}
+
+  // Element by element, with broadcasting.
+  Value add(Value x, Value y);
+  Value sub(Value x, Value y);
+  Value mul(Value x, Value y);
+  Value larger(Value x, Value y);
+  Value smaller(Value x, Value y);
+  Value clipBelow(Value x, double least);
+  Value round(Value x);
+  Value sigmoid(Value x);
+  Value greater(Value x, Value y);
+  Value equal(Value x, Value y);
+  Value both(Value x, Value y);
+  Value either(Value x, Value y);
+  Value select(Value condition, Value yes, Value no);
+  Value cast(Value x, mlir::Type element);
+  Value asFloat(Value x);
+
+  // Constants: one number of x's type; [n, 1] of f32; 0, 1 ... as a row of i32.
+  Value scalar(Value x, double number);
+  Value column(llvm::ArrayRef<float> numbers);
+  Value numbersTo(int64_t count);
+  /// A position as numbersTo has it.
+  Value likeNumbers(Value position);
+
+  // Parts and shapes.
+  Value part(Value x, int64_t axis, int64_t begin, int64_t size);
+  Value rows(Value x, int64_t begin, int64_t size) {
+    return part(x, 0, begin, size);
+  }
+  Value joined(mlir::ValueRange parts, int64_t axis);
+  Value asRow(Value x);
+  /// [1, m, n] as [m, n].
+  Value withoutBatch(Value x);
+  /// [1, n, 1] as [1, n].
+  Value withoutLast(Value x);
+  Value transposed(Value x); ///< [m, n] as [n, m]
+  int64_t columnsOf(Value x) const;
+
+  // Choosing.
+  Value largest(Value x, int64_t axis); ///< of [1, m, n]: without the axis
+  /// As i64, without the axis: the first one of equal ones.
+  Value positionOfLargest(Value x, int64_t axis = 1);
+  /// The largest of a row and where they are, the largest first.
+  std::pair<Value, Value> best(Value row, int64_t count);
+  Value columnsAt(Value x, Value places); ///< of [m, n]
+  Value columnAt(Value x, Value place) { return columnsAt(x, place); }
+  /// Of a row: [1].
+  Value sum(Value row);
+
+private:
+  Value reshape(Value x, llvm::ArrayRef<int64_t> shape);
+
+  mlir::OpBuilder *b;
+  mlir::Location loc;
+};
+
+} // namespace dlc::prepare
+
+#endif

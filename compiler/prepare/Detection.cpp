@@ -1,0 +1,181 @@
+//===- Detection.cpp - A detector's output as boxes of the frame ----------===//
+
+#include "compiler/prepare/Detection.h"
+#include "compiler/prepare/Candidates.h"
+#include "dialects/nn/Declarations.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::prepare;
+
+namespace {
+
+/// Whole pixels and as many bits of a fraction as leave the frame within i16.
+unsigned fractionBitsFor(const Frame &frame) {
+  unsigned bits = 4;
+  while (bits && (std::max(frame.height, frame.width) << bits) > INT16_MAX)
+    --bits;
+  return bits;
+}
+
+/// Boxes one by one, the best first.
+class Suppression {
+public:
+  Suppression(Compute c, const Candidates &boxes, const Detect &detect)
+      : c(c), boxes(boxes), detect(detect) {}
+
+  /// [4, most], [1, most] each.
+  Candidates run();
+
+private:
+  void takeOne();
+  Value measure(Value low, Value high);
+
+  Compute c;
+  const Candidates &boxes;
+  const Detect &detect;
+  Value low, high, area; // of all candidates
+  Value numbers;         // 0, 1, 2 ...
+  Value alive; // scores of boxes that are neither taken nor suppressed
+  SmallVector<Value> corners, scores, classes;
+};
+
+} // namespace
+
+/// The product of both rows of [2, n].
+Value Suppression::measure(Value low, Value high) {
+  Value sides = c.clipBelow(c.sub(high, low), 0);
+  return c.mul(c.rows(sides, 0, 1), c.rows(sides, 1, 1));
+}
+
+void Suppression::takeOne() {
+  Value best = c.positionOfLargest(alive);
+  Value box = c.columnAt(boxes.corners, best);
+  Value kind = c.columnAt(boxes.classes, best);
+  Value lowest = c.rows(box, 0, 2), highest = c.rows(box, 2, 2);
+  corners.push_back(box);
+  scores.push_back(c.columnAt(alive, best));
+  classes.push_back(kind);
+  Value common = measure(c.larger(low, lowest), c.smaller(high, highest));
+  Value joint = c.sub(c.add(area, measure(lowest, highest)), common);
+  Value overlaps = c.greater(common, c.mul(joint, c.scalar(joint, detect.iou)));
+  Value same = c.equal(boxes.classes, kind);
+  // A box without an area overlaps nothing, not even itself.
+  Value itself = c.equal(numbers, c.likeNumbers(best));
+  Value gone = c.either(c.both(overlaps, same), itself);
+  alive = c.select(gone, c.scalar(alive, -1), alive);
+}
+
+Candidates Suppression::run() {
+  low = c.rows(boxes.corners, 0, 2);
+  high = c.rows(boxes.corners, 2, 2);
+  area = measure(low, high);
+  numbers = c.numbersTo(c.columnsOf(boxes.scores));
+  alive = boxes.scores;
+  for (int64_t i = 0; i < detect.most; ++i)
+    takeOne();
+  return {c.joined(corners, 1), c.joined(scores, 1), c.joined(classes, 1)};
+}
+
+/// [4, most] from pixels of the image to those of the frame, with a fraction.
+static Value placeInFrame(Compute c, Value corners, const Chain &chain,
+                          unsigned fractionBits) {
+  auto unit = static_cast<double>(1 << fractionBits);
+  SmallVector<float> scales, offsets, limits;
+  for (int corner = 0; corner < 2; ++corner)
+    for (auto [placement, size] : {std::pair(chain.columns, chain.frame.width),
+                                   std::pair(chain.rows, chain.frame.height)}) {
+      scales.push_back(static_cast<float>(placement.scale * unit));
+      offsets.push_back(static_cast<float>(placement.offset * unit));
+      limits.push_back(static_cast<float>(static_cast<double>(size) * unit));
+    }
+  Value placed = c.add(c.mul(corners, c.column(scales)), c.column(offsets));
+  return c.round(c.smaller(c.clipBelow(placed, 0), c.column(limits)));
+}
+
+/// The output of @main that is meant.
+static FailureOr<unsigned> findOutput(func::FuncOp main, const Detect &detect) {
+  unsigned count = main.getNumResults();
+  SmallVector<std::string> names;
+  for (unsigned i = 0; i < count; ++i) {
+    auto name = nn::nameAttr.getOfResult(main, i);
+    names.push_back(name ? name.str() : "output " + std::to_string(i));
+    if (names.back() == detect.output)
+      return i;
+  }
+  if (detect.output.empty() && count == 1)
+    return 0;
+  InFlightDiagnostic error = emitError(detect.outputLoc);
+  if (detect.output.empty())
+    error << "the model has " << count
+          << " outputs: say which one has the boxes, 'output: "
+          << (names.empty() ? "" : names.front()) << "'";
+  else
+    error << "the model has no output '" << detect.output << "'; it has "
+          << llvm::join(names, ", ");
+  return error;
+}
+
+/// Boxes and their count in place of the output.
+static void replaceOutput(func::FuncOp main, unsigned output, Value boxes,
+                          Value count, const Detect &detect) {
+  Builder b(main.getContext());
+  Operation *end = main.front().getTerminator();
+  end->setOperand(output, boxes);
+  end->insertOperands(output + 1, count);
+  SmallVector<DictionaryAttr> attributes;
+  main.getAllResultAttrs(attributes);
+  attributes.resize(main.getNumResults(), b.getDictionaryAttr({}));
+  NamedAttrList ofBoxes, ofCount;
+  ofBoxes.append(nn::nameAttr.named(b.getStringAttr("boxes")));
+  ofCount.append(nn::nameAttr.named(b.getStringAttr("box_count")));
+  if (!detect.labels.empty()) {
+    SmallVector<StringRef> labels(detect.labels.begin(), detect.labels.end());
+    ofBoxes.append(nn::labelsAttr.named(b.getStrArrayAttr(labels)));
+  }
+  attributes[output] = ofBoxes.getDictionary(b.getContext());
+  attributes.insert(attributes.begin() + output + 1,
+                    ofCount.getDictionary(b.getContext()));
+  main.setType(b.getFunctionType(main.getArgumentTypes(),
+                                 TypeRange(end->getOperands())));
+  main.setAllResultAttrs(attributes);
+}
+
+FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
+                                                const Detect &detect,
+                                                const Chain &chain) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  FailureOr<unsigned> output = findOutput(main, detect);
+  if (failed(output))
+    return failure();
+  Operation *end = main.front().getTerminator();
+  OpBuilder b(end);
+  Compute c(b, stepLocation(detect.loc, "detect"));
+  FailureOr<Candidates> candidates =
+      findCandidates(c, end->getOperand(*output), detect);
+  if (failed(candidates))
+    return failure();
+  Candidates kept = detect.head == Head::EndToEnd
+                        ? *candidates
+                        : Suppression(c, *candidates, detect).run();
+  Detection result{*output, c.columnsOf(kept.scores),
+                   fractionBitsFor(chain.frame)};
+  // Rows without a box are zeros.
+  Value isBox = c.greater(kept.scores, c.scalar(kept.scores, 0));
+  Value exists = c.cast(isBox, b.getF32Type());
+  Type word = b.getIntegerType(16);
+  Value corners =
+      c.mul(placeInFrame(c, kept.corners, chain, result.fractionBits), exists);
+  Value score = c.round(c.mul(c.smaller(kept.scores, c.scalar(exists, 1)),
+                              c.scalar(exists, INT16_MAX)));
+  Value rows = c.joined({c.cast(corners, word),
+                         c.cast(c.mul(kept.classes, exists), word),
+                         c.cast(c.mul(score, exists), word)},
+                        0);
+  Value count = c.sum(c.cast(isBox, b.getIntegerType(32)));
+  replaceOutput(main, *output, c.transposed(rows), count, detect);
+  return result;
+}
