@@ -172,9 +172,10 @@ static Axis pillowAxis(int64_t from, int64_t to, double support,
   Axis axis;
   for (int64_t i = 0; i < to; ++i) {
     double centre = (static_cast<double>(i) + 0.5) * scale, sum = 0;
-    auto begin =
-        std::max<int64_t>(static_cast<int64_t>(centre - support + 0.5), 0);
-    auto end = std::min(static_cast<int64_t>(centre + support + 0.5), from);
+    auto begin = std::max<int64_t>(
+        static_cast<int64_t>(std::floor(centre - support + 0.5)), 0);
+    auto end = std::min(
+        static_cast<int64_t>(std::floor(centre + support + 0.5)), from);
     std::vector<double> weights;
     for (int64_t x = begin; x < end; ++x) {
       weights.push_back(
