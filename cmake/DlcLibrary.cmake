@@ -73,10 +73,12 @@ endfunction()
 # <PREFIX>Ops.td. The C++ namespace is dlc::<dialect>, the dialect's class
 # <PREFIX>Dialect, declared in <PREFIX>Dialect.h. With SHARDS the definitions
 # of the ops are compiled in that many files: `initialize` then calls
-# register<PREFIX>DialectOperations(this).
+# register<PREFIX>DialectOperations(this). FURTHER names files of ops that few
+# ask about and that have declarations of their own, PAGE the one that includes
+# all of them, for the docs.
 function(dlc_add_dialect name)
   cmake_parse_arguments(ARG "ENUMS;ATTRIBUTES;TYPES;INTERFACES"
-    "PREFIX;DIALECT;NAMESPACE;SHARDS" "SOURCES;LINK;DEPENDS" ${ARGN})
+    "PREFIX;DIALECT;NAMESPACE;SHARDS;PAGE" "SOURCES;LINK;DEPENDS;FURTHER" ${ARGN})
   if(NOT ARG_NAMESPACE)
     set(ARG_NAMESPACE dlc::${ARG_DIALECT})
   endif()
@@ -104,7 +106,17 @@ function(dlc_add_dialect name)
                 ${shard_options})
   mlir_tablegen(${ARG_PREFIX}Ops.cpp.inc -gen-op-defs -dialect=${ARG_DIALECT}
                 ${shard_options})
+  foreach(file IN LISTS ARG_FURTHER)
+    cmake_path(GET file STEM further)
+    set(LLVM_TARGET_DEFINITIONS ${file})
+    mlir_tablegen(${further}.h.inc -gen-op-decls -dialect=${ARG_DIALECT})
+    mlir_tablegen(${further}.cpp.inc -gen-op-defs -dialect=${ARG_DIALECT})
+  endforeach()
+  if(ARG_PAGE)
+    set(LLVM_TARGET_DEFINITIONS ${ARG_PAGE})
+  endif()
   mlir_tablegen(${ARG_PREFIX}.md -gen-dialect-doc -dialect=${ARG_DIALECT})
+  set(LLVM_TARGET_DEFINITIONS ${ARG_PREFIX}Ops.td)
   dlc_add_page(${name} ${ARG_PREFIX}.md dialects/${ARG_DIALECT}.md "")
   if(ARG_ENUMS)
     mlir_tablegen(${ARG_PREFIX}Enums.h.inc -gen-enum-decls)

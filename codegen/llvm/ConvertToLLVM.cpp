@@ -5,6 +5,7 @@
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/kernel/KernelOps.h"
 
+#include "dialects/arena/ArenaStageOps.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "mlir/Analysis/DataLayoutAnalysis.h"
@@ -67,6 +68,26 @@ struct GetGlobalLowering : ConvertOpToLLVMPattern<memref::GetGlobalOp> {
     rewriter.replaceOp(op, {MemRefDescriptor::fromStaticShape(
                                rewriter, op.getLoc(), *getTypeConverter(),
                                op.getType(), address)});
+    return success();
+  }
+};
+
+struct AdvanceLowering : ConvertOpToLLVMPattern<dlc::arena::AdvanceOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(dlc::arena::AdvanceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = cast<MemRefType>(op.getResult().getType());
+    Value pointer =
+        MemRefDescriptor(adaptor.getSource()).alignedPtr(rewriter, op.getLoc());
+    Value advanced = LLVM::GEPOp::create(
+        rewriter, op.getLoc(), pointer.getType(),
+        getTypeConverter()->convertType(type.getElementType()), pointer,
+        adaptor.getElements());
+    rewriter.replaceOp(
+        op, {MemRefDescriptor::fromStaticShape(
+                rewriter, op.getLoc(), *getTypeConverter(), type, advanced)});
     return success();
   }
 };
@@ -218,7 +239,8 @@ struct ConvertToLLVMPass
     LLVMTypeConverter converter(context, options, &layout);
 
     RewritePatternSet patterns(context);
-    patterns.add<GlobalLowering, GetGlobalLowering>(converter, /*benefit=*/10);
+    patterns.add<GlobalLowering, GetGlobalLowering, AdvanceLowering>(
+        converter, /*benefit=*/10);
     patterns.add<KernelOperands>(converter, context);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);

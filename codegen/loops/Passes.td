@@ -56,7 +56,7 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::dlc::kernel::KernelDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+    "::dlc::arena::ArenaDialect", "::dlc::kernel::KernelDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif

@@ -151,7 +151,8 @@ LogicalResult LowerToLinalg::convert() {
         populatePadPatterns,           populateGatherPatterns,
         populateScatterPatterns,       populateResizePatterns,
         populateGridSamplePatterns,    populateRescalePatterns,
-        populateQuantizePatterns,      populateTreeEnsemblePatterns})
+        populateQuantizePatterns,      populateTreeEnsemblePatterns,
+        populateLoopPatterns})
     populate(converter, patterns);
   patterns.add<ConstantLowering>(converter, context);
   for (StringRef name :

@@ -34,6 +34,7 @@ PopulateFn populateResizePatterns;
 PopulateFn populateGridSamplePatterns;
 PopulateFn populateQuantizePatterns;
 PopulateFn populateTreeEnsemblePatterns;
+PopulateFn populateLoopPatterns;
 
 } // namespace dlc::lower
 

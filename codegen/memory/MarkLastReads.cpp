@@ -4,6 +4,7 @@
 #include "codegen/memory/plan/Liveness.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -48,6 +49,9 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
     }
     for (auto &[name, arguments] : kept) {
       auto stage = symbols.lookup<func::FuncOp>(name);
+      // The next step of a loop reads it again.
+      if (!stage.isExternal() && !stage.getOps<scf::ForOp>().empty())
+        continue;
       for (unsigned i = 0; i < stage.getNumArguments(); ++i)
         if (!arguments.test(i))
           arena::lastReadAttr.putAt(stage, i);

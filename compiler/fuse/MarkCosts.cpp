@@ -20,10 +20,11 @@ struct MarkCosts : impl::MarkCostsBase<MarkCosts> {
   void runOnOperation() override {
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       uint64_t macs = 0, other = 0;
-      stage.walk([&](Operation *op) {
-        macs += multiplyAccumulatesOf(op);
-        other += otherOperationsOf(op);
-      });
+      // What is in an op's body the op answers for.
+      for (Operation &op : stage.front()) {
+        macs += multiplyAccumulatesOf(&op);
+        other += otherOperationsOf(&op);
+      }
       if (macs)
         nn::macsAttr.put(stage, macs);
       if (macs || other)

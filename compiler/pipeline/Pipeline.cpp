@@ -102,6 +102,7 @@ bool dlc::pipeline::savesCheapRam(ModuleOp module) {
 static constexpr Phase table[] = {
     // The network: fewer and cheaper ops, channels last.
     {"check", Level::Network, "dlc-check-addresses"},
+    {"unroll", Level::Network, "func.func(dlc-unroll-loops)"},
     {"signs", Level::Network, "func.func(dlc-store-signs)", hasSigns},
     {"pixels", Level::Network,
      "func.func(dlc-fold-pixel-values),dlc-release-constants", hasPixels},

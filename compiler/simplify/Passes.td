@@ -60,6 +60,35 @@ def FoldPixelValues : Pass<"dlc-fold-pixel-values", "::mlir::func::FuncOp"> {
   }];
 }
 
+def UnrollLoops : Pass<"dlc-unroll-loops", "::mlir::func::FuncOp"> {
+  let summary = "Writes out the steps of short loops, and of all where no loop can run";
+  let description = [{
+    A loop of at most four steps is written out: its first step computes on the initial values, which are constant
+    mostly, so that at least a fourth of the work on carried values goes, and calls of the steps' stages take little. A
+    longer one stays, so that the code does not grow with its steps
+    (docs/decisions/loops.md).
+
+    On a GPU, where a network is a list of launches, all are written out. One of more than 4096 steps is an error there.
+
+    ```mlir
+    %r:2 = nn.loop over(%x) carry(%h) with() {backwards = array<i1: false, false>, steps = 2 : i64} : ... {
+    ^bb0(%xt: tensor<4xf32>, %state: tensor<4xf32>):
+      %next = nn.add %xt, %state
+      nn.yield %next, %next
+    }
+    // becomes
+    %x0 = nn.reshape (nn.slice %x {starts = [0, 0] ...})
+    %0 = nn.add %x0, %h
+    %x1 = nn.reshape (nn.slice %x {starts = [1, 0] ...})
+    %1 = nn.add %x1, %0
+    %all = nn.concat (nn.reshape %0), (nn.reshape %1) {axis = 0 : i64}
+    ```
+  }];
+  let options = [
+    Option<"most", "most", "int64_t", "4", "Steps of the longest loop that is written out">
+  ];
+}
+
 def FoldScaleIntoConv : Pass<"dlc-fold-scale-into-conv", "::mlir::func::FuncOp"> {
   let summary = "Folds constant scales and offsets per channel into a convolution or product";
   let description = [{

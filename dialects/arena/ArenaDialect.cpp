@@ -1,7 +1,7 @@
 //===- ArenaDialect.cpp - The arena dialect -------------------------------===//
 
 #include "dialects/arena/ArenaDialect.h"
-#include "dialects/arena/ArenaOps.h"
+#include "dialects/arena/ArenaStageOps.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/IR/Builders.h"
@@ -17,6 +17,8 @@
 #include "dialects/arena/ArenaAttributes.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/arena/ArenaOps.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/arena/ArenaStageOps.cpp.inc"
 
 using namespace mlir;
 
@@ -30,6 +32,10 @@ void ArenaDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/arena/ArenaOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/arena/ArenaStageOps.cpp.inc"
       >();
 }
 
@@ -130,5 +136,26 @@ LogicalResult ViewOp::verify() {
 }
 
 Value ViewOp::getViewSource() { return getSource(); }
+
+LogicalResult AdvanceOp::verify() {
+  auto source = cast<MemRefType>(getSource().getType());
+  auto result = cast<MemRefType>(getResult().getType());
+  auto isPlain = [](MemRefType type) {
+    return type.getRank() == 1 && type.hasStaticShape() &&
+           type.getLayout().isIdentity() &&
+           type.getElementType().isIntOrFloat() &&
+           !isPacked(type.getElementType());
+  };
+  if (!isPlain(source) || !isPlain(result) ||
+      source.getElementType() != result.getElementType())
+    return emitOpError("(1) needs one dimension of static size without "
+                       "strides, and one element type of whole bytes");
+  if (result.getNumElements() > source.getNumElements())
+    return emitOpError("(2) has ") << result.getNumElements() << " elements of "
+                                   << source.getNumElements();
+  return success();
+}
+
+Value AdvanceOp::getViewSource() { return getSource(); }
 
 } // namespace dlc::arena

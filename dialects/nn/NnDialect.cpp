@@ -2,7 +2,7 @@
 
 #include "dialects/nn/NnDialect.h"
 #include "dialects/nn/Declarations.h"
-#include "dialects/nn/NnOps.h"
+#include "dialects/nn/loops/NnLoopOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -18,6 +18,10 @@ namespace dlc::nn {
 
 void NnDialect::initialize() {
   registerNnDialectOperations(this);
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/nn/NnLoopOps.cpp.inc"
+      >();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/nn/NnAttributes.cpp.inc"

@@ -32,7 +32,8 @@ def constraints(path):
 
 def main():
     tests = "\n".join(Path(path).read_text() for path in tree.files("test/dialects/nn/*-errors.mlir"))
-    known = [pair for path in tree.files("dialects/nn/*.td") for pair in constraints(path)]
+    known = [pair for folder in ("", "loops/") for path in tree.files(f"dialects/nn/{folder}*.td")
+             for pair in constraints(path)]
     problems = []
     for ops, number in known:
         messages = [f"'nn.{op}' {word}{ELSEWHERE.get((op, number), f'({number}) ')}"

@@ -3,6 +3,7 @@
 #include "codegen/loops/integer/IntegerPlan.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
+#include "dialects/arena/ArenaStageOps.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 
@@ -115,7 +116,8 @@ private:
       if (run.stride % 4 != 0)
         return false;
     Value whole = access.buffer.flat;
-    if (auto view = whole.getDefiningOp<ViewLikeOpInterface>())
+    if (auto view = whole.getDefiningOp<ViewLikeOpInterface>();
+        view && !isa<arena::AdvanceOp>(view))
       whole = view.getViewSource();
     auto argument = dyn_cast<BlockArgument>(whole);
     return access.address.constant % 4 == 0 && argument &&

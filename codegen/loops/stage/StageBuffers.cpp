@@ -106,13 +106,25 @@ FailureOr<Buffer> StageEmitter::viewOf(Operation *op) {
     view = collapseBuffer(*buffer, collapse.getReassociationIndices());
   } else {
     auto slice = cast<tensor::ExtractSliceOp>(op);
-    view =
-        sliceBuffer(*buffer, slice.getStaticOffsets(), slice.getStaticSizes(),
-                    slice.getStaticStrides(), slice.getDroppedDims());
+    view = movingSlice(*buffer, slice, slice.getDroppedDims(), op->getLoc());
   }
-  if (!view)
-    return op->emitError("a reshape of a strided buffer needs a copy");
-  return *view;
+  return view ? *view : reshapedCopy(op, *buffer);
+}
+
+/// A reshape of what has gaps between its rows, whose elements are brought
+/// together.
+FailureOr<Buffer> StageEmitter::reshapedCopy(Operation *op,
+                                             const Buffer &source) {
+  if (!source.paddedShape.empty())
+    return op->emitError("a reshape of what is padded by bounds of loops");
+  auto type = cast<RankedTensorType>(op->getOperand(0).getType());
+  Buffer together = makeScratch(type, op->getLoc());
+  if (failed(emitCopy(op->getLoc(), source, together)))
+    return failure();
+  auto shape = cast<RankedTensorType>(op->getResult(0).getType()).getShape();
+  together.shape.assign(shape.begin(), shape.end());
+  together.strides = rowMajor(shape);
+  return together;
 }
 
 FailureOr<Buffer> StageEmitter::findBuffer(Value value) {
@@ -171,7 +183,15 @@ namespace {
 bool insertsIntoNothing(tensor::InsertSliceOp insert) {
   while (auto inner = insert.getDest().getDefiningOp<tensor::InsertSliceOp>())
     insert = inner;
-  return insert.getDest().getDefiningOp<tensor::EmptyOp>() != nullptr;
+  Value into = insert.getDest();
+  // What a loop collects; each step makes an element of it.
+  if (auto collected = dyn_cast<BlockArgument>(into)) {
+    auto loop = dyn_cast<scf::ForOp>(collected.getOwner()->getParentOp());
+    if (!loop || !collected.hasOneUse())
+      return false;
+    into = loop.getTiedLoopInit(collected)->get();
+  }
+  return into.getDefiningOp<tensor::EmptyOp>() != nullptr;
 }
 } // namespace
 
@@ -206,10 +226,7 @@ Buffer StageEmitter::destinationOf(Value value) {
       if (!part)
         target = destinationOf(insert.getResult());
       else if (insertsIntoNothing(insert))
-        target =
-            sliceBuffer(destinationOf(insert.getResult()),
-                        insert.getStaticOffsets(), insert.getStaticSizes(),
-                        insert.getStaticStrides(), insert.getDroppedDims());
+        target = partOf(insert, destinationOf(insert.getResult()));
     }
   }
   if (!target)

@@ -100,6 +100,12 @@ LogicalResult StageEmitter::visit(Operation &op) {
     return visitMaterialize(done);
   if (auto pad = dyn_cast<tensor::PadOp>(op))
     return visitPad(pad);
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return visitLoop(loop);
+  // What moves is computed once in a step, before all that reads it.
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+      slice && ShapedType::isDynamicShape(slice.getStaticOffsets()))
+    return findBuffer(slice.getResult());
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
     FailureOr<Buffer> buffer = findBuffer(extract.getTensor());
     if (failed(buffer))
@@ -116,6 +122,8 @@ LogicalResult StageEmitter::visit(Operation &op) {
   if (llvm::any_of(op.getResultTypes(),
                    [](Type type) { return isa<TensorType>(type); }))
     return op.emitError("has no loops: ") << op.getName().getStringRef();
+  if (op.getBlock() != &stage.front())
+    op.moveBefore(b.getInsertionBlock(), b.getInsertionPoint());
   return success();
 }
 
@@ -131,8 +139,7 @@ LogicalResult StageEmitter::visitInsertSlice(tensor::InsertSliceOp op) {
   FailureOr<Buffer> source = findBuffer(op.getSource());
   if (failed(source))
     return failure();
-  Buffer part = sliceBuffer(whole, op.getStaticOffsets(), op.getStaticSizes(),
-                            op.getStaticStrides(), op.getDroppedDims());
+  Buffer part = partOf(op, whole);
   buffers[op.getResult()] = whole;
   if (source->flat == part.flat && source->offset == part.offset)
     return success();

@@ -6,6 +6,7 @@
 #include "codegen/loops/strategy/Plan.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace dlc::loops {
@@ -41,6 +42,18 @@ private:
   mlir::LogicalResult
   visitMaterialize(mlir::bufferization::MaterializeInDestinationOp op);
   mlir::LogicalResult visitPad(mlir::tensor::PadOp op);
+
+  // Loops over sequences (StageLoop.cpp).
+  mlir::LogicalResult visitLoop(mlir::scf::ForOp loop);
+  mlir::LogicalResult handOn(mlir::Location loc, mlir::OperandRange next,
+                             llvm::ArrayRef<Buffer> carried);
+  /// The slice of a buffer whose offsets are known when the stage runs.
+  Buffer movingSlice(const Buffer &whole,
+                     mlir::OffsetSizeAndStrideOpInterface slice,
+                     const llvm::SmallBitVector &dropped, mlir::Location loc);
+  /// Where in `whole` something is inserted; the same each time.
+  Buffer partOf(mlir::tensor::InsertSliceOp insert, const Buffer &whole);
+
   mlir::LogicalResult emitNest(mlir::linalg::GenericOp root,
                                mlir::linalg::GenericOp epilogue);
   bool isOneNest();
@@ -50,6 +63,8 @@ private:
   // Where values are (StageBuffers.cpp).
   mlir::FailureOr<Buffer> findBuffer(mlir::Value value);
   mlir::FailureOr<Buffer> viewOf(mlir::Operation *op);
+  mlir::FailureOr<Buffer> reshapedCopy(mlir::Operation *op,
+                                       const Buffer &source);
   mlir::FailureOr<Buffer> constantBuffer(mlir::Operation *op,
                                          mlir::ElementsAttr elements);
   mlir::FailureOr<Buffer> argumentBuffer(mlir::BlockArgument argument);
@@ -68,6 +83,7 @@ private:
   mlir::OpBuilder b;
   llvm::DenseMap<mlir::Value, Buffer> buffers;
   llvm::DenseMap<mlir::Value, Buffer> destinations;
+  llvm::DenseMap<mlir::Operation *, Buffer> movingParts;
   /// The location of the nest that is being emitted.
   std::optional<mlir::Location> nestLocation;
   /// A constant argument that is stored as `constants`, which are arguments at

@@ -58,9 +58,11 @@ static bool isWeight(Operation *user, Value value) {
       return op->hasTrait<OpTrait::ConstantLike>();
     value = op->getOperand(0);
   }
-  unsigned number = cast<BlockArgument>(value).getArgNumber();
+  // One of a loop's body may be another in each step.
+  auto argument = cast<BlockArgument>(value);
   auto function = user->getParentOfType<func::FuncOp>();
-  return function && nn::constantAttr.isAt(function, number);
+  return function && argument.getOwner() == &function.front() &&
+         nn::constantAttr.isAt(function, argument.getArgNumber());
 }
 
 /// A sum may be fused with a product that is one of its operands, which is then

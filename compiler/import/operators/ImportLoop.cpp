@@ -1,11 +1,13 @@
-//===- ImportLoop.cpp - Loops whose rounds are known ----------------------===//
+//===- ImportLoop.cpp - Loops whose number of rounds is known -------------===//
 //
-// Each round becomes nodes of its own.
+// A body that computes the same in every round becomes an nn.loop. In others
+// shapes or bounds depend on the round: each becomes nodes of its own.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Importers.h"
 #include "compiler/import/LoopBody.h"
+#include "compiler/import/LoopBuilder.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -42,6 +44,42 @@ Ints entries(Node &n, StringRef name, size_t count, Range allowed) {
   return values;
 }
 
+/// Fewer rounds are written out, which leaves more to be known in them; so do
+/// those of a short nn.loop (dlc-unroll-loops).
+constexpr int64_t kShortest = 5;
+
+using Sequence = LoopBuilder::Sequence;
+
+/// What a body gives in a round of a loop: carried values for the next one, and
+/// what is collected of it. None where it is not the same in every round.
+using Round =
+    std::optional<std::pair<SmallVector<Value>, SmallVector<Sequence>>>;
+
+/// The loop whose rounds `build` makes; no value where a round needs to know
+/// which it is, or does not fit the next one.
+SmallVector<Value> tryLoop(Node &n, int64_t rounds,
+                           ArrayRef<Sequence> sequences,
+                           ArrayRef<Value> initial,
+                           llvm::function_ref<Round(LoopBuilder &loop)> build) {
+  if (rounds < kShortest)
+    return {};
+  // What is refused here is tried again round by round, and reported there.
+  ScopedDiagnosticHandler silence(n.context(),
+                                  [](Diagnostic &) { return success(); });
+  LoopBuilder loop(n, rounds, sequences, initial);
+  try {
+    Round round = build(loop);
+    auto isSame = [](auto pair) {
+      return std::get<0>(pair).getType() == std::get<1>(pair).getType();
+    };
+    if (round && round->first.size() == initial.size() &&
+        llvm::all_of(llvm::zip_equal(round->first, initial), isSame))
+      return loop.finish(round->first, round->second);
+  } catch (const ImportStopped &) {
+  }
+  return {};
+}
+
 class ScanImporter {
 public:
   explicit ScanImporter(Node &n) : n(n), body(n.loopBody("body")) {
@@ -59,6 +97,42 @@ public:
   }
 
   void run() {
+    if (!runAsLoop())
+      runRoundByRound();
+  }
+
+private:
+  bool runAsLoop() {
+    SmallVector<Sequence> sequences;
+    for (int64_t i = 0; i < inputs; ++i)
+      sequences.push_back({n.moveAxis(n.in(states + i), inputAxes[i], 0),
+                           inputBackwards[i] != 0});
+    SmallVector<Value> results = tryLoop(
+        n, length, sequences, n.allInputs().take_front(states),
+        [&](LoopBuilder &loop) -> Round {
+          SmallVector<Value> operands;
+          for (int64_t i = 0; i < states; ++i)
+            operands.push_back(loop.carried(i));
+          for (int64_t i = 0; i < inputs; ++i)
+            operands.push_back(loop.element(i));
+          ArrayRef<Value> made = operands = body.run(operands);
+          SmallVector<Sequence> collected;
+          for (int64_t i = 0; i < outputs; ++i)
+            collected.push_back({made[states + i], outputBackwards[i] != 0});
+          return std::pair(SmallVector<Value>(made.take_front(states)),
+                           collected);
+        });
+    for (auto [i, result] : llvm::enumerate(results)) {
+      int64_t collected = static_cast<int64_t>(i) - states;
+      n.set(i, collected < 0
+                   ? result
+                   : n.moveAxis(result, 0,
+                                outputAxis(collected, Node::rankOf(result))));
+    }
+    return !results.empty();
+  }
+
+  void runRoundByRound() {
     SmallVector<Value> carried(n.allInputs().take_front(states));
     std::vector<SmallVector<Value>> collected(outputs);
     for (int64_t round = 0; round < length; ++round) {
@@ -84,7 +158,6 @@ public:
       n.set(states + i, output(i, collected[i]));
   }
 
-private:
   void readAxes() {
     inputAxes = entries(n, "scan_input_axes", inputs, kAnyInteger);
     inputBackwards = entries(n, "scan_input_directions", inputs, {0, 1});
@@ -120,11 +193,14 @@ private:
     if (outputBackwards[i])
       std::reverse(rounds.begin(), rounds.end());
     int64_t rank = Node::rankOf(rounds.front()) + 1;
+    return stacked(n, rounds, outputAxis(i, rank));
+  }
+
+  int64_t outputAxis(int64_t i, int64_t rank) {
     n.require(outputAxes[i], axesOf(rank),
               "an entry of attribute 'scan_output_axes'",
               " for a result of rank " + Twine(rank));
-    int64_t axis = outputAxes[i] + (outputAxes[i] < 0 ? rank : 0);
-    return stacked(n, rounds, axis);
+    return outputAxes[i] + (outputAxes[i] < 0 ? rank : 0);
   }
 
   Node &n;
@@ -154,23 +230,79 @@ bool holds(Node &n, Value condition) {
 }
 } // namespace
 
-void importLoop(Node &n) {
-  constexpr int64_t most = 1'000'000;
+namespace {
+class LoopImporter {
+public:
+  explicit LoopImporter(Node &n) : n(n), body(n.loopBody("body")) {
+    if (n.has(0))
+      trips = n.constantInt(0, kAnyInteger);
+    carriedCount = std::max<int64_t>(0, n.numInputs() - 2);
+    outputs = body.numOutputs() - 1 - carriedCount;
+    if (body.numInputs() != carriedCount + 2 || outputs < 0 ||
+        static_cast<int64_t>(n.numOutputs()) > carriedCount + outputs)
+      n.fail("the body has " + Twine(body.numInputs()) + " inputs and " +
+             Twine(body.numOutputs()) + " outputs, which do not fit " +
+             Twine(carriedCount) + " carried values");
+    for (int64_t i = 0; i < carriedCount; ++i)
+      initial.push_back(n.in(2 + i));
+    condition = n.has(1) ? n.in(1) : n.splat({}, n.i1(), 1);
+  }
+
+  void run() {
+    if (!runAsLoop())
+      runRoundByRound();
+  }
+
+private:
+  /// Rounds of a known number, in which no condition ends the loop.
+  bool runAsLoop() {
+    if (!trips || !isTrue(condition))
+      return false;
+    SmallVector<Value> first{n.reshape(n.integers({0}), {})};
+    first.append(initial);
+    SmallVector<Value> results =
+        tryLoop(n, *trips, {}, first, [&](LoopBuilder &loop) -> Round {
+          Value number = loop.carried(0);
+          SmallVector<Value> operands{number, n.splat({}, n.i1(), 1)};
+          for (int64_t i = 0; i < carriedCount; ++i)
+            operands.push_back(loop.carried(1 + i));
+          operands = body.run(operands);
+          if (!isTrue(operands[0]))
+            return std::nullopt;
+          SmallVector<Value> next{n.add(number, 1.0)};
+          llvm::append_range(next, ArrayRef(operands).slice(1, carriedCount));
+          SmallVector<Sequence> collected;
+          for (Value value : ArrayRef(operands).drop_front(1 + carriedCount))
+            collected.push_back({value, false});
+          return std::pair(next, collected);
+        });
+    if (results.empty())
+      return false;
+    for (auto [i, result] : llvm::enumerate(llvm::drop_begin(results)))
+      n.set(i, result);
+    return true;
+  }
+
+  static bool isTrue(Value condition) {
+    ElementsAttr constant = nn::constantOf(condition);
+    auto known = constant ? nn::readIntegers(constant) : std::nullopt;
+    return known && known->size() == 1 && known->front() != 0;
+  }
+
+  void runRoundByRound();
+
+  Node &n;
+  LoopBody body;
   std::optional<int64_t> trips;
-  if (n.has(0))
-    trips = n.constantInt(0, kAnyInteger);
-  LoopBody body = n.loopBody("body");
-  int64_t carriedCount = std::max<int64_t>(0, n.numInputs() - 2);
-  int64_t outputs = body.numOutputs() - 1 - carriedCount;
-  if (body.numInputs() != carriedCount + 2 || outputs < 0 ||
-      static_cast<int64_t>(n.numOutputs()) > carriedCount + outputs)
-    n.fail("the body has " + Twine(body.numInputs()) + " inputs and " +
-           Twine(body.numOutputs()) + " outputs, which do not fit " +
-           Twine(carriedCount) + " carried values");
-  SmallVector<Value> carried;
-  for (int64_t i = 0; i < carriedCount; ++i)
-    carried.push_back(n.in(2 + i));
-  Value condition = n.has(1) ? n.in(1) : n.splat({}, n.i1(), 1);
+  int64_t carriedCount = 0, outputs = 0;
+  SmallVector<Value> initial;
+  Value condition;
+};
+} // namespace
+
+void LoopImporter::runRoundByRound() {
+  constexpr int64_t most = 1'000'000;
+  SmallVector<Value> carried = initial;
   std::vector<SmallVector<Value>> collected(outputs);
   for (int64_t round = 0; (!trips || round < *trips) && holds(n, condition);
        ++round) {
@@ -197,5 +329,7 @@ void importLoop(Node &n) {
     n.set(carriedCount + i, stacked(n, collected[i], 0));
   }
 }
+
+void importLoop(Node &n) { LoopImporter(n).run(); }
 
 } // namespace dlc::import

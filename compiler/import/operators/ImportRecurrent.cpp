@@ -1,12 +1,12 @@
-//===- ImportRecurrent.cpp - RNN, GRU and LSTM, unrolled ------------------===//
+//===- ImportRecurrent.cpp - RNN, GRU and LSTM as loops -------------------===//
 //
-// The length of the sequence is static, so its steps are written out. The
-// product of the inputs with the weights does not depend on earlier steps: it
-// is one matrix product for all of them.
+// The product of the inputs with the weights does not depend on earlier steps:
+// it is one matrix product for all of them, and what is left a loop.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Importers.h"
+#include "compiler/import/LoopBuilder.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -14,9 +14,6 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
-/// Longer sequences would make more code than any device has room for.
-constexpr int64_t kMaxSteps = 4096;
-
 class Recurrent {
 public:
   /// `gates` blocks of rows are stacked in W, R and B.
@@ -26,8 +23,8 @@ public:
   void run(bool hasCell) {
     SmallVector<Value> all, lastHidden, lastCell;
     for (int64_t d = 0; d < directions; ++d) {
-      runDirection(d, reversed || d == 1, hasCell);
-      all.push_back(n.reshape(n.concat(steps, 0), {time, 1, batch, hidden}));
+      Value outputs = runDirection(d, reversed || d == 1, hasCell);
+      all.push_back(n.reshape(outputs, {time, 1, batch, hidden}));
       lastHidden.push_back(n.reshape(state, {1, batch, hidden}));
       if (hasCell)
         lastCell.push_back(n.reshape(cell, {1, batch, hidden}));
@@ -43,14 +40,20 @@ public:
 
 protected:
   /// Sets `state` (and `cell`) from `input`, the [B, gates * H] product of the
-  /// step's input with the weights, biases of W added.
+  /// step's input with the weights, biases added.
   virtual void step(Value input) = 0;
 
-  /// Part `index` of `count` parts of the columns.
-  Value part(Value x, int64_t index, int64_t count) {
+  /// What is added to the inputs' product, of the biases [1, gates * H] of W
+  /// and R.
+  virtual Value inputBias(Value ofInput, Value ofState) {
+    return n.add(ofInput, ofState);
+  }
+
+  /// Parts [index, index + parts) of `count` parts of the columns.
+  Value part(Value x, int64_t index, int64_t count, int64_t parts = 1) {
     int64_t width = Node::shapeOf(x)[1] / count;
     int64_t rows = Node::shapeOf(x)[0];
-    return n.slice(x, {0, index * width}, {rows, width});
+    return n.slice(x, {0, index * width}, {rows, parts * width});
   }
 
   Value activate(int64_t index, Value x) {
@@ -87,10 +90,9 @@ protected:
   bool batchFirst = false;
   /// As many for each direction as the cell has kinds of gates.
   SmallVector<std::string> activations;
-  Value recurrence;    // [H, gates * H]
-  Value recurrentBias; // [1, gates * H] or null
-  Value peepholes;     // [1, 3 * H] or null
-  Value state, cell;   // [B, H]
+  Value recurrence;  // [H, gates * H]
+  Value peepholes;   // [1, 3 * H] or null
+  Value state, cell; // [B, H]
 
 private:
   void readShapes() {
@@ -106,9 +108,7 @@ private:
     if (int64_t size = n.intAttr("hidden_size", hidden, kSize); size != hidden)
       n.fail("attribute 'hidden_size' is " + Twine(size) + ", but input 'R' " +
              shapeText(n.shape(2)) + " is for " + Twine(hidden));
-    if (time < 1 || time > kMaxSteps)
-      n.fail("a sequence of " + Twine(time) +
-             " steps is not supported; it may have " + textOf({1, kMaxSteps}));
+    n.require(time, kSize, "the length of the sequence in input 'X'");
     checkOperandShapes();
     readLengths();
     if (n.hasAttr("clip"))
@@ -166,35 +166,71 @@ private:
     shortest = given.empty() ? time : *llvm::min_element(given);
   }
 
-  void runDirection(int64_t index, bool reversed, bool hasCell) {
+  /// The outputs [time, B, H] of one direction; sets the last `state` (and
+  /// `cell`).
+  Value runDirection(int64_t index, bool reversed, bool hasCell) {
     direction = index;
-    int64_t width = gates * hidden;
-    Value weights = n.transpose(ofDirection(1, width, features), {1, 0});
-    recurrence = n.transpose(ofDirection(2, width, hidden), {1, 0});
-    Value biases = ofDirection(3, 1, 2 * width);
-    recurrentBias = biases ? part(biases, 1, 2) : Value();
+    recurrence = n.transpose(ofDirection(2, gates * hidden, hidden), {1, 0});
     peepholes = hasCell ? ofDirection(7, 1, 3 * hidden) : Value();
+    Value rest = longest < time
+                     ? n.splat({time - longest, batch, hidden}, n.element(0), 0)
+                     : Value();
     state = initial(5);
     cell = hasCell ? initial(6) : Value();
-
-    Value x = batchFirst ? n.transpose(n.in(0), {1, 0, 2}) : n.in(0);
-    Value inputs = n.matmul(n.reshape(x, {time * batch, features}), weights);
-    if (biases)
-      inputs = n.add(inputs, part(biases, 0, 2));
-    // In reverse, the states wait until a sequence's last step is reached.
-    steps.assign(longest, Value());
-    for (int64_t i = 0; i < longest; ++i) {
-      int64_t t = reversed ? longest - 1 - i : i;
-      Value output = masked(t, n.slice(inputs, {t * batch, 0}, {batch, width}));
-      steps[t] = n.reshape(output, {1, batch, hidden});
-    }
+    Value outputs = longest > 0 ? runSteps(reversed) : Value();
     if (shortest == 0) {
       state = zeroWhereEmpty(state);
       cell = cell ? zeroWhereEmpty(cell) : Value();
     }
-    if (longest < time)
-      steps.push_back(
-          n.splat({time - longest, batch, hidden}, n.element(0), 0));
+    return !rest ? outputs : !outputs ? rest : n.concat({outputs, rest}, 0);
+  }
+
+  /// The product of the inputs of all steps with the weights, biases added.
+  Value inputProducts() {
+    int64_t width = gates * hidden;
+    Value weights = n.transpose(ofDirection(1, width, features), {1, 0});
+    Value x = batchFirst ? n.transpose(n.in(0), {1, 0, 2}) : n.in(0);
+    x = n.slice(x, {0, 0, 0}, {longest, batch, features});
+    Value products =
+        n.matmul(n.reshape(x, {longest * batch, features}), weights);
+    if (Value biases = ofDirection(3, 1, 2 * width))
+      products =
+          n.add(products, inputBias(part(biases, 0, 2), part(biases, 1, 2)));
+    return n.reshape(products, {longest, batch, width});
+  }
+
+  /// In reverse, the states wait until a sequence's last step is reached.
+  Value runSteps(bool reversed) {
+    bool masks = lengths && shortest < longest;
+    SmallVector<Value> first{state};
+    if (cell)
+      first.push_back(cell);
+    if (masks)
+      first.push_back(n.splat({1, 1}, Node::elementOf(lengths),
+                              reversed ? longest - 1 : 0));
+    LoopBuilder loop(n, longest, {{inputProducts(), reversed}}, first);
+    state = loop.carried(0);
+    cell = cell ? loop.carried(1) : Value();
+    SmallVector<Value> next;
+    Value output;
+    if (masks) {
+      Value number = loop.carried(first.size() - 1);
+      output = masked(number, loop.element(0));
+      next = {state};
+      if (cell)
+        next.push_back(cell);
+      next.push_back(n.add(number, reversed ? -1.0 : 1.0));
+    } else {
+      step(loop.element(0));
+      output = state;
+      next = {state};
+      if (cell)
+        next.push_back(cell);
+    }
+    SmallVector<Value> results = loop.finish(next, {{output, reversed}});
+    state = results[0];
+    cell = cell ? results[1] : Value();
+    return results.back();
   }
 
   /// An empty sequence ends in zeros, not in its initial state: ONNX leaves it
@@ -205,15 +241,12 @@ private:
     return n.select(some, x, n.scalarLike(x, 0));
   }
 
-  /// Step `t` for the sequences that reach it; the others keep their state and
-  /// put out zeros. Gives the output.
-  Value masked(int64_t t, Value input) {
+  /// Step `number` for the sequences that reach it; the others keep their state
+  /// and put out zeros. Gives the output.
+  Value masked(Value number, Value input) {
     Value pastState = state, pastCell = cell;
     step(input);
-    if (t < shortest)
-      return state;
-    Value inside = n.compare(nn::ComparePredicate::GT, lengths,
-                             n.scalarLike(lengths, static_cast<double>(t)));
+    Value inside = n.compare(nn::ComparePredicate::GT, lengths, number);
     Value output = n.select(inside, state, n.scalarLike(state, 0));
     state = n.select(inside, state, pastState);
     if (cell)
@@ -232,8 +265,7 @@ private:
   }
 
   bool reversed = false; // the only direction
-  SmallVector<Value> steps;
-  Value lengths; // [B, 1], null when all sequences are complete
+  Value lengths;         // [B, 1], null when all sequences are complete
   int64_t longest = 0, shortest = 0;
 };
 
@@ -258,10 +290,7 @@ public:
     activations = readActivations(n, {"Tanh"}, directions);
   }
   void step(Value input) override {
-    Value sum = n.add(input, n.matmul(state, recurrence));
-    if (recurrentBias)
-      sum = n.add(sum, recurrentBias);
-    state = activate(direction, sum);
+    state = activate(direction, n.add(input, n.matmul(state, recurrence)));
   }
 };
 
@@ -272,20 +301,27 @@ public:
     activations = readActivations(n, {"Sigmoid", "Tanh"}, directions);
     resetAfter = n.boolAttr("linear_before_reset", false);
   }
+  /// The reset gate may act on the last one's product and bias.
+  Value inputBias(Value ofInput, Value ofState) override {
+    if (!resetAfter)
+      return n.add(ofInput, ofState);
+    candidateBias = part(ofState, 2, 3);
+    Value both = n.add(part(ofInput, 0, 3, 2), part(ofState, 0, 3, 2));
+    return n.concat({both, part(ofInput, 2, 3)}, 1);
+  }
   void step(Value input) override {
-    auto biased = [&](Value x, int64_t gate) {
-      return recurrentBias ? n.add(x, part(recurrentBias, gate, 3)) : x;
-    };
-    auto recurrent = [&](Value h, int64_t gate) {
-      return biased(n.matmul(h, part(recurrence, gate, 3)), gate);
-    };
-    auto gateOf = [&](int64_t gate) {
-      return activate(2 * direction,
-                      n.add(part(input, gate, 3), recurrent(state, gate)));
-    };
-    Value update = gateOf(0), reset = gateOf(1);
-    Value past = resetAfter ? n.mul(reset, recurrent(state, 2))
-                            : recurrent(n.mul(reset, state), 2);
+    Value product =
+        n.matmul(state, resetAfter ? recurrence : part(recurrence, 0, 3, 2));
+    int64_t parts = resetAfter ? 3 : 2;
+    Value gates = activate(
+        2 * direction, n.add(part(input, 0, 3, 2), part(product, 0, parts, 2)));
+    Value update = part(gates, 0, 2), reset = part(gates, 1, 2), past;
+    if (resetAfter) {
+      past = part(product, 2, 3);
+      past = n.mul(reset, candidateBias ? n.add(past, candidateBias) : past);
+    } else {
+      past = n.matmul(n.mul(reset, state), part(recurrence, 2, 3));
+    }
     Value candidate =
         activate(2 * direction + 1, n.add(part(input, 2, 3), past));
     // (1 - z) * candidate + z * state. Shorter by one operation, but a
@@ -300,6 +336,7 @@ public:
 
 private:
   bool resetAfter;
+  Value candidateBias; // [1, H], where the reset gate acts on it; or null
 };
 
 /// Gates i (input), o (output), f (forget), c (cell).
@@ -312,8 +349,6 @@ public:
   }
   void step(Value input) override {
     Value sum = n.add(input, n.matmul(state, recurrence));
-    if (recurrentBias)
-      sum = n.add(sum, recurrentBias);
     // Peepholes are in the order i, o, f; the output gate looks at the new
     // cell.
     auto gateOf = [&](int64_t gate) {

@@ -87,3 +87,27 @@ func.func @view_within_element(%a: memref<8xf32>) {
   %0 = arena.view %a {byte_offset = 6 : i64} : memref<8xf32> to memref<2xf32>
   return
 }
+
+// -----
+
+func.func @advance_strided(%a: memref<8x2xf32>, %at: index) {
+  // expected-error @+1 {{'arena.advance' op (1) needs one dimension of static size without strides, and one element type of whole bytes}}
+  %0 = arena.advance %a by %at : memref<8x2xf32> to memref<2xf32>
+  return
+}
+
+// -----
+
+func.func @advance_other_type(%a: memref<8xf32>, %at: index) {
+  // expected-error @+1 {{'arena.advance' op (1) needs one dimension}}
+  %0 = arena.advance %a by %at : memref<8xf32> to memref<2xi32>
+  return
+}
+
+// -----
+
+func.func @advance_larger(%a: memref<8xf32>, %at: index) {
+  // expected-error @+1 {{'arena.advance' op (2) has 9 elements of 8}}
+  %0 = arena.advance %a by %at : memref<8xf32> to memref<9xf32>
+  return
+}

@@ -1,0 +1,4 @@
+//===- Nn.td - The whole nn dialect ---------------------------------------===//
+
+include "dialects/nn/NnOps.td"
+include "dialects/nn/loops/NnLoopOps.td"
