@@ -50,6 +50,10 @@ struct RunCommand {
 /// In this process if this machine can, else under the target's emulator.
 int runNetwork(const RunCommand &command);
 
+/// Says what a network will need, without compiling it; fails where compiling
+/// would.
+int runCheck(const CompileOptions &options);
+
 /// Lists one target, or all with an empty name.
 int runTargets(llvm::StringRef nameOrPath);
 

@@ -141,6 +141,35 @@ static llvm::Error readRunCommand(RunCommand &command) {
   return readShared(std::move(*target), command.options);
 }
 
+static llvm::Error readCheckCommand(CompileOptions &options) {
+  if (llvm::Error error = refuseOptionsOfOthers(
+          checkCommand, " is for compiling, which `dlc check` does not"))
+    return error;
+  if (llvm::Error error = checkGivenOnce(checkCommand))
+    return error;
+  options.model = checkModel;
+  options.name = "net";
+  if (targetName.empty())
+    targetName = "host";
+  llvm::Expected<targets::TargetDescription> target = readTarget();
+  if (!target)
+    return target.takeError();
+  if (llvm::Error error = readShared(std::move(*target), options))
+    return error;
+  // What is tried for less RAM is compiled to be measured.
+  options.emit.opt = llvmgen::OptLevel::O1;
+  return llvm::Error::success();
+}
+
+static int checkMain() {
+  CompileOptions options;
+  if (llvm::Error error = readCheckCommand(options)) {
+    reportError(std::move(error));
+    return 1;
+  }
+  return runCheck(options);
+}
+
 static int compileMain() {
   CompileCommand command;
   if (llvm::Error error = readCompileCommand(command)) {
@@ -172,7 +201,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   installCrashReport(argc, argv);
   for (cl::SubCommand *command :
-       {&top(), &runCommand, &quantizeCommand, &targetsCommand})
+       {&top(), &runCommand, &checkCommand, &quantizeCommand, &targetsCommand})
     cl::HideUnrelatedOptions(category, *command);
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "dlc " DLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -183,6 +212,9 @@ int main(int argc, char **argv) {
       "  dlc MODEL.onnx --target=cortex-m3 -o net.o    writes net.o and net.h\n"
       "  dlc run MODEL.onnx [--inputs DIR] [--target=T] runs it here, or under "
       "QEMU\n"
+      "  dlc check MODEL.onnx [--target=T]             says what it would "
+      "need, "
+      "and what is not supported\n"
       "  dlc quantize MODEL.onnx --data DIR -o INT8.onnx makes it integers\n"
       "  dlc targets                                   lists the devices\n");
   mlir::registerAllPasses();
@@ -191,5 +223,7 @@ int main(int argc, char **argv) {
     return runTargets(targetName);
   if (quantizeCommand)
     return quantizeMain();
+  if (checkCommand)
+    return checkMain();
   return runCommand ? runMain() : compileMain();
 }

@@ -9,6 +9,9 @@ using namespace dlc::driver;
 namespace dlc::driver::options {
 
 cl::SubCommand runCommand("run", "Compile, run and compare");
+cl::SubCommand checkCommand("check",
+                            "Say what a network will need, and what is not "
+                            "supported");
 cl::SubCommand quantizeCommand("quantize",
                                "Make a float network a quantised one");
 cl::SubCommand targetsCommand("targets", "List the targets");
@@ -33,13 +36,13 @@ struct MakeRoom {
 cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
                              cl::value_desc("dim=N"), cl::cat(category),
                              cl::sub(top()), cl::sub(runCommand),
-                             cl::sub(quantizeCommand));
+                             cl::sub(checkCommand), cl::sub(quantizeCommand));
 cl::list<std::string>
     fixes("fix",
           cl::desc("An input becomes a constant: numbers, or a file with an "
                    "ONNX tensor"),
           cl::value_desc("input=VALUE|FILE"), cl::cat(category), cl::sub(top()),
-          cl::sub(runCommand));
+          cl::sub(runCommand), cl::sub(checkCommand));
 cl::opt<std::string> pipelineFile(
     "pipeline",
     cl::desc("What surrounds the network: a camera's frame and the steps from "
@@ -79,12 +82,14 @@ cl::opt<bool> profile(
 cl::opt<std::string> targetName(
     "target",
     cl::desc("Device: a name that `dlc targets` lists (x86-64 is x86-64-v2), "
-             "or the path of a .yaml file; for run, this machine by default"),
+             "or the path of a .yaml file; for run and check, this machine by "
+             "default"),
     cl::value_desc("T"), cl::cat(category), cl::sub(top()), cl::sub(runCommand),
-    cl::sub(targetsCommand));
+    cl::sub(checkCommand), cl::sub(targetsCommand));
 cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
                          cl::value_desc("cpu"), cl::cat(category),
-                         cl::sub(top()), cl::sub(runCommand));
+                         cl::sub(top()), cl::sub(runCommand),
+                         cl::sub(checkCommand));
 cl::opt<targets::FloatAbi> floatAbi(
     "float-abi", cl::desc("Float ABI in place of the target's:"),
     cl::cat(category), cl::sub(top()), cl::sub(runCommand),
@@ -101,11 +106,13 @@ cl::opt<Host> host(
 cl::opt<bool> half("fp16",
                    cl::desc("Half-precision weights and arithmetic in a "
                             "float32 network, for cores that have it"),
-                   cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+                   cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+                   cl::sub(checkCommand));
 cl::opt<bool> strictIntegers(
     "strict-int",
     cl::desc("A node of a quantised network that stays in floats is an error"),
-    cl::cat(category), cl::sub(top()), cl::sub(runCommand));
+    cl::cat(category), cl::sub(top()), cl::sub(runCommand),
+    cl::sub(checkCommand));
 cl::opt<std::string> ram("ram",
                          cl::desc("RAM budget; what costs only time is "
                                   "tried before it is an error"),
@@ -181,6 +188,11 @@ cl::opt<double> tolerance("tolerance",
                                    "(default: 1e-4, with --fp16 1e-2)"),
                           cl::value_desc("x"), cl::cat(category),
                           cl::sub(runCommand));
+
+// Of `dlc check MODEL`.
+cl::opt<std::string> checkModel(cl::Positional, cl::desc("MODEL.onnx"),
+                                cl::Required, cl::cat(category),
+                                cl::sub(checkCommand));
 
 // Of `dlc quantize MODEL`, and of `dlc MODEL --quantize`.
 cl::opt<std::string> quantizeModel(cl::Positional, cl::desc("MODEL.onnx"),

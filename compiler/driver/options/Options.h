@@ -9,7 +9,8 @@
 
 namespace dlc::driver::options {
 
-extern llvm::cl::SubCommand runCommand, quantizeCommand, targetsCommand;
+extern llvm::cl::SubCommand runCommand, checkCommand, quantizeCommand,
+    targetsCommand;
 extern llvm::cl::OptionCategory category;
 llvm::cl::SubCommand &top();
 
@@ -39,7 +40,7 @@ extern llvm::cl::list<std::string> reports;
 extern llvm::cl::opt<ArenaPlace> arenaPlace;
 extern llvm::cl::opt<std::string> arenaSplit;
 extern llvm::cl::opt<Emit> emit;
-extern llvm::cl::opt<std::string> runModel;
+extern llvm::cl::opt<std::string> runModel, checkModel;
 extern llvm::cl::opt<std::string> inputs;
 extern llvm::cl::opt<unsigned> seed;
 extern llvm::cl::opt<std::string> saveFolder;
