@@ -239,3 +239,12 @@ func.func @tree_ensemble_groups(%a: tensor<4x3xf32>) -> tensor<4x2xf32> {
   %r = nn.tree_ensemble %a {features = array<i32: 0, 2, 1>, thresholds = array<f64: 0.5, -0.25, 0.125>, children = array<i32: 1, 3, 4, 5, 6, 3>, roots = array<i32: 0, 2>, weights = array<f64: 1.0, 0.5, -2.0, 0.25>, groups = 2 : i64, kind = #nn.reduce_kind<max>} : (tensor<4x3xf32>) -> tensor<4x2xf32>
   return %r : tensor<4x2xf32>
 }
+func.func @loop(%a: tensor<3x2xf32>, %b: tensor<2xf32>, %c: tensor<2xf32>) -> (tensor<2xf32>, tensor<3x2xf32>) {
+  %r:2 = nn.loop over(%a) carry(%b) with(%c) {backwards = array<i1: false, true>, steps = 3 : i64} : (tensor<3x2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<3x2xf32>) {
+  ^bb0(%x: tensor<2xf32>, %state: tensor<2xf32>, %shared: tensor<2xf32>):
+    %0 = nn.add %x, %state : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    %1 = nn.mul %0, %shared : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    nn.yield %1, %0 : tensor<2xf32>, tensor<2xf32>
+  }
+  return %r#0, %r#1 : tensor<2xf32>, tensor<3x2xf32>
+}
