@@ -73,4 +73,15 @@ TEST(Flow, ALoopKeepsWhatItNeedsAgain) {
     EXPECT_EQ(made[l], 18 + 4 * (l + 5));
 }
 
+TEST(Flow, PredicatesOfNumbers) {
+  Device device;
+  uint64_t to = device.empty(16);
+  device.run(moduleOf("mov.pred %p1, -1; mov.pred %p2, 1; mov.pred %p3, 0;\n"
+                      "selp.b32 %r2, 1, 2, %p1; selp.b32 %r3, 1, 2, %p2; "
+                      "selp.b32 %r4, 1, 2, %p3; st.global.v2.b32 [%rd1], {%r2, "
+                      "%r3}; st.global.b32 [%rd1+8], %r4;"),
+             to, 0, 0, 1);
+  EXPECT_EQ(device.download<uint32_t>(to, 3), (std::vector<uint32_t>{1, 1, 2}));
+}
+
 } // namespace

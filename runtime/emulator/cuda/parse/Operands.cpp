@@ -101,9 +101,9 @@ uint32_t Decoder::read(size_t i, Type t) {
 
 uint32_t Decoder::readPredicate(size_t i) {
   const Operand &o = operand(i);
-  if (numberOf(o.text))
-    return registers.constant(
-        (numberOf(o.text)->bits != 0) ^ o.isNegated ? ~uint32_t(0) : 0, 4);
+  // -1 is true as 1 is.
+  if (std::optional<Number> number = numberOf(o.text))
+    return registers.constant(number->bits != 0 ? ~uint32_t(0) : 0, 4);
   if (registerType(o.text) != Type::Pred)
     malformed("'" + std::string(o.text) + "' is no predicate");
   return registers.find(o.text)->place;
