@@ -59,6 +59,9 @@ void ptx::fuseProducts(llvm::Module &module) {
             break;
           }
       }
+}
+
+void ptx::forbidFusing(llvm::Module &module) {
   for (llvm::Function &function : module)
     for (llvm::BasicBlock &block : function)
       for (llvm::Instruction &instruction : block)

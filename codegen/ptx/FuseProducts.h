@@ -9,10 +9,14 @@
 namespace dlc::ptx {
 
 /// Fuses products with the sums that they go into, where both are marked
-/// `contract`, and takes that mark off everything: what is left is rounded
-/// twice on every device. A driver's assembler would fuse what PTX leaves open,
-/// one like this and another like that.
+/// `contract`. Once before LLVM optimises, which takes products apart from
+/// their sums where one operand is a constant on some way, and once behind.
 void fuseProducts(llvm::Module &module);
+
+/// Takes the mark off everything: what is left is rounded twice on every
+/// device. A driver's assembler would fuse what PTX leaves open, one like this
+/// and another like that.
+void forbidFusing(llvm::Module &module);
 
 } // namespace dlc::ptx
 

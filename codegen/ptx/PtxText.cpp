@@ -86,8 +86,10 @@ ptx::writePtxText(llvm::Module &module, const targets::TargetInfo &target) {
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       function.addFnAttr(llvm::Attribute::NoUnwind);
+  fuseProducts(module);
   optimise(module, **machine);
   fuseProducts(module);
+  forbidFusing(module);
   if (llvm::Error error = checkCalls(module))
     return error;
   llvm::SmallVector<char, 0> text;
