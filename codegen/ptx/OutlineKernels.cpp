@@ -1,7 +1,8 @@
 //===- OutlineKernels.cpp - Launches as functions of a GPU module ---------===//
 
+#include "codegen/ptx/KernelArguments.h"
 #include "codegen/ptx/Passes.h"
-#include "codegen/ptx/Places.h"
+#include "dialects/dlc/launches/Declarations.h"
 #include "dialects/nn/Declarations.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,6 +23,8 @@ using namespace mlir;
 namespace dlc::ptx {
 namespace {
 
+constexpr int64_t kVectorBytes = 16;
+
 /// A name that PTX can have.
 std::string ptxName(StringRef name) {
   std::string result;
@@ -30,24 +33,6 @@ std::string ptxName(StringRef name) {
   if (result.empty() || !llvm::isAlpha(result.front()))
     result.insert(0, "k_");
   return result;
-}
-
-/// The argument, or whatever else, that memory is a view of.
-Value rootOf(Value memory) {
-  while (auto cast = memory.getDefiningOp<memref::ReinterpretCastOp>())
-    memory = cast.getSource();
-  return memory;
-}
-
-/// Memory that an op in a launch may write to.
-void collectWritten(Operation *op, llvm::DenseSet<Value> &written) {
-  op->walk([&](MemoryEffectOpInterface inner) {
-    SmallVector<MemoryEffects::EffectInstance> effects;
-    inner.getEffects(effects);
-    for (const MemoryEffects::EffectInstance &effect : effects)
-      if (isa<MemoryEffects::Write>(effect.getEffect()) && effect.getValue())
-        written.insert(rootOf(effect.getValue()));
-  });
 }
 
 class Outliner {
@@ -130,31 +115,19 @@ private:
       kernel->setAttr(NVVM::NVVMDialect::getReqntidAttrName(), size);
       kernel.removeKnownBlockSizeAttr();
     }
-    gpu::LaunchFuncOp::create(b, launch.getLoc(), kernel,
-                              launch.getGridSizeOperandValues(),
-                              launch.getBlockSizeOperandValues(),
-                              /*dynamicSharedMemorySize=*/Value(), operands);
+    // Vectors of 16 bytes go there.
+    for (unsigned i = 0; i < kernel.getNumWorkgroupAttributions(); ++i)
+      kernel.setWorkgroupAttributionAttr(i,
+                                         LLVM::LLVMDialect::getAlignAttrName(),
+                                         b.getI64IntegerAttr(kVectorBytes));
+    auto made = gpu::LaunchFuncOp::create(
+        b, launch.getLoc(), kernel, launch.getGridSizeOperandValues(),
+        launch.getBlockSizeOperandValues(), /*dynamicSharedMemorySize=*/Value(),
+        operands);
+    if (DenseI64ArrayAttr cost = phases::costAttr.get(launch))
+      phases::costAttr.set(made, cost);
     launch.erase();
-    describeArguments(stage, kernel, operands);
-  }
-
-  /// Says of each argument what LLVM may assume.
-  void describeArguments(func::FuncOp stage, gpu::GPUFuncOp kernel,
-                         ArrayRef<Value> operands) {
-    llvm::DenseSet<Value> written;
-    collectWritten(kernel, written);
-    UnitAttr yes = UnitAttr::get(module.getContext());
-    for (auto [i, operand] : llvm::enumerate(operands)) {
-      if (!written.contains(kernel.getArgument(i)))
-        kernel.setArgAttr(i, LLVM::LLVMDialect::getReadonlyAttrName(), yes);
-      bool apart = llvm::all_of(
-          llvm::enumerate(operands), [&, i = i](const auto &other) {
-            return other.index() == i ||
-                   places.areApart(stage, operands[i], other.value());
-          });
-      if (apart)
-        kernel.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), yes);
-    }
+    describeArguments(places, stage, kernel, operands);
   }
 
   /// What only launches used.

@@ -32,6 +32,33 @@ def OutlineKernels : Pass<"dlc-outline-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+def MergeLaunches : Pass<"dlc-merge-launches", "::mlir::ModuleOp"> {
+  let summary = "Puts small launches that follow each other into one";
+  let description = [{
+    Comes after dlc-outline-kernels. Between two launches lies some time in which
+    the device does nothing, more than small ones take. Where the estimates of the
+    launches (`dlc.launch_cost`) say that a block alone is faster, the launches
+    of calls that follow each other become one of a single block, which goes
+    through the blocks of each, several at a time, and meets between them. So a
+    softmax is one launch, and a small network a few.
+
+    Calls have `dlc.stage_number` from then on, that of a merged one is the
+    first's.
+
+    ```mlir
+    gpu.launch_func @kernels::@a blocks in (%c4, ...) threads in (%c128, ...)
+    gpu.launch_func @kernels::@b blocks in (%c1, ...) threads in (%c64, ...)
+    // become
+    gpu.launch_func @kernels::@a_merged blocks in (%c1, ...) threads in (%c256, ...)
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def ConvertKernels : Pass<"dlc-convert-kernels", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Turns kernels into the LLVM dialect for NVIDIA's GPUs";
   let description = [{

@@ -5,6 +5,7 @@
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/launches/Declarations.h"
 #include "dialects/nn/Constants.h"
 
 #include "mlir/IR/Matchers.h"
@@ -38,7 +39,8 @@ public:
       auto function =
           symbols.lookup<func::FuncOp>(func::CallOp(call).getCallee());
       for (auto launch : function.getOps<gpu::LaunchFuncOp>())
-        if (failed(add(stage, call, launch)))
+        if (failed(add(phases::stageNumberAttr.value(call).value_or(stage),
+                       call, launch)))
           return failure();
     }
     phases::launchesAttr.set(module, b.getArrayAttr(launches));

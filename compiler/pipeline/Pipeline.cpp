@@ -173,7 +173,7 @@ static constexpr Phase table[] = {
 
     // Stages as launches of kernels, which are text by then.
     {"ptx", Level::LlvmMlir,
-     "dlc-outline-kernels,"
+     "dlc-outline-kernels,dlc-merge-launches,"
      "gpu.module(canonicalize,cse,expand-strided-metadata,lower-affine,"
      "convert-scf-to-cf,dlc-convert-kernels,reconcile-unrealized-casts),"
      "dlc-tabulate-launches,dlc-write-ptx",

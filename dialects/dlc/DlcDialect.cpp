@@ -2,7 +2,9 @@
 
 #include "dialects/dlc/DlcDialect.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/launches/Declarations.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -15,6 +17,10 @@ namespace dlc::phases {
 void DlcDialect::initialize() {}
 
 bool isBranch(Operation *op) { return isa<scf::IfOp>(op); }
+bool isLaunch(Operation *op) {
+  return isa<gpu::LaunchOp, gpu::LaunchFuncOp>(op);
+}
+bool isCall(Operation *op) { return isa<CallOpInterface>(op); }
 bool isGlobal(Operation *op) { return isa<LLVM::GlobalOp>(op); }
 
 Declarations declaredAttributes() {
@@ -25,7 +31,8 @@ Declarations declaredAttributes() {
       &trialAttr,        &keptConstantsAttr, &chunksAttr,
       &coldFunctionAttr, &coldAttr,          &dataAttr,
       &ptxAttr,          &kernelsAttr,       &launchesAttr,
-      &placesAttr,       &pixelsAttr,        &codeAttr};
+      &placesAttr,       &pixelsAttr,        &codeAttr,
+      &costAttr,         &stageNumberAttr};
   return all;
 }
 

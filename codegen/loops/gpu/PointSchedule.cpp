@@ -1,7 +1,6 @@
 //===- PointSchedule.cpp - Points of a nest and the threads for them ------===//
 
 #include "codegen/loops/gpu/PointSchedule.h"
-#include "codegen/loops/gpu/ThreadCode.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -76,8 +75,8 @@ PointSchedule schedulePoints(const Problem &problem) {
   return schedule;
 }
 
-double threadCycles(const Problem &problem, int64_t threads, double steps,
-                    int64_t lanes, int d) {
+LaunchCost threadCost(const Problem &problem, int64_t threads, int64_t ofBlock,
+                      double steps, int64_t lanes, int d) {
   const Machine &machine = problem.machine;
   double slots = kStepSlots;
   for (const Access &input : problem.nest.inputs) {
@@ -88,11 +87,18 @@ double threadCycles(const Problem &problem, int64_t threads, double steps,
   }
   auto *body = linalg::GenericOp(problem.nest.root).getBody();
   slots += static_cast<double>(lanes * llvm::range_size(*body));
-  double warps = static_cast<double>(llvm::divideCeil(threads, kWarp));
+  auto slotsOf = [&](int64_t count) {
+    return static_cast<double>(llvm::divideCeil(count, kWarp)) *
+           (steps * slots + kStartSlots);
+  };
   double perCycle = kSchedulers * machine.gpuLanes / kLanesOfSchedulers *
                     machine.gpuMultiprocessors;
-  double throughput = warps * (steps * slots + kStartSlots) / perCycle;
-  return std::max(throughput, steps * kStepLatency) + kStartCycles;
+  LaunchCost cost;
+  cost.slots = slotsOf(ofBlock);
+  cost.latency = steps * kStepLatency + kStartCycles;
+  cost.cycles = std::max(slotsOf(threads) / perCycle, steps * kStepLatency) +
+                kStartCycles;
+  return cost;
 }
 
 } // namespace dlc::loops

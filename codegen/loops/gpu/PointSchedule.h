@@ -3,7 +3,7 @@
 #ifndef DLC_CODEGEN_LOOPS_POINTSCHEDULE_H
 #define DLC_CODEGEN_LOOPS_POINTSCHEDULE_H
 
-#include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/gpu/ThreadCode.h"
 
 namespace dlc::loops {
 
@@ -27,11 +27,11 @@ struct PointSchedule {
 
 PointSchedule schedulePoints(const Problem &problem);
 
-/// Cycles of a launch of so many threads of so many steps each, `lanes`
-/// elements at a time, with neighbouring threads along dimension `d` (-1: one
-/// thread).
-double threadCycles(const Problem &problem, int64_t threads, double steps,
-                    int64_t lanes, int d);
+/// What a launch of so many threads in blocks of so many takes, each of so many
+/// steps of `lanes` elements, with neighbouring threads along dimension `d`
+/// (-1: one thread).
+LaunchCost threadCost(const Problem &problem, int64_t threads, int64_t ofBlock,
+                      double steps, int64_t lanes, int d);
 
 } // namespace dlc::loops
 

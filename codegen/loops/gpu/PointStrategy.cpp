@@ -14,21 +14,35 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kThreads = 128, kFewThreads = 32;
 
+/// Small blocks where there are few points, so that all multiprocessors have
+/// some.
+int64_t threadsOf(const PointSchedule &schedule, const Machine &machine) {
+  int64_t enough = 2 * kThreads * machine.gpuMultiprocessors;
+  return schedule.points < enough ? kFewThreads : kThreads;
+}
+
+LaunchCost costOf(const PointSchedule &schedule, const Problem &problem) {
+  double steps = 1;
+  for (unsigned d : schedule.reduction)
+    steps *= static_cast<double>(problem.nest.sizes[d]);
+  return threadCost(problem, schedule.points,
+                    threadsOf(schedule, problem.machine), steps, schedule.lanes,
+                    schedule.along());
+}
+
 class PointEmitter : public PointCode {
 public:
   PointEmitter(StageContext &context, const Problem &problem,
                const PointSchedule &schedule)
-      : PointCode(context, problem, schedule), schedule(schedule) {}
+      : PointCode(context, problem, schedule), problem(problem),
+        schedule(schedule) {}
 
   void emit() {
-    int64_t threads = kThreads;
-    int64_t enough = 2 * kThreads * machine.gpuMultiprocessors;
-    if (schedule.points < enough)
-      threads = kFewThreads;
+    int64_t threads = threadsOf(schedule, machine);
     LaunchShape shape;
     shape.x = llvm::divideCeil(schedule.points, threads);
     shape.threads = threads;
-    begin(shape);
+    begin(shape, costOf(schedule, problem));
     Value point = plus(times(block(0), threads), thread());
     if (schedule.points % threads != 0) {
       auto inside = scf::IfOp::create(b, loc, isBelow(point, schedule.points));
@@ -102,6 +116,7 @@ private:
     return llvm::to_vector_of<Value>(loop.getResults());
   }
 
+  const Problem &problem;
   const PointSchedule &schedule;
 };
 
@@ -110,13 +125,7 @@ public:
   explicit PointPlan(const Problem &problem)
       : problem(problem), schedule(schedulePoints(problem)) {}
 
-  double cycles() const override {
-    double steps = 1;
-    for (unsigned d : schedule.reduction)
-      steps *= static_cast<double>(problem.nest.sizes[d]);
-    return threadCycles(problem, schedule.points, steps, schedule.lanes,
-                        schedule.along());
-  }
+  double cycles() const override { return costOf(schedule, problem).cycles; }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     PointEmitter(context, problem, schedule).emit();
   }

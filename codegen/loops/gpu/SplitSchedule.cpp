@@ -97,13 +97,14 @@ std::optional<SplitSchedule> scheduleSplit(const Problem &problem) {
   schedule.pointsOfBlock = kThreads / schedule.parts;
   int64_t steps = llvm::divideCeil(schedule.depth, schedule.parts);
   int64_t blocks = llvm::divideCeil(schedule.points, schedule.pointsOfBlock);
-  schedule.cycles =
-      threadCycles(problem, blocks * kThreads, static_cast<double>(steps),
-                   schedule.lanes,
-                   schedule.alongSteps
-                       ? static_cast<int>(schedule.reduction.back())
-                       : schedule.along()) +
-      kMeetingCycles * llvm::Log2_64_Ceil(schedule.parts);
+  schedule.cost = threadCost(problem, blocks * kThreads, kThreads,
+                             static_cast<double>(steps), schedule.lanes,
+                             schedule.alongSteps
+                                 ? static_cast<int>(schedule.reduction.back())
+                                 : schedule.along());
+  double meetings = kMeetingCycles * llvm::Log2_64_Ceil(schedule.parts);
+  schedule.cost.cycles += meetings;
+  schedule.cost.latency += meetings;
   return schedule;
 }
 

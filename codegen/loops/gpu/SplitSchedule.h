@@ -16,7 +16,7 @@ struct SplitSchedule : PointSchedule {
   bool alongSteps = false; // neighbouring threads have steps
   mlir::Operation *combine = nullptr;
   mlir::TypedAttr neutral; // what leaves a sum as it is
-  double cycles = 0;
+  LaunchCost cost;
 
   int64_t threads() const { return pointsOfBlock * parts; }
 };

@@ -25,7 +25,7 @@ public:
     LaunchShape shape;
     shape.x = llvm::divideCeil(schedule.points, schedule.pointsOfBlock);
     shape.threads = schedule.threads();
-    begin(shape);
+    begin(shape, schedule.cost);
     if (schedule.alongSteps) {
       part = remainder(thread(), schedule.parts);
       own = quotient(thread(), schedule.parts);
@@ -126,7 +126,7 @@ public:
   SplitPlan(const Problem &problem, SplitSchedule schedule)
       : problem(problem), schedule(std::move(schedule)) {}
 
-  double cycles() const override { return schedule.cycles; }
+  double cycles() const override { return schedule.cost.cycles; }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     SplitEmitter(context, problem, schedule).emit();
   }

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/gpu/ThreadCode.h"
 #include "codegen/loops/nest/BodyEmitter.h"
+#include "dialects/dlc/launches/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -20,11 +21,16 @@ ThreadCode::ThreadCode(StageContext &context, const Problem &problem)
   at.resize(nest.sizes.size());
 }
 
-void ThreadCode::begin(const LaunchShape &shape) {
+void ThreadCode::begin(const LaunchShape &shape, const LaunchCost &cost) {
   auto size = [&](int64_t n) { return constantIndex(b, loc, n); };
   Value one = size(1);
   launch = gpu::LaunchOp::create(b, loc, size(shape.x), size(shape.y),
                                  size(shape.z), size(shape.threads), one, one);
+  phases::costAttr.set(
+      launch, b.getDenseI64ArrayAttr({static_cast<int64_t>(cost.cycles),
+                                      static_cast<int64_t>(cost.slots),
+                                      static_cast<int64_t>(cost.latency),
+                                      static_cast<int64_t>(cost.registers)}));
   behind = b.saveInsertionPoint();
   Block &body = launch.getBody().front();
   b.setInsertionPointToEnd(&body);

@@ -19,6 +19,13 @@ struct LaunchShape {
   int64_t threads = 32;
 };
 
+/// What a launch takes, for whoever may put several into one: cycles of all of
+/// it; of a block alone the issue slots, and the cycles; registers that a
+/// thread cannot do without, 0: few.
+struct LaunchCost {
+  double cycles = 0, slots = 0, latency = 0, registers = 0;
+};
+
 /// A launch that is emitted as long as this lives, and the arithmetic of its
 /// indices, which are below 2^31: they do not overflow.
 class ThreadCode {
@@ -27,7 +34,7 @@ public:
 
 protected:
   /// Begins the launch; what is created from now on is what a thread does.
-  void begin(const LaunchShape &shape);
+  void begin(const LaunchShape &shape, const LaunchCost &cost);
   /// What is created from now on comes behind the launch.
   void end();
 

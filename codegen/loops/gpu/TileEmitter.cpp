@@ -55,7 +55,7 @@ void GpuTileEmitter::emit() {
   shape.y = llvm::divideCeil(schedule.columnCount, tile.columns);
   shape.z = schedule.groupCount;
   shape.threads = tile.threads();
-  begin(shape);
+  begin(shape, schedule.cost);
   Type element = b.getF32Type();
   zero = constant(b.getF32FloatAttr(0), 1);
   zeroes = constant(b.getF32FloatAttr(0), kQuad);

@@ -24,12 +24,12 @@ double extraSlots(const GpuTile &tile) {
   return static_cast<double>(tile.threadRows + tile.threadColumns) / 4 + 3;
 }
 /// Of a block beside its steps: addresses, first loads, epilogue.
-constexpr double kStartCycles = 600, kSlotsOfResult = 3;
+constexpr double kStartCycles = 600, kSlotsOfResult = 3, kFragmentLatency = 30;
 /// Warps of a scheduler that hide the latency of a multiply-add.
 constexpr double kWarpsWanted = 2;
 constexpr int64_t kSchedulers = 4, kWarp = 32, kLanesOfSchedulers = 128;
 
-double costOf(const GpuTileSchedule &s, const Machine &machine) {
+LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
   const GpuTile &tile = s.tile;
   double macs = static_cast<double>(tile.threadRows * tile.threadColumns);
   double steps = static_cast<double>(s.paddedDepth);
@@ -52,9 +52,18 @@ double costOf(const GpuTileSchedule &s, const Machine &machine) {
   resident = std::min(resident, static_cast<double>(perMultiprocessor));
   double filled =
       std::min(1.0, resident * warps / (kSchedulers * kWarpsWanted));
-  return (static_cast<double>(perMultiprocessor) * slots / slotsPerCycle +
-          kStartCycles) /
-         filled;
+  LaunchCost cost;
+  cost.slots = slots;
+  cost.registers = registers;
+  // A warp alone issues the products of a step one after the other, and waits
+  // for its fragments.
+  cost.latency =
+      steps * (macs + kFragmentLatency) + kStartCycles + macs * kSlotsOfResult;
+  cost.cycles =
+      (static_cast<double>(perMultiprocessor) * slots / slotsPerCycle +
+       kStartCycles) /
+      filled;
+  return cost;
 }
 
 class Scheduler {
@@ -85,8 +94,8 @@ public:
       schedule.paddedDepth = llvm::alignTo(schedule.depth, tile.steps);
       schedule.left.load = loadOf(schedule, schedule.left, tile.rows);
       schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
-      schedule.cycles = costOf(schedule, problem.machine);
-      if (!best || schedule.cycles < best->cycles)
+      schedule.cost = costOf(schedule, problem.machine);
+      if (!best || schedule.cost.cycles < best->cost.cycles)
         best = std::move(schedule);
     }
     pack(*best, best->left, best->tile.rows);

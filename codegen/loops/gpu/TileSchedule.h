@@ -10,7 +10,7 @@
 #define DLC_CODEGEN_LOOPS_GPUTILESCHEDULE_H
 
 #include "codegen/loops/gpu/PanelWeights.h"
-#include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/gpu/ThreadCode.h"
 
 namespace dlc::loops {
 
@@ -48,7 +48,7 @@ struct GpuTileSchedule {
   /// The column dimension along which all that the epilogue reads and writes
   /// lies side by side, in whole fours; -1: an element at a time.
   int quadDim = -1;
-  double cycles = 0;
+  LaunchCost cost;
 };
 
 /// The cheapest tiles; none where the nest is no sum of products of float32, or

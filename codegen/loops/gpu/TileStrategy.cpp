@@ -13,7 +13,7 @@ public:
   TilePlan(const Problem &problem, GpuTileSchedule schedule)
       : problem(problem), schedule(std::move(schedule)) {}
 
-  double cycles() const override { return schedule.cycles; }
+  double cycles() const override { return schedule.cost.cycles; }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     GpuTileEmitter(context, problem, schedule).emit();
   }

@@ -1,0 +1,33 @@
+//===- Declarations.h - Attributes of launches ------------------*- C++ -*-===//
+//
+// Of the dlc dialect: what the passes that make a GPU's launches tell each
+// other.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_DIALECTS_DLC_LAUNCHES_DECLARATIONS_H
+#define DLC_DIALECTS_DLC_LAUNCHES_DECLARATIONS_H
+
+#include "dialects/attributes/Declared.h"
+
+namespace dlc::phases {
+
+using namespace dlc::attributes;
+
+/// Whether an operation is a launch of a kernel.
+bool isLaunch(mlir::Operation *op);
+/// What a launch is estimated to take: cycles of all of it; of one of its
+/// blocks the issue slots, and the cycles if it is alone; registers of a thread
+/// (0: few).
+inline constexpr Declared<mlir::DenseI64ArrayAttr> costAttr{
+    "dlc.launch_cost", isLaunch, "a launch"};
+
+/// Whether an operation is a call.
+bool isCall(mlir::Operation *op);
+/// On a call that launches what several calls did: the number of the first.
+inline constexpr DeclaredNumber stageNumberAttr{"dlc.stage_number", isCall,
+                                                "a call"};
+
+} // namespace dlc::phases
+
+#endif // DLC_DIALECTS_DLC_LAUNCHES_DECLARATIONS_H
