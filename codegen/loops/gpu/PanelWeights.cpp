@@ -24,7 +24,13 @@ int64_t PanelLayout::elements() const {
 }
 
 SmallVector<MemRefType> PanelWeights::constants() const {
-  return {MemRefType::get({layout.elements()}, layout.element)};
+  SmallVector<MemRefType> types = {
+      MemRefType::get({layout.elements()}, layout.element)};
+  if (layout.sumFactor != 0)
+    types.push_back(
+        MemRefType::get({layout.elements() / layout.paddedSteps},
+                        IntegerType::get(layout.element.getContext(), 32)));
+  return types;
 }
 
 namespace {
@@ -42,6 +48,32 @@ std::vector<int64_t> positionsOf(const PanelLayout &layout,
   }
   return positions;
 }
+
+/// The sums of each row, times the factor.
+ElementsAttr sumsOf(const PanelLayout &layout, const nn::ConstantData &data,
+                    ArrayRef<int64_t> groups, ArrayRef<int64_t> rows,
+                    ArrayRef<int64_t> steps) {
+  std::vector<int32_t> sums;
+  for (int64_t group : groups)
+    for (int64_t row = 0; row < layout.panels() * layout.width; ++row) {
+      int64_t sum = 0;
+      if (row < static_cast<int64_t>(rows.size()))
+        for (int64_t step : steps) {
+          char byte =
+              *data.at(layout.source.constant + group + rows[row] + step);
+          sum += layout.isSigned
+                     ? static_cast<int64_t>(static_cast<int8_t>(byte))
+                     : static_cast<int64_t>(static_cast<uint8_t>(byte));
+        }
+      sums.push_back(static_cast<int32_t>(sum * layout.sumFactor));
+    }
+  std::vector<char> bytes(sums.size() * sizeof(int32_t));
+  memcpy(bytes.data(), sums.data(), bytes.size());
+  auto type =
+      RankedTensorType::get({static_cast<int64_t>(sums.size())},
+                            IntegerType::get(layout.element.getContext(), 32));
+  return nn::makeConstant(type, std::move(bytes));
+}
 } // namespace
 
 SmallVector<ElementsAttr>
@@ -56,17 +88,22 @@ PanelWeights::encode(ArrayRef<ElementsAttr> operands) const {
                        steps = positionsOf(layout, layout.steps);
   for (int64_t group : groups)
     for (int64_t panel = 0; panel < layout.panels(); ++panel)
-      for (int64_t step = 0; step < layout.paddedSteps; ++step)
-        for (int64_t lane = 0; lane < layout.width; ++lane, ++at) {
-          size_t row = panel * layout.width + lane;
-          if (row < rows.size() && step < static_cast<int64_t>(steps.size()))
-            memcpy(&panels[at * size],
-                   data->at(layout.source.constant + group + rows[row] +
-                            steps[step]),
-                   size);
-        }
+      for (int64_t i = 0; i < layout.paddedSteps * layout.width; ++i, ++at) {
+        int64_t inWord = i % layout.together, word = i / layout.together;
+        size_t row = panel * layout.width + word % layout.width;
+        int64_t step = word / layout.width * layout.together + inWord;
+        if (row < rows.size() && step < static_cast<int64_t>(steps.size()))
+          memcpy(&panels[at * size],
+                 data->at(layout.source.constant + group + rows[row] +
+                          steps[step]),
+                 size);
+      }
   auto type = RankedTensorType::get({layout.elements()}, layout.element);
-  return {nn::makeConstant(type, std::move(panels))};
+  SmallVector<ElementsAttr> constants = {
+      nn::makeConstant(type, std::move(panels))};
+  if (layout.sumFactor != 0)
+    constants.push_back(sumsOf(layout, *data, groups, rows, steps));
+  return constants;
 }
 
 } // namespace dlc::loops

@@ -18,12 +18,19 @@ struct PanelLayout {
   llvm::SmallVector<int64_t> sizes; // of the nest's dimensions
   llvm::SmallVector<unsigned> groups, rows, steps;
   int64_t width = 1, paddedSteps = 1;
+  /// Steps of a row that lie side by side: [steps / together][width][together].
+  int64_t together = 1;
+  /// Of bytes: the sums of each row's steps, times this, as [groups][panels]
+  /// [width] in 32 bits; 0: there are none.
+  int64_t sumFactor = 0;
+  bool isSigned = true;
 
   int64_t count(llvm::ArrayRef<unsigned> dims) const;
   int64_t panels() const;
   int64_t elements() const;
 };
 
+/// Its constants are the panels and, if there are, the sums.
 class PanelWeights : public WeightEncoding {
 public:
   explicit PanelWeights(PanelLayout layout) : layout(std::move(layout)) {}

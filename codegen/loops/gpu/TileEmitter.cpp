@@ -17,37 +17,30 @@ constexpr int64_t kQuad = 4, kWarp = 32;
 
 GpuTileEmitter::GpuTileEmitter(StageContext &context, const Problem &problem,
                                const GpuTileSchedule &schedule)
-    : ThreadCode(context, problem), schedule(schedule), tile(schedule.tile),
-      left{schedule.left,
-           tile.rows,
-           tile.threadRows,
-           {},
-           schedule.rowCount,
-           {},
-           {},
-           0,
-           0,
-           {},
-           {}},
-      right{schedule.right,
-            tile.columns,
-            tile.threadColumns,
-            {},
-            schedule.columnCount,
-            {},
-            {},
-            0,
-            0,
-            {},
-            {}},
-      uniform(nest.sizes[schedule.steps.back()] % tile.steps == 0) {}
+    : ThreadCode(context, problem), contraction(*problem.contraction),
+      schedule(schedule), tile(schedule.tile),
+      left(
+          sideOf(schedule.left, tile.rows, tile.threadRows, schedule.rowCount)),
+      right(sideOf(schedule.right, tile.columns, tile.threadColumns,
+                   schedule.columnCount)),
+      uniform(nest.sizes[schedule.steps.back()] % schedule.partSteps() == 0) {}
+
+GpuTileEmitter::Side GpuTileEmitter::sideOf(const GpuOperand &operand,
+                                            int64_t width, int64_t threadWidth,
+                                            int64_t count) {
+  return {operand, width, threadWidth, {}, count, {}, {}, {}, 0, 0, {}, {}};
+}
 
 void GpuTileEmitter::emit() {
   for (Side *side : {&left, &right}) {
     const Access &access = nest.inputs[side->operand.input];
     side->memory = access.buffer.flat;
-    if (side->operand.panels)
-      side->memory = context.encode(access, side->operand.panels).front();
+    if (!side->operand.panels)
+      continue;
+    SmallVector<Value> stored = context.encode(access, side->operand.panels);
+    side->memory = stored.front();
+    if (stored.size() > 1)
+      side->rowSums = stored.back();
   }
   LaunchShape shape;
   // Neighbouring blocks share the columns' operand: weights stay in the cache.
@@ -56,7 +49,7 @@ void GpuTileEmitter::emit() {
   shape.z = schedule.groupCount;
   shape.threads = tile.threads();
   begin(shape, schedule.cost);
-  Type element = b.getF32Type();
+  Type element = schedule.hasWords ? Type(b.getI32Type()) : b.getF32Type();
   zero = constant(b.getF32FloatAttr(0), 1);
   zeroes = constant(b.getF32FloatAttr(0), kQuad);
   split(block(2), schedule.groups);
@@ -110,14 +103,14 @@ GpuTileEmitter::StepPoint GpuTileEmitter::firstPoint() {
 /// is through.
 GpuTileEmitter::StepPoint GpuTileEmitter::nextPoint(const StepPoint &point) {
   StepPoint next;
-  next.first = plus(point.first, tile.steps);
+  next.first = plus(point.first, schedule.partSteps());
   if (!uniform)
     return next;
   next.counters = point.counters;
   Value carry;
   for (size_t i = next.counters.size(); i-- > 0;) {
     Value counter = next.counters[i];
-    Value further = plus(counter, carry ? 1 : tile.steps);
+    Value further = plus(counter, carry ? 1 : schedule.partSteps());
     if (carry)
       further = arith::SelectOp::create(b, loc, carry, further, counter);
     if (i > 0) {
@@ -138,7 +131,8 @@ GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
         plus(plus(side.fragment, times(parity, side.part)), step * side.stride);
     Values elements;
     int64_t quads = side.threadWidth / kQuad;
-    auto type = VectorType::get({kQuad}, b.getF32Type());
+    auto type = VectorType::get(
+        {kQuad}, cast<MemRefType>(side.shared.getType()).getElementType());
     for (int64_t quad = 0; quad < quads; ++quad) {
       Value loaded = vector::LoadOp::create(
           b, loc, type, side.shared,
@@ -154,25 +148,33 @@ GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
     for (auto [j, column] : llvm::enumerate(columns))
       for (auto [i, row] : llvm::enumerate(rows)) {
         Value &sum = sums[i * columns.size() + j];
-        sum = math::FmaOp::create(b, loc, row, column, sum);
+        sum = schedule.hasWords
+                  ? addProducts(row, column, sum)
+                  : Value(math::FmaOp::create(b, loc, row, column, sum));
       }
   }
   return sums;
 }
 
 GpuTileEmitter::Values GpuTileEmitter::sumUp() {
-  Values sums(tile.threadRows * tile.threadColumns,
-              constant(nest.inits.front(), 1));
+  // Float32 starts with what the sum does; of bytes the whole part does.
+  size_t count = tile.threadRows * tile.threadColumns;
+  Values sums(count, zero), wholes;
+  bool isInteger = schedule.exactSteps != 0 && !schedule.hasWords;
+  (isInteger ? wholes : sums).assign(count, constant(nest.inits.front(), 1));
   StepPoint point = firstPoint();
   keepAll(fetchAll(point), index(0));
   barrier();
-  int64_t parts = schedule.paddedDepth / tile.steps;
+  int64_t parts = schedule.paddedDepth / schedule.partSteps();
   if (parts > 1) {
+    bool fills = isInteger && schedule.exactSteps < schedule.depth;
     Values carried = point.counters;
     carried.append(sums);
+    if (fills)
+      carried.append(wholes);
     auto loop = scf::ForOp::create(b, loc, index(0),
-                                   index(schedule.paddedDepth - tile.steps),
-                                   index(tile.steps), carried);
+                                   index((parts - 1) * schedule.partSteps()),
+                                   index(schedule.partSteps()), carried);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     size_t counters = point.counters.size();
@@ -180,20 +182,34 @@ GpuTileEmitter::Values GpuTileEmitter::sumUp() {
     StepPoint here;
     here.first = loop.getInductionVar();
     here.counters.append(arguments.begin(), arguments.begin() + counters);
-    sums.assign(arguments.begin() + counters, arguments.end());
-    Value parity = remainder(quotient(here.first, tile.steps), 2);
+    auto takeSums = [&](auto values) {
+      sums.assign(values.begin() + counters, values.begin() + counters + count);
+      if (fills)
+        wholes.assign(values.begin() + counters + count, values.end());
+    };
+    takeSums(arguments);
+    Value parity = remainder(quotient(here.first, schedule.partSteps()), 2);
     StepPoint next = nextPoint(here);
     Values loaded = fetchAll(next);
     sums = compute(std::move(sums), parity);
     keepAll(loaded, minus(index(1), parity));
     barrier();
+    if (fills)
+      empty(sums, wholes, isFull(here.first));
     Values results = next.counters;
     results.append(sums);
+    if (fills)
+      results.append(wholes);
     scf::YieldOp::create(b, loc, results);
-    auto last = loop.getResults().drop_front(counters);
-    sums.assign(last.begin(), last.end());
+    takeSums(loop.getResults());
   }
-  return compute(std::move(sums), index((parts - 1) % 2));
+  sums = compute(std::move(sums), index((parts - 1) % 2));
+  for (auto [sum, whole] : llvm::zip(sums, wholes))
+    sum = arith::AddIOp::create(b, loc, whole, asWhole(sum));
+  for (Side *side : {&left, &right})
+    if (side->rowSums)
+      addRowSums(sums, *side);
+  return sums;
 }
 
 } // namespace dlc::loops

@@ -35,6 +35,7 @@ private:
     mlir::Value first;          // row at which the block begins
     int64_t count;              // rows in all
     mlir::Value memory;         // what is loaded from
+    mlir::Value rowSums;        // PanelLayout::sumFactor, or null
     mlir::Value shared;
     int64_t stride, part; // of shared memory: of a step, of a part
     llvm::SmallVector<Slot> slots;
@@ -58,11 +59,24 @@ private:
             mlir::Value parity);
 
   // TileEmitter.cpp
+  static Side sideOf(const GpuOperand &operand, int64_t width,
+                     int64_t threadWidth, int64_t count);
   void locateThread();
   StepPoint firstPoint();
   StepPoint nextPoint(const StepPoint &point);
   Values compute(Values sums, mlir::Value parity);
   Values sumUp();
+
+  // TileIntegers.cpp
+  const Factor &factorOf(const Side &side) const;
+  mlir::Value nothing(const Side &side, int64_t lanes);
+  mlir::Value asFloat(const Side &side, mlir::Value bytes);
+  mlir::Value asWhole(mlir::Value sum);
+  mlir::Value asWords(mlir::Value bytes);
+  mlir::Value addProducts(mlir::Value row, mlir::Value column, mlir::Value sum);
+  void addRowSums(Values &sums, const Side &side);
+  mlir::Value isFull(mlir::Value firstStep);
+  void empty(Values &sums, Values &wholes, mlir::Value isFull);
 
   // TileResults.cpp
   void emitResults(const Values &sums);
@@ -77,6 +91,7 @@ private:
   }
   int64_t slotCount(const Side &side) const;
 
+  const Contraction &contraction;
   const GpuTileSchedule &schedule;
   const GpuTile &tile;
   Side left, right;

@@ -16,7 +16,10 @@ constexpr int64_t kQuad = 4;
 
 int64_t GpuTileEmitter::slotCount(const Side &side) const {
   int64_t elements = side.width * tile.steps;
-  return elements / (isVector(side) ? kQuad : 1) / tile.threads();
+  // A word is four steps.
+  bool isElement =
+      !isVector(side) || (schedule.hasWords && !side.operand.panels);
+  return elements / (isElement ? 1 : kQuad) / tile.threads();
 }
 
 void GpuTileEmitter::prepare(Side &side) {
@@ -43,17 +46,23 @@ void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
   bool alongRows = side.operand.load == OperandLoad::Panel ||
                    side.operand.load == OperandLoad::AlongRows;
   Value row;
+  int64_t unit = schedule.partSteps() / tile.steps;
+  Value step; // of shared memory
   if (alongRows) {
-    slot.step = quotient(e, side.width / kQuad);
+    step = quotient(e, side.width / kQuad);
     row = times(remainder(e, side.width / kQuad), kQuad);
+  } else if (schedule.hasWords) {
+    row = quotient(e, tile.steps);
+    step = remainder(e, tile.steps);
   } else if (side.operand.load == OperandLoad::AlongSteps) {
     row = quotient(e, tile.steps / kQuad);
-    slot.step = times(remainder(e, tile.steps / kQuad), kQuad);
+    step = times(remainder(e, tile.steps / kQuad), kQuad);
   } else {
     row = remainder(e, side.width);
-    slot.step = quotient(e, side.width);
+    step = quotient(e, side.width);
   }
-  slot.target = plus(times(slot.step, side.stride), row);
+  slot.step = times(step, unit);
+  slot.target = plus(times(step, side.stride), row);
 
   if (side.operand.panels) {
     // [groups][panels][steps][width]
@@ -62,7 +71,8 @@ void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
         side.operand.input == left.operand.input ? block(0) : block(1);
     Value first =
         times(plus(times(block(2), panels), panel), schedule.paddedDepth);
-    slot.base = plus(times(plus(first, slot.step), side.width), row);
+    slot.base =
+        plus(times(plus(first, slot.step), side.width), times(row, unit));
     side.slots.push_back(std::move(slot));
     return;
   }
@@ -107,7 +117,8 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
   memory.buffer.flat = side.memory;
   int64_t lanes = isVector(side) ? kQuad : 1;
   if (side.operand.panels)
-    return load(memory, plus(slot.base, times(point.first, side.width)), lanes);
+    return load(memory, plus(slot.base, times(point.first, side.width)),
+                lanes * schedule.partSteps() / tile.steps);
 
   setSteps(point, slot.step);
   Value inside;
@@ -125,14 +136,14 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
   Value address = terms ? plus(slot.base, terms) : slot.base;
   if (!inside)
     return load(memory, address, lanes);
-  Value nothing = lanes > 1 ? zeroes : zero;
+  Value outside = nothing(side, lanes);
   auto branch =
-      scf::IfOp::create(b, loc, nothing.getType(), inside, /*else=*/true);
+      scf::IfOp::create(b, loc, outside.getType(), inside, /*else=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   scf::YieldOp::create(b, loc, load(memory, address, lanes));
   b.setInsertionPointToStart(branch.elseBlock());
-  scf::YieldOp::create(b, loc, nothing);
+  scf::YieldOp::create(b, loc, outside);
   return branch.getResult(0);
 }
 
@@ -154,13 +165,17 @@ void GpuTileEmitter::keepAll(ArrayRef<Value> values, Value parity) {
 
 void GpuTileEmitter::keep(Side &side, const Slot &slot, Value value,
                           Value parity) {
+  if (schedule.hasWords)
+    value = asWords(value);
+  else if (schedule.exactSteps)
+    value = asFloat(side, value);
   Value target = plus(slot.target, times(parity, side.part));
-  if (side.operand.load == OperandLoad::AlongSteps) {
+  if (side.operand.load == OperandLoad::AlongSteps && !schedule.hasWords) {
     for (int64_t i = 0; i < kQuad; ++i)
       memref::StoreOp::create(
           b, loc, vector::ExtractOp::create(b, loc, value, i), side.shared,
           ValueRange{plus(target, i * side.stride)});
-  } else if (isVector(side)) {
+  } else if (isa<VectorType>(value.getType())) {
     vector::StoreOp::create(b, loc, value, side.shared, ValueRange{target},
                             /*nontemporal=*/false, llvm::Align(16));
   } else {

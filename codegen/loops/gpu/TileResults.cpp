@@ -74,7 +74,7 @@ void GpuTileEmitter::emitRow(const Values &sums, int64_t row) {
     for (auto [d, value] :
          llvm::zip_equal(schedule.right.rows, columnsAt[quad]))
       at[d] = value;
-    auto type = VectorType::get({kQuad}, b.getF32Type());
+    auto type = VectorType::get({kQuad}, four.front().getType());
     finish(vector::FromElementsOp::create(b, loc, type, four), kQuad, quad);
   }
 }

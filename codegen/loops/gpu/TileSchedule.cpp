@@ -1,7 +1,7 @@
 //===- TileSchedule.cpp - A sum of products in tiles of a GPU -------------===//
 
 #include "codegen/loops/gpu/TileSchedule.h"
-#include "codegen/loops/gpu/ThreadCode.h"
+#include "codegen/loops/gpu/Bytes.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -29,23 +29,66 @@ constexpr double kStartCycles = 600, kSlotsOfResult = 3, kFragmentLatency = 30;
 constexpr double kWarpsWanted = 2;
 constexpr int64_t kSchedulers = 4, kWarp = 32, kLanesOfSchedulers = 128;
 
+/// Of an element on its way to shared memory: a byte to float32.
+constexpr double kConversionSlots = 7;
+/// Of a thread's sum where it becomes whole.
+constexpr double kWholeSlots = 6;
+
+/// How many products of bytes float32 adds up exactly, in any order: while all
+/// sums are at most 2^24. 0: no such sum.
+int64_t exactStepsOf(const Contraction &contraction) {
+  auto data = zeroPointOf(contraction.data),
+       weights = zeroPointOf(contraction.weights);
+  if (!data || !weights || !contraction.accumulator.isInteger(32))
+    return 0;
+  return (int64_t(1) << 24) / (magnitudeOf(contraction.data, *data) *
+                               magnitudeOf(contraction.weights, *weights));
+}
+
+/// What a thread needs besides where it computes several blocks of a launch,
+/// one after the other: for that loop, and for the fragments of each step,
+/// which ptxas loads early.
+constexpr double kLoopRegisters = 2, kStepRegisters = 3;
+
+/// Registers for what a thread loads of an operand: where each of it is read,
+/// what of it may be padding, and where it goes.
+double loadRegisters(const GpuTile &tile, const GpuOperand &operand,
+                     int64_t rows) {
+  constexpr double ofLoad = 6, ofPanel = 5;
+  if (operand.load == OperandLoad::Panel)
+    return ofPanel;
+  int64_t lanes = operand.load == OperandLoad::Single ? 1 : 4;
+  return ofLoad * static_cast<double>(rows * tile.steps / lanes) /
+         static_cast<double>(tile.threads());
+}
+
 LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
   const GpuTile &tile = s.tile;
   double macs = static_cast<double>(tile.threadRows * tile.threadColumns);
-  double steps = static_cast<double>(s.paddedDepth);
+  double steps =
+      static_cast<double>(s.paddedDepth / (s.partSteps() / tile.steps));
   double warps = static_cast<double>(llvm::divideCeil(tile.threads(), kWarp));
   // A warp's instruction takes a slot; a multiprocessor with fewer lanes gives
   // fewer of them.
-  double slots =
-      warps * (steps * (macs + extraSlots(tile)) + macs * kSlotsOfResult);
+  double stepSlots = macs + extraSlots(tile), resultSlots = kSlotsOfResult;
+  // About what a thread needs besides its sums and fragments.
+  double registers = macs + 2 * (tile.threadRows + tile.threadColumns) + 40;
+  if (s.exactSteps && !s.hasWords) {
+    stepSlots += kConversionSlots *
+                 static_cast<double>(tile.rows + tile.columns) /
+                 static_cast<double>(tile.threads());
+    stepSlots += macs * kWholeSlots / static_cast<double>(s.exactSteps);
+    resultSlots += kWholeSlots;
+    if (s.exactSteps < s.depth)
+      registers += macs;
+  }
+  double slots = warps * (steps * stepSlots + macs * resultSlots);
   double slotsPerCycle =
       kSchedulers * static_cast<double>(machine.gpuLanes) / kLanesOfSchedulers;
   int64_t blocks = llvm::divideCeil(s.rowCount, tile.rows) *
                    llvm::divideCeil(s.columnCount, tile.columns) * s.groupCount;
   int64_t perMultiprocessor = llvm::divideCeil(
       blocks, static_cast<int64_t>(machine.gpuMultiprocessors));
-  // About what a thread needs besides its sums and fragments.
-  double registers = macs + 2 * (tile.threadRows + tile.threadColumns) + 40;
   double resident = std::max(
       1.0, std::floor(machine.gpuRegisters /
                       (registers * static_cast<double>(tile.threads()))));
@@ -54,7 +97,10 @@ LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
       std::min(1.0, resident * warps / (kSchedulers * kWarpsWanted));
   LaunchCost cost;
   cost.slots = slots;
-  cost.registers = registers;
+  cost.registers = registers + kLoopRegisters +
+                   kStepRegisters * static_cast<double>(tile.steps) +
+                   loadRegisters(tile, s.left, tile.rows) +
+                   loadRegisters(tile, s.right, tile.columns);
   // A warp alone issues the products of a step one after the other, and waits
   // for its fragments.
   cost.latency =
@@ -73,10 +119,12 @@ public:
         contraction(*problem.contraction) {}
 
   std::optional<GpuTileSchedule> run() {
-    if (!contraction.isFloat32() || !nest.inits.front() ||
-        contraction.positions.empty() || contraction.features.empty())
-      return std::nullopt;
     GpuTileSchedule base;
+    base.exactSteps = exactStepsOf(contraction);
+    if ((!contraction.isFloat32() && base.exactSteps == 0) ||
+        !nest.inits.front() || contraction.positions.empty() ||
+        contraction.features.empty())
+      return std::nullopt;
     assignSides(base);
     base.groups.append(contraction.groups.begin(), contraction.groups.end());
     orderSteps(base);
@@ -89,14 +137,20 @@ public:
       return std::nullopt;
     std::optional<GpuTileSchedule> best;
     for (const GpuTile &tile : kTiles) {
-      GpuTileSchedule schedule = base;
-      schedule.tile = tile;
-      schedule.paddedDepth = llvm::alignTo(schedule.depth, tile.steps);
-      schedule.left.load = loadOf(schedule, schedule.left, tile.rows);
-      schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
-      schedule.cost = costOf(schedule, problem.machine);
-      if (!best || schedule.cost.cycles < best->cost.cycles)
-        best = std::move(schedule);
+      for (bool words : {false, true}) {
+        GpuTileSchedule schedule = base;
+        schedule.tile = tile;
+        schedule.left.load = loadOf(schedule, schedule.left, tile.rows);
+        schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
+        if (words && !takesWords(schedule))
+          continue;
+        schedule.hasWords = words;
+        schedule.paddedDepth =
+            llvm::alignTo(schedule.depth, schedule.partSteps());
+        schedule.cost = costOf(schedule, problem.machine);
+        if (!best || schedule.cost.cycles < best->cost.cycles)
+          best = std::move(schedule);
+      }
     }
     pack(*best, best->left, best->tile.rows);
     pack(*best, best->right, best->tile.columns);
@@ -147,8 +201,10 @@ private:
   }
 
   bool isAligned(const Access &access, unsigned d) const {
-    constexpr int64_t quad = 4, bytes = 16;
-    return access.address.coefficients[d] == 1 && nest.sizes[d] % quad == 0 &&
+    constexpr int64_t quad = 4, most = 16;
+    int64_t bytes = std::min(most, quad * bytesOf(access.buffer.element));
+    return bytes > 0 && access.address.coefficients[d] == 1 &&
+           nest.sizes[d] % quad == 0 &&
            alignmentOfRuns(nest, problem.stage, access, static_cast<int>(d),
                            quad) >= bytes;
   }
@@ -181,6 +237,19 @@ private:
     return OperandLoad::Single;
   }
 
+  /// Words of four steps come from the data as they are, and weights are
+  /// stored as such. The zero point of the data is taken off with the weights'
+  /// sums.
+  bool takesWords(const GpuTileSchedule &schedule) const {
+    bool isLeft = schedule.left.input == contraction.data.input;
+    const GpuOperand &data = isLeft ? schedule.left : schedule.right;
+    const GpuOperand &weights = isLeft ? schedule.right : schedule.left;
+    return problem.machine.gpuDotRate > 0 && schedule.exactSteps != 0 &&
+           *zeroPointOf(contraction.weights) == 0 &&
+           data.load == OperandLoad::AlongSteps &&
+           weights.load == OperandLoad::Panel;
+  }
+
   void pack(const GpuTileSchedule &schedule, GpuOperand &operand,
             int64_t width) const {
     if (operand.load != OperandLoad::Panel)
@@ -195,6 +264,11 @@ private:
     layout.steps = schedule.steps;
     layout.width = width;
     layout.paddedSteps = schedule.paddedDepth;
+    if (schedule.hasWords) {
+      layout.together = 4;
+      layout.sumFactor = -*zeroPointOf(contraction.data);
+      layout.isSigned = contraction.weights.isSigned;
+    }
     operand.panels = std::make_shared<PanelWeights>(std::move(layout));
   }
 

@@ -48,11 +48,20 @@ struct GpuTileSchedule {
   /// The column dimension along which all that the epilogue reads and writes
   /// lies side by side, in whole fours; -1: an element at a time.
   int quadDim = -1;
+  /// Of bytes, which are computed with as float32: so many products add up to
+  /// exact numbers. 0: the operands are float32.
+  int64_t exactSteps = 0;
+  /// Of bytes: four steps lie in a word, and an instruction adds the products
+  /// of two words. The tile's steps are words.
+  bool hasWords = false;
+
+  /// Steps of the sum in a part of the tile.
+  int64_t partSteps() const { return tile.steps * (hasWords ? 4 : 1); }
   LaunchCost cost;
 };
 
-/// The cheapest tiles; none where the nest is no sum of products of float32, or
-/// too small a one to share operands.
+/// The cheapest tiles; none where the nest is no sum of products of float32 or
+/// of bytes in 32 bits, or too small a one to share operands.
 std::optional<GpuTileSchedule> scheduleGpuTiles(const Problem &problem);
 
 } // namespace dlc::loops

@@ -1,0 +1,132 @@
+//===- TileIntegers.cpp - Bytes in tiles, exactly, by float32 -------------===//
+//
+// Where a chip has dp4a, it takes words of four bytes. A multiply-add of
+// float32 is one instruction on every chip, one of integers is three or more.
+// Products of bytes are below 2^16, so that sums of a few hundred of them are
+// exact; before one could be too large, it becomes a whole number. Which steps
+// are added first does not matter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/loops/gpu/Bytes.h"
+#include "codegen/loops/gpu/TileEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace dlc::loops {
+
+const Factor &GpuTileEmitter::factorOf(const Side &side) const {
+  return side.operand.input == contraction.data.input ? contraction.data
+                                                      : contraction.weights;
+}
+
+/// What stands for elements that there are not: those that are 0 in a product.
+Value GpuTileEmitter::nothing(const Side &side, int64_t lanes) {
+  if (!schedule.exactSteps)
+    return lanes > 1 ? zeroes : zero;
+  return constant(nothingOf(factorOf(side)), lanes);
+}
+
+/// Bytes without their zero point.
+Value GpuTileEmitter::asFloat(const Side &side, Value bytes) {
+  const Factor &factor = factorOf(side);
+  auto vector = dyn_cast<VectorType>(bytes.getType());
+  int64_t lanes = vector ? vector.getNumElements() : 1;
+  auto like = [&](Type element) {
+    return vector ? Type(VectorType::get({lanes}, element)) : element;
+  };
+  Type word = like(b.getI32Type());
+  Value wide = factor.isSigned
+                   ? Value(arith::ExtSIOp::create(b, loc, word, bytes))
+                   : Value(arith::ExtUIOp::create(b, loc, word, bytes));
+  if (int64_t zeroPoint = *zeroPointOf(factor))
+    wide = arith::SubIOp::create(
+        b, loc, wide,
+        constant(b.getI32IntegerAttr(static_cast<int32_t>(zeroPoint)), lanes));
+  return arith::SIToFPOp::create(b, loc, like(b.getF32Type()), wide);
+}
+
+/// Bytes as words of four; one word is a scalar.
+Value GpuTileEmitter::asWords(Value bytes) {
+  constexpr int64_t word = 4;
+  int64_t words = cast<VectorType>(bytes.getType()).getNumElements() / word;
+  auto type = VectorType::get({words}, b.getI32Type());
+  Value cast = vector::BitCastOp::create(b, loc, type, bytes);
+  return words == 1 ? Value(vector::ExtractOp::create(b, loc, cast, 0)) : cast;
+}
+
+/// Adds the products of the bytes of two words (dp4a).
+Value GpuTileEmitter::addProducts(Value row, Value column, Value sum) {
+  auto sign = [&](const Side &side) {
+    return factorOf(side).isSigned ? ".s" : ".u";
+  };
+  std::string name = std::string("llvm.nvvm.idp4a") + sign(left) + sign(right);
+  return LLVM::CallIntrinsicOp::create(b, loc, b.getI32Type(),
+                                       b.getStringAttr(name),
+                                       ValueRange{row, column, sum})
+      .getResult(0);
+}
+
+/// Takes the data's zero point off: its product with the sum of a row of
+/// weights.
+void GpuTileEmitter::addRowSums(Values &sums, const Side &side) {
+  constexpr int64_t quad = 4;
+  bool isLeft = &side == &left;
+  int64_t panels = (side.count + side.width - 1) / side.width,
+          quads = side.threadWidth / quad;
+  Value panel = plus(times(block(2), panels), block(isLeft ? 0 : 1));
+  Value first = plus(times(panel, side.width), side.fragment);
+  Values ofRows;
+  auto type = VectorType::get({quad}, b.getI32Type());
+  for (int64_t i = 0; i < quads; ++i) {
+    Value four = vector::LoadOp::create(
+        b, loc, type, side.rowSums,
+        ValueRange{plus(first, i * (side.width / quads))},
+        /*nontemporal=*/false, llvm::Align(16));
+    for (int64_t k = 0; k < quad; ++k)
+      ofRows.push_back(vector::ExtractOp::create(b, loc, four, k));
+  }
+  for (int64_t i = 0; i < tile.threadRows; ++i)
+    for (int64_t j = 0; j < tile.threadColumns; ++j) {
+      Value &sum = sums[i * tile.threadColumns + j];
+      sum = arith::AddIOp::create(b, loc, sum, ofRows[isLeft ? i : j]);
+    }
+}
+
+Value GpuTileEmitter::asWhole(Value sum) {
+  return arith::FPToSIOp::create(b, loc, b.getI32Type(), sum);
+}
+
+/// Whether sums could become too large behind the part of this first step.
+Value GpuTileEmitter::isFull(Value firstStep) {
+  int64_t steps = schedule.exactSteps / tile.steps * tile.steps;
+  Value rest = remainder(plus(firstStep, tile.steps), steps);
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
+                               index(0));
+}
+
+/// Adds sums to the whole numbers, and begins with new ones, where they are
+/// full.
+void GpuTileEmitter::empty(Values &sums, Values &wholes, Value isFull) {
+  Values both = sums;
+  both.append(wholes);
+  auto branch = scf::IfOp::create(b, loc, ValueRange(both).getTypes(), isFull,
+                                  /*addThenBlock=*/true, /*addElseBlock=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, loc, both);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Values emptied(sums.size(), zero);
+  for (auto [sum, whole] : llvm::zip_equal(sums, wholes))
+    emptied.push_back(arith::AddIOp::create(b, loc, whole, asWhole(sum)));
+  scf::YieldOp::create(b, loc, emptied);
+  auto results = branch.getResults();
+  wholes.assign(results.begin() + sums.size(), results.end());
+  sums.assign(results.begin(), results.begin() + sums.size());
+}
+
+} // namespace dlc::loops
