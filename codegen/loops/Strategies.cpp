@@ -4,9 +4,7 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/BlockStrategy.h"
 #include "codegen/loops/dot/DotStrategy.h"
-#include "codegen/loops/gpu/PointStrategy.h"
-#include "codegen/loops/gpu/SplitStrategy.h"
-#include "codegen/loops/gpu/TileStrategy.h"
+#include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/windows/WindowStrategy.h"
@@ -29,8 +27,8 @@ ArrayRef<Strategy> strategies() {
 }
 
 ArrayRef<Strategy> gpuStrategies() {
-  static const Strategy table[] = {gpuTileStrategy(), splitStrategy(),
-                                   pointStrategy()};
+  static const Strategy table[] = {gpuTileStrategy(), patchStrategy(),
+                                   splitStrategy(), pointStrategy()};
   return table;
 }
 

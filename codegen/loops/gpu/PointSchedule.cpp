@@ -20,11 +20,12 @@ constexpr double kStepSlots = 4, kLoadSlots = 2, kScatteredSlots = 16;
 constexpr double kStepLatency = 40;
 /// Of a thread beside its steps: its indices, the first load, the store.
 constexpr double kStartCycles = 500, kStartSlots = 30;
+constexpr double kSectorBytes = 32;
 constexpr double kSchedulers = 4, kLanesOfSchedulers = 128;
 
 /// Whether all runs along dimension d are loaded and stored at once, or are one
 /// element.
-bool hasRuns(const Problem &problem, unsigned d) {
+bool hasRuns(const Problem &problem, unsigned d, bool packs) {
   Nest &nest = problem.nest;
   if (nest.scalarOnly || nest.needsIndices || nest.sizes[d] % kLanes != 0 ||
       isGuarded(nest, d))
@@ -32,7 +33,8 @@ bool hasRuns(const Problem &problem, unsigned d) {
   bool whole = true;
   nest.forEachAccess([&](Access &access) {
     int64_t step = access.address.coefficients[d];
-    if (step == 0 || access.buffer.splat || access.buffer.scalar)
+    if (step == 0 || access.buffer.splat || access.buffer.scalar ||
+        (packs && access.packable))
       return;
     int64_t bytes = bytesOf(access.buffer.element);
     whole &= step == 1 && bytes > 0 &&
@@ -53,7 +55,7 @@ bool takesVectors(linalg::GenericOp generic) {
 
 } // namespace
 
-PointSchedule schedulePoints(const Problem &problem) {
+PointSchedule schedulePoints(const Problem &problem, bool packs) {
   Nest &nest = problem.nest;
   PointSchedule schedule;
   for (unsigned d = 0; d < nest.sizes.size(); ++d)
@@ -65,7 +67,8 @@ PointSchedule schedulePoints(const Problem &problem) {
            std::make_tuple(-std::abs(steps[y]), y);
   });
   if (!schedule.order.empty() && takesVectors(nest.root) &&
-      takesVectors(nest.epilogue) && hasRuns(problem, schedule.order.back())) {
+      takesVectors(nest.epilogue) &&
+      hasRuns(problem, schedule.order.back(), packs)) {
     schedule.lanesDim = schedule.order.back();
     schedule.lanes = kLanes;
   }
@@ -75,28 +78,39 @@ PointSchedule schedulePoints(const Problem &problem) {
   return schedule;
 }
 
+int64_t threadsOfBlock(int64_t threads, const Machine &machine) {
+  constexpr int64_t many = 128, few = kWarp;
+  return threads < 2 * many * machine.gpuMultiprocessors ? few : many;
+}
+
 LaunchCost threadCost(const Problem &problem, int64_t threads, int64_t ofBlock,
                       double steps, int64_t lanes, int d) {
   const Machine &machine = problem.machine;
-  double slots = kStepSlots;
+  double slots = kStepSlots, bytes = 0; // of a warp's step
   for (const Access &input : problem.nest.inputs) {
     if (input.buffer.splat || input.buffer.scalar)
       continue;
     int64_t step = d < 0 ? 0 : std::abs(input.address.coefficients[d]);
     slots += step > 1 ? kScatteredSlots : kLoadSlots;
+    auto run = static_cast<double>(lanes * bytesOf(input.buffer.element));
+    bytes += step == 0   ? kSectorBytes
+             : step == 1 ? std::max(kWarp * run, kSectorBytes)
+                         : kWarp * std::max(run, kSectorBytes);
   }
   auto *body = linalg::GenericOp(problem.nest.root).getBody();
   slots += static_cast<double>(lanes * llvm::range_size(*body));
-  auto slotsOf = [&](int64_t count) {
-    return static_cast<double>(llvm::divideCeil(count, kWarp)) *
-           (steps * slots + kStartSlots);
+  double perCycle = kSchedulers * machine.gpuLanes / kLanesOfSchedulers;
+  // Of a multiprocessor.
+  double cyclesOfWarp = std::max((steps * slots + kStartSlots) / perCycle,
+                                 steps * bytes / kCacheBytes);
+  auto cyclesOf = [&](int64_t count) {
+    return static_cast<double>(llvm::divideCeil(count, kWarp)) * cyclesOfWarp;
   };
-  double perCycle = kSchedulers * machine.gpuLanes / kLanesOfSchedulers *
-                    machine.gpuMultiprocessors;
   LaunchCost cost;
-  cost.slots = slotsOf(ofBlock);
+  cost.slots = kSchedulers * cyclesOf(ofBlock);
   cost.latency = steps * kStepLatency + kStartCycles;
-  cost.cycles = std::max(slotsOf(threads) / perCycle, steps * kStepLatency) +
+  cost.cycles = std::max(cyclesOf(threads) / machine.gpuMultiprocessors,
+                         steps * kStepLatency) +
                 kStartCycles;
   return cost;
 }

@@ -12,6 +12,9 @@ inline constexpr int64_t kWarp = 32;
 /// wrote.
 inline constexpr double kMeetingCycles = 60;
 
+/// Bytes that the L2 cache gives a multiprocessor in a cycle.
+inline constexpr double kCacheBytes = 64;
+
 struct PointSchedule {
   llvm::SmallVector<unsigned> order; // parallel dimensions, the fastest last
   llvm::SmallVector<unsigned> reduction;
@@ -25,7 +28,13 @@ struct PointSchedule {
   }
 };
 
-PointSchedule schedulePoints(const Problem &problem);
+/// `packs`: constants whose layout is ours do not decide about the elements
+/// side by side.
+PointSchedule schedulePoints(const Problem &problem, bool packs = false);
+
+/// Threads of a block of so many in all: few where not all multiprocessors
+/// would have blocks.
+int64_t threadsOfBlock(int64_t threads, const Machine &machine);
 
 /// What a launch of so many threads in blocks of so many takes, each of so many
 /// steps of `lanes` elements, with neighbouring threads along dimension `d`

@@ -1,6 +1,6 @@
 //===- PointStrategy.cpp - A thread for each point ------------------------===//
 
-#include "codegen/loops/gpu/PointStrategy.h"
+#include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/gpu/PointCode.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -12,22 +12,13 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kThreads = 128, kFewThreads = 32;
-
-/// Small blocks where there are few points, so that all multiprocessors have
-/// some.
-int64_t threadsOf(const PointSchedule &schedule, const Machine &machine) {
-  int64_t enough = 2 * kThreads * machine.gpuMultiprocessors;
-  return schedule.points < enough ? kFewThreads : kThreads;
-}
-
 LaunchCost costOf(const PointSchedule &schedule, const Problem &problem) {
   double steps = 1;
   for (unsigned d : schedule.reduction)
     steps *= static_cast<double>(problem.nest.sizes[d]);
   return threadCost(problem, schedule.points,
-                    threadsOf(schedule, problem.machine), steps, schedule.lanes,
-                    schedule.along());
+                    threadsOfBlock(schedule.points, problem.machine), steps,
+                    schedule.lanes, schedule.along());
 }
 
 class PointEmitter : public PointCode {
@@ -38,7 +29,7 @@ public:
         schedule(schedule) {}
 
   void emit() {
-    int64_t threads = threadsOf(schedule, machine);
+    int64_t threads = threadsOfBlock(schedule.points, machine);
     LaunchShape shape;
     shape.x = llvm::divideCeil(schedule.points, threads);
     shape.threads = threads;

@@ -1,8 +1,7 @@
 //===- SplitSchedule.cpp - How threads share a reduction ------------------===//
 
 #include "codegen/loops/gpu/SplitSchedule.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "llvm/ADT/APFloat.h"
+#include "codegen/loops/gpu/Combination.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -12,36 +11,6 @@ namespace dlc::loops {
 namespace {
 /// Threads of a block; steps of a thread below which sharing costs more.
 constexpr int64_t kThreads = 128, kFewestSteps = 4;
-
-/// The operation that takes a step into the sum, which has to be the only one
-/// that sees the sum; null if there is none that can be done in any order.
-Operation *combinationOf(linalg::GenericOp root) {
-  if (root.getNumResults() != 1)
-    return nullptr;
-  BlockArgument sum = root.getRegionOutputArgs().front();
-  Operation *op =
-      root.getBody()->getTerminator()->getOperand(0).getDefiningOp();
-  if (!sum.hasOneUse() || *sum.user_begin() != op)
-    return nullptr;
-  return isa<arith::AddFOp, arith::MulFOp, arith::AddIOp, arith::MulIOp,
-             arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
-             arith::MinNumFOp>(op)
-             ? op
-             : nullptr;
-}
-
-TypedAttr neutralOf(Operation *combine) {
-  Builder b(combine->getContext());
-  Type type = combine->getResult(0).getType();
-  if (isa<arith::AddFOp, arith::AddIOp>(combine))
-    return b.getZeroAttr(type);
-  if (isa<arith::MulFOp, arith::MulIOp>(combine))
-    return b.getOneAttr(type);
-  bool largest = isa<arith::MaximumFOp, arith::MaxNumFOp>(combine);
-  auto floating = cast<FloatType>(type);
-  return b.getFloatAttr(
-      floating, llvm::APFloat::getInf(floating.getFloatSemantics(), largest));
-}
 
 /// Whether neighbouring steps are neighbours in the largest operand and points
 /// are not.

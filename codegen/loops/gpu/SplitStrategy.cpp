@@ -1,6 +1,6 @@
 //===- SplitStrategy.cpp - Threads that share a reduction -----------------===//
 
-#include "codegen/loops/gpu/SplitStrategy.h"
+#include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/gpu/PointCode.h"
 #include "codegen/loops/gpu/SplitSchedule.h"
 #include "codegen/loops/nest/BodyEmitter.h"

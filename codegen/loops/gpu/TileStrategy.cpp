@@ -1,6 +1,6 @@
 //===- TileStrategy.cpp - Tiles in shared memory as a strategy ------------===//
 
-#include "codegen/loops/gpu/TileStrategy.h"
+#include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/gpu/TileEmitter.h"
 
 using namespace mlir;
