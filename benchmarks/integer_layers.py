@@ -5,7 +5,8 @@
     benchmarks/integer_layers.py --build build --write     and into docs/results.md
 
 Each layer is an nn module of one convolution or product with its rescaling, drawn
-at random: weights of 8 bits, a factor for each channel, a zero point of the data.
+at random: weights of 8 bits (a second table: of 4 and 2, as a network has them that
+was quantised so), a factor for each channel, a zero point of the data.
 It runs under QEMU, whose plugin counts the instructions of the call; its result
 is compared, byte for byte, with exact arithmetic. Beside it stands the same layer
 in float32 with a ReLU. A count is no time: it knows no latency and no dual issue.
@@ -42,6 +43,7 @@ class Layer:
     features: int
     window: int = 1
     depthwise: bool = False
+    bits: int = 8  # of weights
     goals: dict = None  # instructions for each multiply-accumulate, at most
 
     @property
@@ -95,6 +97,17 @@ LAYERS = [
 ]
 
 
+# Weights of few bits: as issues of the project ask for.
+NARROW = [
+    Layer("product, 640 to 128", (), 640, 128, bits=4, goals=goals(1.35, 1.8, 3.6, 0)),
+    Layer("1x1, 64 to 64", (25, 5), 64, 64, bits=4, goals={"cortex-m4": 1.2}),
+    Layer("3x3, 64 to 64", (8, 8), 64, 64, 3, bits=4, goals={}),
+    Layer("product, 640 to 128", (), 640, 128, bits=2, goals={}),
+    Layer("1x1, 64 to 64", (25, 5), 64, 64, bits=2, goals={}),
+]
+NARROW_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "armv6")
+
+
 def tensor(shape, element):
     return f"tensor<{''.join(f'{d}x' for d in shape)}{element}>"
 
@@ -115,11 +128,15 @@ class Drawn:
         rng = np.random.default_rng(11)
         self.layer = layer
         self.x = rng.integers(-128, 128, layer.input_shape)
-        self.w = np.clip(np.rint(rng.normal(0, 40, layer.weights_shape)), -127, 127).astype(int)
+        most = 2 ** (layer.bits - 1) - 1
+        self.w = np.clip(np.rint(rng.normal(0, max(most * 0.315, 0.8), layer.weights_shape)),
+                         -most - (layer.bits < 8), most).astype(int)
         self.bias = rng.integers(-1000, 1000, layer.features)
         sums = layer.sums(self.x - INPUT_ZERO, self.w) + self.bias
         reach = int(sums.min()), int(sums.max())
         spread = np.abs(sums).reshape(-1, layer.features).mean(0)
+        if layer.bits < 8:  # one sum says little of what a column's are
+            spread[:] = spread.mean()
         scales = [Fraction(float(np.float32(f / max(s, 1.0)))) for s, f in
                   zip(spread, rng.uniform(30, 60, layer.features))]
         found = [requantise.choose(s, OUTPUT_ZERO, reach, -128, 127) for s in scales]
@@ -184,26 +201,50 @@ class Drawn:
         return f"{head}{body}  %y = nn.relu %sums : ({shape}) -> {shape}\n  return %y : {shape}\n}}\n"
 
 
-def count(drawn, target, dlc, folder, floats):
+def count(drawn, target, dlc, folder, floats, options=()):
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "layer.mlir"
     model.write_text(drawn.floats() if floats else drawn.integers())
-    program = program_of(target).of_model(dlc, model, target, folder, ROOM)
+    program = program_of(target).of_model(dlc, model, target, folder, [*ROOM, *options])
     data = drawn.x.astype(np.float32 if floats else np.int8)
     run = program.infer(data.tobytes(), timeout=600)
     if not floats and run.output != drawn.expected.tobytes():
         raise BoardError(f"{drawn.layer.name} on {target}: wrong results")
-    return run.instructions / drawn.layer.macs, run.arena
+    return run.instructions / drawn.layer.macs, run.arena, run.flash
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    target_options(parser, TARGETS)
-    arguments = parser.parse_args()
-    require_programs(parser, arguments.targets)
-    work = arguments.build / "integer-layers"
-    dlc = arguments.build / "bin" / "dlc"
-    report = Report()
+def narrow_table(arguments, dlc, work, report):
+    """Weights of few bits: in whole bytes, and in the form that is chosen."""
+    report.line("Executed instructions for each multiply-accumulate, and bytes of code and "
+                "weights, of layers whose weights fit 4 or 2 bits: in whole bytes "
+                "(`--storage=dense`), in the form with the fewest instructions (`-O2`), and with "
+                "the fewest bytes within a quarter more (`-Os`); "
+                "`benchmarks/integer_layers.py --tables narrow`.")
+    report.line()
+    report.table("target", "layer", "bits", "bytes, -O2", "-O2", "-Os", "goal", "flash, bytes",
+                 "-O2", "-Os")
+    drawn = [Drawn(layer) for layer in NARROW]
+    kinds = {"dense": ["--storage=dense"], "O2": [], "Os": ["-Os"]}
+    for target in [t for t in arguments.targets if t in NARROW_TARGETS]:
+        for number, case in enumerate(drawn):
+            layer = case.layer
+            found = {}
+            for kind, options in kinds.items():
+                folder = work / target / f"narrow{number}-{kind}"
+                found[kind] = count(case, target, dlc, folder, False, options)
+            goal = layer.goals.get(target)
+            reached = goal is None or found["O2"][0] <= goal
+            shown = {kind: f"{value[0]:.3f}" for kind, value in found.items()}
+            report.row(target, layer.name, layer.bits, shown["dense"],
+                       report.marked(shown["O2"], reached and found["O2"][0] <= found["dense"][0]),
+                       shown["Os"], f"{goal:.3g}" if goal else "",
+                       *(found[kind][2] for kind in kinds))
+    report.line()
+    report.line("Bold: more than the goal, or than in whole bytes. "
+                f"Missed: {report.missed}.")
+
+
+def byte_table(arguments, dlc, work, report):
     report.line("Executed instructions for each multiply-accumulate of a layer in int8 and in "
                 "float32, and scratch memory of the first in bytes, under QEMU; "
                 "`benchmarks/integer_layers.py`.")
@@ -214,8 +255,8 @@ def main():
         for number, case in enumerate(drawn):
             layer = case.layer
             try:
-                ours, arena = count(case, target, dlc, work / target / f"{number}-i8", False)
-                floats, _ = count(case, target, dlc, work / target / f"{number}-f32", True)
+                ours, arena, _ = count(case, target, dlc, work / target / f"{number}-i8", False)
+                floats, _, _ = count(case, target, dlc, work / target / f"{number}-f32", True)
             except BoardError as error:
                 report.missed += 1
                 report.row(target, layer.name, "**failed**", *[""] * 3)
@@ -228,8 +269,26 @@ def main():
     report.line()
     report.line("Bold: more than the goal, or than float32. "
                 f"Missed: {report.missed}.")
-    if arguments.write:
-        write_section("Layers in int8, on Arm", report.lines)
+
+
+TABLES = {"bytes": ("Layers in int8, on Arm", byte_table),
+          "narrow": ("Layers with weights of 4 and 2 bits, on Arm", narrow_table)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    target_options(parser, TARGETS)
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
+    arguments = parser.parse_args()
+    require_programs(parser, arguments.targets)
+    work = arguments.build / "integer-layers"
+    dlc = arguments.build / "bin" / "dlc"
+    for name in arguments.tables:
+        heading, fill = TABLES[name]
+        report = Report()
+        fill(arguments, dlc, work, report)
+        if arguments.write:
+            write_section(heading, report.lines)
     return 0
 
 

@@ -50,6 +50,15 @@ struct DspColumns : ArmColumns {
   std::string text() const;
 };
 
+/// kernel.columns with weights of 4 or 2 bits.
+struct DspNarrowColumns : ArmColumns {
+  int64_t bits = 4;
+
+  /// Why there is none, or null.
+  const char *whyNot() const;
+  std::string text() const;
+};
+
 } // namespace dlc::kernels
 
 #endif // DLC_CODEGEN_KERNELS_DSPASSEMBLY_H

@@ -40,10 +40,10 @@ Allocation allocate(Weights weights, int64_t positions, int64_t columns) {
   return a;
 }
 
-class SmladWriter : public ColumnsWriter {
+class SmladWriter : public SmmlaColumnsWriter {
 public:
   explicit SmladWriter(const DspColumns &kernel)
-      : ColumnsWriter(kernel), form(kernel.weights),
+      : SmmlaColumnsWriter(kernel), form(kernel.weights),
         regs(allocate(form, k.positions, k.columns)) {}
 
 private:
@@ -88,7 +88,7 @@ private:
   }
 
   /// The first step of a block makes sums of the biases.
-  void step(bool first) override {
+  void step(int64_t, bool first) override {
     load(regs.weights, regs.weightWords, "lr");
     bool apart = form != Weights::Halfwords;
     if (apart && k.columns == 1)
@@ -102,12 +102,6 @@ private:
         products(column, p, count, first);
       }
     }
-  }
-
-  void highWord(int64_t sum, int64_t multiplier, int64_t addend,
-                int64_t) override {
-    a.line("smmla " + reg(sum) + ", " + reg(sum) + ", " + reg(multiplier) +
-           ", " + reg(addend));
   }
 
   Weights form;

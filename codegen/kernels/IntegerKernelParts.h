@@ -50,17 +50,24 @@ template <typename Kernel> Kernel depthwiseOf(kernel::DepthwiseOp op) {
   return kernel;
 }
 
-/// Words or bytes times bytes or halfwords, one at a time.
+/// Bits of weights that are narrower than a byte; 0 of others.
+inline int64_t narrowBits(kernel::ProductsAttr products) {
+  unsigned bits = products.getRight().getIntOrFloatBitWidth();
+  return products.getRight().isSignedInteger() && bits < 8 ? bits : 0;
+}
+
+/// Words or bytes times narrow weights, bytes or halfwords, one at a time.
 inline bool areMlaProducts(kernel::ProductsAttr products) {
   mlir::Type left = products.getLeft(), right = products.getRight();
-  return (left.isSignedInteger(32) || isInteger(left, 8)) &&
-         (isInteger(right, 8) || isInteger(right, 16)) &&
+  return (isInteger(left, 32) || isInteger(left, 8)) &&
+         (narrowBits(products) || isInteger(right, 8) ||
+          isInteger(right, 16)) &&
          products.getGroup() == 1 && products.getSum().isInteger(32);
 }
 
 inline bool widensToWords(mlir::Type from, kernel::ProductsAttr products) {
   return areMlaProducts(products) && isInteger(from, 8) &&
-         products.getLeft().isSignedInteger(32);
+         isInteger(products.getLeft(), 32);
 }
 
 } // namespace dlc::kernels

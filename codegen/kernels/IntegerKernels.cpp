@@ -17,12 +17,13 @@ namespace dlc::kernels {
 
 namespace {
 
-/// Halfwords times bytes or halfwords, four at a time.
+/// Halfwords times narrow weights, bytes or halfwords, four at a time.
 bool areDspProducts(kernel::ProductsAttr products) {
   Type right = products.getRight();
   return products.getLeft().isSignedInteger(16) && products.getGroup() == 4 &&
          products.getSum().isInteger(32) &&
-         (isInteger(right, 8) || right.isSignedInteger(16));
+         (narrowBits(products) || isInteger(right, 8) ||
+          right.isSignedInteger(16));
 }
 
 template <typename Op> DspWiden widenOf(Op op) {
@@ -78,6 +79,11 @@ IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
 IntegerKernel dspColumns(kernel::ColumnsOp op) {
   if (!areDspProducts(op.getProducts()))
     return {};
+  if (int64_t bits = narrowBits(op.getProducts())) {
+    DspNarrowColumns kernel;
+    kernel.bits = bits;
+    return armColumns(op, kernel);
+  }
   DspColumns kernel;
   if (op.getCombined())
     kernel.weights = DspColumns::Weights::Combined;
@@ -187,6 +193,14 @@ IntegerKernel mlaColumns(kernel::ColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
   if (!areMlaProducts(products) || op.getCombined() || op.getMoved())
     return {};
+  if (int64_t bits = narrowBits(products)) {
+    MlaNarrowColumns kernel;
+    if (isInteger(products.getLeft(), 32))
+      kernel.left = MlaNarrowColumns::Left::Words;
+    kernel.signedLeft = products.getLeft().isSignedInteger();
+    kernel.bits = bits;
+    return armColumns(op, kernel);
+  }
   MlaColumns kernel;
   if (isInteger(products.getLeft(), 8))
     kernel.left = MlaColumns::Left::Bytes;

@@ -39,6 +39,10 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     StageEncodings encodings;
     ModuleIndex index(getOperation());
     WeightAllowance allowance(getOperation(), machine);
+    if (phases::denseStorageAttr.isOn(getOperation()))
+      machine.storage = Storage::Dense;
+    else if (phases::optimiseSizeAttr.isOn(getOperation()))
+      machine.storage = Storage::Small;
     auto choose = [](const Problem &problem) { return choosePlan(problem); };
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       if (!nn::stageAttr.isOn(stage) || stage.isExternal())
@@ -52,6 +56,9 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
       if (failed(StageEmitter(stage, index, own, choose).run(encoded)))
         return signalPassFailure();
       allowance.spend(index, stage, arguments, encoded);
+      for (const EncodedArgument &each : encoded)
+        if (each.encoding)
+          noteForm(stage, each.encoding->storedForm());
       if (!encoded.empty())
         encodings[stage.getSymName()] = std::move(encoded);
     }
@@ -59,6 +66,24 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
       return signalPassFailure();
     askForAllChunks();
     dropUnusedGlobals();
+  }
+
+  static void noteForm(func::FuncOp stage,
+                       const std::optional<StoredForm> &form) {
+    if (!form)
+      return;
+    Builder b(stage.getContext());
+    phases::storageAttr.set(
+        stage,
+        b.getDictionaryAttr(
+            {b.getNamedAttr("form", b.getStringAttr(form->name)),
+             b.getNamedAttr("bytes", b.getI64IntegerAttr(form->bytes)),
+             b.getNamedAttr("dense_bytes",
+                            b.getI64IntegerAttr(form->denseBytes)),
+             b.getNamedAttr("instructions",
+                            b.getI64IntegerAttr(form->instructions)),
+             b.getNamedAttr("dense_instructions",
+                            b.getI64IntegerAttr(form->denseInstructions))}));
   }
 
   /// A plain call of a stage that can be shared computes all of it.

@@ -37,6 +37,12 @@ def EmitLoops : Pass<"dlc-emit-loops", "::mlir::ModuleOp"> {
     is flash for its weights: `dlc.flash_limit` on the module says how much there
     is, `dlc.optimise_size` that weights are not to grow.
 
+    Sums of products of bytes are kernels where the machine has instructions for them
+    (docs/decisions/integer-kernels.md). Weights whose values fit 4 or 2 bits take these
+    where that is fewer instructions, with `dlc.optimise_size` where it is fewer bytes and
+    at most a quarter more instructions, with `dlc.dense_storage` never; `dlc.storage` on
+    the stage says so.
+
     Where there is no floating-point unit, sums of products with finite constant
     weights are computed in integers (docs/decisions/block-fixed-point.md): the
     weights are packed as integers, and a function is added to the module that

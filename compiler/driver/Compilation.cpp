@@ -174,6 +174,7 @@ void Compilation::describeWishes() {
   mark(options.emit.opt == llvmgen::OptLevel::O1, phases::quickAttr);
   mark(options.half, nn::halfAttr);
   mark(options.strictIntegers, nn::strictIntegersAttr);
+  mark(options.denseStorage, phases::denseStorageAttr);
   mark(options.verifyEach, arena::proveAllAttr);
   mark(options.printStages, phases::everyPhaseAttr);
   if (options.ramBudget)
@@ -316,6 +317,8 @@ void Compilation::describeOptions() {
     add("threads", llvm::Twine(options.target.threads));
   if (options.half)
     add("arithmetic", "half precision");
+  if (options.denseStorage)
+    add("storage", "dense");
   for (const auto &[dimension, size] : options.shapes)
     add("shape", dimension + "=" + llvm::Twine(size));
   for (const auto &[input, value] : options.fixed)

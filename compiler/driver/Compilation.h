@@ -43,6 +43,7 @@ struct CompileOptions {
   bool half = false;
   /// Floats between the quantised tensors of a network are an error.
   bool strictIntegers = false;
+  bool denseStorage = false;
   bool verifyEach = false;
   bool printStages = false;
   /// Warnings and remarks are not printed.

@@ -4,6 +4,7 @@
 #include "codegen/memory/plan/Liveness.h"
 #include "compiler/report/Wording.h"
 #include "dialects/arena/Declarations.h"
+#include "dialects/dlc/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/Notes.h"
@@ -25,6 +26,16 @@ static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
   row.function = call.getCallee().str();
   if (auto kind = nn::stageAttr.get(stage))
     row.kind = kind.str();
+  if (auto storage = phases::storageAttr.get(stage)) {
+    auto number = [&](StringRef name) {
+      return storage.getAs<IntegerAttr>(name).getInt();
+    };
+    row.storage = storage.getAs<StringAttr>("form").str();
+    row.storedBytes = number("bytes");
+    row.denseBytes = number("dense_bytes");
+    row.instructions = number("instructions");
+    row.denseInstructions = number("dense_instructions");
+  }
   for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
     row.inplace |= static_cast<bool>(nn::inPlaceAttr.isAt(stage, i));
     auto type = dyn_cast<MemRefType>(operand.getType());

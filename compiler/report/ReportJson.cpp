@@ -48,6 +48,15 @@ static void writeStage(OStream &out, const StageRow &stage) {
     row.attribute("flash_code_bytes", stage.flashCode);
     row.attribute("flash_weight_bytes", stage.flashWeights);
     row.attribute("inplace", stage.inplace);
+    if (stage.storage.empty())
+      return;
+    row.attributeObject("storage", [&] {
+      row.attribute("form", stage.storage);
+      row.attribute("bytes", stage.storedBytes);
+      row.attribute("dense_bytes", stage.denseBytes);
+      row.attribute("instructions", stage.instructions);
+      row.attribute("dense_instructions", stage.denseInstructions);
+    });
   });
 }
 

@@ -74,6 +74,26 @@ static void writeStages(const Report &report, raw_ostream &os) {
   }
 }
 
+/// Layers whose weights take fewer bits than their type has.
+static void writeStorage(const Report &report, raw_ostream &os) {
+  auto isStored = [](const StageRow &row) { return !row.storage.empty(); };
+  if (!llvm::any_of(report.stages, isStored))
+    return;
+  os << "\nstage " << llvm::left_justify("layer", nameWidth)
+     << " storage       bytes    dense  instructions, reckoned    dense\n";
+  for (auto [i, stage] : llvm::enumerate(report.stages)) {
+    if (!isStored(stage))
+      continue;
+    os << llvm::format_decimal(i, 5) << " ";
+    writeName(os, stage.name);
+    os << " " << llvm::left_justify(stage.storage, 9)
+       << llvm::format_decimal(stage.storedBytes, 10)
+       << llvm::format_decimal(stage.denseBytes, 9)
+       << llvm::format_decimal(stage.instructions, 24)
+       << llvm::format_decimal(stage.denseInstructions, 9) << "\n";
+  }
+}
+
 static void writePeak(const Report &report, const Peak &peak, raw_ostream &os) {
   if (peak.stages.empty())
     return;
@@ -93,6 +113,7 @@ void writeText(const Report &report, raw_ostream &os) {
   Peak peak = findPeak(report);
   writeSummary(report, os);
   writeStages(report, os);
+  writeStorage(report, os);
   writePeak(report, peak, os);
   os << "\n";
   for (const std::string &fact : whatWouldHelp(report, peak))

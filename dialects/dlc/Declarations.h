@@ -23,6 +23,8 @@ inline constexpr Declared<mlir::DictionaryAttr> targetAttr{
 
 /// Code is to be small.
 inline constexpr DeclaredMark optimiseSizeAttr{"dlc.optimise_size", OnModule};
+/// Weights are stored in whole bytes, whatever their values are.
+inline constexpr DeclaredMark denseStorageAttr{"dlc.dense_storage", OnModule};
 /// Bytes that the arena may take at most.
 inline constexpr DeclaredNumber ramLimitAttr{"dlc.ram_limit", OnModule};
 /// Bytes of flash that the object may take at most.
@@ -59,6 +61,12 @@ inline constexpr DeclaredNumber chunksAttr{"dlc.chunks", OnFunction};
 inline constexpr Declared<mlir::ArrayAttr> pixelsAttr{"dlc.pixels", OnFunction};
 /// On such a function: its code, a module of LLVM's bitcode.
 inline constexpr Declared<mlir::ElementsAttr> codeAttr{"dlc.code", OnFunction};
+/// On a stage whose weights are stored in a form that follows from their
+/// values: `form`, its name, and numbers: `bytes` of one call's weights,
+/// `dense_bytes` that whole bytes would be, `instructions` and
+/// `dense_instructions` as they are reckoned.
+inline constexpr Declared<mlir::DictionaryAttr> storageAttr{"dlc.storage",
+                                                            OnFunction};
 /// On a function of code that hardly ever runs.
 inline constexpr DeclaredMark coldFunctionAttr{"dlc.cold_function", OnFunction};
 

@@ -25,14 +25,15 @@ bool isGlobal(Operation *op) { return isa<LLVM::GlobalOp>(op); }
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &targetAttr,       &optimiseSizeAttr,  &ramLimitAttr,
-      &flashLimitAttr,   &quickAttr,         &everyPhaseAttr,
-      &ramBudgetAttr,    &cheapPatchesAttr,  &expectedRamAttr,
-      &trialAttr,        &keptConstantsAttr, &chunksAttr,
-      &coldFunctionAttr, &coldAttr,          &dataAttr,
-      &ptxAttr,          &kernelsAttr,       &launchesAttr,
-      &placesAttr,       &pixelsAttr,        &codeAttr,
-      &costAttr,         &stageNumberAttr};
+      &targetAttr,      &optimiseSizeAttr, &denseStorageAttr,
+      &ramLimitAttr,    &flashLimitAttr,   &quickAttr,
+      &everyPhaseAttr,  &ramBudgetAttr,    &cheapPatchesAttr,
+      &expectedRamAttr, &trialAttr,        &keptConstantsAttr,
+      &chunksAttr,      &storageAttr,      &coldFunctionAttr,
+      &coldAttr,        &dataAttr,         &ptxAttr,
+      &kernelsAttr,     &launchesAttr,     &placesAttr,
+      &pixelsAttr,      &codeAttr,         &costAttr,
+      &stageNumberAttr};
   return all;
 }
 

@@ -119,6 +119,16 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     are the halfwords `256 w1 + w0` and `256 w3 + w2`, and sums are 256 times what
     they would be: one instruction less takes out of them what the products need.
 
+    Weights of 4 or 2 bits are *narrow*: `16 / bits` of them share half a word, the
+    first in the lowest bits. In `dsp` these are the columns of a block; words follow
+    each other as those of the left operand, two elements in a word of each, and there is
+    no sign but in the last column: the others are 2^(bits-1) larger. What the sum of a
+    column starts with is added up in the same way, `b0`, `b0 + 2^bits b1`, and so on. In
+    `armv7m` and `armv6m`, whose left operand are bytes of one position, they are
+    neighbouring elements, and a word has two columns, all 2^(bits-1) larger; words of a
+    block's pairs of columns lie side by side. Kernels take back what is larger, by the
+    sum of the elements.
+
     ```mlir
     kernel.columns %tile, %w for %n, %y {
       tile = #kernel.tile<positions = 6, columns = 1>,
@@ -133,6 +143,7 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     2. unroll divides steps.
     3. combined are signed weights of 8 bits.
     4. moved are weights of 8 bits without a sign.
+    5. narrow weights are signed; with groups a block has as many columns as share half a word, otherwise an even number.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$blocks, Kernel_Address:$result,

@@ -22,7 +22,8 @@ bool isStoredInteger(Type type) {
 
 /// A left operand may be widened to a register.
 bool isLeftInteger(Type type) {
-  return isStoredInteger(type) || type.isSignedInteger(32);
+  return isStoredInteger(type) || type.isSignedInteger(32) ||
+         type.isUnsignedInteger(32);
 }
 } // namespace
 

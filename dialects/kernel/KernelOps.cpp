@@ -188,15 +188,22 @@ LogicalResult WidenTileOp::verify() {
   return verifyCombined(*this, 3, getCombined(), getProducts());
 }
 
+namespace {
+constexpr int64_t kHalf = 16; // bits that narrow weights share
+} // namespace
+
 int64_t ColumnsOp::getBlockBytes() {
   ProductsAttr products = getProducts();
   constexpr int64_t kWord = 4;
-  int64_t group =
-      products.getGroup() * products.getRight().getIntOrFloatBitWidth() / 8;
   int64_t words = 1, columns = getTile().getColumns();
   if (getRescale())
     words += getRescale()->columnWords();
-  int64_t weights = columns * static_cast<int64_t>(getSteps()) * group;
+  int64_t bits = products.getRight().getIntOrFloatBitWidth();
+  auto steps = static_cast<int64_t>(getSteps());
+  // Narrow weights of single elements fill halves of words.
+  if (bits < 8 && products.getGroup() == 1)
+    steps = llvm::alignTo(steps, kHalf / bits);
+  int64_t weights = columns * steps * products.getGroup() * bits / 8;
   return static_cast<int64_t>(llvm::alignTo(weights, kWord)) +
          columns * words * kWord;
 }
@@ -261,6 +268,16 @@ LogicalResult ColumnsOp::verify() {
   if (getMoved() && !getProducts().getRight().isUnsignedInteger(8))
     return emitOpError("(4) moves weights of type ")
            << getProducts().getRight();
+  Type right = getProducts().getRight();
+  int64_t bits = right.getIntOrFloatBitWidth(),
+          columns = getTile().getColumns();
+  bool fillWords = getProducts().getGroup() == 1 ? columns % 2 == 0
+                                                 : columns == kHalf / bits;
+  if (bits < 8 && (!right.isSignedInteger() || !fillWords))
+    return emitOpError("(5) weights of type ")
+           << right << " in blocks of " << columns
+           << " columns: narrow ones are signed, and fill halves of words "
+              "together";
   return verifyCombined(*this, 3, getCombined(), getProducts());
 }
 

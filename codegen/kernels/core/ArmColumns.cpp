@@ -10,8 +10,7 @@ namespace dlc::kernels {
 namespace {
 constexpr int64_t kFarthest = 4095; // offset of a load or store of bytes
 /// Words on the stack.
-constexpr int64_t kResult = 0, kLeftEnd = 4, kRightEnd = 8, kAddend = 12,
-                  kLeft = 16, kFrame = 24;
+constexpr int64_t kResult = 0, kRightEnd = 8, kAddend = 12;
 } // namespace
 
 std::vector<std::string> armSaturate(const ArmRescale &rescale,
@@ -37,13 +36,15 @@ std::vector<std::string> armSaturate(const ArmRescale &rescale,
 
 std::string ColumnsWriter::write() {
   start();
+  prepare();
   a.line("1:");
   bool loop = k.unroll < k.steps;
-  startBlock(loop);
+  startBlock(loop || startsInSums());
+  moveSums();
   if (loop)
     a.line("2:");
   for (int64_t i = 0; i < k.unroll; ++i)
-    step(/*first=*/!loop && i == 0);
+    step(i, /*first=*/!loop && i == 0);
   if (loop) {
     a.line(onStack("ldr " + reg(sums), kLeftEnd));
     a.line("cmp r12, " + reg(sums));
@@ -52,6 +53,7 @@ std::string ColumnsWriter::write() {
   if (filling())
     a.line("add lr, lr, #" + Twine(filling()));
   a.line(onStack("ldr r12", kLeft));
+  finishSums();
   if (k.rescale)
     rescaleAndStore(*k.rescale);
   else
@@ -59,7 +61,7 @@ std::string ColumnsWriter::write() {
   a.line(onStack("ldr " + reg(sums), kRightEnd));
   a.line("cmp lr, " + reg(sums));
   a.line("bne 1b");
-  a.line("add sp, sp, #" + Twine(kFrame));
+  a.line("add sp, sp, #" + Twine(frameBytes()));
   a.line("pop {r4-r11, pc}");
   a.line(".ltorg");
   return a.text();
@@ -87,7 +89,7 @@ void ColumnsWriter::load(int64_t first, int64_t count, const char *from) {
 /// Arguments: left operand, right operand, blocks, result.
 void ColumnsWriter::start() {
   a.line("push {r4-r11, lr}");
-  a.line("sub sp, sp, #" + Twine(kFrame));
+  a.line("sub sp, sp, #" + Twine(frameBytes()));
   a.line("mov r12, r0");
   a.line("mov lr, r1");
   if (k.rescale && k.rescale->shift != 0) {
@@ -187,6 +189,21 @@ void ColumnsWriter::scaleByOwn() {
     for (int64_t i = c; i < sums; i += k.columns)
       a.line("asr " + reg(i) + ", " + reg(i) + ", " + reg(sums + 2));
   }
+}
+
+void SmmlaColumnsWriter::highWord(int64_t sum, int64_t multiplier,
+                                  int64_t addend, int64_t) {
+  a.line("smmla " + reg(sum) + ", " + reg(sum) + ", " + reg(multiplier) + ", " +
+         reg(addend));
+}
+
+void SmullColumnsWriter::highWord(int64_t sum, int64_t multiplier,
+                                  int64_t addend, int64_t spare) {
+  // A multiplier that is needed no more takes the low word.
+  int64_t low = k.positions == 1 && k.rescale->shift != 0 ? multiplier : spare;
+  a.line("smull " + reg(low) + ", " + reg(sum) + ", " + reg(sum) + ", " +
+         reg(multiplier));
+  a.line("add " + reg(sum) + ", " + reg(sum) + ", " + reg(addend));
 }
 
 } // namespace dlc::kernels

@@ -47,12 +47,23 @@ public:
 protected:
   static constexpr int64_t kRegisters = 12; // r0 to r11
   static constexpr int64_t kWord = 4;
+  /// Places on the stack: the left operand's beginning and end, and the first
+  /// that is free (ownBytes).
+  static constexpr int64_t kLeftEnd = 4, kLeft = 16, kOwn = 24;
 
   explicit ColumnsWriter(const ArmColumns &kernel)
       : k(kernel), sums(kernel.sums()) {}
 
-  /// A step; the first one of a block makes sums of the biases (biasOf).
-  virtual void step(bool first) = 0;
+  /// Step `number` of an iteration; the first one of a block makes sums of the
+  /// biases (biasOf) unless they are there already.
+  virtual void step(int64_t number, bool first) = 0;
+  /// Bytes of the stack that are its own, from kOwn on; what is done once; with
+  /// the biases in all sums, if it asks for them; with the sums of a block.
+  virtual int64_t ownBytes() const { return 0; }
+  virtual void prepare() {}
+  virtual bool startsInSums() const { return false; }
+  virtual void moveSums() {}
+  virtual void finishSums() {}
   /// Bytes that r12 has gone through behind a block's steps, and of a block's
   /// weights.
   virtual int64_t walkedBytes() const = 0;
@@ -76,6 +87,7 @@ protected:
   int64_t sums;
 
 private:
+  int64_t frameBytes() const { return kOwn + ownBytes(); }
   int64_t filling() const; // bytes behind the weights, up to a whole word
   int64_t blockBytes() const;
   void start();
@@ -86,6 +98,22 @@ private:
   void scaleByOwn();
   void store(const char *instruction, int64_t bytes);
   int64_t addressRegister() const;
+};
+
+/// With SMMLA, which has the addend and the high word alone.
+class SmmlaColumnsWriter : public ColumnsWriter {
+protected:
+  using ColumnsWriter::ColumnsWriter;
+  void highWord(int64_t sum, int64_t multiplier, int64_t addend,
+                int64_t spare) override;
+};
+
+/// With SMULL.
+class SmullColumnsWriter : public ColumnsWriter {
+protected:
+  using ColumnsWriter::ColumnsWriter;
+  void highWord(int64_t sum, int64_t multiplier, int64_t addend,
+                int64_t spare) override;
 };
 
 } // namespace dlc::kernels

@@ -45,6 +45,24 @@ struct MlaColumns : ArmColumns {
   std::string text() const;
 };
 
+/// kernel.columns with weights of 4 or 2 bits: bytes of one position, or words
+/// of two to four.
+struct MlaNarrowColumns : ArmColumns {
+  using Left = MlaColumns::Left;
+
+  Left left = Left::Bytes;
+  bool signedLeft = true;
+  int64_t bits = 4;
+
+  /// Why there is none, or null.
+  const char *whyNot() const;
+  std::string text() const;
+};
+
+/// Of words.
+const char *whyNoNarrowTile(const MlaNarrowColumns &kernel);
+std::string narrowTile(const MlaNarrowColumns &kernel);
+
 } // namespace dlc::kernels
 
 #endif // DLC_CODEGEN_KERNELS_CORE_MLAASSEMBLY_H

@@ -19,10 +19,10 @@ constexpr int64_t kFarthest = 4095;    // offset of a load of bytes
 
 using Left = MlaColumns::Left;
 
-class MlaWriter : public ColumnsWriter {
+class MlaWriter : public SmullColumnsWriter {
 public:
   explicit MlaWriter(const MlaColumns &kernel)
-      : ColumnsWriter(kernel), mla(kernel) {}
+      : SmullColumnsWriter(kernel), mla(kernel) {}
 
 private:
   int64_t walkedBytes() const override {
@@ -54,7 +54,7 @@ private:
     a.line((mla.signedLeft ? "ldrsb " : "ldrb ") + reg(to) + ", [r12" + place);
   }
 
-  void step(bool first) override {
+  void step(int64_t, bool first) override {
     if (mla.left == Left::Words && k.columns == 1)
       return oneColumn(first);
     if (mla.left == Left::Bytes && k.columns < k.positions)
@@ -93,16 +93,6 @@ private:
       for (int64_t c = 0; c < k.columns; ++c)
         multiply(p, c, left, weights + c, first);
     }
-  }
-
-  void highWord(int64_t sum, int64_t multiplier, int64_t addend,
-                int64_t spare) override {
-    // A multiplier that is needed no more takes the low word.
-    int64_t low =
-        k.positions == 1 && k.rescale->shift != 0 ? multiplier : spare;
-    a.line("smull " + reg(low) + ", " + reg(sum) + ", " + reg(sum) + ", " +
-           reg(multiplier));
-    a.line("add " + reg(sum) + ", " + reg(sum) + ", " + reg(addend));
   }
 
   const MlaColumns &mla;

@@ -47,13 +47,15 @@ struct MulsRescale {
   static constexpr int64_t kWords = 4; // of a column's factor
 };
 
-/// kernel.columns with moved weights: words of several positions and a column
-/// at a time, or bytes of one position and several columns.
+/// kernel.columns with moved weights of 8 bits, or narrow ones: words of
+/// several positions and a column at a time, or bytes of one position and
+/// several columns.
 struct MulsColumns {
   enum class Left { Words, Bytes };
 
   Left left = Left::Words;
   bool signedLeft = true;
+  int64_t bits = 8; // of weights
   int64_t positions = 1, columns = 1, steps = 1, unroll = 1;
   int64_t stride = 0; // bytes between the results of two positions
   std::optional<MulsRescale> rescale;
@@ -63,6 +65,10 @@ struct MulsColumns {
   const char *whyNot() const;
   std::string text() const;
 };
+
+/// Of narrow weights and words, two columns at a time.
+const char *whyNoNarrowTile(const MulsColumns &kernel);
+std::string narrowTile(const MulsColumns &kernel);
 
 } // namespace dlc::kernels
 

@@ -5,9 +5,14 @@
 // point too large: what that adds to a position's sums is known from its
 // elements alone, and waits on the stack.
 //
+// Narrow weights are those of two columns in halves of a word, one element's
+// after the other's. Masked, they are multiplied together, and so many products
+// are added up in a register as fit a half (MlaNarrowColumns.cpp).
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/core/MulsText.h"
+#include "codegen/kernels/core/NarrowHalves.h"
 #include <algorithm>
 
 using llvm::Twine;
@@ -22,6 +27,9 @@ constexpr int64_t kTogether = 4;   // elements of a position that are summed up
 /// Words on the stack; behind them what moved weights add to each position.
 constexpr int64_t kResult = 0, kLeft = 4, kLeftEnd = 8, kRightEnd = 12,
                   kStream = 16, kMoved = 20, kFrame = 40;
+/// Of narrow weights: what is in the sums of even columns, and the mask.
+constexpr int64_t kMovedEven = kMoved + kWord, kMask = kMovedEven + kWord;
+constexpr int64_t kHalf = NarrowHalves::kBits;
 constexpr int64_t kFirstLabel = 20; // of sums outside
 
 using Left = MulsColumns::Left;
@@ -31,7 +39,8 @@ std::string sumAt(int64_t i) { return "r" + std::to_string(kFirstSum + i); }
 class MulsWriter {
 public:
   explicit MulsWriter(const MulsColumns &kernel)
-      : k(kernel), words(kernel.left == Left::Words) {}
+      : k(kernel), words(kernel.left == Left::Words), narrow(kernel.bits < 8),
+        halves{kernel.bits, kernel.signedLeft} {}
 
   std::string write() {
     start();
@@ -40,7 +49,7 @@ public:
     bool loop = k.unroll < k.steps;
     if (loop)
       a.line("2:");
-    words ? stepsOfWords() : stepsOfBytes();
+    words ? stepsOfWords() : narrow ? stepsOfNarrow() : stepsOfBytes();
     if (loop) {
       a.line(onStack("ldr r0", kLeftEnd));
       a.line("cmp r6, r0");
@@ -61,12 +70,15 @@ public:
 private:
   static int64_t labelOf(int64_t i) { return kFirstLabel + 2 * i; }
   int64_t walked() const { return k.steps * (words ? k.positions * kWord : 1); }
-  int64_t filling() const {
-    return (kWord - k.steps * k.columns % kWord) % kWord;
+  int64_t weightBytes() const {
+    if (!narrow)
+      return k.steps * k.columns;
+    return halves.words(k.steps) * k.columns / 2 * kWord;
   }
+  int64_t filling() const { return (kWord - weightBytes() % kWord) % kWord; }
   int64_t blockBytes() const {
     int64_t numbers = 1 + (k.rescale ? MulsRescale::kWords : 0);
-    return k.steps * k.columns + filling() + k.columns * kWord * numbers;
+    return weightBytes() + filling() + k.columns * kWord * numbers;
   }
   std::string elements() const {
     return k.positions == 1 ? "{r0}"
@@ -83,7 +95,10 @@ private:
     a.line("ldr r4, =" + Twine(walked()));
     a.line("adds r4, r4, r0");
     a.line(onStack("str r4", kLeftEnd));
-    a.line("ldmia r7!, {r5}");
+    if (narrow)
+      startNarrow();
+    else
+      a.line("ldmia r7!, {r5}");
     a.line("ldr r4, =" + Twine(blockBytes()));
     a.line("muls r2, r4, r2");
     a.line("adds r2, r2, r7");
@@ -92,6 +107,17 @@ private:
     a.line(".ltorg");
     a.line("3:");
     words ? sumWords() : sumBytes();
+  }
+
+  /// What weights are larger by, the mask, and what halves that start in the
+  /// middle add.
+  void startNarrow() {
+    a.line("ldr r4, =" + Twine(halves.mask()));
+    a.line(onStack("str r4", kMask));
+    a.line("ldr r4, =" + Twine(-halves.middles(k.steps, k.unroll)));
+    a.line(onStack("str r4", kMovedEven));
+    a.line("movs r5, #" + Twine(1 << (k.bits - 1)));
+    a.line("rsbs r5, r5, #0");
   }
 
   /// Sums of the positions' elements times what is in r5.
@@ -138,6 +164,11 @@ private:
     a.line("bne 4b");
     a.line("muls r1, r5, r1");
     a.line(onStack("str r1", kMoved));
+    if (!narrow)
+      return;
+    a.line(onStack("ldr r0", kMovedEven));
+    a.line("adds r1, r1, r0");
+    a.line(onStack("str r1", kMovedEven));
   }
 
   /// The biases, and what moved weights add.
@@ -151,14 +182,60 @@ private:
         a.line("mov " + sumAt(p) + ", r" + Twine(p));
       }
     } else {
-      a.line(onStack("ldr r0", kMoved));
       for (int64_t c = 0; c < k.columns; ++c) {
+        if (narrow || c == 0)
+          a.line(onStack("ldr r0", narrow && c % 2 == 0 ? kMovedEven : kMoved));
         a.line("ldmia r7!, {r1}");
         a.line("adds r1, r1, r0");
         a.line("mov " + sumAt(c) + ", r1");
       }
     }
     a.line(onStack("ldr r6", kLeft));
+    if (!narrow)
+      return;
+    a.line(onStack("ldr r5", kMask));
+    a.line("movs r4, #" + Twine(k.signedLeft ? 1 : 0));
+    if (k.signedLeft)
+      a.line("lsls r4, r4, #" + Twine(kHalf - 1));
+  }
+
+  /// Of pairs of columns, in turn.
+  static std::string halvesOf(int64_t pair) { return pair ? "lr" : "r12"; }
+
+  void stepsOfNarrow() {
+    int64_t pairs = k.columns / 2;
+    for (int64_t i = 0; i < k.unroll; ++i) {
+      int64_t inWord = i % halves.perWord();
+      if (inWord == 0)
+        a.line(pairs == 1 ? "ldmia r7!, {r2}" : "ldmia r7!, {r2-r3}");
+      for (int64_t p = 0; i % halves.together() == 0 && p < pairs; ++p)
+        a.line("mov " + halvesOf(p) + ", r4");
+      loadByte(i);
+      for (int64_t p = 0; p < pairs; ++p) {
+        std::string word = "r" + std::to_string(2 + p);
+        if (inWord)
+          a.line("lsrs r1, " + word + ", #" + Twine(inWord * k.bits));
+        else
+          a.line("mov r1, " + word);
+        a.line("ands r1, r5");
+        a.line("muls r1, r0, r1");
+        a.line("add " + halvesOf(p) + ", r1");
+      }
+      if ((i + 1) % halves.together() == 0 || i + 1 == k.unroll)
+        addHalves(pairs);
+    }
+    a.line("adds r6, #" + Twine(k.unroll));
+  }
+
+  void addHalves(int64_t pairs) {
+    for (int64_t p = 0; p < pairs; ++p) {
+      a.line("mov r1, " + halvesOf(p));
+      a.line("uxth r0, r1");
+      a.line("add " + sumAt(2 * p) + ", r0");
+      a.line(Twine(k.signedLeft ? "asrs" : "lsrs") + " r1, r1, #" +
+             Twine(kHalf));
+      a.line("add " + sumAt(2 * p + 1) + ", r1");
+    }
   }
 
   void stepsOfWords() {
@@ -246,24 +323,37 @@ private:
   }
 
   const MulsColumns &k;
-  bool words;
+  bool words, narrow;
+  NarrowHalves halves;
   MulsText a;
 };
 } // namespace
 
 const char *MulsColumns::whyNot() const {
+  bool narrow = bits < 8;
+  if (narrow && bits != 2 && bits != 4)
+    return "narrow weights have 2 or 4 bits";
+  if (narrow && unroll % (kHalf / bits) && unroll != steps)
+    return "an iteration begins within a word of narrow weights";
+  if (unroll > kNear)
+    return "more than 31 steps have no offsets";
+  if (narrow && left == Left::Words)
+    return whyNoNarrowTile(*this);
+  if (narrow && columns != 2 && columns != 4)
+    return "columns of narrow weights come in one or two pairs";
   bool one = left == Left::Words ? columns == 1 : positions == 1;
   if (!one)
     return "several positions have one column, and bytes are one position's";
   if (sums() > kMostSums)
     return "accumulators have no place in 5 registers";
-  if (unroll > kNear)
-    return "more than 31 steps have no offsets";
   if (!rescale && (positions - 1) * stride + (columns - 1) * kWord > kNearWord)
     return "sums are farther apart than a store reaches";
   return nullptr;
 }
 
-std::string MulsColumns::text() const { return MulsWriter(*this).write(); }
+std::string MulsColumns::text() const {
+  bool tile = bits < 8 && left == Left::Words;
+  return tile ? narrowTile(*this) : MulsWriter(*this).write();
+}
 
 } // namespace dlc::kernels

@@ -37,9 +37,12 @@ MulsRescale mulsRescale(kernel::RescaleAttr rescale) {
 
 IntegerKernel mulsColumns(kernel::ColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
-  if (!areMlaProducts(products) || !op.getMoved())
+  int64_t narrow = narrowBits(products);
+  if (!areMlaProducts(products) || (!narrow && !op.getMoved()))
     return {};
   MulsColumns kernel;
+  if (narrow)
+    kernel.bits = narrow;
   if (isInteger(products.getLeft(), 8))
     kernel.left = MulsColumns::Left::Bytes;
   kernel.signedLeft = products.getLeft().isSignedInteger();

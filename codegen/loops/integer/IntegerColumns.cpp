@@ -1,6 +1,7 @@
 //===- IntegerColumns.cpp - Weights, biases and factors in one stream -----===//
 
 #include "codegen/loops/integer/IntegerColumns.h"
+#include "codegen/loops/integer/IntegerNarrow.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -94,9 +95,11 @@ SumRange sumRange(const ColumnSums &sums, const Column &column) {
 }
 
 bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
-              WeightForm form) {
+              const IntegerForm &instructions, WeightForm form) {
   if (form == WeightForm::Halfwords || form == WeightForm::Moved)
     return true;
+  if (isNarrow(form))
+    return NarrowWords(instructions, form).canStore(sums, columns);
   if (sums.weightZero != 0)
     return false;
   if (form == WeightForm::Bytes)
@@ -155,8 +158,10 @@ int64_t IntegerColumns::steps() const {
 
 int64_t IntegerColumns::blockWords() const {
   constexpr int64_t kWord = 4;
-  int64_t bytes = instructions.group * (form == WeightForm::Halfwords ? 2 : 1);
-  int64_t weights = llvm::divideCeil(block * steps() * bytes, kWord);
+  int64_t bytes = instructions.group * bitsOf(form) / 8;
+  int64_t weights = isNarrow(form)
+                        ? NarrowWords(instructions, form).words(block, steps())
+                        : llvm::divideCeil(block * steps() * bytes, kWord);
   int64_t numbers = 1; // the bias, and factors
   if (limbs)
     numbers += LimbForm::kWords;
@@ -195,10 +200,33 @@ public:
       bytes.push_back(static_cast<char>(number >> (8 * i)));
   }
 
-  void fillWord() {
+  /// Of a block's columns, up to a whole word.
+  void addWeights(ArrayRef<Column> block, int64_t steps) {
+    if (isNarrow(form)) {
+      for (uint32_t word : NarrowWords(instructions, form).encode(block, steps))
+        add(word);
+      return;
+    }
+    for (int64_t step = 0; step < steps; ++step)
+      for (const Column &column : block)
+        addGroup(column.weights, step * instructions.group);
     while (bytes.size() % kWord != 0)
       bytes.push_back(0);
   }
+
+  /// Of a block's columns, with addends and shifts if each has its own.
+  void addFactors(ArrayRef<ColumnFactor> factors, bool own) {
+    for (const ColumnFactor &factor : factors) {
+      add(factor.multiplier);
+      if (own) {
+        add(factor.high.addend);
+        add(factor.high.shift);
+      }
+    }
+  }
+
+private:
+  static constexpr int64_t kWord = 4;
 
   /// One group of a column's weights.
   void addGroup(ArrayRef<int64_t> weights, int64_t start) {
@@ -223,22 +251,10 @@ public:
       for (int64_t i : instructions.order)
         add(at(i), 2);
       return;
+    default:
+      llvm_unreachable("narrow weights are no groups");
     }
   }
-
-  /// Of a block's columns, with addends and shifts if each has its own.
-  void addFactors(ArrayRef<ColumnFactor> factors, bool own) {
-    for (const ColumnFactor &factor : factors) {
-      add(factor.multiplier);
-      if (own) {
-        add(factor.high.addend);
-        add(factor.high.shift);
-      }
-    }
-  }
-
-private:
-  static constexpr int64_t kWord = 4;
 
   const IntegerForm &instructions;
   WeightForm form;
@@ -291,12 +307,15 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
     auto inBlock = llvm::ArrayRef(*columns).slice(n, block);
     if (!rescales())
       addMoved();
+    SmallVector<int64_t> starts;
     for (auto [c, column] : llvm::enumerate(inBlock))
-      stream.add(startOf(sums, column, form) - (limbs ? cut[n + c].least : 0));
-    for (int64_t step = 0; step < steps(); ++step)
-      for (const Column &column : inBlock)
-        stream.addGroup(column.weights, step * instructions.group);
-    stream.fillWord();
+      starts.push_back(startOf(sums, column, form) -
+                       (limbs ? cut[n + c].least : 0));
+    if (isNarrow(form))
+      NarrowWords(instructions, form).accumulate(starts);
+    for (int64_t start : starts)
+      stream.add(start);
+    stream.addWeights(inBlock, steps());
     for (int64_t c = 0; limbs && c < block; ++c)
       for (int64_t word : cut[n + c].words(*limbs, sums.rescale->min))
         stream.add(word);

@@ -57,9 +57,9 @@ readColumns(const ColumnSums &sums,
 /// What a column's sums can be, whatever 8-bit data there is.
 SumRange sumRange(const ColumnSums &sums, const Column &column);
 
-/// Whether weights can be stored in such a form.
+/// Whether weights can be stored in such a form of the instructions.
 bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
-              WeightForm form);
+              const IntegerForm &instructions, WeightForm form);
 
 /// How many times two sums come in, of such weights.
 unsigned scaleOf(WeightForm form);
@@ -103,6 +103,9 @@ public:
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
+  std::optional<StoredForm> storedForm() const override { return stored; }
+  void setStoredForm(StoredForm form) { stored = form; }
+
   /// Steps of a column's sum, and words of a block and before the first, or
   /// before each where kernels do not rescale: they are called for one block.
   int64_t steps() const;
@@ -119,6 +122,7 @@ private:
   int64_t block;
   std::optional<int64_t> shift;
   std::optional<LimbForm> limbs;
+  std::optional<StoredForm> stored;
 };
 
 } // namespace dlc::loops

@@ -42,9 +42,12 @@ kernel::ProductsAttr IntegerEmitter::products() {
 }
 
 void IntegerEmitter::emit() {
-  encoding = std::make_shared<IntegerColumns>(plan.sums, *plan.instructions,
-                                              plan.form, plan.tile.columns,
-                                              plan.shift, plan.limbs);
+  auto columns = std::make_shared<IntegerColumns>(plan.sums, *plan.instructions,
+                                                  plan.form, plan.tile.columns,
+                                                  plan.shift, plan.limbs);
+  if (plan.storedForm)
+    columns->setStoredForm(*plan.storedForm);
+  encoding = columns;
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
   if (plan.left == LeftForm::Widened)
@@ -55,7 +58,10 @@ void IntegerEmitter::emit() {
   if (plan.inParts)
     parts = context.scratch(plan.tile.positions * plan.sums.features,
                             b.getI8Type());
-  if (!plan.rescales())
+  if (plan.sumsWhole())
+    sums = context.scratch(plan.tile.positions * plan.sums.features,
+                           b.getI32Type());
+  else if (!plan.rescales())
     sums =
         context.local(plan.tile.positions * plan.tile.columns, b.getI32Type());
   forEachOf(plan.outer, [&] { emitTiles(); });
@@ -137,27 +143,39 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
     columns(left, addressOf(stream), index(blocks), result, positions, stride);
     return;
   }
+  if (plan.sumsWhole()) {
+    columns(left, addressOf(stream), index(blocks), addressOf(sums), positions,
+            plan.sums.features * kSumBytes);
+    return storeSums(start, positions, index(0), plan.sums.features);
+  }
   int64_t blockBytes =
       (encoding->headWords() + encoding->blockWords()) * kSumBytes;
   forEach(blocks, [&](Value block) {
     Value right = plus(addressOf(stream), times(block, blockBytes));
     columns(left, right, index(1), addressOf(sums), positions,
             plan.tile.columns * kSumBytes);
-    forEach(positions, [&](Value position) {
-      setPosition(plus(start, position));
-      forEach(plan.tile.columns, [&](Value column) {
-        if (plan.feature >= 0)
-          at[plan.feature] = plus(times(block, plan.tile.columns), column);
-        Value of = plus(times(position, plan.tile.columns), column);
-        Value sum = memref::LoadOp::create(b, loc, sums, of);
-        if (unsigned scale = scaleOf(plan.form))
-          sum = arith::ShRSIOp::create(
-              b, loc, sum, arith::ConstantIntOp::create(b, loc, scale, 32));
-        storeThroughEpilogue(sum, plan);
-      });
+    storeSums(start, positions, times(block, plan.tile.columns),
+              plan.tile.columns);
+  });
+}
+
+/// What the epilogue makes of the sums of so many features from `first` on.
+void IntegerEmitter::storeSums(Value start, int64_t positions, Value first,
+                               int64_t count) {
+  forEach(positions, [&](Value position) {
+    setPosition(plus(start, position));
+    forEach(count, [&](Value column) {
       if (plan.feature >= 0)
-        at[plan.feature] = nullptr;
+        at[plan.feature] = plus(first, column);
+      Value of = plus(times(position, count), column);
+      Value sum = memref::LoadOp::create(b, loc, sums, of);
+      if (unsigned scale = scaleOf(plan.form))
+        sum = arith::ShRSIOp::create(
+            b, loc, sum, arith::ConstantIntOp::create(b, loc, scale, 32));
+      storeThroughEpilogue(sum, plan);
     });
+    if (plan.feature >= 0)
+      at[plan.feature] = nullptr;
   });
 }
 

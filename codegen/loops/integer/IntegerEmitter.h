@@ -57,6 +57,8 @@ private:
   // Columns and results.
   mlir::Value leftOperand(mlir::Value start);
   void multiply(mlir::Value start, int64_t positions);
+  void storeSums(mlir::Value start, int64_t positions, mlir::Value first,
+                 int64_t count);
   void finishParts(mlir::Value start, int64_t positions);
   void columns(mlir::Value left, mlir::Value right, mlir::Value blocks,
                mlir::Value result, int64_t positions, int64_t stride);
@@ -66,7 +68,7 @@ private:
   mlir::Value tile;   // i32
   mlir::Value bytes;  // i8
   mlir::Value stream; // i32
-  mlir::Value sums;   // i32, a block of columns
+  mlir::Value sums;   // i32, a block of columns, or all
   mlir::Value parts;  // i8, results of a tile in parts
 };
 

@@ -13,10 +13,26 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kAnyLength = std::numeric_limits<int64_t>::max();
 
+/// Of SMLAD and narrow weights: a word of them is that of two elements, a digit
+/// less for each column (codegen/kernels/DspNarrowColumns.cpp).
+int64_t smladNarrowStep(int64_t bits, IntegerTile tile) {
+  constexpr int64_t kSums = 8, kWords = 2;
+  auto [positions, columns] = tile;
+  int64_t sums = positions * columns;
+  if (columns != 16 / bits || sums > kSums)
+    return 0;
+  int64_t apart = kWords * (columns - 1 + sums);
+  // Elements of two steps and weights of one are loaded together; of one; a
+  // word of each.
+  return apart + (sums < kSums ? 2 : positions == 1 ? 3 : 6);
+}
+
 /// Of SMLAD: r0 to r11, less what accumulators, a step's weights and one to
 /// take them apart fill, hold pairs of the left operand, a load for as many
 /// positions as there is room for (codegen/kernels/DspColumns.cpp).
 int64_t smladStep(LeftForm, WeightForm form, IntegerTile tile) {
+  if (isNarrow(form))
+    return smladNarrowStep(bitsOf(form), tile);
   constexpr int64_t kRegisters = 12;
   auto [positions, columns] = tile;
   bool whole = form == WeightForm::Halfwords;
@@ -34,9 +50,23 @@ int64_t smladStep(LeftForm, WeightForm form, IntegerTile tile) {
 /// Of MLA: r0 to r11, less accumulators; of a step's elements and weights the
 /// ones are held together, and there is one of the others at a time
 /// (codegen/kernels/core/MlaColumns.cpp).
-int64_t mlaStep(LeftForm left, WeightForm, IntegerTile tile) {
+int64_t mlaStep(LeftForm left, WeightForm form, IntegerTile tile) {
   constexpr int64_t kRegisters = 12;
   auto [positions, columns] = tile;
+  // An element, and of two columns the mask and the product; loads of weights
+  // and sums of halves are one more
+  // (codegen/kernels/core/MlaNarrowColumns.cpp).
+  // Several positions have a product less for each, and sums on the stack
+  // (MlaNarrowTiles.cpp).
+  if (isNarrow(form)) {
+    constexpr int64_t kTogether = 16, kSum = 5, kLoad = 4, kPositions = 4;
+    if (left == LeftForm::Bytes)
+      return positions == 1 && (columns == 2 || columns == 4) ? 2 + columns : 0;
+    return columns == 2 && positions <= kPositions
+               ? 2 + positions +
+                     llvm::divideCeil(kSum * positions + kLoad, kTogether)
+               : 0;
+  }
   int64_t sums = positions * columns;
   // A multiplier, the addend, a shift and the low word of a product.
   if (sums + 4 > kRegisters)
@@ -55,9 +85,21 @@ int64_t mlaStep(LeftForm left, WeightForm, IntegerTile tile) {
 /// Of MULS and ADDS: r0 to r4 hold what is multiplied and is overwritten, r5 a
 /// weight, five sums are in r8 to r12 (codegen/kernels/core/MulsColumns.cpp).
 /// Bytes are those of one position, whose element is used for all columns.
-int64_t mulsStep(LeftForm left, WeightForm, IntegerTile tile) {
+int64_t mulsStep(LeftForm left, WeightForm form, IntegerTile tile) {
   constexpr int64_t kSums = 5;
   auto [positions, columns] = tile;
+  // An element, and four for two columns; loads of weights and sums of halves.
+  // Several positions have two products for each, and sums on the stack.
+  if (isNarrow(form)) {
+    constexpr int64_t kTogether = 16, kSum = 9, kLoad = 4, kPositions = 4;
+    if (left == LeftForm::Bytes)
+      return positions == 1 && (columns == 2 || columns == 4) ? 3 + 2 * columns
+                                                              : 0;
+    return columns == 2 && positions <= kPositions
+               ? 4 + 2 * positions +
+                     llvm::divideCeil(kSum * positions + kLoad, kTogether)
+               : 0;
+  }
   if (positions * columns > kSums)
     return 0;
   if (left == LeftForm::Bytes)
@@ -129,13 +171,16 @@ constexpr int64_t kPairs[] = {0, 2, 1, 3};
 constexpr int64_t kOne[] = {0};
 constexpr LeftForm kWidened[] = {LeftForm::Widened};
 constexpr LeftForm kWidenedOrBytes[] = {LeftForm::Widened, LeftForm::Bytes};
-constexpr WeightForm kSmladWeights[] = {WeightForm::Combined, WeightForm::Bytes,
-                                        WeightForm::Halfwords};
+constexpr WeightForm kSmladWeights[] = {
+    WeightForm::Combined, WeightForm::Bytes, WeightForm::Halfwords,
+    WeightForm::FourBits, WeightForm::TwoBits};
 
-constexpr WeightForm kSingleWeights[] = {WeightForm::Bytes,
-                                         WeightForm::Halfwords};
+constexpr WeightForm kSingleWeights[] = {
+    WeightForm::Bytes, WeightForm::Halfwords, WeightForm::FourBits,
+    WeightForm::TwoBits};
 
-constexpr WeightForm kMovedWeights[] = {WeightForm::Moved};
+constexpr WeightForm kMovedWeights[] = {WeightForm::Moved, WeightForm::FourBits,
+                                        WeightForm::TwoBits};
 
 const IntegerForm kForms[] = {
     {"smlad",
@@ -146,7 +191,7 @@ const IntegerForm kForms[] = {
      /*leftBits=*/16,
      kWidened,
      kSmladWeights,
-     {8, 6},
+     {8, 8},
      smladStep,
      /*mostOfIteration=*/kAnyLength,
      /*mostSteps=*/10,
@@ -157,7 +202,8 @@ const IntegerForm kForms[] = {
      /*widen=*/4.5,
      /*call=*/30,
      &kSmladPlanes,
-     /*limbs=*/false},
+     /*limbs=*/false,
+     /*sharedByColumns=*/true},
     {"mla",
      kernel::InstructionSet::Armv7M,
      /*group=*/1,
@@ -177,7 +223,8 @@ const IntegerForm kForms[] = {
      /*widen=*/1.6,
      /*call=*/30,
      &kMlaPlanes,
-     /*limbs=*/false},
+     /*limbs=*/false,
+     /*sharedByColumns=*/false},
     {"muls adds",
      kernel::InstructionSet::Armv6M,
      /*group=*/1,
@@ -197,9 +244,23 @@ const IntegerForm kForms[] = {
      /*widen=*/2.7,
      /*call=*/50,
      &kMulsPlanes,
-     /*limbs=*/true},
+     /*limbs=*/true,
+     /*sharedByColumns=*/false},
 };
 } // namespace
+
+llvm::StringRef nameOf(WeightForm form) {
+  switch (form) {
+  case WeightForm::Halfwords:
+    return "16 bits";
+  case WeightForm::FourBits:
+    return "4 bits";
+  case WeightForm::TwoBits:
+    return "2 bits";
+  default:
+    return "8 bits";
+  }
+}
 
 const IntegerForm *integerFormOf(const Machine &machine) {
   for (const IntegerForm &form : kForms)
@@ -210,15 +271,17 @@ const IntegerForm *integerFormOf(const Machine &machine) {
 }
 
 int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
-                      int64_t instructions, bool compact) {
-  constexpr int64_t kMost = 16;
+                      int64_t instructions, bool compact, int64_t whole) {
+  constexpr int64_t kMost = 16, kMostInAll = 32;
   int64_t most = kMost;
   if (compact)
     most = std::clamp<int64_t>(form.mostOfIteration / instructions, 1,
                                form.mostSteps);
   for (int64_t unrolled = std::min(steps, most); unrolled > 1; --unrolled)
-    if (steps % unrolled == 0)
+    if (steps % unrolled == 0 && unrolled % whole == 0)
       return unrolled;
+  if (whole > 1)
+    return steps <= kMostInAll ? steps : 0;
   return 1;
 }
 
@@ -229,13 +292,16 @@ kernel::ProductsAttr productsOf(MLIRContext *context, const IntegerForm &form,
     return IntegerType::get(
         context, bits, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
   };
-  bool whole = weights == WeightForm::Halfwords;
+  bool hasSign = weights == WeightForm::Halfwords || isNarrow(weights) ||
+                 (signedWeights && weights != WeightForm::Moved);
   return kernel::ProductsAttr::get(
       context,
-      left == LeftForm::Bytes ? integer(8, signedLeft)
-                              : integer(form.leftBits, true),
-      integer(whole ? 16 : 8,
-              whole || (signedWeights && weights != WeightForm::Moved)),
+      // How many products with narrow weights fit a half word depends on it.
+      left == LeftForm::Bytes
+          ? integer(8, signedLeft)
+          : integer(form.leftBits,
+                    form.leftBits < 32 || !isNarrow(weights) || signedLeft),
+      integer(static_cast<unsigned>(bitsOf(weights)), hasSign),
       IntegerType::get(context, 32), form.group);
 }
 

@@ -15,10 +15,28 @@
 
 namespace dlc::loops {
 
-/// How weights of 8 bits are stored: as they are, two at a time as one number,
-/// each in 16 bits, which leaves room for a zero point of their own, or as
-/// bytes without a sign from which something is subtracted.
-enum class WeightForm { Bytes, Combined, Halfwords, Moved };
+/// How weights are stored: as bytes, two at a time as one number, each in 16
+/// bits, which leaves room for a zero point of their own, as bytes without a
+/// sign from which something is subtracted, or in the few bits that their
+/// values need (IntegerNarrow.h).
+enum class WeightForm { Bytes, Combined, Halfwords, Moved, FourBits, TwoBits };
+
+/// Of a weight.
+inline int64_t bitsOf(WeightForm form) {
+  switch (form) {
+  case WeightForm::Halfwords:
+    return 16;
+  case WeightForm::FourBits:
+    return 4;
+  case WeightForm::TwoBits:
+    return 2;
+  default:
+    return 8;
+  }
+}
+/// For reports.
+llvm::StringRef nameOf(WeightForm form);
+inline bool isNarrow(WeightForm form) { return bitsOf(form) < 8; }
 
 /// What kernels read of the left operand: elements that were widened, those of
 /// all positions side by side, or the bytes of one position after the other.
@@ -77,15 +95,19 @@ struct IntegerForm {
   /// Products have 32 bits, and multipliers are cut into limbs
   /// (IntegerLimbs.h).
   bool limbs;
+  /// The narrow weights that share 16 bits are those of columns, as many as
+  /// there are in a block, or of elements.
+  bool sharedByColumns;
 };
 
 /// The form that a machine's kernels of 8-bit integers are made of; null if it
 /// has none.
 const IntegerForm *integerFormOf(const Machine &machine);
 
-/// Steps of so many instructions that are one iteration: they divide `steps`.
+/// Steps of so many instructions that are one iteration: they divide `steps`,
+/// and are a multiple of `whole` or all; 0 where those are too many.
 int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
-                      int64_t instructions, bool compact);
+                      int64_t instructions, bool compact, int64_t whole = 1);
 
 /// The products that kernels of a form compute.
 kernel::ProductsAttr productsOf(mlir::MLIRContext *context,

@@ -1,6 +1,7 @@
 //===- IntegerPlan.cpp - Which sums of integers kernels compute -----------===//
 
 #include "codegen/loops/integer/IntegerPlan.h"
+#include "codegen/loops/integer/IntegerNarrow.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/arena/ArenaStageOps.h"
@@ -19,8 +20,16 @@ constexpr int64_t kShare = 42, kSmall = 768;
 constexpr double kRest = 16; // of an epilogue, for a result
 constexpr double kTile = 40, kRun = 24;
 constexpr double kThirdLimb = 5;
+/// Of narrow weights: what takes back by how much they are larger, and what
+/// makes a column's sum of what they are added up to.
+constexpr double kSummedElement = 1, kNarrowBlock = 5, kNarrowResult = 3;
+/// Times the fewest instructions, if bytes are to be few; bytes of an
+/// instruction, and instructions of a kernel beside its iteration.
+constexpr double kMoreInstructions = 1.25;
+constexpr int64_t kInstructionBytes = 4, kKernel = 60;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
 constexpr int64_t kFarthest = 4095; // of a load of bytes
+constexpr int64_t kSumBytes = 4;
 
 class Planner {
 public:
@@ -131,14 +140,21 @@ private:
     auto all = columnsAtCallers(plan, nest, stage);
     if (!all)
       return false;
+    callers = static_cast<int64_t>(all->size());
     for (WeightForm form : plan.instructions->weights)
-      // Twice the flash: only where weights have no place in bytes.
-      if ((form != WeightForm::Halfwords || forms.empty()) &&
+      if (isWanted(form) &&
           llvm::all_of(*all, [&](const std::vector<Column> &columns) {
-            return canStore(plan.sums, columns, form);
+            return canStore(plan.sums, columns, *plan.instructions, form);
           }))
         forms.push_back(formOf(form, *all));
     return !forms.empty();
+  }
+
+  bool isWanted(WeightForm form) const {
+    if (isNarrow(form))
+      return machine.storage != Storage::Dense;
+    // Twice the flash: only where weights have no place in bytes.
+    return form != WeightForm::Halfwords || forms.empty();
   }
 
   struct Form {
@@ -173,8 +189,10 @@ private:
 
   int64_t unrolled(LeftForm left, WeightForm form, IntegerTile tile) const {
     const IntegerForm &of = *plan.instructions;
+    int64_t whole =
+        isNarrow(form) ? NarrowWords(of, form).wholeSteps(plan.steps()) : 1;
     return unrolledSteps(of, plan.steps(), of.step(left, form, tile),
-                         machine.compactCode);
+                         machine.compactCode, whole);
   }
 
   double tileCost(LeftForm left, const Form &form, IntegerTile tile) const {
@@ -188,6 +206,12 @@ private:
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
     block += results * of.result;
+    double start = kTile + gatherCost(left, tile.positions);
+    if (isNarrow(form.form)) {
+      start += steps * static_cast<double>(tile.positions) * of.group *
+               kSummedElement;
+      block += results * kNarrowResult + kNarrowBlock;
+    }
     if (!form.rescales())
       block += results * of.longResult + of.call;
     else if (form.shift && *form.shift == 0)
@@ -197,8 +221,7 @@ private:
     if (form.rescales() && plan.inParts)
       block += results * kRest;
     int64_t blocks = plan.sums.features / tile.columns;
-    return kTile + gatherCost(left, tile.positions) +
-           block * static_cast<double>(blocks);
+    return start + block * static_cast<double>(blocks);
   }
 
   double costOf(LeftForm left, const Form &form, IntegerTile tile) const {
@@ -212,9 +235,12 @@ private:
     return cost;
   }
 
-  bool isPossible(LeftForm left, WeightForm form, IntegerTile tile,
+  bool isPossible(LeftForm left, const Form &of, IntegerTile tile,
                   int64_t mostBytes) const {
+    WeightForm form = of.form;
     int64_t bytes = 0;
+    if (isNarrow(form) && !of.rescales())
+      bytes += tile.positions * plan.sums.features * kSumBytes;
     if (left == LeftForm::Widened)
       bytes += plan.tileWords(tile.positions) * 4;
     if (gathersBytes(left, tile.positions))
@@ -223,35 +249,113 @@ private:
     bool reaches = left == LeftForm::Widened ||
                    (tile.positions - 1) * plan.positionBytes() <= kFarthest;
     return fits && reaches && plan.sums.features % tile.columns == 0 &&
-           plan.instructions->step(left, form, tile) != 0;
+           plan.instructions->step(left, form, tile) != 0 &&
+           unrolled(left, form, tile) != 0;
   }
 
-  void chooseTile() {
-    double least = std::numeric_limits<double>::max();
+  /// How a form of weights is computed.
+  struct Choice {
+    LeftForm left;
+    Form form;
+    IntegerTile tile;
+    double cost;
+  };
+
+  /// The cheapest way of some forms.
+  std::optional<Choice> cheapestOf(ArrayRef<Form> some) const {
+    std::optional<Choice> best;
     IntegerTile most = plan.instructions->most;
     int64_t mostBytes = mostScratchBytes(plan, nest, machine, kShare, kSmall);
     auto consider = [&](LeftForm left, const Form &form, IntegerTile tile) {
-      if (!isPossible(left, form.form, tile, mostBytes))
+      if (!isPossible(left, form, tile, mostBytes))
         return;
       double cost = costOf(left, form, tile);
-      if (cost >= least)
-        return;
-      least = cost;
-      plan.left = left;
-      plan.form = form.form;
-      plan.tile = tile;
-      plan.shift = form.shift;
-      plan.limbs = form.limbs;
+      if (!best || cost < best->cost)
+        best = {left, form, tile, cost};
     };
     for (LeftForm left : plan.instructions->lefts)
-      for (const Form &form : forms)
+      for (const Form &form : some)
         for (int64_t p = 1; p <= std::min(most.positions, plan.positions); ++p)
           for (int64_t c = 1; c <= std::min(most.columns, plan.sums.features);
                ++c)
             consider(left, form, {p, c});
-    plan.instructionsInAll = least;
-    if (plan.tile.positions == 0)
+    return best;
+  }
+
+  /// Of the constants of all callers.
+  int64_t bytesOf(const Choice &choice) const {
+    return IntegerColumns(plan.sums, *plan.instructions, choice.form.form,
+                          choice.tile.columns, choice.form.shift,
+                          choice.form.limbs)
+               .bytes() *
+           callers;
+  }
+
+  /// Of whole bytes, and of each form with fewer bits.
+  SmallVector<Choice> findChoices() const {
+    SmallVector<Choice> choices;
+    SmallVector<Form> whole;
+    for (const Form &form : forms)
+      if (!isNarrow(form.form))
+        whole.push_back(form);
+    auto add = [&](ArrayRef<Form> some) {
+      if (std::optional<Choice> best = cheapestOf(some))
+        choices.push_back(*best);
+    };
+    add(whole);
+    for (const Form &form : forms)
+      if (isNarrow(form.form))
+        add(form);
+    return choices;
+  }
+
+  /// Bytes that a kernel of its own takes.
+  int64_t codeBytes(const Choice &choice) const {
+    int64_t step =
+        plan.instructions->step(choice.left, choice.form.form, choice.tile);
+    int64_t steps = unrolled(choice.left, choice.form.form, choice.tile);
+    return kInstructionBytes * (step * steps + kKernel);
+  }
+
+  Choice choose(ArrayRef<Choice> choices) const {
+    auto isBetter = [&](const Choice &a, const Choice &b) {
+      return std::pair(a.cost, bytesOf(a)) < std::pair(b.cost, bytesOf(b));
+    };
+    Choice best = *llvm::min_element(choices, isBetter);
+    if (machine.storage != Storage::Small)
+      return best;
+    double most = best.cost * kMoreInstructions;
+    for (const Choice &choice : choices)
+      if (choice.cost <= most &&
+          bytesOf(choice) + codeBytes(choice) < bytesOf(best))
+        best = choice;
+    return best;
+  }
+
+  void noteForm(const Choice &choice, const Choice &dense) {
+    StoredForm form;
+    form.name = nameOf(choice.form.form);
+    form.bytes = bytesOf(choice) / callers;
+    form.denseBytes = bytesOf(dense) / callers;
+    form.instructions = static_cast<int64_t>(choice.cost);
+    form.denseInstructions = static_cast<int64_t>(dense.cost);
+    plan.storedForm = form;
+  }
+
+  void chooseTile() {
+    SmallVector<Choice> choices = findChoices();
+    if (choices.empty())
       return;
+    Choice best = choose(choices);
+    // Bytes stand first, if the machine has kernels of them.
+    if (isNarrow(best.form.form) && !isNarrow(choices.front().form.form))
+      noteForm(best, choices.front());
+    plan.left = best.left;
+    plan.form = best.form.form;
+    plan.tile = best.tile;
+    plan.shift = best.form.shift;
+    plan.limbs = best.form.limbs;
+    plan.instructionsInAll = best.cost;
     plan.bytes = gathersBytes(plan.left, plan.tile.positions);
     plan.unroll = unrolled(plan.left, plan.form, plan.tile);
     if (!plan.rescales()) {
@@ -273,6 +377,7 @@ private:
   const Machine &machine;
   IntegerPlan plan;
   SmallVector<Form> forms;
+  int64_t callers = 0;
   bool areGathered = false; // runs are gathered before they are widened
 };
 } // namespace

@@ -31,6 +31,11 @@ struct IntegerPlan : StageSums {
   std::optional<LimbForm> limbs;
   bool rescales() const { return shift || limbs; }
   double instructionsInAll = 0;
+  /// Sums of all columns are there before the first is stored: what kernels do
+  /// before the first block is worth it.
+  bool sumsWhole() const { return isNarrow(form) && !rescales(); }
+  /// Of a form that follows from the values.
+  std::optional<StoredForm> storedForm;
 
   int64_t steps() const;
   int64_t elementBytes() const; // of the left operand

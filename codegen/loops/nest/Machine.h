@@ -8,6 +8,11 @@
 
 namespace dlc::loops {
 
+/// Which form is chosen for weights whose values several can hold: the one with
+/// the fewest instructions, the fewest bytes within a quarter more, or whole
+/// bytes whatever the values are.
+enum class Storage { Fast, Small, Dense };
+
 /// What a strategy needs to know: of the machine, and of the stage's room.
 struct Machine : targets::TargetInfo {
   Machine() = default;
@@ -18,6 +23,7 @@ struct Machine : targets::TargetInfo {
   int64_t scratchBytes = std::numeric_limits<int64_t>::max();
   /// By how many bytes faster forms may make its weights larger.
   int64_t weightBytes = std::numeric_limits<int64_t>::max();
+  Storage storage = Storage::Fast;
 };
 
 } // namespace dlc::loops

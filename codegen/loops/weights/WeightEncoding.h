@@ -14,8 +14,18 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include <memory>
+#include <optional>
 
 namespace dlc::loops {
+
+/// For reports: a form that weights have because of their values, and what it
+/// takes, in bytes of one caller's constants and in instructions of the stage,
+/// as reckoned, beside what whole bytes take.
+struct StoredForm {
+  llvm::StringRef name;
+  int64_t bytes = 0, denseBytes = 0;
+  int64_t instructions = 0, denseInstructions = 0;
+};
 
 class WeightEncoding {
 public:
@@ -32,6 +42,9 @@ public:
 
   /// Of all constants together.
   int64_t bytes() const;
+
+  /// Nullopt where the form does not follow from the values.
+  virtual std::optional<StoredForm> storedForm() const { return std::nullopt; }
 };
 
 /// An argument of a stage, by its number before any was encoded, and how it is

@@ -113,6 +113,15 @@ cl::opt<bool> strictIntegers(
     cl::desc("A node of a quantised network that stays in floats is an error"),
     cl::cat(category), cl::sub(top()), cl::sub(runCommand),
     cl::sub(checkCommand));
+cl::opt<StorageOption> storage(
+    "storage", cl::desc("How weights are stored:"), cl::cat(category),
+    cl::sub(top()), cl::sub(runCommand),
+    cl::values(clEnumValN(StorageOption::Exact, "exact",
+                          "in the bits that their values need, where that "
+                          "takes fewer instructions (-Os: fewer bytes within "
+                          "a quarter more) (default)"),
+               clEnumValN(StorageOption::Dense, "dense",
+                          "in whole bytes, whatever their values are")));
 cl::opt<std::string> ram("ram",
                          cl::desc("RAM budget; what costs only time is "
                                   "tried before it is an error"),

@@ -31,6 +31,8 @@ enum class Host { X8664, Aarch64 };
 extern llvm::cl::opt<Host> host;
 extern llvm::cl::opt<bool> half;
 extern llvm::cl::opt<bool> strictIntegers;
+enum class StorageOption { Exact, Dense };
+extern llvm::cl::opt<StorageOption> storage;
 extern llvm::cl::opt<std::string> ram;
 extern llvm::cl::opt<std::string> flash;
 extern llvm::cl::opt<std::string> model;

@@ -82,6 +82,7 @@ llvm::Error options::readShared(targets::TargetDescription base,
   compile.printPipeline = printPipeline;
   compile.half = half;
   compile.strictIntegers = strictIntegers;
+  compile.denseStorage = storage == StorageOption::Dense;
   compile.target = std::move(base);
   compile.verifyEach = verifyEach;
   compile.printStages = printStages;

@@ -11,12 +11,12 @@
 // SINGLE-NOT: memref.alloc()
 // SINGLE: kernel.columns {{.*}} #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}steps = 16 : i64, {{.*}}tile = #kernel.tile<positions = 8, columns = 1>, unroll = 4 : i64}
 // For many elements become words, five positions of them.
-// RUN: sed 's/"smlad"/"mla"/; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=MANY
+// RUN: sed 's/"smlad"/"mla"/; s/dense<\[\[.*\]\]>/dense<9>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=MANY
 // MANY: memref.alloc() {{.*}}: memref<80xi32>
 // MANY: kernel.widen_tile {{.*}} {{{.*}}from = si8, groups = 16 : i64, {{.*}}positions = 5 : i64, products = #kernel.products<si32 * si8 -> i32, group = 1>, stride = 16 : i64}
 // MANY: kernel.columns {{.*}} #kernel.products<si32 * si8 -> i32, group = 1>, {{.*}}steps = 16 : i64, {{.*}}tile = #kernel.tile<positions = 5, columns = 1>, unroll = 16 : i64}
 // Short products: weights without a sign, and multipliers in limbs.
-// RUN: sed 's/"smlad"/"muls adds"/; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SHORT
+// RUN: sed 's/"smlad"/"muls adds"/; s/module attributes {/module attributes {dlc.dense_storage, /; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SHORT
 // -128, the bias 1 + 3 * 16 less the least sum between the bounds (-127.5 * 16 is
 // more than those of the data), and 129 as bytes.
 // SHORT: memref.global "private" constant @w_packed : memref<109xi32> = dense<"0x80FFFFFF0008000081818181818181818181818181818181

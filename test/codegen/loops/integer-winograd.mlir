@@ -12,7 +12,7 @@
 
 // One product at a time: halfwords of one tile, as there are three in a row, and eight
 // features; words of four tiles where there are four, their pixels one after the other.
-// RUN: sed 's/"smlad"/"mla"/; s/<4x3x3x/<8x3x3x/g; s/6x5x4x/6x5x8x/g; s/<4xi32>/<8xi32>/g; s/11812/20000/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=MLA1
+// RUN: sed 's/"smlad"/"mla"/; s/<4x3x3x/<8x3x3x/g; s/6x5x4x/6x5x8x/g; s/<4xi32>/<8xi32>/g; s/11812/20000/; s/dense<1>/dense<9>/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=MLA1
 // MLA1: memref.global "private" constant @w_packed : memref<1041xi32>
 // MLA1: kernel.winograd_input {{.*}} tiles = 1 : i64, to = si16}
 // MLA1: kernel.winograd_columns {{.*}} {block = 8 : i64, {{.*}} products = #kernel.products<si16 * si16 -> i32, group = 1>, {{.*}} tiles = 1 : i64}

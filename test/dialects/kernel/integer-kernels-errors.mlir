@@ -151,3 +151,27 @@ func.func private @four_limbs() attributes {a = #kernel.rescale<si8, shift = 8, 
 
 // expected-error @+1 {{(4) 2 limbs of 9 bits and a shift of 25}}
 func.func private @far_limbs() attributes {a = #kernel.rescale<si8, shift = 25, min = 0, max = 1, limbs = 2 of 9>}
+
+// -----
+
+func.func @columns_narrow_unsigned(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (5) weights of type 'ui4' in blocks of 4 columns: narrow ones are signed, and fill halves of words together}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si16 * ui4 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_narrow_half(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (5) weights of type 'si4' in blocks of 2 columns}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 2>, products = #kernel.products<si16 * si4 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_narrow_odd(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (5) weights of type 'si2' in blocks of 3 columns}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 3>, products = #kernel.products<si8 * si2 -> i32, group = 1>, steps = 8 : i64, unroll = 8 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (index, index, index, index) -> ()
+  return
+}
