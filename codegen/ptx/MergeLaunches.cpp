@@ -193,7 +193,7 @@ public:
     for (auto [first, last] : chooseGroups(candidates))
       merge(MutableArrayRef(candidates).slice(first, last - first + 1));
     Places places(module);
-    for (auto [stage, kernel, operands] : made)
+    for (const auto &[stage, kernel, operands] : made)
       describeArguments(places, stage, kernel, operands);
     eraseUnused();
     return success();

@@ -57,16 +57,18 @@ double loadRegisters(const GpuTile &tile, const GpuOperand &operand,
   constexpr double ofLoad = 6, ofPanel = 5;
   if (operand.load == OperandLoad::Panel)
     return ofPanel;
-  int64_t lanes = operand.load == OperandLoad::Single ? 1 : 4;
-  return ofLoad * static_cast<double>(rows * tile.steps / lanes) /
+  int64_t lanes = operand.load == OperandLoad::Single ? 1 : 4,
+          loads = rows * tile.steps / lanes;
+  return ofLoad * static_cast<double>(loads) /
          static_cast<double>(tile.threads());
 }
 
 LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
   const GpuTile &tile = s.tile;
   double macs = static_cast<double>(tile.threadRows * tile.threadColumns);
-  double steps =
-      static_cast<double>(s.paddedDepth / (s.partSteps() / tile.steps));
+  const int64_t stepsOfPart = s.partSteps() / tile.steps;
+  const int64_t stepsOfAll = s.paddedDepth / stepsOfPart;
+  auto steps = static_cast<double>(stepsOfAll);
   double warps = static_cast<double>(llvm::divideCeil(tile.threads(), kWarp));
   // A warp's instruction takes a slot; a multiprocessor with fewer lanes gives
   // fewer of them.

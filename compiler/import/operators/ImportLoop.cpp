@@ -75,9 +75,10 @@ SmallVector<Value> tryLoop(Node &n, int64_t rounds,
     if (round && round->first.size() == initial.size() &&
         llvm::all_of(llvm::zip_equal(round->first, initial), isSame))
       return loop.finish(round->first, round->second);
+    return {};
   } catch (const ImportStopped &) {
+    return {};
   }
-  return {};
 }
 
 class ScanImporter {
