@@ -42,6 +42,7 @@ private:
   bool joinsRows() const;
   Values reduceJoinedRows(unsigned dim, Values sums);
   Values reduceRun(Values sums);
+  int64_t mostUnrolled() const;
   int64_t unrolledGroups();
   const Linear &dataAddress() const {
     return plan.gather ? plan.gather->address : nest.inputs[plan.data].address;
