@@ -50,17 +50,21 @@ class Network(ctypes.Structure):
 
 
 class Native:
-    """side_by_side.c, peak.c and stream.c, compiled for this machine."""
+    """side_by_side.c, peak.c, dot_peak.c and stream.c, compiled for this machine."""
 
     def __init__(self, folder):
         folder.mkdir(parents=True, exist_ok=True)
         library = folder / "measure.so"
         subprocess.run(["cc", "-O2", "-march=native", "-shared", "-fPIC", "-o", library,
-                        HERE / "side_by_side.c", HERE / "peak.c", HERE / "stream.c",
-                        "-ldl"], check=True)
+                        HERE / "side_by_side.c", HERE / "peak.c", HERE / "dot_peak.c",
+                        HERE / "stream.c", "-ldl"], check=True)
         self.library = ctypes.CDLL(str(library))
         self.library.measure_peak.restype = ctypes.c_double
         self.library.measure_peak.argtypes = [ctypes.c_double]
+        self.library.measure_dot_peak.restype = ctypes.c_double
+        self.library.measure_dot_peak.argtypes = [ctypes.c_double]
+        self.library.time_calls.restype = ctypes.c_double
+        self.library.time_calls.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_long]
         self.library.measure_read_bandwidth.restype = ctypes.c_double
         self.library.measure_read_bandwidth.argtypes = [ctypes.c_size_t,
                                                         ctypes.c_double]

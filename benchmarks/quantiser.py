@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Signal to noise that `dlc quantize` and onnxruntime's quantiser leave.
 
-    benchmarks/quantiser.py --dlc build/bin/dlc FOLDER...
+    benchmarks/quantiser.py --dlc build/bin/dlc [--seed N] FOLDER...
 
 Each folder has model.onnx and test_data_set_*/input_0.pb. Both quantise by the same
 samples: those of the folder, which are measured too, and 32 drawn ones, measured on 20
@@ -31,10 +31,10 @@ class Samples(CalibrationDataReader):
         return next(self.left, None)
 
 
-def drawn(samples, count):
+def drawn(samples, count, seed):
     """Images of blobs and fine noise in the range of the samples; for vectors noise of
     their mean and deviation."""
-    random = np.random.default_rng(11)
+    random = np.random.default_rng(seed)
     shape, low, high = samples[0].shape, np.min(samples), np.max(samples)
     for _ in range(count):
         if len(shape) == 2:
@@ -96,13 +96,14 @@ def compare(source, samples, measured, label, arguments, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--dlc", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=11, help="of the drawn samples")
     parser.add_argument("folders", type=Path, nargs="+")
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)
     for source in arguments.folders:
         own = [numpy_helper.to_array(onnx.load_tensor(path))
                for path in sorted(source.glob("test_data_set_*/input_0.pb"))]
-        others = list(drawn(own, 52))
+        others = list(drawn(own, 52, arguments.seed))
         with tempfile.TemporaryDirectory() as folder:
             folder = Path(folder)
             compare(source / "model.onnx", own, own, "its own samples", arguments, folder)

@@ -194,3 +194,15 @@ long alternate(const struct network *network, struct peer *peer, double seconds,
   }
   return rounds;
 }
+
+/* One inference of each, as calls of one form (time_calls). */
+int call_network(void *state) {
+  const struct network *n = state;
+  return n->run(n->inputs, n->outputs, n->arena);
+}
+
+int call_peer(void *state) {
+  struct peer *p = state;
+  return p->run(p->session, NULL, p->in_names, (const void *const *)p->ins,
+                p->in_count, p->out_names, p->out_count, p->outs) != NULL;
+}
