@@ -1,4 +1,11 @@
 // RUN: dlc-opt %s --dlc-emit-loops --split-input-file | FileCheck %s
+// Where there is no flash for 8192 bytes of filters in place of 2304 the direct form is taken.
+// RUN: sed 's/{dlc.target =/{dlc.flash_limit = 8191 : i64, dlc.target =/' %s | dlc-opt --dlc-emit-loops --split-input-file | FileCheck %s --check-prefix=DIRECT
+// RUN: sed 's/{dlc.target =/{dlc.optimise_size, dlc.target =/' %s | dlc-opt --dlc-emit-loops --split-input-file | FileCheck %s --check-prefix=DIRECT
+// RUN: sed 's/{dlc.target =/{dlc.flash_limit = 100000 : i64, dlc.target =/' %s | dlc-opt --dlc-emit-loops --split-input-file | FileCheck %s
+// DIRECT-LABEL: func.func private @conv
+// DIRECT-NOT: memref<4096xi16>
+// DIRECT: llvm.x86.avx2.pmadd.wd
 
 // Integers: a tile of the image is widened to 16 bits and transformed, products
 // of 16 bits are summed in 32, results come four times as large
