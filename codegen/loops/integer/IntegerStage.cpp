@@ -263,17 +263,29 @@ BlockArgument argumentOf(const Access &access, func::FuncOp stage) {
   return whole ? argument : BlockArgument();
 }
 
+static int64_t bytesOf(const Buffer &buffer) {
+  int64_t elements = 1;
+  for (int64_t size : buffer.shape)
+    elements *= size;
+  return elements * buffer.element.getIntOrFloatBitWidth() / 8;
+}
+
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
                          const Machine &machine, int64_t share, int64_t small) {
-  auto bytes = [](const Buffer &buffer) {
-    int64_t elements = 1;
-    for (int64_t size : buffer.shape)
-      elements *= size;
-    return elements * buffer.element.getIntOrFloatBitWidth() / 8;
-  };
-  int64_t tensors =
-      bytes(nest.inputs[sums.data].buffer) + bytes(nest.outputs.front().buffer);
+  int64_t tensors = bytesOf(nest.inputs[sums.data].buffer) +
+                    bytesOf(nest.outputs.front().buffer);
   return std::max({machine.scratchBytes, small, tensors / share});
+}
+
+int64_t mostBytesBeside(const StageSums &sums, const Nest &nest,
+                        const Machine &machine, int64_t share, int64_t within,
+                        int64_t small) {
+  int64_t result = bytesOf(nest.outputs.front().buffer);
+  if (result >= bytesOf(nest.inputs[sums.data].buffer))
+    return mostScratchBytes(sums, nest, machine, share, small);
+  Machine left = machine;
+  left.scratchBytes -= std::min(left.scratchBytes, result);
+  return mostScratchBytes(sums, nest, left, within, small);
 }
 
 } // namespace dlc::loops

@@ -71,11 +71,19 @@ commonShift(const ColumnSums &sums,
 /// there is none.
 mlir::BlockArgument argumentOf(const Access &access, mlir::func::FuncOp stage);
 
-/// Bytes of scratch memory that a tile may take: what the network leaves, or
-/// little where RAM is what it has least of.
+/// Bytes of scratch memory that a tile may take: what the network leaves, or,
+/// where RAM is what it has least of, a part of the tensors or a few.
 int64_t mostScratchBytes(const StageSums &sums, const Nest &nest,
-                         const Machine &machine, int64_t share = 32,
-                         int64_t small = 1 << 10);
+                         const Machine &machine, int64_t share = 42,
+                         int64_t small = 768);
+
+/// The same of what is used while results are written. What the network leaves
+/// counts operand and result; a result that is smaller will lie within the
+/// operand, and the network may be left with less by as much: the share is
+/// `within` then.
+int64_t mostBytesBeside(const StageSums &sums, const Nest &nest,
+                        const Machine &machine, int64_t share, int64_t within,
+                        int64_t small);
 
 } // namespace dlc::loops
 

@@ -21,6 +21,8 @@ constexpr int64_t kShare = 10, kShareWithin = 23, kSmall = 1 << 10;
 constexpr double kPixelRow = 24, kPlane = 24;
 /// More where pixels are farther apart than loads and stores can add.
 constexpr int64_t kNear = 255;
+/// A last strip that is lower is a second kernel, which is worth a percent.
+constexpr double kSecondKernel = 1.01;
 
 class Planner {
 public:
@@ -164,27 +166,13 @@ private:
            (candidate.strip == 1 || kChannels * plane <= most);
   }
 
-  /// Bytes that planes may take. What the network leaves counts operand and
-  /// result; a result that is smaller will lie within the operand, and the
-  /// network may be left with less by as much. Where it leaves nothing strips
-  /// of narrow elements are no taller: results follow what is read by their
+  /// Bytes that planes may take. Where the network leaves nothing strips of
+  /// narrow elements are no taller: results follow what is read by their
   /// height.
   int64_t mostBytes() const {
-    auto elements = [](const Buffer &buffer) {
-      int64_t count = 1;
-      for (int64_t size : buffer.shape)
-        count *= size;
-      return count;
-    };
-    int64_t result = elements(nest.outputs.front().buffer);
-    bool within = result < elements(nest.inputs[plan.data].buffer);
-    Machine left = machine;
-    if (within)
-      left.scratchBytes -= std::min(left.scratchBytes, result);
     int64_t narrow = kHalfword / plan.form().elementBytes;
-    return mostScratchBytes(plan, nest, left,
-                            (within ? kShareWithin : kShare) * narrow,
-                            kSmall / narrow);
+    return mostBytesBeside(plan, nest, machine, kShare * narrow,
+                           kShareWithin * narrow, kSmall / narrow);
   }
 
   /// As many rows as memory allows, or fewer where strips are then equal; and
@@ -203,6 +191,8 @@ private:
         if (!fits(candidate, most))
           continue;
         candidate.instructionsInAll = costOf(candidate);
+        if (machine.compactCode && candidate.row.results % rows != 0)
+          candidate.instructionsInAll *= kSecondKernel;
         if (candidate.instructionsInAll >= least)
           continue;
         least = candidate.instructionsInAll;

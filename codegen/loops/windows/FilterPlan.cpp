@@ -13,8 +13,8 @@ namespace {
 constexpr int64_t kWindow = 4; // rows and columns of a vector
 constexpr int64_t kMostStep = 4, kResults = 8;
 /// The copy and the interleaved lines may take this part of the stage's
-/// tensors.
-constexpr int64_t kShare = 10;
+/// tensors, less where the result lies within the operand.
+constexpr int64_t kShare = 10, kShareWithin = 23, kSmall = 1 << 10;
 
 // In instructions (codegen/kernels/MveFilter.cpp): a line that is copied, and a
 // pixel of it; a line that is interleaved, and a pixel beside its rows; a line
@@ -179,7 +179,8 @@ private:
   }
 
   void choose() {
-    int64_t most = mostScratchBytes(plan, nest, machine, kShare);
+    int64_t most =
+        mostBytesBeside(plan, nest, machine, kShare, kShareWithin, kSmall);
     double least = std::numeric_limits<double>::max();
     FilterPlan best = plan;
     for (bool turned : {false, true})
