@@ -137,6 +137,12 @@ IntegerKernel dspWinogradInput(kernel::WinogradInputOp op) {
   return textOf(winogradInput(op));
 }
 
+IntegerKernel winogradFilters(kernel::WinogradFiltersOp op,
+                              ArmWinogradFilters::Lanes lanes) {
+  return textOf(
+      ArmWinogradFilters{lanes, static_cast<int64_t>(op.getFilters())});
+}
+
 template <typename Kernel>
 IntegerKernel winogradColumns(kernel::WinogradColumnsOp op) {
   if (!op.getProducts().getRight().isSignedInteger(16) ||
@@ -145,6 +151,8 @@ IntegerKernel winogradColumns(kernel::WinogradColumnsOp op) {
   Kernel kernel;
   kernel.channels = static_cast<int64_t>(op.getChannels());
   kernel.features = static_cast<int64_t>(op.getFeatures());
+  kernel.pixel = static_cast<int64_t>(op.getPixel());
+  kernel.halfwords = op.getProducts().getLeft().isSignedInteger(16);
   kernel.tiles = static_cast<int64_t>(op.getTiles());
   kernel.block = static_cast<int64_t>(op.getBlock());
   kernel.rescale = armRescale(op.getRescale());
@@ -167,6 +175,9 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspDepthwise)
       .Case(armFill)
       .Case(dspWinogradInput)
+      .Case([](kernel::WinogradFiltersOp op) {
+        return winogradFilters(op, ArmWinogradFilters::Lanes::Pairs);
+      })
       .Case(dspWinogradColumns)
       .Default([](Operation *) { return IntegerKernel(); });
 }
@@ -227,9 +238,13 @@ IntegerKernel mlaDepthwise(kernel::DepthwiseOp op) {
   return textOf(kernel);
 }
 
+/// Halfwords, or words where several tiles lie side by side.
+bool areMlaPoints(Type type, uint64_t tiles) {
+  return type.isSignedInteger(16) || (tiles > 1 && type.isSignedInteger(32));
+}
+
 IntegerKernel mlaWinogradInput(kernel::WinogradInputOp op) {
-  int64_t bits = op.getTiles() == 1 ? 16 : 32;
-  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(bits))
+  if (!isInteger(op.getFrom(), 8) || !areMlaPoints(op.getTo(), op.getTiles()))
     return {};
   ArmWinogradInput kernel = winogradInput(op);
   kernel.lanes = ArmWinogradInput::Lanes::Single;
@@ -238,9 +253,8 @@ IntegerKernel mlaWinogradInput(kernel::WinogradInputOp op) {
 
 IntegerKernel mlaWinogradColumns(kernel::WinogradColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
-  int64_t bits = op.getTiles() == 1 ? 16 : 32;
-  if (!products.getLeft().isSignedInteger(bits) || products.getGroup() != 1 ||
-      !products.getSum().isInteger(32))
+  if (!areMlaPoints(products.getLeft(), op.getTiles()) ||
+      products.getGroup() != 1 || !products.getSum().isInteger(32))
     return {};
   return winogradColumns<MlaWinograd>(op);
 }
@@ -250,6 +264,9 @@ IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
       .Case(armCopy)
       .Case(armFill)
       .Case(mlaWinogradInput)
+      .Case([](kernel::WinogradFiltersOp op) {
+        return winogradFilters(op, ArmWinogradFilters::Lanes::Single);
+      })
       .Case(mlaWinogradColumns)
       .Case(mlaWiden)
       .Case(mlaWidenTile)

@@ -261,6 +261,19 @@ Accesses WinogradInputOp::getAccesses() {
   return {source, target};
 }
 
+Accesses WinogradFiltersOp::getAccesses() {
+  auto filters = static_cast<int64_t>(getFilters());
+  Access source, target;
+  source.address = getSource();
+  source.elements.known = 9 * filters;
+  source.elementBits = 8;
+  target.address = getTarget();
+  target.writes = true;
+  target.elements.known = 16 * filters;
+  target.elementBits = 16;
+  return {source, target};
+}
+
 Accesses WinogradColumnsOp::getAccesses() {
   Access left;
   left.address = getLeft();
@@ -269,12 +282,14 @@ Accesses WinogradColumnsOp::getAccesses() {
   Access right;
   right.address = getRight();
   right.elements.known = getRightBytes();
-  Access result{getResult(),
-                true,
-                {2, {}},
-                {0, getStride()},
-                {2 * static_cast<int64_t>(getTiles() * getFeatures()), {}},
-                getRescale().getStorage().getIntOrFloatBitWidth()};
+  Access result{
+      getResult(),
+      true,
+      {2, {}},
+      {0, getStride()},
+      {static_cast<int64_t>((2 * getTiles() - 1) * getPixel() + getFeatures()),
+       {}},
+      getRescale().getStorage().getIntOrFloatBitWidth()};
   // Both operands are read again for the next block.
   return {left, right, result, left, right};
 }

@@ -106,12 +106,18 @@ std::string nameOfWinograd(KernelOpInterface kernel, const std::string &set,
                "_every" + std::to_string(op.getPixel()) +
                tilesOf(op.getTiles()) + set;
       })
+      .Case([&](WinogradFiltersOp op) {
+        return "dlc_winograd_filters_" + std::to_string(op.getFilters()) + set;
+      })
       .Case([&](WinogradColumnsOp op) {
         return "dlc_winograd_columns_" + textOf(op.getProducts()) + "_" +
                std::to_string(op.getChannels()) + "x" +
-               std::to_string(op.getFeatures()) + "_b" +
-               std::to_string(op.getBlock()) + tilesOf(op.getTiles()) + "_" +
-               textOf(op.getRescale()) + loads;
+               std::to_string(op.getFeatures()) +
+               (op.getPixel() == op.getFeatures()
+                    ? ""
+                    : "_every" + std::to_string(op.getPixel())) +
+               "_b" + std::to_string(op.getBlock()) + tilesOf(op.getTiles()) +
+               "_" + textOf(op.getRescale()) + loads;
       })
       .Default([&](Operation *) { return nameOfWindows(kernel, set); });
 }

@@ -395,6 +395,10 @@ LogicalResult WinogradInputOp::verify() {
   return verifyWidening(*this, getFrom(), getTo());
 }
 
+LogicalResult WinogradFiltersOp::verify() {
+  return verifyOneType(*this, {getSource(), getTarget()});
+}
+
 int64_t WinogradColumnsOp::getRightBytes() {
   constexpr int64_t kWord = 4;
   bool own = getRescale().getShift() == 0;
@@ -415,6 +419,9 @@ LogicalResult WinogradColumnsOp::verify() {
   if (getFeatures() % getBlock() != 0)
     return emitOpError("(3) ")
            << getFeatures() << " features in blocks of " << getBlock();
+  if (getFeatures() > getPixel())
+    return emitOpError("(4) ") << getFeatures() << " features, and positions "
+                               << getPixel() << " bytes apart";
   return success();
 }
 

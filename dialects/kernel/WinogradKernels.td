@@ -42,6 +42,29 @@ def Kernel_WinogradInputOp : Kernel_Op<"winograd_input"> {
   }];
 }
 
+def Kernel_WinogradFiltersOp : Kernel_Op<"winograd_filters"> {
+  let summary = "Filters of 3 x 3 bytes, transformed";
+  let description = [{
+    Reads `filters` times nine signed bytes, row by row, one filter behind the other. For
+    each filter g it writes the sixteen points U g U^T as halfwords, [points][filters],
+    with U and the order of the points as `kernel.winograd_columns` has them.
+
+    ```mlir
+    kernel.winograd_filters %w, %block {
+      filters = 64 : i64, instructions = #kernel.instructions<dsp, load = 4>
+    } : (index, index) -> ()
+    ```
+
+    1. addresses are of one type.
+  }];
+  let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
+                       Kernel_Positive:$filters,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $source `,` $target attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
   let summary = "The products of transformed tiles with all columns, as 2 x 2 results of each";
   let description = [{
@@ -50,8 +73,8 @@ def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
     4 x 4 of them; A P A^T with the rows (1, 1, 1, 0) and (0, 1, -1, -1) of A, 2 x 2
     results; and what `rescale` makes of each of these and the column's bias.
     Results of a position lie side by side, those of the next column of the
-    convolution behind them, also where that is the next tile's, those of the next
-    row `stride` bytes on.
+    convolution `pixel` bytes on, also where that is the next tile's, those of the
+    next row `stride` bytes on.
 
     The right operand is one stream of words: the addend; then for each `block`
     columns [points][groups of channels][columns][group] weights, points and
@@ -62,7 +85,8 @@ def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
 
     ```mlir
     kernel.winograd_columns %tile, %w, %y every %row {
-      channels = 16 : i64, features = 16 : i64, tiles = 1 : i64, block = 4 : i64,
+      channels = 16 : i64, features = 16 : i64, pixel = 16 : i64, tiles = 1 : i64,
+      block = 4 : i64,
       products = #kernel.products<si16 * si16 -> i32, group = 4>,
       rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>,
       instructions = #kernel.instructions<dsp, load = 4>
@@ -72,11 +96,13 @@ def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
     1. addresses and stride are of one type.
     2. channels are whole groups.
     3. features are whole blocks.
+    4. a position's results end where the next one's begin, or before.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$result, Kernel_Address:$stride,
                        Kernel_Positive:$channels, Kernel_Positive:$features,
-                       Kernel_Positive:$tiles, Kernel_Positive:$block,
+                       Kernel_Positive:$pixel, Kernel_Positive:$tiles,
+                       Kernel_Positive:$block,
                        Kernel_ProductsAttr:$products,
                        Kernel_RescaleAttr:$rescale,
                        Kernel_InstructionsAttr:$instructions);

@@ -30,9 +30,24 @@ struct ArmWinogradInput {
   std::string text() const;
 };
 
+/// kernel.winograd_filters.
+struct ArmWinogradFilters {
+  /// Two filters in a register, or one.
+  using Lanes = ArmWinogradInput::Lanes;
+
+  Lanes lanes = Lanes::Pairs;
+  int64_t filters = 2;
+
+  /// Why there is none, or null.
+  const char *whyNot() const;
+  std::string text() const;
+};
+
 /// kernel.winograd_columns.
 struct ArmWinogradColumns {
   int64_t channels = 4, features = 4;
+  int64_t pixel = 4;     // bytes between two results of a row
+  bool halfwords = true; // points of tiles
   int64_t tiles = 1, block = 4;
   ArmRescale rescale;
 
@@ -49,16 +64,13 @@ protected:
   static constexpr int64_t kWord = 4;
   /// Sums of which results are made together, in r0 to r7.
   static constexpr int64_t kQuad = 4;
-  /// Channels of which a point is hardly more than what is done for each.
-  static constexpr int64_t kStraight = 4;
 
-  /// At most so many channels are an iteration, of whole groups. `once`: there
-  /// is one piece of code for all points, otherwise one for each of a pair.
+  /// At most so many channels are an iteration, of whole groups.
   WinogradWriter(const ArmWinogradColumns &kernel, int64_t group,
-                 int64_t mostStraight, bool once);
+                 int64_t mostStraight);
 
-  /// Products of so many channels of a point. The first ones of a pair make
-  /// sums in place of adding to them, unless there is one piece of code.
+  /// Products of so many channels of a point. The first ones of a pair of
+  /// points make sums in place of adding to them.
   virtual void multiply(int64_t channels, bool first) = 0;
   /// High words of r0 to r7: results of sums `quad` on, in both rows of their
   /// tile. lr is at the biases of a block; r8 to r12 are free.
@@ -83,7 +95,7 @@ private:
   int64_t rowBytes() const { return k.sums() * kWord; }
   /// Whether all points follow each other without a loop, and so their sums
   /// without a count.
-  bool isStraight() const { return !once && k.channels <= kStraight; }
+  bool isStraight() const { return straightPoints; }
   int64_t pointBytes() const { return rowBytes() + (isStraight() ? 0 : kWord); }
   int64_t sumBytes() const;
   int64_t pointOf(int64_t row, int64_t place) const;
@@ -91,7 +103,6 @@ private:
   void start();
   void loop();
   void straight();
-  void points();
   void pairs();
   void point(bool first);
   void clear();
@@ -102,7 +113,7 @@ private:
   void nextBlock();
 
   int64_t inIteration; // channels
-  bool once;
+  bool straightPoints; // of one group
 };
 
 /// With SMLAD: one tile, blocks of four columns.

@@ -33,10 +33,10 @@ int64_t channelsOfIteration(int64_t channels, int64_t group, int64_t most) {
 } // namespace
 
 WinogradWriter::WinogradWriter(const ArmWinogradColumns &kernel, int64_t group,
-                               int64_t mostStraight, bool once)
+                               int64_t mostStraight)
     : k(kernel),
       inIteration(channelsOfIteration(kernel.channels, group, mostStraight)),
-      once(once) {}
+      straightPoints(kernel.channels <= group) {}
 
 std::string WinogradWriter::registers(int64_t first, int64_t count) {
   return "{" + reg(first) + "-" + reg(first + count - 1) + "}";
@@ -86,10 +86,10 @@ void WinogradWriter::start() {
 void WinogradWriter::loop() {
   std::string count = reg(k.sums());
   a.line("sub sp, sp, #" + Twine(pointBytes()));
-  a.line("mov " + count + ", #" + Twine(once ? kPoints : kPoints / 2));
+  a.line("mov " + count + ", #" + Twine(kPoints / 2));
   a.line("str " + count + ", [sp, #" + Twine(rowBytes()) + "]");
   a.line("2:");
-  once ? points() : pairs();
+  pairs();
   a.line("subs " + count + ", " + count + ", #1");
   a.line("push " + registers(0, k.sums() + 1));
   a.line("bne 2b");
@@ -100,20 +100,6 @@ void WinogradWriter::straight() {
     point(/*first=*/i % 2 == 0);
     a.line("push " + registers(0, k.sums()));
   }
-}
-
-/// The sums of a point, and how many there still are: where that is even they
-/// start with nothing, otherwise with the sums before.
-void WinogradWriter::points() {
-  std::string count = reg(k.sums());
-  std::string before = ", [sp, #" + std::to_string(rowBytes()) + "]";
-  a.line("ldr " + count + before);
-  a.line("tst " + count + ", #1");
-  a.line("bne 4f");
-  clear();
-  a.line("4:");
-  point(/*first=*/false);
-  a.line("ldr " + count + before);
 }
 
 /// The sums of two points; how many pairs there are is behind the last one.
@@ -217,7 +203,7 @@ void WinogradWriter::store(int64_t quad, bool second) {
     int64_t sum = quad + i % kQuad;
     int64_t position = 2 * (sum / k.block) + (second ? 1 : 0);
     a.line("strb " + reg(i) + ", [r12, #" +
-           Twine(position * k.features + columnOf(sum)) + "]");
+           Twine(position * k.pixel + columnOf(sum)) + "]");
   }
 }
 

@@ -19,7 +19,7 @@ constexpr int64_t kFarthest = 4095;   // offset of a store of bytes
 class DspWriter : public WinogradWriter {
 public:
   explicit DspWriter(const ArmWinogradColumns &kernel)
-      : WinogradWriter(kernel, kGroup, kMostStraight, /*once=*/false) {}
+      : WinogradWriter(kernel, kGroup, kMostStraight) {}
 
 private:
   void multiply(int64_t channels, bool first) override {
@@ -75,7 +75,7 @@ private:
 const char *DspWinograd::whyNot() const {
   if (tiles != 1 || block != kColumns)
     return "dsp computes one tile in blocks of four columns";
-  if (2 * features > kFarthest)
+  if (2 * pixel > kFarthest)
     return "results are farther apart than a store reaches";
   return nullptr;
 }

@@ -1,7 +1,7 @@
 //===- MlaWinograd.cpp - Products of transformed tiles in MLA -------------===//
 //
 // r0 to r7 are the sums of the tiles' columns. Words of two tiles come
-// together; a halfword of one tile is loaded with its sign. So are weights.
+// together; a halfword of a tile is loaded with its sign. So are weights.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,11 +21,12 @@ constexpr int64_t kFarthest = 4095;   // offset of a store of bytes
 class MlaWriter : public WinogradWriter {
 public:
   explicit MlaWriter(const ArmWinogradColumns &kernel)
-      : WinogradWriter(kernel, /*group=*/1, kMostStraight, /*once=*/true) {}
+      : WinogradWriter(kernel, /*group=*/1, kMostStraight) {}
 
 private:
-  void multiply(int64_t channels, bool) override {
+  void multiply(int64_t channels, bool first) override {
     for (int64_t i = 0; i < channels; ++i) {
+      isFirst = first && i == 0;
       if (k.tiles == 1)
         oneTile();
       else if (k.block == 2)
@@ -47,8 +48,16 @@ private:
     }
   }
 
+  /// Of two tiles, into r8 and r9.
+  void loadTiles() {
+    if (!k.halfwords)
+      return a.line("ldmia r12!, {r8, r9}");
+    a.line("ldrsh r8, [r12], #2");
+    a.line("ldrsh r9, [r12], #2");
+  }
+
   void twoTiles() {
-    a.line("ldmia r12!, {r8, r9}");
+    loadTiles();
     for (int64_t column = 0; column < k.block; ++column) {
       loadWeight("r10");
       product(column, "r8", "r10");
@@ -58,7 +67,7 @@ private:
 
   void twoColumns() {
     for (int64_t tile = 0; tile < k.tiles; tile += 2) {
-      a.line("ldmia r12!, {r8, r9}");
+      loadTiles();
       if (tile == 0) {
         loadWeight("r10");
         loadWeight("r11");
@@ -71,6 +80,8 @@ private:
   }
 
   void product(int64_t sum, const char *left, const char *right) {
+    if (isFirst)
+      return a.line("mul " + reg(sum) + ", " + left + ", " + right);
     a.line("mla " + reg(sum) + ", " + left + ", " + right + ", " + reg(sum));
   }
 
@@ -113,6 +124,8 @@ private:
     a.line("smull r11, " + reg(sum) + ", " + reg(sum) + ", r8");
     a.line("add " + reg(sum) + ", " + reg(sum) + ", r9");
   }
+
+  bool isFirst = false; // channel of the sums
 };
 } // namespace
 
@@ -120,7 +133,7 @@ const char *MlaWinograd::whyNot() const {
   if (tiles * block != kSums || (block != 2 && block != 4 && block != 8))
     return "armv7m computes four tiles and two columns, two and four, or one "
            "and eight";
-  if (2 * tiles * features > kFarthest)
+  if (2 * tiles * pixel > kFarthest)
     return "results are farther apart than a store reaches";
   return nullptr;
 }

@@ -31,6 +31,10 @@ struct IntegerWinogradPlan : StageSums, WinogradDimensions {
   int64_t tiles = 1, block = 4;
   int64_t elementBytes = 2; // of a point
   int64_t shift = 0;        // of rescaling (findFactors)
+  /// Rows of tiles whose points are in scratch memory together, for which the
+  /// stage makes points of its filters block by block; 0: the filters are
+  /// stored as points, and a tile's features are computed at once.
+  int64_t strip = 0;
   /// The kernel rescales, and code of the stage does what follows (`part`).
   bool inParts = false;
   int64_t pixel = 0;    // bytes between two pixels of a row
@@ -46,6 +50,16 @@ struct IntegerWinogradPlan : StageSums, WinogradDimensions {
   int64_t pointBytes() const {
     return kPoints * wholeChannels() * tiles * elementBytes;
   }
+  /// Of all tiles whose points are in scratch memory.
+  int64_t stripBytes() const {
+    return pointBytes() * (strip ? strip * columns.count / tiles : 1);
+  }
+  /// Features that are computed at once.
+  int64_t width() const { return strip ? block : features; }
+  /// Filters of one channel in a block of features.
+  int64_t blockFilters() const { return wholeChannels() * block; }
+  /// Halfwords of a block of filters as the stage makes points of them.
+  int64_t filterHalfwords() const;
   /// Of the pixels of a tile at the border, one behind the other.
   int64_t borderBytes() const {
     return kPoints * channels + wholeChannels() - channels;
@@ -56,7 +70,7 @@ struct IntegerWinogradPlan : StageSums, WinogradDimensions {
   /// Whether results of a tile are stored where they are to be, if all exist.
   bool storesWhole(const Nest &nest) const;
   /// Of the pixels of a tile at the border and, later, of results that are not
-  /// stored by the kernel.
+  /// stored by the kernel. In a strip pixels are where filters will be.
   int64_t besideBytes(const Nest &nest) const;
 };
 
@@ -74,14 +88,20 @@ void emitIntegerWinograd(StageContext &context, Nest &nest,
 /// 1, 0, 2 and 3: four times that of the algorithm.
 std::array<int64_t, kPoints> transformIntegers(llvm::ArrayRef<int64_t> filter);
 
-/// What kernel.winograd_columns reads.
+/// What kernel.winograd_columns reads; or, as `filters`, what the stage makes
+/// it of: bytes [blocks][groups of channels][columns][group][taps], and beside
+/// them the words of it that are no weights.
 class IntegerWinogradWeights : public WeightEncoding {
 public:
   /// `sums` go through a filter's rows, columns and channels.
   IntegerWinogradWeights(ColumnSums sums, const IntegerForm &instructions,
-                         int64_t block, int64_t shift)
+                         int64_t block, int64_t shift, bool filters = false)
       : sums(std::move(sums)), instructions(instructions), block(block),
-        shift(shift) {}
+        shift(shift), filters(filters) {}
+
+  /// Words in front of all blocks, and of a column.
+  static int64_t headWords(int64_t shift) { return shift == 0 ? 0 : 1; }
+  static int64_t numberWords(int64_t shift) { return shift == 0 ? 4 : 2; }
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
@@ -91,11 +111,19 @@ private:
   int64_t channels() const;
   int64_t wholeChannels() const;
   int64_t words() const;
+  void addPoints(llvm::ArrayRef<Column> columns,
+                 std::vector<int32_t> &words) const;
+  void addFilters(llvm::ArrayRef<Column> columns,
+                  std::vector<char> &bytes) const;
 
   ColumnSums sums;
   const IntegerForm &instructions;
   int64_t block, shift;
+  bool filters;
 };
+
+/// Whether filters less their zero point are bytes.
+bool areByteFilters(llvm::ArrayRef<Column> columns);
 
 Strategy integerWinogradStrategy();
 

@@ -1,11 +1,12 @@
 //===- IntegerWinogradEmitter.cpp - Tiles of points as kernels ------------===//
 
 #include "codegen/loops/integer/IntegerCode.h"
-#include "codegen/loops/winograd_integers/IntegerWinograd.h"
+#include "codegen/loops/winograd_integers/FilterPoints.h"
 #include "dialects/arena/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include <numeric>
 
 using namespace mlir;
 
@@ -13,6 +14,7 @@ namespace dlc::loops {
 
 namespace {
 constexpr int64_t kWord = 4;
+constexpr int64_t kTogether = 4; // features of an iteration, at most
 
 /// [images][rows of tiles][tiles]: pixels become points, then results.
 class Emitter : public IntegerCode {
@@ -23,10 +25,13 @@ public:
 
   void emit() {
     auto weights = std::make_shared<IntegerWinogradWeights>(
-        plan.sums, *plan.instructions, plan.block, plan.shift);
-    stream =
-        context.encode(nest.inputs[plan.weights], weights, plan.beside).front();
-    points = context.scratch(plan.pointBytes() / kWord, b.getI32Type());
+        plan.sums, *plan.instructions, plan.block, plan.shift, plan.strip != 0);
+    SmallVector<Value> constants =
+        context.encode(nest.inputs[plan.weights], weights, plan.beside);
+    stream = constants.front();
+    points = context.scratch(plan.stripBytes() / kWord, b.getI32Type());
+    if (plan.strip)
+      filters.emplace(context, nest, plan, constants);
     if (int64_t bytes = plan.besideBytes(nest))
       beside = context.scratch(bytes, b.getI8Type());
     forEachOf(plan.outer, [&] { emitTiles(); });
@@ -40,19 +45,14 @@ private:
   };
 
   void emitTiles() {
+    if (plan.strip)
+      return emitStrips();
     forEach(plan.rows.count, [&](Value i) {
-      row = {i, times(i, kTileResults)};
-      at[plan.row] = row.start;
-      forEach(plan.columns.count / plan.tiles, [&](Value j) {
-        forEach(plan.tiles, [&](Value tile) {
-          Value number = plus(times(j, plan.tiles), tile);
-          column = {number, times(number, kTileResults)};
-          at[plan.column] = column.start;
-          transform(plus(addressOf(points), times(tile, plan.elementBytes)));
-        });
-        column = {j, times(j, kTileResults * plan.tiles)};
-        at[plan.column] = column.start;
-        finish();
+      setRow(i);
+      forEach(groups(), [&](Value j) {
+        transformGroup(j, addressOf(points));
+        setGroup(j);
+        finish(addressOf(points));
       });
     });
     at[plan.row] = at[plan.column] = nullptr;
@@ -61,6 +61,55 @@ private:
         plan.rows.count > 1 ? &*std::prev(b.getInsertionPoint()) : nullptr);
     if (loop && plan.outer.empty())
       arena::anyOrderAttr.put(loop);
+  }
+
+  /// All tiles of a strip become points, then block by block the filters do.
+  void emitStrips() {
+    forEach(plan.rows.count / plan.strip, [&](Value strip) {
+      Value start = times(strip, plan.strip);
+      auto forEachGroup = [&](llvm::function_ref<void(Value, Value)> body) {
+        forEach(plan.strip, [&](Value i) {
+          setRow(plus(start, i));
+          forEach(groups(), [&](Value j) {
+            Value number = plus(times(i, groups()), j);
+            body(j, plus(addressOf(points), times(number, plan.pointBytes())));
+          });
+        });
+      };
+      forEachGroup([&](Value j, Value to) { transformGroup(j, to); });
+      forEach(plan.features / plan.block, [&](Value block) {
+        filters->emit(block);
+        first = times(block, plan.block);
+        forEachGroup([&](Value j, Value from) {
+          setGroup(j);
+          finish(from);
+        });
+        first = nullptr;
+      });
+    });
+    at[plan.row] = at[plan.column] = nullptr;
+  }
+
+  /// Tiles of a row that are computed together.
+  int64_t groups() const { return plan.columns.count / plan.tiles; }
+
+  void setRow(Value i) {
+    row = {i, times(i, kTileResults)};
+    at[plan.row] = row.start;
+  }
+
+  void setGroup(Value j) {
+    column = {j, times(j, kTileResults * plan.tiles)};
+    at[plan.column] = column.start;
+  }
+
+  void transformGroup(Value j, Value to) {
+    forEach(plan.tiles, [&](Value tile) {
+      Value number = plus(times(j, plan.tiles), tile);
+      column = {number, times(number, kTileResults)};
+      at[plan.column] = column.start;
+      transform(plus(to, times(tile, plan.elementBytes)));
+    });
   }
 
   /// `then` where a condition holds, which may be known (null: it does).
@@ -103,9 +152,8 @@ private:
     ifElse(
         inside, [&] { transform(start, plan.pixelRow, plan.pixel, to); },
         [&] {
-          copyPixels(start);
-          transform(addressOf(beside), kTilePixels * plan.channels,
-                    plan.channels, to);
+          copyPixels(start, border());
+          transform(border(), kTilePixels * plan.channels, plan.channels, to);
         });
   }
 
@@ -115,9 +163,11 @@ private:
                                     stored(), element(), instructions());
   }
 
+  /// Where pixels of a tile at the border are put together.
+  Value border() { return plan.strip ? filters->address() : addressOf(beside); }
+
   /// Those of a tile's pixels that exist, and the zero point for the others.
-  void copyPixels(Value start) {
-    Value target = addressOf(beside);
+  void copyPixels(Value start, Value target) {
     kernel::FillOp::create(
         b, loc, TypeRange(), target, index(plan.borderBytes()),
         static_cast<int8_t>(plan.sums.dataZero), instructions());
@@ -153,7 +203,7 @@ private:
 
   // Results.
 
-  void finish() {
+  void finish(Value from) {
     const TileRow &rows = plan.rows, &columns = plan.columns;
     Value whole = both(isIn(row, 0, rows.wholeOutputs, rows.count),
                        isIn(column, 0, columns.wholeOutputs / plan.tiles,
@@ -161,36 +211,42 @@ private:
     if (plan.storesWhole(nest))
       return ifElse(
           whole,
-          [&] { multiply(target(), result.address.coefficients[plan.row]); },
-          [&] { multiplyBeside(); });
-    multiplyBeside();
+          [&] {
+            multiply(from, target(), plan.features,
+                     result.address.coefficients[plan.row]);
+          },
+          [&] { multiplyBeside(from); });
+    multiplyBeside(from);
   }
 
+  /// Where the first of the features goes that are computed at once.
   Value target() {
-    return plus(addressOf(result.buffer.flat), startOf(result.address));
+    Value start = plus(addressOf(result.buffer.flat), startOf(result.address));
+    return first ? plus(start, first) : start;
   }
 
-  void multiply(Value results, int64_t stride) {
+  void multiply(Value from, Value results, int64_t pixel, int64_t stride) {
+    Value right = plan.strip ? filters->address() : addressOf(stream);
     kernel::WinogradColumnsOp::create(
-        b, loc, TypeRange(), addressOf(points), addressOf(stream), results,
-        index(stride), plan.wholeChannels(), plan.features, plan.tiles,
-        plan.block,
+        b, loc, TypeRange(), from, right, results, index(stride),
+        plan.wholeChannels(), plan.width(), pixel, plan.tiles, plan.block,
         kernel::ProductsAttr::get(b.getContext(), element(), integer(16),
                                   b.getI32Type(), plan.instructions->group),
         *plan.stored, instructions());
   }
 
   /// Into scratch memory; then what exists to where it is to be.
-  void multiplyBeside() {
-    multiply(addressOf(beside), rowResults() * plan.features);
+  void multiplyBeside(Value from) {
+    multiply(from, addressOf(beside), plan.width(),
+             rowResults() * plan.width());
     forEach(resultsOf(row, plan.rows, kTileResults), [&](Value r) {
       at[plan.row] = plus(row.start, r);
-      Value from = times(r, rowResults() * plan.features);
-      if (plan.storesWhole(nest))
-        copy(plus(addressOf(beside), from), plan.features, target(),
+      Value results = times(r, rowResults() * plan.width());
+      if (plan.storesWhole(nest) && !plan.strip)
+        copy(plus(addressOf(beside), results), plan.features, target(),
              resultsOf(column, plan.columns, rowResults()), plan.features);
       else
-        finishRow(from);
+        finishRow(results);
     });
     at[plan.row] = row.start;
     at[plan.column] = column.start;
@@ -199,14 +255,19 @@ private:
   void finishRow(Value from) {
     forEach(resultsOf(column, plan.columns, rowResults()), [&](Value c) {
       at[plan.column] = plus(column.start, c);
-      Value start = plus(from, times(c, plan.features));
+      Value start = plus(from, times(c, plan.width()));
       if (!plan.inParts)
-        return copy(plus(addressOf(beside), start), plan.features, target(),
-                    index(1), plan.features);
-      forEach(plan.features, [&](Value feature) {
-        at[plan.feature] = feature;
-        storeThroughRest(
-            memref::LoadOp::create(b, loc, beside, plus(start, feature)), plan);
+        return copy(plus(addressOf(beside), start), plan.width(), target(),
+                    index(1), plan.width());
+      int64_t together = std::gcd(plan.width(), kTogether);
+      forEach(plan.width() / together, [&](Value some) {
+        for (int64_t i = 0; i < together; ++i) {
+          Value feature = plus(times(some, together), index(i));
+          at[plan.feature] = first ? plus(first, feature) : feature;
+          storeThroughRest(
+              memref::LoadOp::create(b, loc, beside, plus(start, feature)),
+              plan);
+        }
       });
       at[plan.feature] = nullptr;
     });
@@ -246,6 +307,8 @@ private:
   const IntegerWinogradPlan &plan;
   const Access &image, &result;
   Place row, column;
+  Value first; // of the features that are computed at once; null: all are
+  std::optional<FilterPoints> filters;
   Value stream, points; // i32
   Value beside;         // i8: pixels of a tile at the border, or its results
 };

@@ -9,11 +9,8 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Of scratch memory, where RAM is what the network has least of: a part of the
-/// tensors, or bytes.
-constexpr int64_t kShare = 42, kSmall = 768;
 /// Offsets of loads and stores.
-constexpr int64_t kFarthest = 4095;
+constexpr int64_t kFarthest = 4095, kHalfword = 2;
 /// As many pixels before and behind an image as leave each tile one of its own.
 constexpr int64_t kMostPadding = 2;
 
@@ -23,19 +20,21 @@ struct Kernels {
   int64_t tiles, block;
   int64_t elementBytes; // of a point
   /// A channel of a tile's pixels; a group of channels of a point and a block;
-  /// a block beside its products.
-  double pixels, products, ofBlock;
+  /// a block beside its products; a filter of one channel.
+  double pixels, products, ofBlock, filter;
 };
 constexpr Kernels kKernels[] = {
-    {"smlad", 1, 4, 2, 45.5, 10.5, 235},
-    {"mla", 4, 2, 4, 77, 12, 560},
-    {"mla", 2, 4, 4, 77, 13, 560},
-    {"mla", 1, 8, 2, 77, 17, 560},
+    {"smlad", 1, 4, 2, 45.5, 10.5, 235, 43}, {"mla", 4, 2, 4, 77, 12, 560, 63},
+    {"mla", 2, 4, 4, 77, 13, 560, 63},       {"mla", 4, 2, 2, 77, 14, 560, 63},
+    {"mla", 2, 4, 2, 77, 14, 560, 63},       {"mla", 1, 8, 2, 77, 17, 560, 63},
 };
 
 // Code of the stage: a tile, one at the border beside its bytes, and a byte of
-// these; a result of which the epilogue goes on.
+// these; a result of which the epilogue goes on; where filters become points, a
+// filter of a channel, a block, and a block of tiles that are computed
+// together.
 constexpr double kTile = 70, kBorder = 150, kBorderByte = 0.7, kRest = 16;
+constexpr double kFilters = 150, kBlock = 50;
 
 class Planner {
 public:
@@ -53,12 +52,16 @@ public:
       plan.tiles = each.tiles;
       plan.block = each.block;
       plan.elementBytes = each.elementBytes;
-      if (each.instruction != plan.instructions->instruction ||
-          !fitsKernels() || !hasRoom())
+      if (each.instruction != plan.instructions->instruction || !fitsKernels())
         continue;
-      plan.instructionsInAll = costOf(each);
-      if (!cheapest || plan.instructionsInAll < cheapest->instructionsInAll)
-        cheapest = plan;
+      for (int64_t strip = 0; strip <= plan.rows.count; ++strip) {
+        plan.strip = strip;
+        if (!isStrip() || !hasRoom())
+          continue;
+        plan.instructionsInAll = costOf(each);
+        if (!cheapest || plan.instructionsInAll < cheapest->instructionsInAll)
+          cheapest = plan;
+      }
     }
     return cheapest;
   }
@@ -140,6 +143,7 @@ private:
     auto shift = commonShift(plan.sums, *callers, kWinogradScale);
     if (!shift)
       return false;
+    areBytes = llvm::all_of(*callers, areByteFilters);
     plan.shift = *shift;
     plan.stored = kernel::RescaleAttr::get(
         stage.getContext(), plan.stored->getStorage(), *shift,
@@ -147,12 +151,22 @@ private:
     return true;
   }
 
+  /// Strips are all equal, and filters in them read as bytes, of which half the
+  /// points are near each other.
+  bool isStrip() const {
+    return plan.strip == 0 ||
+           (areBytes && plan.rows.count % plan.strip == 0 &&
+            (kPoints / 2 - 1) * plan.blockFilters() * kHalfword <= kFarthest);
+  }
+
   bool hasRoom() const {
-    int64_t scratch = plan.pointBytes() + plan.besideBytes(nest);
-    if (scratch > mostScratchBytes(plan, nest, machine, kShare, kSmall))
+    int64_t scratch = plan.stripBytes() + plan.besideBytes(nest);
+    if (plan.strip)
+      scratch += plan.filterHalfwords() * kHalfword;
+    if (scratch > mostScratchBytes(plan, nest, machine))
       return false;
     IntegerWinogradWeights weights(plan.sums, *plan.instructions, plan.block,
-                                   plan.shift);
+                                   plan.shift, plan.strip != 0);
     BlockArgument own = nest.inputs[plan.weights].buffer.constant;
     SmallVector<unsigned> beside;
     for (BlockArgument argument : plan.beside)
@@ -177,6 +191,12 @@ private:
     double results = number(plan.rows.output * plan.columns.output);
     double all = tiles * tile + (tiles - inside) * border +
                  tiles / number(plan.tiles) * products;
+    if (plan.strip) {
+      double strips = number(plan.rows.count / plan.strip);
+      double filters = number(plan.blockFilters()) * kernels.filter;
+      all += strips * blocks * (filters + kFilters);
+      all += tiles / number(plan.tiles) * blocks * kBlock;
+    }
     if (plan.inParts)
       all += results * number(plan.features) * kRest;
     for (unsigned d : plan.outer)
@@ -189,8 +209,16 @@ private:
   func::FuncOp stage;
   const Machine &machine;
   IntegerWinogradPlan plan;
+  bool areBytes = false; // filters, for all callers
 };
 } // namespace
+
+int64_t IntegerWinogradPlan::filterHalfwords() const {
+  using Weights = IntegerWinogradWeights;
+  int64_t words =
+      Weights::headWords(shift) + block * Weights::numberWords(shift);
+  return kPoints * blockFilters() + 2 * words;
+}
 
 bool IntegerWinogradPlan::hasBorder() const {
   auto is = [](const TileRow &tiles) {
@@ -209,9 +237,9 @@ bool IntegerWinogradPlan::storesWhole(const Nest &nest) const {
 }
 
 int64_t IntegerWinogradPlan::besideBytes(const Nest &nest) const {
-  int64_t pixels = hasBorder() ? borderBytes() : 0;
+  int64_t pixels = hasBorder() && strip == 0 ? borderBytes() : 0;
   bool beside = !storesWhole(nest) || hasEdge();
-  int64_t results = beside ? kTileResults * kTileResults * tiles * features : 0;
+  int64_t results = beside ? kTileResults * kTileResults * tiles * width() : 0;
   return std::max(pixels, results);
 }
 

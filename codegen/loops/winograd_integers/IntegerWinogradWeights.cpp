@@ -28,6 +28,10 @@ std::vector<int64_t> pointsOf(const Column &column, int64_t channels,
   }
   return points;
 }
+
+int32_t wordOf(int64_t number) {
+  return static_cast<int32_t>(static_cast<uint32_t>(number));
+}
 } // namespace
 
 std::array<int64_t, kPoints> transformIntegers(ArrayRef<int64_t> filter) {
@@ -52,13 +56,49 @@ int64_t IntegerWinogradWeights::wholeChannels() const {
 }
 
 int64_t IntegerWinogradWeights::words() const {
-  int64_t head = shift == 0 ? 0 : 1, numbers = shift == 0 ? 4 : 2;
-  return head + sums.features * (kPoints * wholeChannels() / 2 + numbers);
+  int64_t weights = filters ? 0 : kPoints * wholeChannels() / 2;
+  return headWords(shift) + sums.features * (weights + numberWords(shift));
 }
 
 SmallVector<MemRefType> IntegerWinogradWeights::constants() const {
   MLIRContext *context = sums.order.element.getContext();
-  return {MemRefType::get({words()}, IntegerType::get(context, 32))};
+  auto stored = MemRefType::get({words()}, IntegerType::get(context, 32));
+  if (!filters)
+    return {stored};
+  int64_t bytes = sums.features * wholeChannels() * kTaps * kTaps;
+  return {MemRefType::get({bytes}, IntegerType::get(context, 8)), stored};
+}
+
+/// Halfwords of a block, an even number.
+void IntegerWinogradWeights::addPoints(ArrayRef<Column> columns,
+                                       std::vector<int32_t> &words) const {
+  std::vector<std::vector<int64_t>> points;
+  for (const Column &column : columns)
+    points.push_back(pointsOf(column, channels(), wholeChannels()));
+  std::vector<int64_t> halfwords;
+  int64_t group = instructions.group;
+  for (int64_t at = 0; at < kPoints * wholeChannels(); at += group)
+    for (const std::vector<int64_t> &column : points)
+      for (int64_t i = 0; i < group; ++i)
+        halfwords.push_back(column[at + instructions.order[i]]);
+  for (size_t i = 0; i < halfwords.size(); i += 2)
+    words.push_back(
+        wordOf((halfwords[i] & 0xffff) | (halfwords[i + 1] & 0xffff) << 16));
+}
+
+void IntegerWinogradWeights::addFilters(ArrayRef<Column> columns,
+                                        std::vector<char> &bytes) const {
+  int64_t group = instructions.group;
+  for (int64_t first = 0; first < wholeChannels(); first += group)
+    for (const Column &column : columns)
+      for (int64_t i = 0; i < group; ++i) {
+        int64_t channel = first + instructions.order[i];
+        for (int64_t tap = 0; tap < kTaps * kTaps; ++tap)
+          bytes.push_back(channel < channels()
+                              ? static_cast<char>(
+                                    column.weights[tap * channels() + channel])
+                              : 0);
+      }
 }
 
 SmallVector<ElementsAttr>
@@ -69,45 +109,48 @@ IntegerWinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {
   auto factors = findFactors(sums, *columns, kWinogradScale, shift);
   assert(factors && "the plan has found them for all callers");
   std::vector<int32_t> stream;
-  auto add = [&](int64_t word) {
-    stream.push_back(static_cast<int32_t>(static_cast<uint32_t>(word)));
-  };
+  std::vector<char> bytes;
   if (shift != 0)
-    add(factors->front().high.addend);
-  int64_t group = instructions.group;
+    stream.push_back(wordOf(factors->front().high.addend));
   for (int64_t n = 0; n < sums.features; n += block) {
-    std::vector<std::vector<int64_t>> points;
-    for (int64_t i = 0; i < block; ++i)
-      points.push_back(
-          pointsOf((*columns)[n + i], channels(), wholeChannels()));
-    // Halfwords, of which a block has an even number.
-    std::vector<int64_t> halfwords;
-    for (int64_t at = 0; at < kPoints * wholeChannels(); at += group)
-      for (const std::vector<int64_t> &column : points)
-        for (int64_t i = 0; i < group; ++i)
-          halfwords.push_back(column[at + instructions.order[i]]);
-    for (size_t i = 0; i < halfwords.size(); i += 2)
-      add((halfwords[i] & 0xffff) | (halfwords[i + 1] & 0xffff) << 16);
-    for (int64_t i = 0; i < block; ++i) {
-      const Column &column = (*columns)[n + i];
+    auto columnsOfBlock = ArrayRef(*columns).slice(n, block);
+    if (filters)
+      addFilters(columnsOfBlock, bytes);
+    else
+      addPoints(columnsOfBlock, stream);
+    for (const Column &column : columnsOfBlock) {
       int64_t all = 0;
       for (int64_t weight : column.weights)
         all += weight;
-      add((column.bias - sums.dataZero * all) * (1 << kWinogradScale));
+      stream.push_back(
+          wordOf((column.bias - sums.dataZero * all) * (1 << kWinogradScale)));
     }
-    for (int64_t i = 0; i < block; ++i) {
-      const ColumnFactor &factor = (*factors)[n + i];
-      add(factor.multiplier);
+    for (const ColumnFactor &factor : ArrayRef(*factors).slice(n, block)) {
+      stream.push_back(factor.multiplier);
       if (shift == 0) {
-        add(factor.high.addend);
-        add(factor.high.shift);
+        stream.push_back(wordOf(factor.high.addend));
+        stream.push_back(wordOf(factor.high.shift));
       }
     }
   }
-  auto type = RankedTensorType::get({words()}, constants()[0].getElementType());
-  const char *bytes = reinterpret_cast<const char *>(stream.data());
-  return {nn::makeConstant(
-      type, std::vector<char>(bytes, bytes + stream.size() * 4))};
+  SmallVector<MemRefType> types = constants();
+  auto make = [](MemRefType type, std::vector<char> data) {
+    return nn::makeConstant(
+        RankedTensorType::get(type.getShape(), type.getElementType()),
+        std::move(data));
+  };
+  const char *words = reinterpret_cast<const char *>(stream.data());
+  ElementsAttr numbers = make(types.back(), {words, words + stream.size() * 4});
+  if (!filters)
+    return {numbers};
+  return {make(types.front(), std::move(bytes)), numbers};
+}
+
+bool areByteFilters(ArrayRef<Column> columns) {
+  return llvm::all_of(columns, [](const Column &column) {
+    return llvm::all_of(column.weights,
+                        [](int64_t weight) { return llvm::isInt<8>(weight); });
+  });
 }
 
 } // namespace dlc::loops

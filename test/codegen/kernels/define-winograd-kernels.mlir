@@ -62,7 +62,7 @@ module {
 // CHECK-SAME: add sp, sp, #340\0Aadd lr, lr, #32\0A
 module {
   llvm.func @columns(%t: i32, %w: i32, %y: i32, %n: i32) {
-    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 12 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 12 : i64, features = 8 : i64, pixel = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -71,16 +71,17 @@ module {
 
 #dsp = #kernel.instructions<dsp, load = 4>
 
-// A loop of 48 channels; each column's own addend and shift.
-// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_g4_96x4_b4_ui8_s0_0_255_dsp_l4(
+// A loop of 48 channels; each column's own addend and shift; results 12 bytes apart.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_g4_96x4_every12_b4_ui8_s0_0_255_dsp_l4(
 // CHECK: 2:\0Amovs r0, #0\0Amovs r1, #0\0Amovs r2, #0\0Amovs r3, #0\0Aldr r4, =2\0Apush {r4}\0A3:\0Aldmia r12!, {r4-r7}\0A
 // CHECK-SAME: ldr r4, [sp]\0Asubs r4, r4, #1\0Astr r4, [sp]\0Abne 3b\0Aadd sp, sp, #4\0Apush {r0-r4}\0Aldr r4, =2\0Apush {r4}\0A3:\0A
 // CHECK-SAME: ldmia r12!, {r8-r10}\0Asmmla r0, r0, r8, r9\0Asmmla r4, r4, r8, r9\0Aasr r0, r0, r10\0Aasr r4, r4, r10\0A
 // CHECK-SAME: usat r0, #8, r0\0A
+// CHECK-SAME: strb r0, [r12, #12]\0A
 // CHECK-SAME: add lr, lr, #64\0A
 module {
   llvm.func @loop(%t: i32, %w: i32, %y: i32, %n: i32) {
-    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 96 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<ui8, shift = 0, min = 0, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 96 : i64, features = 4 : i64, pixel = 12 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<ui8, shift = 0, min = 0, max = 255>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -97,7 +98,7 @@ module {
 // CHECK-SAME: add sp, sp, #256\0A
 module {
   llvm.func @straight(%t: i32, %w: i32, %y: i32, %n: i32) {
-    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 4 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 4 : i64, features = 4 : i64, pixel = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -133,9 +134,10 @@ module {
 
 // Four tiles and two columns: words of two tiles together.
 // CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si32_si16_i32_2x4_b2_t4_si8_s8_m128_127_armv7m_l4(
-// CHECK: mov r8, #16\0Astr r8, [sp, #32]\0A2:\0Aldr r8, [sp, #32]\0Atst r8, #1\0Abne 4f\0Amovs r0, #0\0A
-// CHECK-SAME: movs r7, #0\0A4:\0Aldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Aldrsh r11, [lr], #2\0Amla r0, r8, r10, r0\0Amla r1, r8, r11, r1\0Amla r2, r9, r10, r2\0Amla r3, r9, r11, r3\0Aldmia r12!, {r8, r9}\0Amla r4, r8, r10, r4\0A
-// CHECK-SAME: ldr r8, [sp, #32]\0Asubs r8, r8, #1\0Apush {r0-r8}\0Abne 2b\0A
+// CHECK: mov r8, #8\0Astr r8, [sp, #32]\0A2:\0Aldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Aldrsh r11, [lr], #2\0Amul r0, r8, r10\0Amul r1, r8, r11\0Amul r2, r9, r10\0Amul r3, r9, r11\0Aldmia r12!, {r8, r9}\0Amul r4, r8, r10\0A
+// CHECK-SAME: mul r7, r9, r11\0Aldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Aldrsh r11, [lr], #2\0Amla r0, r8, r10, r0\0A
+// CHECK-SAME: push {r0-r8}\0Aldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Aldrsh r11, [lr], #2\0Amla r0, r8, r10, r0\0A
+// CHECK-SAME: ldr r8, [sp, #68]\0Asubs r8, r8, #1\0Apush {r0-r8}\0Abne 2b\0A
 // Of the first quad, two tiles: their columns' biases and multipliers in turn.
 // CHECK-SAME: ldr r12, [lr, #0]\0Aadd r8, r8, r12\0Aldr r12, [lr, #4]\0Aadd r9, r9, r12\0Aldr r12, [lr, #0]\0Aadd r10, r10, r12\0A
 // CHECK-SAME: ldr r9, [sp, #624]\0Aldr r8, [lr, #8]\0Asmull r11, r0, r0, r8\0Aadd r0, r0, r9\0Asmull r11, r2, r2, r8\0Aadd r2, r2, r9\0Asmull r11, r4, r4, r8\0A
@@ -147,16 +149,16 @@ module {
 // CHECK-SAME: add lr, lr, #16\0A
 // Two tiles and four columns, one and eight.
 // CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si32_si16_i32_2x4_b4_t2_si8_s0_m128_127_armv7m_l4(
-// CHECK: ldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Amla r0, r8, r10, r0\0Amla r4, r9, r10, r4\0Aldrsh r10, [lr], #2\0Amla r1, r8, r10, r1\0A
+// CHECK: ldmia r12!, {r8, r9}\0Aldrsh r10, [lr], #2\0Amul r0, r8, r10\0Amul r4, r9, r10\0Aldrsh r10, [lr], #2\0Amul r1, r8, r10\0A
 // CHECK-SAME: add r12, lr, #16\0Aldmia r12, {r8-r10}\0Asmull r11, r0, r0, r8\0Aadd r0, r0, r9\0Aasr r0, r0, r10\0Asmull r11, r4, r4, r8\0A
 // CHECK-SAME: add r12, lr, #28\0A
 // CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_32x8_b8_si8_s8_m128_127_armv7m_l4(
-// CHECK: ldr r8, =2\0Apush {r8}\0A3:\0Aldrsh r8, [r12], #2\0Aldrsh r9, [lr], #2\0Amla r0, r8, r9, r0\0Aldrsh r9, [lr], #2\0Amla r1, r8, r9, r1\0A
+// CHECK: movs r7, #0\0Aldr r8, =2\0Apush {r8}\0A3:\0Aldrsh r8, [r12], #2\0Aldrsh r9, [lr], #2\0Amla r0, r8, r9, r0\0Aldrsh r9, [lr], #2\0Amla r1, r8, r9, r1\0A
 module {
   llvm.func @columns(%t: i32, %w: i32, %y: i32, %n: i32) {
-    kernel.winograd_columns %t, %w, %y every %n {tiles = 4 : i64, channels = 2 : i64, features = 4 : i64, block = 2 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
-    kernel.winograd_columns %t, %w, %y every %n {tiles = 2 : i64, channels = 2 : i64, features = 4 : i64, block = 4 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
-    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 32 : i64, features = 8 : i64, block = 8 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 4 : i64, channels = 2 : i64, features = 4 : i64, pixel = 4 : i64, block = 2 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 2 : i64, channels = 2 : i64, features = 4 : i64, pixel = 4 : i64, block = 4 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 0, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 32 : i64, features = 8 : i64, pixel = 8 : i64, block = 8 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
     llvm.return
   }
 }
@@ -170,6 +172,59 @@ module {
 module {
   llvm.func @fill(%x: i32, %n: i32) {
     kernel.fill %x for %n {value = -3 : i64, instructions = #dsp} : (i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+#armv7m = #kernel.instructions<armv7m, load = 4>
+
+// Two filters in a register: the rows 0 and 3 of points, of the first and the last row of
+// the filter, come twice; then those of their sums and the row between. Points of 64
+// filters are 128 bytes apart, and the last eight have an address of their own.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_filters_64_dsp(
+// CHECK: ldr r3, =576\0Aadd r3, r3, r0\0Astr r3, [sp, #0]\0Aldr r3, =1024\0Aadd r2, r1, r3\0A
+// CHECK-SAME: 1:\0Aldrsb r3, [r0, #0]\0Aldrsb lr, [r0, #9]\0Apkhbt r4, r3, lr, lsl #16\0A
+// CHECK-SAME: sadd16 lr, r4, r6\0Asadd16 r3, lr, r5\0Asadd16 r3, r3, r3\0Astr r3, [r1, #0]\0A
+// CHECK-SAME: ssub16 r3, lr, r5\0Asadd16 r3, r3, r3\0Astr r3, [r1, #256]\0A
+// CHECK-SAME: sadd16 r3, r4, r4\0Asadd16 r3, r3, r3\0Astr r3, [r1, #128]\0A
+// CHECK-SAME: sadd16 lr, r7, r9\0A
+// CHECK-SAME: str r3, [r2, #512]\0A
+// CHECK-SAME: sadd16 r4, r4, r7\0Asadd16 r5, r5, r8\0Asadd16 r6, r6, r9\0Asadd16 r7, r4, r10\0A
+// CHECK-SAME: sadd16 r3, lr, r8\0Astr r3, [r1, #512]\0A
+// CHECK-SAME: ssub16 r7, r4, r10\0A
+// CHECK-SAME: str r3, [r2, #0]\0A
+// CHECK-SAME: add r0, r0, #18\0Aadd r1, r1, #4\0Aadd r2, r2, #4\0Aldr r3, [sp, #0]\0Acmp r0, r3\0Abne 1b\0A
+// One filter at a time.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_filters_3_armv7m(
+// CHECK: 1:\0Aldrsb r4, [r0, #0]\0Aldrsb r5, [r0, #1]\0A
+// CHECK-SAME: add lr, r4, r6\0Aadd r3, lr, r5\0Alsl r3, r3, #1\0Astrh r3, [r1, #0]\0A
+// CHECK-SAME: lsl r3, r4, #2\0Astrh r3, [r1, #6]\0A
+// CHECK-SAME: add r0, r0, #9\0Aadd r1, r1, #2\0Aadd r2, r2, #2\0A
+module {
+  llvm.func @filters(%x: i32, %t: i32) {
+    kernel.winograd_filters %x, %t {filters = 64 : i64, instructions = #dsp} : (i32, i32) -> ()
+    kernel.winograd_filters %x, %t {filters = 3 : i64, instructions = #armv7m} : (i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#armv7m = #kernel.instructions<armv7m, load = 4>
+
+// Halfwords of several tiles, one by one.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_2x4_b2_t4_si8_s8_m128_127_armv7m_l4(
+// CHECK: 2:\0Aldrsh r8, [r12], #2\0Aldrsh r9, [r12], #2\0Aldrsh r10, [lr], #2\0Aldrsh r11, [lr], #2\0Amul r0, r8, r10\0A
+// CHECK-SAME: mul r3, r9, r11\0Aldrsh r8, [r12], #2\0Aldrsh r9, [r12], #2\0Amul r4, r8, r10\0A
+// CHECK-LABEL: llvm.func internal @dlc_winograd_input_si8_si16_2_every2_t4_armv7m(
+// CHECK: strh r9, [r1, #48]\0A
+module {
+  llvm.func @halfwords(%t: i32, %w: i32, %y: i32, %n: i32) {
+    kernel.winograd_columns %t, %w, %y every %n {tiles = 4 : i64, channels = 2 : i64, features = 4 : i64, pixel = 4 : i64, block = 2 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #armv7m} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_input %y every %n, %t {tiles = 4 : i64, channels = 2 : i64, pixel = 2 : i64, from = si8, to = si16, instructions = #armv7m} : (i32, i32, i32) -> ()
     llvm.return
   }
 }

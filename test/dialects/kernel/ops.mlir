@@ -120,7 +120,9 @@ func.func @filters(%x: index, %t: index, %w: index, %y: index, %n: index) {
 func.func @winograd(%x: index, %t: index, %w: index, %y: index, %n: index) {
   // CHECK: kernel.winograd_input %arg0 every %arg4, %arg1 {channels = 16 : i64, from = si8, instructions = #kernel.instructions<dsp, load = 4>, pixel = 32 : i64, tiles = 1 : i64, to = si16}
   kernel.winograd_input %x every %n, %t {tiles = 1 : i64, channels = 16 : i64, pixel = 32 : i64, from = si8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  // CHECK: kernel.winograd_filters %arg0, %arg2 {filters = 64 : i64, instructions = #kernel.instructions<dsp, load = 4>}
+  kernel.winograd_filters %x, %w {filters = 64 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index) -> ()
   // CHECK: kernel.winograd_columns %arg1, %arg2, %arg3 every %arg4 {block = 4 : i64, channels = 16 : i64, features = 8 : i64,
-  kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  kernel.winograd_columns %t, %w, %y every %n {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, pixel = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }

@@ -18,7 +18,7 @@ func.func @input_narrows(%x: index) {
 
 func.func @columns_types(%x: index, %n: i32) {
   // expected-error @+1 {{'kernel.winograd_columns' op (1) addresses and numbers of two types, 'index' and 'i32'}}
-  kernel.winograd_columns %x, %x, %x every %n {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, i32) -> ()
+  kernel.winograd_columns %x, %x, %x every %n {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, pixel = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, i32) -> ()
   return
 }
 
@@ -26,7 +26,7 @@ func.func @columns_types(%x: index, %n: i32) {
 
 func.func @columns_groups(%x: index) {
   // expected-error @+1 {{'kernel.winograd_columns' op (2) 18 channels in groups of 4}}
-  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 18 : i64, features = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 18 : i64, features = 8 : i64, pixel = 8 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
   return
 }
 
@@ -34,6 +34,22 @@ func.func @columns_groups(%x: index) {
 
 func.func @columns_blocks(%x: index) {
   // expected-error @+1 {{'kernel.winograd_columns' op (3) 6 features in blocks of 4}}
-  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 16 : i64, features = 6 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 16 : i64, features = 6 : i64, pixel = 6 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @columns_over_each_other(%x: index) {
+  // expected-error @+1 {{'kernel.winograd_columns' op (4) 8 features, and positions 7 bytes apart}}
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 16 : i64, features = 8 : i64, pixel = 7 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 4>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @filter_types(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.winograd_filters' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.winograd_filters %x, %n {filters = 8 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, i32) -> ()
   return
 }

@@ -34,4 +34,17 @@ def added(module):
     return residual(module, module.pick(3, 4, 8, 16), module.pick(4, 8, 16), rows, columns)
 
 
+def large_convolution(module):
+    """Of so many tiles that a filter is worth the points that it becomes."""
+    rows, columns = (int(n) for n in module.rng.integers(8, 14, size=2))
+    return convolution(module, module.pick(8, 16, 24), module.pick(8, 16), rows, columns,
+                       [3, 3], [1, 1], [1, 1, 1, 1])
+
+
+def large_sum(module):
+    return residual(module, module.pick(8, 16), module.pick(8, 16), module.pick(8, 12),
+                    module.pick(8, 11, 12))
+
+
 LAYERS = [small_convolution, added, wide_convolution]
+STRIPS = [large_convolution, large_sum, wide_convolution]

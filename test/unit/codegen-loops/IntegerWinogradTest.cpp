@@ -149,6 +149,53 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
   }
 }
 
+/// What the stage makes of filters is what is stored of their points.
+TEST_F(IntegerWinograd, FiltersBecomeTheStream) {
+  const std::pair<const char *, int64_t> kernels[] = {{"smlad", 4}, {"mla", 2}};
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    auto [instruction, block] = kernels[repeat % std::size(kernels)];
+    const IntegerForm &form = formOf(instruction);
+    int64_t channels = draw(1, 20), features = block * draw(1, 3);
+    int64_t whole = llvm::alignTo(channels, form.group);
+    ColumnSums sums = sumsOf(context, features, channels);
+    std::vector<int8_t> values;
+    for (int64_t i = 0; i < features * 9 * channels; ++i)
+      values.push_back(static_cast<int8_t>(draw(-128, 127)));
+    std::vector<int32_t> biases(features, 1000);
+    SmallVector<ElementsAttr> operands{
+        constant<int8_t>({features, 3, 3, channels}, values),
+        constant<int32_t>({features}, biases)};
+    int64_t shift = draw(0, 1) ? 0 : 8;
+    IntegerWinogradWeights stored(sums, form, block, shift);
+    IntegerWinogradWeights made(sums, form, block, shift, /*filters=*/true);
+    auto constants = made.encode(operands);
+    ASSERT_EQ(constants.size(), 2u);
+    EXPECT_EQ(made.bytes(), constants[0].getNumElements() +
+                                4 * constants[1].getNumElements());
+    auto bytes = *dlc::nn::readIntegers(constants[0]);
+    auto words = *dlc::nn::readIntegers(constants[1]);
+    Reader stream(stored.encode(operands).front());
+    size_t word = 0, filter = 0;
+    for (int64_t i = 0; i < made.headWords(shift); ++i)
+      EXPECT_EQ(stream.word(), words[word++]);
+    for (int64_t n = 0; n < features; n += block, filter += whole * block) {
+      for (int64_t point = 0; point < 16; ++point)
+        for (int64_t i = 0; i < whole * block; ++i) {
+          auto taps = ArrayRef(bytes).slice((filter + i) * 9, 9);
+          EXPECT_EQ(stream.halfword(), transformIntegers(taps)[point]);
+        }
+      for (int64_t i = 0; i < block * made.numberWords(shift); ++i)
+        EXPECT_EQ(stream.word(), words[word++]);
+    }
+    EXPECT_TRUE(stream.atEnd());
+  }
+  Column column;
+  column.weights = {-128, 127};
+  EXPECT_TRUE(areByteFilters({column}));
+  column.weights = {-128, 128}; // 255 less a zero point of 127
+  EXPECT_FALSE(areByteFilters({column}));
+}
+
 /// What is left of a module's allowance.
 class Allowance : public testing::Test {
 protected:

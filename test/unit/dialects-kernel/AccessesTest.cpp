@@ -196,12 +196,13 @@ TEST(KernelAccesses, WinogradWritesTwoRowsOfTwoResults) {
     int64_t words = shift ? 1 + 8 * (32 + 2) : 8 * (32 + 4);
     for (int64_t word = 0; word < words; ++word)
       add(stream, 0, word, 32);
+    // What lies between two results is counted too.
     for (int64_t row = 0; row < 2; ++row)
-      for (int64_t element = 0; element < 2 * 8; ++element)
+      for (int64_t element = 0; element < 12 + 8; ++element)
         add(results, row * kStride, element, 8);
     expect("kernel.winograd_columns %x, %w, %y every %s {tiles = 1 : i64, "
            "channels = 4 : i64, "
-           "features = 8 : i64, block = 4 : i64, products = "
+           "features = 8 : i64, pixel = 12 : i64, block = 4 : i64, products = "
            "#kernel.products<si16 * si16 -> i32, group = 4>, rescale = "
            "#kernel.rescale<si8, shift = " +
                std::to_string(shift) + ", min = -128, max = 127>, " + kDsp +
@@ -212,6 +213,17 @@ TEST(KernelAccesses, WinogradWritesTwoRowsOfTwoResults) {
             {"x", false, points},
             {"w", false, stream}});
   }
+}
+
+TEST(KernelAccesses, WinogradFiltersBecomeSixteenPoints) {
+  Bytes filters, points;
+  for (int64_t element = 0; element < 6 * 9; ++element)
+    add(filters, 0, element, 8);
+  for (int64_t element = 0; element < 6 * 16; ++element)
+    add(points, 0, element, 16);
+  expect(std::string("kernel.winograd_filters %x, %y {filters = 6 : i64, ") +
+             kDsp + "} : (index, index) -> ()",
+         {{"x", false, filters}, {"y", true, points}});
 }
 
 TEST(KernelAccesses, WinogradTilesLieBetweenEachOther) {
@@ -233,17 +245,19 @@ TEST(KernelAccesses, WinogradTilesLieBetweenEachOther) {
   for (int64_t row = 0; row < 2; ++row)
     for (int64_t element = 0; element < 8 * 2; ++element)
       add(results, row * kStride, element, 8);
-  expect("kernel.winograd_columns %x, %w, %y every %s {channels = 2 : i64, "
-         "features = 2 : i64, tiles = 4 : i64, block = 2 : i64, products = "
-         "#kernel.products<si32 * si16 -> i32, group = 1>, rescale = "
-         "#kernel.rescale<si8, shift = 8, min = -128, max = 127>, "
-         "instructions = #kernel.instructions<armv7m, load = 4>} : (index, "
-         "index, index, index) -> ()",
-         {{"x", false, all},
-          {"w", false, stream},
-          {"y", true, results},
-          {"x", false, all},
-          {"w", false, stream}});
+  expect(
+      "kernel.winograd_columns %x, %w, %y every %s {channels = 2 : i64, "
+      "features = 2 : i64, pixel = 2 : i64, tiles = 4 : i64, block = 2 : i64, "
+      "products = "
+      "#kernel.products<si32 * si16 -> i32, group = 1>, rescale = "
+      "#kernel.rescale<si8, shift = 8, min = -128, max = 127>, "
+      "instructions = #kernel.instructions<armv7m, load = 4>} : (index, "
+      "index, index, index) -> ()",
+      {{"x", false, all},
+       {"w", false, stream},
+       {"y", true, results},
+       {"x", false, all},
+       {"w", false, stream}});
 }
 
 } // namespace

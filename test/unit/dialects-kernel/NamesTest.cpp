@@ -183,11 +183,12 @@ TEST(KernelNames, OneForEachWinogradKernel) {
   };
   EXPECT_EQ(name(input(16, 32, "ui8")),
             "dlc_winograd_input_ui8_si16_16_every32_dsp");
-  auto columns = [](int channels, int features, int shift) {
+  auto columns = [](int channels, int features, int shift, int pixel = 0) {
     return "kernel.winograd_columns %x, %w, %y every %s {tiles = 1 : i64, "
            "channels = " +
            std::to_string(channels) +
            " : i64, features = " + std::to_string(features) +
+           " : i64, pixel = " + std::to_string(pixel ? pixel : features) +
            " : i64, block = 4 : i64, products = #kernel.products<si16 * si16 "
            "-> i32, group = 4>, rescale = #kernel.rescale<si8, shift = " +
            std::to_string(shift) +
@@ -198,11 +199,15 @@ TEST(KernelNames, OneForEachWinogradKernel) {
   EXPECT_EQ(name(columns(16, 32, 9)),
             "dlc_winograd_columns_si16_si16_i32_g4_16x32_b4_si8_s9_m128_127_"
             "dsp_l4");
+  EXPECT_EQ(name("kernel.winograd_filters %x, %w {filters = 64 : i64, "
+                 "instructions = #kernel.instructions<dsp, load = 4>} : "
+                 "(index, index) -> ()"),
+            "dlc_winograd_filters_64_dsp");
   llvm::StringSet<> names;
   for (const std::string &text :
        {input(16, 16, "si8"), input(16, 32, "si8"), input(8, 16, "si8"),
         input(16, 16, "ui8"), columns(16, 16, 9), columns(8, 16, 9),
-        columns(16, 8, 9), columns(16, 16, 8)})
+        columns(16, 8, 9), columns(16, 16, 8), columns(16, 8, 9, 16)})
     EXPECT_TRUE(names.insert(name(text)).second) << name(text);
 }
 
