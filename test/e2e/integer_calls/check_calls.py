@@ -58,7 +58,7 @@ def calls(model, arguments, tools):
 def main():
     parser = case_runs.target_parser(__doc__)
     parser.add_argument("--first", type=int, default=0, help="seed of the first random one")
-    parser.add_argument("--count", type=int, default=12, help="random networks, of which those without float outputs")
+    parser.add_argument("--count", type=int, default=3, help="random networks, of which those without float outputs")
     parser.add_argument("--operators", type=int, default=12)
     arguments = parser.parse_args()
     tools = board.tools_of(arguments.target)
