@@ -9,7 +9,8 @@ at random: weights of 8 bits (a second table: of 4 and 2, as a network has them 
 was quantised so), a factor for each channel, a zero point of the data.
 It runs under QEMU, whose plugin counts the instructions of the call; its result
 is compared, byte for byte, with exact arithmetic. Beside it stands the same layer
-in float32 with a ReLU. A count is no time: it knows no latency and no dual issue.
+in float32 with a ReLU. A count is no time: it knows no latency and no dual issue. For
+cores whose manual has a table of cycles those are modelled (cycles.py).
 """
 
 import argparse
@@ -25,6 +26,7 @@ sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "mo
 
 import requantise  # noqa: E402
 from board import BoardError, program_of  # noqa: E402
+from cycles import MODELLED, modelled_cycles  # noqa: E402
 from emulated_targets import require_programs, target_options  # noqa: E402
 from results import Report, write_section  # noqa: E402
 
@@ -202,6 +204,8 @@ class Drawn:
 
 
 def count(drawn, target, dlc, folder, floats, options=()):
+    """Instructions for each multiply-accumulate, bytes of arena, of code and weights, and
+    modelled cycles for each of integers, or none."""
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "layer.mlir"
     model.write_text(drawn.floats() if floats else drawn.integers())
@@ -210,7 +214,10 @@ def count(drawn, target, dlc, folder, floats, options=()):
     run = program.infer(data.tobytes(), timeout=600)
     if not floats and run.output != drawn.expected.tobytes():
         raise BoardError(f"{drawn.layer.name} on {target}: wrong results")
-    return run.instructions / drawn.layer.macs, run.arena, run.flash
+    cycles = None
+    if not floats and target in MODELLED:
+        cycles = modelled_cycles(program, data.tobytes(), target) / drawn.layer.macs
+    return run.instructions / drawn.layer.macs, run.arena, run.flash, cycles
 
 
 def narrow_table(arguments, dlc, work, report):
@@ -246,26 +253,29 @@ def narrow_table(arguments, dlc, work, report):
 
 def byte_table(arguments, dlc, work, report):
     report.line("Executed instructions for each multiply-accumulate of a layer in int8 and in "
-                "float32, and scratch memory of the first in bytes, under QEMU; "
+                "float32, scratch memory of the first in bytes, under QEMU, and its cycles as "
+                "the core's manual has them (`benchmarks/cycles.py`: a model, not measured); "
                 "`benchmarks/integer_layers.py`.")
     report.line()
-    report.table("target", "layer", "int8", "goal", "float32", "scratch")
+    report.table("target", "layer", "int8", "goal", "float32", "scratch", "cycles")
     drawn = [Drawn(layer) for layer in LAYERS]
     for target in arguments.targets:
         for number, case in enumerate(drawn):
             layer = case.layer
             try:
-                ours, arena, _ = count(case, target, dlc, work / target / f"{number}-i8", False)
-                floats, _, _ = count(case, target, dlc, work / target / f"{number}-f32", True)
+                ours, arena, _, cycles = count(case, target, dlc, work / target / f"{number}-i8",
+                                               False)
+                floats, *_ = count(case, target, dlc, work / target / f"{number}-f32", True)
             except BoardError as error:
                 report.missed += 1
-                report.row(target, layer.name, "**failed**", *[""] * 3)
+                report.row(target, layer.name, "**failed**", *[""] * 4)
                 print(error, file=sys.stderr)
                 continue
             goal = layer.goals.get(target, floats)
             report.row(target, layer.name,
                        report.marked(f"{ours:.3f}", ours <= min(goal, floats)),
-                       f"{goal:.3g}" if target in layer.goals else "", f"{floats:.3f}", arena)
+                       f"{goal:.3g}" if target in layer.goals else "", f"{floats:.3f}", arena,
+                       f"{cycles:.2f}" if cycles else "")
     report.line()
     report.line("Bold: more than the goal, or than float32. "
                 f"Missed: {report.missed}.")

@@ -8,7 +8,8 @@ Each network of MLPerf Tiny in int8 is compiled at -O2 and runs under QEMU, whos
 plugin counts the instructions of the call; its outputs have to be those of ONNX's
 definition, byte for byte (test/models). Beside it are the same network in
 float32, which int8 is not to exceed, and what TensorFlow Lite Micro with CMSIS-NN
-executes (tflm.json).
+executes (tflm.json). For cores whose manual has a table of cycles those are modelled
+(cycles.py), for each multiply-accumulate that is left of the network.
 """
 
 import argparse
@@ -19,8 +20,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "test" / folder) for folder in ("harness", "models")]
 
-from board import BoardError, program_of, section_bytes, tools_of  # noqa: E402
+from board import BoardError, program_of, run, section_bytes, tools_of  # noqa: E402
 from compiled_network import load_test_set  # noqa: E402
+from cycles import MODELLED, modelled_cycles  # noqa: E402
 from instructions import MODELS, millions  # noqa: E402
 from emulated_targets import require_programs, target_options  # noqa: E402
 from results import Report, write_section  # noqa: E402
@@ -39,16 +41,30 @@ GOALS = {
     "armv8-neon": None,
 }
 ARENA_GOALS = (0.30, 0.42, 0.61, 0.40)
+CYCLES_GOALS = {("cortex-m4", "resnet8"): 1.2}
+SIZE_GOALS = {"vww": 75 << 10}  # of code and weights in flash
 
 
-def measure(model, target, dlc, folder):
-    """Instructions, bytes of arena, of code and constants, and whether results are exact."""
+def measure(model, target, dlc, folder, modelled=False):
+    """Instructions, bytes of arena, of code and constants, modelled cycles for each
+    multiply-accumulate (0: none), and whether results are exact."""
     inputs, [reference] = load_test_set(model.parent)
-    program = program_of(target).of_model(dlc, model, target, folder, ["-O2"])
-    run = program.infer(inputs[0].tobytes(), timeout=600)
-    size = section_bytes(folder / "net.o", (".text", ".rodata"), tools_of(target) + "size")
-    exact = run.output == reference.tobytes()
-    return run.instructions, run.arena, size, exact
+    described = folder.resolve() / "report.json"
+    program = program_of(target).of_model(dlc, model, target, folder,
+                                          ["-O2", f"--report={described}"])
+    done = program.infer(inputs[0].tobytes(), timeout=600)
+    tools = tools_of(target)
+    # What a program keeps that calls net_run: neither names of stages nor shapes.
+    kept = folder / "kept.o"
+    run([tools + "ld", "-r", "--gc-sections", "-e", "net_run", folder / "net.o", "-o", kept])
+    size = section_bytes(kept, (".text", ".rodata"), tools + "size")
+    exact = done.output == reference.tobytes()
+    cycles = 0
+    if modelled and target in MODELLED:
+        stages = json.loads(described.read_text())["stages"]
+        cycles = (modelled_cycles(program, inputs[0].tobytes(), target) /
+                  sum(stage["macs"] for stage in stages))
+    return done.instructions, done.arena, size, cycles, exact
 
 
 def main():
@@ -64,20 +80,20 @@ def main():
                 "`benchmarks/integer_networks.py`.")
     report.line()
     report.table("target", "network", "int8", "TFLM", "ratio", "goal", "float32", "arena",
-                 "of TFLM's", "goal", "code and weights")
+                 "of TFLM's", "goal", "code and weights", "cycles")
     for target in arguments.targets:
         for number, name in enumerate(NETWORKS):
             key = f"{name}_int8"
             try:
-                ours, arena, size, exact = measure(MODELS / key / "model.onnx", target, dlc,
-                                                   work / target / key)
+                ours, arena, size, cycles, exact = measure(
+                    MODELS / key / "model.onnx", target, dlc, work / target / key, modelled=True)
                 floats, *_ = measure(MODELS / f"{name}_fp32" / "model.onnx", target, dlc,
                                      work / target / f"{name}_fp32")
                 if not exact:
                     raise BoardError(f"{key} on {target}: wrong results")
             except BoardError as error:
                 report.missed += 1
-                report.row(target, name, "**failed**", *[""] * 8)
+                report.row(target, name, "**failed**", *[""] * 9)
                 print(error, file=sys.stderr)
                 continue
             theirs = peer["instructions"].get(target, {}).get(key)
@@ -89,7 +105,16 @@ def main():
                        report.marked(f"{ratio:.3f}", ratio <= goal) if goal else "",
                        goal or "", millions(floats), arena,
                        report.marked(f"{ram:.2f}", ram <= ARENA_GOALS[number]),
-                       ARENA_GOALS[number], size)
+                       ARENA_GOALS[number],
+                       report.marked(str(size), not target.startswith("cortex")
+                                     or size <= SIZE_GOALS.get(name, size)),
+                       report.marked(f"{cycles:.2f}",
+                                     cycles <= CYCLES_GOALS.get((target, name), cycles))
+                       if cycles else "")
+    report.line()
+    report.line("Code and weights: what a linker keeps of the object for a program that calls "
+                "net_run, in bytes. Cycles: as the core's manual has them, for each "
+                "multiply-accumulate (`benchmarks/cycles.py`: a model, not measured).")
     report.line()
     report.line(f"Bold: falls short, or more than float32. TFLM: {peer['what']}. "
                 f"Missed: {report.missed}.")
