@@ -10,23 +10,23 @@
 namespace dlc::import {
 
 namespace {
-constexpr const char *kFloats = "T=float,float16,double F=float";
+constexpr const char *kNumbers = "T=float,float16,double F=float";
 constexpr const char *kGrid = "signed:int narrow:int rounding_mode:string";
 constexpr const char *kQuant = "X:T scale:T zeropt:T bitwidth:F";
 
 const Signature first[] = {
-    {"BipolarQuant", "X:T scale:T", "Y:T", kFloats, ""},
-    {"IntQuant", kQuant, "Y:T", kFloats, kGrid},
-    {"MultiThreshold", "X:T thresholds:T", "Y:T", kFloats,
+    {"BipolarQuant", "X:T scale:T", "Y:T", kNumbers, ""},
+    {"IntQuant", kQuant, "Y:T", kNumbers, kGrid},
+    {"MultiThreshold", "X:T thresholds:T", "Y:T", kNumbers,
      "out_dtype:string out_scale:float out_bias:float data_layout:string"},
-    {"Quant", kQuant, "Y:T", kFloats, kGrid},
+    {"Quant", kQuant, "Y:T", kNumbers, kGrid},
     {"Trunc", "X:T scale:T zeropt:T in_bitwidth:F out_bitwidth:F", "Y:T",
-     kFloats, kGrid},
+     kNumbers, kGrid},
 };
 
 const Signature second[] = {
     {"Trunc", "X:T scale:T zeropt:T in_bitwidth:F out_scale:T out_bitwidth:F",
-     "Y:T", kFloats, kGrid},
+     "Y:T", kNumbers, kGrid},
 };
 } // namespace
 
