@@ -79,6 +79,20 @@ TEST(Exchanges, ADivergentBranchMeetsAgain) {
   EXPECT_EQ(made[31], 43u);
 }
 
+TEST(Exchanges, LanesThatAreBehindKeepTheirPredicates) {
+  // The branch's lanes go first and write 16 bits each, where %p2 was
+  // last read: the others still need it.
+  std::string code = "mov.u32 %r9, 0; setp.gt.u32 %p2, %r1, 99;\n"
+                     "setp.lt.u32 %p1, %r1, 8; @%p1 bra B;\n"
+                     "@%p2 mov.u32 %r9, 1; bra.uni C;\n"
+                     "B: mov.b16 %rs1, -1; cvt.u32.u16 %r9, %rs1;\nC: add.u32 "
+                     "%r9, %r9, 0;";
+  std::vector<uint32_t> made = lanes(code);
+  EXPECT_EQ(made[0], 65535u);
+  for (uint32_t l = 8; l < 32; ++l)
+    EXPECT_EQ(made[l], 0u) << l;
+}
+
 TEST(Exchanges, ALoopOfDifferentLengths) {
   // The sum of 0 .. lane.
   std::string code = "mov.u32 %r9, 0; mov.u32 %r5, 0;\nL: add.s32 %r9, %r9, "

@@ -17,8 +17,8 @@ bool Registers::leaveScope() {
 }
 
 uint32_t Registers::temporary(unsigned bytes) {
-  uint32_t place = kFirstRegister + 64 * uint32_t(sizes.size());
-  sizes.push_back(std::max(64u, bytes * kLanes));
+  uint32_t place = kFirstRegister + 64 * uint32_t(widths.size());
+  widths.push_back(bytes);
   return place;
 }
 
@@ -64,11 +64,13 @@ uint32_t Registers::special(std::string_view name) {
   return entry->second;
 }
 
-/// Linear scan over the lives of the registers.
+/// Linear scan over the lives of the registers. Those of one width follow each
+/// other in a place: lanes of another would lie over lanes that still need it,
+/// where some of a warp are ahead of others.
 void Registers::place() {
   std::vector<Op> &ops = kernel.ops;
-  Liveness liveness(ops, sizes.size());
-  std::vector<bool> isFixed(sizes.size());
+  Liveness liveness(ops, widths.size());
+  std::vector<bool> isFixed(widths.size());
   auto fix = [&](uint32_t number) {
     isFixed[number] = true;
     liveness.lives[number] = {0, uint32_t(ops.size())};
@@ -85,29 +87,29 @@ void Registers::place() {
     }
 
   std::vector<uint32_t> order;
-  for (uint32_t i = 0; i < sizes.size(); ++i)
+  for (uint32_t i = 0; i < widths.size(); ++i)
     if (liveness.lives[i].first <= liveness.lives[i].last)
       order.push_back(i);
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
     return std::make_pair(liveness.lives[a].first, a) <
            std::make_pair(liveness.lives[b].first, b);
   });
-  std::map<unsigned, std::vector<uint32_t>> freed; // by size
+  std::map<unsigned, std::vector<uint32_t>> freed; // by width
   using Ending = std::pair<uint32_t, uint32_t>;    // last, number
   std::priority_queue<Ending, std::vector<Ending>, std::greater<Ending>> active;
-  std::vector<uint32_t> places(sizes.size());
+  std::vector<uint32_t> places(widths.size());
   uint32_t end = kFirstRegister;
   for (uint32_t number : order) {
     while (!active.empty() &&
            active.top().first < liveness.lives[number].first) {
       uint32_t gone = active.top().second;
-      freed[sizes[gone]].push_back(places[gone]);
+      freed[widths[gone]].push_back(places[gone]);
       active.pop();
     }
-    std::vector<uint32_t> &list = freed[sizes[number]];
+    std::vector<uint32_t> &list = freed[widths[number]];
     if (list.empty()) {
       places[number] = end;
-      end += sizes[number];
+      end += std::max(64u, widths[number] * kLanes);
     } else {
       places[number] = list.back();
       list.pop_back();

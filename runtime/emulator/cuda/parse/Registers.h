@@ -37,14 +37,14 @@ public:
 
   /// Gives places, so that values that do not live at one time share one.
   void place();
-  size_t count() const { return sizes.size(); }
+  size_t count() const { return widths.size(); }
 
 private:
   Kernel &kernel;
   std::vector<std::map<std::string, Register, std::less<>>> scopes;
   std::map<std::pair<uint64_t, unsigned>, uint32_t> constants;
   std::map<std::string_view, uint32_t> specials;
-  std::vector<unsigned> sizes; // bytes in a warp's file, by number
+  std::vector<unsigned> widths; // bytes of a lane, by number; 0: one bit
 };
 
 } // namespace dlc::ptx
