@@ -2,11 +2,7 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-<<<<<<< HEAD
-                      [--kind tiles|winograd|narrow]
-=======
-                      [--kind tiles|winograd|strips]
->>>>>>> 8aae853 (Winograd on bytes transforms filters in the stage where flash has no room for points)
+                      [--kind tiles|winograd|strips|narrow]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
 rescaling (layers.py, tiles.py, winograd.py, narrow.py). Every result has to be, byte for
@@ -31,17 +27,10 @@ from layers import SETS, Module  # noqa: E402
 TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i32": np.int32}
 
 
-<<<<<<< HEAD
-# Winograd's weights are larger than the network's own.
-OPTIONS = {"winograd": ["--flash=16M"]}
-KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "winograd": winograd.LAYERS,
-         "narrow": narrow.LAYERS}
-=======
 # Winograd's weights are larger than the network's own, or made of them in RAM.
 OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"]}
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "winograd": winograd.LAYERS,
-         "strips": winograd.STRIPS}
->>>>>>> 8aae853 (Winograd on bytes transforms filters in the stage where flash has no room for points)
+         "strips": winograd.STRIPS, "narrow": narrow.LAYERS}
 
 
 def draw(module, seed, kind):
