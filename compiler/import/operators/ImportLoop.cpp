@@ -81,6 +81,13 @@ SmallVector<Value> tryLoop(Node &n, int64_t rounds,
   }
 }
 
+/// What rounds make, where there are none, is empty.
+void requireRounds(Node &n, int64_t rounds) {
+  if (rounds == 0)
+    n.fail("the loop has no round, so what its rounds make is empty; a "
+           "network cannot compute on empty tensors");
+}
+
 class ScanImporter {
 public:
   explicit ScanImporter(Node &n) : n(n), body(n.loopBody("body")) {
@@ -156,7 +163,10 @@ private:
     for (int64_t i = 0; i < states; ++i)
       n.set(i, carried[i]);
     for (int64_t i = 0; i < outputs; ++i)
-      n.set(states + i, output(i, collected[i]));
+      if (n.wants(states + i)) {
+        requireRounds(n, length);
+        n.set(states + i, output(i, collected[i]));
+      }
   }
 
   void readAxes() {
@@ -324,9 +334,7 @@ void LoopImporter::runRoundByRound() {
   for (int64_t i = 0; i < outputs; ++i) {
     if (!n.wants(carriedCount + i))
       continue;
-    if (collected[i].empty())
-      n.fail("the loop has no round, so what its rounds make is empty; a "
-             "network cannot compute on empty tensors");
+    requireRounds(n, static_cast<int64_t>(collected[i].size()));
     n.set(carriedCount + i, stacked(n, collected[i], 0));
   }
 }
