@@ -31,6 +31,7 @@ public:
   }
 
 private:
+  Value quantiseAny(Location loc, Value value, const Target &target);
   Value quantiseStored(Location loc, const Stored &from, const Target &target);
   Value quantiseMoved(Location loc, Operation *op, const Target &target);
   Value quantiseClamped(Location loc, Operation *op, Target target);
@@ -47,6 +48,14 @@ private:
 static constexpr unsigned kDeepest = 64;
 
 Value Quantiser::quantise(Location loc, Value value, const Target &target) {
+  // What a constant with more elements makes more of stays as it is.
+  Value integers = quantiseAny(loc, value, target);
+  return integers && typeOf(integers).getShape() == typeOf(value).getShape()
+             ? integers
+             : Value();
+}
+
+Value Quantiser::quantiseAny(Location loc, Value value, const Target &target) {
   if (depth == kDeepest)
     return {};
   ++depth;

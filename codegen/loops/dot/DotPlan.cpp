@@ -2,6 +2,7 @@
 
 #include "codegen/loops/dot/DotPlan.h"
 #include "codegen/loops/dot/DotSchedule.h"
+#include "codegen/loops/nest/SumEpilogue.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
@@ -62,7 +63,7 @@ private:
     if (!dataZero || !weightZero || !contraction.accumulator.isInteger(32) ||
         !contraction.startsAtZero || !areFactors() || !weights().packable ||
         !weights().guards.empty() || !data().buffer.flat ||
-        nest.outputs.size() != 1)
+        nest.outputs.size() != 1 || holdsTruthValues(nest))
       return false;
     plan.dataZero = *dataZero;
     plan.operand.zeroPoint = *weightZero;

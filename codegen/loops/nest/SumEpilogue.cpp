@@ -238,4 +238,15 @@ SumEpilogue readSumEpilogue(const Nest &nest) {
   return nest.epilogue ? Reader(nest).run() : SumEpilogue();
 }
 
+bool holdsTruthValues(const Nest &nest) {
+  auto isOne = [](const Access &access) {
+    return access.buffer.element.isInteger(1);
+  };
+  return llvm::any_of(nest.outputs, isOne) ||
+         llvm::any_of(nest.epilogueInputs,
+                      [&](const std::optional<Access> &input) {
+                        return input && isOne(*input);
+                      });
+}
+
 } // namespace dlc::loops

@@ -1,5 +1,6 @@
 //===- WinogradPlan.cpp - Which convolutions Winograd makes faster --------===//
 
+#include "codegen/loops/nest/SumEpilogue.h"
 #include "codegen/loops/nest/WordRescale.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "llvm/ADT/bit.h"
@@ -172,7 +173,7 @@ std::optional<WinogradPlan> planWinograd(const Nest &nest,
                                          const Machine &machine) {
   WinogradPlan plan;
   auto dimensions = findWinogradDimensions(nest, contraction);
-  if (!dimensions || !dimensions->outer.empty())
+  if (!dimensions || !dimensions->outer.empty() || holdsTruthValues(nest))
     return std::nullopt;
   if (!contraction.isFloat32()) {
     plan.integers = findIntegers(contraction, machine);

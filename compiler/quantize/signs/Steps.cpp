@@ -72,8 +72,12 @@ public:
     ++depth;
     auto step = readOp(op);
     --depth;
+    // A constant that has more elements makes more of them.
+    auto type = cast<RankedTensorType>(value.getType());
     if (step &&
-        cast<RankedTensorType>(value.getType()).getElementType().isF32())
+        cast<RankedTensorType>(step->x.getType()).getShape() != type.getShape())
+      return std::nullopt;
+    if (step && type.getElementType().isF32())
       for (double &number : step->values)
         number = static_cast<float>(number);
     return step;

@@ -53,6 +53,15 @@ std::optional<Linear> summed(Linear a, const Linear &b) {
   return a;
 }
 
+/// What the terms' integers broadcast to; nullopt if they do not.
+static std::optional<Shape> shapeOfTerms(const Linear &linear) {
+  std::optional<Shape> joint = Shape();
+  for (const Term &term : linear.terms)
+    if (joint)
+      joint = nn::broadcastShapes(*joint, typeOf(term.integers).getShape());
+  return joint;
+}
+
 std::optional<Linear> LinearReader::read(Value value) {
   auto found = known.find(value);
   if (found != known.end())
@@ -69,6 +78,10 @@ std::optional<Linear> LinearReader::read(Value value) {
                     {}};
   else if (Operation *op = value.getDefiningOp())
     linear = readOp(op);
+  // A constant that has more elements makes more of them than the terms have.
+  if (linear && !linear->terms.empty() &&
+      shapeOfTerms(*linear) != Shape(typeOf(value).getShape()))
+    linear.reset();
   --depth;
   known[value] = linear;
   return linear;
@@ -154,7 +167,9 @@ std::optional<Linear> LinearReader::readConv(Operation *op) {
       spread.shape = shape;
   };
   if (auto numbers = fractionsOf(conv.getBias())) {
-    bias = Spread<Fraction>(shape, std::move(*numbers));
+    // Infinite ones, and those beyond all scales, are no fractions.
+    if (llvm::all_of(*numbers, [](const Fraction &n) { return n.isExact(); }))
+      bias = Spread<Fraction>(shape, std::move(*numbers));
   } else if (auto own = stored.read(conv.getBias())) {
     toChannels(own->scale);
     toChannels(own->zeroPoint);

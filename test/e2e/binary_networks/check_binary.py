@@ -135,6 +135,8 @@ class Network:
                                            for i in (0, 1) for j in (0, 1)])
             name, value = self.sign(name, value)
         name, value = self.conv(name, value)
+        if self.rng.random() < 0.3:  # a byte for each truth value
+            return x, self.node("Greater", name, self.number(0.25)), value > 0.25
         return x, name, value
 
 
@@ -153,10 +155,11 @@ def compare(seeds, arguments, folder):
         nodes += network.nodes
         constants += network.constants
         inputs.append(helper.make_tensor_value_info(prefix + "x", TensorProto.FLOAT, x.shape))
-        outputs.append(helper.make_tensor_value_info(prefix + name, TensorProto.FLOAT,
-                                                     value.shape))
+        value = value if value.dtype == bool else value.astype(np.float32)
+        outputs.append(helper.make_tensor_value_info(
+            prefix + name, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape))
         data.append(x)
-        expected.append(value.astype(np.float32))
+        expected.append(value)
     graph = helper.make_graph(nodes, "binary", inputs, outputs, constants)
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)],
                                 ir_version=8), folder / "model.onnx")
