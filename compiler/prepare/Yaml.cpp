@@ -39,6 +39,8 @@ public:
   }
 
   FailureOr<YamlNode> read() {
+    if (!isFlat()) // LLVM's parser calls itself for each level
+      return failure();
     auto document = stream.begin();
     // An empty file is a document with nothing in it.
     llvm::yaml::Node *root =
@@ -58,6 +60,20 @@ public:
   }
 
 private:
+  bool isFlat() {
+    constexpr int kDeepest = 100;
+    int depth = 0;
+    for (char c : text) {
+      depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+      if (depth <= kDeepest)
+        continue;
+      emitError(at(1, 1)) << "more than " << kDeepest
+                          << " brackets within each other";
+      return false;
+    }
+    return true;
+  }
+
   static void onDiagnostic(const llvm::SMDiagnostic &diagnostic, void *self) {
     auto *reader = static_cast<Reader *>(self);
     reader->fail(

@@ -313,6 +313,35 @@ static void keepFirst(const llvm::SMDiagnostic &diag, void *context) {
           .str();
 }
 
+/// Whether it is YAML with keys and values: LLVM's reader of values takes that
+/// for granted, and calls itself for each level.
+static bool holdsMap(llvm::StringRef text, llvm::StringRef fileName,
+                     Reader &reader) {
+  constexpr int kDeepest = 100;
+  int depth = 0;
+  for (char c : text) {
+    depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+    if (depth > kDeepest) {
+      reader.error = (fileName + ":1:1: error: more than " +
+                      llvm::Twine(kDeepest) + " brackets within each other")
+                         .str();
+      return false;
+    }
+  }
+  llvm::SourceMgr sources;
+  sources.setDiagHandler(keepFirst, &reader);
+  llvm::yaml::Stream stream(llvm::MemoryBufferRef(text, fileName), sources);
+  auto document = stream.begin();
+  llvm::yaml::Node *root =
+      document == stream.end() ? nullptr : document->getRoot();
+  bool isMap = llvm::isa_and_nonnull<llvm::yaml::MappingNode>(root);
+  if (!isMap && reader.error.empty())
+    reader.error = (fileName + ":1:1: error: a target description is keys with "
+                               "values, one below the other")
+                       .str();
+  return isMap;
+}
+
 llvm::Expected<TargetDescription>
 dlc::targets::readTargetYaml(llvm::StringRef text, llvm::StringRef fileName,
                              BaseLookup lookup) {
@@ -320,6 +349,8 @@ dlc::targets::readTargetYaml(llvm::StringRef text, llvm::StringRef fileName,
     return llvm::createStringError(fileName +
                                    ":1:1: error: no target description here");
   Reader reader(text, lookup);
+  if (!holdsMap(text, fileName, reader))
+    return llvm::createStringError(reader.error);
   llvm::yaml::Input input(llvm::MemoryBufferRef(text, fileName), &reader,
                           keepFirst, &reader);
   TargetDescription target;
