@@ -99,8 +99,9 @@ public:
     Value upper = constant(dividend >> kWord);
     Value isLess = compare(arith::CmpIPredicate::ult, upper, divisor);
     Value remainder = select(isLess, upper, zero);
-    Value bits =
-        select(isLess, constant(dividend << kWord), constant(dividend));
+    auto lowerFirst =
+        static_cast<int64_t>(static_cast<uint64_t>(dividend) << kWord);
+    Value bits = select(isLess, constant(lowerFirst), constant(dividend));
     Value count = select(isLess, index(kWord), index(kLong));
     auto loop = scf::ForOp::create(
         b, index(0), count, index(1), ValueRange{remainder, bits},

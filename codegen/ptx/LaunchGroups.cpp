@@ -39,8 +39,8 @@ bool measure(MergedPart &part, const targets::TargetInfo &target) {
     return false;
   part.threads = size[0];
   gpu::KernelDim3 grid = part.launch.getGridSizeOperandValues();
-  for (auto [value, count] :
-       llvm::zip(ArrayRef<Value>{grid.x, grid.y, grid.z}, part.grid)) {
+  const Value sizes[] = {grid.x, grid.y, grid.z};
+  for (auto [value, count] : llvm::zip(sizes, part.grid)) {
     std::optional<int64_t> number = numberOf(value);
     if (!number)
       return false;
