@@ -3,6 +3,7 @@
 #include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/gpu/PatchSchedule.h"
 #include "codegen/loops/gpu/PointCode.h"
+#include "codegen/loops/gpu/SchedulePlan.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -215,31 +216,11 @@ private:
   std::map<std::pair<int64_t, int64_t>, SmallVector<Value>> stepInputs;
 };
 
-class PatchPlan : public Plan {
-public:
-  PatchPlan(const Problem &problem, PatchSchedule schedule)
-      : problem(problem), schedule(std::move(schedule)) {}
-
-  double cycles() const override { return schedule.cost.cycles; }
-  void emit(StageContext &context, std::optional<ChunkRange>) override {
-    PatchEmitter(context, problem, schedule).emit();
-  }
-
-private:
-  Problem problem;
-  PatchSchedule schedule;
-};
-
-bool isAvailable(const Machine &machine) { return machine.hasGpu(); }
-
 std::unique_ptr<Plan> planPatches(const Problem &problem) {
-  std::optional<PatchSchedule> schedule = schedulePatches(problem);
-  if (!schedule)
-    return nullptr;
-  return std::make_unique<PatchPlan>(problem, std::move(*schedule));
+  return planOf<PatchEmitter>(problem, schedulePatches(problem));
 }
 } // namespace
 
-Strategy patchStrategy() { return {"patches", isAvailable, planPatches}; }
+Strategy patchStrategy() { return {"patches", needsGpu, planPatches}; }
 
 } // namespace dlc::loops

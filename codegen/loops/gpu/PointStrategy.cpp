@@ -2,6 +2,7 @@
 
 #include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/gpu/PointCode.h"
+#include "codegen/loops/gpu/SchedulePlan.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -126,13 +127,11 @@ private:
   PointSchedule schedule;
 };
 
-bool isAvailable(const Machine &machine) { return machine.hasGpu(); }
-
 std::unique_ptr<Plan> planPoints(const Problem &problem) {
   return std::make_unique<PointPlan>(problem);
 }
 } // namespace
 
-Strategy pointStrategy() { return {"points", isAvailable, planPoints}; }
+Strategy pointStrategy() { return {"points", needsGpu, planPoints}; }
 
 } // namespace dlc::loops

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/gpu/PointCode.h"
+#include "codegen/loops/gpu/SchedulePlan.h"
 #include "codegen/loops/gpu/SplitSchedule.h"
 #include "codegen/loops/nest/BodyEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -121,31 +122,11 @@ private:
   Value part, own, inside; // own: of the block's points
 };
 
-class SplitPlan : public Plan {
-public:
-  SplitPlan(const Problem &problem, SplitSchedule schedule)
-      : problem(problem), schedule(std::move(schedule)) {}
-
-  double cycles() const override { return schedule.cost.cycles; }
-  void emit(StageContext &context, std::optional<ChunkRange>) override {
-    SplitEmitter(context, problem, schedule).emit();
-  }
-
-private:
-  Problem problem;
-  SplitSchedule schedule;
-};
-
-bool isAvailable(const Machine &machine) { return machine.hasGpu(); }
-
 std::unique_ptr<Plan> planSplit(const Problem &problem) {
-  std::optional<SplitSchedule> schedule = scheduleSplit(problem);
-  if (!schedule)
-    return nullptr;
-  return std::make_unique<SplitPlan>(problem, std::move(*schedule));
+  return planOf<SplitEmitter>(problem, scheduleSplit(problem));
 }
 } // namespace
 
-Strategy splitStrategy() { return {"split", isAvailable, planSplit}; }
+Strategy splitStrategy() { return {"split", needsGpu, planSplit}; }
 
 } // namespace dlc::loops
