@@ -70,6 +70,26 @@ inline bool widensToWords(mlir::Type from, kernel::ProductsAttr products) {
          isInteger(products.getLeft(), 32);
 }
 
+/// kernel.widen of bytes to words; nullopt for other types.
+template <typename Kernel>
+std::optional<Kernel> widenToWords(kernel::WidenOp op) {
+  if (!widensToWords(op.getFrom(), op.getProducts()))
+    return std::nullopt;
+  return Kernel{static_cast<int64_t>(op.getPositions()),
+                op.getFrom().isSignedInteger()};
+}
+
+/// The same of kernel.widen_tile.
+template <typename Kernel>
+std::optional<Kernel> widenTileToWords(kernel::WidenTileOp op) {
+  if (!widensToWords(op.getFrom(), op.getProducts()))
+    return std::nullopt;
+  return Kernel{static_cast<int64_t>(op.getPositions()),
+                static_cast<int64_t>(op.getGroups()),
+                static_cast<int64_t>(op.getStride()),
+                op.getFrom().isSignedInteger()};
+}
+
 } // namespace dlc::kernels
 
 #endif // DLC_CODEGEN_KERNELS_INTEGERKERNELPARTS_H

@@ -183,21 +183,13 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
 }
 
 IntegerKernel mlaWiden(kernel::WidenOp op) {
-  if (!widensToWords(op.getFrom(), op.getProducts()))
-    return {};
-  MlaWiden kernel{static_cast<int64_t>(op.getPositions()),
-                  op.getFrom().isSignedInteger()};
-  return {kernel.text(), nullptr};
+  auto kernel = widenToWords<MlaWiden>(op);
+  return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
 }
 
 IntegerKernel mlaWidenTile(kernel::WidenTileOp op) {
-  if (!widensToWords(op.getFrom(), op.getProducts()))
-    return {};
-  MlaWidenTile kernel{static_cast<int64_t>(op.getPositions()),
-                      static_cast<int64_t>(op.getGroups()),
-                      static_cast<int64_t>(op.getStride()),
-                      op.getFrom().isSignedInteger()};
-  return {kernel.text(), nullptr};
+  auto kernel = widenTileToWords<MlaWidenTile>(op);
+  return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
 }
 
 IntegerKernel mlaColumns(kernel::ColumnsOp op) {

@@ -28,6 +28,13 @@ struct ArmDepthwise {
   int64_t rowStep = 1, columnStep = 1;
   int64_t row = 4, plane = 4;        // bytes of the left operand
   int64_t stride = 4, resultRow = 4; // bytes between results, and rows
+
+  /// Results of a block, of which at most so many have registers: as many in
+  /// each as can be.
+  int64_t together(int64_t most) const {
+    int64_t blocks = (columns + most - 1) / most;
+    return (columns + blocks - 1) / blocks;
+  }
 };
 
 /// What T32 can add behind a load or a store.

@@ -26,10 +26,8 @@ constexpr int64_t kMultiplier = 0, kAddend = 4, kBias = 8, kRowEnd = 12,
 
 class DepthwiseWriter {
 public:
-  explicit DepthwiseWriter(const MlaDepthwise &kernel) : k(kernel) {
-    int64_t blocks = (k.columns + kResults - 1) / kResults;
-    together = (k.columns + blocks - 1) / blocks;
-  }
+  explicit DepthwiseWriter(const MlaDepthwise &kernel)
+      : k(kernel), together(kernel.together(kResults)) {}
 
   std::string write() {
     start();

@@ -11,21 +11,13 @@ namespace dlc::kernels {
 
 namespace {
 IntegerKernel mulsWiden(kernel::WidenOp op) {
-  if (!widensToWords(op.getFrom(), op.getProducts()))
-    return {};
-  MulsWiden kernel{static_cast<int64_t>(op.getPositions()),
-                   op.getFrom().isSignedInteger()};
-  return {kernel.text(), nullptr};
+  auto kernel = widenToWords<MulsWiden>(op);
+  return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
 }
 
 IntegerKernel mulsWidenTile(kernel::WidenTileOp op) {
-  if (!widensToWords(op.getFrom(), op.getProducts()))
-    return {};
-  MulsWidenTile kernel{static_cast<int64_t>(op.getPositions()),
-                       static_cast<int64_t>(op.getGroups()),
-                       static_cast<int64_t>(op.getStride()),
-                       op.getFrom().isSignedInteger()};
-  return textOf(kernel);
+  auto kernel = widenTileToWords<MulsWidenTile>(op);
+  return kernel ? textOf(*kernel) : IntegerKernel();
 }
 
 constexpr const char *kNoHighWord = "products have no high word, but limbs";

@@ -30,10 +30,8 @@ std::string sumAt(int64_t i) { return "r" + std::to_string(kFirstSum + i); }
 
 class DepthwiseWriter {
 public:
-  explicit DepthwiseWriter(const MulsDepthwise &kernel) : k(kernel) {
-    int64_t blocks = (k.columns + kResults - 1) / kResults;
-    together = (k.columns + blocks - 1) / blocks;
-  }
+  explicit DepthwiseWriter(const MulsDepthwise &kernel)
+      : k(kernel), together(kernel.together(kResults)) {}
 
   std::string write() {
     start();
