@@ -20,22 +20,6 @@ static RankedTensorType tensorType(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
-/// The one value that all elements of a constant have.
-static std::optional<double> splatOf(Value value) {
-  auto dense = dyn_cast_or_null<DenseElementsAttr>(nn::constantOf(value));
-  if (!dense || !dense.isSplat())
-    return std::nullopt;
-  if (isa<FloatType>(dense.getElementType()))
-    return dense.getSplatValue<APFloat>().convertToDouble();
-  auto values = nn::readIntegers(
-      dense.resizeSplat(RankedTensorType::get({1}, dense.getElementType())));
-  // A double holds integers up to 2^53.
-  constexpr int64_t limit = int64_t(1) << 53;
-  if (!values || values->front() > limit || values->front() < -limit)
-    return std::nullopt;
-  return double(values->front());
-}
-
 static Value constantLike(OpBuilder &builder, Location loc, Value like,
                           double value) {
   return arith::ConstantOp::create(builder, loc,
@@ -83,14 +67,14 @@ template <typename OpT> struct DropNeutral : OpRewritePattern<OpT> {
   LogicalResult matchAndRewrite(OpT op,
                                 PatternRewriter &rewriter) const override {
     Value kept, dropped;
-    if (splatOf(op.getRhs()) == neutral)
+    if (nn::splatOf(op.getRhs()) == neutral)
       kept = op.getLhs(), dropped = op.getRhs();
-    else if (commutes && splatOf(op.getLhs()) == neutral)
+    else if (commutes && nn::splatOf(op.getLhs()) == neutral)
       kept = op.getRhs(), dropped = op.getLhs();
     if (!kept || kept.getType() != op.getType())
       return failure();
     if (isa<FloatType>(tensorType(op).getElementType()) &&
-        clearsSignOfZero(op, *splatOf(dropped)) && isSignOfZeroSeen(op))
+        clearsSignOfZero(op, *nn::splatOf(dropped)) && isSignOfZeroSeen(op))
       return rewriter.notifyMatchFailure(op, "a quotient sees the zero's sign");
     rewriter.replaceOp(op, kept);
     return success();
@@ -123,7 +107,7 @@ struct DivToMul : OpRewritePattern<nn::DivOp> {
 
   LogicalResult matchAndRewrite(nn::DivOp op,
                                 PatternRewriter &rewriter) const override {
-    std::optional<double> divisor = splatOf(op.getRhs());
+    std::optional<double> divisor = nn::splatOf(op.getRhs());
     if (!divisor || !isa<FloatType>(tensorType(op).getElementType()))
       return failure();
     int exponent;
@@ -147,7 +131,7 @@ struct SimplifyPow : OpRewritePattern<nn::PowOp> {
   LogicalResult matchAndRewrite(nn::PowOp op,
                                 PatternRewriter &rewriter) const override {
     Value x = op.getLhs();
-    std::optional<double> exponent = splatOf(op.getRhs());
+    std::optional<double> exponent = nn::splatOf(op.getRhs());
     if (!exponent || x.getType() != op.getType())
       return failure();
     bool isFloat = isa<FloatType>(tensorType(op).getElementType());
@@ -221,10 +205,10 @@ static std::optional<Clipped> matchClip(Operation *op) {
   if (!isa<nn::MaxOp, nn::MinOp>(op))
     return std::nullopt;
   Value input = op->getOperand(0);
-  std::optional<double> bound = splatOf(op->getOperand(1));
+  std::optional<double> bound = nn::splatOf(op->getOperand(1));
   if (!bound) {
     input = op->getOperand(1);
-    bound = splatOf(op->getOperand(0));
+    bound = nn::splatOf(op->getOperand(0));
   }
   if (!bound || std::isnan(*bound) ||
       input.getType() != op->getResult(0).getType())
@@ -312,7 +296,7 @@ struct SelectByConstant : OpRewritePattern<nn::SelectOp> {
 
   LogicalResult matchAndRewrite(nn::SelectOp op,
                                 PatternRewriter &rewriter) const override {
-    std::optional<double> condition = splatOf(op.getCondition());
+    std::optional<double> condition = nn::splatOf(op.getCondition());
     if (!condition)
       return failure();
     Value chosen = *condition != 0 ? op.getOnTrue() : op.getOnFalse();

@@ -144,4 +144,19 @@ ElementsAttr retypeConstant(ElementsAttr attr, ShapedType type) {
   return nullptr;
 }
 
+std::optional<double> splatOf(Value value) {
+  auto dense = dyn_cast_or_null<DenseElementsAttr>(constantOf(value));
+  if (!dense || !dense.isSplat())
+    return std::nullopt;
+  if (isa<FloatType>(dense.getElementType()))
+    return dense.getSplatValue<APFloat>().convertToDouble();
+  auto values = readIntegers(
+      dense.resizeSplat(RankedTensorType::get({1}, dense.getElementType())));
+  // A double holds integers up to 2^53.
+  constexpr int64_t limit = int64_t(1) << 53;
+  if (!values || values->front() > limit || values->front() < -limit)
+    return std::nullopt;
+  return double(values->front());
+}
+
 } // namespace dlc::nn

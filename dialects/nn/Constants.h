@@ -59,6 +59,10 @@ mlir::ElementsAttr makeConstantFromMemory(mlir::ShapedType type,
 /// A constant whose elements all equal `value`, converted to the type.
 mlir::ElementsAttr makeSplat(mlir::ShapedType type, double value);
 
+/// The number that all elements of a constant are; nullopt where the value is
+/// none, they differ, or a double does not hold it.
+std::optional<double> splatOf(mlir::Value value);
+
 /// The elements of an integer (or i1) constant of up to 64 bits.
 std::optional<llvm::SmallVector<int64_t>> readIntegers(mlir::Attribute attr);
 

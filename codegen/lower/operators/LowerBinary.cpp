@@ -4,12 +4,12 @@
 #include "codegen/lower/ElementwiseLowering.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -102,21 +102,6 @@ static Value emitConstantPow(ImplicitLocOpBuilder &b, Type type, Value x,
   return {};
 }
 
-static std::optional<double> splatExponent(Operation *op) {
-  DenseElementsAttr constant;
-  if (!matchPattern(op->getOperand(1), m_Constant(&constant)) ||
-      !constant.isSplat())
-    return std::nullopt;
-  if (isa<FloatType>(constant.getElementType())) {
-    APFloat value = constant.getSplatValue<APFloat>();
-    bool inexact;
-    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                  &inexact);
-    return value.convertToDouble();
-  }
-  return constant.getSplatValue<APInt>().signedRoundToDouble();
-}
-
 /// Square and multiply over all bits of the exponent.
 static Value emitIntegerPow(ImplicitLocOpBuilder &b, Type type, Value base,
                             Value exponent) {
@@ -138,7 +123,7 @@ static Value emitIntegerPow(ImplicitLocOpBuilder &b, Type type, Value base,
 
 static Value emitPow(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
   Type type = elementType(op);
-  if (std::optional<double> exponent = splatExponent(op))
+  if (std::optional<double> exponent = nn::splatOf(op->getOperand(1)))
     if (Value result = emitConstantPow(b, type, args[0], *exponent))
       return result;
   if (isa<FloatType>(type))

@@ -27,25 +27,6 @@ SmallVector<Value> movedBy(Operation *op) {
   return operands;
 }
 
-/// The one number that a constant is everywhere.
-static std::optional<double> numberOf(Value value) {
-  auto elements = dyn_cast_or_null<DenseElementsAttr>(nn::constantOf(value));
-  if (!elements || !elements.isSplat())
-    return std::nullopt;
-  if (isa<FloatType>(elements.getElementType())) {
-    APFloat number = elements.getSplatValue<APFloat>();
-    bool losesInfo;
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                   &losesInfo);
-    return number.convertToDouble();
-  }
-  auto type = cast<IntegerType>(elements.getElementType());
-  APInt number = elements.getSplatValue<APInt>();
-  bool isUnsigned = type.isUnsigned() || type.getWidth() == 1;
-  return isUnsigned ? double(number.getZExtValue())
-                    : double(number.getSExtValue());
-}
-
 static bool holds(nn::ComparePredicate predicate, double a, double b) {
   switch (predicate) {
   case nn::ComparePredicate::EQ:
@@ -133,9 +114,9 @@ private:
              .getElementType()
              .isF32())
       return std::nullopt;
-    if (auto right = numberOf(op->getOperand(1)))
+    if (auto right = nn::splatOf(op->getOperand(1)))
       return mapped(op->getOperand(0), [&](double v) { return fn(v, *right); });
-    if (auto left = numberOf(op->getOperand(0)))
+    if (auto left = nn::splatOf(op->getOperand(0)))
       return mapped(op->getOperand(1), [&](double v) { return fn(*left, v); });
     return std::nullopt;
   }
@@ -148,7 +129,7 @@ private:
   }
 
   std::optional<Step> readCompare(nn::CompareOp op) {
-    auto right = numberOf(op.getRhs());
+    auto right = nn::splatOf(op.getRhs());
     if (!right ||
         !isa<FloatType>(
             cast<RankedTensorType>(op.getLhs().getType()).getElementType()))
@@ -167,7 +148,7 @@ private:
   }
 
   std::optional<Step> readSelect(nn::SelectOp op) {
-    auto yes = numberOf(op.getOnTrue()), no = numberOf(op.getOnFalse());
+    auto yes = nn::splatOf(op.getOnTrue()), no = nn::splatOf(op.getOnFalse());
     if (!yes || !no)
       return std::nullopt;
     return mapped(op.getCondition(),
