@@ -57,6 +57,27 @@ Value buildLookup(OpBuilder &builder, Location loc, Value table,
       integers, /*axis=*/0);
 }
 
+Value buildFloats(OpBuilder &builder, Location loc, ArrayRef<float> numbers,
+                  ArrayRef<int64_t> shape) {
+  const char *begin = reinterpret_cast<const char *>(numbers.data());
+  std::vector<char> bytes(begin, begin + numbers.size() * sizeof(float));
+  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  return arith::ConstantOp::create(builder, loc,
+                                   nn::makeConstant(type, std::move(bytes)));
+}
+
+Value buildDequantize(OpBuilder &builder, Location loc, Value integers,
+                      ArrayRef<float> scales, int64_t axis) {
+  SmallVector<int64_t, 1> shape;
+  if (scales.size() > 1)
+    shape.push_back(int64_t(scales.size()));
+  auto type =
+      RankedTensorType::get(typeOf(integers).getShape(), builder.getF32Type());
+  return nn::DequantizeOp::create(
+      builder, loc, type, integers, buildFloats(builder, loc, scales, shape),
+      Value(), builder.getI64IntegerAttr(scales.size() > 1 ? axis : 0));
+}
+
 Value buildClip(OpBuilder &builder, Location loc, Value integers, Reach clamp) {
   auto type = cast<IntegerType>(typeOf(integers).getElementType());
   Reach all = reachOf(type);

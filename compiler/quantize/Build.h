@@ -42,6 +42,17 @@ mlir::Value rebuild(mlir::OpBuilder &builder, mlir::Operation *op,
 mlir::Value buildLookup(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::Value table, mlir::Value integers);
 
+/// A constant of f32 of this shape.
+mlir::Value buildFloats(mlir::OpBuilder &builder, mlir::Location loc,
+                        llvm::ArrayRef<float> numbers,
+                        llvm::ArrayRef<int64_t> shape);
+
+/// An nn.dequantize of f32 without zero points: one scale, or one for each
+/// position along dimension `axis`.
+mlir::Value buildDequantize(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::Value integers, llvm::ArrayRef<float> scales,
+                            int64_t axis);
+
 /// The integers within `clamp`, if it is less than their type holds.
 mlir::Value buildClip(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value integers, Reach clamp);

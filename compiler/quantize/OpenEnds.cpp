@@ -15,18 +15,11 @@ using namespace mlir;
 
 namespace dlc::quantize {
 
-/// A constant of f32 in the spread's shape.
-static Value buildFloats(OpBuilder &builder, Location loc,
-                         const Spread<Fraction> &numbers,
-                         ArrayRef<int64_t> shape) {
-  std::vector<char> bytes(numbers.size() * sizeof(float));
-  for (auto [i, number] : llvm::enumerate(numbers.values)) {
-    auto value = float(number.approximate());
-    std::memcpy(&bytes[i * sizeof(float)], &value, sizeof(float));
-  }
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
-  return arith::ConstantOp::create(builder, loc,
-                                   nn::makeConstant(type, std::move(bytes)));
+static std::vector<float> floatsOf(const Spread<Fraction> &numbers) {
+  std::vector<float> floats;
+  for (const Fraction &number : numbers.values)
+    floats.push_back(float(number.approximate()));
+  return floats;
 }
 
 /// The offset as integers in units of the factor, if that is what it is.
@@ -77,19 +70,14 @@ Value dequantiseSums(OpBuilder &builder, LinearReader &linear, Operation *op) {
   Location loc = op->getLoc();
   auto units = unitsOf(sum->offset, term.factor);
   bool added = units && addUnits(builder, term, *units);
-  ArrayRef<int64_t> scaleShape;
-  if (!factor.isOne())
-    scaleShape = ArrayRef<int64_t>(factor.shape).take_front();
-  Value scale = buildFloats(builder, loc, factor, scaleShape);
-  int64_t axis = factor.isOne() ? 0 : rank - int64_t(factor.shape.size());
-  Value real = nn::DequantizeOp::create(
-      builder, loc, op->getResult(0).getType(), term.integers, scale, Value(),
-      builder.getI64IntegerAttr(axis));
+  Value real = buildDequantize(builder, loc, term.integers, floatsOf(factor),
+                               rank - int64_t(factor.shape.size()));
   if (added || sum->offset.collapsed().values == std::vector<Fraction>{0})
     return real;
   Spread<Fraction> offset = sum->offset.collapsed();
-  return nn::AddOp::create(builder, loc, real.getType(), real,
-                           buildFloats(builder, loc, offset, offset.shape));
+  return nn::AddOp::create(
+      builder, loc, real.getType(), real,
+      buildFloats(builder, loc, floatsOf(offset), offset.shape));
 }
 
 } // namespace dlc::quantize

@@ -272,15 +272,13 @@ Value requantise(OpBuilder &builder, Location loc, const Linear &linear,
   if (linear.terms.empty())
     return {};
   const Term &term = linear.terms.front();
-  bool rises = llvm::all_of(term.factor.values, [](const Fraction &factor) {
-    return factor.isPositive();
-  });
-  if (linear.terms.size() == 1 && rises)
+  if (linear.terms.size() > 1)
+    return rescaleTerms(builder, loc, linear, target);
+  if (rises(term))
     return rescale(builder, loc, term, linear.offset, target);
-  if (linear.terms.size() == 1)
-    if (auto rising = risingTerm(builder, term))
-      if (Value found = rescale(builder, loc, *rising, linear.offset, target))
-        return found;
+  if (auto rising = risingTerm(builder, term))
+    if (Value found = rescale(builder, loc, *rising, linear.offset, target))
+      return found;
   return rescaleTerms(builder, loc, linear, target);
 }
 

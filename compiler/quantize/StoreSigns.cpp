@@ -4,7 +4,6 @@
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/signs/Steps.h"
 #include "dialects/nn/Constants.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
@@ -19,7 +18,7 @@ namespace dlc::quantize {
 namespace {
 /// Weights of one magnitude, or 0, in each channel.
 struct Magnitudes {
-  std::vector<float> scales;
+  std::vector<float> scales; // one, where all are the same
   std::vector<int64_t> signs;
 };
 
@@ -67,23 +66,9 @@ std::optional<Magnitudes> magnitudesOf(Value weights, int64_t axis) {
   }
   for (float &scale : found.scales)
     scale = scale == 0 ? 1 : scale;
+  if (llvm::all_equal(found.scales))
+    found.scales.resize(1);
   return found;
-}
-
-Value buildDequantize(OpBuilder &builder, Location loc, Value integers,
-                      ArrayRef<float> scales, int64_t axis) {
-  bool isOne = llvm::all_equal(scales);
-  SmallVector<int64_t> shape;
-  if (!isOne)
-    shape.push_back(int64_t(scales.size()));
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
-  Value scale = arith::ConstantOp::create(
-      builder, loc,
-      DenseElementsAttr::get(type, isOne ? scales.take_front() : scales));
-  return nn::DequantizeOp::create(
-      builder, loc,
-      RankedTensorType::get(typeOf(integers).getShape(), builder.getF32Type()),
-      integers, scale, Value(), builder.getI64IntegerAttr(isOne ? 0 : axis));
 }
 
 struct StoreSigns : impl::StoreSignsBase<StoreSigns> {
@@ -93,6 +78,8 @@ struct StoreSigns : impl::StoreSignsBase<StoreSigns> {
           typeOf(op->getResult(0)).getElementType().isF32())
         store(op);
     });
+    if (sums.empty())
+      return;
     SmallVector<Value> ends;
     getOperation()->walk([&](Operation *op) {
       if (op->getNumResults() == 1 && isLastStepOfSum(op->getResult(0)))

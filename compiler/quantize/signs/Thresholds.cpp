@@ -83,16 +83,11 @@ Value SumComparison::build(Step step) {
   std::optional<Linear> sum = linear.read(step.x);
   if (!sum || sum->terms.size() != 1 || !sum->terms.front().isAccumulator)
     return {};
-  Term term = sum->terms.front();
-  bool rises = llvm::all_of(term.factor.values, [](const Fraction &factor) {
-    return factor.isPositive();
-  });
-  if (!rises) {
-    std::optional<Term> rising = risingTerm(builder, term);
-    if (!rising)
-      return {};
-    term = std::move(*rising);
-  }
+  std::optional<Term> term = sum->terms.front();
+  if (!rises(*term))
+    term = risingTerm(builder, *term);
+  if (!term)
+    return {};
   bool found = true;
   auto tasks = combine(
       [&](const Fraction &factor, const Fraction &offset, int64_t origin,
@@ -103,11 +98,11 @@ Value SumComparison::build(Step step) {
         found &= task.has_value();
         return task.value_or(RescaleTask());
       },
-      term.factor, sum->offset, term.origin, term.reach);
+      term->factor, sum->offset, term->origin, term->reach);
   auto chosen = found && tasks ? chooseRescale(tasks->values) : std::nullopt;
   if (!chosen)
     return {};
-  return buildRescale(builder, op->getLoc(), term.integers,
+  return buildRescale(builder, op->getLoc(), term->integers,
                       {tasks->shape, {chosen->begin(), chosen->end()}}, storage,
                       {int64_t(step.values[0]), int64_t(step.values[2])});
 }

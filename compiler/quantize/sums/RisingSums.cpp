@@ -75,6 +75,12 @@ static Value negated(OpBuilder &builder, Value constant, int64_t axis,
                        {Shape(type.getShape()), std::move(values)});
 }
 
+bool rises(const Term &term) {
+  return llvm::all_of(term.factor.values, [](const Fraction &factor) {
+    return factor.isPositive();
+  });
+}
+
 std::optional<Term> risingTerm(OpBuilder &builder, const Term &term) {
   std::optional<Sum> sum = sumOf(term.integers);
   if (!sum || !term.isAccumulator)

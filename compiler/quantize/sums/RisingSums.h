@@ -8,6 +8,9 @@
 
 namespace dlc::quantize {
 
+/// Whether its factors are all positive.
+bool rises(const Term &term);
+
 /// The same term with factors that are all positive: the weights of channels
 /// with a negative one (batch norm's) change their signs, and their sums with
 /// them. nullopt where a factor is 0, weights are no constants, or one has no
