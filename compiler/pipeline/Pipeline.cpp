@@ -33,30 +33,29 @@ static bool isUnplanned(ModuleOp module) {
   return !arena::bytesAttr.isOn(module);
 }
 
-/// Whether activations may be of a few values.
-static bool hasSigns(ModuleOp module) {
+static bool hasOp(ModuleOp module,
+                  llvm::function_ref<bool(Operation *)> isOne) {
   return module
-      .walk([](Operation *op) {
-        return isa<nn::SignOp, nn::CompareOp>(op) ? WalkResult::interrupt()
-                                                  : WalkResult::advance();
+      .walk([&](Operation *op) {
+        return isOne(op) ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
 }
 
+/// Whether activations may be of a few values.
+static bool hasSigns(ModuleOp module) {
+  return hasOp(
+      module, [](Operation *op) { return isa<nn::SignOp, nn::CompareOp>(op); });
+}
+
 /// Whether it computes integers that stand for real numbers, not only weights.
 static bool isQuantised(ModuleOp module) {
-  auto isComputed = [](Value integers) {
-    return integers.getDefiningOp() && !nn::constantOf(integers);
-  };
-  return module
-      .walk([&](Operation *op) {
-        auto dequantize = dyn_cast<nn::DequantizeOp>(op);
-        return isa<nn::QuantizeOp>(op) ||
-                       (dequantize && isComputed(dequantize.getInput()))
-                   ? WalkResult::interrupt()
-                   : WalkResult::advance();
-      })
-      .wasInterrupted();
+  return hasOp(module, [](Operation *op) {
+    auto dequantize = dyn_cast<nn::DequantizeOp>(op);
+    return isa<nn::QuantizeOp>(op) ||
+           (dequantize && dequantize.getInput().getDefiningOp() &&
+            !nn::constantOf(dequantize.getInput()));
+  });
 }
 
 static bool isOnCpu(ModuleOp module) {
@@ -72,13 +71,9 @@ static bool isUnplannedOnGpu(ModuleOp module) {
 }
 
 static bool hasPixels(ModuleOp module) {
-  return module
-      .walk([](Operation *op) {
-        return isa<nn::ColorConvertOp, nn::ResampleOp>(op)
-                   ? WalkResult::interrupt()
-                   : WalkResult::advance();
-      })
-      .wasInterrupted();
+  return hasOp(module, [](Operation *op) {
+    return isa<nn::ColorConvertOp, nn::ResampleOp>(op);
+  });
 }
 
 static bool isForUse(ModuleOp module) { return !isTrial(module); }

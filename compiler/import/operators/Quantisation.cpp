@@ -8,32 +8,34 @@ using namespace mlir;
 
 namespace dlc::import {
 
-void checkScale(Node &n, unsigned scale) {
+/// Fails unless the operand's numbers, as far as they are known, are such.
+static void requireScales(Node &n, unsigned scale, bool (*isOne)(double),
+                          StringRef should) {
   if (!n.isConstant(scale) || !isa<FloatType>(n.element(scale)))
     return;
-  // Below it some devices compute with 0.
-  constexpr double kSmallest = std::numeric_limits<float>::min();
   for (auto [i, value] : llvm::enumerate(n.constantFloats(scale)))
-    if (!(value >= kSmallest && std::isfinite(value)))
+    if (!isOne(value))
       n.fail(n.inputText(scale) + " holds " +
              (std::isnan(value) ? "NaN" : textOf(value)) + " (entry " +
-             Twine(i) +
-             "), but scales must be positive, finite and not denormal; "
-             "quantise the model again");
+             Twine(i) + "), but scales " + should +
+             "; quantise the model again");
+}
+
+void checkScale(Node &n, unsigned scale) {
+  auto isOne = [](double value) {
+    // Below it some devices compute with 0.
+    constexpr double kSmallest = std::numeric_limits<float>::min();
+    return value >= kSmallest && std::isfinite(value);
+  };
+  requireScales(n, scale, isOne, "must be positive, finite and not denormal");
 }
 
 void checkBlockScale(Node &n, unsigned tensor, unsigned scale) {
   if (!n.isConstant(tensor))
     return checkScale(n, scale);
-  if (!n.isConstant(scale))
-    return;
-  for (auto [i, value] : llvm::enumerate(n.constantFloats(scale)))
-    if (!std::isfinite(value))
-      n.fail(n.inputText(scale) + " holds " +
-             (std::isnan(value) ? "NaN" : textOf(value)) + " (entry " +
-             Twine(i) +
-             "), but scales of weights must be finite; quantise the model "
-             "again");
+  requireScales(
+      n, scale, [](double value) { return std::isfinite(value); },
+      "of weights must be finite");
 }
 
 namespace {

@@ -62,14 +62,20 @@ Grid readGrid(Node &n, unsigned bits) {
           n.boolAttr("narrow", false)};
 }
 
-/// x rounded to whole numbers as attribute 'rounding_mode' says.
-Value rounded(Node &n, Value x, StringRef absent) {
-  std::string mode = StringRef(n.stringAttr("rounding_mode", absent)).upper();
+std::string roundingMode(Node &n, StringRef absent) {
+  return StringRef(n.stringAttr("rounding_mode", absent)).upper();
+}
+bool isHalfEven(StringRef mode) {
+  return mode == "ROUND" || mode == "HALF_EVEN";
+}
+
+/// x rounded to whole numbers.
+Value rounded(Node &n, Value x, StringRef mode) {
   auto away = [&](auto &&whole) {
     Value magnitude = n.unary<nn::AbsOp>(x);
     return n.mul(n.unary<nn::SignOp>(x), whole(magnitude));
   };
-  if (mode == "ROUND" || mode == "HALF_EVEN")
+  if (isHalfEven(mode))
     return n.unary<nn::RoundOp>(x);
   if (mode == "CEIL")
     return n.unary<nn::CeilOp>(x);
@@ -83,7 +89,7 @@ Value rounded(Node &n, Value x, StringRef absent) {
     return away([&](Value v) { return n.unary<nn::FloorOp>(n.add(v, 0.5)); });
   if (mode == "HALF_DOWN")
     return away([&](Value v) { return n.unary<nn::CeilOp>(n.sub(v, 0.5)); });
-  n.fail("attribute 'rounding_mode' is '" + llvm::StringRef(mode) +
+  n.fail("attribute 'rounding_mode' is '" + mode +
          "', but must be one of ROUND, HALF_EVEN, CEIL, FLOOR, UP, DOWN, "
          "HALF_UP, HALF_DOWN");
 }
@@ -161,11 +167,10 @@ void importQuant(Node &n) {
   checkScale(n, 1);
   Grid grid = readGrid(n, 3);
   Value x = n.in(0), scale = n.in(1), zero = n.in(2);
-  std::string mode = StringRef(n.stringAttr("rounding_mode", "ROUND")).upper();
-  bool isEven = mode == "ROUND" || mode == "HALF_EVEN";
+  std::string mode = roundingMode(n, "ROUND");
   Type storage = storageOf(n, grid);
   if (std::optional<Quantisation> q = asLinear(n, storage, grid);
-      q && isEven && !grid.isBipolar()) {
+      q && isHalfEven(mode) && !grid.isBipolar()) {
     if (grid.bits <= 16) {
       Value integers = quantize(n, x, *q, storage);
       if (grid.bits != storage.getIntOrFloatBitWidth() || grid.isNarrow)
@@ -184,7 +189,7 @@ void importQuant(Node &n) {
   Value whole =
       grid.isBipolar()
           ? signOf(n, moved, n.element())
-          : rounded(n, n.clip(moved, grid.lowest(), grid.highest()), "ROUND");
+          : rounded(n, n.clip(moved, grid.lowest(), grid.highest()), mode);
   n.set(n.mul(n.sub(whole, zero), scale));
 }
 
@@ -203,6 +208,7 @@ void importBipolarQuant(Node &n) {
 }
 
 void importTrunc(Node &n) {
+  std::string mode = roundingMode(n, "FLOOR");
   // Version 2 has the result's scale for its width alone.
   bool hasScale = n.opset() >= 2;
   unsigned resultBits = hasScale ? 5 : 4;
@@ -214,7 +220,7 @@ void importTrunc(Node &n) {
   Value whole = n.unary<nn::RoundOp>(n.add(n.div(n.in(0), scale), zero));
   if (!hasScale) {
     double step = std::ldexp(1.0, static_cast<int>(from - to));
-    whole = rounded(n, n.div(whole, step), "FLOOR");
+    whole = rounded(n, n.div(whole, step), mode);
     return n.set(n.mul(n.sub(whole, zero), scale));
   }
   requireBroadcastsTo(n, 4);
@@ -228,7 +234,7 @@ void importTrunc(Node &n) {
   double step = std::exp2(std::nearbyint(std::log2(ratio)));
   Grid grid = readGrid(n, resultBits);
   whole = n.clip(n.div(whole, step), grid.lowest(), grid.highest());
-  whole = rounded(n, whole, "FLOOR");
+  whole = rounded(n, whole, mode);
   n.set(n.mul(n.sub(whole, n.div(zero, step)), n.in(4)));
 }
 
