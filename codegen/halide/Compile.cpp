@@ -7,6 +7,7 @@
 #include "codegen/halide/Stages.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <unistd.h>
@@ -214,8 +215,9 @@ std::string Builder::compile() {
   describeMemory();
   schedule();
 
-  char path[] = "/tmp/dlc-pixels-XXXXXX";
-  int file = mkstemp(path);
+  std::string path =
+      std::filesystem::temp_directory_path() / "dlc-pixels-XXXXXX";
+  int file = mkstemp(path.data());
   if (file < 0)
     throw std::runtime_error("no temporary file can be made");
   close(file);
@@ -228,10 +230,10 @@ std::string Builder::compile() {
     bytes << stream.rdbuf();
     bitcode = bytes.str();
   } catch (...) {
-    unlink(path);
+    unlink(path.c_str());
     throw;
   }
-  unlink(path);
+  unlink(path.c_str());
   return bitcode;
 }
 
