@@ -1,6 +1,5 @@
 # Halide 21 out of its wheel, which has headers and the library:
-#   DLC_HALIDE=AUTO  if the Python environment has it (cmake/requirements.txt),
-#                    and not under sanitizers, which Halide is built without
+#   DLC_HALIDE=AUTO  if the Python environment has it (cmake/requirements.txt)
 #   DLC_HALIDE=ON    or it is an error
 #   DLC_HALIDE=OFF   without: dlc then says so when it is given --pipeline
 
@@ -9,7 +8,7 @@ set(DLC_HALIDE_DIR ${DLC_SITE_PACKAGES}/halide CACHE PATH
   "Folder of Halide's include/ and lib64/")
 
 set(DLC_HALIDE_INCLUDE)
-if(DLC_HALIDE AND NOT (DLC_HALIDE STREQUAL "AUTO" AND DLC_SANITIZE))
+if(DLC_HALIDE)
   if(EXISTS ${DLC_HALIDE_DIR}/include/Halide.h)
     set(DLC_HALIDE_INCLUDE ${DLC_HALIDE_DIR}/include)
     find_library(DLC_HALIDE_LIBRARY_FILE Halide REQUIRED NO_DEFAULT_PATH
