@@ -127,7 +127,7 @@ static llvm::Error readRunCommand(RunCommand &command) {
   else if (half)
     command.tolerance = 1e-2;
   command.save = saveFolder;
-  if (targetName.empty())
+  if (!targetName.getNumOccurrences())
     targetName = "host";
   llvm::Expected<targets::TargetDescription> target = readTarget();
   if (!target)
@@ -149,7 +149,7 @@ static llvm::Error readCheckCommand(CompileOptions &options) {
     return error;
   options.model = checkModel;
   options.name = "net";
-  if (targetName.empty())
+  if (!targetName.getNumOccurrences())
     targetName = "host";
   llvm::Expected<targets::TargetDescription> target = readTarget();
   if (!target)

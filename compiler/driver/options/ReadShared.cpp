@@ -66,8 +66,7 @@ llvm::Error options::readShared(targets::TargetDescription base,
       return llvm::createStringError("--threads must be from 1 to 1024");
     base.threads = threads;
   }
-  if (half && !base.fp16 &&
-      targets::checkProcessor(base.triple, base.cpu, base.features).empty())
+  if (half && !base.fp16)
     return noHalf(base);
   if (pipelineFile.getNumOccurrences() && pipelineFile.empty())
     return llvm::createStringError("--pipeline= names no file");
@@ -116,6 +115,10 @@ llvm::Expected<targets::TargetDescription> options::readTarget() {
   }
   if (llvm::Error error = readGpu(*target))
     return error;
+  if (std::string wrong = targets::checkProcessor(target->triple, target->cpu,
+                                                  target->features);
+      !wrong.empty())
+    return llvm::createStringError("target '" + target->name + "': " + wrong);
   if (floatAbi.getNumOccurrences()) {
     llvm::Triple triple(llvm::Triple::normalize(target->triple));
     if (!triple.isARM() && !triple.isThumb())
