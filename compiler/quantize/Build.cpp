@@ -126,12 +126,15 @@ boundsOf(Operation *op) {
     return {Fraction(0), std::nullopt};
   std::pair<std::optional<Fraction>, std::optional<Fraction>> bounds;
   auto clip = cast<nn::ClipOp>(op);
-  // Infinite ones bound nothing, or leave no number.
-  if (auto min = clip.getMin();
-      min && !(min->isInfinity() && min->isNegative()))
+  // The ends of the type, which exporters write for no bound, and what lies
+  // beyond bound nothing.
+  auto type = dyn_cast<FloatType>(getElementTypeOrSelf(clip.getType()));
+  double end =
+      type ? APFloat::getLargest(type.getFloatSemantics()).convertToDouble()
+           : std::numeric_limits<double>::infinity();
+  if (auto min = clip.getMin(); min && !(min->convertToDouble() <= -end))
     bounds.first = Fraction::of(*min);
-  if (auto max = clip.getMax();
-      max && !(max->isInfinity() && !max->isNegative()))
+  if (auto max = clip.getMax(); max && !(max->convertToDouble() >= end))
     bounds.second = Fraction::of(*max);
   return bounds;
 }

@@ -208,6 +208,20 @@ func.func @same(%x: tensor<4xi8>) -> tensor<4xi8> {
 
 // -----
 
+// Bounds at the ends of float32, which exporters write for none, bound nothing.
+// CHECK-LABEL: func.func @no_bound(
+// CHECK-NEXT: return %arg0
+func.func @no_bound(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<4> : tensor<i8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<4xi8>, tensor<f32>, tensor<i8>) -> tensor<4xf32>
+  %1 = nn.clip %0 {min = -3.4028234663852886e+38 : f64, max = 3.4028234663852886e+38 : f64} : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = nn.quantize %1, %s, %z : (tensor<4xf32>, tensor<f32>, tensor<i8>) -> tensor<4xi8>
+  return %2 : tensor<4xi8>
+}
+
+// -----
+
 // A residual addition: 1.5 a + 0.75 b - 3.25 with a scale of 1, exact with a
 // shift that leaves the sums 31 bits. Nothing but ties has to be rounded.
 // CHECK-LABEL: func.func @residual(
