@@ -9,17 +9,18 @@ using namespace mlir;
 namespace dlc::import {
 
 /// Fails unless the operand's numbers, as far as they are known, are such.
-static void requireScales(Node &n, unsigned scale, bool (*isOne)(double),
-                          StringRef should) {
-  if (!n.isConstant(scale) || !isa<FloatType>(n.element(scale)))
+static void requireNumbers(Node &n, unsigned operand, bool (*isOne)(double),
+                           StringRef should) {
+  if (!n.isConstant(operand) || !isa<FloatType>(n.element(operand)))
     return;
-  for (auto [i, value] : llvm::enumerate(n.constantFloats(scale)))
+  for (auto [i, value] : llvm::enumerate(n.constantFloats(operand)))
     if (!isOne(value))
-      n.fail(n.inputText(scale) + " holds " +
+      n.fail(n.inputText(operand) + " holds " +
              (std::isnan(value) ? "NaN" : textOf(value)) + " (entry " +
-             Twine(i) + "), but scales " + should +
-             "; quantise the model again");
+             Twine(i) + "), but " + should + "; quantise the model again");
 }
+
+static bool isFinite(double value) { return std::isfinite(value); }
 
 void checkScale(Node &n, unsigned scale) {
   auto isOne = [](double value) {
@@ -27,15 +28,18 @@ void checkScale(Node &n, unsigned scale) {
     constexpr double kSmallest = std::numeric_limits<float>::min();
     return value >= kSmallest && std::isfinite(value);
   };
-  requireScales(n, scale, isOne, "must be positive, finite and not denormal");
+  requireNumbers(n, scale, isOne,
+                 "scales must be positive, finite and not denormal");
+}
+
+void checkFloatZeroPoint(Node &n, unsigned zeroPoint) {
+  requireNumbers(n, zeroPoint, isFinite, "zero points must be finite");
 }
 
 void checkBlockScale(Node &n, unsigned tensor, unsigned scale) {
   if (!n.isConstant(tensor))
     return checkScale(n, scale);
-  requireScales(
-      n, scale, [](double value) { return std::isfinite(value); },
-      "of weights must be finite");
+  requireNumbers(n, scale, isFinite, "scales of weights must be finite");
 }
 
 namespace {

@@ -26,6 +26,9 @@ struct Quantisation {
 /// as they are known.
 void checkScale(Node &n, unsigned scale);
 
+/// The same for a zero point that is a float, as QONNX has it.
+void checkFloatZeroPoint(Node &n, unsigned zeroPoint);
+
 /// The same for scales of blocks of operand `tensor`. Those of constants may be
 /// 0 or negative: onnxruntime gives a block of zeros the scale 0, and one whose
 /// largest weight is positive a negative scale, since -8 reaches further

@@ -13,8 +13,10 @@ int64_t channelAxis(Node &n) {
   std::string layout = n.stringAttr("data_layout", "");
   if (layout.empty())
     layout = n.rank() == 3 ? "NWC" : "NC";
-  size_t place = layout.find('C');
-  int64_t axis = place == std::string::npos ? 1 : static_cast<int64_t>(place);
+  if (llvm::count(layout, 'C') != 1)
+    n.fail("attribute 'data_layout' is '" + layout +
+           "', but must name one dimension C, as NCHW and NHWC do");
+  auto axis = static_cast<int64_t>(layout.find('C'));
   if (axis >= n.rank())
     n.fail("attribute 'data_layout' is '" + layout + "', but " +
            n.inputText(0) + " has rank " + Twine(n.rank()));

@@ -139,7 +139,7 @@ std::optional<Quantisation> asLinear(Node &n, Type storage, const Grid &grid) {
   if (!q || !n.isConstant(2))
     return std::nullopt;
   SmallVector<double> zeros = n.constantFloats(2);
-  double zero = zeros.front();
+  double zero = zeros.empty() ? 0 : zeros.front();
   if (!llvm::all_equal(zeros) || std::fmod(zero, 2) != 0 ||
       zero < static_cast<double>(grid.lowest()) ||
       zero > static_cast<double>(grid.highest()))
@@ -165,6 +165,7 @@ void importQuant(Node &n) {
   for (unsigned i : {1u, 2u})
     requireBroadcastsTo(n, i);
   checkScale(n, 1);
+  checkFloatZeroPoint(n, 2);
   Grid grid = readGrid(n, 3);
   Value x = n.in(0), scale = n.in(1), zero = n.in(2);
   std::string mode = roundingMode(n, "ROUND");
@@ -215,6 +216,7 @@ void importTrunc(Node &n) {
   for (unsigned i : {1u, 2u})
     requireBroadcastsTo(n, i);
   checkScale(n, 1);
+  checkFloatZeroPoint(n, 2);
   int64_t from = readBits(n, 3), to = readBits(n, resultBits);
   Value scale = n.in(1), zero = n.in(2);
   Value whole = n.unary<nn::RoundOp>(n.add(n.div(n.in(0), scale), zero));
