@@ -1,6 +1,7 @@
 //===- Yaml.cpp - A YAML document with the places of its parts ------------===//
 
 #include "compiler/prepare/Yaml.h"
+#include "targets/description/YamlText.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -9,6 +10,7 @@
 #include "llvm/Support/YAMLParser.h"
 
 using namespace mlir;
+using namespace dlc;
 using namespace dlc::prepare;
 
 const YamlNode *YamlNode::find(llvm::StringRef key) const {
@@ -39,8 +41,10 @@ public:
   }
 
   FailureOr<YamlNode> read() {
-    if (!isFlat()) // LLVM's parser calls itself for each level
+    if (std::string reason = targets::refuseAsYaml(text); !reason.empty()) {
+      emitError(at(1, 1)) << reason;
       return failure();
+    }
     auto document = stream.begin();
     // An empty file is a document with nothing in it.
     llvm::yaml::Node *root =
@@ -60,20 +64,6 @@ public:
   }
 
 private:
-  bool isFlat() {
-    constexpr int kDeepest = 100;
-    int depth = 0;
-    for (char c : text) {
-      depth += (c == '[' || c == '{') - (c == ']' || c == '}');
-      if (depth <= kDeepest)
-        continue;
-      emitError(at(1, 1)) << "more than " << kDeepest
-                          << " brackets within each other";
-      return false;
-    }
-    return true;
-  }
-
   static void onDiagnostic(const llvm::SMDiagnostic &diagnostic, void *self) {
     auto *reader = static_cast<Reader *>(self);
     reader->fail(

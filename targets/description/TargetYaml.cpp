@@ -3,6 +3,7 @@
 #include "targets/description/TargetYaml.h"
 #include "targets/description/Contradictions.h"
 #include "targets/description/TargetScalars.h"
+#include "targets/description/YamlText.h"
 
 #include "llvm/Support/SourceMgr.h"
 
@@ -314,19 +315,12 @@ static void keepFirst(const llvm::SMDiagnostic &diag, void *context) {
 }
 
 /// Whether it is YAML with keys and values: LLVM's reader of values takes that
-/// for granted, and calls itself for each level.
+/// for granted.
 static bool holdsMap(llvm::StringRef text, llvm::StringRef fileName,
                      Reader &reader) {
-  constexpr int kDeepest = 100;
-  int depth = 0;
-  for (char c : text) {
-    depth += (c == '[' || c == '{') - (c == ']' || c == '}');
-    if (depth > kDeepest) {
-      reader.error = (fileName + ":1:1: error: more than " +
-                      llvm::Twine(kDeepest) + " brackets within each other")
-                         .str();
-      return false;
-    }
+  if (std::string reason = refuseAsYaml(text); !reason.empty()) {
+    reader.error = (fileName + ":1:1: error: " + reason).str();
+    return false;
   }
   llvm::SourceMgr sources;
   sources.setDiagHandler(keepFirst, &reader);
