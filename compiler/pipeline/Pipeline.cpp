@@ -76,6 +76,10 @@ static bool hasPixels(ModuleOp module) {
   });
 }
 
+static bool hasGathers(ModuleOp module) {
+  return hasOp(module, [](Operation *op) { return isa<nn::GatherOp>(op); });
+}
+
 static bool isForUse(ModuleOp module) { return !isTrial(module); }
 
 static bool wantsLessRam(ModuleOp module) {
@@ -99,6 +103,7 @@ static constexpr Phase table[] = {
     {"check", Level::Network, "dlc-check-addresses"},
     {"unroll", Level::Network, "func.func(dlc-unroll-loops)"},
     {"signs", Level::Network, "func.func(dlc-store-signs)", hasSigns},
+    {"gathers", Level::Network, "func.func(dlc-gather-early)", hasGathers},
     {"pixels", Level::Network,
      "func.func(dlc-fold-pixel-values),dlc-release-constants", hasPixels},
     {"quantize", Level::Network,

@@ -60,6 +60,27 @@ def FoldPixelValues : Pass<"dlc-fold-pixel-values", "::mlir::func::FuncOp"> {
   }];
 }
 
+def GatherEarly : Pass<"dlc-gather-early", "::mlir::func::FuncOp"> {
+  let summary = "Computes only what a gather chooses";
+  let description = [{
+    A gather of fewer positions than there are moves before the op that makes what it chooses from, if each position of
+    the result is made of the same position of the operands: element-wise ops, quantisation by one scale, reshapes that
+    keep the dimension, transposes, slices, concats, softmax and reductions along other dimensions, convolutions with one
+    tap along it. So a detector's boxes are decoded for those alone that have been found to have a score.
+
+    ```mlir
+    %1 = nn.softmax %x {axis = 1 : i64} : (tensor<1x16x756xf32>) -> tensor<1x16x756xf32>
+    %2 = nn.gather %1, %places {axis = 2 : i64} : (tensor<1x16x756xf32>, tensor<64xi64>) -> tensor<1x16x64xf32>
+    // becomes
+    %1 = nn.gather %x, %places {axis = 2 : i64} : (tensor<1x16x756xf32>, tensor<64xi64>) -> tensor<1x16x64xf32>
+    %2 = nn.softmax %1 {axis = 1 : i64} : (tensor<1x16x64xf32>) -> tensor<1x16x64xf32>
+    ```
+
+    It does not move where all of that result is read as well, by anything but the same gather.
+  }];
+  let dependentDialects = ["::dlc::nn::NnDialect"];
+}
+
 def UnrollLoops : Pass<"dlc-unroll-loops", "::mlir::func::FuncOp"> {
   let summary = "Writes out the steps of short loops, and of all where no loop can run";
   let description = [{
