@@ -1,6 +1,7 @@
 //===- Header.cpp - net.h -------------------------------------------------===//
 
 #include "codegen/header/Header.h"
+#include "codegen/header/Answers.h"
 #include "codegen/header/CText.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -190,47 +191,15 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
      << ");\n}\n";
 }
 
-/// Rows of the output as a type, and a call for a network that is given a frame
-/// and answers nothing else.
-static void writeBoxes(const Network &network, const std::string &macro,
-                       llvm::raw_ostream &os) {
-  const Boxes &boxes = *network.boxes;
-  const Tensor &output = network.outputs[boxes.output];
-  std::string labels =
-      macro + "_OUTPUT_" + std::to_string(boxes.output) + "_LABELS";
-  os << "\n/* What was detected, the best first. Corners are in units of 1 / "
-     << (1 << boxes.fractionBits)
-     << " pixel from the frame's\n   upper left corner. */\n"
-     << "#define " << macro << "_BOX_COUNT " << boxes.most << "\n"
-     << "#define " << macro << "_BOX_FRACTION_BITS " << boxes.fractionBits
-     << "\n"
-     << "typedef struct {\n  int16_t x0, y0, x1, y1;\n  int16_t label;"
-     << (output.labels.empty() ? "" : " /* a position in " + labels + " */")
-     << "\n  int16_t score; /* 32767 is 1 */\n} " << network.name << "_box;\n";
-  if (network.inputs.size() != 1 || network.outputs.size() != 2 ||
-      !network.inputs.front().frame)
-    return;
-  const char *parameter = ", void *arena", *arena = "arena";
-  if (!network.arenaSection.empty())
-    parameter = "", arena = "NULL";
-  else if (!network.arenaParts.empty())
-    parameter = ", void *const *arenas", arena = "arenas";
-  os << "\n/* Looks at a frame; returns how many boxes there are, or -1. */\n"
-     << "static inline int " << network.name << "_detect(const uint8_t *frame, "
-     << network.name << "_box boxes[" << boxes.most << "]" << parameter
-     << ") {\n  int32_t count = 0;\n  const void *inputs[1];\n"
-     << "  void *outputs[2];\n  inputs[0] = frame;\n  outputs[0] = boxes;\n"
-     << "  outputs[1] = &count;\n  return " << network.name
-     << "_run(inputs, outputs, " << arena << ") ? -1 : (int)count;\n}\n";
-}
-
 void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
   std::string macro = llvm::StringRef(network.name).upper();
   os << "/* The network "
      << cComment(network.model.empty() ? network.name : network.model)
      << ", compiled by dlc for " << cComment(network.target) << ". */\n"
      << "#ifndef " << macro << "_H\n#define " << macro << "_H\n\n"
-     << "#include <stddef.h>\n#include <stdint.h>\n\n"
+     << "#include <stddef.h>\n#include <stdint.h>\n"
+     << (network.boxes && network.boxes->drawing ? "#include <dlc/draw.h>\n\n"
+                                                 : "\n")
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   writeArena(network, macro, os);
   os << "#define " << macro << "_INPUT_COUNT " << network.inputs.size() << "\n"
@@ -248,8 +217,7 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
   writeRun(network, os);
   os << "/* The same with the types spelled out. */\n";
   writeInfer(network, os);
-  if (network.boxes)
-    writeBoxes(network, macro, os);
+  writeAnswers(network, macro, os);
   os << "\n/* Names, types and shapes for programs that look at them "
         "(dlc/dlc.h). */\n"
      << "struct dlc_model;\n"

@@ -38,11 +38,25 @@ struct Frame {
   int64_t stride = 0; ///< bytes of a row
 };
 
+/// A picture that boxes are drawn into, which are of a frame.
+struct Drawing {
+  Frame picture;
+  bool labels = true;            ///< not outlines alone
+  int64_t height = 0, width = 0; ///< of the frame
+};
+
 /// What was detected: an output is boxes, and the next one their count.
 struct Boxes {
   unsigned output = 0;
   int64_t most = 0;          ///< boxes
   unsigned fractionBits = 0; ///< of corners, which are pixels of the frame
+  std::optional<Drawing> drawing = std::nullopt;
+};
+
+/// The best classes: an output has a row of a class and its share for each.
+struct Classes {
+  unsigned output = 0;
+  int64_t count = 0;
 };
 
 struct Tensor {
@@ -83,6 +97,7 @@ struct Network {
   std::string target; ///< name of the target description
   std::vector<Tensor> inputs, outputs;
   std::optional<Boxes> boxes;
+  std::optional<Classes> classes;
   uint64_t arenaBytes = 0;
   unsigned arenaAlign = 16;
   /// With --arena-split: the parts of the arena, in the order of main's

@@ -39,6 +39,9 @@ int runCompile(const CompileCommand &command);
 struct RunCommand {
   CompileOptions options;
   std::string inputs; ///< a test set, or a folder of test sets; empty: random
+  std::string image;  ///< a picture, the frame; empty: none
+  std::string dumpInput; ///< PNG of what the network is given of it
+  std::string draw;      ///< PNG of the frame with what has been detected
   /// Keeps the program of an emulated run; empty: a temporary folder.
   std::string save;
   bool profile = false;

@@ -11,8 +11,9 @@
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
-#include "compiler/prepare/Detection.h"
 #include "compiler/prepare/Prepare.h"
+#include "compiler/prepare/answers/Classification.h"
+#include "compiler/prepare/answers/Detection.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
@@ -92,7 +93,37 @@ LogicalResult Compilation::import() {
   for (const auto &[input, frame] : frames)
     info.inputs[input].frame = frame;
   info.boxes = boxes;
+  info.classes = classes;
   return success();
+}
+
+static header::Frame describe(const prepare::Frame &frame) {
+  return {nn::stringifyPixelFormat(frame.format).str(), frame.height,
+          frame.width, frame.stride};
+}
+
+/// In place of what the network computes, its inputs.
+static void answerInputs(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  Builder b(module.getContext());
+  Block &body = main.front();
+  Operation *end = body.getTerminator();
+  end->setOperands(body.getArguments());
+  SmallVector<Operation *> unread;
+  for (Operation &op : body.without_terminator())
+    unread.push_back(&op);
+  for (Operation *op : llvm::reverse(unread))
+    op->erase();
+  SmallVector<DictionaryAttr> names;
+  for (unsigned i = 0; i < main.getNumArguments(); ++i) {
+    NamedAttrList name;
+    if (auto text = nn::nameAttr.getAt(main, i))
+      name.append(nn::nameAttr.named(text));
+    names.push_back(name.getDictionary(b.getContext()));
+  }
+  main.setType(
+      b.getFunctionType(main.getArgumentTypes(), main.getArgumentTypes()));
+  main.setAllResultAttrs(names);
 }
 
 /// Inputs of the model become a camera's frames.
@@ -112,14 +143,13 @@ LogicalResult Compilation::prepare() {
   if (failed(descriptions) ||
       failed(header::describeInterface(*moduleOp, before)))
     return failure();
+  if (options.inputsOnly)
+    answerInputs(*moduleOp);
   for (const prepare::Description &description : *descriptions) {
     FailureOr<unsigned> input = prepare::findInput(*moduleOp, description);
     if (failed(input))
       return failure();
-    const prepare::Frame &frame = description.frame;
-    header::Frame described{nn::stringifyPixelFormat(frame.format).str(),
-                            frame.height, frame.width, frame.stride};
-    if (!frames.try_emplace(*input, described).second)
+    if (!frames.try_emplace(*input, describe(description.frame)).second)
       return emitError(description.inputLoc)
              << "a second description of one input";
     std::optional<prepare::InputScale> scale;
@@ -130,7 +160,7 @@ LogicalResult Compilation::prepare() {
     if (failed(chain))
       return failure();
     chain->input = before.inputs[*input].name;
-    if (description.detect && failed(detect(*description.detect, *chain)))
+    if (!options.inputsOnly && failed(postprocess(description, *chain)))
       return failure();
     if (options.printPipeline) {
       progressLine.clear();
@@ -146,17 +176,35 @@ LogicalResult Compilation::prepare() {
   return success();
 }
 
-/// An output of the model becomes boxes.
-LogicalResult Compilation::detect(const prepare::Detect &detect,
-                                  const prepare::Chain &chain) {
-  if (boxes)
-    return emitError(detect.loc) << "a second detect: a network answers one "
-                                    "set of boxes";
+/// An output of the model becomes boxes or classes.
+LogicalResult Compilation::postprocess(const prepare::Description &description,
+                                       const prepare::Chain &chain) {
+  const std::optional<prepare::Detect> &detect = description.detect;
+  const std::optional<prepare::Classify> &classify = description.classify;
+  if ((detect || classify) && (boxes || classes))
+    return emitError(detect ? detect->loc : classify->loc)
+           << "a second postprocess: a network answers one set of boxes or "
+              "classes";
+  if (classify) {
+    FailureOr<prepare::Classification> added =
+        prepare::addClassification(*moduleOp, *classify);
+    if (failed(added))
+      return failure();
+    classes = header::Classes{added->output, added->count};
+  }
+  if (!detect)
+    return success();
   FailureOr<prepare::Detection> added =
-      prepare::addDetection(*moduleOp, detect, chain);
+      prepare::addDetection(*moduleOp, *detect, chain);
   if (failed(added))
     return failure();
   boxes = header::Boxes{added->output, added->most, added->fractionBits};
+  if (const std::optional<prepare::Drawing> &draw = description.draw) {
+    prepare::Frame picture{
+        draw->format, draw->size.height, draw->size.width, draw->stride, {}};
+    boxes->drawing = header::Drawing{describe(picture), draw->labels,
+                                     chain.frame.height, chain.frame.width};
+  }
   return success();
 }
 

@@ -34,6 +34,8 @@ struct CompileOptions {
   /// What surrounds the network (--pipeline); empty: nothing.
   std::string pipeline = {};
   bool printPipeline = false;
+  /// The network's answer is its input, as the pipeline has made it.
+  bool inputsOnly = false;
   uint64_t ramBudget = 0; ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
@@ -84,12 +86,14 @@ public:
   /// Known from lower(Arena) on; flash from writeObject on.
   const report::Report &report() const { return reportRows; }
   Progress &progress() { return progressLine; }
+  /// What --pipeline makes of frames, in the order of its file.
+  llvm::ArrayRef<prepare::Chain> pipelines() const { return chains; }
   const DiagnosticPrinter &printer() const { return *diagnostics; }
 
 private:
   mlir::LogicalResult prepare();
-  mlir::LogicalResult detect(const prepare::Detect &detect,
-                             const prepare::Chain &chain);
+  mlir::LogicalResult postprocess(const prepare::Description &description,
+                                  const prepare::Chain &chain);
   void describeWishes();
   void describePlan();
   void describeDevice();
@@ -108,6 +112,7 @@ private:
   std::map<unsigned, header::Frame> frames; ///< inputs that are frames
   std::vector<prepare::Chain> chains;       ///< their steps
   std::optional<header::Boxes> boxes;       ///< that an output has become
+  std::optional<header::Classes> classes;   ///< that an output has become
   report::Report reportRows;
   bool overBudget = false;
 };

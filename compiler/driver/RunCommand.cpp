@@ -2,10 +2,12 @@
 
 #include "compiler/driver/Commands.h"
 
+#include "compiler/driver/run/Answers.h"
 #include "compiler/driver/run/EmulatedGpu.h"
 #include "compiler/driver/run/EmulatedNetwork.h"
 #include "compiler/driver/run/EmulatedProgram.h"
 #include "compiler/driver/run/JitNetwork.h"
+#include "compiler/driver/run/PictureRun.h"
 #include "compiler/driver/run/TestData.h"
 #include "dialects/nn/PrintableText.h"
 
@@ -153,21 +155,12 @@ static bool compare(const header::Network &network, const DataSet &data,
   return equal;
 }
 
-static void printOutputs(const header::Network &network, const DataSet &data) {
-  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
-    llvm::outs() << nn::printable(data.name) << ": output '"
-                 << nn::printable(tensor.name) << "' = ";
-    printTensor(tensor, data.outputs[i].get(), llvm::outs());
-    llvm::outs() << "\n";
-  }
-}
-
 /// Compares, or prints where there is nothing to compare with.
 static bool show(const header::Network &network, const DataSet &data,
                  double tolerance) {
   if (!data.expected.empty())
     return compare(network, data, tolerance);
-  printOutputs(network, data);
+  printOutputs(network, data, llvm::outs());
   return true;
 }
 
@@ -282,6 +275,60 @@ static bool runsHere(const targets::TargetDescription &target) {
   });
 }
 
+/// What the network is called with: a picture, test sets or random numbers.
+static llvm::Expected<std::vector<DataSet>>
+makeSets(const RunCommand &command, const Compilation &compilation,
+         std::optional<PictureRun> &picture) {
+  if (!command.inputs.empty())
+    return readTestData(compilation.network(), command.inputs);
+  if (command.image.empty()) {
+    if (compilation.network().boxes)
+      llvm::outs() << "random numbers show nothing that can be detected: "
+                      "--image gives a picture\n";
+    return randomData(compilation.network(), command.seed);
+  }
+  llvm::Expected<PictureRun> made = PictureRun::create(command, compilation);
+  if (!made)
+    return made.takeError();
+  picture = std::move(*made);
+  picture->describe(llvm::outs());
+  std::vector<DataSet> sets;
+  sets.push_back(picture->makeSet(compilation.network()));
+  return sets;
+}
+
+/// Runs the pipeline alone, compiled for the same machine, and writes what it
+/// has made.
+static bool dumpInput(const RunCommand &command, CompileOptions options,
+                      const PictureRun &picture, bool here) {
+  options.inputsOnly = true;
+  options.printPipeline = options.printStages = false;
+  options.emit.profile = false;
+  options.errorsOnly = true;
+  options.ramBudget = options.flashBudget = 0;
+  options.arenaBanks.clear();
+  Compilation compilation(options);
+  if (mlir::failed(compilation.import()) ||
+      mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
+    return false;
+  std::vector<DataSet> sets;
+  sets.push_back(picture.makeSet(compilation.network()));
+  if (here) {
+    std::unique_ptr<JitNetwork> jit = JitNetwork::create(compilation);
+    if (!jit || !jit->run(sets.front()))
+      return false;
+  } else if (!EmulatedNetwork(options.target, "").run(compilation, sets)) {
+    return false;
+  }
+  Image seen = picture.seenBy(compilation.network(), sets.front());
+  compilation.progress().clear();
+  if (llvm::Error error = writePng(command.dumpInput, seen)) {
+    reportError(std::move(error));
+    return false;
+  }
+  return true;
+}
+
 int driver::runNetwork(const RunCommand &command) {
   const targets::TargetDescription &target = command.options.target;
   bool here = !target.hasGpu() && runsHere(target);
@@ -310,18 +357,27 @@ int driver::runNetwork(const RunCommand &command) {
   Compilation compilation(options);
   if (mlir::failed(compilation.import()))
     return 1;
+  std::optional<PictureRun> picture;
   llvm::Expected<std::vector<DataSet>> sets =
-      command.inputs.empty()
-          ? randomData(compilation.network(), command.seed)
-          : readTestData(compilation.network(), command.inputs);
+      makeSets(command, compilation, picture);
   if (!sets) {
+    compilation.progress().clear();
     reportError(sets.takeError());
     return 1;
   }
+  if (picture && !command.dumpInput.empty() &&
+      !dumpInput(command, options, *picture, here))
+    return 1;
   if (mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
     return 1;
   bool good = target.hasGpu() ? runOnGpu(command, compilation, *sets)
               : here          ? runInMemory(command, compilation, *sets)
                               : runEmulated(command, compilation, *sets);
+  if (good && !command.draw.empty())
+    if (llvm::Error error =
+            picture->draw(command.draw, compilation.network(), sets->front())) {
+      reportError(std::move(error));
+      return 1;
+    }
   return good ? 0 : 1;
 }

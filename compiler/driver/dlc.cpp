@@ -102,6 +102,37 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
   return readShared(std::move(*target), command.options);
 }
 
+/// --image and what is written of it.
+static llvm::Error readPictures(RunCommand &command) {
+  command.image = image;
+  command.dumpInput = dumpInput;
+  command.draw = draw;
+  for (const cl::opt<std::string> *option : {&image, &dumpInput, &draw})
+    if (option->getNumOccurrences() && option->empty())
+      return llvm::createStringError("--" + option->ArgStr + "= names no file");
+  for (const cl::opt<std::string> *option : {&dumpInput, &draw}) {
+    if (option->empty())
+      continue;
+    if (image.empty())
+      return llvm::createStringError("--" + option->ArgStr +
+                                     " is of a picture: give --image=FILE");
+    if (*option == image || llvm::sys::fs::equivalent(*option, image) ||
+        (option == &draw && draw == dumpInput))
+      return llvm::createStringError("--" + option->ArgStr + "=" + *option +
+                                     " would overwrite another picture");
+  }
+  if (image.empty())
+    return llvm::Error::success();
+  if (pipelineFile.empty())
+    return llvm::createStringError("--image is a frame of --pipeline, whose "
+                                   "description says what becomes of it: "
+                                   "give one");
+  if (!inputs.empty())
+    return llvm::createStringError("--image and --inputs both give the "
+                                   "network its inputs: leave one out");
+  return llvm::Error::success();
+}
+
 static llvm::Error readRunCommand(RunCommand &command) {
   if (llvm::Error error = refuseOptionsOfOthers(
           runCommand, " is for an object that is written: `dlc run` has none"))
@@ -114,8 +145,11 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.options.model = path.str().str();
   command.options.name = "net";
   command.inputs = inputs;
+  if (llvm::Error error = readPictures(command))
+    return error;
   // A folder that holds a model and its test sets says it all.
-  if (inputs.empty() && llvm::sys::fs::is_directory(runModel.getValue()))
+  if (inputs.empty() && image.empty() &&
+      llvm::sys::fs::is_directory(runModel.getValue()))
     command.inputs = runModel;
   command.profile = profile;
   command.seed = seed;

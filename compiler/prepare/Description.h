@@ -115,15 +115,36 @@ struct Detect {
   mlir::Location outputLoc;
 };
 
+/// The best classes are what the network answers.
+struct Classify {
+  std::string output; ///< of the model; empty: its only one
+  int64_t top = 0;    ///< classes
+  /// Whether the output becomes shares of 1 first; none: it must be such.
+  std::optional<bool> softmax;
+  std::vector<std::string> labels; ///< of the classes; empty: unknown
+  mlir::Location loc;              ///< of its name
+  mlir::Location outputLoc;
+};
+
+/// A picture that boxes are drawn into.
+struct Drawing {
+  nn::PixelFormat format = nn::PixelFormat::RGB;
+  Size size = {};
+  int64_t stride = 0; ///< bytes of a row
+  bool labels = true; ///< not outlines alone
+};
+
 struct Description {
   std::string input; ///< the model's input; empty: its only one
   Frame frame;
   std::vector<Step> steps;
   std::optional<Preset> preset; ///< its steps follow the others
   std::optional<Detect> detect; ///< after the network
-  mlir::Location loc;           ///< of the file's beginning
-  mlir::Location inputLoc;      ///< of the input's name
-  mlir::Location presetLoc;     ///< of the preset's name
+  std::optional<Classify> classify;
+  std::optional<Drawing> draw; ///< of what is detected
+  mlir::Location loc;          ///< of the file's beginning
+  mlir::Location inputLoc;     ///< of the input's name
+  mlir::Location presetLoc;    ///< of the preset's name
 };
 
 /// Reads a file: a description, or a list of them for several inputs. What is

@@ -28,18 +28,29 @@ void Numbers::reverseChannels() {
     std::reverse(affine.each.begin(), affine.each.end());
 }
 
+ByteNumbers Numbers::ofChannel(size_t channel) const {
+  ByteNumbers numbers;
+  for (const Affine &affine : steps) {
+    double number = affine.each[channel];
+    if (affine.kind == Step::Mean)
+      numbers.offset -= number;
+    else
+      numbers = {numbers.scale / number, numbers.offset / number};
+  }
+  return numbers;
+}
+
 std::pair<double, double> Numbers::range() const {
   size_t channels = steps.empty() ? 1 : steps.front().each.size();
   double least = INFINITY, most = -INFINITY;
-  for (size_t channel = 0; channel < channels; ++channel)
-    for (double value : {0.0, 255.0}) {
-      for (const Affine &affine : steps) {
-        double number = affine.each[channel];
-        value = affine.kind == Step::Mean ? value - number : value / number;
-      }
+  for (size_t channel = 0; channel < channels; ++channel) {
+    ByteNumbers numbers = ofChannel(channel);
+    for (double value :
+         {numbers.offset, 255 * numbers.scale + numbers.offset}) {
       least = std::min(least, value);
       most = std::max(most, value);
     }
+  }
   return {least, most};
 }
 

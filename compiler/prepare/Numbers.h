@@ -8,6 +8,11 @@
 
 namespace dlc::prepare {
 
+/// The number that a byte has become: `scale * byte + offset`.
+struct ByteNumbers {
+  double scale = 1, offset = 0;
+};
+
 /// The steps of an input that are no longer on bytes, in the order in which
 /// they are written.
 class Numbers {
@@ -19,6 +24,9 @@ public:
   /// where it has numbers for others.
   mlir::LogicalResult add(const Step &step, int64_t channels);
   void reverseChannels();
+
+  /// What a channel's numbers are of its bytes.
+  ByteNumbers ofChannel(size_t channel) const;
 
   /// The least and the greatest value that any channel can have.
   std::pair<double, double> range() const;

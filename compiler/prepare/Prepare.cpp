@@ -78,6 +78,7 @@ private:
   std::vector<StepResult> taken;
   std::string become; // what the numbers do in the input
   Layout layout = Layout::Auto;
+  bool channelsLast = false; // of the model's input
   Location lastLoc = UnknownLoc::get(b.getContext());
 };
 
@@ -290,15 +291,16 @@ FailureOr<bool> InputBuilder::wantsChannelsLast(RankedTensorType image) {
 
 FailureOr<Value> InputBuilder::convertLayout(Value value,
                                              RankedTensorType image) {
-  FailureOr<bool> channelsLast = wantsChannelsLast(image);
-  if (failed(channelsLast))
+  FailureOr<bool> isLast = wantsChannelsLast(image);
+  if (failed(isLast))
     return failure();
+  channelsLast = *isLast;
   Location loc = locate("convert_layout");
-  if (!*channelsLast)
+  if (!channelsLast)
     value = nn::TransposeOp::create(b, loc, value,
                                     b.getDenseI64ArrayAttr({2, 0, 1}));
   Step step{Step::ConvertLayout, lastLoc};
-  step.layout = *channelsLast ? Layout::Nhwc : Layout::Nchw;
+  step.layout = channelsLast ? Layout::Nhwc : Layout::Nchw;
   ArrayRef<int64_t> shape = cast<RankedTensorType>(wanted).getShape();
   taken.push_back({stepText(step), llvm::to_vector(shape), std::nullopt});
   return Value(nn::ReshapeOp::create(b, loc, wanted, value));
@@ -335,9 +337,12 @@ FailureOr<Chain> InputBuilder::run() {
   main.setType(FunctionType::get(b.getContext(),
                                  main.getBody().getArgumentTypes(),
                                  main.getFunctionType().getResults()));
-  return Chain{
-      "",           frame,          std::move(taken), std::move(become),
-      image.rows(), image.columns()};
+  Chain chain{
+      "",           frame,           std::move(taken),    std::move(become),
+      image.rows(), image.columns(), image.currentSize(), channelsLast};
+  for (int64_t c = 0; c < image.channels(); ++c)
+    chain.channels.push_back(numbers.ofChannel(c));
+  return chain;
 }
 
 FailureOr<Chain> dlc::prepare::prepareInput(ModuleOp module,

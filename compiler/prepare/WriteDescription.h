@@ -4,6 +4,7 @@
 #define DLC_COMPILER_PREPARE_WRITEDESCRIPTION_H
 
 #include "compiler/prepare/ImageBuilder.h"
+#include "compiler/prepare/Numbers.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace dlc::prepare {
@@ -22,7 +23,10 @@ struct Chain {
   Frame frame;
   std::vector<StepResult> steps;
   std::string element; ///< what the numbers become in the model's input
-  Placement rows = {}, columns = {}; ///< of the model's image in the frame
+  Placement rows = {}, columns = {};      ///< of the model's image in the frame
+  Size size = {};                         ///< of the model's image
+  bool channelsLast = false;              ///< in the model's input
+  std::vector<ByteNumbers> channels = {}; ///< of the model's image
 };
 
 /// The shortest text that is read as the same number.

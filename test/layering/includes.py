@@ -62,6 +62,7 @@ ALLOWED["codegen/llvm"] |= {"codegen/header", "codegen/machine"}
 PRIVATE_LIBRARIES = {
     "Halide": {"codegen/halide"},
     "onnx/": {"compiler/import", "compiler/driver/run/TestData.cpp"},
+    "png.h": {"compiler/driver/image/PngFile.cpp"},
     "google/protobuf": {"compiler/import", "compiler/driver/run/TestData.cpp"},
 }
 ROOTS = ("dialects/", "targets/", "compiler/", "codegen/", "runtime/",

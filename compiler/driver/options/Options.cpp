@@ -183,6 +183,22 @@ cl::opt<std::string>
            cl::desc("Test set (input_0.pb, output_0.pb ...), or folder of "
                     "test_data_set_*; random data without it"),
            cl::value_desc("dir"), cl::cat(category), cl::sub(runCommand));
+cl::opt<std::string>
+    image("image",
+          cl::desc("A picture as the frame of --pipeline: PNG, BMP, PPM or "
+                   "PGM; the middle of it, in the frame's size and format"),
+          cl::value_desc("photo.png"), cl::cat(category), cl::sub(runCommand));
+cl::opt<std::string>
+    dumpInput("dump-input",
+              cl::desc("With --image: write what the network is given of it, "
+                       "its channels as red, green and blue"),
+              cl::value_desc("seen.png"), cl::cat(category),
+              cl::sub(runCommand));
+cl::opt<std::string>
+    draw("draw",
+         cl::desc("With --image: write the frame with the boxes that the "
+                  "network has detected"),
+         cl::value_desc("out.png"), cl::cat(category), cl::sub(runCommand));
 cl::opt<unsigned> seed("seed", cl::desc("Seed of random inputs"),
                        cl::value_desc("N"), cl::cat(category),
                        cl::sub(runCommand));

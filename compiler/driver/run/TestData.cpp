@@ -33,9 +33,8 @@ template <typename T> static T loadAs(const char *data, int64_t i) {
   return value;
 }
 
-/// Element `i` as a number.
-static double element(const header::ElementType &type, const char *data,
-                      int64_t i) {
+double driver::elementAt(const header::ElementType &type, const char *data,
+                         int64_t i) {
   switch (type.number) {
   case 1:
     return loadAs<float>(data, i);
@@ -72,6 +71,15 @@ static void prepareOutputs(const header::Network &network, DataSet &set) {
     set.outputs.push_back(allocateAligned(tensor.bytes()));
 }
 
+DataSet driver::emptySet(const header::Network &network, llvm::StringRef name) {
+  DataSet set;
+  set.name = name.str();
+  for (const header::Tensor &tensor : network.inputs)
+    set.inputs.push_back(allocateAligned(tensor.bytes()));
+  prepareOutputs(network, set);
+  return set;
+}
+
 static void fillRandom(const header::Tensor &tensor, char *data,
                        std::mt19937 &random) {
   int64_t count = tensor.elements();
@@ -104,14 +112,11 @@ static void fillRandom(const header::Tensor &tensor, char *data,
 std::vector<DataSet> driver::randomData(const header::Network &network,
                                         unsigned seed) {
   std::mt19937 random(seed);
-  std::vector<DataSet> sets(1);
-  DataSet &set = sets.front();
-  set.name = "random";
-  for (const header::Tensor &tensor : network.inputs) {
-    set.inputs.push_back(allocateAligned(tensor.bytes()));
-    fillRandom(tensor, set.inputs.back().get(), random);
-  }
-  prepareOutputs(network, set);
+  std::vector<DataSet> sets;
+  sets.push_back(emptySet(network, "random"));
+  for (auto [tensor, input] :
+       llvm::zip_equal(network.inputs, sets.front().inputs))
+    fillRandom(tensor, input.get(), random);
   return sets;
 }
 
@@ -216,8 +221,8 @@ Difference driver::compareTensors(const header::Tensor &tensor, const char *got,
   Difference difference;
   int64_t count = tensor.elements();
   for (int64_t i = 0; i < count; ++i) {
-    double a = element(tensor.type, got, i);
-    double b = element(tensor.type, expected.data(), i);
+    double a = elementAt(tensor.type, got, i);
+    double b = elementAt(tensor.type, expected.data(), i);
     if (a == b || (std::isnan(a) && std::isnan(b)))
       continue;
     double d = std::abs(a - b);
@@ -225,7 +230,7 @@ Difference driver::compareTensors(const header::Tensor &tensor, const char *got,
         std::max(difference.largest, std::isnan(d) ? INFINITY : d);
   }
   for (int64_t i = 0; i < count; ++i) {
-    double b = std::abs(element(tensor.type, expected.data(), i));
+    double b = std::abs(elementAt(tensor.type, expected.data(), i));
     if (std::isfinite(b))
       difference.magnitude = std::max(difference.magnitude, b);
   }
@@ -236,7 +241,8 @@ void driver::printTensor(const header::Tensor &tensor, const char *data,
                          llvm::raw_ostream &os) {
   int64_t count = tensor.elements();
   for (int64_t i = 0; i < count && i < 8; ++i)
-    os << (i ? " " : "") << llvm::format("%.6g", element(tensor.type, data, i));
+    os << (i ? " " : "")
+       << llvm::format("%.6g", elementAt(tensor.type, data, i));
   if (count > 8)
     os << " ... (" << count << " values)";
 }

@@ -25,6 +25,9 @@ struct DataSet {
   std::vector<std::vector<char>> expected; ///< empty: nothing to compare with
 };
 
+/// Memory for a call's inputs and outputs.
+DataSet emptySet(const header::Network &network, llvm::StringRef name);
+
 /// Seeded random inputs: floats in [-1, 1), integers of any value that their
 /// type or 8 bits can hold.
 std::vector<DataSet> randomData(const header::Network &network, unsigned seed);
@@ -41,6 +44,9 @@ struct Difference {
 };
 Difference compareTensors(const header::Tensor &tensor, const char *got,
                           llvm::ArrayRef<char> expected);
+
+/// Element `i` as a number.
+double elementAt(const header::ElementType &type, const char *data, int64_t i);
 
 /// The first elements.
 void printTensor(const header::Tensor &tensor, const char *data,

@@ -1,11 +1,10 @@
 //===- Detection.cpp - A detector's output as boxes of the frame ----------===//
 
-#include "compiler/prepare/Detection.h"
-#include "compiler/prepare/Candidates.h"
-#include "dialects/nn/Declarations.h"
+#include "compiler/prepare/answers/Detection.h"
+#include "compiler/prepare/answers/Candidates.h"
+#include "compiler/prepare/answers/Outputs.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -96,59 +95,12 @@ static Value placeInFrame(Compute c, Value corners, const Chain &chain,
   return c.round(c.smaller(c.clipBelow(placed, 0), c.column(limits)));
 }
 
-/// The output of @main that is meant.
-static FailureOr<unsigned> findOutput(func::FuncOp main, const Detect &detect) {
-  unsigned count = main.getNumResults();
-  SmallVector<std::string> names;
-  for (unsigned i = 0; i < count; ++i) {
-    auto name = nn::nameAttr.getOfResult(main, i);
-    names.push_back(name ? name.str() : "output " + std::to_string(i));
-    if (names.back() == detect.output)
-      return i;
-  }
-  if (detect.output.empty() && count == 1)
-    return 0;
-  InFlightDiagnostic error = emitError(detect.outputLoc);
-  if (detect.output.empty())
-    error << "the model has " << count
-          << " outputs: say which one has the boxes, 'output: "
-          << (names.empty() ? "" : names.front()) << "'";
-  else
-    error << "the model has no output '" << detect.output << "'; it has "
-          << llvm::join(names, ", ");
-  return error;
-}
-
-/// Boxes and their count in place of the output.
-static void replaceOutput(func::FuncOp main, unsigned output, Value boxes,
-                          Value count, const Detect &detect) {
-  Builder b(main.getContext());
-  Operation *end = main.front().getTerminator();
-  end->setOperand(output, boxes);
-  end->insertOperands(output + 1, count);
-  SmallVector<DictionaryAttr> attributes;
-  main.getAllResultAttrs(attributes);
-  attributes.resize(main.getNumResults(), b.getDictionaryAttr({}));
-  NamedAttrList ofBoxes, ofCount;
-  ofBoxes.append(nn::nameAttr.named(b.getStringAttr("boxes")));
-  ofCount.append(nn::nameAttr.named(b.getStringAttr("box_count")));
-  if (!detect.labels.empty()) {
-    SmallVector<StringRef> labels(detect.labels.begin(), detect.labels.end());
-    ofBoxes.append(nn::labelsAttr.named(b.getStrArrayAttr(labels)));
-  }
-  attributes[output] = ofBoxes.getDictionary(b.getContext());
-  attributes.insert(attributes.begin() + output + 1,
-                    ofCount.getDictionary(b.getContext()));
-  main.setType(b.getFunctionType(main.getArgumentTypes(),
-                                 TypeRange(end->getOperands())));
-  main.setAllResultAttrs(attributes);
-}
-
 FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
                                                 const Detect &detect,
                                                 const Chain &chain) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
-  FailureOr<unsigned> output = findOutput(main, detect);
+  FailureOr<unsigned> output =
+      findOutput(main, detect.output, "the boxes", detect.outputLoc);
   if (failed(output))
     return failure();
   Operation *end = main.front().getTerminator();
@@ -176,6 +128,8 @@ FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
                          c.cast(c.mul(score, exists), word)},
                         0);
   Value count = c.sum(c.cast(isBox, b.getIntegerType(32)));
-  replaceOutput(main, *output, c.transposed(rows), count, detect);
+  replaceOutput(
+      main, *output,
+      {{c.transposed(rows), "boxes", detect.labels}, {count, "box_count", {}}});
   return result;
 }

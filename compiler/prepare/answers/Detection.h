@@ -1,7 +1,7 @@
 //===- Detection.h - A detector's output as boxes of the frame --*- C++ -*-===//
 
-#ifndef DLC_COMPILER_PREPARE_DETECTION_H
-#define DLC_COMPILER_PREPARE_DETECTION_H
+#ifndef DLC_COMPILER_PREPARE_ANSWERS_DETECTION_H
+#define DLC_COMPILER_PREPARE_ANSWERS_DETECTION_H
 
 #include "compiler/prepare/WriteDescription.h"
 #include "mlir/IR/BuiltinOps.h"

@@ -1,6 +1,6 @@
 //===- Compute.cpp - Arithmetic on rows of numbers, as nn ops -------------===//
 
-#include "compiler/prepare/Compute.h"
+#include "compiler/prepare/answers/Compute.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -32,6 +32,9 @@ Value Compute::clipBelow(Value x, double least) {
 }
 Value Compute::round(Value x) { return nn::RoundOp::create(*b, loc, x); }
 Value Compute::sigmoid(Value x) { return nn::SigmoidOp::create(*b, loc, x); }
+Value Compute::softmax(Value row) {
+  return nn::SoftmaxOp::create(*b, loc, row, /*axis=*/1);
+}
 Value Compute::greater(Value x, Value y) {
   return nn::CompareOp::create(*b, loc, x, y, nn::ComparePredicate::GT);
 }
@@ -52,6 +55,16 @@ Value Compute::cast(Value x, Type element) {
 }
 Value Compute::asFloat(Value x) {
   return typeOf(x).getElementType().isF32() ? x : cast(x, b->getF32Type());
+}
+
+nn::DequantizeOp Compute::storedByOneScale(Value x) {
+  auto op = x.getDefiningOp<nn::DequantizeOp>();
+  return op && typeOf(op.getScale()).getNumElements() == 1 ? op : nullptr;
+}
+Value Compute::dequantizeLike(Value integers, nn::DequantizeOp other) {
+  return nn::DequantizeOp::create(
+      *b, loc, typeOf(integers).clone(b->getF32Type()), integers,
+      other.getScale(), other.getZeroPoint(), /*axis=*/0);
 }
 
 Value Compute::scalar(Value x, double number) {

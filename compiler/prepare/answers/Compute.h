@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_PREPARE_COMPUTE_H
-#define DLC_COMPILER_PREPARE_COMPUTE_H
+#ifndef DLC_COMPILER_PREPARE_ANSWERS_COMPUTE_H
+#define DLC_COMPILER_PREPARE_ANSWERS_COMPUTE_H
 
 #include "dialects/nn/NnOps.h"
 #include "mlir/IR/Builders.h"
@@ -28,6 +28,7 @@ public:
   Value clipBelow(Value x, double least);
   Value round(Value x);
   Value sigmoid(Value x);
+  Value softmax(Value row);
   Value greater(Value x, Value y);
   Value equal(Value x, Value y);
   Value both(Value x, Value y);
@@ -35,6 +36,12 @@ public:
   Value select(Value condition, Value yes, Value no);
   Value cast(Value x, mlir::Type element);
   Value asFloat(Value x);
+
+  // Stored integers.
+  /// What `x` is dequantised by, if it is by one scale; else null.
+  nn::DequantizeOp storedByOneScale(Value x);
+  /// Other integers of that scale and zero point.
+  Value dequantizeLike(Value integers, nn::DequantizeOp other);
 
   // Constants: one number of x's type; [n, 1] of f32; 0, 1 ... as a row of i32.
   Value scalar(Value x, double number);

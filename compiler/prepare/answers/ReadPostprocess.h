@@ -1,7 +1,7 @@
 //===- ReadPostprocess.h - What comes after a network -----------*- C++ -*-===//
 
-#ifndef DLC_COMPILER_PREPARE_READPOSTPROCESS_H
-#define DLC_COMPILER_PREPARE_READPOSTPROCESS_H
+#ifndef DLC_COMPILER_PREPARE_ANSWERS_READPOSTPROCESS_H
+#define DLC_COMPILER_PREPARE_ANSWERS_READPOSTPROCESS_H
 
 #include "compiler/prepare/Description.h"
 #include "compiler/prepare/Yaml.h"

@@ -1,6 +1,6 @@
 //===- Candidates.cpp - The best boxes of a detector's output -------------===//
 
-#include "compiler/prepare/Candidates.h"
+#include "compiler/prepare/answers/Candidates.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -19,6 +19,24 @@ struct Anchors {
   bool late = false; // `best` lacks its sigmoid
 };
 
+/// The numbers before a network has rounded them for want of a tensor of
+/// floats, where it is to put together, or to decode, what is read by itself
+/// here: boxes and scores in one tensor of 8 bits have one scale, that of
+/// boxes.
+Value beforeRounding(Value value) {
+  auto dequantize = value.getDefiningOp<nn::DequantizeOp>();
+  auto quantize = dequantize
+                      ? dequantize.getInput().getDefiningOp<nn::QuantizeOp>()
+                      : nullptr;
+  if (!quantize)
+    return value;
+  Value exact = quantize.getInput();
+  bool isDecoded =
+      isa_and_nonnull<nn::ConcatOp, nn::SigmoidOp, nn::AddOp, nn::MulOp,
+                      nn::TransposeOp>(exact.getDefiningOp());
+  return isDecoded ? exact : value;
+}
+
 /// Channels [begin, begin + size) of [1, channels, n], without what has only
 /// put them together.
 Value channelsOf(Compute c, Value output, int64_t begin, int64_t size) {
@@ -28,7 +46,7 @@ Value channelsOf(Compute c, Value output, int64_t begin, int64_t size) {
     for (Value part : concat.getInputs()) {
       int64_t extent = cast<RankedTensorType>(part.getType()).getDimSize(1);
       if (at == begin && extent == size)
-        return part;
+        return beforeRounding(part);
       at += extent;
     }
   }
@@ -37,6 +55,7 @@ Value channelsOf(Compute c, Value output, int64_t begin, int64_t size) {
 
 Anchors ofYolov8(Compute c, Value output, int64_t classes) {
   Anchors anchors;
+  output = beforeRounding(output);
   anchors.boxes = c.withoutBatch(channelsOf(c, output, 0, 4));
   Value scores = channelsOf(c, output, 4, classes);
   // It keeps the order, so that what is best before it is best after it.
@@ -44,7 +63,13 @@ Anchors ofYolov8(Compute c, Value output, int64_t classes) {
     scores = sigmoid.getInput();
     anchors.late = true;
   }
+  // The order of stored integers is that of what they stand for.
+  nn::DequantizeOp stored = c.storedByOneScale(scores);
+  if (stored)
+    scores = stored.getInput();
   anchors.best = c.largest(scores, 1);
+  if (stored)
+    anchors.best = c.dequantizeLike(anchors.best, stored);
   anchors.classes = c.positionOfLargest(scores);
   return anchors;
 }

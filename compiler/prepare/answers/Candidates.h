@@ -1,10 +1,10 @@
 //===- Candidates.h - The best boxes of a detector's output -----*- C++ -*-===//
 
-#ifndef DLC_COMPILER_PREPARE_CANDIDATES_H
-#define DLC_COMPILER_PREPARE_CANDIDATES_H
+#ifndef DLC_COMPILER_PREPARE_ANSWERS_CANDIDATES_H
+#define DLC_COMPILER_PREPARE_ANSWERS_CANDIDATES_H
 
-#include "compiler/prepare/Compute.h"
 #include "compiler/prepare/Description.h"
+#include "compiler/prepare/answers/Compute.h"
 
 namespace dlc::prepare {
 

@@ -1,0 +1,130 @@
+//===- Answers.cpp - What an output means, as types and calls in C --------===//
+
+#include "codegen/header/Answers.h"
+
+using namespace dlc::header;
+
+static std::string labelsOf(const std::string &macro, unsigned output) {
+  return macro + "_OUTPUT_" + std::to_string(output) + "_LABELS";
+}
+
+/// "/* a position in NET_OUTPUT_0_LABELS */", if there are any.
+static std::string aboutLabel(const Network &network, const std::string &macro,
+                              unsigned output) {
+  if (network.outputs[output].labels.empty())
+    return "";
+  return " /* a position in " + labelsOf(macro, output) + " */";
+}
+
+/// How the arena is passed on.
+struct ArenaPassing {
+  const char *parameter = ", void *arena", *argument = "arena";
+};
+
+static ArenaPassing arenaOf(const Network &network) {
+  if (!network.arenaSection.empty())
+    return {"", "NULL"};
+  if (!network.arenaParts.empty())
+    return {", void *const *arenas", "arenas"};
+  return {};
+}
+
+/// Whether there is a call with a frame and the answer alone, which is `count`
+/// outputs.
+static bool isOfAFrame(const Network &network, size_t count) {
+  return network.inputs.size() == 1 && network.outputs.size() == count &&
+         network.inputs.front().frame.has_value();
+}
+
+static void writeBoxType(const Network &network, const std::string &macro,
+                         llvm::raw_ostream &os) {
+  const Boxes &boxes = *network.boxes;
+  os << "\n/* What was detected, the best first. Corners are in units of 1 / "
+     << (1 << boxes.fractionBits)
+     << " pixel from the frame's\n   upper left corner. */\n"
+     << "#define " << macro << "_BOX_COUNT " << boxes.most << "\n"
+     << "#define " << macro << "_BOX_FRACTION_BITS " << boxes.fractionBits
+     << "\n";
+  if (boxes.drawing) {
+    os << "typedef struct dlc_box " << network.name << "_box;\n";
+    return;
+  }
+  os << "typedef struct {\n  int16_t x0, y0, x1, y1;\n  int16_t label;"
+     << aboutLabel(network, macro, boxes.output)
+     << "\n  int16_t score; /* 32767 is 1 */\n} " << network.name << "_box;\n";
+}
+
+static void writeDetect(const Network &network, llvm::raw_ostream &os) {
+  ArenaPassing arena = arenaOf(network);
+  os << "\n/* Looks at a frame; returns how many boxes there are, or -1. */\n"
+     << "static inline int " << network.name << "_detect(const uint8_t *frame, "
+     << network.name << "_box boxes[" << network.boxes->most << "]"
+     << arena.parameter << ") {\n  int32_t count = 0;\n"
+     << "  const void *inputs[1];\n  void *outputs[2];\n"
+     << "  inputs[0] = frame;\n  outputs[0] = boxes;\n"
+     << "  outputs[1] = &count;\n  return " << network.name
+     << "_run(inputs, outputs, " << arena.argument
+     << ") ? -1 : (int)count;\n}\n";
+}
+
+static void writeDraw(const Network &network, const std::string &macro,
+                      llvm::raw_ostream &os) {
+  const Boxes &boxes = *network.boxes;
+  const Drawing &drawing = *boxes.drawing;
+  const Frame &picture = drawing.picture;
+  os << "\n/* Draws boxes into a picture (dlc/draw.h): link dlc_draw.c. */\n"
+     << "#define " << macro << "_DRAW_FORMAT_" << picture.format << " 1\n"
+     << "#define " << macro << "_DRAW_HEIGHT " << picture.height << "\n"
+     << "#define " << macro << "_DRAW_WIDTH " << picture.width << "\n"
+     << "#define " << macro << "_DRAW_STRIDE " << picture.stride << "\n"
+     << "static inline void " << network.name << "_draw(uint8_t *pixels, const "
+     << network.name << "_box *boxes,\n"
+     << std::string(26 + network.name.size(), ' ') << "int count) {\n";
+  size_t labels =
+      drawing.labels ? network.outputs[boxes.output].labels.size() : 0;
+  if (labels)
+    os << "  static const char *const labels[] = "
+       << labelsOf(macro, boxes.output) << ";\n";
+  os << "  struct dlc_picture picture = {pixels, " << picture.width << ", "
+     << picture.height << ", " << picture.stride << ",\n"
+     << "                                DLC_PIXELS_" << picture.format
+     << "};\n"
+     << "  struct dlc_scene scene = {" << drawing.width << ", "
+     << drawing.height << ", " << boxes.fractionBits << ", "
+     << (labels ? "labels" : "NULL") << ", " << labels << "};\n"
+     << "  dlc_draw_boxes(&picture, boxes, count, &scene);\n}\n";
+}
+
+static void writeClasses(const Network &network, const std::string &macro,
+                         llvm::raw_ostream &os) {
+  const Classes &classes = *network.classes;
+  os << "\n/* The best classes, the best one first. */\n"
+     << "#define " << macro << "_CLASS_COUNT " << classes.count << "\n"
+     << "typedef struct {\n  int16_t label;"
+     << aboutLabel(network, macro, classes.output)
+     << "\n  int16_t score; /* 32767 is 1 */\n} " << network.name
+     << "_class;\n";
+  if (!isOfAFrame(network, 1))
+    return;
+  ArenaPassing arena = arenaOf(network);
+  os << "\n/* Looks at a frame; 0 on success. */\n"
+     << "static inline int " << network.name
+     << "_classify(const uint8_t *frame, " << network.name << "_class classes["
+     << classes.count << "]" << arena.parameter << ") {\n"
+     << "  const void *inputs[1];\n  void *outputs[1];\n"
+     << "  inputs[0] = frame;\n  outputs[0] = classes;\n  return "
+     << network.name << "_run(inputs, outputs, " << arena.argument << ");\n}\n";
+}
+
+void dlc::header::writeAnswers(const Network &network, const std::string &macro,
+                               llvm::raw_ostream &os) {
+  if (network.boxes) {
+    writeBoxType(network, macro, os);
+    if (isOfAFrame(network, 2))
+      writeDetect(network, os);
+    if (network.boxes->drawing)
+      writeDraw(network, macro, os);
+  }
+  if (network.classes)
+    writeClasses(network, macro, os);
+}

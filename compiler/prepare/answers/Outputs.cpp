@@ -1,0 +1,59 @@
+//===- Outputs.cpp - What a network answers becomes something else --------===//
+
+#include "compiler/prepare/answers/Outputs.h"
+#include "dialects/nn/Declarations.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::prepare;
+
+FailureOr<unsigned> dlc::prepare::findOutput(func::FuncOp main,
+                                             llvm::StringRef wanted,
+                                             llvm::StringRef what,
+                                             Location loc) {
+  unsigned count = main.getNumResults();
+  SmallVector<std::string> names;
+  for (unsigned i = 0; i < count; ++i) {
+    auto name = nn::nameAttr.getOfResult(main, i);
+    names.push_back(name ? name.str() : "output " + std::to_string(i));
+    if (names.back() == wanted)
+      return i;
+  }
+  if (wanted.empty() && count == 1)
+    return 0;
+  InFlightDiagnostic error = emitError(loc);
+  if (wanted.empty())
+    error << "the model has " << count << " outputs: say which one has " << what
+          << ", 'output: " << (names.empty() ? "" : names.front()) << "'";
+  else
+    error << "the model has no output '" << wanted << "'; it has "
+          << llvm::join(names, ", ");
+  return error;
+}
+
+void dlc::prepare::replaceOutput(func::FuncOp main, unsigned output,
+                                 ArrayRef<NewOutput> replacements) {
+  Builder b(main.getContext());
+  Operation *end = main.front().getTerminator();
+  SmallVector<DictionaryAttr> attributes;
+  main.getAllResultAttrs(attributes);
+  attributes.resize(main.getNumResults(), b.getDictionaryAttr({}));
+  attributes.erase(attributes.begin() + output);
+  end->eraseOperand(output);
+  for (auto [i, replacement] : llvm::enumerate(replacements)) {
+    NamedAttrList list;
+    list.append(nn::nameAttr.named(b.getStringAttr(replacement.name)));
+    if (!replacement.labels.empty()) {
+      SmallVector<StringRef> labels(replacement.labels.begin(),
+                                    replacement.labels.end());
+      list.append(nn::labelsAttr.named(b.getStrArrayAttr(labels)));
+    }
+    attributes.insert(attributes.begin() + output + i,
+                      list.getDictionary(b.getContext()));
+    end->insertOperands(output + i, replacement.value);
+  }
+  main.setType(b.getFunctionType(main.getArgumentTypes(),
+                                 TypeRange(end->getOperands())));
+  main.setAllResultAttrs(attributes);
+}
