@@ -152,4 +152,5 @@ def all_cases():
         Case("RGB565_LE", 12, 18, "GRAY", kind="float32", preset="tflm_person"),
         Case("RGBX", 24, 30, "RGB", size=(12, 18), method="pillow_bilinear", kind="float32",
              preset="keras_mobilenet"),
+        Case("YUYV", 14, 18, "RGB", kind="float32", preset="mlperf_vww"),
     ]

@@ -54,6 +54,12 @@ def network(head, channels):
                               constant(f"{name}_last", np.array([last])),
                               constant(f"{name}_axis", np.array([1]))], name)
 
+    def rounded(name, step, result=None):
+        """To 8 bits and back."""
+        scale = [constant(f"{name}_step", np.float32(step)), constant(f"{name}_zero", np.int8(0))]
+        stored = node("QuantizeLinear", [name, *scale], f"{name}_stored")
+        return node("DequantizeLinear", [stored, *scale], result or f"{name}_real")
+
     node("Squeeze", ["images", constant("one", np.array([1]))], "rows")
     scale, offset = (np.array(v, np.float32)[:, None] for v in places(channels))
     boxes = node("Add", [node("Mul", [rows("places", 0, 4), constant("units", scale)], "scaled"),
@@ -68,9 +74,16 @@ def network(head, channels):
     else:
         centred = node("Sub", [rows("bytes", 4, channels), constant("middle", np.float32(128))],
                        "centred")
-        scores = node("Sigmoid", [node("Mul", [centred, constant("slope", np.float32(1 / 32))],
-                                       "logits")], "scores")
-        if head == "yolov8":
+        logits = node("Mul", [centred, constant("slope", np.float32(1 / 32))], "logits")
+        if head == "yolov8_int8":
+            logits = rounded(logits, 1 / 32)
+        scores = node("Sigmoid", [logits], "scores")
+        if head == "yolov8_int8":
+            # One scale for both: no score is left of it, which is why it is not read.
+            joined = node("Concat", [boxes, rounded(scores, 1 / 128)], "joined", axis=1)
+            rounded(joined, 0.75, "preds")
+            shape = [1, channels, ANCHORS]
+        elif head == "yolov8":
             node("Concat", [boxes, scores], "preds", axis=1)
             shape = [1, channels, ANCHORS]
         else:
@@ -172,7 +185,7 @@ def check(arguments, head, channels, way):
     (folder / "camera.yaml").write_text("\n".join(
         [f"tensor: {{format: GRAY, size: {list(frame)}}}", "preprocess:",
          *(f"  - {step}" for step in steps), "postprocess:",
-         f"  detect: {{head: {head}, score: {SCORE}, max: {MOST}{more}}}"]) + "\n")
+         f"  detect: {{head: {head.split('_int8')[0]}, score: {SCORE}, max: {MOST}{more}}}"]) + "\n")
     frames = [definition.random_frame(seed, "GRAY", *frame) for seed in range(6)]
     answers = [expected(head, image_of(f[..., None])[..., 0], place, frame) for f in frames]
     empty = [np.zeros((MOST, 6), np.int16), np.zeros(1, np.int32)]
@@ -196,7 +209,8 @@ def main():
     if case_runs.is_skipped(arguments):
         return case_runs.SKIPPED
     wrong = sum(check(arguments, *case) for case in (
-        ("yolov8", 4 + CLASSES, letterboxed), ("yolov5", 5 + CLASSES, cropped),
+        ("yolov8", 4 + CLASSES, letterboxed), ("yolov8_int8", 4 + CLASSES, letterboxed),
+        ("yolov5", 5 + CLASSES, cropped),
         ("end_to_end", 6, cropped)))
     return int(wrong > 0)
 

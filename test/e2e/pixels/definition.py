@@ -243,6 +243,7 @@ PRESETS = {
     "ultralytics": lambda x: x / np.float32(255),
     "keras_mobilenet": lambda x: x / np.float32(127.5) - np.float32(1),
     "tflm_person": lambda x: x / np.float32(255),
+    "mlperf_vww": lambda x: x / np.float32(255),
 }
 
 
