@@ -240,6 +240,10 @@ std::string Builder::compile() {
 extern "C" __attribute__((visibility("default"))) bool
 dlc_halide_compile(const pixels::Pipeline &pipeline, std::string &bitcode,
                    std::string &error) {
+#if __has_feature(address_sanitizer)
+  // The sanitizer knows no stack but the thread's.
+  Halide::set_compiler_stack_size(0);
+#endif
   try {
     bitcode = Builder(pipeline, /*keepsRows=*/true).compile();
     // Rows whose number Halide cannot bound would come from the heap.
