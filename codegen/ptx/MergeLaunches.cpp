@@ -266,7 +266,8 @@ private:
       given.push_back(value);
     stage.setFunctionType(
         b.getFunctionType(stage.front().getArgumentTypes(), {}));
-    b.setInsertionPoint(first);
+    // Behind what is defined between the calls.
+    b.setInsertionPoint(calls.back().call);
     auto call = func::CallOp::create(b, loc, stage, given);
     phases::stageNumberAttr.put(call, *phases::stageNumberAttr.value(first));
     for (MergeCandidate &old : calls)
