@@ -1,6 +1,7 @@
 """How lit runs the tests: which files, which tools, which features."""
 
 import os
+import platform
 import shutil
 
 import lit.formats
@@ -28,9 +29,13 @@ llvm_config.add_tool_substitutions(
     [config.dlc_tools_dir])
 
 config.substitutions.append(("%python", config.dlc_python))
+# This machine as --host names it.
+config.substitutions.append(("%host", "aarch64" if platform.machine() in ("aarch64", "arm64") else "x86-64"))
 config.substitutions.append(("%repo", config.dlc_source_dir))
 # The folder with the emulated libcuda.so.1.
 config.substitutions.append(("%cuda", os.path.join(os.path.dirname(config.dlc_tools_dir), "lib", "dlc", "cuda")))
+# NVIDIA's assembler, of the wheel that the requirements name.
+config.substitutions.append(("%ptxas", os.path.join(config.dlc_site_packages, "nvidia", "cuda_nvcc", "bin", "ptxas")))
 config.substitutions.append(("%onnxdata", "/usr/share/libonnx-testdata"))
 
 for feature in ["qemu-system-arm", "arm-none-eabi-gcc", "gcc"]:

@@ -116,7 +116,8 @@ static void writeOpen(const Network &network, const std::string &macro,
      << ") {\n  (void)arena;\n}\n\n";
 }
 
-static void writeRun(const Network &network, llvm::raw_ostream &os) {
+static void writeRun(const Network &network, bool ioOnDevice,
+                     llvm::raw_ostream &os) {
   os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
         "arena and\n   to nothing else. ";
   const char *arena = "void *arena";
@@ -133,9 +134,21 @@ static void writeRun(const Network &network, llvm::raw_ostream &os) {
           "   multiple of ARENA_ALIGN. */\n";
     arena = "void *const *arenas";
   }
+  if (ioOnDevice)
+    os << "/* Inputs and outputs are device pointers, which begin at multiples "
+          "of 16. */\n";
   os << "int " << network.name
      << "_run(const void *const *inputs, void *const *outputs, " << arena
      << ");\n\n";
+  if (ioOnDevice)
+    os << "/* The same, queued on a stream (CUstream or cudaStream_t of the "
+          "context that was\n   current in open, NULL: the default stream); "
+          "returns before it is done. Runs of\n   one arena must not overlap. "
+          "*/\nint "
+       << network.name
+       << "_enqueue(const void *const *inputs, void *const *outputs,\n"
+       << std::string(network.name.size() + 13, ' ')
+       << "void *arena, void *stream);\n\n";
 }
 
 static void writeInfer(const Network &network, llvm::raw_ostream &os) {
@@ -144,6 +157,7 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
   std::string macro = llvm::StringRef(network.name).upper() + "_";
   used.insert("arenas");
   used.insert(network.name + "_run");
+  used.insert(network.name + "_enqueue");
   for (size_t i = 0; i < network.arenaParts.size(); ++i)
     used.insert("arena_" + std::to_string(i));
   for (const Tensor &t : network.inputs)
@@ -191,7 +205,8 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
      << ");\n}\n";
 }
 
-void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
+void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
+                              bool ioOnDevice) {
   std::string macro = llvm::StringRef(network.name).upper();
   os << "/* The network "
      << cComment(network.model.empty() ? network.name : network.model)
@@ -214,7 +229,7 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os) {
     os << "\n";
   }
   writeOpen(network, macro, os);
-  writeRun(network, os);
+  writeRun(network, ioOnDevice, os);
   os << "/* The same with the types spelled out. */\n";
   writeInfer(network, os);
   writeAnswers(network, macro, os);

@@ -10,7 +10,10 @@
 namespace dlc::header {
 
 /// Writes the C99 (and C++) header that declares the network of an object.
-void writeHeader(const Network &network, llvm::raw_ostream &os);
+/// `ioOnDevice`: inputs and outputs are in the memory of a GPU, and runs can be
+/// queued.
+void writeHeader(const Network &network, llvm::raw_ostream &os,
+                 bool ioOnDevice = false);
 
 } // namespace dlc::header
 

@@ -8,6 +8,7 @@
 #include "codegen/llvm/Entry.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/launches/Declarations.h"
 
 #include "llvm/IR/IRBuilder.h"
 
@@ -30,8 +31,9 @@ public:
         word(llvm::Type::getInt32Ty(context)),
         wide(llvm::Type::getInt64Ty(context)) {}
 
-  llvm::GlobalVariable *build(unsigned capability, llvm::Constant *model,
-                              llvm::Constant *begin, llvm::Constant *end) {
+  llvm::GlobalVariable *build(unsigned capability, llvm::StringRef machineCode,
+                              llvm::Constant *model, llvm::Constant *begin,
+                              llvm::Constant *end) {
     llvm::GlobalVariable *weights = module.getNamedGlobal("weights");
     uint64_t weightBytes =
         weights ? llvm::cast<llvm::ArrayType>(weights->getValueType())
@@ -52,13 +54,13 @@ public:
         number(word, network.inputs.size()),
         number(word, network.outputs.size()),
         number(word, 0), // states
-        number(word, 0), // machine code
+        number(word, machineCode.empty() ? 0 : 1),
         kernelNames(kernels),
         launchTable(launches),
         places(network.inputs, 0, "inputs"),
         places(network.outputs, network.inputs.size(), "outputs"),
-        null(),
-        null(),
+        null(), // states
+        cubins(capability, machineCode),
         model,
         begin,
         end};
@@ -144,6 +146,20 @@ private:
     return array(elements, suffix);
   }
 
+  llvm::Constant *cubins(unsigned capability, llvm::StringRef code) {
+    if (code.empty())
+      return null();
+    llvm::GlobalVariable *image =
+        define(llvm::ConstantDataArray::getString(context, code,
+                                                  /*AddNull=*/false),
+               "cubin");
+    // It is an ELF file.
+    image->setAlignment(llvm::Align(16));
+    return array({llvm::ConstantStruct::getAnon(
+                     {number(word, capability), number(word, 0), image})},
+                 "cubins");
+  }
+
   mlir::ModuleOp source;
   llvm::Module &module;
   const header::Network &network;
@@ -173,6 +189,16 @@ public:
     call(function, status,
          {function->getArg(2), function->getArg(0), function->getArg(1)},
          "dlc_cuda_run");
+    return function;
+  }
+
+  llvm::Function *enqueue() {
+    auto *status = llvm::Type::getInt32Ty(module.getContext());
+    llvm::Function *function = declare(status, 4, "enqueue");
+    call(function, status,
+         {function->getArg(2), function->getArg(0), function->getArg(1),
+          function->getArg(3)},
+         "dlc_cuda_enqueue");
     return function;
   }
 
@@ -229,6 +255,10 @@ void llvmgen::addDeviceEntry(mlir::ModuleOp source, llvm::Module &module,
     hooks[1] = addHook(module, "dlc_stage_begin");
     hooks[2] = addHook(module, "dlc_stage_end");
   }
-  entry.open(tables.build(capability, hooks[0], hooks[1], hooks[2]));
+  auto machineCode = phases::machineCodeAttr.get(source);
+  entry.open(tables.build(capability, machineCode ? machineCode.getValue() : "",
+                          hooks[0], hooks[1], hooks[2]));
   entry.close();
+  if (phases::deviceIoAttr.isOn(source))
+    entry.enqueue();
 }

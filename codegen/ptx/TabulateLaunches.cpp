@@ -25,6 +25,7 @@ namespace {
 
 /// Where buffers of the device begin: the arena, inputs, outputs, constants.
 constexpr int64_t kAlign = 256;
+constexpr int64_t kNowhere = -1; // DLC_CUDA_NOWHERE
 
 class Table {
 public:
@@ -109,12 +110,17 @@ private:
     return place;
   }
 
-  /// Inputs and outputs come behind the arena.
+  /// Inputs and outputs come behind the arena, if they are not the caller's.
   void placeEdges() {
     int64_t end =
         llvm::alignTo(arena::bytesAttr.value(module).value_or(0), kAlign);
     SmallVector<int64_t> offsets;
+    bool isCallers = phases::deviceIoAttr.isOn(module);
     for (Type type : llvm::drop_end(places.main().getArgumentTypes())) {
+      if (isCallers) {
+        offsets.push_back(kNowhere);
+        continue;
+      }
       offsets.push_back(end);
       end +=
           llvm::alignTo(arena::extentInBytes(cast<MemRefType>(type)), kAlign);

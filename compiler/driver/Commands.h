@@ -31,6 +31,11 @@ struct CompileCommand {
   /// .json, .html, else text.
   std::vector<std::string> reports;
   Emit emit = Emit::Obj;
+  /// Of a network on a GPU: CUDA's assembler, which makes machine code for the
+  /// target's own chip (empty: the object has PTX alone), and whether inputs
+  /// and outputs are in the device's memory.
+  std::string ptxas = {};
+  bool deviceIo = false;
   /// The model is quantised first.
   std::optional<QuantizeCommand> quantize;
 };

@@ -3,8 +3,10 @@
 #include "compiler/driver/Commands.h"
 
 #include "codegen/header/Header.h"
+#include "compiler/driver/MachineCode.h"
 #include "compiler/driver/OutputFiles.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/launches/Declarations.h"
 
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Path.h"
@@ -86,7 +88,8 @@ public:
       return written;
     return put(header,
                [&](llvm::raw_pwrite_stream &os) {
-                 header::writeHeader(compilation.network(), os);
+                 header::writeHeader(compilation.network(), os,
+                                     command.deviceIo);
                }) &&
            put(listing, [&](llvm::raw_pwrite_stream &os) {
              llvmgen::writeListing(compilation.network(), os);
@@ -160,16 +163,39 @@ static pipeline::Level levelOf(Emit emit) {
   }
 }
 
+/// Adds what --ptxas makes of the PTX; false after a diagnostic.
+static bool assembleKernels(const CompileCommand &command,
+                            Compilation &compilation) {
+  mlir::ModuleOp module = compilation.module();
+  compilation.progress().step("assemble kernels");
+  llvm::Expected<std::string> code =
+      assemblePtx(command.ptxas, phases::ptxAttr.get(module).getValue(),
+                  command.options.target.gpuCapability);
+  if (!code) {
+    compilation.progress().clear();
+    reportError(code.takeError());
+    return false;
+  }
+  phases::machineCodeAttr.set(
+      module, mlir::StringAttr::get(module.getContext(), *code));
+  return true;
+}
+
 /// Compiles and writes the output; false after a diagnostic.
 static bool compile(const CompileCommand &command, Compilation &compilation,
                     Writer &writer) {
-  if (mlir::failed(compilation.import()) ||
-      mlir::failed(compilation.lower(levelOf(command.emit))))
+  if (mlir::failed(compilation.import()))
+    return false;
+  if (command.deviceIo)
+    phases::deviceIoAttr.put(compilation.module());
+  if (mlir::failed(compilation.lower(levelOf(command.emit))))
     return false;
   if (command.emit <= Emit::LlvmMlir)
     return writer.writeModule();
   if (command.emit == Emit::Ptx)
     return writer.writePtx();
+  if (!command.ptxas.empty() && !assembleKernels(command, compilation))
+    return false;
   std::unique_ptr<llvmgen::NetworkModule> llvmModule = compilation.translate();
   if (!llvmModule)
     return false;

@@ -96,6 +96,8 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
     return error;
   if (llvm::Error error = readQuantizeFirst(command.quantize))
     return error;
+  if (llvm::Error error = readDeviceObject(*target, command))
+    return error;
   command.options.arenaPlace = arenaPlace;
   if (llvm::Error error = readBudgets(*target, command.options))
     return error;

@@ -33,7 +33,7 @@ Declarations declaredAttributes() {
       &coldAttr,        &dataAttr,         &ptxAttr,
       &kernelsAttr,     &launchesAttr,     &placesAttr,
       &pixelsAttr,      &codeAttr,         &costAttr,
-      &stageNumberAttr};
+      &stageNumberAttr, &deviceIoAttr,     &machineCodeAttr};
   return all;
 }
 

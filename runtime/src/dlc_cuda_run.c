@@ -142,6 +142,33 @@ static uint64_t bind(const struct dlc_cuda_state *state, size_t end,
   return dlc_cuda_arena(state) + place->offset;
 }
 
+static const void *pointer_of(const struct dlc_cuda_state *state, size_t end,
+                              const void *const *inputs, void *const *outputs) {
+  size_t input_count = state->plan->input_count;
+  return end < input_count ? inputs[end] : outputs[end - input_count];
+}
+
+/* Whether those inputs and outputs that are device pointers, or all of them,
+   begin where kernels can load them. */
+static int check_pointers(struct dlc_cuda_state *state, int all,
+                          const void *const *inputs, void *const *outputs) {
+  size_t i, input_count = state->plan->input_count;
+  for (i = 0; i < dlc_cuda_ends(state); ++i) {
+    const void *pointer = pointer_of(state, i, inputs, outputs);
+    int is_input = i < input_count;
+    if ((uintptr_t)pointer % ALIGNMENT == 0 ||
+        (!all && dlc_cuda_place(state, i)->offset != DLC_CUDA_NOWHERE))
+      continue;
+    state->error = 0;
+    dlc_cuda_say(state, "%s: %s %u is at %p, device pointers are aligned to %d",
+                 state->plan->name, is_input ? "input" : "output",
+                 (unsigned)(is_input ? i : i - input_count), pointer,
+                 ALIGNMENT);
+    return DLC_CUDA_FAILED;
+  }
+  return DLC_CUDA_OK;
+}
+
 static int run(struct dlc_cuda_state *state, const void *const *inputs,
                void *const *outputs) {
   const struct dlc_cuda_plan *plan = state->plan;
@@ -177,6 +204,9 @@ int dlc_cuda_run(struct dlc_cuda_state *state, const void *const *inputs,
   int status, ended;
   if (!dlc_cuda_is_open(state))
     return DLC_CUDA_NOT_OPEN;
+  status = check_pointers(state, 0, inputs, outputs);
+  if (status)
+    return status;
   TRY(cuCtxPushCurrent_v2, (state->context));
   status = run(state, inputs, outputs);
   /* Also after an error: nothing writes the outputs after this. */
@@ -189,27 +219,17 @@ int dlc_cuda_run(struct dlc_cuda_state *state, const void *const *inputs,
 
 int dlc_cuda_enqueue(struct dlc_cuda_state *state, const void *const *inputs,
                      void *const *outputs, void *stream) {
-  const struct dlc_cuda_plan *plan;
   int is_same = 1, status;
   void *ignored;
   size_t i;
   if (!dlc_cuda_is_open(state))
     return DLC_CUDA_NOT_OPEN;
-  plan = state->plan;
-  for (i = 0; i < dlc_cuda_ends(state); ++i) {
-    const void *pointer =
-        i < plan->input_count ? inputs[i] : outputs[i - plan->input_count];
-    if ((uintptr_t)pointer % ALIGNMENT) {
-      int is_input = i < plan->input_count;
-      state->error = 0;
-      dlc_cuda_say(
-          state, "%s: %s %u is at %p, device pointers are aligned to %d",
-          plan->name, is_input ? "input" : "output",
-          (unsigned)(is_input ? i : i - plan->input_count), pointer, ALIGNMENT);
-      return DLC_CUDA_FAILED;
-    }
-    is_same &= set_address(state, i, (uint64_t)(uintptr_t)pointer);
-  }
+  status = check_pointers(state, 1, inputs, outputs);
+  if (status)
+    return status;
+  for (i = 0; i < dlc_cuda_ends(state); ++i)
+    is_same &= set_address(
+        state, i, (uint64_t)(uintptr_t)pointer_of(state, i, inputs, outputs));
   TRY(cuCtxPushCurrent_v2, (state->context));
   status = launch_run(state, is_same, stream);
   dlc_cuda_driver.cuCtxPopCurrent_v2(&ignored);

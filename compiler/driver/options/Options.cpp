@@ -138,6 +138,18 @@ cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
                             cl::value_desc("file"), cl::cat(category),
                             cl::sub(top()), cl::sub(quantizeCommand));
 cl::opt<std::string>
+    ptxas("ptxas",
+          cl::desc("CUDA's assembler: the object gets machine code for the "
+                   "target's own GPU beside the PTX"),
+          cl::value_desc("PATH"), cl::cat(category));
+cl::opt<Io> io(
+    "io", cl::desc("Where inputs and outputs of a network on a GPU are:"),
+    cl::cat(category),
+    cl::values(clEnumValN(Io::Host, "host",
+                          "in the program's memory (default)"),
+               clEnumValN(Io::Device, "device",
+                          "in the device's; runs can be queued on a stream")));
+cl::opt<std::string>
     name("name", cl::desc("Prefix of symbols (default: stem of the output)"),
          cl::value_desc("net"), cl::cat(category));
 cl::list<std::string> reports(

@@ -29,6 +29,9 @@ extern llvm::cl::opt<targets::FloatAbi> floatAbi;
 /// Of a network on a GPU: what the programs around it run on.
 enum class Host { X8664, Aarch64 };
 extern llvm::cl::opt<Host> host;
+extern llvm::cl::opt<std::string> ptxas;
+enum class Io { Host, Device };
+extern llvm::cl::opt<Io> io;
 extern llvm::cl::opt<bool> half;
 extern llvm::cl::opt<bool> strictIntegers;
 enum class StorageOption { Exact, Dense };
@@ -88,6 +91,11 @@ llvm::Error readBudgets(const targets::TargetDescription &target,
 /// The host of a target with a GPU; an error where options do not fit the kind
 /// of target.
 llvm::Error readGpu(targets::TargetDescription &target);
+
+/// What an object for a GPU is to have besides: machine code, and inputs and
+/// outputs on the device.
+llvm::Error readDeviceObject(const targets::TargetDescription &target,
+                             CompileCommand &command);
 
 /// An option given twice says two things; LLVM takes the last.
 llvm::Error checkGivenOnce(llvm::cl::SubCommand &command);

@@ -5,6 +5,7 @@
 using namespace dlc;
 using namespace dlc::driver;
 using namespace dlc::driver::options;
+namespace cl = llvm::cl;
 
 /// The processor that programs around the network are for.
 static llvm::Error readHost(targets::TargetDescription &target) {
@@ -41,5 +42,23 @@ llvm::Error options::readGpu(targets::TargetDescription &target) {
     return llvm::createStringError(
         "--arena and --arena-split are for networks on CPUs: the arena of " +
         target.name + " is the device's");
+  return llvm::Error::success();
+}
+
+llvm::Error options::readDeviceObject(const targets::TargetDescription &target,
+                                      CompileCommand &command) {
+  const cl::Option *const ofDevices[] = {&ptxas, &io};
+  for (const cl::Option *option : ofDevices)
+    if (option->getNumOccurrences() && !target.hasGpu())
+      return llvm::createStringError("--" + option->ArgStr +
+                                     " is for targets with a GPU, which " +
+                                     target.name + " has not");
+  if (ptxas.getNumOccurrences() && ptxas.empty())
+    return llvm::createStringError("--ptxas= names no program");
+  if (ptxas.getNumOccurrences() && command.emit < Emit::Llvm)
+    return llvm::createStringError(
+        "--ptxas is for an object: what --emit asks for has no machine code");
+  command.ptxas = ptxas;
+  command.deviceIo = io == Io::Device;
   return llvm::Error::success();
 }

@@ -14,6 +14,14 @@ namespace dlc::phases {
 
 using namespace dlc::attributes;
 
+/// Of the module: inputs and outputs of the network are the caller's, in the
+/// device's memory.
+inline constexpr DeclaredMark deviceIoAttr{"dlc.device_io", OnModule};
+
+/// Of the module: machine code of the kernels for the target's own GPU, which
+/// goes into the object beside the PTX.
+inline constexpr DeclaredText machineCodeAttr{"dlc.machine_code", OnModule};
+
 /// Whether an operation is a launch of a kernel.
 bool isLaunch(mlir::Operation *op);
 /// What a launch is estimated to take: cycles of all of it; of one of its
