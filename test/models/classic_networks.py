@@ -50,6 +50,20 @@ def resnet50():
     return g, g.linear(x, 1000, "fc")
 
 
+def vgg16():
+    """Simonyan and Zisserman 2014, configuration D."""
+    g = GraphBuilder("vgg16", IMAGE, seed=16)
+    x = g.input
+    for features, count in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+        for number in range(count):
+            x = g.relu(g.conv(x, features, 3, f"features.{features}.{number}"))
+        x = g.max_pool(x, 2, 2)
+    x = g.flatten(x)
+    for number in (0, 3):
+        x = g.relu(g.linear(x, 4096, f"classifier.{number}"))
+    return g, g.linear(x, 1000, "classifier.6")
+
+
 def _transform_input(g):
     """The change of normalisation that torchvision's pretrained GoogLeNet and
     Inception begin with: channels taken apart, scaled and put together."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the networks of the end-to-end tests and benchmarks into a folder.
 
-    generate_networks.py OUT [NAME ...]      all but the large light_* networks
+    generate_networks.py OUT [NAME ...]      all but those of benchmarks alone
     generate_networks.py --list
 
 Each becomes OUT/NAME/model.onnx (and model.onnx.data for the larger ones) with
@@ -37,9 +37,14 @@ GENERATED = {
     "googlenet": classic_networks.googlenet,
     "inception_v3": classic_networks.inception_v3,
 }
+# Written when they are named: no test needs them.
+OF_BENCHMARKS = {
+    "mobilenet_v1": mobile_networks.mobilenet_v1,
+    "vgg16": classic_networks.vgg16,
+}
 # PyTorch's exporter puts weights beside the model when it is asked to, or when
 # they are many; both forms are kept in use.
-EXTERNAL_DATA = {"efficientnet_b0", "resnet50", "googlenet", "inception_v3"}
+EXTERNAL_DATA = {"efficientnet_b0", "resnet50", "googlenet", "inception_v3", "vgg16"}
 
 
 def scripts_digest():
@@ -75,7 +80,7 @@ def write_test_set(folder, name, data, outputs):
 
 def generate(name, folder):
     """A torchvision network with seeded weights and its test set."""
-    builder, output = GENERATED[name]()
+    builder, output = (GENERATED | OF_BENCHMARKS)[name]()
     model = builder.model(output)
     path = folder / "model.onnx"
     if name in EXTERNAL_DATA:

@@ -11,6 +11,19 @@ def _classify(g, x, classes=1000):
     return g.linear(x, classes, "classifier.1")
 
 
+def mobilenet_v1():
+    """Howard et al. 2017, table 1."""
+    g = GraphBuilder("mobilenet_v1", IMAGE, seed=1)
+    x = g.relu6(g.conv(g.input, 32, 3, "model.0", stride=2))
+    stages = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1),
+              (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1)]
+    for number, (features, stride) in enumerate(stages, 1):
+        channels = x.data.shape[1]
+        x = g.relu6(g.conv(x, channels, 3, f"model.{number}.0", stride, group=channels))
+        x = g.relu6(g.conv(x, features, 1, f"model.{number}.3"))
+    return g, _classify(g, x)
+
+
 def mobilenet_v2(size=224, width=1.0, classes=1000):
     """Sandler et al. 2018, table 2; ReLU6 arrives as Clip. Images of `size` pixels
     along each side, channels times `width` in multiples of 8."""
