@@ -3,7 +3,12 @@
 #include "codegen/lower/Sums.h"
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Scalar.h"
+#include "dialects/interfaces/CostInterface.h"
+#include "dialects/interfaces/HalfSums.h"
 #include "dialects/nn/Constants.h"
+#include "targets/description/GpuRates.h"
+#include "targets/description/TargetAttr.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -63,6 +68,17 @@ Value createSumOfProducts(ImplicitLocOpBuilder &b, Value init,
         }
         return scalar::add(b, accumulator, product);
       });
+}
+
+Type productSumType(Operation *op, Type element) {
+  if (!element.isF16())
+    return element;
+  targets::TargetInfo target =
+      targets::getTargetInfo(op->getParentOfType<ModuleOp>());
+  if (!target.hasGpu() ||
+      (targets::hasFastHalves(target) && sumLengthOf(op) <= kLongestHalfSum))
+    return element;
+  return Float32Type::get(element.getContext());
 }
 
 AffineMap zeroPointMap(Value zeroPoint, ArrayRef<int64_t> shape,

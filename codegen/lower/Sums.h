@@ -37,6 +37,12 @@ mlir::Value createSumOfProducts(mlir::ImplicitLocOpBuilder &b, mlir::Value init,
                                 mlir::Value bounds = nullptr,
                                 mlir::AffineMap boundsMap = {});
 
+/// What sums of products are formed in that an op with elements of this type
+/// consists of. Halves of a GPU are added up in float32 where sums are long,
+/// and where its arithmetic on halves is slow: there they only are what is
+/// stored.
+mlir::Type productSumType(mlir::Operation *op, mlir::Type element);
+
 /// How a zero point of one element, or one that broadcasts to an operand of
 /// `shape`, is read where the operand is read by `map`.
 mlir::AffineMap zeroPointMap(mlir::Value zeroPoint,

@@ -2,6 +2,8 @@
 
 #include "codegen/ptx/PtxText.h"
 #include "codegen/ptx/FuseProducts.h"
+#include "codegen/ptx/WidenHalves.h"
+#include "targets/description/GpuRates.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -90,6 +92,8 @@ ptx::writePtxText(llvm::Module &module, const targets::TargetInfo &target) {
   optimise(module, **machine);
   fuseProducts(module);
   forbidFusing(module);
+  if (!targets::hasFastHalves(target))
+    widenHalves(module);
   if (llvm::Error error = checkCalls(module))
     return error;
   llvm::SmallVector<char, 0> text;

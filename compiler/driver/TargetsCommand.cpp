@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Commands.h"
 #include "dialects/nn/PrintableText.h"
+#include "targets/description/GpuRates.h"
 #include "targets/description/TargetFields.h"
 
 #include "llvm/Support/Format.h"
@@ -124,7 +125,12 @@ static void print(const targets::TargetDescription &t) {
                << ", RAM " << banks(t.ram) << ", threads " << t.threads << "\n";
   printMachine(t);
   if (t.hasGpu())
-    llvm::outs() << "    dlc run: emulated GPU, sm_" << t.gpuCapability << "\n";
+    llvm::outs() << "    fp16: "
+                 << (targets::hasFastHalves(t)
+                         ? "arithmetic on halves"
+                         : "halves are stored, computed with as float32")
+                 << "\n    dlc run: emulated GPU, sm_" << t.gpuCapability
+                 << "\n";
   if (t.emulator)
     llvm::outs() << "    dlc run: "
                  << nn::printable(t.emulator->qemu +

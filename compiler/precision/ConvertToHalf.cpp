@@ -29,7 +29,7 @@ class Converter {
 public:
   explicit Converter(func::FuncOp function)
       : function(function), module(function->getParentOfType<ModuleOp>()),
-        builder(function.getContext()) {}
+        builder(function.getContext()), wideSums(hasWideSums(module)) {}
 
   LogicalResult run();
 
@@ -44,6 +44,7 @@ private:
   func::FuncOp function;
   ModuleOp module;
   OpBuilder builder;
+  bool wideSums;
   /// Values that were float32.
   DenseSet<Value> converted;
   /// What a float32 value was rounded to.
@@ -73,7 +74,7 @@ bool Converter::isHalf(Operation *op) {
         return isFloat32(value) || converted.contains(value);
       }))
     return false;
-  std::string reason = reasonAgainstHalf(op);
+  std::string reason = reasonAgainstHalf(op, wideSums);
   if (reason.empty())
     return true;
   std::string node = nn::describeNode(op->getLoc());

@@ -3,6 +3,7 @@
 #include "compiler/precision/HalfRules.h"
 #include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
+#include "targets/description/TargetAttr.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -77,15 +78,21 @@ std::string reasonOfConstants(Operation *op) {
   return {};
 }
 
-std::string reasonAgainstHalf(Operation *op) {
+std::string reasonAgainstHalf(Operation *op, bool wideSums) {
   std::string reason = reasonOfConstants(op);
   if (!reason.empty())
     return reason;
-  if (int64_t length = sumLengthOf(op); length > kLongestSum)
+  if (wideSums)
+    return {};
+  if (int64_t length = sumLengthOf(op); length > kLongestHalfSum)
     return llvm::formatv("sums of {0} products are too long for half "
                          "precision; up to {1} are short enough",
-                         length, kLongestSum);
+                         length, kLongestHalfSum);
   return {};
+}
+
+bool hasWideSums(ModuleOp module) {
+  return targets::getTargetInfo(module).hasGpu();
 }
 
 ElementsAttr roundToHalf(ElementsAttr constant) {

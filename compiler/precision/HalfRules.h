@@ -3,16 +3,14 @@
 #ifndef DLC_COMPILER_PRECISION_HALFRULES_H
 #define DLC_COMPILER_PRECISION_HALFRULES_H
 
+#include "dialects/interfaces/HalfSums.h"
 #include "dialects/interfaces/PrecisionInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Operation.h"
 #include <string>
 
 namespace dlc::precision {
-
-/// Terms of a sum in half precision. At 2048 equal ones the next is half a
-/// digit of the sum and is lost.
-inline constexpr int64_t kLongestSum = 1024;
 
 /// What the op answers; in float32 if it does not.
 HalfRule ruleOf(mlir::Operation *op);
@@ -22,8 +20,13 @@ HalfRule ruleOf(mlir::Operation *op);
 std::string reasonOfConstants(mlir::Operation *op);
 
 /// Why an op that could be computed in half is not, as the end of a sentence;
-/// empty: it is.
-std::string reasonAgainstHalf(mlir::Operation *op);
+/// empty: it is. `wideSums`: sums of products may be of any length, because the
+/// longer ones are added up in float32.
+std::string reasonAgainstHalf(mlir::Operation *op, bool wideSums);
+
+/// Whether the target's kernels add long sums of halves up in float32, so that
+/// products need not be cut for them.
+bool hasWideSums(mlir::ModuleOp module);
 
 /// The elements rounded to nearest, ties to even.
 mlir::ElementsAttr roundToHalf(mlir::ElementsAttr constant);

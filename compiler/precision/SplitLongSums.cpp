@@ -65,7 +65,7 @@ std::optional<Cut> cutOf(Operation *op) {
 /// Length of a part along a dimension of `size` where sums have `length` terms;
 /// 0: even one is too long.
 int64_t partSize(int64_t size, int64_t length) {
-  int64_t most = kLongestSum / (length / size);
+  int64_t most = kLongestHalfSum / (length / size);
   if (most == 0)
     return 0;
   int64_t part = llvm::divideCeil(size, llvm::divideCeil(size, most));
@@ -76,7 +76,7 @@ int64_t partSize(int64_t size, int64_t length) {
 void split(Operation *op) {
   int64_t length = sumLengthOf(op);
   std::optional<Cut> cut = cutOf(op);
-  if (length <= kLongestSum || !cut || !reasonOfConstants(op).empty() ||
+  if (length <= kLongestHalfSum || !cut || !reasonOfConstants(op).empty() ||
       !getElementTypeOrSelf(op->getOperand(0).getType()).isF32())
     return;
   int64_t size = typeOf(op->getOperand(0)).getDimSize(cut->left);
@@ -106,7 +106,8 @@ void split(Operation *op) {
 struct SplitLongSums : impl::SplitLongSumsBase<SplitLongSums> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    if (!nn::halfAttr.isOn(function->getParentOfType<ModuleOp>()))
+    auto module = function->getParentOfType<ModuleOp>();
+    if (!nn::halfAttr.isOn(module) || hasWideSums(module))
       return;
     SmallVector<Operation *> products;
     function.walk([&](Operation *op) {

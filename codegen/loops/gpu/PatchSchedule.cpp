@@ -163,8 +163,8 @@ private:
     if (const Contraction *contraction = problem.contraction) {
       if (contraction->data.input != schedule.data)
         return nullptr;
-      if (contraction->isPlainFloat())
-        return b.getZeroAttr(contraction->accumulator);
+      if (isa<FloatType>(contraction->data.element))
+        return b.getZeroAttr(contraction->data.element);
       return nothingOf(contraction->data);
     }
     Operation *combination = combinationOf(root);

@@ -12,23 +12,25 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kQuad = 4, kWarp = 32;
+constexpr int64_t kWarp = 32;
 } // namespace
 
 GpuTileEmitter::GpuTileEmitter(StageContext &context, const Problem &problem,
                                const GpuTileSchedule &schedule)
     : ThreadCode(context, problem), contraction(*problem.contraction),
       schedule(schedule), tile(schedule.tile),
-      left(
-          sideOf(schedule.left, tile.rows, tile.threadRows, schedule.rowCount)),
-      right(sideOf(schedule.right, tile.columns, tile.threadColumns,
-                   schedule.columnCount)),
+      left(sideOf(schedule.left, tile.rows, tile.slots(), tile.threadSlots(),
+                  schedule.rowCount)),
+      right(sideOf(schedule.right, tile.columns, tile.columns,
+                   tile.threadColumns, schedule.columnCount)),
       uniform(nest.sizes[schedule.steps.back()] % schedule.partSteps() == 0) {}
 
 GpuTileEmitter::Side GpuTileEmitter::sideOf(const GpuOperand &operand,
-                                            int64_t width, int64_t threadWidth,
+                                            int64_t rows, int64_t width,
+                                            int64_t threadWidth,
                                             int64_t count) {
-  return {operand, width, threadWidth, {}, count, {}, {}, {}, 0, 0, {}, {}};
+  return {operand, rows, width, threadWidth, {}, count, {},
+          {},      {},   0,     0,           {}, {}};
 }
 
 void GpuTileEmitter::emit() {
@@ -49,9 +51,6 @@ void GpuTileEmitter::emit() {
   shape.z = schedule.groupCount;
   shape.threads = tile.threads();
   begin(shape, schedule.cost);
-  Type element = schedule.hasWords ? Type(b.getI32Type()) : b.getF32Type();
-  zero = constant(b.getF32FloatAttr(0), 1);
-  zeroes = constant(b.getF32FloatAttr(0), kQuad);
   split(block(2), schedule.groups);
   left.first = times(block(0), tile.rows);
   right.first = times(block(1), tile.columns);
@@ -59,9 +58,9 @@ void GpuTileEmitter::emit() {
     // Elements that come side by side go to rows apart: to other banks.
     bool apart = side->operand.load == OperandLoad::AlongSteps ||
                  side->operand.load == OperandLoad::Single;
-    side->stride = side->width + (apart ? kQuad : 0);
+    side->stride = side->width + (apart ? side->operand.run : 0);
     side->part = side->stride * tile.steps;
-    side->shared = shared(2 * side->part, element);
+    side->shared = shared(2 * side->part, sharedElement());
     prepare(*side);
   }
   locateThread();
@@ -69,7 +68,7 @@ void GpuTileEmitter::emit() {
   end();
 }
 
-/// Which rows and columns are the thread's. Lanes n and n^1 read one quad of
+/// Which rows and columns are the thread's. Lanes n and n^1 read one run of
 /// the left operand, n and n^2 one of the right: a load of 16 bytes by a warp
 /// is two requests of shared memory then and not four.
 void GpuTileEmitter::locateThread() {
@@ -83,12 +82,19 @@ void GpuTileEmitter::locateThread() {
         plus(remainder(lane, 2), times(quotient(lane, kWarp / 2), 2));
     y = plus(times(remainder(warp, down / 8), 8), inDown);
     x = plus(times(quotient(warp, down / 8), 4), inAcross);
+  } else if (across % 8 == 0 && down % 4 == 0) {
+    Value lane = remainder(thread(), kWarp), warp = quotient(thread(), kWarp);
+    Value inDown = remainder(quotient(lane, 2), 4);
+    Value inAcross = plus(remainder(lane, 2), times(quotient(lane, 8), 2));
+    y = plus(times(remainder(warp, down / 4), 4), inDown);
+    x = plus(times(quotient(warp, down / 4), 8), inAcross);
   } else {
     x = remainder(thread(), across);
     y = quotient(thread(), across);
   }
-  left.fragment = times(y, kQuad);
-  right.fragment = times(x, kQuad);
+  threadRow = y;
+  left.fragment = times(y, left.operand.run);
+  right.fragment = times(x, right.operand.run);
 }
 
 GpuTileEmitter::StepPoint GpuTileEmitter::firstPoint() {
@@ -123,28 +129,36 @@ GpuTileEmitter::StepPoint GpuTileEmitter::nextPoint(const StepPoint &point) {
   return next;
 }
 
+/// What a thread multiplies of an operand in a step.
+GpuTileEmitter::Values GpuTileEmitter::fragmentsOf(Side &side, Value parity,
+                                                   int64_t step) {
+  Value at =
+      plus(plus(side.fragment, times(parity, side.part)), step * side.stride);
+  Values elements;
+  int64_t run = side.operand.run, runs = side.threadWidth / run;
+  auto type = VectorType::get({run}, sharedElement());
+  for (int64_t number = 0; number < runs; ++number) {
+    Value loaded = vector::LoadOp::create(
+        b, loc, type, side.shared,
+        ValueRange{plus(at, number * (side.width / runs))},
+        /*nontemporal=*/false, llvm::Align(run * bytesOf(sharedElement())));
+    for (int64_t i = 0; i < run; ++i)
+      elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
+  }
+  return elements;
+}
+
 /// Adds the products of a part to the sums. Column by column is the order that
 /// ptxas gives the fewest conflicts of register banks.
 GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
-  auto fragmentsOf = [&](Side &side, int64_t step) {
-    Value at =
-        plus(plus(side.fragment, times(parity, side.part)), step * side.stride);
-    Values elements;
-    int64_t quads = side.threadWidth / kQuad;
-    auto type = VectorType::get(
-        {kQuad}, cast<MemRefType>(side.shared.getType()).getElementType());
-    for (int64_t quad = 0; quad < quads; ++quad) {
-      Value loaded = vector::LoadOp::create(
-          b, loc, type, side.shared,
-          ValueRange{plus(at, quad * (side.width / quads))},
-          /*nontemporal=*/false, llvm::Align(16));
-      for (int64_t i = 0; i < kQuad; ++i)
-        elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
-    }
-    return elements;
-  };
   for (int64_t step = 0; step < tile.steps; ++step) {
-    Values rows = fragmentsOf(left, step), columns = fragmentsOf(right, step);
+    Values rows = fragmentsOf(left, parity, step),
+           columns = fragmentsOf(right, parity, step);
+    rows.truncate(tile.threadRows);
+    if (schedule.hasPairs) {
+      addPairs(rows, columns, sums);
+      continue;
+    }
     for (auto [j, column] : llvm::enumerate(columns))
       for (auto [i, row] : llvm::enumerate(rows)) {
         Value &sum = sums[i * columns.size() + j];
@@ -157,17 +171,21 @@ GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
 }
 
 GpuTileEmitter::Values GpuTileEmitter::sumUp() {
-  // Float32 starts with what the sum does; of bytes the whole part does.
-  size_t count = tile.threadRows * tile.threadColumns;
-  Values sums(count, zero), wholes;
-  bool isInteger = schedule.exactSteps != 0 && !schedule.hasWords;
-  (isInteger ? wholes : sums).assign(count, constant(nest.inits.front(), 1));
+  // Where there are whole sums, they start with what the sum does.
+  size_t results = tile.threadRows * tile.threadColumns,
+         count = results / schedule.sumsTogether();
+  Values sums(count, noSum()), wholes;
+  bool hasWholes = schedule.stepsUntilFull() != 0;
+  if (hasWholes)
+    wholes.assign(results, constant(nest.inits.front(), 1));
+  else
+    sums.assign(count, constant(nest.inits.front(), schedule.sumsTogether()));
   StepPoint point = firstPoint();
   keepAll(fetchAll(point), index(0));
   barrier();
   int64_t parts = schedule.paddedDepth / schedule.partSteps();
   if (parts > 1) {
-    bool fills = isInteger && schedule.exactSteps < schedule.depth;
+    bool fills = hasWholes && schedule.stepsUntilFull() < schedule.depth;
     Values carried = point.counters;
     carried.append(sums);
     if (fills)
@@ -204,8 +222,10 @@ GpuTileEmitter::Values GpuTileEmitter::sumUp() {
     takeSums(loop.getResults());
   }
   sums = compute(std::move(sums), index((parts - 1) % 2));
-  for (auto [sum, whole] : llvm::zip(sums, wholes))
-    sum = arith::AddIOp::create(b, loc, whole, asWhole(sum));
+  if (hasWholes)
+    sums = withSums(wholes, sums);
+  else if (schedule.hasPairs)
+    sums = separate(sums);
   for (Side *side : {&left, &right})
     if (side->rowSums)
       addRowSums(sums, *side);

@@ -22,16 +22,18 @@ public:
 private:
   using Values = llvm::SmallVector<mlir::Value>;
 
-  /// What a thread brings of an operand's part: a quad or an element.
+  /// What a thread brings of an operand's part: a run or an element.
   struct Slot {
     mlir::Value base;   // address but for the steps
     mlir::Value step;   // within the part
     mlir::Value target; // in shared memory
+    mlir::Value exists; // null: for all threads
     Values guards;      // positions but for the steps
   };
   struct Side {
     const GpuOperand &operand;
-    int64_t width, threadWidth; // of the tile along this side
+    int64_t rows;               // of the tile along this side
+    int64_t width, threadWidth; // the same as shared memory has them
     mlir::Value first;          // row at which the block begins
     int64_t count;              // rows in all
     mlir::Value memory;         // what is loaded from
@@ -39,7 +41,7 @@ private:
     mlir::Value shared;
     int64_t stride, part; // of shared memory: of a step, of a part
     llvm::SmallVector<Slot> slots;
-    mlir::Value fragment; // where the thread's first quad begins
+    mlir::Value fragment; // where the thread's first run begins
   };
   /// Where the steps of a part begin.
   struct StepPoint {
@@ -50,6 +52,9 @@ private:
   // TileLoads.cpp
   void prepare(Side &side);
   void prepareSlot(Side &side, int64_t number);
+  mlir::Value rowOf(const Side &side, mlir::Value slot);
+  mlir::Value ifInside(mlir::Value inside, mlir::Value outside,
+                       llvm::function_ref<mlir::Value()> read);
   mlir::Value termsOf(const Linear &address, llvm::ArrayRef<unsigned> dims);
   void setSteps(const StepPoint &point, mlir::Value within);
   mlir::Value fetch(Side &side, const Slot &slot, const StepPoint &point);
@@ -59,45 +64,54 @@ private:
             mlir::Value parity);
 
   // TileEmitter.cpp
-  static Side sideOf(const GpuOperand &operand, int64_t width,
+  static Side sideOf(const GpuOperand &operand, int64_t rows, int64_t width,
                      int64_t threadWidth, int64_t count);
   void locateThread();
   StepPoint firstPoint();
   StepPoint nextPoint(const StepPoint &point);
+  Values fragmentsOf(Side &side, mlir::Value parity, int64_t step);
   Values compute(Values sums, mlir::Value parity);
+  mlir::Value noSum();
   Values sumUp();
 
-  // TileIntegers.cpp
+  // TileNumbers.cpp
+  mlir::Type sharedElement() const;
+  mlir::Value asStored(const Side &side, mlir::Value value);
+  void addPairs(llvm::ArrayRef<mlir::Value> rows,
+                llvm::ArrayRef<mlir::Value> columns, Values &sums);
+  Values withSums(llvm::ArrayRef<mlir::Value> wholes,
+                  llvm::ArrayRef<mlir::Value> sums);
+  Values separate(llvm::ArrayRef<mlir::Value> pairs);
+  mlir::Value isFull(mlir::Value firstStep);
+  void empty(Values &sums, Values &wholes, mlir::Value isFull);
   const Factor &factorOf(const Side &side) const;
   mlir::Value nothing(const Side &side, int64_t lanes);
   mlir::Value asFloat(const Side &side, mlir::Value bytes);
-  mlir::Value asWhole(mlir::Value sum);
   mlir::Value asWords(mlir::Value bytes);
   mlir::Value addProducts(mlir::Value row, mlir::Value column, mlir::Value sum);
   void addRowSums(Values &sums, const Side &side);
-  mlir::Value isFull(mlir::Value firstStep);
-  void empty(Values &sums, Values &wholes, mlir::Value isFull);
 
   // TileResults.cpp
   void emitResults(const Values &sums);
   void emitRow(const Values &sums, int64_t row);
-  void emitElements(llvm::ArrayRef<mlir::Value> sums, int64_t quad);
-  void finish(mlir::Value sum, int64_t lanes, int64_t quad);
+  void emitElements(llvm::ArrayRef<mlir::Value> sums, int64_t number);
+  void finish(mlir::Value sum, int64_t lanes, int64_t number);
   bool isOfColumns(const Access &access) const;
   mlir::Value within(mlir::Value position, int64_t size, int64_t tile);
 
   bool isVector(const Side &side) const {
     return side.operand.load != OperandLoad::Single;
   }
+  int64_t elementsOfSlot(const Side &side) const;
   int64_t slotCount(const Side &side) const;
 
   const Contraction &contraction;
   const GpuTileSchedule &schedule;
   const GpuTile &tile;
   Side left, right;
-  bool uniform; // parts lie in one row of the steps
-  mlir::Value zero, zeroes;
-  // Of the results: each quad's columns, and what all rows share of its inputs.
+  mlir::Value threadRow; // number of the thread along the rows
+  bool uniform;          // parts lie in one row of the steps
+  // Of the results: each run's columns, and what all rows share of its inputs.
   llvm::SmallVector<Values> columnsAt, columnInputs;
   llvm::SmallVector<mlir::Value> columnInside;
 };

@@ -5,21 +5,23 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
 namespace dlc::loops {
 
-namespace {
-constexpr int64_t kQuad = 4;
-} // namespace
-
-int64_t GpuTileEmitter::slotCount(const Side &side) const {
-  int64_t elements = side.width * tile.steps;
-  // A word is four steps.
+/// Elements of shared memory that a thread brings at once. A word is four steps
+/// of the operand.
+int64_t GpuTileEmitter::elementsOfSlot(const Side &side) const {
   bool isElement =
       !isVector(side) || (schedule.hasWords && !side.operand.panels);
-  return elements / (isElement ? 1 : kQuad) / tile.threads();
+  return isElement ? 1 : side.operand.run;
+}
+
+int64_t GpuTileEmitter::slotCount(const Side &side) const {
+  return llvm::divideCeil(side.width * tile.steps / elementsOfSlot(side),
+                          tile.threads());
 }
 
 void GpuTileEmitter::prepare(Side &side) {
@@ -40,29 +42,45 @@ Value GpuTileEmitter::termsOf(const Linear &address, ArrayRef<unsigned> dims) {
   return sum;
 }
 
+/// The row of the tile that shared memory has at a place of a step. Places
+/// that no thread needs have the row before once more.
+Value GpuTileEmitter::rowOf(const Side &side, Value slot) {
+  if (side.rows == side.width)
+    return slot;
+  int64_t run = side.operand.run, part = side.width / side.threadWidth * run,
+          rows = side.rows * side.threadWidth / side.width;
+  Value inPart = remainder(slot, part);
+  Value row = plus(times(quotient(slot, part), run), remainder(inPart, run));
+  row = arith::MinUIOp::create(b, loc, row, index(rows - 1));
+  return plus(times(quotient(inPart, run), rows), row);
+}
+
 void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
   Slot slot;
   Value e = plus(thread(), number * tile.threads());
   bool alongRows = side.operand.load == OperandLoad::Panel ||
                    side.operand.load == OperandLoad::AlongRows;
   Value row;
-  int64_t unit = schedule.partSteps() / tile.steps;
+  int64_t unit = schedule.partSteps() / tile.steps, run = side.operand.run;
   Value step; // of shared memory
   if (alongRows) {
-    step = quotient(e, side.width / kQuad);
-    row = times(remainder(e, side.width / kQuad), kQuad);
+    step = quotient(e, side.width / run);
+    row = times(remainder(e, side.width / run), run);
   } else if (schedule.hasWords) {
     row = quotient(e, tile.steps);
     step = remainder(e, tile.steps);
   } else if (side.operand.load == OperandLoad::AlongSteps) {
-    row = quotient(e, tile.steps / kQuad);
-    step = times(remainder(e, tile.steps / kQuad), kQuad);
+    row = quotient(e, tile.steps / run);
+    step = times(remainder(e, tile.steps / run), run);
   } else {
     row = remainder(e, side.width);
     step = quotient(e, side.width);
   }
   slot.step = times(step, unit);
   slot.target = plus(times(step, side.stride), row);
+  int64_t all = side.width * tile.steps / elementsOfSlot(side);
+  if ((number + 1) * tile.threads() > all)
+    slot.exists = isBelow(e, all);
 
   if (side.operand.panels) {
     // [groups][panels][steps][width]
@@ -76,8 +94,8 @@ void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
     side.slots.push_back(std::move(slot));
     return;
   }
-  Value position = plus(side.first, row);
-  if (side.count % side.width != 0) {
+  Value position = plus(side.first, rowOf(side, row));
+  if (side.count % side.rows != 0) {
     // Rows that there are not take the first one's elements; nothing is stored
     // for them.
     Value inside = isBelow(position, side.count);
@@ -115,13 +133,16 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
   const Access &access = nest.inputs[side.operand.input];
   Access memory = access;
   memory.buffer.flat = side.memory;
-  int64_t lanes = isVector(side) ? kQuad : 1;
-  if (side.operand.panels)
-    return load(memory, plus(slot.base, times(point.first, side.width)),
-                lanes * schedule.partSteps() / tile.steps);
-
+  int64_t lanes = isVector(side) ? side.operand.run : 1;
+  if (side.operand.panels) {
+    lanes *= schedule.partSteps() / tile.steps;
+    return ifInside(slot.exists, nothing(side, lanes), [&] {
+      return load(memory, plus(slot.base, times(point.first, side.width)),
+                  lanes);
+    });
+  }
   setSteps(point, slot.step);
-  Value inside;
+  Value inside = slot.exists;
   auto require = [&](Value condition) {
     inside = inside ? Value(arith::AndIOp::create(b, loc, inside, condition))
                     : condition;
@@ -134,14 +155,20 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
     require(isBelow(plus(point.first, slot.step), schedule.depth));
   Value terms = termsOf(access.address, schedule.steps);
   Value address = terms ? plus(slot.base, terms) : slot.base;
+  return ifInside(inside, nothing(side, lanes),
+                  [&] { return load(memory, address, lanes); });
+}
+
+/// What `read` gives where the condition holds, if there is one.
+Value GpuTileEmitter::ifInside(Value inside, Value outside,
+                               llvm::function_ref<Value()> read) {
   if (!inside)
-    return load(memory, address, lanes);
-  Value outside = nothing(side, lanes);
+    return read();
   auto branch =
       scf::IfOp::create(b, loc, outside.getType(), inside, /*else=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
-  scf::YieldOp::create(b, loc, load(memory, address, lanes));
+  scf::YieldOp::create(b, loc, read());
   b.setInsertionPointToStart(branch.elseBlock());
   scf::YieldOp::create(b, loc, outside);
   return branch.getResult(0);
@@ -165,19 +192,20 @@ void GpuTileEmitter::keepAll(ArrayRef<Value> values, Value parity) {
 
 void GpuTileEmitter::keep(Side &side, const Slot &slot, Value value,
                           Value parity) {
-  if (schedule.hasWords)
-    value = asWords(value);
-  else if (schedule.exactSteps)
-    value = asFloat(side, value);
+  OpBuilder::InsertionGuard guard(b);
+  if (slot.exists)
+    b.setInsertionPoint(scf::IfOp::create(b, loc, slot.exists).thenYield());
+  value = asStored(side, value);
   Value target = plus(slot.target, times(parity, side.part));
   if (side.operand.load == OperandLoad::AlongSteps && !schedule.hasWords) {
-    for (int64_t i = 0; i < kQuad; ++i)
+    for (int64_t i = 0; i < side.operand.run; ++i)
       memref::StoreOp::create(
           b, loc, vector::ExtractOp::create(b, loc, value, i), side.shared,
           ValueRange{plus(target, i * side.stride)});
   } else if (isa<VectorType>(value.getType())) {
+    int64_t bytes = side.operand.run * bytesOf(sharedElement());
     vector::StoreOp::create(b, loc, value, side.shared, ValueRange{target},
-                            /*nontemporal=*/false, llvm::Align(16));
+                            /*nontemporal=*/false, llvm::Align(bytes));
   } else {
     memref::StoreOp::create(b, loc, value, side.shared, ValueRange{target});
   }

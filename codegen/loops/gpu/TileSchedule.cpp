@@ -2,6 +2,7 @@
 
 #include "codegen/loops/gpu/TileSchedule.h"
 #include "codegen/loops/gpu/Bytes.h"
+#include "targets/description/GpuRates.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -10,18 +11,36 @@ namespace dlc::loops {
 
 namespace {
 /// Few threads to a block: a block of sm_62 has 32768 registers.
-constexpr GpuTile kTiles[] = {{128, 64, 8, 8, 8}, {64, 128, 8, 8, 8},
-                              {64, 64, 8, 8, 8},  {64, 32, 8, 8, 4},
-                              {32, 64, 8, 4, 8},  {32, 32, 8, 4, 4},
-                              {16, 64, 16, 4, 4}, {64, 16, 16, 4, 4}};
+constexpr GpuTile kTiles[] = {
+    {128, 64, 8, 8, 8}, {64, 128, 8, 8, 8}, {64, 64, 8, 8, 8},
+    {64, 32, 8, 8, 4},  {32, 64, 8, 4, 8},  {32, 32, 8, 4, 4},
+    {16, 64, 16, 4, 4}, {64, 16, 16, 4, 4}, {56, 64, 8, 7, 8},
+    {112, 64, 8, 7, 8}, {196, 64, 8, 7, 8}, {49, 256, 8, 7, 8}};
+/// Of halves that are added up in pairs: parts of as many bytes.
+constexpr GpuTile kPairTiles[] = {
+    {128, 64, 16, 8, 8}, {64, 128, 16, 8, 8}, {64, 64, 16, 8, 8},
+    {64, 32, 16, 8, 4},  {32, 64, 16, 4, 8},  {32, 32, 16, 4, 4},
+    {16, 64, 16, 4, 4},  {64, 16, 16, 4, 4},  {56, 64, 16, 7, 8},
+    {112, 64, 16, 7, 8}, {196, 64, 16, 7, 8}, {49, 256, 16, 7, 8}};
+/// Products that are added up in halves before the sum goes to one of float32:
+/// off by 0.3% of their size at most, and the way there costs 2%.
+constexpr int64_t kPairSteps = 256;
+/// Elements that a thread has side by side: 16 bytes of floats, of halves.
+constexpr int64_t kRuns[] = {4, 8};
 
 // Estimates in cycles of a multiprocessor, from the loops of such tiles as
 // ptxas 12.9 makes them.
 
 /// Issue slots of a step of a thread beside its multiply-adds: the loads of its
 /// fragments, and its share of loads, stores and addresses.
-double extraSlots(const GpuTile &tile) {
-  return static_cast<double>(tile.threadRows + tile.threadColumns) / 4 + 3;
+double extraSlots(const GpuTileSchedule &s) {
+  const GpuTile &tile = s.tile;
+  double slots = 3;
+  slots +=
+      static_cast<double>(tile.threadSlots()) / static_cast<double>(s.left.run);
+  slots += static_cast<double>(tile.threadColumns) /
+           static_cast<double>(s.right.run);
+  return slots;
 }
 /// Of a block beside its steps: addresses, first loads, epilogue.
 constexpr double kStartCycles = 600, kSlotsOfResult = 3, kFragmentLatency = 30;
@@ -29,10 +48,12 @@ constexpr double kStartCycles = 600, kSlotsOfResult = 3, kFragmentLatency = 30;
 constexpr double kWarpsWanted = 2;
 constexpr int64_t kSchedulers = 4, kWarp = 32, kLanesOfSchedulers = 128;
 
-/// Of an element on its way to shared memory: a byte to float32.
-constexpr double kConversionSlots = 7;
+/// Of an element on its way to shared memory: a byte to float32, a half.
+constexpr double kConversionSlots = 7, kWideningSlots = 4;
 /// Of a thread's sum where it becomes whole.
-constexpr double kWholeSlots = 6;
+constexpr double kWholeSlots = 6, kPairSlots = 3;
+/// Of a result that is stored by itself.
+constexpr double kSlotsOfSingle = 6;
 
 /// How many products of bytes float32 adds up exactly, in any order: while all
 /// sums are at most 2^24. 0: no such sum.
@@ -57,7 +78,7 @@ double loadRegisters(const GpuTile &tile, const GpuOperand &operand,
   constexpr double ofLoad = 6, ofPanel = 5;
   if (operand.load == OperandLoad::Panel)
     return ofPanel;
-  int64_t lanes = operand.load == OperandLoad::Single ? 1 : 4,
+  int64_t lanes = operand.load == OperandLoad::Single ? 1 : operand.run,
           loads = rows * tile.steps / lanes;
   return ofLoad * static_cast<double>(loads) /
          static_cast<double>(tile.threads());
@@ -65,16 +86,19 @@ double loadRegisters(const GpuTile &tile, const GpuOperand &operand,
 
 LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
   const GpuTile &tile = s.tile;
-  double macs = static_cast<double>(tile.threadRows * tile.threadColumns);
+  const double results =
+      static_cast<double>(tile.threadRows * tile.threadColumns);
+  double macs = results / static_cast<double>(s.sumsTogether());
   const int64_t stepsOfPart = s.partSteps() / tile.steps;
   const int64_t stepsOfAll = s.paddedDepth / stepsOfPart;
   auto steps = static_cast<double>(stepsOfAll);
   double warps = static_cast<double>(llvm::divideCeil(tile.threads(), kWarp));
   // A warp's instruction takes a slot; a multiprocessor with fewer lanes gives
   // fewer of them.
-  double stepSlots = macs + extraSlots(tile), resultSlots = kSlotsOfResult;
+  double stepSlots = macs + extraSlots(s), resultSlots = kSlotsOfResult;
   // About what a thread needs besides its sums and fragments.
-  double registers = macs + 2 * (tile.threadRows + tile.threadColumns) + 40;
+  double registers =
+      macs + 2 * (tile.threadRows + tile.threadColumns) / s.sumsTogether() + 40;
   if (s.exactSteps && !s.hasWords) {
     stepSlots += kConversionSlots *
                  static_cast<double>(tile.rows + tile.columns) /
@@ -84,7 +108,17 @@ LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
     if (s.exactSteps < s.depth)
       registers += macs;
   }
-  double slots = warps * (steps * stepSlots + macs * resultSlots);
+  if (s.widens)
+    stepSlots += kWideningSlots *
+                 static_cast<double>(tile.rows + tile.columns) /
+                 static_cast<double>(tile.threads());
+  if (s.pairSteps) {
+    stepSlots += results * kPairSlots / static_cast<double>(s.pairSteps);
+    registers += results;
+  }
+  if (s.hasPairs && s.runDim < 0)
+    resultSlots += kSlotsOfSingle;
+  double slots = warps * (steps * stepSlots + results * resultSlots);
   double slotsPerCycle =
       kSchedulers * static_cast<double>(machine.gpuLanes) / kLanesOfSchedulers;
   int64_t blocks = llvm::divideCeil(s.rowCount, tile.rows) *
@@ -101,12 +135,12 @@ LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
   cost.slots = slots;
   cost.registers = registers + kLoopRegisters +
                    kStepRegisters * static_cast<double>(tile.steps) +
-                   loadRegisters(tile, s.left, tile.rows) +
+                   loadRegisters(tile, s.left, tile.slots()) +
                    loadRegisters(tile, s.right, tile.columns);
   // A warp alone issues the products of a step one after the other, and waits
   // for its fragments.
-  cost.latency =
-      steps * (macs + kFragmentLatency) + kStartCycles + macs * kSlotsOfResult;
+  cost.latency = steps * (macs + kFragmentLatency) + kStartCycles +
+                 results * kSlotsOfResult;
   cost.cycles =
       (static_cast<double>(perMultiprocessor) * slots / slotsPerCycle +
        kStartCycles) /
@@ -123,7 +157,9 @@ public:
   std::optional<GpuTileSchedule> run() {
     GpuTileSchedule base;
     base.exactSteps = exactStepsOf(contraction);
-    if ((!contraction.isFloat32() && base.exactSteps == 0) ||
+    takeHalves(base);
+    if ((!contraction.isFloat32() && base.exactSteps == 0 && !base.hasPairs &&
+         !base.widens) ||
         !nest.inits.front() || contraction.positions.empty() ||
         contraction.features.empty())
       return std::nullopt;
@@ -134,32 +170,62 @@ public:
     base.columnCount = count(base.right.rows);
     base.groupCount = count(base.groups);
     base.depth = contraction.depth;
-    base.quadDim = findQuads(base);
     if (base.groupCount > 65535)
       return std::nullopt;
     std::optional<GpuTileSchedule> best;
-    for (const GpuTile &tile : kTiles) {
-      for (bool words : {false, true}) {
-        GpuTileSchedule schedule = base;
-        schedule.tile = tile;
-        schedule.left.load = loadOf(schedule, schedule.left, tile.rows);
-        schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
-        if (words && !takesWords(schedule))
-          continue;
-        schedule.hasWords = words;
-        schedule.paddedDepth =
-            llvm::alignTo(schedule.depth, schedule.partSteps());
-        schedule.cost = costOf(schedule, problem.machine);
-        if (!best || schedule.cost.cycles < best->cost.cycles)
-          best = std::move(schedule);
-      }
-    }
+    for (const GpuTile &tile :
+         base.hasPairs ? ArrayRef(kPairTiles) : ArrayRef(kTiles))
+      for (bool words : {false, true})
+        for (int64_t run : ArrayRef(kRuns).take_front(base.hasPairs ? 2 : 1)) {
+          std::optional<GpuTileSchedule> schedule =
+              scheduleTile(base, tile, words, run);
+          if (schedule && (!best || schedule->cost.cycles < best->cost.cycles))
+            best = std::move(schedule);
+        }
     pack(*best, best->left, best->tile.rows);
     pack(*best, best->right, best->tile.columns);
     return best;
   }
 
 private:
+  std::optional<GpuTileSchedule> scheduleTile(const GpuTileSchedule &base,
+                                              const GpuTile &tile, bool words,
+                                              int64_t run) const {
+    GpuTileSchedule schedule = base;
+    schedule.tile = tile;
+    if (tile.threadSlots() % run == 0)
+      schedule.left.run = run;
+    if (tile.threadColumns % run == 0)
+      schedule.right.run = run;
+    schedule.runDim = findRuns(schedule);
+    schedule.left.load = loadOf(schedule, schedule.left, tile.slots());
+    schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
+    if (words && !takesWords(schedule))
+      return std::nullopt;
+    // Rows that lie side by side go to shared memory as they are.
+    if (tile.isPadded() && (words || schedule.left.load == OperandLoad::Panel ||
+                            schedule.left.load == OperandLoad::AlongRows))
+      return std::nullopt;
+    schedule.hasWords = words;
+    schedule.paddedDepth = llvm::alignTo(schedule.depth, schedule.partSteps());
+    schedule.cost = costOf(schedule, problem.machine);
+    return schedule;
+  }
+
+  /// Halves are added up in pairs where the chip is fast at that, else they
+  /// become float32.
+  void takeHalves(GpuTileSchedule &schedule) const {
+    bool isWide = contraction.accumulator.isF32();
+    if (!contraction.data.element.isF16() ||
+        !contraction.weights.element.isF16() ||
+        (!isWide && !contraction.accumulator.isF16()))
+      return;
+    schedule.hasPairs = targets::hasFastHalves(problem.machine);
+    schedule.widens = !schedule.hasPairs && isWide;
+    if (schedule.hasPairs && isWide)
+      schedule.pairSteps = kPairSteps;
+  }
+
   int64_t count(ArrayRef<unsigned> dims) const {
     int64_t positions = 1;
     for (unsigned d : dims)
@@ -202,13 +268,13 @@ private:
            schedule.steps);
   }
 
-  bool isAligned(const Access &access, unsigned d) const {
-    constexpr int64_t quad = 4, most = 16;
-    int64_t bytes = std::min(most, quad * bytesOf(access.buffer.element));
+  bool isAligned(const Access &access, unsigned d, int64_t run) const {
+    constexpr int64_t most = 16;
+    int64_t bytes = std::min(most, run * bytesOf(access.buffer.element));
     return bytes > 0 && access.address.coefficients[d] == 1 &&
-           nest.sizes[d] % quad == 0 &&
+           nest.sizes[d] % run == 0 &&
            alignmentOfRuns(nest, problem.stage, access, static_cast<int>(d),
-                           quad) >= bytes;
+                           run) >= bytes;
   }
 
   static bool isGuardedAlong(const Access &access, unsigned d) {
@@ -225,16 +291,16 @@ private:
   OperandLoad loadOf(const GpuTileSchedule &schedule, const GpuOperand &operand,
                      int64_t rows) const {
     const Access &access = nest.inputs[operand.input];
-    int64_t quads = rows * schedule.tile.steps / 4;
+    int64_t runs = rows * schedule.tile.steps / operand.run;
     if (isPacked(operand))
       return OperandLoad::Panel;
     if (access.buffer.splat || access.buffer.scalar ||
-        quads % schedule.tile.threads() != 0)
+        (runs % schedule.tile.threads() != 0 && !schedule.tile.isPadded()))
       return OperandLoad::Single;
     unsigned step = schedule.steps.back(), row = operand.rows.back();
-    if (isAligned(access, step) && !isGuardedAlong(access, step))
+    if (isAligned(access, step, operand.run) && !isGuardedAlong(access, step))
       return OperandLoad::AlongSteps;
-    if (isAligned(access, row) && !isGuardedAlong(access, row))
+    if (isAligned(access, row, operand.run) && !isGuardedAlong(access, row))
       return OperandLoad::AlongRows;
     return OperandLoad::Single;
   }
@@ -274,19 +340,20 @@ private:
     operand.panels = std::make_shared<PanelWeights>(std::move(layout));
   }
 
-  /// Whether four results side by side are one store, and all that the epilogue
-  /// needs for them one load or one element.
-  int findQuads(const GpuTileSchedule &schedule) const {
+  /// Whether a run of results side by side is one store, and all that the
+  /// epilogue needs for them one load or one element.
+  int findRuns(const GpuTileSchedule &schedule) const {
     unsigned d = schedule.right.rows.back();
     auto fits = [&](const Access &access) {
       return access.buffer.splat || access.buffer.scalar ||
-             access.address.coefficients[d] == 0 || isAligned(access, d);
+             access.address.coefficients[d] == 0 ||
+             isAligned(access, d, schedule.right.run);
     };
     for (const std::optional<Access> &input : nest.epilogueInputs)
       if (input && !fits(*input))
         return -1;
     for (const Access &output : nest.outputs)
-      if (!isAligned(output, d))
+      if (!isAligned(output, d, schedule.right.run))
         return -1;
     bool vectors =
         !nest.epilogue ||

@@ -19,6 +19,12 @@ struct GpuTile {
   int64_t rows, columns, steps;      // of a block
   int64_t threadRows, threadColumns; // of a thread
 
+  /// Rows of a thread as shared memory has them: in whole runs of 4. Of 7 rows,
+  /// which cut maps of 7 x 7 and of 14 x 14 without a rest, one is read for
+  /// nothing.
+  int64_t threadSlots() const { return (threadRows + 3) / 4 * 4; }
+  int64_t slots() const { return rows / threadRows * threadSlots(); }
+  bool isPadded() const { return threadSlots() != threadRows; }
   int64_t threads() const {
     return rows / threadRows * (columns / threadColumns);
   }
@@ -26,9 +32,9 @@ struct GpuTile {
 
 /// How the threads of a block load an operand's part.
 enum class OperandLoad {
-  Panel,      // packed: 16 bytes along the rows
-  AlongRows,  // 16 bytes along the rows
-  AlongSteps, // 16 bytes along the steps
+  Panel,      // packed: a run along the rows
+  AlongRows,  // a run along the rows
+  AlongSteps, // a run along the steps
   Single      // an element at a time
 };
 
@@ -36,6 +42,9 @@ struct GpuOperand {
   unsigned input = 0;               // of the root
   llvm::SmallVector<unsigned> rows; // dimensions of the nest
   OperandLoad load = OperandLoad::Single;
+  /// Elements side by side that a thread loads at once, and that it has of the
+  /// tile: 4, or 8 halves.
+  int64_t run = 4;
   std::shared_ptr<const PanelWeights> panels; // of a packed one
 };
 
@@ -46,22 +55,36 @@ struct GpuTileSchedule {
   int64_t rowCount = 1, columnCount = 1, groupCount = 1;
   int64_t depth = 1, paddedDepth = 1;
   /// The column dimension along which all that the epilogue reads and writes
-  /// lies side by side, in whole fours; -1: an element at a time.
-  int quadDim = -1;
+  /// lies side by side, in whole runs; -1: an element at a time.
+  int runDim = -1;
   /// Of bytes, which are computed with as float32: so many products add up to
   /// exact numbers. 0: the operands are float32.
   int64_t exactSteps = 0;
   /// Of bytes: four steps lie in a word, and an instruction adds the products
   /// of two words. The tile's steps are words.
   bool hasWords = false;
+  /// Of halves: two sums side by side are one register, and an instruction adds
+  /// two products.
+  bool hasPairs = false;
+  /// Of halves that are computed with as float32.
+  bool widens = false;
+  /// Pairs whose whole sums are float32: so many steps are added up in halves
+  /// before they go there. 0: all are.
+  int64_t pairSteps = 0;
 
   /// Steps of the sum in a part of the tile.
   int64_t partSteps() const { return tile.steps * (hasWords ? 4 : 1); }
+  /// Sums of a thread in a register.
+  int64_t sumsTogether() const { return hasPairs ? 2 : 1; }
+  /// Steps after which sums go to whole ones; 0: there are no whole ones.
+  int64_t stepsUntilFull() const {
+    return hasPairs ? pairSteps : hasWords ? 0 : exactSteps;
+  }
   LaunchCost cost;
 };
 
-/// The cheapest tiles; none where the nest is no sum of products of float32 or
-/// of bytes in 32 bits, or too small a one to share operands.
+/// The cheapest tiles; none where the nest is no sum of products of float32, of
+/// halves, or of bytes in 32 bits, or too small a one to share operands.
 std::optional<GpuTileSchedule> scheduleGpuTiles(const Problem &problem);
 
 } // namespace dlc::loops

@@ -88,8 +88,9 @@ private:
     auto maps =
         operandMaps(b.getContext(), op.getLayout(), window, form, shape.size());
     Type filterType = op.getFilter().getType().getElementType();
-    Value init = createFill(b, type.clone(shape),
-                            scalar::zero(b, type.getElementType()));
+    Type sum = productSumType(op, type.getElementType());
+    Value init =
+        createFill(b, RankedTensorType::get(shape, sum), scalar::zero(b, sum));
     Factor data{input, inputType, maps.first, inputZero, {}};
     if (inputZero.tensor)
       data.zeroMap = zeroPointMap(inputZero.tensor, {}, maps.first);
@@ -98,7 +99,8 @@ private:
       weights.zeroMap = readFilterZero(b, weights.zeroPoint.tensor, form, group,
                                        channel, maps.second);
     Value sums = createSumOfProducts(b, init, reductions, {data, weights});
-    return createReshape(b, sums, type.getShape());
+    return createFloatCast(b, createReshape(b, sums, type.getShape()),
+                           type.getElementType());
   }
 
   /// Zero points of the filters, one for each, lie like the output's channels.

@@ -12,6 +12,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/Sums.h"
 #include "codegen/lower/Window.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -40,8 +41,9 @@ struct ConvTransposeLowering : OpConversionPattern<nn::ConvTransposeOp> {
       shape[channel] /= group;
       shape.insert(shape.begin() + channel, group);
     }
-    Value init = createFill(b, type.clone(shape),
-                            scalar::zero(b, type.getElementType()));
+    Type sum = productSumType(op, type.getElementType());
+    Value init =
+        createFill(b, RankedTensorType::get(shape, sum), scalar::zero(b, sum));
     Type inputType = op.getInput().getType().getElementType();
     Type filterType = op.getFilter().getType().getElementType();
     auto [inputMap, filterMap] = operandMaps(op, rank);
@@ -51,7 +53,8 @@ struct ConvTransposeLowering : OpConversionPattern<nn::ConvTransposeOp> {
           return scalar::multiplyAdd(b, inputType, filterType, args[0], args[1],
                                      args[2]);
         });
-    sums = createReshape(b, sums, type.getShape());
+    sums = createFloatCast(b, createReshape(b, sums, type.getShape()),
+                           type.getElementType());
     if (Value bias = adaptor.getBias())
       sums = addChannelBias(b, sums, bias, op.getLayout());
     rewriter.replaceOp(op, sums);

@@ -38,7 +38,9 @@ struct MatmulLowering : OpConversionPattern<nn::MatmulOp> {
     auto type = cast<RankedTensorType>(signless(op.getType()));
     unsigned rank = type.getRank();
     unsigned m = rank - 2, n = rank - 1, k = rank;
-    Value init = createFill(b, type, scalar::zero(b, type.getElementType()));
+    Type sum = productSumType(op, type.getElementType());
+    Value init = createFill(b, cast<RankedTensorType>(type.clone(sum)),
+                            scalar::zero(b, sum));
     auto factor = [&](Value tensor, Type element, unsigned row, unsigned column,
                       Value zero, Value convertedZero) {
       Factor result{tensor,
@@ -51,14 +53,13 @@ struct MatmulLowering : OpConversionPattern<nn::MatmulOp> {
             zeroPointMap(convertedZero, shapeOf(tensor), result.map);
       return result;
     };
-    rewriter.replaceOp(
-        op,
-        createSumOfProducts(
-            b, init, 1,
-            {factor(adaptor.getLhs(), op.getLhs().getType().getElementType(), m,
-                    k, op.getLhsZeroPoint(), adaptor.getLhsZeroPoint()),
-             factor(adaptor.getRhs(), op.getRhs().getType().getElementType(), k,
-                    n, op.getRhsZeroPoint(), adaptor.getRhsZeroPoint())}));
+    Value sums = createSumOfProducts(
+        b, init, 1,
+        {factor(adaptor.getLhs(), op.getLhs().getType().getElementType(), m, k,
+                op.getLhsZeroPoint(), adaptor.getLhsZeroPoint()),
+         factor(adaptor.getRhs(), op.getRhs().getType().getElementType(), k, n,
+                op.getRhsZeroPoint(), adaptor.getRhsZeroPoint())});
+    rewriter.replaceOp(op, createFloatCast(b, sums, type.getElementType()));
     return success();
   }
 };

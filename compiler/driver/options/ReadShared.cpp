@@ -44,7 +44,7 @@ static llvm::Error readFixes(std::map<std::string, std::string> &values) {
 static llvm::Error noHalf(const targets::TargetDescription &target) {
   std::string able;
   for (const targets::TargetDescription &other : targets::builtinTargets())
-    if (other.fp16)
+    if (other.fp16 || other.hasGpu())
       able += other.name + ", ";
   return llvm::createStringError(
       "--fp16 needs a core with half-precision arithmetic, which " +
@@ -66,7 +66,7 @@ llvm::Error options::readShared(targets::TargetDescription base,
       return llvm::createStringError("--threads must be from 1 to 1024");
     base.threads = threads;
   }
-  if (half && !base.fp16)
+  if (half && !base.fp16 && !base.hasGpu())
     return noHalf(base);
   if (pipelineFile.getNumOccurrences() && pipelineFile.empty())
     return llvm::createStringError("--pipeline= names no file");

@@ -60,3 +60,45 @@ module attributes {dlc.target = {vector_bits = 128 : i64}} {
   gpu.module @kernels {
   }
 }
+
+// -----
+
+// Halves on a chip that is slow at them are float32 in between, rounded behind
+// each operation; what only moves or selects them stays what it is.
+// CHECK: .visible .entry widened(
+// CHECK-SAME: cvt.f32.f16
+// CHECK-SAME: mul.rn.f32
+// CHECK-SAME: cvt.rn.f16.f32
+// CHECK-SAME: setp.lt.f32
+// CHECK-NOT: mul.f16
+// CHECK-NOT: mul.rn.f16
+// CHECK-NOT: setp.lt.f16
+module attributes {dlc.target = {gpu_capability = 61 : i64, gpu_ptx = 60 : i64, gpu_half_rate = 0.015625 : f64}} {
+  gpu.module @kernels {
+    llvm.func @widened(%x: !llvm.ptr, %a: f16) attributes {gpu.kernel, nvvm.kernel} {
+      %v = llvm.load %x : !llvm.ptr -> f16
+      %p = llvm.fmul %v, %a : f16
+      %c = llvm.fcmp "olt" %p, %v : f16
+      %r = llvm.select %c, %p, %v : i1, f16
+      llvm.store %r, %x : f16, !llvm.ptr
+      llvm.return
+    }
+  }
+}
+
+// -----
+
+// On one that is fast at them they are halves, two in an instruction.
+// CHECK: .visible .entry pairs(
+// CHECK-SAME: fma.rn.f16x2
+// CHECK-NOT: cvt.f32.f16
+module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_ptx = 60 : i64, gpu_half_rate = 2.0 : f64}} {
+  gpu.module @kernels {
+    llvm.func @pairs(%x: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {
+      %v = llvm.load %x : !llvm.ptr -> vector<2xf16>
+      %w = llvm.intr.fma(%v, %v, %v) : (vector<2xf16>, vector<2xf16>, vector<2xf16>) -> vector<2xf16>
+      llvm.store %w, %x : vector<2xf16>, !llvm.ptr
+      llvm.return
+    }
+  }
+}

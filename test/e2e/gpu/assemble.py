@@ -29,11 +29,16 @@ USED = re.compile(r"Compiling entry function '(\w+)'.*?(\d+) bytes spill stores,
                   r"(\d+) bytes spill loads.*?Used (\d+) registers", re.S)
 
 
-def problems_of(name, model, target, arguments, folder):
+# Those that are computed in halves as well.
+HALVES = {"kws_fp32", "resnet8_fp32", "vww_fp32", "mobilenet_v2", "resnet50"}
+
+
+def problems_of(name, model, target, options, arguments, folder):
     capability, limit = CHIPS[target]
     ptx, cubin = folder / "net.ptx", folder / "net.cubin"
     subprocess.run([arguments.dlc, str(model), f"--target={target}", "--emit=ptx",
-                    "-o", str(ptx)], check=True)
+                    "-o", str(ptx), *options], check=True)
+    name = " ".join([name, *options])
     done = subprocess.run([arguments.ptxas, "-v", f"-arch=sm_{capability}", str(ptx),
                            "-o", str(cubin)], capture_output=True, text=True, check=False)
     if done.returncode:
@@ -69,9 +74,10 @@ def main():
         if not (folder / "model.onnx").exists():
             folder = generate_networks.ensure(arguments.networks, name)
         for target in CHIPS:
-            with tempfile.TemporaryDirectory() as scratch:
-                problems += problems_of(name, folder / "model.onnx", target, arguments,
-                                        Path(scratch))
+            for options in [[], ["--fp16"]] if name in HALVES else [[]]:
+                with tempfile.TemporaryDirectory() as scratch:
+                    problems += problems_of(name, folder / "model.onnx", target, options,
+                                            arguments, Path(scratch))
     print("\n".join(problems) or f"{len(arguments.names)} networks assemble for "
           f"{len(CHIPS)} chips")
     return 1 if problems else 0

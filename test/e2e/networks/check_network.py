@@ -53,8 +53,10 @@ def main():
                         help="library that the network's object needs")
     parser.add_argument("--option", action="append", default=[],
                         help="one more option for dlc")
+    parser.add_argument("--tolerance", type=float, default=TOLERANCE)
     arguments = parser.parse_args()
 
+    half = "-half" if "--fp16" in arguments.option else ""
     committed = MODELS / arguments.name
     folder = committed if (committed / "model.onnx").exists() else (
         generate_networks.ensure(arguments.networks, arguments.name))
@@ -62,7 +64,7 @@ def main():
     try:
         network = compiled_network.CompiledNetwork(
             arguments.dlc, model,
-            Path(arguments.networks) / "objects" / f"{arguments.name}-{arguments.target}",
+            Path(arguments.networks) / "objects" / f"{arguments.name}-{arguments.target}{half}",
             arguments.option, arguments.link, arguments.target)
         worst = check_object(network, folder)
     except compiled_network.CompileError as error:
@@ -71,8 +73,8 @@ def main():
     print(f"{arguments.name}: largest difference {worst:.2e}, compiled in "
           f"{network.cost.seconds:.2f} s with {network.cost.peak_bytes / 1e6:.0f} MB, "
           f"arena {network.arena_bytes} bytes")
-    if worst > TOLERANCE:
-        print(f"{arguments.name}: more than {TOLERANCE}", file=sys.stderr)
+    if worst > arguments.tolerance:
+        print(f"{arguments.name}: more than {arguments.tolerance}", file=sys.stderr)
         return 1
     if arguments.driver_run:
         return subprocess.run([arguments.dlc, "run", str(model), "--inputs", str(folder),

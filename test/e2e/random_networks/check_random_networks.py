@@ -35,7 +35,8 @@ from random_networks import RandomNetwork  # noqa: E402
 SKIPPED = 77
 TOLERANCE = 1e-4
 HALF_TOLERANCE = 0.05  # of half precision: far above rounding, far below a wrong element
-HALF = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"]}
+HALF = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"], "cuda-pascal": [], "gtx-1080": [],
+        "jetson-tx2": []}
 HERE = ["host", "x86-64-v2", str(TEST / "e2e" / "random_graphs" / "scalar.yaml")]
 EMULATED = ["cortex-m0", "cortex-m3", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55",
             "cortex-m55", "armv6", "armv8-neon", "armv8-neon"]

@@ -1,10 +1,14 @@
-//===- TileIntegers.cpp - Bytes in tiles, exactly, by float32 -------------===//
+//===- TileNumbers.cpp - In which numbers a tile is summed up -------------===//
 //
-// Where a chip has dp4a, it takes words of four bytes. A multiply-add of
+// Bytes: where a chip has dp4a, it takes words of four. A multiply-add of
 // float32 is one instruction on every chip, one of integers is three or more.
 // Products of bytes are below 2^16, so that sums of a few hundred of them are
 // exact; before one could be too large, it becomes a whole number. Which steps
 // are added first does not matter.
+//
+// Halves: where a chip is fast at them, two neighbouring columns are a register
+// and an instruction (fma.rn.f16x2) adds two products. Sums of halves lose
+// digits as they grow: long ones go to one of float32 every few hundred steps.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,16 +23,13 @@ using namespace mlir;
 
 namespace dlc::loops {
 
+namespace {
+constexpr int64_t kPair = 2;
+} // namespace
+
 const Factor &GpuTileEmitter::factorOf(const Side &side) const {
   return side.operand.input == contraction.data.input ? contraction.data
                                                       : contraction.weights;
-}
-
-/// What stands for elements that there are not: those that are 0 in a product.
-Value GpuTileEmitter::nothing(const Side &side, int64_t lanes) {
-  if (!schedule.exactSteps)
-    return lanes > 1 ? zeroes : zero;
-  return constant(nothingOf(factorOf(side)), lanes);
 }
 
 /// Bytes without their zero point.
@@ -97,20 +98,95 @@ void GpuTileEmitter::addRowSums(Values &sums, const Side &side) {
     }
 }
 
-Value GpuTileEmitter::asWhole(Value sum) {
-  return arith::FPToSIOp::create(b, loc, b.getI32Type(), sum);
+/// What shared memory has elements of.
+Type GpuTileEmitter::sharedElement() const {
+  return schedule.hasWords   ? Type(b.getI32Type())
+         : schedule.hasPairs ? Type(b.getF16Type())
+                             : b.getF32Type();
+}
+
+/// An operand's elements as shared memory has them.
+Value GpuTileEmitter::asStored(const Side &side, Value value) {
+  if (schedule.hasWords)
+    return asWords(value);
+  if (schedule.exactSteps)
+    return asFloat(side, value);
+  if (!schedule.widens)
+    return value;
+  Type wide = b.getF32Type();
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    wide = vector.clone(wide);
+  return arith::ExtFOp::create(b, loc, wide, value);
+}
+
+/// What stands for elements that there are not: those that are 0 in a product.
+Value GpuTileEmitter::nothing(const Side &side, int64_t lanes) {
+  const Factor &factor = factorOf(side);
+  return constant(schedule.exactSteps ? nothingOf(factor)
+                                      : b.getZeroAttr(factor.element),
+                  lanes);
+}
+
+/// A register of sums of nothing.
+Value GpuTileEmitter::noSum() {
+  return schedule.hasPairs ? constant(b.getF16FloatAttr(0), kPair)
+                           : constant(b.getF32FloatAttr(0), 1);
+}
+
+/// Adds the products of a step to sums of two columns each.
+void GpuTileEmitter::addPairs(ArrayRef<Value> rows, ArrayRef<Value> columns,
+                              Values &sums) {
+  auto type = VectorType::get({kPair}, b.getF16Type());
+  size_t pairs = columns.size() / kPair;
+  Values both;
+  for (Value row : rows)
+    both.push_back(vector::BroadcastOp::create(b, loc, type, row));
+  for (size_t j = 0; j < pairs; ++j) {
+    Value pair = vector::FromElementsOp::create(
+        b, loc, type, columns.slice(j * kPair, kPair));
+    for (auto [i, row] : llvm::enumerate(both)) {
+      Value &sum = sums[i * pairs + j];
+      sum = vector::FMAOp::create(b, loc, row, pair, sum);
+    }
+  }
+}
+
+/// The elements of registers of sums.
+GpuTileEmitter::Values GpuTileEmitter::separate(ArrayRef<Value> pairs) {
+  Values elements;
+  for (Value pair : pairs)
+    for (int64_t i = 0; i < kPair; ++i)
+      elements.push_back(vector::ExtractOp::create(b, loc, pair, i));
+  return elements;
+}
+
+/// Whole sums with what was added up since.
+GpuTileEmitter::Values GpuTileEmitter::withSums(ArrayRef<Value> wholes,
+                                                ArrayRef<Value> sums) {
+  Values results;
+  if (!schedule.hasPairs) {
+    for (auto [whole, sum] : llvm::zip_equal(wholes, sums)) {
+      Value integer = arith::FPToSIOp::create(b, loc, b.getI32Type(), sum);
+      results.push_back(arith::AddIOp::create(b, loc, whole, integer));
+    }
+    return results;
+  }
+  for (auto [whole, half] : llvm::zip_equal(wholes, separate(sums))) {
+    Value wide = arith::ExtFOp::create(b, loc, b.getF32Type(), half);
+    results.push_back(arith::AddFOp::create(b, loc, whole, wide));
+  }
+  return results;
 }
 
 /// Whether sums could become too large behind the part of this first step.
 Value GpuTileEmitter::isFull(Value firstStep) {
-  int64_t steps = schedule.exactSteps / tile.steps * tile.steps;
+  int64_t steps = schedule.stepsUntilFull() / tile.steps * tile.steps;
   Value rest = remainder(plus(firstStep, tile.steps), steps);
   return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
                                index(0));
 }
 
-/// Adds sums to the whole numbers, and begins with new ones, where they are
-/// full.
+/// Adds sums to the whole ones, and begins with new ones, where they are full.
 void GpuTileEmitter::empty(Values &sums, Values &wholes, Value isFull) {
   Values both = sums;
   both.append(wholes);
@@ -120,9 +196,8 @@ void GpuTileEmitter::empty(Values &sums, Values &wholes, Value isFull) {
   b.setInsertionPointToStart(branch.elseBlock());
   scf::YieldOp::create(b, loc, both);
   b.setInsertionPointToStart(branch.thenBlock());
-  Values emptied(sums.size(), zero);
-  for (auto [sum, whole] : llvm::zip_equal(sums, wholes))
-    emptied.push_back(arith::AddIOp::create(b, loc, whole, asWhole(sum)));
+  Values emptied(sums.size(), noSum());
+  emptied.append(withSums(wholes, sums));
   scf::YieldOp::create(b, loc, emptied);
   auto results = branch.getResults();
   wholes.assign(results.begin() + sums.size(), results.end());
