@@ -18,15 +18,21 @@ static std::string aboutLabel(const Network &network, const std::string &macro,
 
 /// How the arena is passed on.
 struct ArenaPassing {
-  const char *parameter = ", void *arena", *argument = "arena";
+  std::string parameter = ", void *arena", argument = "arena";
 };
 
+/// The arena, and the state where there is any.
 static ArenaPassing arenaOf(const Network &network) {
+  ArenaPassing arena;
   if (!network.arenaSection.empty())
-    return {"", "NULL"};
-  if (!network.arenaParts.empty())
-    return {", void *const *arenas", "arenas"};
-  return {};
+    arena = {"", "NULL"};
+  else if (!network.arenaParts.empty())
+    arena = {", void *const *arenas", "arenas"};
+  if (!network.states.empty()) {
+    arena.parameter += ", void *state";
+    arena.argument += ", state";
+  }
+  return arena;
 }
 
 /// Whether there is a call with a frame and the answer alone, which is `count`

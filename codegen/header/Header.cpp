@@ -20,6 +20,8 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
     os << "}\n";
   }
   os << "#define " << prefix << "_BYTES " << tensor.bytes() << "\n";
+  if (tensor.delay)
+    os << "#define " << prefix << "_DELAY " << tensor.delay << "\n";
   if (tensor.frame)
     os << "#define " << prefix << "_FORMAT " << cString(tensor.frame->format)
        << "\n"
@@ -116,10 +118,40 @@ static void writeOpen(const Network &network, const std::string &macro,
      << ") {\n  (void)arena;\n}\n\n";
 }
 
+/// Programs reset every network: where there is no state, that is nothing.
+static void writeState(const Network &network, const std::string &macro,
+                       llvm::raw_ostream &os) {
+  bool hasState = !network.states.empty();
+  os << "#define " << macro << "_STATE_COUNT " << network.states.size() << "\n";
+  for (auto [i, state] : llvm::enumerate(network.states)) {
+    std::string prefix = macro + "_STATE_" + std::to_string(i);
+    os << "#define " << prefix << "_OFFSET " << state.offset << "\n";
+    writeTensorMacros(os, prefix, state.tensor);
+  }
+  os << "#define " << macro << "_STATE_BYTES "
+     << std::max<uint64_t>(1, network.stateBytes) << "\n"
+     << "#define " << macro << "_STATE_ALIGN " << network.stateAlign << "\n\n";
+  if (hasState)
+    os << "/* Makes a block of STATE_BYTES, which begins at a multiple of "
+          "STATE_ALIGN, the\n   state of a network that has not run yet. */\n"
+       << "void " << network.name << "_reset(void *state);\n\n";
+  else
+    os << "/* The network keeps nothing from run to run. */\n"
+       << "static inline void " << network.name
+       << "_reset(void *state) {\n  (void)state;\n}\n\n";
+}
+
 static void writeRun(const Network &network, bool ioOnDevice,
                      llvm::raw_ostream &os) {
-  os << "/* Runs the network once; 0 on success. Writes to the outputs and the "
-        "arena and\n   to nothing else. ";
+  bool hasState = !network.states.empty();
+  if (hasState)
+    os << "/* Runs the network once; 0 on success. Writes to the outputs, the "
+          "arena and the\n   state, which it finds as the run before left it, "
+          "and to nothing else. State\n   overlaps with none of the others.\n  "
+          " ";
+  else
+    os << "/* Runs the network once; 0 on success. Writes to the outputs and "
+          "the arena and\n   to nothing else. ";
   const char *arena = "void *arena";
   if (!network.arenaSection.empty()) {
     os << "Inputs and outputs must not overlap. The argument arena is\n   not "
@@ -139,7 +171,7 @@ static void writeRun(const Network &network, bool ioOnDevice,
           "of 16. */\n";
   os << "int " << network.name
      << "_run(const void *const *inputs, void *const *outputs, " << arena
-     << ");\n\n";
+     << (hasState ? ", void *state" : "") << ");\n\n";
   if (ioOnDevice)
     os << "/* The same, queued on a stream (CUstream or cudaStream_t of the "
           "context that was\n   current in open, NULL: the default stream); "
@@ -186,6 +218,9 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
     for (size_t i = 0; i < parts; ++i)
       os << separator << "void *arena_" << i;
   }
+  bool hasState = !network.states.empty();
+  if (hasState)
+    os << separator << "void *state";
   os << ") {\n";
   // An array of no elements is not C.
   os << "  const void *inputs[" << std::max<size_t>(1, inputs.size()) << "];\n"
@@ -202,7 +237,7 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
   for (size_t i = 0; passesParts && i < parts; ++i)
     os << "  arenas[" << i << "] = arena_" << i << ";\n";
   os << "  return " << network.name << "_run(inputs, outputs, " << arena
-     << ");\n}\n";
+     << (hasState ? ", state" : "") << ");\n}\n";
 }
 
 void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
@@ -229,6 +264,7 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
     os << "\n";
   }
   writeOpen(network, macro, os);
+  writeState(network, macro, os);
   writeRun(network, ioOnDevice, os);
   os << "/* The same with the types spelled out. */\n";
   writeInfer(network, os);

@@ -1,10 +1,13 @@
 //===- Network.cpp - A compiled network as its user sees it ---------------===//
 
 #include "codegen/header/Network.h"
+#include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/state/Declarations.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace dlc::header;
@@ -71,19 +74,54 @@ static LogicalResult describeTensor(func::FuncOp main, Type type,
   return success();
 }
 
+/// The bytes of a state at first; none where all are 0.
+static std::vector<char> initialBytes(ElementsAttr elements, uint64_t size) {
+  std::vector<char> bytes(size);
+  if (std::optional<dlc::nn::ConstantData> data =
+          dlc::nn::readConstant(elements))
+    for (uint64_t i = 0; i < size; ++i)
+      bytes[i] = data->bytes[data->splat ? i % data->elementBytes : i];
+  if (llvm::all_of(bytes, [](char byte) { return byte == 0; }))
+    bytes.clear();
+  return bytes;
+}
+
+static LogicalResult describeStates(func::FuncOp main, unsigned states,
+                                    Network &network) {
+  std::vector<Tensor> tensors;
+  unsigned first = main.getNumArguments() - states;
+  network.stateAlign = network.arenaAlign;
+  for (unsigned i = first; i < main.getNumArguments(); ++i) {
+    if (failed(describeTensor(main, main.getArgument(i).getType(),
+                              dlc::nn::nameAttr.getAt(main, i),
+                              "state " + Twine(i - first), std::nullopt,
+                              tensors)))
+      return failure();
+    uint64_t bytes = tensors.back().bytes();
+    network.stateBytes = llvm::alignTo(network.stateBytes, network.stateAlign);
+    network.states.push_back(
+        {tensors.back(), network.stateBytes,
+         initialBytes(dlc::nn::stateAttr.getAt(main, i), bytes)});
+    network.stateBytes += bytes;
+  }
+  return success();
+}
+
 LogicalResult dlc::header::describeInterface(ModuleOp module,
                                              Network &network) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   if (!main || main.isExternal())
     return module.emitError("no function 'main' in the module");
   network.model = module.getSymName().value_or("").str();
-  for (auto [i, input] : llvm::enumerate(main.getArguments()))
+  unsigned states = dlc::nn::countStates(main);
+  for (auto [i, input] : llvm::enumerate(main.getArguments().drop_back(states)))
     if (failed(describeTensor(
             main, input.getType(), dlc::nn::nameAttr.getAt(main, i),
             "input " + Twine(i), quantisationOfInput(input), network.inputs)))
       return failure();
   Operation *end = main.front().getTerminator();
-  for (auto [i, output] : llvm::enumerate(end->getOperands())) {
+  for (auto [i, output] :
+       llvm::enumerate(end->getOperands().drop_back(states))) {
     if (failed(describeTensor(main, output.getType(),
                               dlc::nn::nameAttr.getOfResult(main, i),
                               "output " + Twine(i),
@@ -93,7 +131,24 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
       for (auto label : labels.getAsRange<StringAttr>())
         network.outputs.back().labels.push_back(label.str());
   }
-  return success();
+  return describeStates(main, states, network);
+}
+
+LogicalResult dlc::header::describeStream(ModuleOp module, Network &network) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  auto shapeOf = [](Type type) {
+    return llvm::SmallVector<int64_t>(cast<RankedTensorType>(type).getShape());
+  };
+  for (auto [i, tensor] : llvm::enumerate(network.inputs))
+    tensor.shape = shapeOf(main.getArgumentTypes()[i]);
+  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
+    tensor.shape = shapeOf(main.getResultTypes()[i]);
+    if (auto delay = dlc::nn::delayAttr.getOfResult(main, i))
+      tensor.delay = delay.getInt();
+  }
+  network.states.clear();
+  network.stateBytes = 0;
+  return describeStates(main, dlc::nn::countStates(main), network);
 }
 
 /// Keywords of C99 and C++20 and the names that the header itself uses.
@@ -111,7 +166,7 @@ static constexpr llvm::StringLiteral reservedWords[] = {
     "static_assert", "static_cast", "struct", "switch", "template", "this",
     "thread_local", "throw", "true", "try", "typedef", "typeid", "typename",
     "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
-    "while", "xor", "xor_eq", "arena", "inputs", "outputs", "NULL",
+    "while", "xor", "xor_eq", "arena", "inputs", "outputs", "state", "NULL",
     // Macros of GNU C.
     "linux", "unix"};
 

@@ -70,9 +70,19 @@ struct Tensor {
   std::vector<std::string> labels = {};
   /// Of an input: the camera's frame that it is.
   std::optional<Frame> frame = std::nullopt;
+  /// Of an output of a stream: the frames that come before its first.
+  int64_t delay = 0;
 
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }
+};
+
+/// A tensor that a call leaves for the next one.
+struct State {
+  Tensor tensor;
+  uint64_t offset = 0; ///< into the caller's block
+  /// What the first call finds; none: zeros.
+  std::vector<char> initial = {};
 };
 
 /// One call of a stage function, in the order of execution.
@@ -98,6 +108,11 @@ struct Network {
   std::vector<Tensor> inputs, outputs;
   std::optional<Boxes> boxes;
   std::optional<Classes> classes;
+  /// In the order of the arguments, and the block for them; 0 bytes: the
+  /// network has no state.
+  std::vector<State> states;
+  uint64_t stateBytes = 0;
+  unsigned stateAlign = 16;
   uint64_t arenaBytes = 0;
   unsigned arenaAlign = 16;
   /// With --arena-split: the parts of the arena, in the order of main's
@@ -116,6 +131,10 @@ struct Network {
 /// Reads inputs and outputs off `main` as it has been imported. Emits an error
 /// and fails when there is no such function or a type cannot be described.
 mlir::LogicalResult describeInterface(mlir::ModuleOp module, Network &network);
+
+/// The shapes of inputs and outputs, and the states, as a pass has made them
+/// that changes those.
+mlir::LogicalResult describeStream(mlir::ModuleOp module, Network &network);
 
 /// `text` with everything that C does not allow in an identifier replaced by
 /// '_', and clear of keywords.

@@ -248,7 +248,7 @@ void llvmgen::addDeviceEntry(mlir::ModuleOp source, llvm::Module &module,
   EntryFunction entry(module, network);
   PlanTables tables(source, module, network);
   llvm::Function *run = entry.run();
-  llvm::GlobalVariable *model = addModel(module, network, run);
+  llvm::GlobalVariable *model = addModel(module, network, run, nullptr);
   llvm::Constant *hooks[] = {tables.null(), tables.null(), tables.null()};
   if (options.profile) {
     hooks[0] = model;

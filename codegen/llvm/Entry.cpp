@@ -20,9 +20,11 @@ public:
         size(module.getDataLayout().getIntPtrType(context)),
         word(llvm::Type::getInt32Ty(context)) {}
 
-  llvm::GlobalVariable *build(llvm::Function *run) {
+  /// `reset` is null where there is no state.
+  llvm::GlobalVariable *build(llvm::Function *run, llvm::Function *reset) {
+    llvm::Constant *none = llvm::ConstantPointerNull::get(pointer);
     llvm::Constant *fields[] = {
-        number(word, 3), // DLC_MODEL_VERSION
+        number(word, 4), // DLC_MODEL_VERSION
         number(word, network.inputs.size()),
         number(word, network.outputs.size()),
         number(word, network.stages.size()),
@@ -33,9 +35,13 @@ public:
         tensors(network.inputs, "inputs"),
         tensors(network.outputs, "outputs"),
         stages(),
-        run,
+        reset ? none : run,
         number(word, arenaCount()),
-        arenaSizes()};
+        arenaSizes(),
+        number(size, network.stateBytes),
+        number(size, network.stateAlign),
+        reset ? reset : none,
+        reset ? run : none};
     return define(llvm::ConstantStruct::getAnon(fields), "model",
                   llvm::GlobalValue::ExternalLinkage);
   }
@@ -183,13 +189,14 @@ static std::vector<llvm::Value *> arenasOf(llvm::Module &module,
 }
 
 /// int <name>_run(const void *const *inputs, void *const *outputs, void *arena)
+/// with void *state behind the arena where there is state.
 static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
                               const header::Network &network) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::get(context, 0);
   auto *intType = llvm::Type::getInt32Ty(context);
-  auto *type =
-      llvm::FunctionType::get(intType, {pointer, pointer, pointer}, false);
+  std::vector<llvm::Type *> parameters(network.states.empty() ? 3 : 4, pointer);
+  auto *type = llvm::FunctionType::get(intType, parameters, false);
   llvm::Function *run = llvm::Function::Create(
       type, llvm::GlobalValue::ExternalLinkage, network.name + "_run", module);
   run->setAttributes(main->getAttributes().removeAttributesAtIndex(
@@ -203,14 +210,71 @@ static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
   };
   load(run->getArg(0), network.inputs.size());
   load(run->getArg(1), network.outputs.size());
+  for (const header::State &state : network.states)
+    arguments.push_back(b.CreateConstInBoundsGEP1_64(
+        b.getInt8Ty(), run->getArg(3), state.offset));
   if (main->arg_size() > arguments.size())
     llvm::append_range(arguments, arenasOf(module, network, b, run->getArg(2)));
   assert(main->arg_size() == arguments.size() &&
-         "main takes inputs, outputs and the arena");
+         "main takes inputs, outputs, states and the arena");
   b.CreateCall(main, arguments);
   b.CreateRet(b.getInt32(0));
   main->addFnAttr(llvm::Attribute::AlwaysInline);
   return run;
+}
+
+/// Writes a call of memset or memcpy that stays one: what LLVM would make of it
+/// for Arm has other names (__aeabi_memclr8).
+static void callByName(llvm::IRBuilder<> &b, llvm::StringRef name,
+                       llvm::Value *to, llvm::Value *from, uint64_t bytes) {
+  llvm::Module &module = *b.GetInsertBlock()->getModule();
+  llvm::Value *size = llvm::ConstantInt::get(
+      module.getDataLayout().getIntPtrType(module.getContext()), bytes);
+  auto *type = llvm::FunctionType::get(
+      to->getType(), {to->getType(), from->getType(), size->getType()}, false);
+  b.CreateCall(module.getOrInsertFunction(name, type), {to, from, size})
+      ->addFnAttr(llvm::Attribute::NoBuiltin);
+}
+
+/// void <name>_reset(void *state): what the first run is to find there.
+static llvm::Function *addReset(llvm::Module &module,
+                                const header::Network &network,
+                                const llvm::Function *run) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *type =
+      llvm::FunctionType::get(llvm::Type::getVoidTy(context),
+                              {llvm::PointerType::get(context, 0)}, false);
+  llvm::Function *reset =
+      llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage,
+                             network.name + "_reset", module);
+  reset->addFnAttrs(
+      llvm::AttrBuilder(context, run->getAttributes().getFnAttrs()));
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", reset));
+  llvm::Value *block = reset->getArg(0);
+  callByName(b, "memset", block, b.getInt32(0), network.stateBytes);
+  for (auto [i, state] : llvm::enumerate(network.states)) {
+    if (state.initial.empty())
+      continue;
+    llvm::Value *to =
+        b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), block, state.offset);
+    if (llvm::all_equal(state.initial)) {
+      callByName(b, "memset", to,
+                 b.getInt32(static_cast<uint8_t>(state.initial.front())),
+                 state.initial.size());
+      continue;
+    }
+    auto *bytes = llvm::ConstantDataArray::getString(
+        context, {state.initial.data(), state.initial.size()},
+        /*AddNull=*/false);
+    std::string name = network.name + "_state_" + std::to_string(i);
+    auto *global = new llvm::GlobalVariable(
+        module, bytes->getType(), /*isConstant=*/true,
+        llvm::GlobalValue::PrivateLinkage, bytes, name);
+    global->setSection(".rodata." + network.name + "." + name);
+    callByName(b, "memcpy", to, global, state.initial.size());
+  }
+  b.CreateRetVoid();
+  return reset;
 }
 
 /// The calls of stages in `main`, in order.
@@ -227,8 +291,9 @@ static std::vector<llvm::CallInst *> stageCalls(llvm::Function &main) {
 
 llvm::GlobalVariable *llvmgen::addModel(llvm::Module &module,
                                         const header::Network &network,
-                                        llvm::Function *run) {
-  return ModelTables(module, network).build(run);
+                                        llvm::Function *run,
+                                        llvm::Function *reset) {
+  return ModelTables(module, network).build(run, reset);
 }
 
 llvm::Function *llvmgen::addHook(llvm::Module &module, llvm::StringRef name) {
@@ -266,7 +331,9 @@ void llvmgen::addEntry(llvm::Module &module, const header::Network &network,
   // `main` is a name that a C program wants for itself, even in a local symbol.
   main->setName(network.name + "_main");
   llvm::Function *run = addRun(module, main, network);
-  llvm::GlobalVariable *model = addModel(module, network, run);
+  llvm::Function *reset =
+      network.states.empty() ? nullptr : addReset(module, network, run);
+  llvm::GlobalVariable *model = addModel(module, network, run, reset);
   if (!options.listing.empty())
     addStageLines(module, network, options.listing);
   if (options.profile)

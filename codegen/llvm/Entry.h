@@ -7,16 +7,16 @@
 
 namespace dlc::llvmgen {
 
-/// Adds <name>_run around `main` and the description <name>_model (struct
-/// dlc_model of runtime/include/dlc/dlc.h), profile calls if they are asked
-/// for, and line information.
+/// Adds <name>_run around `main`, <name>_reset where there is state, and the
+/// description <name>_model (struct dlc_model of runtime/include/dlc/dlc.h),
+/// profile calls if they are asked for, and line information.
 void addEntry(llvm::Module &module, const header::Network &network,
               const EmitOptions &options);
 
-/// The description alone.
+/// The description alone; `reset` is null where there is no state.
 llvm::GlobalVariable *addModel(llvm::Module &module,
                                const header::Network &network,
-                               llvm::Function *run);
+                               llvm::Function *run, llvm::Function *reset);
 
 /// A weak function that does nothing: the program may define its own.
 llvm::Function *addHook(llvm::Module &module, llvm::StringRef name);

@@ -4,8 +4,10 @@
 #include "codegen/memory/StageVersions.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/state/Declarations.h"
 #include "dialects/storage/Placement.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -45,7 +47,7 @@ class MainBuilder {
 public:
   MainBuilder(func::FuncOp main, const Placement &placement)
       : oldMain(main), placement(placement), symbols(main->getParentOp()),
-        versions(symbols), builder(main),
+        versions(symbols), states(nn::countStates(main)), builder(main),
         align(targets::getTargetInfo(main).align) {}
 
   void build();
@@ -65,6 +67,7 @@ private:
   const Placement &placement;
   SymbolTable symbols;
   StageVersions versions;
+  unsigned states;
   OpBuilder builder;
   int64_t align;
   func::FuncOp newMain;
@@ -77,23 +80,29 @@ private:
   std::string constantName = "constant";
 };
 
-/// The new @main without a body's ops: inputs, outputs, arena.
+/// The new @main without a body's ops: inputs, outputs, states, arena.
 func::FuncOp MainBuilder::declare() {
+  unsigned inputs = oldMain.getNumArguments() - states,
+           outputs = oldMain.getNumResults() - states;
   SmallVector<Type> types;
-  for (Type type : llvm::concat<const Type>(oldMain.getArgumentTypes(),
-                                            oldMain.getResultTypes()))
+  for (Type type :
+       llvm::concat<const Type>(oldMain.getArgumentTypes().take_front(inputs),
+                                oldMain.getResultTypes().take_front(outputs),
+                                oldMain.getArgumentTypes().take_back(states)))
     types.push_back(memrefOf(cast<RankedTensorType>(type)));
   types.push_back(MemRefType::get({ShapedType::kDynamic}, builder.getI8Type()));
   auto func = func::FuncOp::create(builder, oldMain.getLoc(), "main",
                                    builder.getFunctionType(types, {}));
   for (NamedAttribute attr : oldMain->getDiscardableAttrs())
     func->setAttr(attr.getName(), attr.getValue());
-  unsigned inputs = oldMain.getNumArguments();
   for (unsigned i = 0; i < inputs; ++i)
     function_interface_impl::setArgAttrs(func, i, oldMain.getArgAttrDict(i));
-  for (unsigned i = 0; i < oldMain.getNumResults(); ++i)
+  for (unsigned i = 0; i < outputs; ++i)
     function_interface_impl::setArgAttrs(func, inputs + i,
                                          oldMain.getResultAttrDict(i));
+  for (unsigned i = 0; i < states; ++i)
+    function_interface_impl::setArgAttrs(func, inputs + outputs + i,
+                                         oldMain.getArgAttrDict(inputs + i));
   func.addEntryBlock();
   return func;
 }
@@ -142,8 +151,12 @@ Value MainBuilder::storageValue(unsigned id) {
   case Storage::Input:
     return value = newMain.getArgument(storage.index);
   case Storage::Output:
-    return value =
-               newMain.getArgument(oldMain.getNumArguments() + storage.index);
+    return value = newMain.getArgument(oldMain.getNumArguments() - states +
+                                       storage.index);
+  case Storage::State:
+    return value = newMain.getArgument(oldMain.getNumArguments() - states +
+                                       oldMain.getNumResults() - states +
+                                       storage.index);
   case Storage::Constant:
     return value = makeGlobal(storage);
   case Storage::Buffer:
@@ -264,6 +277,23 @@ LogicalResult checkOps(func::FuncOp main) {
   return success();
 }
 
+LogicalResult checkStates(func::FuncOp main) {
+  unsigned states = nn::countStates(main);
+  if (states > main.getNumResults())
+    return main.emitError("has more states than results");
+  for (unsigned i = 0; i < states; ++i) {
+    unsigned argument = main.getNumArguments() - states + i;
+    if (!nn::stateAttr.isAt(main, argument))
+      return main.emitError("has a state that is none of its last arguments");
+    Type before = main.getArgument(argument).getType(),
+         after = main.getResultTypes()[main.getNumResults() - states + i];
+    if (before != after)
+      return main.emitError("has a state that is ")
+             << before << " before a call and " << after << " after it";
+  }
+  return success();
+}
+
 /// Elements that share a byte with others have no address of their own.
 LogicalResult checkBytes(func::FuncOp main, const Placement &placement) {
   for (Operation &op : main.front())
@@ -286,7 +316,7 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
           "memory is given to the values of a function @main");
       return signalPassFailure();
     }
-    if (failed(checkOps(main)))
+    if (failed(checkOps(main)) || failed(checkStates(main)))
       return signalPassFailure();
     std::vector<StageUse> stages = usesOfCalls(main);
     Placement placement = placeValues(main, stages);

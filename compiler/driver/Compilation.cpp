@@ -14,12 +14,14 @@
 #include "compiler/prepare/Prepare.h"
 #include "compiler/prepare/answers/Classification.h"
 #include "compiler/prepare/answers/Detection.h"
+#include "compiler/state/BindStates.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/dlc/DlcDialect.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/state/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -71,6 +73,7 @@ LogicalResult Compilation::import() {
   importOptions.file = options.model;
   importOptions.shapes = options.shapes;
   importOptions.fixed = options.fixed;
+  importOptions.frames = options.frames;
   if (!options.bytes.empty())
     moduleOp =
         import::importModelFromMemory(*context, options.bytes, importOptions);
@@ -79,6 +82,8 @@ LogicalResult Compilation::import() {
   else
     moduleOp = import::importModel(*context, importOptions);
   if (!moduleOp)
+    return failure();
+  if (!options.states.empty() && failed(bindStates()))
     return failure();
   if (!options.pipeline.empty() && failed(prepare()))
     return failure();
@@ -94,7 +99,19 @@ LogicalResult Compilation::import() {
     info.inputs[input].frame = frame;
   info.boxes = boxes;
   info.classes = classes;
+  // Banks are those of the arena.
+  if (info.stateBytes && options.arenaBanks.empty())
+    nn::stateBytesAttr.put(*moduleOp, info.stateBytes);
   return success();
+}
+
+/// Pairs of inputs and outputs become state.
+LogicalResult Compilation::bindStates() {
+  return state::bindStates(
+      *moduleOp, options.states, [](BlockArgument input) -> int64_t {
+        auto quantisation = header::quantisationOfInput(input);
+        return quantisation ? quantisation->zeroPoint : 0;
+      });
 }
 
 static header::Frame describe(const prepare::Frame &frame) {
@@ -227,6 +244,8 @@ void Compilation::describeWishes() {
   mark(options.printStages, phases::everyPhaseAttr);
   if (options.ramBudget)
     phases::ramLimitAttr.put(*moduleOp, options.ramBudget);
+  if (options.hop)
+    nn::hopAttr.put(*moduleOp, options.hop);
   if (options.flashBudget)
     phases::flashLimitAttr.put(*moduleOp, options.flashBudget);
   llvm::SmallVector<int64_t> banks;
@@ -236,7 +255,16 @@ void Compilation::describeWishes() {
     arena::bankSizesAttr.set(*moduleOp, builder.getDenseI64ArrayAttr(banks));
 }
 
+/// The network has other edges, and state.
+void Compilation::describeStream() {
+  (void)header::describeStream(*moduleOp, info);
+  if (info.stateBytes && options.arenaBanks.empty())
+    nn::stateBytesAttr.put(*moduleOp, info.stateBytes);
+}
+
 void Compilation::afterPhase(llvm::StringRef phase, ModuleOp module) {
+  if (phase == "stream")
+    describeStream();
   if (!options.printStages)
     return;
   progressLine.clear();
@@ -289,7 +317,8 @@ LogicalResult Compilation::lower(pipeline::Level level) {
     return planned;
   auto bytes = arena::bytesAttr.get(module());
   overBudget = failed(planned) && bytes && options.ramBudget &&
-               static_cast<uint64_t>(bytes.getInt()) > options.ramBudget;
+               bytes.getInt() + nn::stateBytesAttr.value(module()).value_or(0) >
+                   static_cast<int64_t>(options.ramBudget);
   if (succeeded(planned) || overBudget)
     describePlan();
   if (failed(planned) || level == Level::Arena)
@@ -371,6 +400,11 @@ void Compilation::describeOptions() {
     add("shape", dimension + "=" + llvm::Twine(size));
   for (const auto &[input, value] : options.fixed)
     add("fixed", input + "=" + value);
+  if (options.hop)
+    add("stream",
+        "axis=" + options.frames + ",hop=" + llvm::Twine(options.hop));
+  for (const std::string &binding : options.states)
+    add("state", binding);
   for (const prepare::Chain &chain : chains)
     add("pipeline of " + chain.input, prepare::chainText(chain));
   if (options.emit.profile)

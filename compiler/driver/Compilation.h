@@ -31,6 +31,11 @@ struct CompileOptions {
   targets::TargetDescription target;
   std::map<std::string, int64_t> shapes;    ///< --shape
   std::map<std::string, std::string> fixed; ///< --fix
+  std::vector<std::string> states;          ///< --state, "input=output"
+  /// --stream: the dimension, as --shape names it, and the new frames of a
+  /// call; 0: none.
+  std::string frames = {};
+  int64_t hop = 0;
   /// What surrounds the network (--pipeline); empty: nothing.
   std::string pipeline = {};
   bool printPipeline = false;
@@ -91,10 +96,12 @@ public:
   const DiagnosticPrinter &printer() const { return *diagnostics; }
 
 private:
+  mlir::LogicalResult bindStates();
   mlir::LogicalResult prepare();
   mlir::LogicalResult postprocess(const prepare::Description &description,
                                   const prepare::Chain &chain);
   void describeWishes();
+  void describeStream();
   void describePlan();
   void describeDevice();
   void collectStages();

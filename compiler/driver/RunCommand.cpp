@@ -357,6 +357,10 @@ int driver::runNetwork(const RunCommand &command) {
   Compilation compilation(options);
   if (mlir::failed(compilation.import()))
     return 1;
+  // Of a stream the shapes are known when it is one.
+  bool isStream = options.hop != 0;
+  if (isStream && mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
+    return 1;
   std::optional<PictureRun> picture;
   llvm::Expected<std::vector<DataSet>> sets =
       makeSets(command, compilation, picture);
@@ -368,7 +372,7 @@ int driver::runNetwork(const RunCommand &command) {
   if (picture && !command.dumpInput.empty() &&
       !dumpInput(command, options, *picture, here))
     return 1;
-  if (mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
+  if (!isStream && mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
     return 1;
   bool good = target.hasGpu() ? runOnGpu(command, compilation, *sets)
               : here          ? runInMemory(command, compilation, *sets)

@@ -12,6 +12,7 @@
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
 #include "onnx/onnx_pb.h"
@@ -54,9 +55,32 @@ void GraphImporter::run() {
     scope.values[input.name] = block->getArgument(i);
     nn::nameAttr.putAt(main, i, input.name);
   }
+  if (!options.frames.empty())
+    markFrames(graph);
   addInitializers(graph, scope);
   importNodes(graph, scope);
   finish(graph, scope);
+}
+
+/// The inputs that have the dimension whose frames come a few a call.
+void GraphImporter::markFrames(const onnx::GraphProto &graph) {
+  bool found = false;
+  std::string known;
+  for (unsigned i = 0; i < main.getNumArguments(); ++i) {
+    std::string name = nn::nameAttr.getAt(main, i).str();
+    known += (known.empty() ? "" : ", ") + name;
+    std::optional<int64_t> axis = axisOf(graph, name, options.frames);
+    if (!axis)
+      continue;
+    nn::framesAttr.setAt(main, i, builder.getI64IntegerAttr(*axis));
+    found = true;
+  }
+  if (!found)
+    fail(module.getLoc(),
+         "--stream axis=" + options.frames +
+             ": no input has this dimension; write the name of a dynamic one, "
+             "or <input>.<axis>; the inputs are: " +
+             known);
 }
 
 void GraphImporter::addInitializers(onnx::GraphProto &graph, Scope &scope) {

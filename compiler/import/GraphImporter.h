@@ -71,6 +71,7 @@ private:
                           llvm::ArrayRef<mlir::Value> operands);
   nn::NodeRef refFor(const onnx::NodeProto &proto, const Scope &scope,
                      unsigned index) const;
+  void markFrames(const onnx::GraphProto &graph);
   void addInitializers(onnx::GraphProto &graph, Scope &scope);
   mlir::Value lookup(llvm::StringRef name, Scope &scope, mlir::Location loc);
   void checkStrings(const onnx::NodeProto &proto, mlir::Location loc,

@@ -27,6 +27,8 @@ struct ImportOptions {
   /// Inputs that are constants of the network, by name: numbers, or a file
   /// with an ONNX tensor.
   std::map<std::string, std::string> fixed = {};
+  /// A dimension of inputs, named as in `shapes`: they are marked `nn.frames`.
+  std::string frames = {};
 };
 
 /// Makes a module with one function `main` of nn ops. Returns null after

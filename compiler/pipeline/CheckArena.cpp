@@ -7,6 +7,7 @@
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Notes.h"
+#include "dialects/nn/state/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 namespace dlc::pipeline {
@@ -26,7 +27,11 @@ static DenseI64ArrayAttr banksOf(ModuleOp module) {
   return arena::bankSizesAttr.get(module);
 }
 
-/// By how much the budget is exceeded.
+static uint64_t stateBytes(ModuleOp module) {
+  return nn::stateBytesAttr.value(module).value_or(0);
+}
+
+/// By how much the budget is exceeded by arena and state.
 static void printExcess(InFlightDiagnostic &diag, ModuleOp module,
                         uint64_t bytes, uint64_t budget) {
   if (DenseI64ArrayAttr banks = banksOf(module))
@@ -35,6 +40,8 @@ static void printExcess(InFlightDiagnostic &diag, ModuleOp module,
   else
     diag << "the network takes " << bytes << " bytes of RAM, " << bytes - budget
          << " more than the budget of " << budget;
+  if (uint64_t state = stateBytes(module))
+    diag << ", with " << state << " of its state";
 }
 
 /// What was done, and that it helped so far.
@@ -48,8 +55,9 @@ static void eachNote(ModuleOp module,
     print(note);
   // A plan that does not fit its banks has no size to compare with.
   if (!banksOf(module))
-    print("so the network takes " + llvm::Twine(bytes) +
-          " bytes of RAM in place of " + llvm::Twine(plain));
+    print("so the network takes " + llvm::Twine(bytes + stateBytes(module)) +
+          " bytes of RAM in place of " +
+          llvm::Twine(plain + stateBytes(module)));
 }
 
 /// The stage with the most bytes alive, the tensors that are, and what would
@@ -78,7 +86,7 @@ static InFlightDiagnostic overLimit(ModuleOp module, uint64_t bytes,
     diag << (i ? ", " : "") << "'" << tensor.second << "' (" << -tensor.first
          << ")";
   }
-  if (static_cast<uint64_t>(alive[peak]) > budget)
+  if (alive[peak] + stateBytes(module) > budget)
     diag << "; no placement of these fits: a smaller input, or fewer channels "
             "in and before this layer, would";
   else if (banksOf(module))
@@ -103,22 +111,32 @@ namespace {
 struct CheckArena : impl::CheckArenaBase<CheckArena> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    const uint64_t bytes = arena::bytesAttr.value(module).value_or(0);
+    const uint64_t state = stateBytes(module);
+    const uint64_t bytes = arena::bytesAttr.value(module).value_or(0) + state;
     const unsigned indexBits = targets::getTargetInfo(module).indexBits;
     auto limit = phases::ramLimitAttr.get(module);
+    if (limit && state > static_cast<uint64_t>(limit.getInt())) {
+      module.emitError("the network's state alone takes ")
+          << state << " bytes of RAM, more than the budget of "
+          << limit.getInt();
+      return signalPassFailure();
+    }
     if (limit && bytes > static_cast<uint64_t>(limit.getInt())) {
       overLimit(module, bytes, limit.getInt());
       return signalPassFailure();
     }
     // What was not necessary is for those who read the report.
-    if (limit && static_cast<uint64_t>(
-                     arena::plainBytesAttr.value(module).value_or(bytes)) >
-                     static_cast<uint64_t>(limit.getInt()))
+    if (limit &&
+        static_cast<uint64_t>(arena::plainBytesAttr.value(module).value_or(0)) +
+                state >
+            static_cast<uint64_t>(limit.getInt()))
       eachNote(module, [&](const llvm::Twine &note) {
         emitRemark(UnknownLoc::get(&getContext())) << note;
       });
     if (bytes > addressableBytes(indexBits)) {
-      tooLarge(module.emitError("the arena takes "), bytes, indexBits);
+      tooLarge(module.emitError(state ? "arena and state take "
+                                      : "the arena takes "),
+               bytes, indexBits);
       return signalPassFailure();
     }
   }

@@ -6,6 +6,7 @@
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Notes.h"
+#include "dialects/nn/state/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/Dialect/DLTI/DLTI.h"
@@ -212,8 +213,15 @@ struct FitRam : impl::FitRamBase<FitRam> {
       if (!*promising)
         return;
     }
-    if (failed(fit(trials, limit ? limit.getInt() : kNoLimit, cheap)))
+    if (failed(fit(trials, limit ? limitOfArena(module) : kNoLimit, cheap)))
       return signalPassFailure();
+  }
+
+  /// What the budget leaves beside the state.
+  static uint64_t limitOfArena(ModuleOp module) {
+    uint64_t limit = phases::ramLimitAttr.value(module).value_or(0),
+             state = nn::stateBytesAttr.value(module).value_or(0);
+    return limit > state ? limit - state : 0;
   }
 
   LogicalResult fit(RamTrials &trials, uint64_t limit, bool cheap) {

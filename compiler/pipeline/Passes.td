@@ -57,7 +57,7 @@ def CheckArena : Pass<"dlc-check-arena", "::mlir::ModuleOp"> {
   let summary = "Refuses a memory plan that the user or the target has no RAM for";
   let description = [{
     Comes after dlc-plan-arena. An error if the arena takes more than
-    `dlc.ram_limit` bytes: it names the stage at which most are alive and the
+    `dlc.ram_limit` bytes, less the caller's `nn.state_bytes`: it names the stage at which most are alive and the
     largest tensors there, and says what would help. Where only measures
     (dlc-fit-ram) keep it within the limit, remarks say which. Without a limit an
     arena is refused that the target cannot address.

@@ -6,7 +6,9 @@
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/state/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 #include "mlir/IR/Verifier.h"
@@ -57,6 +59,9 @@ static bool isQuantised(ModuleOp module) {
             !nn::constantOf(dequantize.getInput()));
   });
 }
+
+/// Whether it is given a few new frames a call.
+static bool isStream(ModuleOp module) { return nn::hopAttr.isOn(module); }
 
 static bool isOnCpu(ModuleOp module) {
   return !targets::getTargetInfo(module).hasGpu();
@@ -123,6 +128,10 @@ static constexpr Phase table[] = {
      "dlc-permute-dense-weights),dlc-fold-constants,"
      "func.func(dlc-simplify-data-movement,canonicalize),cse,"
      "dlc-release-constants"},
+    {"stream", Level::Network,
+     "dlc-stream,func.func(dlc-simplify-data-movement,canonicalize),"
+     "dlc-fold-constants,cse,dlc-release-constants",
+     isStream},
     {"precision", Level::Network,
      "func.func(dlc-split-long-sums),dlc-convert-to-half,dlc-release-"
      "constants"},

@@ -7,6 +7,7 @@
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
 #include "dialects/nn/NodeLocation.h"
+#include "dialects/nn/state/Declarations.h"
 #include "dialects/storage/Placement.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -98,6 +99,8 @@ public:
       addConstant(constant);
     std::vector<storage::StageUse> uses = storage::usesOfCalls(main);
     outlook.tensorBytes = storage::placeValues(main, uses).peakBytes();
+    outlook.stateBytes =
+        nn::stateBytesAttr.value(main->getParentOfType<ModuleOp>()).value_or(0);
     outlook.codeBytes = functions.size() * kBytesOfStage;
     for (auto &[key, operations] : slow)
       outlook.slow.push_back({key.first, key.second, operations});
@@ -165,7 +168,13 @@ void writeText(const Outlook &outlook, llvm::StringRef target,
      << " multiply-accumulates, " << outlook.operations
      << " other operations in " << outlook.stages << " stages\n  RAM    about ";
   writeBytes(outlook.tensorBytes, os);
-  os << " of tensors at once, and scratch memory\n  flash  about ";
+  os << " of tensors at once, and scratch memory";
+  if (outlook.stateBytes) {
+    os << ", and ";
+    writeBytes(outlook.stateBytes, os);
+    os << " of state";
+  }
+  os << "\n  flash  about ";
   writeBytes(outlook.weightBytes + outlook.codeBytes, os);
   os << ": ";
   writeBytes(outlook.weightBytes, os);

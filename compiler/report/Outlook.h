@@ -30,6 +30,7 @@ struct Outlook {
   /// Bytes of tensors alive at once: the least that the arena takes, but for
   /// results that lie over parts of their operands.
   uint64_t tensorBytes = 0;
+  uint64_t stateBytes = 0; // beside them, from call to call
   /// Bytes of constants as the network has them, and an estimate of the code.
   uint64_t weightBytes = 0, codeBytes = 0;
   std::vector<SlowNode> slow; // from the most work on

@@ -8,6 +8,7 @@
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/Notes.h"
+#include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -142,12 +143,15 @@ static void describe(Report &report, const header::Network &network) {
   report.target = network.target;
   report.inputs = network.inputs;
   report.outputs = network.outputs;
+  for (const header::State &state : network.states)
+    report.states.push_back(state.tensor);
 }
 
 Report reportPlan(ModuleOp planned, const header::Network &network) {
   Report report;
   describe(report, network);
   report.arenaBytes = arena::bytesAttr.value(planned).value_or(0);
+  report.stateBytes = nn::stateBytesAttr.value(planned).value_or(0);
   report.arenaAlign = arena::alignAttr.value(planned).value_or(0);
   report.arenaLowerBound = arena::lowerBoundAttr.value(planned).value_or(0);
   for (StringRef text : nn::notesOf(planned))

@@ -69,14 +69,14 @@ struct Report {
   std::string network, model, target;
   /// Name and value of what the user could have chosen otherwise.
   std::vector<std::pair<std::string, std::string>> options;
-  std::vector<header::Tensor> inputs, outputs;
+  std::vector<header::Tensor> inputs, outputs, states;
+  int64_t stateBytes = 0; // that the budget is for, too
   int64_t arenaBytes = 0, arenaAlign = 0, arenaLowerBound = 0;
   uint64_t ramBudget = 0, flashBudget = 0; // 0: none
   uint64_t flashBytes = 0;                 // 0 before there is an object
+  uint64_t ramBytes() const { return arenaBytes + stateBytes; }
   /// What is over the budgets.
-  uint64_t ramExcess() const {
-    return excess(static_cast<uint64_t>(arenaBytes), ramBudget);
-  }
+  uint64_t ramExcess() const { return excess(ramBytes(), ramBudget); }
   uint64_t flashExcess() const { return excess(flashBytes, flashBudget); }
   int64_t weightBytes = 0; // of all constants of @main, each once
   std::vector<StageRow> stages;

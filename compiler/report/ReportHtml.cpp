@@ -138,10 +138,12 @@ void Page::tile(StringRef what, const std::string &value,
 
 void Page::summary() {
   os << "<dl class=\"tiles\">\n";
-  tile("RAM: arena", inUnits(report.arenaBytes),
-       inBytes(report.arenaBytes) +
-           ofBudget(report.arenaBytes, report.ramBudget, inUnits),
-       report.arenaBytes, report.ramBudget);
+  tile(report.stateBytes ? "RAM: arena and state" : "RAM: arena",
+       inUnits(report.ramBytes()),
+       (report.stateBytes ? inBytes(report.stateBytes) + " of state, " : "") +
+           inBytes(report.arenaBytes) + (report.stateBytes ? " of arena" : "") +
+           ofBudget(report.ramBytes(), report.ramBudget, inUnits),
+       report.ramBytes(), report.ramBudget);
   tile("RAM: lower bound", inUnits(report.arenaLowerBound),
        "gaps take " + percent(report.arenaBytes - report.arenaLowerBound,
                               report.arenaBytes));
@@ -180,14 +182,15 @@ void Page::planSection() {
     legend("budget", "budget");
   os << "</p><p>A box is a buffer: as long as it is needed from left to right, "
         "as large as it is from bottom to top.";
-  if (report.ramBudget &&
-      report.ramBudget > static_cast<uint64_t>(report.arenaBytes))
+  if (report.ramBudget && report.ramBudget > report.ramBytes())
     os << " The budget of " << inUnits(report.ramBudget) << " leaves "
-       << inUnits(report.ramBudget - report.arenaBytes) << " free.";
+       << inUnits(report.ramBudget - report.ramBytes()) << " free.";
   if (uint64_t excess = report.ramExcess())
     os << " The budget of " << inUnits(report.ramBudget) << " is "
        << inBytes(excess) << " too small.";
-  os << " Inputs and outputs belong to the caller and are not in the "
+  os << (report.states.empty() ? " Inputs and outputs"
+                               : " Inputs, outputs and state")
+     << " belong to the caller and are not in the "
         "arena.</p></figcaption></figure>\n";
 }
 

@@ -118,6 +118,7 @@ static void writeSummary(OStream &out, const Report &report) {
       writeString(out, name, value);
   });
   out.attributeObject("ram", [&] {
+    out.attribute("state_bytes", report.stateBytes);
     out.attribute("arena_bytes", report.arenaBytes);
     out.attribute("arena_align", report.arenaAlign);
     out.attribute("lower_bound", report.arenaLowerBound);
@@ -133,6 +134,7 @@ static void writeSummary(OStream &out, const Report &report) {
   });
   writeTensors(out, "inputs", report.inputs);
   writeTensors(out, "outputs", report.outputs);
+  writeTensors(out, "states", report.states);
 }
 
 void writeJson(const Report &report, llvm::raw_ostream &os) {

@@ -36,7 +36,9 @@ static void writeSummary(const Report &report, raw_ostream &os) {
   for (const auto &[name, value] : report.options)
     os << ", " << name << " " << printable(value);
   os << "\n";
-  writeUse(os, "RAM    ", report.arenaBytes, report.ramBudget);
+  writeUse(os, "RAM    ", report.ramBytes(), report.ramBudget);
+  if (report.stateBytes)
+    os << "; state " << report.stateBytes << ", arena " << report.arenaBytes;
   os << "; lower bound " << report.arenaLowerBound << "\n";
   if (report.flashBytes) {
     writeUse(os, "flash  ", report.flashBytes, report.flashBudget);
@@ -56,6 +58,7 @@ static void writeSummary(const Report &report, raw_ostream &os) {
   };
   tensors("input ", report.inputs);
   tensors("output", report.outputs);
+  tensors("state ", report.states);
 }
 
 static void writeStages(const Report &report, raw_ostream &os) {

@@ -3,6 +3,7 @@
 #include "dialects/nn/NnDialect.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/loops/NnLoopOps.h"
+#include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -30,10 +31,18 @@ void NnDialect::initialize() {
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,     &unsignedAttr,       &labelsAttr, &stageAttr,
-      &constantAttr, &inPlaceAttr,        &flopsAttr,  &macsAttr,
-      &halfAttr,     &strictIntegersAttr, &notesAttr};
+      &nameAttr,    &unsignedAttr, &labelsAttr, &stateAttr, &stateBytesAttr,
+      &framesAttr,  &hopAttr,      &delayAttr,  &stageAttr, &constantAttr,
+      &inPlaceAttr, &flopsAttr,    &macsAttr,   &halfAttr,  &strictIntegersAttr,
+      &notesAttr};
   return all;
+}
+
+unsigned countStates(FunctionOpInterface main) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < main.getNumArguments(); ++i)
+    count += stateAttr.isAt(main, i);
+  return count;
 }
 
 LogicalResult NnDialect::verifyOperationAttribute(Operation *op,

@@ -4,6 +4,8 @@
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/state/Declarations.h"
+#include "dialects/storage/SamePlace.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
@@ -13,10 +15,6 @@
 using namespace mlir;
 
 namespace dlc::storage {
-
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
 
 int64_t Storage::bytes() const {
   return kind == Buffer ? storedBytes(type) : 0;
@@ -41,10 +39,24 @@ std::vector<StageUse> usesOfCalls(func::FuncOp main) {
 
 Placement::Placement(func::FuncOp main, llvm::ArrayRef<StageUse> stages,
                      Sharing sharing)
-    : sharing(sharing) {
+    : sharing(sharing), states(nn::countStates(main)), copied(states) {
   for (const StageUse &stage : stages)
     stageOf[stage.op] = &stage;
   findPositions(main, stages);
+  do
+    placeAll(main);
+  while (copyClobberedStates());
+}
+
+void Placement::placeAll(func::FuncOp main) {
+  all.clear();
+  contents.clear();
+  lastReads.clear();
+  targets.clear();
+  places.clear();
+  copies.clear();
+  inplace.clear();
+  addStates(main);
   assignTargets();
   findLastReads();
   assignPlaces(main);
@@ -96,11 +108,15 @@ bool Placement::assignTarget(Value value, const Place &place) {
 }
 
 void Placement::assignTargetsOfReturn(Operation *op) {
+  unsigned outputs = op->getNumOperands() - states;
   for (auto [i, value] : llvm::enumerate(op->getOperands())) {
-    Storage storage{Storage::Output, typeOf(value), nullptr,
-                    static_cast<unsigned>(i)};
-    Place place = Place::whole(addStorage(storage), typeOf(value).getShape());
-    bool isServed = assignTarget(value, place);
+    bool isState = i >= outputs;
+    unsigned id = isState ? ofNew[i - outputs]
+                          : addStorage({Storage::Output, typeOf(value), nullptr,
+                                        static_cast<unsigned>(i)});
+    Place place = Place::whole(id, typeOf(value).getShape());
+    bool isServed =
+        !(isState && copied.test(i - outputs)) && assignTarget(value, place);
     copies[op].push_back({isServed ? place : Place(), place});
   }
 }
@@ -137,11 +153,6 @@ void Placement::assignTargets() {
       assignTargetsOfConcat(position.op);
     }
   }
-}
-
-static bool samePlace(const Place &a, const Place &b) {
-  return a.storage == b.storage && a.offset == b.offset && a.shape == b.shape &&
-         a.strides == b.strides;
 }
 
 void Placement::placeView(Operation *op) {
@@ -185,9 +196,11 @@ void Placement::findLastReads() {
 
 void Placement::placeResults(const StageUse &stage, unsigned position) {
   for (Value result : stage.op->getResults())
-    if (auto target = targets.find(result); target != targets.end())
+    if (auto target = targets.find(result); target != targets.end()) {
+      if (Value operand = stateOperand(stage, target->second))
+        inplace[stage.op] = operand;
       setPlace(result, target->second);
-    else if (Value operand = findInplace(stage, position)) {
+    } else if (Value operand = findInplace(stage, position)) {
       inplace[stage.op] = operand;
       setPlace(result, places.at(operand));
     } else {
@@ -208,20 +221,41 @@ void Placement::placeConcat(Operation *op) {
   }
 }
 
+/// The outputs are copied first, then what is elsewhere when the call begins
+/// and has to outlive it, then the states: none is overwritten before it is
+/// read.
 void Placement::placeReturn(Operation *op) {
-  SmallVector<PlacedCopy, 1> needed;
-  for (auto [value, copy] : llvm::zip_equal(op->getOperands(), copies[op]))
-    if (!samePlace(places.at(value), copy.target))
-      needed.push_back({places.at(value), copy.target});
+  SmallVector<PlacedCopy, 1> needed, late;
+  for (auto [value, copy] : llvm::zip_equal(op->getOperands(), copies[op])) {
+    Place source = places.at(value);
+    if (samePlace(source, copy.target))
+      continue;
+    if (all[copy.target.storage].kind != Storage::State) {
+      needed.push_back({source, copy.target});
+      continue;
+    }
+    if (isOldState(value, source.storage)) {
+      Storage storage;
+      storage.type = typeOf(value);
+      storage.origin = op;
+      Place between =
+          Place::whole(addStorage(storage), storage.type.getShape());
+      needed.push_back({source, between});
+      source = between;
+    }
+    late.push_back({source, copy.target});
+  }
+  llvm::append_range(needed, late);
   copies[op] = std::move(needed);
 }
 
 void Placement::assignPlaces(func::FuncOp main) {
+  unsigned inputs = main.getNumArguments() - states;
   for (auto [i, argument] : llvm::enumerate(main.getArguments())) {
-    Storage storage{Storage::Input, typeOf(argument), nullptr,
-                    static_cast<unsigned>(i)};
-    setPlace(argument,
-             Place::whole(addStorage(storage), storage.type.getShape()));
+    unsigned id = i >= inputs ? ofOld[i - inputs]
+                              : addStorage({Storage::Input, typeOf(argument),
+                                            nullptr, static_cast<unsigned>(i)});
+    setPlace(argument, Place::whole(id, typeOf(argument).getShape()));
   }
   for (auto [position, entry] : llvm::enumerate(positions)) {
     Operation *op = entry.op;

@@ -11,17 +11,19 @@
 
 #include "dialects/storage/Place.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
 #include <vector>
 
 namespace dlc::storage {
 
 struct Storage {
-  enum Kind { Buffer, Input, Output, Constant } kind = Buffer;
+  /// State is the caller's: an argument and what a result leaves there.
+  enum Kind { Buffer, Input, Output, Constant, State } kind = Buffer;
   mlir::RankedTensorType type;
   /// What made it necessary, for its name; its first result has the type.
   mlir::Operation *origin = nullptr;
-  /// Position among the inputs or outputs.
+  /// Position among the inputs, outputs or states.
   unsigned index = 0;
   mlir::ElementsAttr constant = {};
 
@@ -51,7 +53,8 @@ struct StageUse {
 /// their arguments are `nn.inplace`.
 std::vector<StageUse> usesOfCalls(mlir::func::FuncOp main);
 
-/// Whether results lie over operands that are not read again.
+/// Whether results lie over operands that are not read again, new state over
+/// the old.
 enum class Sharing {
   None,  // whatever the order of stages
   Whole, // over whole buffers
@@ -61,6 +64,10 @@ enum class Sharing {
 /// Of a function whose ops, besides those of stages, are constants, reshapes,
 /// slices with unit steps, concatenations and a return. `stages` have to
 /// outlive it.
+///
+/// New state is written where the old is if all that reads the old comes
+/// before, or is the stage that writes it and reads it element by element in
+/// its place. Otherwise it is computed elsewhere and copied in the end.
 class Placement {
 public:
   Placement(mlir::func::FuncOp main, llvm::ArrayRef<StageUse> stages,
@@ -93,6 +100,13 @@ public:
   int64_t peakBytes() const;
 
 private:
+  void placeAll(mlir::func::FuncOp main);
+  void addStates(mlir::func::FuncOp main);
+  bool copyClobberedStates();
+  bool isOldState(mlir::Value value, unsigned storage) const;
+  bool isClobbered(unsigned storage) const;
+  mlir::Value stateOperand(const StageUse &stage, const Place &result) const;
+
   /// An op of @main, or all ops of a stage at the last one's position.
   struct Position {
     mlir::Operation *op = nullptr;
@@ -118,6 +132,10 @@ private:
   mlir::Value findInplace(const StageUse &stage, unsigned position) const;
 
   Sharing sharing;
+  unsigned states; // the last arguments and the last results of the function
+  llvm::BitVector copied;            // those that are copied in the end
+  llvm::SmallVector<unsigned> ofOld; // the storage of each, as an argument
+  llvm::SmallVector<unsigned> ofNew; // and as a result
   std::vector<Position> positions;
   llvm::DenseMap<mlir::Operation *, const StageUse *> stageOf;
   std::vector<Storage> all;

@@ -1,7 +1,8 @@
 /* run.c - the program of `dlc run` on a machine under QEMU.
 
    Reads the inputs of each data set from inputs.bin, one after the other, runs
-   the network and writes its outputs to outputs.bin. run.h is written by dlc:
+   the network and writes its outputs to outputs.bin; state goes from one set to
+   the next. run.h is written by dlc:
    RUN_FOLDER, RUN_SETS, and counts and bytes of inputs and outputs. */
 #include "run.h"
 #include "machine.h"
@@ -13,11 +14,12 @@ enum {
   OUTPUTS_NOT_WRITTEN,
   RUN_FAILED,
   INPUT_CHANGED,
-  OUTPUT_OVERRUN
+  OUTPUT_OVERRUN,
+  STATE_OVERRUN
 };
 
-/* Bytes that nothing may write lie before and behind the arena and behind each
-   tensor. Nothing is aligned to more than net.h asks for. */
+/* Bytes that nothing may write lie before and behind the arena and the state
+   and behind each tensor. Nothing is aligned to more than net.h asks for. */
 enum { ALIGN = 64, GUARD_BYTES = 64, GUARD = 0xa5 };
 
 #if NET_ARENA_ALIGN > 64
@@ -32,6 +34,14 @@ enum { ARENA_OFFSET = GUARD_BYTES + NET_ARENA_ALIGN };
 static uint8_t memory[ARENA_OFFSET + NET_ARENA_BYTES + GUARD_BYTES]
     __attribute__((aligned(2 * ALIGN)));
 static uint8_t *const arena = memory + ARENA_OFFSET;
+#if NET_STATE_COUNT
+static uint8_t kept[GUARD_BYTES + NET_STATE_BYTES + GUARD_BYTES]
+    __attribute__((aligned(ALIGN)));
+static uint8_t *const state = kept + GUARD_BYTES;
+#define RUN(inputs, outputs) net_run(inputs, outputs, arena, state)
+#else
+#define RUN(inputs, outputs) net_run(inputs, outputs, arena)
+#endif
 static uint8_t tensors[RUN_TENSOR_BYTES] __attribute__((aligned(ALIGN)));
 static const void *inputs[RUN_INPUTS + 1];
 static void *outputs[RUN_OUTPUTS + 1];
@@ -70,6 +80,11 @@ static int check(uint32_t inputs_before) {
   if (!is_filled(memory, ARENA_OFFSET) ||
       !is_filled(arena + NET_ARENA_BYTES, GUARD_BYTES))
     return ARENA_OVERRUN;
+#if NET_STATE_COUNT
+  if (!is_filled(kept, GUARD_BYTES) ||
+      !is_filled(state + NET_STATE_BYTES, GUARD_BYTES))
+    return STATE_OVERRUN;
+#endif
   if (hash_inputs() != inputs_before)
     return INPUT_CHANGED;
   for (i = 0; i < RUN_OUTPUTS; ++i)
@@ -91,7 +106,7 @@ static int run_set(int from, int to, unsigned *stack) {
     fill((uint8_t *)outputs[i], output_bytes[i] + GUARD_BYTES);
   inputs_before = hash_inputs();
   stack_paint();
-  if (net_run(inputs, outputs, arena) != 0)
+  if (RUN(inputs, outputs) != 0)
     return RUN_FAILED;
   used = stack_used();
   *stack = used > *stack ? used : *stack;
@@ -124,6 +139,10 @@ int main(void) {
     inputs[i] = place(&at, input_bytes[i], input_elements[i]);
   for (i = 0; i < RUN_OUTPUTS; ++i)
     outputs[i] = place(&at, output_bytes[i], output_elements[i]);
+#if NET_STATE_COUNT
+  fill(kept, sizeof kept);
+  net_reset(state);
+#endif
   for (set = 0; set < RUN_SETS; ++set) {
     int status = run_set(from, to, &stack);
     if (status != 0)

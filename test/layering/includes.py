@@ -16,7 +16,7 @@ FACTS = DIALECTS | {"targets/description"}
 COMPILER_PASSES = {
     "compiler/simplify", "compiler/quantize", "compiler/compress",
     "compiler/prune", "compiler/layout", "compiler/precision",
-    "compiler/fuse",
+    "compiler/fuse", "compiler/state",
 }
 CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",

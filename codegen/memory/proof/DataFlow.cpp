@@ -6,6 +6,7 @@
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
@@ -171,14 +172,20 @@ DataFlow::DataFlow(arena::DataFlowOp record)
 LogicalResult DataFlow::verifyMemory(ModuleOp planned, bool everyStage) const {
   auto main = planned.lookupSymbol<func::FuncOp>("main");
   auto arenaBytes = arena::bytesAttr.get(planned);
-  if (!main || !arenaBytes ||
-      main.getNumArguments() != inputs.size() + outputs.size() + 1)
+  size_t states = main ? nn::countStates(main) : 0;
+  if (!main || !arenaBytes || states > inputs.size() ||
+      states > outputs.size() ||
+      main.getNumArguments() != inputs.size() + outputs.size() - states + 1)
     return planned.emitError(
         "internal error: there is no memory plan to verify");
   Execution execution(tensors, constants, planned, main, arenaBytes.getInt(),
                       everyStage);
-  for (auto [i, tensor] : llvm::enumerate(inputs))
-    execution.setInput(i, main.getArgument(i), tensor);
+  // A state is the last of both inputs and outputs, and one place in memory.
+  size_t given = inputs.size() - states, made = outputs.size() - states;
+  for (auto [i, tensor] : llvm::enumerate(inputs)) {
+    size_t argument = i < given ? i : made + i;
+    execution.setInput(argument, main.getArgument(argument), tensor);
+  }
   SymbolTable symbols(planned);
   auto next = calls.begin();
   for (auto op : main.getOps<func::CallOp>()) {
@@ -199,7 +206,7 @@ LogicalResult DataFlow::verifyMemory(ModuleOp planned, bool everyStage) const {
     return main.emitError("internal error: '") << next->name << "' is missing";
   for (auto [i, tensor] : llvm::enumerate(outputs)) {
     std::optional<MemoryRegion> region =
-        execution.place(main, main.getArgument(inputs.size() + i));
+        execution.place(main, main.getArgument(given + i));
     if (!region || failed(execution.read(main, *region, tensors[tensor])))
       return failure();
   }

@@ -43,6 +43,19 @@ cl::list<std::string>
                    "ONNX tensor"),
           cl::value_desc("input=VALUE|FILE"), cl::cat(category), cl::sub(top()),
           cl::sub(runCommand), cl::sub(checkCommand));
+cl::list<std::string>
+    states("state",
+           cl::desc("An input and an output become state: what a call leaves "
+                    "in the output the next one finds in the input, zeros "
+                    "before the first"),
+           cl::value_desc("input=output"), cl::cat(category), cl::sub(top()),
+           cl::sub(runCommand), cl::sub(checkCommand));
+cl::opt<std::string> streamed(
+    "stream",
+    cl::desc("A call computes N new frames along a dimension, which is named "
+             "as for --shape, and keeps what it needs of those before"),
+    cl::value_desc("axis=DIM,hop=N"), cl::cat(category), cl::sub(top()),
+    cl::sub(runCommand), cl::sub(checkCommand));
 cl::opt<std::string> pipelineFile(
     "pipeline",
     cl::desc("What surrounds the network: a camera's frame and the steps from "

@@ -16,6 +16,8 @@ llvm::cl::SubCommand &top();
 
 extern llvm::cl::list<std::string> shapes;
 extern llvm::cl::list<std::string> fixes;
+extern llvm::cl::list<std::string> states;
+extern llvm::cl::opt<std::string> streamed;
 extern llvm::cl::opt<std::string> pipelineFile;
 extern llvm::cl::opt<bool> printPipeline;
 extern llvm::cl::opt<llvmgen::OptLevel> optLevel;

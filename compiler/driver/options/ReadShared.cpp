@@ -40,6 +40,49 @@ static llvm::Error readFixes(std::map<std::string, std::string> &values) {
   return llvm::Error::success();
 }
 
+/// --state of a command.
+static llvm::Error readStates(const targets::TargetDescription &target,
+                              std::vector<std::string> &bindings) {
+  for (llvm::StringRef text : states) {
+    auto [input, output] = text.split('=');
+    if (input.empty() || output.empty())
+      return llvm::createStringError(
+          "--state=" + text +
+          " binds nothing; write --state h=h_next: an input, and the output "
+          "that it is in the next call");
+    bindings.push_back(text.str());
+  }
+  if (!bindings.empty() && target.hasGpu())
+    return llvm::createStringError(
+        "--state is for networks on processors, and target '" + target.name +
+        "' computes on its GPU: leave inputs and outputs, and give the network "
+        "what it has answered");
+  return llvm::Error::success();
+}
+
+/// --stream of a command.
+static llvm::Error readStream(const targets::TargetDescription &target,
+                              CompileOptions &compile) {
+  if (!streamed.getNumOccurrences())
+    return llvm::Error::success();
+  llvm::StringRef text = streamed;
+  bool named = text.consume_front("axis=");
+  auto [axis, number] = text.rsplit(",hop=");
+  if (!named || axis.empty() || number.getAsInteger(10, compile.hop) ||
+      compile.hop <= 0)
+    return llvm::createStringError(
+        "--stream=" + streamed +
+        " is no dimension and number of frames; write --stream axis=T,hop=4, "
+        "or axis=x.2 for dimension 2 of input 'x'");
+  compile.frames = axis.str();
+  if (target.hasGpu())
+    return llvm::createStringError(
+        "--stream keeps state, which is for networks on processors, and "
+        "target '" +
+        target.name + "' computes on its GPU");
+  return llvm::Error::success();
+}
+
 /// --fp16 for a core that cannot.
 static llvm::Error noHalf(const targets::TargetDescription &target) {
   std::string able;
@@ -60,6 +103,10 @@ llvm::Error options::readShared(targets::TargetDescription base,
   if (llvm::Error error = readShapes(compile.shapes))
     return error;
   if (llvm::Error error = readFixes(compile.fixed))
+    return error;
+  if (llvm::Error error = readStates(base, compile.states))
+    return error;
+  if (llvm::Error error = readStream(base, compile))
     return error;
   if (threads.getNumOccurrences()) {
     if (threads < 1 || threads > 1024)

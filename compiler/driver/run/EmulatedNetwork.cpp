@@ -131,6 +131,8 @@ static llvm::StringRef meaningOf(int status) {
     return "the network wrote to an input: please report this";
   case 7:
     return "the network wrote behind an output: please report this";
+  case 8:
+    return "the network wrote beside its state: please report this";
   case 99:
     return "the core took a fault: please report this";
   default:

@@ -91,6 +91,8 @@ static llvm::Error checkMemory(const ProgramPlan &plan) {
   const targets::Emulator &emulator = *plan.target.emulator;
   uint64_t needed = plan.network.arenaBytes + arenaGuards +
                     tensorBytes(plan.network) + stackBytes;
+  if (plan.network.stateBytes)
+    needed += plan.network.stateBytes + 2 * guardBytes;
   if (emulator.machine.empty() || needed <= emulator.data.bytes)
     return llvm::Error::success();
   return llvm::createStringError(

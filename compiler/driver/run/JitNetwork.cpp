@@ -30,7 +30,8 @@ static void endStage(const void *, uint32_t stage) {
 }
 
 JitNetwork::JitNetwork(const header::Network &network)
-    : info(network), arena(allocateAligned(network.arenaBytes)) {
+    : info(network), arena(allocateAligned(network.arenaBytes)),
+      state(allocateAligned(network.stateBytes)) {
   stageTimes.assign(network.stages.size(), 0);
 }
 
@@ -73,6 +74,14 @@ llvm::Error JitNetwork::link(llvm::SmallVectorImpl<char> &&object) {
   llvm::Expected<ExecutorAddr> address = jit->lookup(info.name + "_run");
   if (!address)
     return address.takeError();
+  if (!info.states.empty()) {
+    llvm::Expected<ExecutorAddr> reset = jit->lookup(info.name + "_reset");
+    if (!reset)
+      return reset.takeError();
+    entryOn = address->toPtr<decltype(entryOn)>();
+    reset->toPtr<void (*)(void *)>()(state.get());
+    return llvm::Error::success();
+  }
   entry = address->toPtr<decltype(entry)>();
   return info.onDevice ? openDevice() : llvm::Error::success();
 }
@@ -123,7 +132,9 @@ bool JitNetwork::run(DataSet &data) {
     inputs.push_back(input.get());
   for (AlignedBytes &output : data.outputs)
     outputs.push_back(output.get());
-  int status = entry(inputs.data(), outputs.data(), arena.get());
+  int status =
+      entryOn ? entryOn(inputs.data(), outputs.data(), arena.get(), state.get())
+              : entry(inputs.data(), outputs.data(), arena.get());
   if (status == 0)
     return true;
   reportError(dlc_cuda_message(stateOf(arena), status));

@@ -19,7 +19,8 @@ public:
   static std::unique_ptr<JitNetwork> create(Compilation &compilation);
   ~JitNetwork();
 
-  /// False after a diagnostic, which only networks on a GPU have.
+  /// State is as the run before left it. False after a diagnostic, which only
+  /// networks on a GPU have.
   bool run(DataSet &data);
 
   const header::Network &network() const { return info; }
@@ -33,9 +34,11 @@ private:
   llvm::Error openDevice();
 
   header::Network info;
-  AlignedBytes arena;
+  AlignedBytes arena, state;
   std::unique_ptr<llvm::orc::LLJIT> jit;
   int (*entry)(const void *const *, void *const *, void *) = nullptr;
+  /// In its place where the network has state.
+  int (*entryOn)(const void *const *, void *const *, void *, void *) = nullptr;
   void (*closeDevice)(void *) = nullptr; ///< of a network that is open
 };
 

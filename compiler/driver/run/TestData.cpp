@@ -197,7 +197,10 @@ driver::readTestData(const header::Network &network, llvm::StringRef folder) {
   if (code)
     return llvm::createStringError("cannot read the folder '" + folder +
                                    "': " + code.message());
-  llvm::sort(folders);
+  // By their numbers: state goes from one to the next.
+  llvm::sort(folders, [](llvm::StringRef a, llvm::StringRef b) {
+    return a.compare_numeric(b) < 0;
+  });
   if (folders.empty())
     folders.push_back(folder.str());
   std::vector<DataSet> sets;

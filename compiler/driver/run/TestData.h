@@ -32,7 +32,8 @@ DataSet emptySet(const header::Network &network, llvm::StringRef name);
 /// type or 8 bits can hold.
 std::vector<DataSet> randomData(const header::Network &network, unsigned seed);
 
-/// Reads `folder` (input_0.pb, output_0.pb ...) or all its test_data_set_*.
+/// Reads `folder` (input_0.pb, output_0.pb ...) or all its test_data_set_*, in
+/// the order of their numbers.
 /// Types and shapes must be those of the network.
 llvm::Expected<std::vector<DataSet>>
 readTestData(const header::Network &network, llvm::StringRef folder);

@@ -158,6 +158,23 @@ bool isSequenceOfMaps(const onnx::TypeProto &type) {
 }
 } // namespace
 
+std::optional<int64_t> axisOf(const onnx::GraphProto &graph,
+                              llvm::StringRef input,
+                              llvm::StringRef dimension) {
+  if (dimension.empty())
+    return std::nullopt;
+  for (const auto &value : graph.input()) {
+    if (value.name() != input)
+      continue;
+    const onnx::TensorShapeProto &shape = value.type().tensor_type().shape();
+    for (int axis = 0; axis < shape.dim_size(); ++axis)
+      if (shape.dim(axis).dim_param() == dimension ||
+          (input + "." + llvm::Twine(axis)).str() == dimension)
+        return axis;
+  }
+  return std::nullopt;
+}
+
 void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type,
                  bool strings) {
   const std::string what = "output '" + output.name() + "'";

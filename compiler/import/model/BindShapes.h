@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Location.h"
 #include <map>
+#include <optional>
 #include <string>
 
 namespace onnx {
@@ -26,6 +27,11 @@ struct ModelInput {
 llvm::SmallVector<ModelInput>
 bindInputs(mlir::Location loc, const onnx::GraphProto &graph,
            const std::map<std::string, int64_t> &sizes);
+
+/// The dimension of an input that is called so (by its name, or
+/// "<input>.<axis>"); nullopt if none is.
+std::optional<int64_t> axisOf(const onnx::GraphProto &graph,
+                              llvm::StringRef input, llvm::StringRef dimension);
 
 /// Fails when the model declares an output of another shape or element type
 /// than `type`, which its nodes compute. It may leave both open. `strings`: the

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Layout of struct dlc_model; a program can compare it with model->version. */
-#define DLC_MODEL_VERSION 3
+#define DLC_MODEL_VERSION 4
 
 /* Element types, numbered as ONNX numbers them. */
 enum dlc_type {
@@ -66,11 +66,20 @@ struct dlc_model {
   const struct dlc_tensor *inputs;
   const struct dlc_tensor *outputs;
   const struct dlc_stage *stages;
-  /* `arena` is memory of arena_bytes; NULL if arena_count is 0; a table of so
+  /* NULL where the network has state: it is run_on then.
+     `arena` is memory of arena_bytes; NULL if arena_count is 0; a table of so
      many arenas (void *const *) if arena_count is more than 1. */
   int (*run)(const void *const *inputs, void *const *outputs, void *arena);
   uint32_t arena_count;
   const size_t *arena_sizes; /* of each; their sum is arena_bytes */
+  /* State: a block of memory that a run finds as the run before left it. 0 and
+     NULL where the network has none. `reset` makes it what the first run is to
+     find. */
+  size_t state_bytes;
+  size_t state_align;
+  void (*reset)(void *state);
+  int (*run_on)(const void *const *inputs, void *const *outputs, void *arena,
+                void *state);
 };
 
 /* Hooks. Objects hold weak versions that do the least: a program that defines

@@ -37,3 +37,24 @@ func.func @main(%x: tensor<4xf32>) -> tensor<2xf32> {
   %0 = nn.slice %c {starts = array<i64: 2>, sizes = array<i64: 2>, steps = array<i64: 1>} : (tensor<4xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+// expected-error @+1 {{has more states than results}}
+func.func @main(%h: tensor<4xf32> {nn.state = dense<0.0> : tensor<4xf32>}) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{has a state that is none of its last arguments}}
+func.func @main(%h: tensor<4xf32> {nn.state = dense<0.0> : tensor<4xf32>}, %x: tensor<4xf32>) -> tensor<4xf32> {
+  return %x : tensor<4xf32>
+}
+
+// -----
+
+// expected-error @+1 {{has a state that is 'tensor<4xf32>' before a call and 'tensor<8xf32>' after it}}
+func.func @main(%x: tensor<8xf32>, %h: tensor<4xf32> {nn.state = dense<0.0> : tensor<4xf32>}) -> tensor<8xf32> {
+  return %x : tensor<8xf32>
+}

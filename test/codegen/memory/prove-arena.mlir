@@ -80,3 +80,41 @@ module @state attributes {arena.bytes = 32 : i64} {
     return
   }
 }
+
+// -----
+
+// A state that is written before its old contents are read.
+module @state_too_early attributes {arena.bytes = 0 : i64} {
+  arena.data_flow {
+  ^bb0(%x: tensor<4xf32>, %h: tensor<4xf32>):
+    %0 = arena.step "f"(%x) : (tensor<4xf32>) -> tensor<4xf32>
+    %1 = arena.step "g"(%h) : (tensor<4xf32>) -> tensor<4xf32>
+    arena.outputs %1, %0 : tensor<4xf32>, tensor<4xf32>
+  }
+  func.func @main(%x: memref<4xf32>, %y: memref<4xf32>, %h: memref<4xf32> {nn.state = dense<0.0> : tensor<4xf32>}, %arena: memref<?xi8>) {
+    call @f(%x, %h) : (memref<4xf32>, memref<4xf32>) -> ()
+    // expected-error @below {{internal error: the memory of the network is wrong: 'g' should read element 0 of what the caller made and finds element 0 of what 'f' made}}
+    call @g(%h, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+    return
+  }
+  func.func private @f(memref<4xf32>, memref<4xf32>)
+  func.func private @g(memref<4xf32>, memref<4xf32>)
+}
+
+// -----
+
+// A state that is left as it was.
+module @state_forgotten attributes {arena.bytes = 16 : i64} {
+  arena.data_flow {
+  ^bb0(%h: tensor<4xf32>):
+    %0 = arena.step "f"(%h) : (tensor<4xf32>) -> tensor<4xf32>
+    arena.outputs %0 : tensor<4xf32>
+  }
+  // expected-error @below {{internal error: the memory of the network is wrong: the caller should read element 0 of what 'f' made and finds element 0 of what the caller made}}
+  func.func @main(%h: memref<4xf32> {nn.state = dense<0.0> : tensor<4xf32>}, %arena: memref<?xi8>) {
+    %0 = arena.buffer {name = "f", bytes = 16 : i64, align = 4 : i64, offset = 0 : i64} : memref<4xf32>
+    call @f(%h, %0) : (memref<4xf32>, memref<4xf32>) -> ()
+    return
+  }
+  func.func private @f(memref<4xf32>, memref<4xf32>)
+}

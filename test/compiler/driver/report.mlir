@@ -22,6 +22,7 @@
 // CHECK: "network": "net",
 // CHECK: "target": "cortex-m4",
 // CHECK: "ram": {
+// CHECK-NEXT: "state_bytes": 0,
 // CHECK-NEXT: "arena_bytes": 32,
 // CHECK-NEXT: "arena_align": 8,
 // CHECK-NEXT: "lower_bound": 32

@@ -1,0 +1,200 @@
+//===- BindStates.cpp - Outputs that the next call's inputs are -----------===//
+
+#include "compiler/state/BindStates.h"
+#include "dialects/nn/Constants.h"
+#include "dialects/nn/Declarations.h"
+#include "dialects/nn/state/Declarations.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace dlc;
+
+namespace {
+
+struct Binding {
+  std::string text;
+  unsigned input = 0, output = 0;
+};
+
+class Binder {
+public:
+  explicit Binder(func::FuncOp main) : main(main) {
+    for (unsigned i = 0; i < main.getNumArguments(); ++i)
+      inputs.push_back(text(nn::nameAttr.getAt(main, i), "input", i));
+    for (unsigned i = 0; i < main.getNumResults(); ++i)
+      outputs.push_back(text(nn::nameAttr.getOfResult(main, i), "output", i));
+  }
+
+  FailureOr<Binding> find(const std::string &text) const;
+  LogicalResult check(const Binding &binding);
+  LogicalResult checkOnce(llvm::ArrayRef<Binding> bindings) const;
+  void move(llvm::ArrayRef<Binding> bindings,
+            llvm::function_ref<int64_t(BlockArgument)> zeroPointOf);
+
+private:
+  using Names = std::vector<std::string>;
+
+  static std::string text(StringAttr name, llvm::StringRef kind, unsigned i) {
+    return name ? name.str() : (kind + " " + Twine(i)).str();
+  }
+
+  InFlightDiagnostic error(const std::string &binding) const {
+    return main.emitError("--state ") << binding << ": ";
+  }
+
+  static std::optional<unsigned> indexOf(const Names &names,
+                                         llvm::StringRef name) {
+    auto found = llvm::find(names, name);
+    if (found == names.end())
+      return std::nullopt;
+    return found - names.begin();
+  }
+
+  std::string describe(Type type, bool isUnsigned) const {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    auto tensor = cast<RankedTensorType>(type);
+    Type element = tensor.getElementType();
+    os << (isUnsigned ? "unsigned " : "") << element << " of shape [";
+    llvm::interleaveComma(tensor.getShape(), os);
+    os << "]";
+    return text;
+  }
+
+  void moveArguments(llvm::ArrayRef<Binding> bindings,
+                     llvm::function_ref<int64_t(BlockArgument)> zeroPointOf);
+  void moveResults(llvm::ArrayRef<Binding> bindings);
+
+  mutable func::FuncOp main;
+  Names inputs, outputs;
+};
+
+FailureOr<Binding> Binder::find(const std::string &text) const {
+  llvm::StringRef whole(text);
+  for (size_t at = whole.find('='); at != llvm::StringRef::npos;
+       at = whole.find('=', at + 1)) {
+    auto input = indexOf(inputs, whole.take_front(at));
+    auto output = indexOf(outputs, whole.drop_front(at + 1));
+    if (input && output)
+      return Binding{text, *input, *output};
+  }
+  auto [name, other] = whole.split('=');
+  if (!indexOf(inputs, name))
+    return error(text) << "the network has no input '" << name << "'; it has "
+                       << llvm::join(inputs, ", ");
+  return error(text) << "the network has no output '" << other << "'; it has "
+                     << llvm::join(outputs, ", ");
+}
+
+LogicalResult Binder::check(const Binding &binding) {
+  Type before = main.getArgument(binding.input).getType(),
+       after = main.getResultTypes()[binding.output];
+  bool signBefore = nn::unsignedAttr.isAt(main, binding.input),
+       signAfter = nn::unsignedAttr.isOfResult(main, binding.output);
+  if (before != after || signBefore != signAfter)
+    return error(binding.text)
+           << "the input is " << describe(before, signBefore)
+           << " and the output " << describe(after, signAfter)
+           << "; state keeps its type and its shape";
+  Operation *end = main.front().getTerminator();
+  if (end->getOperand(binding.output) == main.getArgument(binding.input))
+    return error(binding.text)
+           << "the output is the input itself: nothing changes this state; "
+              "--fix makes an input a constant";
+  return success();
+}
+
+LogicalResult Binder::checkOnce(llvm::ArrayRef<Binding> bindings) const {
+  for (size_t i = 0; i < bindings.size(); ++i)
+    for (size_t j = 0; j < i; ++j) {
+      const Binding &one = bindings[i], &other = bindings[j];
+      if (one.input == other.input)
+        return error(one.text)
+               << "input '" << inputs[one.input]
+               << "' is bound already, by --state " << other.text;
+      if (one.output == other.output)
+        return error(one.text)
+               << "output '" << outputs[one.output]
+               << "' is bound already, by --state " << other.text
+               << ": one state, read by both inputs, would do, or an Identity "
+                  "node before one of two outputs";
+    }
+  return success();
+}
+
+void Binder::moveArguments(
+    llvm::ArrayRef<Binding> bindings,
+    llvm::function_ref<int64_t(BlockArgument)> zeroPointOf) {
+  llvm::BitVector moved(main.getNumArguments());
+  for (const Binding &binding : bindings) {
+    BlockArgument old = main.getArgument(binding.input);
+    NamedAttrList attributes(main.getArgAttrDict(binding.input));
+    attributes.set(
+        nn::stateAttr.name,
+        nn::makeSplat(cast<ShapedType>(old.getType()), zeroPointOf(old)));
+    (void)main.insertArgument(main.getNumArguments(), old.getType(),
+                              attributes.getDictionary(main.getContext()),
+                              old.getLoc());
+    old.replaceAllUsesWith(main.getArguments().back());
+    moved.set(binding.input);
+  }
+  moved.resize(main.getNumArguments());
+  (void)main.eraseArguments(moved);
+}
+
+void Binder::moveResults(llvm::ArrayRef<Binding> bindings) {
+  llvm::SetVector<unsigned> last;
+  for (const Binding &binding : bindings)
+    last.insert(binding.output);
+  SmallVector<unsigned> order;
+  for (unsigned i = 0; i < main.getNumResults(); ++i)
+    if (!last.contains(i))
+      order.push_back(i);
+  llvm::append_range(order, last);
+  Operation *end = main.front().getTerminator();
+  SmallVector<Value> values;
+  SmallVector<Type> types;
+  SmallVector<DictionaryAttr> attributes;
+  for (unsigned i : order) {
+    values.push_back(end->getOperand(i));
+    types.push_back(main.getResultTypes()[i]);
+    DictionaryAttr known = main.getResultAttrDict(i);
+    attributes.push_back(known ? known
+                               : DictionaryAttr::get(main.getContext()));
+  }
+  end->setOperands(values);
+  main.setType(
+      FunctionType::get(main.getContext(), main.getArgumentTypes(), types));
+  main.setAllResultAttrs(attributes);
+}
+
+void Binder::move(llvm::ArrayRef<Binding> bindings,
+                  llvm::function_ref<int64_t(BlockArgument)> zeroPointOf) {
+  moveArguments(bindings, zeroPointOf);
+  moveResults(bindings);
+}
+
+} // namespace
+
+LogicalResult
+state::bindStates(ModuleOp module, llvm::ArrayRef<std::string> bindings,
+                  llvm::function_ref<int64_t(BlockArgument)> zeroPointOf) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (!main || main.isExternal())
+    return module.emitError("no function 'main' in the module");
+  Binder binder(main);
+  std::vector<Binding> found;
+  for (const std::string &text : bindings) {
+    FailureOr<Binding> binding = binder.find(text);
+    if (failed(binding) || failed(binder.check(*binding)))
+      return failure();
+    found.push_back(*binding);
+  }
+  if (failed(binder.checkOnce(found)))
+    return failure();
+  binder.move(found, zeroPointOf);
+  return success();
+}
