@@ -36,6 +36,7 @@ compareNetworks(Watched &reference, Watched &quantised, const Data &data,
       continue;
     result.rightOfFloat += before == data.labels[i];
     result.right += after == data.labels[i];
+    result.lost += before == data.labels[i] && after != data.labels[i];
   }
   return result;
 }

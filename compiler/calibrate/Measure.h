@@ -14,6 +14,8 @@ struct Comparison {
   /// Samples whose label is the largest number of the first output, and those
   /// for which it is the same in both.
   size_t rightOfFloat = 0, right = 0, same = 0;
+  /// Those of the float network's right ones that are none any more.
+  size_t lost = 0;
 
   /// Points of 100 that are lost of the right ones, or without labels of those
   /// that are the same.

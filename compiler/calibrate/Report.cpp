@@ -1,10 +1,10 @@
 //===- Report.cpp - What quantisation costs -------------------------------===//
 
 #include "compiler/calibrate/Report.h"
+#include "compiler/calibrate/ReportRows.h"
 #include "dialects/nn/PrintableText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/JSON.h"
 #include <cmath>
 
 using dlc::nn::printable;
@@ -12,7 +12,7 @@ using llvm::json::OStream;
 
 namespace dlc::calibrate {
 
-static std::string decibelText(double decibels) {
+std::string decibelText(double decibels) {
   if (std::isinf(decibels))
     return decibels > 0 ? "exact" : "-";
   std::string text;
@@ -60,23 +60,21 @@ void writeText(const Report &report, llvm::raw_ostream &os) {
     os << "* " << printable(note) << "\n";
 }
 
-static void writeRow(OStream &out,
-                     llvm::function_ref<void(OStream &)> attributes) {
+void writeRow(OStream &out, llvm::function_ref<void(OStream &)> attributes) {
   out.rawValue([&](llvm::raw_ostream &os) {
     OStream row(os);
     row.object([&] { attributes(row); });
   });
 }
 
-static void writeDecibels(OStream &row, double decibels) {
+void writeDecibels(OStream &row, double decibels, llvm::StringRef key) {
   if (std::isinf(decibels))
-    row.attribute("signal_to_noise_db", nullptr);
+    row.attribute(key, nullptr);
   else
-    row.attribute("signal_to_noise_db", decibels);
+    row.attribute(key, decibels);
 }
 
-static void writeString(OStream &row, llvm::StringRef key,
-                        llvm::StringRef text) {
+void writeString(OStream &row, llvm::StringRef key, llvm::StringRef text) {
   row.attribute(key, nn::withoutBrokenUtf8(text));
 }
 
