@@ -4,6 +4,7 @@
 #define DLC_COMPILER_DRIVER_COMMANDS_H
 
 #include "compiler/calibrate/Quantise.h"
+#include "compiler/compress/Compress.h"
 #include "compiler/driver/Compilation.h"
 
 namespace dlc::driver {
@@ -22,6 +23,23 @@ int runQuantize(const QuantizeCommand &command);
 std::optional<std::string> quantiseModel(const QuantizeCommand &command,
                                          calibrate::Report &report);
 
+/// Weights are made smaller by data.
+struct CompressCommand {
+  std::string model, data;
+  std::string labels;               ///< empty: none
+  std::string output;               ///< of ONNX; "-" is standard output
+  std::vector<std::string> reports; ///< as of QuantizeCommand
+  std::map<std::string, int64_t> shapes;
+  /// How the network is compiled to see what it takes; none: what forms take
+  /// is reckoned.
+  std::optional<CompileOptions> compile;
+  compress::Options options;
+};
+int runCompress(const CompressCommand &command);
+/// The compressed model, serialised; nothing after an error.
+std::optional<std::string> compressModel(const CompressCommand &command,
+                                         compress::Report &report);
+
 enum class Emit { Nn, Linalg, Arena, LlvmMlir, Ptx, Llvm, Asm, Obj };
 
 struct CompileCommand {
@@ -38,6 +56,8 @@ struct CompileCommand {
   bool deviceIo = false;
   /// The model is quantised first.
   std::optional<QuantizeCommand> quantize;
+  /// Its weights are made smaller first.
+  std::optional<CompressCommand> compress;
 };
 int runCompile(const CompileCommand &command);
 

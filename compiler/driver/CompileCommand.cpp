@@ -216,9 +216,24 @@ static bool quantiseFirst(const QuantizeCommand &command,
   return true;
 }
 
+/// Compresses the model in memory; false after an error.
+static bool compressFirst(const CompressCommand &command,
+                          CompileOptions &options) {
+  compress::Report report;
+  std::optional<std::string> bytes = compressModel(command, report);
+  if (!bytes)
+    return false;
+  options.bytes = std::move(*bytes);
+  for (const std::string &fact : compress::summary(report))
+    options.notes.push_back(fact);
+  return true;
+}
+
 int driver::runCompile(const CompileCommand &command) {
   CompileOptions options = command.options;
   if (command.quantize && !quantiseFirst(*command.quantize, options))
+    return 1;
+  if (command.compress && !compressFirst(*command.compress, options))
     return 1;
   Compilation compilation(options);
   Writer writer(command, compilation);

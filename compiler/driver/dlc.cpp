@@ -101,7 +101,9 @@ static llvm::Error readCompileCommand(CompileCommand &command) {
   command.options.arenaPlace = arenaPlace;
   if (llvm::Error error = readBudgets(*target, command.options))
     return error;
-  return readShared(std::move(*target), command.options);
+  if (llvm::Error error = readShared(std::move(*target), command.options))
+    return error;
+  return readCompressFirst(command.options, command.compress);
 }
 
 /// --image and what is written of it.
@@ -233,11 +235,21 @@ static int quantizeMain() {
   return runQuantize(command);
 }
 
+static int compressMain() {
+  CompressCommand command;
+  if (llvm::Error error = readCompressCommand(command)) {
+    reportError(std::move(error));
+    return 1;
+  }
+  return runCompress(command);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   installCrashReport(argc, argv);
   for (cl::SubCommand *command :
-       {&top(), &runCommand, &checkCommand, &quantizeCommand, &targetsCommand})
+       {&top(), &runCommand, &checkCommand, &quantizeCommand, &compressCommand,
+        &targetsCommand})
     cl::HideUnrelatedOptions(category, *command);
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "dlc " DLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -252,6 +264,8 @@ int main(int argc, char **argv) {
       "need, "
       "and what is not supported\n"
       "  dlc quantize MODEL.onnx --data DIR -o INT8.onnx makes it integers\n"
+      "  dlc compress MODEL.onnx --data DIR -o SMALL.onnx makes its weights "
+      "take less\n"
       "  dlc targets                                   lists the devices\n");
   mlir::registerAllPasses();
   registerDlcPasses();
@@ -259,6 +273,8 @@ int main(int argc, char **argv) {
     return runTargets(targetName);
   if (quantizeCommand)
     return quantizeMain();
+  if (compressCommand)
+    return compressMain();
   if (checkCommand)
     return checkMain();
   return runCommand ? runMain() : compileMain();

@@ -14,9 +14,9 @@ DIALECTS = {"dialects/nn", "dialects/arena", "dialects/kernel",
             "dialects/storage"}
 FACTS = DIALECTS | {"targets/description"}
 COMPILER_PASSES = {
-    "compiler/simplify", "compiler/quantize", "compiler/compress",
-    "compiler/prune", "compiler/layout", "compiler/precision",
-    "compiler/fuse", "compiler/state",
+    "compiler/simplify", "compiler/quantize", "compiler/prune",
+    "compiler/layout", "compiler/precision", "compiler/fuse",
+    "compiler/state",
 }
 CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
@@ -26,7 +26,8 @@ CODEGEN = {
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/prepare", "compiler/evaluate",
                "compiler/pipeline",
-               "compiler/reduce", "compiler/report", "compiler/calibrate"})
+               "compiler/reduce", "compiler/report", "compiler/calibrate",
+               "compiler/compress"})
 
 ALLOWED = {
     "dialects/attributes": set(),
@@ -51,6 +52,8 @@ ALLOWED = {
     "compiler/reduce": {"dialects/nn"},
     # Graphs as plain data; names for readers.
     "compiler/calibrate": {"compiler/import", "dialects/nn"},
+    "compiler/compress": {"compiler/calibrate", "compiler/import",
+                          "dialects/nn"},
     "compiler/report": EVERYTHING,
     # `dlc run` links the parallel loop that programs get.
     "compiler/driver": EVERYTHING | {"runtime/include"},

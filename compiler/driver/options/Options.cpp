@@ -14,6 +14,8 @@ cl::SubCommand checkCommand("check",
                             "supported");
 cl::SubCommand quantizeCommand("quantize",
                                "Make a float network a quantised one");
+cl::SubCommand compressCommand("compress",
+                               "Make a network's weights take less");
 cl::SubCommand targetsCommand("targets", "List the targets");
 cl::OptionCategory category("Options of dlc");
 
@@ -36,7 +38,8 @@ struct MakeRoom {
 cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
                              cl::value_desc("dim=N"), cl::cat(category),
                              cl::sub(top()), cl::sub(runCommand),
-                             cl::sub(checkCommand), cl::sub(quantizeCommand));
+                             cl::sub(checkCommand), cl::sub(quantizeCommand),
+                             cl::sub(compressCommand));
 cl::list<std::string>
     fixes("fix",
           cl::desc("An input becomes a constant: numbers, or a file with an "
@@ -69,7 +72,8 @@ cl::opt<bool> printPipeline(
     cl::cat(category), cl::sub(top()), cl::sub(runCommand));
 cl::opt<llvmgen::OptLevel> optLevel(
     cl::desc("Optimisation:"), cl::cat(category), cl::sub(top()),
-    cl::sub(runCommand), cl::init(llvmgen::OptLevel::O2),
+    cl::sub(runCommand), cl::sub(compressCommand),
+    cl::init(llvmgen::OptLevel::O2),
     cl::values(clEnumValN(llvmgen::OptLevel::O1, "O1", "compile quickly"),
                clEnumValN(llvmgen::OptLevel::O2, "O2", "fast code (default)"),
                clEnumValN(llvmgen::OptLevel::Os, "Os", "small code")));
@@ -98,7 +102,7 @@ cl::opt<std::string> targetName(
              "or the path of a .yaml file; for run and check, this machine by "
              "default"),
     cl::value_desc("T"), cl::cat(category), cl::sub(top()), cl::sub(runCommand),
-    cl::sub(checkCommand), cl::sub(targetsCommand));
+    cl::sub(checkCommand), cl::sub(compressCommand), cl::sub(targetsCommand));
 cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
                          cl::value_desc("cpu"), cl::cat(category),
                          cl::sub(top()), cl::sub(runCommand),
@@ -149,7 +153,8 @@ cl::opt<std::string> model(cl::Positional, cl::desc("MODEL.onnx"), cl::Required,
                            cl::cat(category));
 cl::opt<std::string> output("o", cl::desc("Output; - is standard output"),
                             cl::value_desc("file"), cl::cat(category),
-                            cl::sub(top()), cl::sub(quantizeCommand));
+                            cl::sub(top()), cl::sub(quantizeCommand),
+                            cl::sub(compressCommand));
 cl::opt<std::string>
     ptxas("ptxas",
           cl::desc("CUDA's assembler: the object gets machine code for the "
@@ -171,9 +176,9 @@ cl::list<std::string> reports(
              "with a picture (.txt, .json, .html); text on standard output "
              "without FILE; may be given more than once; also of a network "
              "that is over its budget. Of quantize: signal to noise of each "
-             "layer (.txt, .json)"),
+             "layer; of compress: what was tried, kept and lost (.txt, .json)"),
     cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category),
-    cl::sub(top()), cl::sub(quantizeCommand));
+    cl::sub(top()), cl::sub(quantizeCommand), cl::sub(compressCommand));
 cl::opt<ArenaPlace> arenaPlace(
     "arena", cl::desc("Where the arena is:"), cl::cat(category),
     cl::values(clEnumValN(ArenaPlace::Caller, "caller",
@@ -250,17 +255,18 @@ cl::opt<std::string> quantizeModel(cl::Positional, cl::desc("MODEL.onnx"),
                                    cl::sub(quantizeCommand));
 cl::opt<std::string>
     data("data",
-         cl::desc("Samples that the network is quantised by: a test set or a "
+         cl::desc("Samples that the network is quantised or compressed by: a "
+                  "test set or a "
                   "folder of test_data_set_*, a .npy or .npz file, a folder "
                   "of .npy or raw files"),
          cl::value_desc("path"), cl::cat(category), cl::sub(top()),
-         cl::sub(quantizeCommand));
+         cl::sub(quantizeCommand), cl::sub(compressCommand));
 cl::opt<std::string>
     labels("labels",
            cl::desc("The right class of each sample, to report accuracy: a "
                     ".npy or text file (or the array 'labels' of a .npz)"),
            cl::value_desc("file"), cl::cat(category), cl::sub(top()),
-           cl::sub(quantizeCommand));
+           cl::sub(quantizeCommand), cl::sub(compressCommand));
 cl::opt<calibrate::RangeMethod> calibration(
     "calibrate",
     cl::desc("Which range of a tensor's numbers is kept (default: the one of "
@@ -289,10 +295,11 @@ cl::opt<bool> nearest("nearest",
 cl::opt<double> maxDrop(
     "max-drop",
     cl::desc("Points of accuracy that may be lost (without labels: samples "
-             "of 100 whose class changes); layers that cost most are kept as "
-             "--keep says until that holds"),
+             "of 100 whose class changes). Of quantize: layers that cost most "
+             "are kept as --keep says until that holds; of compress (default: "
+             "0.5): with its standard error"),
     cl::value_desc("x"), cl::cat(category), cl::sub(top()),
-    cl::sub(quantizeCommand));
+    cl::sub(quantizeCommand), cl::sub(compressCommand));
 cl::opt<calibrate::Kept> keep(
     "keep", cl::desc("What --max-drop keeps layers in:"), cl::cat(category),
     cl::sub(top()), cl::sub(quantizeCommand), cl::init(calibrate::Kept::Float),
@@ -311,5 +318,37 @@ cl::opt<WeightType> quantizeTo(
     cl::cat(category),
     cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits"),
                clEnumValN(WeightType::Int4, "int4", "4 bits")));
+
+// Of `dlc compress MODEL`, and of `dlc MODEL --compress`.
+cl::opt<std::string> modelToCompress(cl::Positional, cl::desc("MODEL.onnx"),
+                                     cl::Required, cl::cat(category),
+                                     cl::sub(compressCommand));
+cl::opt<std::string>
+    ways("try",
+         cl::desc("Ways that are tried on each layer (default: all): round (to "
+                  "few bits), cluster (few values), prune (zeros, also in "
+                  "blocks), factorise (a layer becomes two)"),
+         cl::value_desc("way,..."), cl::cat(category),
+         cl::sub(compressCommand));
+cl::opt<std::string> compressBy(
+    "compress",
+    cl::desc("Make the network's weights take less by --data first, in these "
+             "ways (as --try of dlc compress; all without a list)"),
+    cl::value_desc("way,..."), cl::ValueOptional, cl::cat(category));
+cl::list<std::string> layers(
+    "layers",
+    cl::desc("What layers become whose node's name fits a pattern: keep, "
+             "round:4, round:e4m3, cluster:16, cluster:16:rows, prune:70%, "
+             "prune:70%:1x4, factorise:16, shrink:25%, prune:70%+cluster:16 "
+             "...; may be "
+             "given more than once, the first that fits holds"),
+    cl::value_desc("GLOB=WHAT"), cl::cat(category), cl::sub(top()),
+    cl::sub(compressCommand));
+cl::opt<std::string>
+    goal("goal",
+         cl::desc("Flash on the target at which compression stops; an error "
+                  "if it cannot be reached within --max-drop"),
+         cl::value_desc("flash:16K"), cl::cat(category), cl::sub(top()),
+         cl::sub(compressCommand));
 
 } // namespace dlc::driver::options

@@ -10,7 +10,7 @@
 namespace dlc::driver::options {
 
 extern llvm::cl::SubCommand runCommand, checkCommand, quantizeCommand,
-    targetsCommand;
+    compressCommand, targetsCommand;
 extern llvm::cl::OptionCategory category;
 llvm::cl::SubCommand &top();
 
@@ -66,6 +66,11 @@ extern llvm::cl::opt<WeightType> weightType, quantizeTo;
 extern llvm::cl::opt<double> maxDrop;
 extern llvm::cl::opt<calibrate::Kept> keep;
 
+extern llvm::cl::opt<std::string> modelToCompress;
+extern llvm::cl::opt<std::string> ways, compressBy;
+extern llvm::cl::list<std::string> layers;
+extern llvm::cl::opt<std::string> goal;
+
 /// The target that the command line asks for, with its processor and ABI.
 llvm::Expected<targets::TargetDescription> readTarget();
 
@@ -73,6 +78,18 @@ llvm::Expected<targets::TargetDescription> readTarget();
 llvm::Error readQuantizeCommand(QuantizeCommand &command);
 /// How `dlc MODEL` quantises first, if it does.
 llvm::Error readQuantizeFirst(std::optional<QuantizeCommand> &command);
+
+/// The command `dlc compress`.
+llvm::Error readCompressCommand(CompressCommand &command);
+/// How `dlc MODEL` compresses first, if it does; `compile` says for what.
+llvm::Error readCompressFirst(const CompileOptions &compile,
+                              std::optional<CompressCommand> &command);
+
+/// What commands that write a model share: where it goes, and reports.
+/// `example` is a name for it.
+llvm::Error readModelOutputs(const std::string &model, llvm::StringRef example,
+                             std::string &output,
+                             std::vector<std::string> &reports);
 
 /// LLVM takes the options of `dlc MODEL` for those of a subcommand too.
 /// `reason` says why it has no use for one.

@@ -10,21 +10,26 @@ using namespace dlc::driver;
 using namespace dlc::driver::options;
 namespace cl = llvm::cl;
 
-static llvm::Error readOutputs(QuantizeCommand &command) {
-  llvm::StringRef model(command.model);
-  if (command.output.empty())
-    return llvm::createStringError("no output: give -o MODEL_int8.onnx");
-  if (command.output != "-" && llvm::sys::fs::equivalent(command.output, model))
-    return llvm::createStringError("the output '" + command.output +
+llvm::Error options::readModelOutputs(const std::string &modelPath,
+                                      llvm::StringRef example, std::string &to,
+                                      std::vector<std::string> &paths) {
+  llvm::StringRef from(modelPath);
+  to = output;
+  for (llvm::StringRef path : reports)
+    paths.push_back(path.empty() ? "-" : path.str());
+  if (to.empty())
+    return llvm::createStringError("no output: give -o " + example);
+  if (to != "-" && llvm::sys::fs::equivalent(to, from))
+    return llvm::createStringError("the output '" + to +
                                    "' is the model itself");
-  for (const std::string &path : command.reports) {
+  for (const std::string &path : paths) {
     llvm::StringRef form = llvm::sys::path::extension(path);
     if (path != "-" && form != ".txt" && form != ".json")
       return llvm::createStringError(
           "--report=" + path +
           ": the extension says what to write: .txt or .json");
-    if (path == command.output || llvm::sys::fs::equivalent(path, model) ||
-        llvm::count(command.reports, path) > 1)
+    if (path == to || llvm::sys::fs::equivalent(path, from) ||
+        llvm::count(paths, path) > 1)
       return llvm::createStringError("--report=" + path +
                                      " would overwrite the model, the output "
                                      "or another report");
@@ -72,10 +77,8 @@ llvm::Error options::readQuantizeCommand(QuantizeCommand &command) {
   if (llvm::Error error = checkGivenOnce(quantizeCommand))
     return error;
   command.model = quantizeModel;
-  command.output = output;
-  for (llvm::StringRef path : reports)
-    command.reports.push_back(path.empty() ? "-" : path.str());
-  if (llvm::Error error = readOutputs(command))
+  if (llvm::Error error = readModelOutputs(command.model, "MODEL_int8.onnx",
+                                           command.output, command.reports))
     return error;
   command.options.weightBits = static_cast<int>(weightType.getValue());
   return readMethods(command);
@@ -83,9 +86,14 @@ llvm::Error options::readQuantizeCommand(QuantizeCommand &command) {
 
 llvm::Error
 options::readQuantizeFirst(std::optional<QuantizeCommand> &command) {
-  const std::reference_wrapper<cl::Option> others[] = {
-      data, labels, calibration, percentile, nearest, maxDrop, keep};
+  const std::reference_wrapper<cl::Option> own[] = {calibration, percentile,
+                                                    nearest, keep},
+                                           shared[] = {data, labels, maxDrop};
   if (!quantizeTo.getNumOccurrences()) {
+    std::vector<std::reference_wrapper<cl::Option>> others(std::begin(own),
+                                                           std::end(own));
+    if (!compressBy.getNumOccurrences())
+      others.insert(others.begin(), std::begin(shared), std::end(shared));
     for (const cl::Option &option : others)
       if (option.getNumOccurrences())
         return llvm::createStringError("--" + option.ArgStr +

@@ -1,0 +1,122 @@
+//===- Candidates.cpp - What layers could become --------------------------===//
+
+#include "compiler/compress/Candidates.h"
+#include "compiler/calibrate/Subject.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace dlc::import;
+using namespace dlc::calibrate;
+
+namespace dlc::compress {
+
+/// Bytes of activations that are kept.
+static constexpr int64_t kMostBytes = int64_t(1) << 29;
+/// What loses more of a layer's results is nothing to measure.
+static constexpr double kMostLoss = 0.5;
+
+void Made::store(Graph &graph, const WeightedLayer &layer) const {
+  if (fitted)
+    storeWeights(graph, layer, fitted->weights);
+  else
+    storeFactors(graph, layer, *factors);
+}
+
+Maker::Maker(Network &network, llvm::ArrayRef<Sample> samples,
+             const Compile &compile)
+    : network(network), samples(samples), compile(compile) {}
+
+llvm::Error Maker::prepare() {
+  std::set<std::string> read, all;
+  for (const Layer &layer : findLayers(network.view)) {
+    all.insert(layer.inputs.begin(), layer.inputs.end());
+    all.insert(layer.outputs.begin(), layer.outputs.end());
+  }
+  all.erase("");
+  for (const WeightedLayer &layer : network.layers)
+    if (layer.refusal.empty())
+      read.insert(layer.layer.inputs.front());
+  auto watched = Watched::create(
+      network.graph, std::vector<std::string>(all.begin(), all.end()), compile);
+  if (!watched)
+    return alreadySaid();
+  findChannels(network,
+               [&](const std::string &name) { return watched->shape(name); });
+  int64_t each = 1;
+  for (const std::string &name : read) {
+    const std::vector<int64_t> *shape = watched->shape(name);
+    if (!shape)
+      return llvm::createStringError("tensor '" + name + "' is not of float32");
+    int64_t size = 2 * sizeof(float);
+    for (int64_t dimension : *shape)
+      size *= dimension;
+    each += size;
+    shapes[name] = *shape;
+  }
+  for (const Sample &sample : samples) {
+    watched->run(sample);
+    for (const std::string &name : read)
+      for (float x : watched->values(name))
+        if (!std::isfinite(x))
+          return llvm::createStringError(
+              "tensor '" + name + "' is not finite for a sample of the data");
+  }
+  samples = samples.take_front(
+      static_cast<size_t>(std::max<int64_t>(1, kMostBytes / each)));
+  before = std::make_unique<Activations>(samples, compile);
+  after = std::make_unique<Activations>(samples, compile);
+  return llvm::Error::success();
+}
+
+llvm::Error Maker::begin(size_t index, const Graph *changed) {
+  layer = &network.layers[index];
+  const std::string &input = layer->layer.inputs.front();
+  const Activations::Values *x = before->get(network.graph, input);
+  const Activations::Values *q = x && changed ? after->get(*changed, input) : x;
+  if (!q)
+    return alreadySaid();
+  data = std::make_unique<LayerData>(network.view, *layer, shapes.at(input), *x,
+                                     *q);
+  directions.reset();
+  return llvm::Error::success();
+}
+
+llvm::Expected<Made> Maker::make(const Form &form) {
+  Made made;
+  if (!form.rank) {
+    llvm::Expected<Fitted> fitted = fit(*layer, *data, form);
+    if (!fitted)
+      return fitted.takeError();
+    made.fitted = std::move(*fitted);
+    return made;
+  }
+  if (!directions)
+    directions = std::make_unique<Directions>(*layer, *data);
+  llvm::Expected<Factors> factors = directions->factors(form.rank);
+  if (!factors)
+    return factors.takeError();
+  made.factors = std::move(*factors);
+  return made;
+}
+
+void keepFront(std::vector<Candidate> &candidates) {
+  auto keyOf = [](const Candidate &one) {
+    return std::tuple(-one.saved, one.made.loss(), one.form.text());
+  };
+  llvm::sort(candidates, [&](const Candidate &a, const Candidate &b) {
+    return keyOf(a) < keyOf(b);
+  });
+  double least = std::numeric_limits<double>::infinity();
+  for (Candidate &one : candidates) {
+    double loss = one.made.loss();
+    if (one.saved <= 0)
+      one.verdict = Verdict::SavesNothing;
+    else if (!(loss < kMostLoss))
+      one.verdict = Verdict::TooLossy;
+    else if (loss < least) {
+      one.verdict = Verdict::Passed; // to be measured
+      least = loss;
+    }
+  }
+}
+
+} // namespace dlc::compress

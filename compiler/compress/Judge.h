@@ -1,0 +1,48 @@
+//===- Judge.h - What a network has lost ------------------------*- C++ -*-===//
+
+#ifndef DLC_COMPILER_COMPRESS_JUDGE_H
+#define DLC_COMPILER_COMPRESS_JUDGE_H
+
+#include "compiler/calibrate/Measure.h"
+
+namespace dlc::compress {
+
+/// Of a network beside the one that it was made from.
+struct Score {
+  double noise = 0; ///< noise to signal of the outputs, the worst of them
+  double drop = 0;  ///< points of 100
+  /// The standard error of the drop: of samples that become wrong and right by
+  /// chance, their root.
+  double doubt = 0;
+  std::optional<double> accuracyBefore, accuracy; ///< percent of the labels
+
+  double decibels() const;
+  bool within(double points) const {
+    return std::min(drop + doubt, 100.0) <= points;
+  }
+};
+
+class Judge {
+public:
+  Judge(calibrate::Data samples, const calibrate::Compile &compile)
+      : data(std::move(samples)), compile(compile) {}
+
+  /// The network that others are compared with.
+  llvm::Error take(const import::Graph &graph);
+  llvm::Expected<Score> measure(const import::Graph &graph);
+  size_t samples() const { return data.samples.size(); }
+
+private:
+  calibrate::Data data;
+  const calibrate::Compile &compile;
+  std::unique_ptr<calibrate::Watched> reference;
+  /// The outputs before they are quantised, and what a softmax or sigmoid makes
+  /// them of, which hides noise.
+  std::vector<std::string> judged;
+  std::string classes;              ///< the first output before it is quantised
+  std::vector<std::string> watched; ///< all of these
+};
+
+} // namespace dlc::compress
+
+#endif

@@ -1,0 +1,68 @@
+//===- FormsTest.cpp - What the weights of a layer may become -------------===//
+
+#include "compiler/compress/Forms.h"
+#include <gtest/gtest.h>
+
+using namespace dlc::compress;
+
+namespace {
+
+int64_t bytesOf(llvm::StringRef text, const WeightShape &shape) {
+  llvm::Expected<Form> form = parseForm(text);
+  EXPECT_TRUE(static_cast<bool>(form));
+  return form ? reckonedBytes(*form, shape) : -1;
+}
+
+TEST(Forms, TextIsReadAsItIsWritten) {
+  for (const char *text : {"keep", "round:4", "round:e4m3", "cluster:16",
+                           "cluster:16:rows", "prune:70%", "prune:12.5%:1x4",
+                           "factorise:16", "shrink:25%", "shrink:25%+round:4",
+                           "prune:70%+cluster:16", "prune:50%:4x1+round:4"}) {
+    llvm::Expected<Form> form = parseForm(text);
+    ASSERT_TRUE(static_cast<bool>(form)) << text;
+    EXPECT_EQ(form->text(), text);
+    EXPECT_EQ(form->isNothing(), llvm::StringRef(text) == "keep");
+  }
+}
+
+TEST(Forms, FloatsOfFourBitsHaveAScaleForEachResult) {
+  // 10 * 20 / 2 + 10 * 4
+  EXPECT_EQ(bytesOf("round:4", {10, 20, 32}), 140);
+  // Integers have theirs anyway.
+  EXPECT_EQ(bytesOf("round:4", {10, 20, 8}), 100);
+}
+
+TEST(Forms, CodesHaveATable) {
+  // 10 * 20 / 2, and 16 floats or bytes
+  EXPECT_EQ(bytesOf("cluster:16", {10, 20, 32}), 164);
+  EXPECT_EQ(bytesOf("cluster:16", {10, 20, 8}), 116);
+  EXPECT_EQ(bytesOf("cluster:16:rows", {10, 20, 32}), 740);
+}
+
+TEST(Forms, WhatIsNotZeroHasAnIndex) {
+  // 100 numbers, and as many indices or a quarter of that
+  EXPECT_EQ(bytesOf("prune:50%", {10, 20, 8}), 200);
+  EXPECT_EQ(bytesOf("prune:50%:1x4", {10, 20, 8}), 125);
+  // Numbers of 4 bits.
+  EXPECT_EQ(bytesOf("prune:50%:1x4+cluster:16", {10, 20, 8}), 50 + 25 + 16);
+}
+
+TEST(Forms, FactorsHaveARowForEachOperandAndResult) {
+  EXPECT_EQ(bytesOf("factorise:3", {10, 20, 32}), 3 * 30 * 4);
+}
+
+TEST(Forms, RanksThatAreTriedSave) {
+  WeightShape shape{64, 256, 32};
+  std::vector<Form> forms = formsOf(Way::Factorise, shape);
+  ASSERT_FALSE(forms.empty());
+  for (const Form &form : forms)
+    EXPECT_LT(reckonedBytes(form, shape), reckonedBytes({}, shape));
+  EXPECT_TRUE(formsOf(Way::Factorise, {1, 9, 32}).empty());
+}
+
+TEST(Forms, IntegersAreNotRoundedToWhatTheyHave) {
+  for (const Form &form : formsOf(Way::Round, {4, 4, 8}))
+    EXPECT_LT(form.grid->bits, 8);
+}
+
+} // namespace
