@@ -22,6 +22,13 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
   os << "#define " << prefix << "_BYTES " << tensor.bytes() << "\n";
   if (tensor.delay)
     os << "#define " << prefix << "_DELAY " << tensor.delay << "\n";
+  if (tensor.counted)
+    os << "/* Of the elements along an axis as many are meant as another "
+          "output "
+          "says. */\n"
+       << "#define " << prefix << "_COUNT_AXIS " << tensor.counted->axis << "\n"
+       << "#define " << prefix << "_COUNT_OUTPUT " << tensor.counted->output
+       << "\n";
   if (tensor.frame)
     os << "#define " << prefix << "_FORMAT " << cString(tensor.frame->format)
        << "\n"

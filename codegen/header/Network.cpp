@@ -3,6 +3,7 @@
 #include "codegen/header/Network.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -70,6 +71,7 @@ static LogicalResult describeTensor(func::FuncOp main, Type type,
                      llvm::SmallVector<int64_t>(tensor.getShape()),
                      quantisation,
                      {},
+                     std::nullopt,
                      std::nullopt});
   return success();
 }
@@ -107,6 +109,31 @@ static LogicalResult describeStates(func::FuncOp main, unsigned states,
   return success();
 }
 
+/// Of outputs whose size the network computes: where their count is.
+static LogicalResult findCounts(func::FuncOp main, Network &network) {
+  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
+    ArrayAttr count = dlc::nn::countAttr.getOfResult(main, i);
+    if (!count)
+      continue;
+    auto axis =
+        count.size() == 2 ? dyn_cast<IntegerAttr>(count[0]) : IntegerAttr();
+    auto name =
+        count.size() == 2 ? dyn_cast<StringAttr>(count[1]) : StringAttr();
+    auto output = llvm::find_if(network.outputs, [&](const Tensor &other) {
+      return name && other.name == name.getValue() && other.elements() == 1 &&
+             other.type.name == "int32";
+    });
+    if (!axis || axis.getInt() < 0 ||
+        axis.getInt() >= static_cast<int64_t>(tensor.shape.size()) ||
+        output == network.outputs.end())
+      return main.emitError("output ")
+             << i << " has a size that no output says: " << count;
+    tensor.counted = Counted{
+        axis.getInt(), static_cast<unsigned>(output - network.outputs.begin())};
+  }
+  return success();
+}
+
 LogicalResult dlc::header::describeInterface(ModuleOp module,
                                              Network &network) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
@@ -131,6 +158,8 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
       for (auto label : labels.getAsRange<StringAttr>())
         network.outputs.back().labels.push_back(label.str());
   }
+  if (failed(findCounts(main, network)))
+    return failure();
   return describeStates(main, states, network);
 }
 

@@ -59,6 +59,12 @@ struct Classes {
   int64_t count = 0;
 };
 
+/// Of the elements along an axis only the first are meant.
+struct Counted {
+  int64_t axis = 0;
+  unsigned output = 0; ///< the one that says how many
+};
+
 struct Tensor {
   std::string name;
   ElementType type;
@@ -68,6 +74,8 @@ struct Tensor {
   /// Of an output: the strings that its integers are positions in, or what the
   /// columns of its floats are called. None: values mean themselves.
   std::vector<std::string> labels = {};
+  /// Of an output whose size the network computes; its shape is the largest.
+  std::optional<Counted> counted = std::nullopt;
   /// Of an input: the camera's frame that it is.
   std::optional<Frame> frame = std::nullopt;
   /// Of an output of a stream: the frames that come before its first.

@@ -1,7 +1,8 @@
 //===- CheckSupported.cpp - What has no lowering --------------------------===//
 
 #include "codegen/lower/Patterns.h"
-#include "dialects/nn/NnOps.h"
+#include "codegen/lower/Procedure.h"
+#include "dialects/nn/search/NnSearchOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -73,6 +74,16 @@ static LogicalResult checkSmallIntegers(Operation *op) {
             "accumulator, or cast to 8 bits before it";
 }
 
+/// Of those that have loops that go on for as long as values say.
+static LogicalResult checkMachine(Operation *op) {
+  if (takesProcedures(op))
+    return success();
+  return op->emitError(op->getName().stripDialect())
+         << " is not supported on a GPU yet, where threads have no order to "
+            "search in; compile for the CPU beside it (--target=armv8-neon or "
+            "x86-64), or leave it to the program that calls the network";
+}
+
 LogicalResult checkSupported(Operation *root) {
   bool supported = true;
   root->walk([&](Operation *op) {
@@ -82,6 +93,9 @@ LogicalResult checkSupported(Operation *root) {
             .Case([](nn::ResizeOp op) { return checkResize(op); })
             .Case([](nn::QuantizeOp op) { return checkQuantize(op); })
             .Case([](nn::DequantizeOp op) { return checkDequantize(op); })
+            .Case<nn::PositionsOp, nn::SuppressOp, nn::RoiAlignOp,
+                  nn::RoiPoolOp, nn::CumProdOp>(
+                [](Operation *op) { return checkMachine(op); })
             .Default(success());
     supported &= succeeded(result) && succeeded(checkSmallIntegers(op));
   });

@@ -4,6 +4,8 @@
 #include "codegen/lower/FuseElementwise.h"
 #include "codegen/lower/Passes.h"
 #include "codegen/lower/Patterns.h"
+#include "dialects/arena/ArenaDialect.h"
+#include "dialects/arena/ArenaStageOps.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
@@ -12,6 +14,7 @@
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -147,7 +150,9 @@ LogicalResult LowerToLinalg::convert() {
         populateConvTransposePatterns, populateMatmulPatterns,
         populatePoolPatterns,          populateReducePatterns,
         populateSoftmaxPatterns,       populateNormPatterns,
-        populateScanPatterns,          populateDataPatterns,
+        populateScanPatterns,          populateRunningPatterns,
+        populateTopKPatterns,          populateSearchPatterns,
+        populateRegionPatterns,        populateDataPatterns,
         populatePadPatterns,           populateGatherPatterns,
         populateScatterPatterns,       populateResizePatterns,
         populateGridSamplePatterns,    populateRescalePatterns,
@@ -166,13 +171,15 @@ LogicalResult LowerToLinalg::convert() {
 
   ConversionTarget target(*context);
   target.addLegalDialect<linalg::LinalgDialect, math::MathDialect,
-                         tensor::TensorDialect, scf::SCFDialect>();
+                         memref::MemRefDialect, tensor::TensorDialect,
+                         scf::SCFDialect>();
   target.addDynamicallyLegalDialect<arith::ArithDialect, func::FuncDialect>(
       [&](Operation *op) {
         if (auto function = dyn_cast<func::FuncOp>(op))
           return converter.isSignatureLegal(function.getFunctionType());
         return converter.isLegal(op);
       });
+  target.addLegalOp<arena::ProcedureOp>();
   target.addIllegalDialect<nn::NnDialect>();
   target.addDynamicallyLegalOp<nn::ReshapeOp, nn::ConcatOp, nn::SliceOp>(
       [&](Operation *op) {

@@ -17,7 +17,9 @@ def LowerToLinalg : Pass<"dlc-lower-to-linalg", "::mlir::ModuleOp"> {
     * The only structured ops are `linalg.generic` and `linalg.fill`. Beside
       them: `tensor.empty`, `tensor.pad` (feeding its only user),
       `tensor.expand_shape`/`collapse_shape`, `tensor.extract_slice`/
-      `insert_slice`, and in bodies `tensor.extract`, `arith`, `math`.
+      `insert_slice`, and in bodies `tensor.extract`, `arith`, `math`. What is
+      no nest of loops over a result (a sort, a search) is an `arena.procedure`,
+      but on a GPU.
     * Loops are ordered: parallel ones as the result's dimensions, then
       reductions. A result's map is a projected permutation.
     * A reduction starts from a `linalg.fill` of its neutral element. What
@@ -40,8 +42,9 @@ def LowerToLinalg : Pass<"dlc-lower-to-linalg", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+    "::dlc::arena::ArenaDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
   ];
 }
 

@@ -142,8 +142,7 @@ static bool compare(const header::Network &network, const DataSet &data,
   for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
     if (i >= data.expected.size())
       break;
-    Difference difference =
-        compareTensors(tensor, data.outputs[i].get(), data.expected[i]);
+    Difference difference = compareOutput(network, data, i);
     bool ok = difference.relative() <= tolerance;
     equal &= ok;
     llvm::outs() << nn::printable(data.name) << ": output '"

@@ -3,6 +3,7 @@
 #include "compiler/evaluate/Evaluate.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Loop.h"
+#include "compiler/evaluate/Search.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
@@ -24,10 +25,11 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::TopKOp, nn::SoftmaxOp, nn::LrnOp, nn::ConvOp,
             nn::ConvTransposeOp, nn::MatmulOp, nn::MaxPoolOp, nn::AvgPoolOp,
             nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp, nn::TreeEnsembleOp,
-            nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp>(
-          [&](auto known) {
-            return dlc::evaluate::compute(known, operands, results);
-          })
+            nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp,
+            nn::PositionsOp, nn::SuppressOp, nn::RoiAlignOp, nn::RoiPoolOp,
+            nn::CumProdOp, nn::BitCastOp>([&](auto known) {
+        return dlc::evaluate::compute(known, operands, results);
+      })
       .Default([&](Operation *other) -> LogicalResult {
         if (!isa<nn::NnDialect>(other->getDialect()) ||
             other->getNumResults() != 1)

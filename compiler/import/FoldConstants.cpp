@@ -19,7 +19,8 @@ constexpr int64_t kMaxOperand = int64_t(1) << 20;
 
 bool isSmall(TypeRange types, int64_t limit) {
   for (Type type : types)
-    if (cast<RankedTensorType>(type).getNumElements() > limit)
+    if (auto tensor = dyn_cast<RankedTensorType>(type);
+        !tensor || tensor.getNumElements() > limit)
       return false;
   return true;
 }

@@ -5,6 +5,7 @@
 #include "compiler/import/FoldConstants.h"
 #include "compiler/import/Node.h"
 #include "compiler/import/OpTable.h"
+#include "compiler/import/Sequences.h"
 #include "compiler/import/checks/CheckModel.h"
 #include "compiler/import/checks/CheckTypes.h"
 #include "compiler/import/model/BindShapes.h"
@@ -12,11 +13,13 @@
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -190,6 +193,10 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
   SmallVector<Value> results(node.results());
   foldSmallConstants(*block, before, results);
   keepStrings(proto, node, operands, results);
+  // What a function computes has been followed within it.
+  if (import)
+    followBounds(proto, node, operands,
+                 before ? std::next(before->getIterator()) : block->begin());
   for (auto [i, name] : llvm::enumerate(proto.output())) {
     if (name.empty())
       continue;
@@ -229,6 +236,37 @@ void GraphImporter::keepStrings(const onnx::NodeProto &proto, const Node &node,
     strings[results[0]] = SmallVector<std::string>(list);
 }
 
+/// A result of a size that the network computes must be known as one.
+void GraphImporter::followBounds(const onnx::NodeProto &proto, const Node &node,
+                                 ArrayRef<Value> operands,
+                                 Block::iterator first) {
+  for (auto [i, operand] : llvm::enumerate(operands)) {
+    auto bound = operand ? bounds.of(operand) : std::nullopt;
+    if (!bound)
+      continue;
+    Operation *stops = bounds.follow(first, builder.getInsertionBlock()->end());
+    // The shape itself is a result like others.
+    bool known =
+        !stops && (proto.op_type() == "Shape" || proto.op_type() == "Size" ||
+                   llvm::all_of(node.results(), [&](Value result) {
+                     return !result || bounds.of(result);
+                   }));
+    if (!known || loops > 0)
+      fail(node.loc(),
+           node.inputText(i) + " has a size along axis " + Twine(bound->axis) +
+               " that the network computes, at most " +
+               Twine(cast<RankedTensorType>(operand.getType())
+                         .getDimSize(bound->axis)) +
+               "; " + proto.op_type() + " takes such a tensor " +
+               (loops > 0 ? "outside of loops"
+                          : "only where it does the same for each position "
+                            "along that axis") +
+               "; make it an output of the model, and compute the rest in the "
+               "program");
+    return;
+  }
+}
+
 void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
                                        Scope &scope, const nn::NodeRef &ref,
                                        ArrayRef<Value> operands) {
@@ -262,28 +300,70 @@ void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
       node.set(i, lookup(body->output(i), inner, node.loc()));
 }
 
-void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
-  Location loc = module.getLoc();
-  SmallVector<Value> results;
-  SmallVector<Type> types;
-  if (graph.output().empty())
-    fail(loc, "the model has no output");
+/// Makes `results` those of @main, with their names, and those that are counts
+/// behind them.
+void GraphImporter::nameResults(onnx::GraphProto &graph,
+                                SmallVectorImpl<Value> &results) {
+  size_t own = results.size();
+  SmallVector<std::string> names;
+  llvm::StringSet<> taken;
   for (const auto &output : graph.output()) {
-    results.push_back(lookup(output.name(), scope, loc));
-    types.push_back(results.back().getType());
-    Operation *maker = results.back().getDefiningOp();
-    checkOutput(maker ? maker->getLoc() : loc, output, types.back(),
-                !stringsOf(results.back()).empty());
+    names.push_back(output.name());
+    taken.insert(output.name());
   }
-  func::ReturnOp::create(builder, loc, results);
-  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), types));
-  for (int i = 0; i < graph.output_size(); ++i) {
-    nn::nameAttr.putOnResult(main, i, graph.output(i).name());
+  SmallVector<ArrayAttr> counted(own);
+  for (size_t i = 0; i < own; ++i) {
+    auto bound = bounds.of(results[i]);
+    if (!bound)
+      continue;
+    size_t at = own;
+    while (at < results.size() && results[at] != bound->count)
+      ++at;
+    if (at == results.size()) {
+      std::string name = names[i] + "_count";
+      while (!taken.insert(name).second)
+        name += '_';
+      names.push_back(name);
+      results.push_back(bound->count);
+    }
+    counted[i] = builder.getArrayAttr({builder.getI64IntegerAttr(bound->axis),
+                                       builder.getStringAttr(names[at])});
+  }
+  func::ReturnOp::create(builder, module.getLoc(), results);
+  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(),
+                                               ValueRange(results).getTypes()));
+  for (auto [i, name] : llvm::enumerate(names))
+    nn::nameAttr.putOnResult(main, i, name);
+  for (size_t i = 0; i < own; ++i) {
+    if (counted[i])
+      nn::countAttr.setOfResult(main, i, counted[i]);
     if (auto list = stringsOf(results[i]); !list.empty())
       nn::labelsAttr.setOfResult(main, i,
                                  builder.getStrArrayAttr(SmallVector<StringRef>(
                                      list.begin(), list.end())));
   }
+}
+
+void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
+  Location loc = module.getLoc();
+  SmallVector<Value> results;
+  if (graph.output().empty())
+    fail(loc, "the model has no output");
+  for (const auto &output : graph.output()) {
+    Value result = lookup(output.name(), scope, loc);
+    if (!isTensor(result))
+      fail(loc, "output '" + output.name() +
+                    "' is a sequence or an optional value, which C has no type "
+                    "for; make each of its elements an output (SequenceAt, "
+                    "OptionalGetElement)");
+    results.push_back(result);
+    Operation *maker = result.getDefiningOp();
+    auto bound = bounds.of(result);
+    checkOutput(maker ? maker->getLoc() : loc, output, result.getType(),
+                !stringsOf(result).empty(),
+                bound ? std::optional(bound->axis) : std::nullopt);
+  }
+  nameResults(graph, results);
 
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.front())))
     if (isOpTriviallyDead(&op))

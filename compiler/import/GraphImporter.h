@@ -3,6 +3,7 @@
 #ifndef DLC_COMPILER_IMPORT_GRAPHIMPORTER_H
 #define DLC_COMPILER_IMPORT_GRAPHIMPORTER_H
 
+#include "compiler/import/Bounds.h"
 #include "compiler/import/Import.h"
 #include "compiler/import/OpSets.h"
 #include "compiler/import/model/Functions.h"
@@ -54,6 +55,8 @@ public:
   llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch,
                                               Scope &outer);
   const std::string &folder() const { return dataFolder; }
+  /// The sizes that the network computes.
+  Bounds &sizes() { return bounds; }
   /// The strings that a value's elements are positions in; none for numbers.
   llvm::ArrayRef<std::string> stringsOf(mlir::Value value) const {
     auto found = strings.find(value);
@@ -79,6 +82,11 @@ private:
   void keepStrings(const onnx::NodeProto &proto, const Node &node,
                    llvm::ArrayRef<mlir::Value> operands,
                    llvm::ArrayRef<mlir::Value> results);
+  void followBounds(const onnx::NodeProto &proto, const Node &node,
+                    llvm::ArrayRef<mlir::Value> operands,
+                    mlir::Block::iterator first);
+  void nameResults(onnx::GraphProto &graph,
+                   llvm::SmallVectorImpl<mlir::Value> &results);
   void finish(onnx::GraphProto &graph, Scope &scope);
 
   mlir::ModuleOp module;
@@ -90,6 +98,9 @@ private:
   mlir::func::FuncOp main;
   /// Never gone through in its order.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<std::string>> strings;
+  Bounds bounds;
+  /// How many bodies of loops are around.
+  unsigned loops = 0;
   FunctionTable functions;
   OpSets modelOpsets;
   uint64_t nodesImported = 0;

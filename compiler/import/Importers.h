@@ -148,11 +148,9 @@ void importTranspose(Node &n);
 void importUnsqueeze(Node &n);
 
 // ImportGather.cpp
-void importCompress(Node &n);
 void importGather(Node &n);
 void importGatherElements(Node &n);
 void importGatherND(Node &n);
-void importNonZero(Node &n);
 void importReverseSequence(Node &n);
 void importScatterElements(Node &n);
 void importScatterND(Node &n);
@@ -190,6 +188,41 @@ void importQGemm(Node &n);
 void importDFT(Node &n);
 void importMelWeightMatrix(Node &n);
 void importSTFT(Node &n);
+
+// ImportSearch.cpp
+void importCompress(Node &n);
+void importNonMaxSuppression(Node &n);
+void importNonZero(Node &n);
+void importUnique(Node &n);
+
+// ImportRegions.cpp
+void importMaxRoiPool(Node &n);
+void importMaxUnpool(Node &n);
+void importRoiAlign(Node &n);
+
+// ImportRandom.cpp
+void importBernoulli(Node &n);
+void importMultinomial(Node &n);
+void importRandom(Node &n);
+
+// ImportSequence.cpp
+void importConcatFromSequence(Node &n);
+void importOptional(Node &n);
+void importOptionalGetElement(Node &n);
+void importOptionalHasElement(Node &n);
+void importSequenceAt(Node &n);
+void importSequenceConstruct(Node &n);
+void importSequenceEmpty(Node &n);
+void importSequenceErase(Node &n);
+void importSequenceInsert(Node &n);
+void importSequenceLength(Node &n);
+void importSequenceMap(Node &n);
+void importSplitToSequence(Node &n);
+
+// ImportMatrix.cpp
+void importBitCast(Node &n);
+void importDet(Node &n);
+void importTfIdfVectorizer(Node &n);
 
 // ImportSource.cpp: tensors out of nothing, and branches
 void importConstant(Node &n);

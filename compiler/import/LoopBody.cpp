@@ -2,6 +2,7 @@
 
 #include "compiler/import/LoopBody.h"
 #include "onnx/onnx_pb.h"
+#include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
 
@@ -33,6 +34,8 @@ SmallVector<Value> LoopBody::run(ArrayRef<Value> inputs) {
   round.outer = &constants;
   round.caller = constants.caller;
   round.builtIn = constants.builtIn;
+  ++graph.loops;
+  auto leave = llvm::scope_exit([&] { --graph.loops; });
   for (auto [i, input] : llvm::enumerate(inputs))
     round.values[body.input(static_cast<int>(i)).name()] = input;
   for (int i = 0; i < body.node_size(); ++i) {

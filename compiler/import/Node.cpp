@@ -3,6 +3,7 @@
 #include "compiler/import/Node.h"
 #include "compiler/import/GraphImporter.h"
 #include "compiler/import/LoopBody.h"
+#include "compiler/import/Sequences.h"
 #include "compiler/import/model/Strings.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
@@ -33,6 +34,38 @@ Node::Node(GraphImporter &graph, Scope &scope, onnx::NodeProto &proto,
     : Build(builder, loc), graph(graph), scope(scope), proto(proto),
       version(opset), operands(operands), outputs(proto.output_size()),
       outputStrings(proto.output_size()) {}
+
+bool Node::isSequence(unsigned i) const {
+  return has(i) && elementsOf(operands[i]);
+}
+
+OperandRange Node::sequence(unsigned i) const {
+  std::optional<OperandRange> elements = elementsOf(in(i));
+  if (!elements)
+    fail(inputText(i) + " is no sequence");
+  return *elements;
+}
+
+bool Node::isNothing(unsigned i) const {
+  return has(i) && import::isNothing(operands[i]);
+}
+
+void Node::setSequence(unsigned i, ArrayRef<Value> elements) {
+  for (Value element : elements)
+    if (!isTensor(element) || elementOf(element) != elementOf(elements.front()))
+      fail("a sequence would have elements of different types");
+  set(i, makeSequence(builder, loc(), elements));
+}
+
+void Node::setNothing(unsigned i) { set(i, makeNothing(builder, loc())); }
+
+std::optional<Bound> Node::boundOf(unsigned i) const {
+  return has(i) ? graph.sizes().of(operands[i]) : std::nullopt;
+}
+
+void Node::setBound(unsigned i, int64_t axis, Value count) {
+  graph.sizes().set(outputs[i], {axis, count});
+}
 
 StringRef Node::op() const { return proto.op_type(); }
 

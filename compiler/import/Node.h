@@ -3,6 +3,7 @@
 #ifndef DLC_COMPILER_IMPORT_NODE_H
 #define DLC_COMPILER_IMPORT_NODE_H
 
+#include "compiler/import/Bounds.h"
 #include "compiler/import/Build.h"
 #include "compiler/import/checks/Range.h"
 #include "llvm/ADT/StringSet.h"
@@ -136,6 +137,22 @@ public:
   llvm::ArrayRef<llvm::SmallVector<std::string>> resultStrings() const {
     return outputStrings;
   }
+
+  // Values that are no tensors (Sequences.h).
+  /// Whether operand `i` is a sequence; its elements, or an error.
+  bool isSequence(unsigned i) const;
+  mlir::OperandRange sequence(unsigned i) const;
+  /// Whether operand `i` is an optional value without an element.
+  bool isNothing(unsigned i) const;
+  void setSequence(unsigned i, llvm::ArrayRef<mlir::Value> elements);
+  void setNothing(unsigned i);
+
+  // Sizes that the network computes.
+  /// The bound of an operand.
+  std::optional<Bound> boundOf(unsigned i) const;
+  /// Says that of output `i`, which is set, only the first elements along an
+  /// axis are meant, as many as `count` says when the network runs.
+  void setBound(unsigned i, int64_t axis, mlir::Value count);
 
   /// Imports a branch of the node in place; gives its outputs.
   llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch);

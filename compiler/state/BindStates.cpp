@@ -3,6 +3,7 @@
 #include "compiler/state/BindStates.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
@@ -99,6 +100,10 @@ LogicalResult Binder::check(const Binding &binding) {
            << "the input is " << describe(before, signBefore)
            << " and the output " << describe(after, signAfter)
            << "; state keeps its type and its shape";
+  if (nn::countAttr.isOfResult(main, binding.output))
+    return error(binding.text)
+           << "the output has a size that the network computes; state keeps "
+              "its shape";
   Operation *end = main.front().getTerminator();
   if (end->getOperand(binding.output) == main.getArgument(binding.input))
     return error(binding.text)

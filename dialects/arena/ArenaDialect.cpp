@@ -158,4 +158,25 @@ LogicalResult AdvanceOp::verify() {
 
 Value AdvanceOp::getViewSource() { return getSource(); }
 
+LogicalResult ProcedureOp::verify() {
+  SmallVector<Type> expected;
+  for (Type type :
+       llvm::concat<const Type>(getReads().getTypes(), getMakes().getTypes())) {
+    auto tensor = cast<RankedTensorType>(type);
+    expected.push_back(
+        MemRefType::get({tensor.getNumElements()}, tensor.getElementType()));
+  }
+  for (Type type : getScratch().getAsValueRange<TypeAttr>()) {
+    auto memory = dyn_cast<MemRefType>(type);
+    if (!memory || memory.getRank() != 1 || !memory.hasStaticShape() ||
+        !memory.getLayout().isIdentity() || memory.getNumElements() == 0)
+      return emitOpError("(2) has ") << type << " as scratch memory";
+    expected.push_back(type);
+  }
+  if (TypeRange(getBody().getArgumentTypes()) != TypeRange(expected))
+    return emitOpError("(1) has a body that does not take the elements of its "
+                       "operands and results and its scratch memory");
+  return success();
+}
+
 } // namespace dlc::arena

@@ -1,4 +1,4 @@
-//===- ArenaStageOps.h - Places that a stage finds when it runs -*- C++ -*-===//
+//===- ArenaStageOps.h - Known when a stage runs ---------------*- C++ -*-===//
 
 #ifndef DLC_DIALECTS_ARENA_ARENASTAGEOPS_H
 #define DLC_DIALECTS_ARENA_ARENASTAGEOPS_H

@@ -3,6 +3,8 @@
 #include "dialects/nn/NnDialect.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/loops/NnLoopOps.h"
+#include "dialects/nn/search/Declarations.h"
+#include "dialects/nn/search/NnSearchOps.h"
 #include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -23,6 +25,10 @@ void NnDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/nn/NnLoopOps.cpp.inc"
       >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/nn/NnSearchOps.cpp.inc"
+      >();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/nn/NnAttributes.cpp.inc"
@@ -31,10 +37,10 @@ void NnDialect::initialize() {
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,    &unsignedAttr, &labelsAttr, &stateAttr, &stateBytesAttr,
-      &framesAttr,  &hopAttr,      &delayAttr,  &stageAttr, &constantAttr,
-      &inPlaceAttr, &flopsAttr,    &macsAttr,   &halfAttr,  &strictIntegersAttr,
-      &notesAttr};
+      &nameAttr,           &unsignedAttr, &labelsAttr, &countAttr, &stateAttr,
+      &stateBytesAttr,     &framesAttr,   &hopAttr,    &delayAttr, &stageAttr,
+      &constantAttr,       &inPlaceAttr,  &flopsAttr,  &macsAttr,  &halfAttr,
+      &strictIntegersAttr, &notesAttr};
   return all;
 }
 

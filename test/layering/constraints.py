@@ -32,7 +32,7 @@ def constraints(path):
 
 def main():
     tests = "\n".join(Path(path).read_text() for path in tree.files("test/dialects/nn/*-errors.mlir"))
-    known = [pair for folder in ("", "loops/") for path in tree.files(f"dialects/nn/{folder}*.td")
+    known = [pair for folder in ("", "loops/", "search/") for path in tree.files(f"dialects/nn/{folder}*.td")
              for pair in constraints(path)]
     problems = []
     for ops, number in known:

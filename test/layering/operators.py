@@ -20,8 +20,10 @@ Written by `test/layering/operators.py --write` from the importer's tables.
 
 Operator sets 7 to 28 are read as they are, older models are lifted to 7. Operators that ONNX defines by these
 (`Attention`, `HannWindow`, `SoftmaxCrossEntropyLoss` and others) are imported through that definition. Element types are those of ONNX's
-definitions, but for complex numbers, sequences and floats of 8 bits and less. Loops have rounds whose number is known when
-compiling; where the size of a result depends on values (`Compress`, `NonZero`), these must be known.
+definitions, but for complex numbers and floats of 8 bits and less. Loops have rounds whose number is known when
+compiling, and so are sequences and optional values, which leave nothing in the network. Where the size of a result depends on values
+(`NonZero`, `NonMaxSuppression`, `Unique`, `Compress`, `TopK`), there is room for the largest, and
+[a count](decisions/bounded-results.md). Random numbers are [the same everywhere](decisions/random-numbers.md).
 
 {onnx}
 

@@ -102,6 +102,8 @@ LogicalResult StageEmitter::visit(Operation &op) {
     return visitPad(pad);
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return visitLoop(loop);
+  if (auto procedure = dyn_cast<arena::ProcedureOp>(op))
+    return visitProcedure(procedure);
   // What moves is computed once in a step, before all that reads it.
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
       slice && ShapedType::isDynamicShape(slice.getStaticOffsets()))

@@ -4,6 +4,7 @@
 #define DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 
 #include "codegen/loops/strategy/Plan.h"
+#include "dialects/arena/ArenaStageOps.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -42,6 +43,7 @@ private:
   mlir::LogicalResult
   visitMaterialize(mlir::bufferization::MaterializeInDestinationOp op);
   mlir::LogicalResult visitPad(mlir::tensor::PadOp op);
+  mlir::LogicalResult visitProcedure(arena::ProcedureOp op);
 
   // Loops over sequences (StageLoop.cpp).
   mlir::LogicalResult visitLoop(mlir::scf::ForOp loop);

@@ -94,7 +94,7 @@ bool StageEmitter::isOneNest() {
   if (generics.size() != 1 && !fused)
     return false;
   for (Operation &op : stage.front()) {
-    if (isa<tensor::InsertSliceOp, scf::ForOp>(op))
+    if (isa<tensor::InsertSliceOp, scf::ForOp, arena::ProcedureOp>(op))
       return false;
     if (auto pad = dyn_cast<tensor::PadOp>(op))
       if (!needsNoPadInMemory(pad))

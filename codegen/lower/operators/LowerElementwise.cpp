@@ -9,7 +9,7 @@
 #include "codegen/lower/ElementwiseLowering.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
-#include "dialects/nn/NnOps.h"
+#include "dialects/nn/search/NnSearchOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -73,6 +73,14 @@ static Value emitCast(ImplicitLocOpBuilder &b, Operation *op, ValueRange args) {
                       getElementTypeOrSelf(op->getResult(0)));
 }
 
+static Value emitBitCast(ImplicitLocOpBuilder &b, Operation *op,
+                         ValueRange args) {
+  Type type = signless(getElementTypeOrSelf(op->getResult(0)));
+  if (args[0].getType() == type)
+    return args[0];
+  return arith::BitcastOp::create(b, type, args[0]);
+}
+
 static Value emitSelect(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
   return arith::SelectOp::create(b, args[0], args[1], args[2]);
 }
@@ -98,6 +106,7 @@ void populateElementwisePatterns(TypeConverter &converter,
   addElementwise(converter, patterns,
                  {{nn::ClipOp::getOperationName(), emitClip},
                   {nn::CastOp::getOperationName(), emitCast},
+                  {nn::BitCastOp::getOperationName(), emitBitCast},
                   {nn::SelectOp::getOperationName(), emitSelect},
                   {nn::IsInfOp::getOperationName(), emitIsInf}});
 }

@@ -1,12 +1,14 @@
-//===- LowerScan.cpp - nn.cum_sum and nn.top_k ----------------------------===//
+//===- LowerScan.cpp - nn.cum_sum and nn.top_k on a GPU -------------------===//
 //
-// Both compare every pair of positions along the axis: their tensors are small
-// where networks use them (class scores, positions of a sequence).
+// Both compare every pair of positions along the axis, which threads do in any
+// order; for other machines LowerRunning.cpp and LowerTopK.cpp have loops that
+// go along the axis once.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
+#include "codegen/lower/Procedure.h"
 #include "codegen/lower/Scalar.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -40,6 +42,8 @@ struct CumSumLowering : OpConversionPattern<nn::CumSumOp> {
   LogicalResult
   matchAndRewrite(nn::CumSumOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (prefersProcedures(op))
+      return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     auto type = cast<RankedTensorType>(signless(op.getType()));
     unsigned rank = type.getRank();
@@ -70,6 +74,8 @@ struct TopKLowering : OpConversionPattern<nn::TopKOp> {
   LogicalResult
   matchAndRewrite(nn::TopKOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (prefersProcedures(op))
+      return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value ranks = createRanks(b, op, adaptor.getInput());
     Value indices = createIndices(b, op, ranks);

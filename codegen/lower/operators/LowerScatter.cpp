@@ -1,13 +1,17 @@
-//===- LowerScatter.cpp - Scatters: each element looks for its updates ----===//
+//===- LowerScatter.cpp - Scatters ----------------------------------------===//
 //
-// A reduction over the updates, starting from the data: an element takes an
-// update in when the update's index is its own position. So duplicates meet in
-// the order ONNX gives them, and every element is written once.
+// The data is copied and each update goes to its place, in the order that ONNX
+// gives them; one whose index is out of range goes nowhere.
+//
+// On a GPU each element looks for its updates: a reduction over the updates,
+// starting from the data, so that duplicates meet in that order too and every
+// element is written by one thread.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
+#include "codegen/lower/Procedure.h"
 #include "codegen/lower/Scalar.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -47,6 +51,127 @@ static Value isHere(ImplicitLocOpBuilder &b, Value index, unsigned loop,
                                loopIndex(b, loop));
 }
 
+//===----------------------------------------------------------------------===//
+// Update by update
+//===----------------------------------------------------------------------===//
+
+/// How far apart the elements of each dimension are.
+static SmallVector<int64_t> distancesIn(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> distances(shape.size(), 1);
+  for (size_t i = shape.size(); i-- > 1;)
+    distances[i - 1] = distances[i] * shape[i];
+  return distances;
+}
+
+namespace {
+/// Where an index leads, and whether it is within a dimension of `size`.
+struct Target {
+  Value distance, inside;
+
+  Target(Code &code, Value index, int64_t size, int64_t stride) {
+    ImplicitLocOpBuilder &b = code.builder();
+    Value x = code.position(index), end = code.index(size);
+    Value negative = code.isLess(x, code.index(0));
+    x = code.select(negative, code.add(x, end), x);
+    inside = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, x, end);
+    distance = code.mul(x, stride);
+  }
+};
+
+template <typename OpT> class UpdateLowering : public OpConversionPattern<OpT> {
+public:
+  using OpConversionPattern<OpT>::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(OpT op, typename OpT::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (!prefersProcedures(op))
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value data = adaptor.getData();
+    rewriter.replaceOp(
+        op,
+        createProcedure(b, {data, adaptor.getIndices(), adaptor.getUpdates()},
+                        data.getType(), {}, [&](Code &code, ValueRange memory) {
+                          Value size =
+                              code.index(op.getType().getNumElements());
+                          code.each(size, [&](Value i) {
+                            code.write(code.load(memory[0], i), memory[3], i);
+                          });
+                          emitUpdates(code, op, memory);
+                        }));
+    return success();
+  }
+
+private:
+  static void meet(Code &code, OpT op, ValueRange memory, Value update,
+                   Value at) {
+    Type type = op.getType().getElementType();
+    Value x = code.load(memory[2], update);
+    if (op.getReduction() != nn::ScatterReduction::None)
+      x = emitMeet(code.builder(), op.getReduction(), type,
+                   code.load(memory[3], at), x);
+    code.write(x, memory[3], at);
+  }
+
+  /// From dimension `dim` on, of the update and the element at `from` and `to`.
+  static void emitAlong(Code &code, nn::ScatterElementsOp op, ValueRange memory,
+                        size_t dim, Value from, Value to) {
+    ArrayRef<int64_t> shape = op.getData().getType().getShape();
+    ArrayRef<int64_t> updates = op.getUpdates().getType().getShape();
+    if (dim == shape.size()) {
+      Target target(code, code.load(memory[1], from), shape[op.getAxis()],
+                    distancesIn(shape)[op.getAxis()]);
+      code.when(target.inside, [&] {
+        meet(code, op, memory, from, code.add(to, target.distance));
+      });
+      return;
+    }
+    code.each(code.index(updates[dim]), [&](Value i) {
+      Value next = code.add(from, code.mul(i, distancesIn(updates)[dim]));
+      Value there = dim == op.getAxis()
+                        ? to
+                        : code.add(to, code.mul(i, distancesIn(shape)[dim]));
+      emitAlong(code, op, memory, dim + 1, next, there);
+    });
+  }
+
+  static void emitUpdates(Code &code, nn::ScatterElementsOp op,
+                          ValueRange memory) {
+    emitAlong(code, op, memory, 0, code.index(0), code.index(0));
+  }
+
+  static void emitUpdates(Code &code, nn::ScatterNdOp op, ValueRange memory) {
+    ArrayRef<int64_t> shape = op.getData().getType().getShape();
+    auto indices = op.getIndices().getType();
+    int64_t tuple = indices.getShape().back();
+    SmallVector<int64_t> distances = distancesIn(shape);
+    int64_t slice = 1;
+    for (int64_t size : shape.drop_front(tuple))
+      slice *= size;
+    code.each(code.index(indices.getNumElements() / tuple), [&](Value point) {
+      Value first = code.mul(point, tuple), to, inside;
+      for (int64_t entry = 0; entry < tuple; ++entry) {
+        Target target(code, code.load(memory[1], code.add(first, entry)),
+                      shape[entry], distances[entry]);
+        to = to ? code.add(to, target.distance) : target.distance;
+        inside = inside ? code.both(inside, target.inside) : target.inside;
+      }
+      Value from = code.mul(point, slice);
+      code.when(inside, [&] {
+        code.each(code.index(slice), [&](Value i) {
+          meet(code, op, memory, code.add(from, i), code.add(to, i));
+        });
+      });
+    });
+  }
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Element by element
+//===----------------------------------------------------------------------===//
+
 namespace {
 
 /// Loops (o... | u): u runs over the updates along the axis.
@@ -56,6 +181,8 @@ struct ScatterElementsLowering : OpConversionPattern<nn::ScatterElementsOp> {
   LogicalResult
   matchAndRewrite(nn::ScatterElementsOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (prefersProcedures(op))
+      return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     MLIRContext *context = rewriter.getContext();
     auto type = op.getData().getType();
@@ -95,6 +222,8 @@ struct ScatterNdLowering : OpConversionPattern<nn::ScatterNdOp> {
   LogicalResult
   matchAndRewrite(nn::ScatterNdOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (prefersProcedures(op))
+      return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     MLIRContext *context = rewriter.getContext();
     auto type = op.getData().getType();
@@ -140,8 +269,10 @@ struct ScatterNdLowering : OpConversionPattern<nn::ScatterNdOp> {
 
 void populateScatterPatterns(TypeConverter &converter,
                              RewritePatternSet &patterns) {
-  patterns.add<ScatterElementsLowering, ScatterNdLowering>(
-      converter, patterns.getContext());
+  patterns.add<ScatterElementsLowering, ScatterNdLowering,
+               UpdateLowering<nn::ScatterElementsOp>,
+               UpdateLowering<nn::ScatterNdOp>>(converter,
+                                                patterns.getContext());
 }
 
 } // namespace dlc::lower

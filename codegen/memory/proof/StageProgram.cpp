@@ -52,6 +52,16 @@ bool StageProgram::collect(Value argument, Owner owner) {
   return true;
 }
 
+/// Whether it is clear how often and in which order `op` is executed: other
+/// loops go on for as long as values say.
+static bool isInCountedLoops(Operation *op, Block *body) {
+  for (Operation *around = op->getParentOp(); around != body->getParentOp();
+       around = around->getParentOp())
+    if (!isa<scf::ForOp, scf::IfOp>(around))
+      return false;
+  return true;
+}
+
 bool StageProgram::follow(Operation *user, Value value,
                           SmallVector<Value> &found) {
   if (user->getParentOfType<gpu::LaunchOp>())
@@ -74,7 +84,7 @@ bool StageProgram::follow(Operation *user, Value value,
         return access.memory == value;
       })) {
     needed.insert(user);
-    return true;
+    return isInCountedLoops(user, body);
   }
   if (value.getType().isIndex() || isa<ViewLikeOpInterface>(user))
     return false;

@@ -120,8 +120,20 @@ std::vector<DataSet> driver::randomData(const header::Network &network,
   return sets;
 }
 
+/// Whether a tensor of `shape` is one of `tensor`, all of it or its first
+/// elements along the axis of a count.
+static bool fitsShape(llvm::ArrayRef<int64_t> shape,
+                      const header::Tensor &tensor) {
+  llvm::SmallVector<int64_t> whole(shape);
+  if (tensor.counted && whole.size() == tensor.shape.size()) {
+    int64_t &size = whole[tensor.counted->axis];
+    size = std::max(size, tensor.shape[tensor.counted->axis]);
+  }
+  return whole == tensor.shape;
+}
+
 /// Reads `<kind>_<i>.pb`; none when there is no such file.
-static llvm::Expected<std::optional<std::vector<char>>>
+static llvm::Expected<std::optional<import::TensorFile>>
 readTensor(llvm::StringRef folder, llvm::StringRef kind, size_t i,
            const header::Tensor &tensor) {
   llvm::SmallString<128> path(folder);
@@ -132,15 +144,16 @@ readTensor(llvm::StringRef folder, llvm::StringRef kind, size_t i,
       import::readTensorFile(path.str().str());
   if (!file)
     return file.takeError();
+  size_t bytes = tensor.type.bytes;
+  for (int64_t size : file->shape)
+    bytes *= size;
   if (static_cast<unsigned>(file->type) != tensor.type.number ||
-      llvm::ArrayRef<int64_t>(file->shape) !=
-          llvm::ArrayRef<int64_t>(tensor.shape) ||
-      file->bytes.size() != tensor.bytes())
+      !fitsShape(file->shape, tensor) || file->bytes.size() != bytes)
     return llvm::createStringError(
         "'" + path.str() +
         "' does not have the type or shape of the network's " + kind + " '" +
         tensor.name + "'");
-  return std::move(file->bytes);
+  return std::move(*file);
 }
 
 /// A file that the network has no tensor for is of another network.
@@ -167,8 +180,9 @@ static llvm::Expected<DataSet> readSet(const header::Network &network,
     if (!*bytes)
       return llvm::createStringError("no input_" + llvm::Twine(i) + ".pb in '" +
                                      folder + "'");
-    set.inputs.push_back(allocateAligned((*bytes)->size()));
-    memcpy(set.inputs.back().get(), (*bytes)->data(), (*bytes)->size());
+    const std::vector<char> &data = (*bytes)->bytes;
+    set.inputs.push_back(allocateAligned(data.size()));
+    memcpy(set.inputs.back().get(), data.data(), data.size());
   }
   for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
     auto bytes = readTensor(folder, "output", i, tensor);
@@ -176,7 +190,10 @@ static llvm::Expected<DataSet> readSet(const header::Network &network,
       return bytes.takeError();
     if (!*bytes)
       break;
-    set.expected.push_back(std::move(**bytes));
+    set.expected.push_back(std::move((*bytes)->bytes));
+    set.expectedCounts.push_back(
+        tensor.counted ? std::optional((*bytes)->shape[tensor.counted->axis])
+                       : std::nullopt);
   }
   if (llvm::Error error = checkNoMore(folder, "input", network.inputs.size()))
     return error;
@@ -238,6 +255,34 @@ Difference driver::compareTensors(const header::Tensor &tensor, const char *got,
       difference.magnitude = std::max(difference.magnitude, b);
   }
   return difference;
+}
+
+Difference driver::compareOutput(const header::Network &network,
+                                 const DataSet &data, size_t i) {
+  const header::Tensor &tensor = network.outputs[i];
+  const char *got = data.outputs[i].get();
+  if (!tensor.counted)
+    return compareTensors(tensor, got, data.expected[i]);
+  int64_t count = *data.expectedCounts[i];
+  const header::Counted &counted = *tensor.counted;
+  if (loadAs<int32_t>(data.outputs[counted.output].get(), 0) != count)
+    return {INFINITY, 0};
+  header::Tensor meant = tensor;
+  meant.shape[counted.axis] = count;
+  uint64_t outer = 1, inner = tensor.type.bytes;
+  for (auto [axis, size] : llvm::enumerate(tensor.shape)) {
+    bool before = static_cast<int64_t>(axis) < counted.axis;
+    if (before)
+      outer *= size;
+    else if (static_cast<int64_t>(axis) > counted.axis)
+      inner *= size;
+  }
+  std::vector<char> first;
+  for (uint64_t o = 0; o < outer; ++o) {
+    const char *row = got + o * tensor.shape[counted.axis] * inner;
+    first.insert(first.end(), row, row + count * inner);
+  }
+  return compareTensors(meant, first.data(), data.expected[i]);
 }
 
 void driver::printTensor(const header::Tensor &tensor, const char *data,

@@ -9,6 +9,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <memory>
+#include <optional>
 
 namespace dlc::driver {
 
@@ -23,6 +24,9 @@ struct DataSet {
   std::string name;
   std::vector<AlignedBytes> inputs, outputs;
   std::vector<std::vector<char>> expected; ///< empty: nothing to compare with
+  /// Of an output whose size the network computes: how many elements along its
+  /// axis are expected, which are those that `expected` has.
+  std::vector<std::optional<int64_t>> expectedCounts;
 };
 
 /// Memory for a call's inputs and outputs.
@@ -45,6 +49,10 @@ struct Difference {
 };
 Difference compareTensors(const header::Tensor &tensor, const char *got,
                           llvm::ArrayRef<char> expected);
+/// Output `i`, of which there is something to compare with. One that has
+/// another size than is expected differs infinitely.
+Difference compareOutput(const header::Network &network, const DataSet &data,
+                         size_t i);
 
 /// Element `i` as a number.
 double elementAt(const header::ElementType &type, const char *data, int64_t i);

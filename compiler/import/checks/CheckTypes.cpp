@@ -3,6 +3,7 @@
 #include "compiler/import/checks/CheckTypes.h"
 #include "compiler/import/Error.h"
 #include "compiler/import/OpSets.h"
+#include "compiler/import/Sequences.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "onnx/defs/schema.h"
@@ -15,15 +16,29 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
+/// "float", "seq(tensor(float))"; empty where nothing says it.
 std::string typeName(Value operand) {
+  if (auto elements = elementsOf(operand))
+    return elements->empty()
+               ? "seq"
+               : "seq(tensor(" + typeName(elements->front()) + "))";
+  if (isNothing(operand))
+    return "optional";
   Type element = cast<RankedTensorType>(operand.getType()).getElementType();
   return dataTypeName(dataTypeOf(element));
 }
 
-bool takes(const onnx::OpSchema::FormalParameter &formal, StringRef type) {
-  std::string tensor = ("tensor(" + type + ")").str();
+/// A value may be given where an optional one is taken.
+bool takes(const onnx::OpSchema::FormalParameter &formal, Value operand,
+           StringRef type) {
+  bool isOpen = type == "seq" || type == "optional";
+  std::string full =
+      isTensor(operand) ? ("tensor(" + type + ")").str() : type.str();
   return llvm::any_of(formal.GetTypes(), [&](onnx::DataType allowed) {
-    return *allowed == tensor;
+    StringRef one = *allowed;
+    if (isOpen && one.starts_with((type + "(").str()))
+      return true;
+    return one == full || one == "optional(" + full + ")";
   });
 }
 } // namespace
@@ -33,8 +48,13 @@ void checkOperandTypes(Location loc, const onnx::NodeProto &node, int64_t opset,
   const onnx::OpSchema *schema =
       onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(opset),
                                      OpSets::canonical(node.domain()).str());
-  if (!schema || schema->inputs().empty())
+  if (!schema || schema->inputs().empty()) {
+    for (Value operand : operands)
+      if (operand && !isTensor(operand))
+        fail(loc, node.op_type() + " does not take sequences or optional "
+                                   "values");
     return;
+  }
   llvm::StringMap<std::string> bound; // type variable -> type
   for (auto [i, operand] : llvm::enumerate(operands)) {
     // The last formal parameter may stand for many operands.
@@ -43,11 +63,11 @@ void checkOperandTypes(Location loc, const onnx::NodeProto &node, int64_t opset,
     if (!operand)
       continue;
     std::string type = typeName(operand);
-    if (!takes(formal, type))
+    if (!takes(formal, operand, type))
       fail(loc, "its input '" + formal.GetName() + "' has the type " + type +
                     ", which " + node.op_type() + " of operator set " +
                     Twine(opset) + " does not take");
-    if (!formal.GetIsHomogeneous())
+    if (!formal.GetIsHomogeneous() || type == "seq" || type == "optional")
       continue;
     auto [first, isNew] = bound.try_emplace(formal.GetTypeStr(), type);
     if (!isNew && first->second != type)

@@ -57,6 +57,13 @@ public:
 private:
   RankedTensorType typeOf(const onnx::ValueInfoProto &input) {
     const std::string what = "input '" + input.name() + "'";
+    if (input.type().has_sequence_type())
+      fail(loc, what + " is a sequence, whose length is not known when "
+                       "compiling; make each element an input, and the "
+                       "sequence of them by SequenceConstruct");
+    if (input.type().has_optional_type())
+      fail(loc, what + " is an optional value, which is there or not when the "
+                       "network runs; make it a tensor, or leave it out");
     if (!input.type().has_tensor_type())
       fail(loc, what + " is not a tensor, which is all that is supported");
     const auto &tensor = input.type().tensor_type();
@@ -130,13 +137,20 @@ std::string declaredText(const onnx::TensorShapeProto &shape) {
   return text + "]";
 }
 
-/// Dynamic dimensions fit every size; some exporters write them as -1.
-bool fits(const onnx::TensorShapeProto &declared, ArrayRef<int64_t> actual) {
+/// Dynamic dimensions fit every size; some exporters write them as -1. Along
+/// `bounded` there may be fewer than `actual` says.
+bool fits(const onnx::TensorShapeProto &declared, ArrayRef<int64_t> actual,
+          std::optional<int64_t> bounded) {
   if (declared.dim_size() != static_cast<int64_t>(actual.size()))
     return false;
-  for (auto [dim, size] : llvm::zip_equal(declared.dim(), actual))
-    if (dim.has_dim_value() && dim.dim_value() >= 0 && dim.dim_value() != size)
+  for (int i = 0; i < declared.dim_size(); ++i) {
+    const auto &dim = declared.dim(i);
+    if (!dim.has_dim_value() || dim.dim_value() < 0)
+      continue;
+    if (bounded == i ? dim.dim_value() > actual[i]
+                     : dim.dim_value() != actual[i])
       return false;
+  }
   return true;
 }
 } // namespace
@@ -176,7 +190,7 @@ std::optional<int64_t> axisOf(const onnx::GraphProto &graph,
 }
 
 void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type,
-                 bool strings) {
+                 bool strings, std::optional<int64_t> bounded) {
   const std::string what = "output '" + output.name() + "'";
   checkEdge(loc, what, cast<RankedTensorType>(type).getElementType());
   if (output.type().value_case() == onnx::TypeProto::VALUE_NOT_SET)
@@ -191,7 +205,8 @@ void checkOutput(Location loc, const onnx::ValueInfoProto &output, Type type,
     fail(loc, what + " is declared as " + dataTypeName(declared.elem_type()) +
                   ", but its node computes " +
                   dataTypeName(dataTypeOf(actual.getElementType())));
-  if (declared.has_shape() && !fits(declared.shape(), actual.getShape()))
+  if (declared.has_shape() &&
+      !fits(declared.shape(), actual.getShape(), bounded))
     fail(loc, what + " is declared with the shape " +
                   declaredText(declared.shape()) + ", but its node computes " +
                   shapeText(actual.getShape()) +

@@ -35,9 +35,11 @@ std::optional<int64_t> axisOf(const onnx::GraphProto &graph,
 
 /// Fails when the model declares an output of another shape or element type
 /// than `type`, which its nodes compute. It may leave both open. `strings`: the
-/// elements of `type` stand for strings or the values of maps.
+/// elements of `type` stand for strings or the values of maps. `bounded`: an
+/// axis along which there are as many elements as the network computes, at most
+/// those of `type`.
 void checkOutput(mlir::Location loc, const onnx::ValueInfoProto &output,
-                 mlir::Type type, bool strings);
+                 mlir::Type type, bool strings, std::optional<int64_t> bounded);
 
 } // namespace dlc::import
 

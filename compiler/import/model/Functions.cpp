@@ -2,6 +2,7 @@
 
 #include "compiler/import/model/Functions.h"
 #include "compiler/import/OpSets.h"
+#include "compiler/import/Sequences.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "onnx/common/proto_util.h"
@@ -26,8 +27,17 @@ const onnx::OpSchema *schemaOf(const onnx::NodeProto &node, int64_t opset) {
 
 onnx::TypeProto typeProtoOf(Value value) {
   onnx::TypeProto proto;
-  if (!value)
+  if (!value || isNothing(value))
     return proto;
+  if (auto elements = elementsOf(value)) {
+    auto *element = proto.mutable_sequence_type()->mutable_elem_type();
+    if (!elements->empty())
+      *element = typeProtoOf(elements->front());
+    // The shapes of others may differ.
+    if (element->has_tensor_type())
+      element->mutable_tensor_type()->clear_shape();
+    return proto;
+  }
   auto type = cast<RankedTensorType>(value.getType());
   auto *tensor = proto.mutable_tensor_type();
   tensor->set_elem_type(dataTypeOf(type.getElementType()));

@@ -69,50 +69,6 @@ void importScatterND(Node &n) {
   n.set(n.make<nn::ScatterNdOp>({n.in(0), n.in(1), n.in(2)}, reduction(n)));
 }
 
-void importCompress(Node &n) {
-  // The size of the result depends on the condition, so it must be known.
-  n.requireRank(1, {1, 1});
-  Ints condition = n.constantInts(1, {0, 1}), chosen;
-  for (auto [i, keep] : llvm::enumerate(condition))
-    if (keep)
-      chosen.push_back(i);
-  Value x = n.in();
-  int64_t axis = 0;
-  if (n.hasAttr("axis"))
-    axis = n.axisAttr("axis", 0, n.rank());
-  else
-    x = n.reshape(x, {Node::typeOf(x).getNumElements()});
-  if (!chosen.empty() && chosen.back() >= Node::shapeOf(x)[axis])
-    n.fail("input 'condition' chooses position " + Twine(chosen.back()) +
-           ", but there are " + Twine(Node::shapeOf(x)[axis]));
-  n.set(n.make<nn::GatherOp>({x, n.integers(chosen)}, n.attr("axis", axis)));
-}
-
-void importNonZero(Node &n) {
-  // The size of the result depends on the input, so it must be known.
-  Ints values;
-  if (isa<FloatType>(n.element()))
-    for (double value : n.constantFloats(0))
-      values.push_back(value != 0);
-  else
-    values = n.constantInts(0, kAnyInteger);
-  std::vector<Ints> positions(n.rank());
-  for (auto [i, value] : llvm::enumerate(values)) {
-    if (value == 0)
-      continue;
-    int64_t rest = i;
-    for (int64_t d = n.rank(); d-- > 0;) {
-      positions[d].push_back(rest % n.shape()[d]);
-      rest /= n.shape()[d];
-    }
-  }
-  Ints all;
-  for (const Ints &row : positions)
-    llvm::append_range(all, row);
-  int64_t count = positions.empty() ? 0 : positions[0].size();
-  n.set(n.reshape(n.integers(all), {n.rank(), count}));
-}
-
 /// The cache with elements of the update in place of those from an index on, in
 /// each batch its own; a circular cache goes on at its beginning.
 void importTensorScatter(Node &n) {

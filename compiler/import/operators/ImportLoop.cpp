@@ -8,6 +8,7 @@
 #include "compiler/import/Importers.h"
 #include "compiler/import/LoopBody.h"
 #include "compiler/import/LoopBuilder.h"
+#include "compiler/import/Sequences.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -20,6 +21,8 @@ namespace {
 Value stacked(Node &n, ArrayRef<Value> rounds, int64_t axis) {
   SmallVector<Value> parts;
   for (Value round : rounds) {
+    if (!isTensor(round))
+      n.fail("the body's results to be stacked are no tensors");
     Ints shape(Node::shapeOf(round));
     shape.insert(shape.begin() + axis, 1);
     parts.push_back(n.reshape(round, shape));
@@ -61,7 +64,7 @@ SmallVector<Value> tryLoop(Node &n, int64_t rounds,
                            ArrayRef<Sequence> sequences,
                            ArrayRef<Value> initial,
                            llvm::function_ref<Round(LoopBuilder &loop)> build) {
-  if (rounds < kShortest)
+  if (rounds < kShortest || !llvm::all_of(initial, isTensor))
     return {};
   // What is refused here is tried again round by round, and reported there.
   ScopedDiagnosticHandler silence(n.context(),
@@ -69,6 +72,10 @@ SmallVector<Value> tryLoop(Node &n, int64_t rounds,
   LoopBuilder loop(n, rounds, sequences, initial);
   try {
     Round round = build(loop);
+    if (round && llvm::any_of(round->second, [](const Sequence &collected) {
+          return !isTensor(collected.value);
+        }))
+      return {};
     auto isSame = [](auto pair) {
       return std::get<0>(pair).getType() == std::get<1>(pair).getType();
     };

@@ -1,6 +1,7 @@
 //===- ImportReduce.cpp - Reductions, softmax, ordering -------------------===//
 
 #include "compiler/import/Importers.h"
+#include "dialects/nn/search/NnSearchOps.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -150,44 +151,43 @@ void importCumSum(Node &n) {
                n.attr("reverse", n.boolAttr("reverse", false))}));
 }
 
-/// A product for each position, over all of the axis with ones in place of what
-/// does not count there.
 void importCumProd(Node &n) {
   if (Node::typeOf(n.in(1)).getNumElements() != 1)
     n.requireShape(1, {});
-  int64_t axis = n.axesFrom(1, "", n.rank())->front(), rank = n.rank();
-  bool exclusive = n.boolAttr("exclusive", false),
-       reverse = n.boolAttr("reverse", false);
-  int64_t size = n.shape()[axis];
-  // Dimension `axis` is the position, the next one runs over the elements.
-  Ints shape(n.shape()), here(rank + 1, 1), there(rank + 1, 1);
-  shape.insert(shape.begin() + axis, 1);
-  here[axis] = size;
-  there[axis + 1] = size;
-  Value numbers = n.iota(size, n.i32());
-  Value position = n.reshape(numbers, here),
-        element = n.reshape(numbers, there);
-  using P = nn::ComparePredicate;
-  Value counts = reverse
-                     ? n.compare(exclusive ? P::GT : P::GE, element, position)
-                     : n.compare(exclusive ? P::LT : P::LE, element, position);
-  Value factors =
-      n.select(counts, n.reshape(n.in(), shape), n.scalarLike(n.in(), 1));
-  n.set(n.reduce(nn::ReduceKind::Prod, factors, {axis + 1},
-                 /*keepdims=*/false));
+  int64_t axis = n.axesFrom(1, "", n.rank())->front();
+  n.set(n.make<nn::CumProdOp>(
+      n.in(), {n.attr("axis", axis),
+               n.attr("exclusive", n.boolAttr("exclusive", false)),
+               n.attr("reverse", n.boolAttr("reverse", false))}));
+}
+
+/// As many as k says when the network runs, out of all.
+static Value countOf(Node &n, int64_t most) {
+  if (Node::typeOf(n.in(1)).getNumElements() != 1)
+    n.requireShape(1, {1});
+  Value k = n.clip(n.reshape(n.in(1), {}), 0, static_cast<double>(most));
+  return n.cast(k, n.i32());
 }
 
 void importTopK(Node &n) {
   int64_t axis = n.axisAttr("axis", -1, n.rank());
   Range counts{0, n.shape()[axis]};
-  int64_t k =
-      n.opset() < 10 ? n.intAttr("k", 0, counts) : n.constantInt(1, counts);
+  bool isKnown = n.opset() < 10 || !n.has(1) || n.isConstant(1);
+  int64_t k = n.opset() < 10 ? n.intAttr("k", 0, counts)
+              : isKnown      ? n.constantInt(1, counts)
+                             : counts.max;
   auto top = n.make<nn::TopKOp>(n.in(),
                                 {n.attr("k", k), n.attr("axis", axis),
                                  n.attr("largest", n.boolAttr("largest", true)),
                                  n.attr("sorted", n.boolAttr("sorted", true))});
   n.set(0, top.getValues());
   n.set(1, top.getIndices());
+  if (isKnown)
+    return;
+  Value count = countOf(n, counts.max);
+  for (unsigned i = 0; i < 2; ++i)
+    if (n.wants(i))
+      n.setBound(i, axis, count);
 }
 
 } // namespace dlc::import

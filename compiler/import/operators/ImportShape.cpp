@@ -23,6 +23,14 @@ int64_t elements(ArrayRef<int64_t> shape) {
 // Shapes as values
 //===----------------------------------------------------------------------===//
 
+/// The size along `axis`, a vector of one i64.
+static Value sizeAlong(Node &n, int64_t axis) {
+  auto bound = n.boundOf(0);
+  if (bound && bound->axis == axis)
+    return n.reshape(n.cast(bound->count, n.i64()), 1);
+  return n.integers(n.shape()[axis]);
+}
+
 void importShape(Node &n) {
   int64_t rank = n.rank();
   auto position = [&](StringRef name, int64_t absent) {
@@ -30,11 +38,22 @@ void importShape(Node &n) {
     return std::clamp<int64_t>(at < 0 ? at + rank : at, 0, rank);
   };
   int64_t start = position("start", 0), end = position("end", rank);
-  n.set(n.integers(n.shape().slice(start, std::max<int64_t>(0, end - start))));
+  if (!n.boundOf(0))
+    return n.set(
+        n.integers(n.shape().slice(start, std::max<int64_t>(0, end - start))));
+  SmallVector<Value> sizes;
+  for (int64_t axis = start; axis < end; ++axis)
+    sizes.push_back(sizeAlong(n, axis));
+  n.set(sizes.empty() ? n.integers({}) : n.concat(sizes, 0));
 }
 
 void importSize(Node &n) {
-  n.set(n.reshape(n.integers({elements(n.shape())}), {}));
+  if (!n.boundOf(0))
+    return n.set(n.reshape(n.integers({elements(n.shape())}), {}));
+  Value product = n.integers({1});
+  for (int64_t axis = 0; axis < n.rank(); ++axis)
+    product = n.mul(product, sizeAlong(n, axis));
+  n.set(n.reshape(product, {}));
 }
 
 //===----------------------------------------------------------------------===//

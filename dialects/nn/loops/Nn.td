@@ -2,3 +2,4 @@
 
 include "dialects/nn/NnOps.td"
 include "dialects/nn/loops/NnLoopOps.td"
+include "dialects/nn/search/NnSearchOps.td"

@@ -111,3 +111,23 @@ func.func @advance_larger(%a: memref<8xf32>, %at: index) {
   %0 = arena.advance %a by %at : memref<8xf32> to memref<9xf32>
   return
 }
+
+// -----
+
+func.func @procedure_without_memory(%x: tensor<2x3xf32>) {
+  // expected-error @below {{'arena.procedure' op (1) has a body that does not take the elements of its operands and results and its scratch memory}}
+  %0 = arena.procedure(%x) {scratch = []} : (tensor<2x3xf32>) -> tensor<4xf32> {
+  ^bb0(%a: memref<2x3xf32>, %b: memref<4xf32>):
+  }
+  return
+}
+
+// -----
+
+func.func @procedure_scratch(%x: tensor<2x3xf32>) {
+  // expected-error @below {{'arena.procedure' op (2) has 'memref<0xf32>' as scratch memory}}
+  %0 = arena.procedure(%x) {scratch = [memref<0xf32>]} : (tensor<2x3xf32>) -> tensor<4xf32> {
+  ^bb0(%a: memref<6xf32>, %b: memref<4xf32>, %c: memref<0xf32>):
+  }
+  return
+}

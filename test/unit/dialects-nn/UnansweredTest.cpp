@@ -46,6 +46,7 @@ TEST_F(Unanswered, Cost) {
                                                     "broadcast",
                                                     "color_convert",
                                                     "concat",
+                                                    "cum_prod",
                                                     "cum_sum",
                                                     "dequantize",
                                                     "gather",
@@ -54,6 +55,7 @@ TEST_F(Unanswered, Cost) {
                                                     "lookup",
                                                     "lrn",
                                                     "pad",
+                                                    "positions",
                                                     "quantize",
                                                     "resample",
                                                     "reshape",
@@ -83,26 +85,47 @@ TEST_F(Unanswered, Integer) {
                    "resample", "rescale", "yield"}));
 }
 
-/// Products, gathers, scatters, trees and pixels mean their dimensions by
-/// position; a transpose is what is moved.
+/// Products, gathers, scatters, searches, trees and pixels mean their
+/// dimensions by position; a transpose is what is moved.
 TEST_F(Unanswered, Layout) {
   EXPECT_EQ(without<dlc::LayoutOpInterface>(),
             (Names{"color_convert", "gather", "gather_elements", "gather_nd",
-                   "lookup", "loop", "matmul", "resample", "scatter_elements",
-                   "scatter_nd", "transpose", "tree_ensemble", "yield"}));
+                   "lookup", "loop", "matmul", "positions", "resample",
+                   "scatter_elements", "scatter_nd", "suppress", "transpose",
+                   "tree_ensemble", "yield"}));
 }
 
 /// What is not cut into patches.
 TEST_F(Unanswered, Part) {
-  EXPECT_EQ(without<dlc::PartOpInterface>(),
-            (Names{"arg_reduce",      "broadcast",     "color_convert",
-                   "conv_transpose",  "cum_sum",       "gather",
-                   "gather_elements", "gather_nd",     "grid_sample",
-                   "lookup",          "loop",          "lrn",
-                   "matmul",          "reduce",        "resample",
-                   "reshape",         "resize",        "scatter_elements",
-                   "scatter_nd",      "softmax",       "tile",
-                   "top_k",           "tree_ensemble", "yield"}));
+  EXPECT_EQ(without<dlc::PartOpInterface>(), (Names{"arg_reduce",
+                                                    "broadcast",
+                                                    "color_convert",
+                                                    "cum_prod",
+                                                    "conv_transpose",
+                                                    "cum_sum",
+                                                    "gather",
+                                                    "gather_elements",
+                                                    "gather_nd",
+                                                    "grid_sample",
+                                                    "lookup",
+                                                    "loop",
+                                                    "lrn",
+                                                    "matmul",
+                                                    "positions",
+                                                    "reduce",
+                                                    "resample",
+                                                    "reshape",
+                                                    "resize",
+                                                    "roi_align",
+                                                    "roi_pool",
+                                                    "scatter_elements",
+                                                    "scatter_nd",
+                                                    "softmax",
+                                                    "suppress",
+                                                    "tile",
+                                                    "top_k",
+                                                    "tree_ensemble",
+                                                    "yield"}));
 }
 
 } // namespace

@@ -248,3 +248,34 @@ func.func @loop(%a: tensor<3x2xf32>, %b: tensor<2xf32>, %c: tensor<2xf32>) -> (t
   }
   return %r#0, %r#1 : tensor<2xf32>, tensor<3x2xf32>
 }
+
+// What is found.
+
+func.func @positions(%a: tensor<7xi1>) -> (tensor<7xi32>, tensor<i32>) {
+  %r:2 = nn.positions %a : (tensor<7xi1>) -> (tensor<7xi32>, tensor<i32>)
+  return %r#0, %r#1 : tensor<7xi32>, tensor<i32>
+}
+func.func @suppress(%a: tensor<2x5x4xf32>, %b: tensor<2x3x5xf32>) -> (tensor<12x3xi64>, tensor<i32>) {
+  %r:2 = nn.suppress %a, %b {most = 2 : i64, iou = 0.25 : f64, score = 0.0 : f64} : (tensor<2x5x4xf32>, tensor<2x3x5xf32>) -> (tensor<12x3xi64>, tensor<i32>)
+  return %r#0, %r#1 : tensor<12x3xi64>, tensor<i32>
+}
+func.func @roi_align_channels_first(%a: tensor<2x3x4x5xf32>, %b: tensor<3x4xf32>, %c: tensor<3xi64>) -> tensor<3x3x2x2xf32> {
+  %r = nn.roi_align %a, %b, %c {height = 2 : i64, width = 2 : i64, sampling = 2 : i64, scale = 4.0 : f64, half_pixel = true, kind = #nn.reduce_kind<mean>, layout = #nn.layout<channels_first>} : (tensor<2x3x4x5xf32>, tensor<3x4xf32>, tensor<3xi64>) -> tensor<3x3x2x2xf32>
+  return %r : tensor<3x3x2x2xf32>
+}
+func.func @roi_align_channels_last(%a: tensor<2x4x5x3xf32>, %b: tensor<3x4xf32>, %c: tensor<3xi64>) -> tensor<3x2x2x3xf32> {
+  %r = nn.roi_align %a, %b, %c {height = 2 : i64, width = 2 : i64, sampling = 0 : i64, scale = 4.0 : f64, half_pixel = false, kind = #nn.reduce_kind<max>, layout = #nn.layout<channels_last>} : (tensor<2x4x5x3xf32>, tensor<3x4xf32>, tensor<3xi64>) -> tensor<3x2x2x3xf32>
+  return %r : tensor<3x2x2x3xf32>
+}
+func.func @roi_pool(%a: tensor<2x3x4x5xf32>, %b: tensor<3x5xf32>) -> tensor<3x3x2x2xf32> {
+  %r = nn.roi_pool %a, %b {height = 2 : i64, width = 2 : i64, scale = 4.0 : f64, layout = #nn.layout<channels_first>} : (tensor<2x3x4x5xf32>, tensor<3x5xf32>) -> tensor<3x3x2x2xf32>
+  return %r : tensor<3x3x2x2xf32>
+}
+func.func @cum_prod(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %r = nn.cum_prod %a {axis = 1 : i64} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %r : tensor<2x3x4xf32>
+}
+func.func @bit_cast(%a: tensor<2x3x4xf32>) -> tensor<2x3x4xi32> {
+  %r = nn.bit_cast %a : (tensor<2x3x4xf32>) -> tensor<2x3x4xi32>
+  return %r : tensor<2x3x4xi32>
+}

@@ -1,0 +1,165 @@
+//===- Search.cpp - Evaluation of positions, suppression, products --------===//
+
+#include "compiler/evaluate/Search.h"
+#include "compiler/evaluate/Arithmetic.h"
+#include "compiler/evaluate/Rows.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+using namespace dlc;
+using namespace dlc::evaluate;
+
+LogicalResult dlc::evaluate::compute(nn::PositionsOp op, Operands operands,
+                                     Results &results) {
+  Tensor positions = Tensor::zeros(resultType(op));
+  Tensor count = Tensor::zeros(cast<RankedTensorType>(op.getCount().getType()));
+  int64_t found = 0;
+  for (auto [i, value] : llvm::enumerate(operands[0].values<uint64_t>()))
+    if (value)
+      positions.store<int64_t>(found++, {static_cast<int64_t>(i)});
+  count.store<int64_t>(0, {found});
+  results.push_back(std::move(positions));
+  results.push_back(std::move(count));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Suppression
+//===----------------------------------------------------------------------===//
+
+namespace {
+template <typename Float> struct Box {
+  Float low[2], high[2];
+
+  Box(ArrayRef<double> numbers, bool center) {
+    for (int d = 0; d < 2; ++d) {
+      Float a = static_cast<Float>(numbers[d]),
+            b = static_cast<Float>(numbers[2 + d]);
+      if (center) {
+        Float half = b / 2;
+        low[d] = a - half;
+        high[d] = a + half;
+      } else {
+        low[d] = a <= b ? a : b;
+        high[d] = a <= b ? b : a;
+      }
+    }
+  }
+
+  Float area() const { return (high[0] - low[0]) * (high[1] - low[1]); }
+
+  /// The intersection over the union, in steps that are rounded one by one.
+  Float overlap(const Box &other) const {
+    Float sides[2];
+    for (int d = 0; d < 2; ++d) {
+      Float from = std::max(low[d], other.low[d]),
+            to = std::min(high[d], other.high[d]);
+      if (!(to > from))
+        return 0;
+      sides[d] = to - from;
+    }
+    volatile Float common = sides[0] * sides[1], own = area(),
+                   others = other.area();
+    volatile Float sum = own + others;
+    return common / (sum - common);
+  }
+};
+
+/// The boxes of one class that are taken, in this order.
+template <typename Float>
+SmallVector<int64_t> takeBoxes(nn::SuppressOp op, ArrayRef<Box<Float>> boxes,
+                               ArrayRef<double> scores) {
+  SmallVector<int64_t> order, taken;
+  for (auto [i, score] : llvm::enumerate(scores))
+    if (!op.getScore() ||
+        score > static_cast<Float>(op.getScore()->convertToDouble()))
+      order.push_back(i);
+  llvm::sort(order, [&](int64_t a, int64_t b) {
+    if (std::isnan(scores[a]) != std::isnan(scores[b]))
+      return std::isnan(scores[b]);
+    if (scores[a] == scores[b] || std::isnan(scores[a]))
+      return a < b;
+    return scores[a] > scores[b];
+  });
+  auto limit = static_cast<Float>(op.getIou().convertToDouble());
+  for (int64_t candidate : order) {
+    if (taken.size() == op.getMost())
+      break;
+    if (llvm::none_of(taken, [&](int64_t better) {
+          return boxes[better].overlap(boxes[candidate]) > limit;
+        }))
+      taken.push_back(candidate);
+  }
+  return taken;
+}
+
+template <typename Float>
+void suppress(nn::SuppressOp op, Operands operands, Tensor &selected,
+              int64_t &count) {
+  ArrayRef<int64_t> shape = operands[1].getShape();
+  int64_t n = shape[2];
+  SmallVector<double> corners = operands[0].values<double>(),
+                      scores = operands[1].values<double>();
+  for (int64_t batch = 0; batch < shape[0]; ++batch) {
+    std::vector<Box<Float>> boxes;
+    for (int64_t i = 0; i < n; ++i)
+      boxes.emplace_back(ArrayRef(corners).slice((batch * n + i) * 4, 4),
+                         op.getCenter());
+    for (int64_t kind = 0; kind < shape[1]; ++kind)
+      for (int64_t box : takeBoxes<Float>(
+               op, boxes,
+               ArrayRef(scores).slice((batch * shape[1] + kind) * n, n)))
+        selected.store<int64_t>(3 * count++, {batch, kind, box});
+  }
+}
+} // namespace
+
+LogicalResult dlc::evaluate::compute(nn::SuppressOp op, Operands operands,
+                                     Results &results) {
+  Tensor selected = Tensor::zeros(resultType(op));
+  Tensor count = Tensor::zeros(cast<RankedTensorType>(op.getCount().getType()));
+  int64_t found = 0;
+  if (operands[0].getElementType().isF64())
+    suppress<double>(op, operands, selected, found);
+  else
+    suppress<float>(op, operands, selected, found);
+  count.store<int64_t>(0, {found});
+  results.push_back(std::move(selected));
+  results.push_back(std::move(count));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Running products, bits
+//===----------------------------------------------------------------------===//
+
+LogicalResult dlc::evaluate::compute(nn::CumProdOp op, Operands operands,
+                                     Results &results) {
+  Tensor result = Tensor::zeros(resultType(op));
+  AxisView view(operands[0].getShape(), op.getAxis());
+  visitDomain(operands[0].domain(), [&](auto zero) {
+    using C = decltype(zero);
+    SmallVector<C> line(view.size);
+    for (int64_t o = 0; o < view.outer; ++o)
+      for (int64_t i = 0; i < view.inner; ++i) {
+        operands[0].load<C>(o * view.size * view.inner + i, view.inner, line);
+        C product = 1;
+        for (int64_t j = 0; j < view.size; ++j) {
+          int64_t at = op.getReverse() ? view.size - 1 - j : j;
+          C before = product;
+          product = multiply(product, line[at]);
+          result.store<C>((o * view.size + at) * view.inner + i,
+                          {op.getExclusive() ? before : product});
+        }
+      }
+  });
+  results.push_back(std::move(result));
+  return success();
+}
+
+LogicalResult dlc::evaluate::compute(nn::BitCastOp op, Operands operands,
+                                     Results &results) {
+  results.push_back(operands[0].withType(resultType(op)));
+  return success();
+}

@@ -1,0 +1,148 @@
+//===- NnSearchOps.cpp - Types of results that are found ------------------===//
+
+#include "dialects/nn/search/NnSearchOps.h"
+#include "dialects/nn/Infer.h"
+#include "mlir/IR/DialectImplementation.h"
+
+#define GET_OP_CLASSES
+#include "dialects/nn/NnSearchOps.cpp.inc"
+
+using namespace mlir;
+using namespace dlc::nn;
+using namespace dlc::nn::detail;
+
+LogicalResult PositionsOp::inferReturnTypes(MLIRContext *context,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  if (input.getRank() != 1 || input.getNumElements() > INT32_MAX)
+    return violated(loc, getOperationName(), 1,
+                    "needs a vector of less than 2^31 elements");
+  Type i32 = IntegerType::get(context, 32);
+  types.push_back(RankedTensorType::get(input.getShape(), i32));
+  types.push_back(RankedTensorType::get({}, i32));
+  return success();
+}
+
+LogicalResult SuppressOp::inferReturnTypes(MLIRContext *context,
+                                           std::optional<Location> loc,
+                                           Adaptor adaptor,
+                                           SmallVectorImpl<Type> &types) {
+  RankedTensorType boxes = tensorOf(adaptor.getBoxes()),
+                   scores = tensorOf(adaptor.getScores());
+  if (boxes.getRank() != 3 || scores.getRank() != 3 ||
+      boxes.getDimSize(2) != 4 || boxes.getDimSize(0) != scores.getDimSize(0) ||
+      boxes.getDimSize(1) != scores.getDimSize(2) ||
+      boxes.getElementType() != scores.getElementType())
+    return violated(loc, getOperationName(), 1,
+                    "boxes are not [batch, n, 4] or scores not [batch, "
+                    "classes, n] of their type");
+  int64_t most = adaptor.getMost();
+  if (most < 1 || most > boxes.getDimSize(1))
+    return violated(loc, getOperationName(), 2,
+                    "takes " + Twine(most) + " of " +
+                        Twine(boxes.getDimSize(1)) + " boxes");
+  types.push_back(RankedTensorType::get(
+      {scores.getDimSize(0) * scores.getDimSize(1) * most, 3},
+      IntegerType::get(context, 64)));
+  types.push_back(RankedTensorType::get({}, IntegerType::get(context, 32)));
+  return success();
+}
+
+namespace {
+/// [regions, channels, height, width], or channels last.
+LogicalResult appendRegions(std::optional<Location> loc, StringRef name,
+                            RankedTensorType input, RankedTensorType regions,
+                            Layout layout, int64_t height, int64_t width,
+                            SmallVectorImpl<Type> &types) {
+  int64_t channels = input.getDimSize(channelDim(layout, 4));
+  Shape shape{regions.getDimSize(0), channels, height, width};
+  if (layout == Layout::ChannelsLast)
+    shape = {regions.getDimSize(0), height, width, channels};
+  return appendTensor(loc, name, shape, input.getElementType(), types);
+}
+
+bool areRegions(RankedTensorType input, RankedTensorType regions,
+                int64_t columns) {
+  return input.getRank() == 4 && regions.getRank() == 2 &&
+         regions.getDimSize(1) == columns &&
+         regions.getElementType() == input.getElementType();
+}
+} // namespace
+
+LogicalResult RoiAlignOp::inferReturnTypes(MLIRContext *,
+                                           std::optional<Location> loc,
+                                           Adaptor adaptor,
+                                           SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput()),
+                   regions = tensorOf(adaptor.getRois()),
+                   batches = tensorOf(adaptor.getBatches());
+  if (!areRegions(input, regions, 4) || batches.getRank() != 1 ||
+      batches.getDimSize(0) != regions.getDimSize(0) ||
+      !(batches.getElementType().isInteger(32) ||
+        batches.getElementType().isInteger(64)))
+    return violated(loc, name, 1,
+                    "needs an input of rank 4, regions [r, 4] of its type and "
+                    "r numbers of images");
+  int64_t height = adaptor.getHeight(), width = adaptor.getWidth();
+  if (height < 1 || width < 1 ||
+      static_cast<int64_t>(adaptor.getSampling()) < 0 ||
+      !(adaptor.getScale().convertToDouble() > 0))
+    return violated(loc, name, 2,
+                    "a size or the scale is not positive, or the sampling is "
+                    "negative");
+  if ((adaptor.getKind() != ReduceKind::Mean &&
+       adaptor.getKind() != ReduceKind::Max) ||
+      input.getNumElements() == 0)
+    return violated(loc, name, 3,
+                    "kind is not mean or max, or the input is empty");
+  return appendRegions(loc, name, input, regions, adaptor.getLayout(), height,
+                       width, types);
+}
+
+LogicalResult RoiPoolOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location> loc,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput()),
+                   regions = tensorOf(adaptor.getRois());
+  if (!areRegions(input, regions, 5))
+    return violated(loc, name, 1,
+                    "needs an input of rank 4 and regions [r, 5] of its type");
+  int64_t height = adaptor.getHeight(), width = adaptor.getWidth();
+  if (height < 1 || width < 1 || !(adaptor.getScale().convertToDouble() > 0) ||
+      input.getNumElements() == 0)
+    return violated(loc, name, 2,
+                    "a size or the scale is not positive, or the input is "
+                    "empty");
+  return appendRegions(loc, name, input, regions, adaptor.getLayout(), height,
+                       width, types);
+}
+
+LogicalResult CumProdOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location> loc,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  int64_t axis = adaptor.getAxis();
+  if (axis < 0 || axis >= input.getRank())
+    return violated(loc, getOperationName(), 1,
+                    "axis " + Twine(axis) + " is outside rank " +
+                        Twine(input.getRank()));
+  types.push_back(input);
+  return success();
+}
+
+LogicalResult BitCastOp::verify() {
+  auto input = getInput().getType(), output = getOutput().getType();
+  Type from = input.getElementType(), to = output.getElementType();
+  if (input.getShape() != output.getShape() || !from.isIntOrFloat() ||
+      !to.isIntOrFloat() ||
+      from.getIntOrFloatBitWidth() != to.getIntOrFloatBitWidth() ||
+      from.getIntOrFloatBitWidth() < 8)
+    return emitOpError("(1) makes ") << output << " of " << input;
+  return success();
+}

@@ -1,0 +1,103 @@
+//===- NnSearchOps.td - Results that are found rather than computed -------===//
+//
+// Ops whose work or whose number of results depends on values, and others that
+// few passes ask about: their C++ classes have a header of their own.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_DIALECTS_NN_NNSEARCHOPS
+#define DLC_DIALECTS_NN_NNSEARCHOPS
+
+include "dialects/nn/NnBase.td"
+
+def Nn_PositionsOp : Nn_InferredOp<"positions", [Nn_InFloat, Nn_InReals, Nn_RootRole]> {
+  let summary = "Where a vector holds true, and in how many places";
+  let description = [{
+    The positions of the true elements in their order, behind them zeros, and their number.
+
+    1. the operand has one dimension, of less than 2^31 elements.
+  }];
+  let arguments = (ins Nn_BoolTensor:$input);
+  let results = (outs StaticShapeTensorOf<[I32]>:$positions, StaticShapeTensorOf<[I32]>:$count);
+}
+
+def Nn_SuppressOp : Nn_InferredOp<"suppress", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole]> {
+  let summary = "Boxes that no better one of their class overlaps";
+  let description = [{
+    ONNX NonMaxSuppression. Of each batch and class the boxes with a score above `score` (absent: all), the best first,
+    of equal ones the one that stands first; not those whose intersection over union with one that was taken is larger
+    than `iou`, and at most `most`. `selected[i]` is [batch, class, box], behind `count` rows zeros. A box is two corners,
+    [y1, x1, y2, x2] in any order, or with `center` [x, y, width, height]. A score that is NaN is not above any other.
+
+    1. boxes are [batch, n, 4] and scores [batch, classes, n], of one float type.
+    2. most is positive and not larger than n.
+  }];
+  let arguments = (ins Nn_FloatTensor:$boxes, Nn_FloatTensor:$scores, I64Attr:$most, F64Attr:$iou,
+    OptionalAttr<F64Attr>:$score, DefaultValuedAttr<BoolAttr, "false">:$center);
+  let results = (outs StaticShapeTensorOf<[I64]>:$selected, StaticShapeTensorOf<[I32]>:$count);
+}
+
+def Nn_RoiAlignOp : Nn_InferredOp<"roi_align", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole,
+    Nn_LayoutByAttribute]> {
+  let summary = "Regions of images, each at a few points, interpolated";
+  let description = [{
+    ONNX RoiAlign. Region r, [x1, y1, x2, y2] times `scale`, of image `batches[r]` is cut into height x width parts.
+    Each part's element is the mean (or largest, see kind) of what the image has at the centres of a grid of
+    `sampling` x `sampling` cells, or, where that is 0, of as many as the part has elements in that direction, rounded
+    up, but at most as many as the image has. With half_pixel the centre of element 0 is at 0.5, else at 0, and regions
+    are at least 1 wide and high. The largest is that of the four elements around each centre times their weights.
+
+    1. input is [n, channels, h, w] (or channels last), rois [r, 4], of one float type; batches are [r] of i32 or i64.
+    2. height, width and scale are positive; sampling is not negative.
+    3. kind is mean or max; no dimension of the input is empty.
+  }];
+  let arguments = (ins Nn_FloatTensor:$input, Nn_FloatTensor:$rois, Nn_Tensor:$batches, I64Attr:$height,
+    I64Attr:$width, I64Attr:$sampling, F64Attr:$scale, BoolAttr:$half_pixel, Nn_ReduceKindAttr:$kind,
+    Nn_LayoutAttr:$layout);
+  let results = (outs Nn_FloatTensor:$output);
+}
+
+def Nn_RoiPoolOp : Nn_InferredOp<"roi_pool", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole,
+    Nn_LayoutByAttribute]> {
+  let summary = "Largest elements of the parts of regions of images";
+  let description = [{
+    ONNX MaxRoiPool. Region r, [image, x1, y1, x2, y2], whose corners times `scale` are rounded (halves away from zero)
+    and both belong to it, is cut into height x width parts, from floor(i h / height) to ceil((i + 1) h / height) of its
+    h rows. A part without an element of the image is 0.
+
+    1. input is [n, channels, h, w] (or channels last), rois [r, 5], of one float type.
+    2. height, width and scale are positive; no dimension of the input is empty.
+  }];
+  let arguments = (ins Nn_FloatTensor:$input, Nn_FloatTensor:$rois, I64Attr:$height, I64Attr:$width,
+    F64Attr:$scale, Nn_LayoutAttr:$layout);
+  let results = (outs Nn_FloatTensor:$output);
+}
+
+def Nn_CumProdOp : Nn_InferredOp<"cum_prod", [Nn_InFloat, Nn_InReals, Nn_RootRole, Nn_OrderWithAxis]> {
+  let summary = "Running product along an axis";
+  let description = [{
+    1. axis is within the rank.
+  }];
+  let arguments = (ins Nn_Tensor:$input, I64Attr:$axis, DefaultValuedAttr<BoolAttr, "false">:$exclusive,
+    DefaultValuedAttr<BoolAttr, "false">:$reverse);
+  let results = (outs Nn_Tensor:$output);
+}
+
+/// The mark of dialects/nn/NnElementwiseOps.td, whose ops are not of this file.
+def Nn_BitsElementwise : NativeOpTrait<"ElementwiseOp"> { let cppNamespace = "::dlc::nn"; }
+
+def Nn_BitCastOp : Nn_Op<"bit_cast", [
+    Nn_BitsElementwise, Nn_CountsOne, Nn_JointOrder, Nn_BroadcastParts, Nn_ElementwiseRole, Nn_InFloat, Nn_InReals]> {
+  let summary = "The same bits as another type";
+  let description = [{
+    1. operand and result have one shape, and element types of as many bits, 8 or more.
+  }];
+  let arguments = (ins Nn_Tensor:$input);
+  let results = (outs Nn_Tensor:$output);
+  let hasVerifier = 1;
+}
+
+#endif
