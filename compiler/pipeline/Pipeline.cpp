@@ -124,7 +124,7 @@ static constexpr Phase table[] = {
      "cse,dlc-release-constants"},
     {"prune", Level::Network, "dlc-remove-channels,dlc-release-constants"},
     {"layout", Level::Network,
-     "func.func(dlc-choose-layout,dlc-sink-transposes,"
+     "func.func(dlc-choose-layout,dlc-sink-transposes,dlc-gather-early,"
      "dlc-permute-dense-weights),dlc-fold-constants,"
      "func.func(dlc-simplify-data-movement,canonicalize),cse,"
      "dlc-release-constants"},

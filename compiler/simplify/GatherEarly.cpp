@@ -172,6 +172,38 @@ Value Chosen::rebuild(ArrayRef<std::optional<int64_t>> axes) {
   return rewriter.create(state)->getResult(0);
 }
 
+/// Whether `user` takes the same positions of a value as the gather does along
+/// `axis`, or parts of them.
+static bool choosesSame(Operation *user, Value value, nn::GatherOp gather,
+                        int64_t axis) {
+  if (auto slice = dyn_cast<nn::SliceOp>(user))
+    return slice.getType().getDimSize(axis) ==
+               tensorType(value).getDimSize(axis) &&
+           llvm::all_of(slice->getUsers(), [&](Operation *reader) {
+             return isa<nn::GatherOp>(reader) &&
+                    choosesSame(reader, slice, gather, axis);
+           });
+  auto other = dyn_cast<nn::GatherOp>(user);
+  return other && other.getData() == value &&
+         other.getIndices() == gather.getIndices() &&
+         static_cast<int64_t>(other.getAxis()) == axis;
+}
+
+/// Whether less is computed, or moved, if the gather comes first.
+static bool isWorthwhile(nn::GatherOp gather, Operation *maker) {
+  // Its own elements are moved either way.
+  if (isa<nn::TransposeOp, nn::ReshapeOp>(maker))
+    return true;
+  // What another op reads as a whole is computed as a whole. Of what a slice
+  // leaves out nothing is to be gathered.
+  Value value =
+      isa<nn::SliceOp>(maker) ? maker->getOperand(0) : Value(gather.getData());
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    return choosesSame(user, value, gather,
+                       static_cast<int64_t>(gather.getAxis()));
+  });
+}
+
 namespace {
 
 struct ChooseBefore : OpRewritePattern<nn::GatherOp> {
@@ -187,14 +219,8 @@ struct ChooseBefore : OpRewritePattern<nn::GatherOp> {
     if (gather.getIndices().getType().getDimSize(0) >=
         tensorType(gather.getData()).getDimSize(axis))
       return failure();
-    // Who reads all of it has it computed as a whole.
-    for (Operation *user : maker->getUsers()) {
-      auto other = dyn_cast<nn::GatherOp>(user);
-      if (!other || other.getData() != gather.getData() ||
-          other.getIndices() != gather.getIndices() ||
-          static_cast<int64_t>(other.getAxis()) != axis)
-        return failure();
-    }
+    if (!isWorthwhile(gather, maker))
+      return failure();
     Chosen chosen(gather, rewriter);
     auto axes = chosen.operandAxes();
     // Something has to be chosen of.

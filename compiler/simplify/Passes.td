@@ -76,7 +76,8 @@ def GatherEarly : Pass<"dlc-gather-early", "::mlir::func::FuncOp"> {
     %2 = nn.softmax %1 {axis = 1 : i64} : (tensor<1x16x64xf32>) -> tensor<1x16x64xf32>
     ```
 
-    It does not move where all of that result is read as well, by anything but the same gather.
+    It does not move before what is computed as a whole all the same, for another reader than the same gather, nor before
+    a slice if what that leaves out is read by others. Transposes that the layout has put before it are of what it chooses.
   }];
   let dependentDialects = ["::dlc::nn::NnDialect"];
 }

@@ -77,3 +77,18 @@ func.func @stays(%x: tensor<2x9xf32>, %places: tensor<3xi64>) -> (tensor<2x9xf32
   %7 = nn.gather %6, %places {axis = 0 : i64} : (tensor<2x9xf32>, tensor<3xi64>) -> tensor<3x9xf32>
   return %0, %1, %3, %5, %7 : tensor<2x9xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<3x3xf32>, tensor<3x9xf32>
 }
+
+// A transpose moves behind it whoever else reads it; a slice of what is read as a whole stays.
+// CHECK-LABEL: func.func @moved
+// CHECK: %[[T:.*]] = nn.transpose %arg0
+// CHECK: %[[S:.*]] = nn.slice %arg0
+// CHECK: %[[G:.*]] = nn.gather %[[S]], %arg1 {axis = 0 : i64} : (tensor<9x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+// CHECK: %[[C:.*]] = nn.transpose %[[G]] {{.*}} -> tensor<4x3xf32>
+// CHECK: return %[[T]], %[[C]]
+func.func @moved(%x: tensor<9x8xf32>, %places: tensor<3xi64>) -> (tensor<8x9xf32>, tensor<4x3xf32>, tensor<4x9xf32>) {
+  %0 = nn.transpose %x {perm = array<i64: 1, 0>} : (tensor<9x8xf32>) -> tensor<8x9xf32>
+  %1 = nn.slice %x {starts = array<i64: 0, 0>, sizes = array<i64: 9, 4>, steps = array<i64: 1, 1>} : (tensor<9x8xf32>) -> tensor<9x4xf32>
+  %2 = nn.transpose %1 {perm = array<i64: 1, 0>} : (tensor<9x4xf32>) -> tensor<4x9xf32>
+  %3 = nn.gather %2, %places {axis = 1 : i64} : (tensor<4x9xf32>, tensor<3xi64>) -> tensor<4x3xf32>
+  return %0, %3, %2 : tensor<8x9xf32>, tensor<4x3xf32>, tensor<4x9xf32>
+}
