@@ -313,9 +313,10 @@ private:
     if (!now)
       return now.takeError();
     return llvm::createStringError(llvm::formatv(
-        "what --layers asks for loses {0:F2} points (+-{1:F2}) on {2} samples, "
-        "more than --max-drop={3}",
-        now->drop, now->doubt, judge.samples(), options.maxDrop));
+        "what --layers asks for loses {0:F2} points (+-{1:F2}, by its noise "
+        "{2:F2}) on {3} samples, more than --max-drop={4}",
+        now->drop, now->doubt, now->expected, judge.samples(),
+        options.maxDrop));
   }
 
   /// Weights once more, each layer's on what those before it compute in their
@@ -374,6 +375,7 @@ private:
     report.decibels = score.decibels();
     report.drop = score.drop;
     report.doubt = score.doubt;
+    report.expected = score.expected;
     report.accuracyBefore = score.accuracyBefore;
     report.accuracy = score.accuracy;
     report.bytes = report.bytesBefore;

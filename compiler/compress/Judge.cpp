@@ -30,6 +30,8 @@ llvm::Error Judge::take(const Graph &graph) {
       classes = name;
     node = producerOf(name);
     watched.push_back(node && rangeByDefinition(node->op) ? node->in(0) : name);
+    if (output.name == first)
+      scores = watched.back();
   }
   judged = watched;
   watched.push_back(classes);
@@ -39,21 +41,48 @@ llvm::Error Judge::take(const Graph &graph) {
   llvm::erase_if(
       judged, [&](const std::string &name) { return !reference->shape(name); });
   const std::vector<int64_t> *shape = reference->shape(classes);
-  int64_t scores = shape ? 1 : 0;
+  int64_t count = shape ? 1 : 0;
   for (int64_t dimension : shape ? *shape : std::vector<int64_t>())
-    scores *= dimension;
-  if (scores < 2)
+    count *= dimension;
+  if (count < 2)
     return llvm::createStringError(
         "what compression may lose is said in points of accuracy, but the "
         "network's first output '" +
         first + "' has no scores of classes");
   for (int64_t label : data.labels)
-    if (label >= scores)
+    if (label >= count)
       return llvm::createStringError(
           "the label " + llvm::Twine(label) +
           " is no class: the network's first output '" + first + "' has " +
-          llvm::Twine(scores) + " scores, for labels from 0 on");
+          llvm::Twine(count) + " scores, for labels from 0 on");
+  readMargins();
   return llvm::Error::success();
+}
+
+void Judge::readMargins() {
+  for (const Sample &sample : data.samples) {
+    reference->run(sample);
+    float most = -std::numeric_limits<float>::infinity(), second = most;
+    for (float score : reference->values(scores)) {
+      second = std::max(second, std::min(most, score));
+      most = std::max(most, score);
+    }
+    margins.push_back(static_cast<double>(most) - second);
+  }
+}
+
+/// The noise is taken to be normal and the same in each score: the difference
+/// of two has twice its variance.
+double Judge::expectedChanges(const Noise &noise) const {
+  if (noise.noise == 0)
+    return 0;
+  double count = static_cast<double>(reference->values(scores).size()) *
+                 static_cast<double>(margins.size());
+  double deviation = std::sqrt(noise.noise / count);
+  double changes = 0;
+  for (double margin : margins)
+    changes += std::erfc(margin / (2 * deviation)) / 2;
+  return 100 * changes / static_cast<double>(margins.size());
 }
 
 llvm::Expected<Score> Judge::measure(const Graph &graph) {
@@ -81,6 +110,8 @@ llvm::Expected<Score> Judge::measure(const Graph &graph) {
     score.accuracyBefore = 100 * static_cast<double>(found.rightOfFloat) / all;
     score.accuracy = 100 * static_cast<double>(found.right) / all;
   }
+  if (auto noise = found.tensors.find(scores); noise != found.tensors.end())
+    score.expected = expectedChanges(noise->second);
   score.doubt = 100 * std::sqrt(static_cast<double>(changed)) / all;
   return score;
 }

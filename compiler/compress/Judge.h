@@ -14,11 +14,15 @@ struct Score {
   /// The standard error of the drop: of samples that become wrong and right by
   /// chance, their root.
   double doubt = 0;
+  /// Samples of 100 whose class such noise changes, by how far ahead of the
+  /// second their first score is. It tells apart what changes no class of the
+  /// few that it is judged by.
+  double expected = 0;
   std::optional<double> accuracyBefore, accuracy; ///< percent of the labels
 
   double decibels() const;
   bool within(double points) const {
-    return std::min(drop + doubt, 100.0) <= points;
+    return std::min(std::max(drop + doubt, expected), 100.0) <= points;
   }
 };
 
@@ -33,6 +37,9 @@ public:
   size_t samples() const { return data.samples.size(); }
 
 private:
+  void readMargins();
+  double expectedChanges(const calibrate::Noise &noise) const;
+
   calibrate::Data data;
   const calibrate::Compile &compile;
   std::unique_ptr<calibrate::Watched> reference;
@@ -40,7 +47,10 @@ private:
   /// them of, which hides noise.
   std::vector<std::string> judged;
   std::string classes;              ///< the first output before it is quantised
+  std::string scores;               ///< the same before a softmax or sigmoid
   std::vector<std::string> watched; ///< all of these
+  /// Of each sample the largest score less the second.
+  std::vector<double> margins;
 };
 
 } // namespace dlc::compress

@@ -49,7 +49,9 @@ static std::string lossText(const Report &report) {
                        *report.accuracy);
   else
     os << llvm::format("%.2f%% of the classes change", report.drop);
-  os << llvm::format(" (+-%.2f)", report.doubt) << " on " << report.judged
+  os << llvm::format(" (+-%.2f; such noise changes %.2f%% of the classes)",
+                     report.doubt, report.expected)
+     << " on " << report.judged
      << " samples that the weights were not fitted to, signal to noise "
      << decibelText(report.decibels);
   return text;
@@ -158,6 +160,7 @@ void writeJson(const Report &report, llvm::raw_ostream &os) {
     writeDecibels(out, report.decibels);
     out.attribute("drop_points", report.drop);
     out.attribute("drop_doubt", report.doubt);
+    out.attribute("expected_changes_percent", report.expected);
     if (report.accuracy)
       out.attributeObject("accuracy_percent", [&] {
         out.attribute("before", *report.accuracyBefore);

@@ -56,6 +56,7 @@ struct Report {
   double decibels = 0; ///< signal to noise of the outputs
   /// Points of 100 that are lost, and the standard error of that.
   double drop = 0, doubt = 0;
+  double expected = 0; ///< samples of 100 whose class such noise changes
   /// Percent of the labels; none: there are no labels.
   std::optional<double> accuracyBefore, accuracy;
 };

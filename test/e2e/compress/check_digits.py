@@ -51,10 +51,10 @@ def check_search(options, source, data, unseen):
         return f"the report says {said}% of the samples it was judged by, onnxruntime {found}%"
     if lost > MAX_DROP:
         return f"--max-drop={MAX_DROP} loses {lost:.2f} points"
-    if report["drop_points"] + report["drop_doubt"] > MAX_DROP:
+    if max(report["drop_points"] + report["drop_doubt"],
+           report["expected_changes_percent"]) > MAX_DROP:
         return "the report has more than --max-drop"
-    # Four bits are an eighth of float32.
-    if bytes_of["after"] > bytes_of["before"] / 6:
+    if bytes_of["after"] > bytes_of["before"] / 5:
         return f"weights take {bytes_of}"
     verdicts = {row["verdict"] for row in report["tried"]}
     if not {"kept", "loses too much"} <= verdicts:
