@@ -6,7 +6,7 @@
 
 Each layer is an nn module of one convolution or product with its rescaling, drawn
 at random: weights of 8 bits (a second table: of 4 and 2, as a network has them that
-was quantised so), a factor for each channel, a zero point of the data.
+was quantised so; a third: data of 16), a factor for each channel, a zero point of the data.
 It runs under QEMU, whose plugin counts the instructions of the call; its result
 is compared, byte for byte, with exact arithmetic. Beside it stands the same layer
 in float32 with a ReLU. A count is no time: it knows no latency and no dual issue. For
@@ -15,7 +15,7 @@ cores whose manual has a table of cycles those are modelled (cycles.py).
 
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Layer:
     window: int = 1
     depthwise: bool = False
     bits: int = 8  # of weights
+    data_bits: int = 8  # and of results
     goals: dict = None  # instructions for each multiply-accumulate, at most
 
     @property
@@ -129,25 +130,44 @@ class Drawn:
     def __init__(self, layer):
         rng = np.random.default_rng(11)
         self.layer = layer
-        self.x = rng.integers(-128, 128, layer.input_shape)
+        self.half = 2 ** (layer.data_bits - 1)
+        # As quantisers have it: numbers of 16 bits have a zero point of 0.
+        self.zero = INPUT_ZERO if layer.data_bits == 8 else 0
+        self.x = rng.integers(-self.half, self.half, layer.input_shape)
         most = 2 ** (layer.bits - 1) - 1
         self.w = np.clip(np.rint(rng.normal(0, max(most * 0.315, 0.8), layer.weights_shape)),
                          -most - (layer.bits < 8), most).astype(int)
         self.bias = rng.integers(-1000, 1000, layer.features)
-        sums = layer.sums(self.x - INPUT_ZERO, self.w) + self.bias
+        sums = layer.sums(self.x - self.zero, self.w) + self.bias
         reach = int(sums.min()), int(sums.max())
         spread = np.abs(sums).reshape(-1, layer.features).mean(0)
         if layer.bits < 8:  # one sum says little of what a column's are
             spread[:] = spread.mean()
         scales = [Fraction(float(np.float32(f / max(s, 1.0)))) for s, f in
-                  zip(spread, rng.uniform(30, 60, layer.features))]
-        found = [requantise.choose(s, OUTPUT_ZERO, reach, -128, 127) for s in scales]
+                  zip(spread, rng.uniform(30, 60, layer.features) * self.half / 128)]
+        if layer.data_bits == 8:
+            found = [requantise.choose(s, OUTPUT_ZERO, reach, -128, 127) for s in scales]
+        else:
+            found = [self.wide(s, max(scales)) for s in scales]
         self.multiplier = np.array([r.multiplier for r in found])
         self.addend = np.array([r.addend for r in found])
         self.shift = np.array([r.shift for r in found])
         exact = np.vectorize(lambda a, n: requantise.exact(int(a), scales[n], OUTPUT_ZERO,
-                                                           -128, 127))
-        self.expected = exact(sums, np.arange(layer.features)).astype(np.int8)
+                                                           -self.half, self.half - 1))
+        self.expected = exact(sums, np.arange(layer.features)).astype(self.type)
+
+    @property
+    def type(self):
+        return np.int8 if self.layer.data_bits == 8 else np.int16
+
+    @staticmethod
+    def wide(scale, largest):
+        """A multiplier in units of 2^-32."""
+        shift = 43
+        while largest * 2 ** shift >= 2 ** 31 - 1:
+            shift -= 1
+        return requantise.Rescale(round(scale * 2 ** (shift + 32)),
+                                  (2 * OUTPUT_ZERO + 1) << (shift - 1), shift)
 
     def op(self, operands, types, result, attributes=""):
         layer = self.layer
@@ -162,31 +182,34 @@ class Drawn:
                 f"{tensor(layer.output_shape, result)}\n")
 
     def integers(self):
-        layer = self.layer
-        head = (f"func.func @main(%x: {tensor(layer.input_shape, 'i8')}) -> "
-                f"{tensor(layer.output_shape, 'i8')} {{\n")
-        zero = f"  %z = arith.constant dense<{INPUT_ZERO}> : tensor<i8>\n"
+        layer, stored = self.layer, f"i{self.layer.data_bits}"
+        head = (f"func.func @main(%x: {tensor(layer.input_shape, stored)}) -> "
+                f"{tensor(layer.output_shape, stored)} {{\n")
+        zero = f"  %z = arith.constant dense<{self.zero}> : tensor<{stored}>\n"
         body = constant("w", self.w, "i8") + constant("b", self.bias, "i32") + zero
-        for name, values, of in (("m", self.multiplier, "i32"), ("c", self.addend, "i64"),
+        factor = "i32" if stored == "i8" else "i64"
+        for name, values, of in (("m", self.multiplier, factor), ("c", self.addend, "i64"),
                                  ("k", self.shift, "i8")):
             body += constant(name, values, of)
-        types = [tensor(layer.input_shape, "i8"), tensor(layer.weights_shape, "i8")]
+        types = [tensor(layer.input_shape, stored), tensor(layer.weights_shape, "i8")]
         sums = tensor(layer.output_shape, "i32")
         vector = tensor([layer.features], "i32")
         if layer.size:
-            body += self.op("%x, %w, %b input_zero_point %z", [*types, vector, "tensor<i8>"],
+            body += self.op("%x, %w, %b input_zero_point %z", [*types, vector, f"tensor<{stored}>"],
                             "i32", "accumulator = i32")
             result = "%sums"
         else:
-            body += self.op("%x, %w lhs_zero_point %z", [*types, "tensor<i8>"], "i32",
+            body += self.op("%x, %w lhs_zero_point %z", [*types, f"tensor<{stored}>"], "i32",
                             "accumulator = i32")
             body += (f"  %biased = nn.add %sums, %b {{accumulator = i32}} : ({sums}, {vector}) "
                      f"-> {sums}\n")
             result = "%biased"
-        body += (f"  %y = nn.rescale {result}, %m, %c, %k {{storage = i8, min = -128 : i64, "
-                 f"max = 127 : i64}} : ({sums}, {vector}, {tensor([layer.features], 'i64')}, "
-                 f"{tensor([layer.features], 'i8')}) -> {tensor(layer.output_shape, 'i8')}\n")
-        return f"{head}{body}  return %y : {tensor(layer.output_shape, 'i8')}\n}}\n"
+        factors = tensor([layer.features], factor)
+        body += (f"  %y = nn.rescale {result}, %m, %c, %k {{storage = {stored}, "
+                 f"min = {-self.half} : i64, max = {self.half - 1} : i64}} : "
+                 f"({sums}, {factors}, {tensor([layer.features], 'i64')}, "
+                 f"{tensor([layer.features], 'i8')}) -> {tensor(layer.output_shape, stored)}\n")
+        return f"{head}{body}  return %y : {tensor(layer.output_shape, stored)}\n}}\n"
 
     def floats(self):
         layer = self.layer
@@ -210,7 +233,7 @@ def count(drawn, target, dlc, folder, floats, options=()):
     model = folder / "layer.mlir"
     model.write_text(drawn.floats() if floats else drawn.integers())
     program = program_of(target).of_model(dlc, model, target, folder, [*ROOM, *options])
-    data = drawn.x.astype(np.float32 if floats else np.int8)
+    data = drawn.x.astype(np.float32 if floats else drawn.type)
     run = program.infer(data.tobytes(), timeout=600)
     if not floats and run.output != drawn.expected.tobytes():
         raise BoardError(f"{drawn.layer.name} on {target}: wrong results")
@@ -281,7 +304,40 @@ def byte_table(arguments, dlc, work, report):
                 f"Missed: {report.missed}.")
 
 
-TABLES = {"bytes": ("Layers in int8, on Arm", byte_table),
+# Of int8's instructions, at most.
+HALFWORD_GOALS = {"cortex-m4": 1.3, "cortex-m7": 1.3, "cortex-m33": 1.3, "cortex-m55": 1.3}
+
+
+def halfword_table(arguments, dlc, work, report):
+    """Data of 16 bits beside that of 8, and float32."""
+    report.line("Executed instructions for each multiply-accumulate of a layer with data of 16 bits "
+                "and weights of 8 (int16x8), beside int8 and float32; "
+                "`benchmarks/integer_layers.py --tables halfwords`.")
+    report.line()
+    report.table("target", "layer", "int16x8", "int8", "ratio", "goal", "float32", "scratch")
+    drawn = [(Drawn(replace(layer, data_bits=16)), Drawn(layer)) for layer in LAYERS]
+    for target in arguments.targets:
+        for number, (wide, narrow) in enumerate(drawn):
+            folder = work / target / f"halfwords{number}"
+            try:
+                ours, arena, *_ = count(wide, target, dlc, folder / "i16", False)
+                bytes_, *_ = count(narrow, target, dlc, folder / "i8", False)
+                floats, *_ = count(wide, target, dlc, folder / "f32", True)
+            except BoardError as error:
+                report.missed += 1
+                report.row(target, wide.layer.name, "**failed**", *[""] * 5)
+                print(error, file=sys.stderr)
+                continue
+            goal = HALFWORD_GOALS.get(target)
+            reached = ours <= floats and (goal is None or ours <= goal * bytes_)
+            report.row(target, wide.layer.name, report.marked(f"{ours:.3f}", reached),
+                       f"{bytes_:.3f}", f"{ours / bytes_:.2f}", goal or "", f"{floats:.3f}", arena)
+    report.line()
+    report.line(f"Bold: more than the goal, or than float32. Missed: {report.missed}.")
+
+
+TABLES = {"halfwords": ("Layers with data of 16 bits, on Arm", halfword_table),
+          "bytes": ("Layers in int8, on Arm", byte_table),
           "narrow": ("Layers with weights of 4 and 2 bits, on Arm", narrow_table)}
 
 

@@ -79,8 +79,7 @@ public:
     a.line("adds r2, r2, #" + Twine(kGroups));
     a.line("beq 4f");
     a.line("3:");
-    a.line("ldr r6, [r0], #4");
-    group("r6");
+    some(1);
     a.line("subs r2, r2, #1");
     a.line("bgt 3b");
     a.line("4:");
@@ -111,7 +110,7 @@ public:
     for (int64_t left = rest; left > 0; left -= kGroups)
       some(std::min(left, kGroups));
     // To the next position's first group.
-    add("r0", stride - 4 * groups);
+    add("r0", stride - k.groupBytes() * groups);
     add("r1", 8 - 8 * k.positions * groups);
     a.line("subs r3, r3, #1");
     a.line("bne 1b");
@@ -129,6 +128,8 @@ private:
   }
 
   void constants() {
+    if (k.halfwords && !k.isSigned)
+      a.line("ldr r12, =0x80008000");
     if (!k.combined)
       return;
     a.line("ldr r10, =0xff00ff00");
@@ -139,6 +140,8 @@ private:
 
   /// Up to four groups.
   void some(int64_t groups) {
+    if (k.halfwords)
+      return copyGroups(groups);
     const char *words[kGroups] = {"r6", "r7", "r8", "r9"};
     if (k.aligned && groups > 1)
       a.line(Twine("ldmia r0!, {r6-") + words[groups - 1] + "}");
@@ -147,6 +150,21 @@ private:
         a.line(Twine("ldr ") + words[i] + ", [r0], #4");
       group(words[i]);
     }
+  }
+
+  /// Two words each, by way of r4 to r11.
+  void copyGroups(int64_t groups) {
+    auto word = [](int64_t number) { return "r" + std::to_string(4 + number); };
+    int64_t words = 2 * groups;
+    if (k.aligned)
+      a.line("ldmia r0!, {r4-" + Twine(word(words - 1)) + "}");
+    for (int64_t i = 0; i < words && !k.aligned; ++i)
+      a.line("ldr " + word(i) + ", [r0], #4");
+    for (int64_t i = 0; i < words && !k.isSigned; ++i)
+      a.line("eor " + word(i) + ", " + word(i) + ", r12");
+    for (int64_t i = 0; i < words; i += 2)
+      a.line("strd " + word(i) + ", " + word(i + 1) + ", [r1], #" +
+             Twine(8 * k.positions));
   }
 
   /// A word of four elements, to be stored as two.

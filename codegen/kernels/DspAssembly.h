@@ -20,16 +20,19 @@ std::string dspCopy(int64_t bytes);
 /// kernel.fill with a byte.
 std::string dspFill(int64_t value);
 
-/// kernel.widen of bytes to halfwords. Combined ones without a sign become
-/// signed, 128 less.
+/// kernel.widen of bytes to halfwords, or of halfwords. Combined bytes and
+/// halfwords without a sign become signed, 128 or 2^15 less.
 struct DspWiden {
   int64_t positions = 1;
   bool isSigned = true, combined = false, aligned = false;
+  bool halfwords = false; // are read
+
+  int64_t groupBytes() const { return halfwords ? 8 : 4; }
 
   std::string text() const;
 };
 
-/// kernel.widen_tile of bytes to halfwords.
+/// The same of kernel.widen_tile.
 struct DspWidenTile {
   DspWiden each;
   int64_t groups = 1, stride = 4; // of a position; bytes to the next one

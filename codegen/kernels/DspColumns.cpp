@@ -112,7 +112,12 @@ private:
 const char *DspColumns::whyNot() const {
   if (allocate(weights, positions, columns).positions == 0)
     return "accumulators and operands have no place in 12 registers";
-  // Multipliers, the addend, the address and its step.
+  // Multipliers, the addend, the address and its step; of a wide multiplier two
+  // words, the addend and what is carried over.
+  if (rescale && rescale->isWide())
+    return sums() + 4 > kLastRegister + 1
+               ? "rescaling to 16 bits has no place in 12 registers"
+               : nullptr;
   if (sums() + columns + 3 > kLastRegister + 1)
     return "rescaling has no place in 12 registers";
   return nullptr;

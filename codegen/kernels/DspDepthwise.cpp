@@ -6,6 +6,9 @@
 // a register holds two elements; with a step of one column the registers take
 // turns.
 //
+// To be rescaled, results of 16 bits take five registers. So a row's sums go to
+// the stack, and are rescaled when all of them are there.
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/AssemblyText.h"
@@ -24,6 +27,10 @@ constexpr int64_t kFarthest = 4095;
 constexpr int64_t kMultiplier = 0, kAddend = 4, kBias = 8, kRowEnd = 16,
                   kRows = 20, kStream = 24, kPlanesLeft = 28, kLeft = 32,
                   kResult = 36, kAt = 40, kFrame = 48;
+/// Behind these, of results of 16 bits: the words of the multiplier and the
+/// addend, results of the next row, the filter, a row's sums.
+constexpr int64_t kWide = 48, kRowResult = 60, kFilter = 64, kSums = 72;
+constexpr int64_t kMostSums = 128, kTogether = 4;
 
 std::string reg(int64_t number) { return "r" + std::to_string(number); }
 
@@ -42,19 +49,26 @@ public:
     row();
     countDown(a, kRows, "2b", names.back());
     countDown(a, kPlanesLeft, "1b", names.back());
-    a.line("add sp, sp, #" + Twine(kFrame));
+    a.line("add sp, sp, #" + Twine(frameBytes()));
     a.line("pop {r4-r11, pc}");
     a.line(".ltorg");
     return a.text();
   }
 
 private:
+  bool isWide() const { return k.rescale.isWide(); }
+  int64_t frameBytes() const {
+    // The same remainder by 16 as kFrame: an immediate in A32, too.
+    return isWide() ? (kSums + 4 * k.columns + 15) / 16 * 16 : kFrame;
+  }
+  int64_t stored() const { return isWide() ? 2 : 1; } // bytes
+
   /// Arguments: left operand, right operand, result.
   void start() {
     a.line("push {r4-r11, lr}");
-    a.line("sub sp, sp, #" + Twine(kFrame));
+    a.line("sub sp, sp, #" + Twine(frameBytes()));
     a.line("ldr r3, [r1], #4");
-    a.line(onStack("str r3", kAddend));
+    a.line(onStack("str r3", isWide() ? kWide + 8 : kAddend));
     a.line(onStack("str r1", kStream));
     a.line(onStack("str r0", kLeft));
     a.line(onStack("str r2", kResult));
@@ -64,18 +78,24 @@ private:
 
   void startPlane() {
     a.line(onStack("ldr r12", kStream));
-    a.line("ldmia r12!, {r0-" + reg(2 * k.taps + 1) + "}");
+    if (isWide())
+      a.line(onStack("str r12", kFilter));
+    a.line("ldmia r12!, {r0-" + reg(2 * k.taps + (isWide() ? 2 : 1)) + "}");
     std::string bias = reg(2 * k.taps), multiplier = reg(2 * k.taps + 1);
     a.line(onStack("str r12", kStream));
     a.line(onStack("str " + bias, kBias));
     a.line(onStack("str " + bias, kBias + 4));
-    a.line(onStack("str " + multiplier, kMultiplier));
+    a.line(onStack("str " + multiplier, isWide() ? kWide : kMultiplier));
+    if (isWide())
+      a.line(onStack("str " + reg(2 * k.taps + 2), kWide + 4));
     a.line(onStack("ldr r12", kLeft));
     a.line("ldr " + bias + ", =" + Twine(k.plane));
     a.line("add " + bias + ", " + bias + ", r12");
     a.line(onStack("str " + bias, kLeft));
     a.line(onStack("ldr lr", kResult));
-    a.line("add " + bias + ", lr, #1");
+    if (isWide())
+      a.line(onStack("str lr", kRowResult));
+    a.line("add " + bias + ", lr, #" + Twine(stored()));
     a.line(onStack("str " + bias, kResult));
     a.line("ldr " + bias + ", =" + Twine(k.rows));
     a.line(onStack("str " + bias, kRows));
@@ -86,6 +106,8 @@ private:
   void row() {
     for (int64_t i = 0; i < k.taps; ++i)
       a.line("ldr " + names[i] + ", [r12, #" + Twine(i * k.row) + "]");
+    if (isWide())
+      a.line("add lr, sp, #" + Twine(kSums));
     a.line(onStack("str r12", kAt));
     int64_t pairs = k.columns / 2, walked = 0;
     int64_t period = k.columnStep == 1 ? k.taps + 1 : 2;
@@ -111,8 +133,60 @@ private:
     if (k.columns % 2)
       single(4 * k.columnStep * pairs);
     addTo(a, "r12", k.rowStep * k.row - walked, names.back());
-    addTo(a, "lr", k.resultRow - k.columns * k.stride, names.back());
+    if (isWide())
+      rescaleRow();
+    else
+      addTo(a, "lr", k.resultRow - k.columns * k.stride, names.back());
     rotateBack();
+  }
+
+  /// What waits on the stack: r0 goes through it, lr through the results. The
+  /// words of the multiplier are r1 and r2, r3 is the addend.
+  void rescaleRow() {
+    a.line(onStack("str r12", kAt));
+    a.line(onStack("ldr lr", kRowResult));
+    a.line("add r0, sp, #" + Twine(kWide));
+    a.line("ldmia r0, {r1-r3}");
+    a.line("add r0, sp, #" + Twine(kSums));
+    bool far = k.stride > kNear;
+    if (far)
+      a.line("ldr r12, =" + Twine(k.stride));
+    int64_t loops = k.columns / kTogether, rest = k.columns % kTogether;
+    if (loops > 1) {
+      a.line("mov r11, #" + Twine(loops));
+      a.line("4:");
+    }
+    if (loops > 0)
+      rescaleSums(kTogether, far);
+    if (loops > 1) {
+      a.line("subs r11, r11, #1");
+      a.line("bne 4b");
+    }
+    rescaleSums(rest, far);
+    addTo(a, "lr", k.resultRow - k.columns * k.stride, "r1");
+    a.line(onStack("str lr", kRowResult));
+    a.line(onStack("ldr r12", kFilter));
+    a.line("ldmia r12, {r0-" + reg(2 * k.taps - 1) + "}");
+    a.line(onStack("ldr r12", kAt));
+  }
+
+  /// Sums in r4 to r7, what is carried over in r8.
+  void rescaleSums(int64_t count, bool far) {
+    if (count == 1)
+      a.line("ldr r4, [r0], #4");
+    else if (count > 1)
+      a.line("ldmia r0!, {r4-" + reg(3 + count) + "}");
+    for (int64_t i = 4; i < 4 + count; ++i) {
+      a.line("smmul r8, " + reg(i) + ", r1");
+      a.line("add r9, r3, r8, asr #31");
+      a.line("smlal r8, r9, " + reg(i) + ", r2");
+      a.line(armShift(k.rescale, "r9", "r9"));
+      for (const std::string &line : armClamp(k.rescale, "r9", "r8"))
+        a.line(line);
+      a.line("strh r9, [lr]" + (far ? Twine("") : ", #" + Twine(k.stride)));
+      if (far)
+        a.line("add lr, lr, r12");
+    }
   }
 
   /// The next row begins with the registers in the first order.
@@ -178,6 +252,11 @@ private:
   }
 
   void finish(llvm::SmallVector<std::string, 2> sums) {
+    if (isWide()) {
+      a.line(sums.size() == 2 ? "strd r10, r11, [lr], #8"
+                              : "str r10, [lr], #4");
+      return;
+    }
     const std::string &spare = names.back();
     a.line("ldmia sp, {" + spare + ", r12}");
     for (const std::string &sum : sums)
@@ -217,6 +296,8 @@ const char *DspDepthwise::whyNot() const {
     return "rows are farther apart than a load reaches";
   if (stride > kFarthest)
     return "results are farther apart than a store reaches";
+  if (rescale.isWide() && columns > kMostSums)
+    return "a row's sums have no room on the stack";
   if (rescale.shift == 0)
     return "its shift is one for all channels";
   return nullptr;

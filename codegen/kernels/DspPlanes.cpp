@@ -18,7 +18,12 @@ public:
 
   std::string write() {
     a.line("push {r4-r11, lr}");
-    writePixels(a, k, [&] { pixel(); }, [&] { pair(); });
+    if (k.halfwords && !k.isSigned)
+      a.line("ldr r7, =0x80008000");
+    if (k.halfwords)
+      writePixels(a, k, [&] { halfPixel(); }, [&] { halfPair(); });
+    else
+      writePixels(a, k, [&] { pixel(); }, [&] { pair(); });
     a.line("pop {r4-r11, pc}");
     a.line(".ltorg");
     return a.text();
@@ -58,6 +63,47 @@ private:
     a.line("pkhtb r11, r7, r5, asr #16");
     a.line("str r10, [r1, #" + Twine(k.plane) + "]");
     a.line("str r9, [r1, #" + Twine(2 * k.plane) + "]");
+    a.line("str r11, [r1, #" + Twine(3 * k.plane) + "]");
+    a.line("str r8, [r1], #4");
+  }
+
+  /// The two words of a pixel.
+  void loadHalfwords(const char *first, const char *second) {
+    a.line(Twine("ldr ") + second + ", [r0, #4]");
+    if (k.stride <= kNear) {
+      a.line(Twine("ldr ") + first + ", [r0], #" + Twine(k.stride));
+    } else {
+      a.line(Twine("ldr ") + first + ", [r0]");
+      a.line("add r0, r0, r12");
+    }
+    for (const char *word : {first, second})
+      if (!k.isSigned)
+        a.line(Twine("eor ") + word + ", " + word + ", r7");
+  }
+
+  void halfPixel() {
+    loadHalfwords("r4", "r5");
+    a.line("ldr r6, =" + Twine(k.plane));
+    a.line("mov r3, r1");
+    for (const char *word : {"r4", "r5"})
+      for (bool upper : {false, true}) {
+        if (upper)
+          a.line(Twine("lsr ") + word + ", " + word + ", #16");
+        a.line(Twine("strh ") + word + ", [r3]");
+        a.line("add r3, r3, r6");
+      }
+    a.line("add r1, r1, #2");
+  }
+
+  void halfPair() {
+    loadHalfwords("r2", "r4");
+    loadHalfwords("r3", "r5");
+    a.line("pkhbt r8, r2, r3, lsl #16");
+    a.line("pkhtb r9, r3, r2, asr #16");
+    a.line("pkhbt r10, r4, r5, lsl #16");
+    a.line("pkhtb r11, r5, r4, asr #16");
+    a.line("str r9, [r1, #" + Twine(k.plane) + "]");
+    a.line("str r10, [r1, #" + Twine(2 * k.plane) + "]");
     a.line("str r11, [r1, #" + Twine(3 * k.plane) + "]");
     a.line("str r8, [r1], #4");
   }

@@ -11,9 +11,10 @@
 
 namespace dlc::kernels {
 
-/// kernel.planes: bytes to halfwords.
+/// kernel.planes: bytes or halfwords to halfwords; the latter, without a sign,
+/// become signed, 2^15 less.
 struct DspPlanes : ArmPlanes {
-  bool isSigned = true;
+  bool isSigned = true, halfwords = false;
 
   /// Why there is none, or null.
   const char *whyNot() const;

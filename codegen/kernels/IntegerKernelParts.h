@@ -66,17 +66,19 @@ inline bool areMlaProducts(kernel::ProductsAttr products) {
 }
 
 inline bool widensToWords(mlir::Type from, kernel::ProductsAttr products) {
-  return areMlaProducts(products) && isInteger(from, 8) &&
+  return areMlaProducts(products) &&
+         (isInteger(from, 8) || isInteger(from, 16)) &&
          isInteger(products.getLeft(), 32);
 }
 
-/// kernel.widen of bytes to words; nullopt for other types.
+/// kernel.widen of bytes or halfwords to words; nullopt for other types.
 template <typename Kernel>
 std::optional<Kernel> widenToWords(kernel::WidenOp op) {
   if (!widensToWords(op.getFrom(), op.getProducts()))
     return std::nullopt;
   return Kernel{static_cast<int64_t>(op.getPositions()),
-                op.getFrom().isSignedInteger()};
+                op.getFrom().isSignedInteger(),
+                op.getFrom().getIntOrFloatBitWidth() / 8};
 }
 
 /// The same of kernel.widen_tile.
@@ -87,7 +89,8 @@ std::optional<Kernel> widenTileToWords(kernel::WidenTileOp op) {
   return Kernel{static_cast<int64_t>(op.getPositions()),
                 static_cast<int64_t>(op.getGroups()),
                 static_cast<int64_t>(op.getStride()),
-                op.getFrom().isSignedInteger()};
+                op.getFrom().isSignedInteger(),
+                op.getFrom().getIntOrFloatBitWidth() / 8};
 }
 
 } // namespace dlc::kernels

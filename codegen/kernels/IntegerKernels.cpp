@@ -30,19 +30,22 @@ template <typename Op> DspWiden widenOf(Op op) {
   DspWiden kernel;
   kernel.positions = static_cast<int64_t>(op.getPositions());
   kernel.isSigned = op.getFrom().isSignedInteger();
+  kernel.halfwords = isInteger(op.getFrom(), 16);
   kernel.combined = op.getCombined();
   kernel.aligned = op.getAligned();
   return kernel;
 }
 
+bool isDspLeft(Type from) { return isInteger(from, 8) || isInteger(from, 16); }
+
 IntegerKernel dspWiden(kernel::WidenOp op) {
-  if (!areDspProducts(op.getProducts()) || !isInteger(op.getFrom(), 8))
+  if (!areDspProducts(op.getProducts()) || !isDspLeft(op.getFrom()))
     return {};
   return {widenOf(op).text(), nullptr};
 }
 
 IntegerKernel dspWidenTile(kernel::WidenTileOp op) {
-  if (!areDspProducts(op.getProducts()) || !isInteger(op.getFrom(), 8))
+  if (!areDspProducts(op.getProducts()) || !isDspLeft(op.getFrom()))
     return {};
   DspWidenTile kernel{widenOf(op), static_cast<int64_t>(op.getGroups()),
                       static_cast<int64_t>(op.getStride())};
@@ -51,7 +54,7 @@ IntegerKernel dspWidenTile(kernel::WidenTileOp op) {
 
 ArmRescale armRescale(kernel::RescaleAttr rescale) {
   return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
-          rescale.getMin(), rescale.getMax()};
+          rescale.getMin(), rescale.getMax(), rescale.isWide() ? 16 : 8};
 }
 
 constexpr const char *kNoLimbs =
@@ -67,8 +70,6 @@ IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
   kernel.unroll = static_cast<int64_t>(op.getUnroll());
   kernel.stride = static_cast<int64_t>(op.getStride());
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (!isInteger(rescale->getStorage(), 8))
-      return {"", "columns are stored as 8 bits"};
     if (rescale->getLimbs())
       return {"", kNoLimbs};
     kernel.rescale = armRescale(*rescale);
@@ -99,20 +100,22 @@ IntegerKernel armCopy(kernel::CopyOp op) {
 }
 
 IntegerKernel armFill(kernel::FillOp op) {
+  if (op.getHalfwords())
+    return {"", "bytes are filled, not halfwords"};
   return {dspFill(static_cast<int64_t>(op.getValue())), nullptr};
 }
 
 IntegerKernel dspPlanes(kernel::PlanesOp op) {
-  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger(16))
+  if (!isDspLeft(op.getFrom()) || !op.getTo().isSignedInteger(16))
     return {};
   auto kernel = planesOf<DspPlanes>(op);
+  kernel.halfwords = isInteger(op.getFrom(), 16);
   kernel.isSigned = op.getFrom().isSignedInteger();
   return textOf(kernel);
 }
 
 IntegerKernel dspDepthwise(kernel::DepthwiseOp op) {
-  if (!op.getLeft().isSignedInteger(16) ||
-      !isInteger(op.getRescale().getStorage(), 8))
+  if (!op.getLeft().isSignedInteger(16))
     return {};
   if (op.getRescale().getLimbs())
     return {"", kNoLimbs};
@@ -275,9 +278,16 @@ bool areMveProducts(kernel::ProductsAttr products) {
          products.getSum().isInteger(32) && products.getGroup() == 16;
 }
 
+/// Signed halfwords and bytes, eight at a time.
+bool areMveHalfwords(kernel::ProductsAttr products) {
+  return products.getLeft().isSignedInteger(16) &&
+         products.getRight().isSignedInteger(8) &&
+         products.getSum().isInteger(32) && products.getGroup() == 8;
+}
+
 MveRescale mveRescale(kernel::RescaleAttr rescale) {
   return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
-          rescale.getMin(), rescale.getMax()};
+          rescale.getMin(), rescale.getMax(), rescale.isWide() ? 16 : 8};
 }
 
 constexpr const char *kMveStores = "mve stores 8 bits";
@@ -316,9 +326,11 @@ IntegerKernel mveCopyOf(kernel::CopyOp op) {
 }
 
 IntegerKernel mveWindows(kernel::WindowsOp op) {
-  if (!areMveProducts(op.getProducts()))
+  const bool halfwords = areMveHalfwords(op.getProducts());
+  if (!halfwords && !areMveProducts(op.getProducts()))
     return {};
   MveWindows kernel;
+  kernel.halfwords = halfwords;
   kernel.positions = op.getTile().getPositions();
   kernel.columns = op.getTile().getColumns();
   kernel.features = static_cast<int64_t>(op.getFeatures());
@@ -329,22 +341,21 @@ IntegerKernel mveWindows(kernel::WindowsOp op) {
   kernel.natural = op.getApart() == 1;
   kernel.step = static_cast<int64_t>(op.getStep());
   kernel.stride = static_cast<int64_t>(op.getStride());
-  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (!isInteger(rescale->getStorage(), 8))
-      return {"", kMveStores};
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale())
     kernel.rescale = mveRescale(*rescale);
-  }
   return textOf(kernel);
 }
 
 IntegerKernel writeMve(kernel::KernelOpInterface kernel) {
   return llvm::TypeSwitch<Operation *, IntegerKernel>(kernel)
       .Case([](kernel::MoveOp op) {
-        return IntegerKernel{mveMove(op.getFlipped()), nullptr};
+        return IntegerKernel{mveMove(op.getFlipped(), op.getHalfwords()),
+                             nullptr};
       })
       .Case([](kernel::FillOp op) {
-        return IntegerKernel{mveFill(static_cast<int64_t>(op.getValue())),
-                             nullptr};
+        return IntegerKernel{
+            mveFill(static_cast<int64_t>(op.getValue()), op.getHalfwords()),
+            nullptr};
       })
       .Case(mveCopyOf)
       .Case(mveWindows)

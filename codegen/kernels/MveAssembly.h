@@ -17,15 +17,20 @@
 
 namespace dlc::kernels {
 
-std::string mveMove(bool flipped);
-std::string mveFill(int64_t value);
+/// kernel.move and kernel.fill.
+std::string mveMove(bool flipped, bool halfwords);
+std::string mveFill(int64_t value, bool halfwords);
 /// kernel.copy of pieces of 4 or 8 bytes.
 std::string mveCopy(int64_t bytes, bool flipped);
 
-/// How sums become stored bytes.
+/// How sums become what is stored; of 16 bits, multipliers have 64
+/// (#kernel.rescale).
 struct MveRescale {
   bool isSigned = true;
   int64_t shift = 8, /* 0: each column's own */ min = -128, max = 127;
+  int64_t bits = 8;
+
+  bool isWide() const { return bits == 16; }
 
   /// Where the sum's value is in a wider lane: the instruction that narrows
   /// lanes of 16 bits, and those that clamp bytes (with q3 as their operand) to
@@ -33,7 +38,7 @@ struct MveRescale {
   const char *narrow() const;
   struct Bound {
     std::string instruction;
-    int64_t byte;
+    int64_t value; // of the stored bits, without a sign
   };
   llvm::SmallVector<Bound, 2> bounds() const;
 };
@@ -56,8 +61,9 @@ struct MveFilter {
   std::string text() const;
 };
 
-/// kernel.windows on signed bytes.
+/// kernel.windows on signed bytes, or signed halfwords.
 struct MveWindows {
+  bool halfwords = false;
   int64_t positions = 2, columns = 4, features = 4;
   int64_t rows = 1, pitch = 0, bytes = 16;
   llvm::SmallVector<int64_t> order; // of the groups of a row

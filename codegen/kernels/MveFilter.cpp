@@ -206,7 +206,7 @@ private:
     }
     a.line(Twine(k.rescale.narrow()) + " q0, q0");
     for (const MveRescale::Bound &bound : k.rescale.bounds()) {
-      a.line("vmov.i8 q3, #" + Twine(bound.byte));
+      a.line("vmov.i8 q3, #" + Twine(bound.value));
       a.line(bound.instruction + " q0, q0, q3");
     }
   }

@@ -8,7 +8,7 @@ using llvm::Twine;
 namespace dlc::kernels {
 
 /// Sixteen bytes at a time; the loop's predicate leaves out what is too much.
-std::string mveMove(bool flipped) {
+std::string mveMove(bool flipped, bool halfwords) {
   AssemblyText a;
   // The source r0, the target r1, bytes r2.
   a.line("cmp r2, #0");
@@ -16,7 +16,7 @@ std::string mveMove(bool flipped) {
   a.line("bxeq lr");
   a.line("push {r7, lr}");
   if (flipped)
-    a.line("vmov.i8 q1, #0x80");
+    a.line(halfwords ? "vmov.i16 q1, #0x8000" : "vmov.i8 q1, #0x80");
   a.line("dlstp.8 lr, r2");
   a.line("1:");
   a.line("vldrb.u8 q0, [r0], #16");
@@ -28,14 +28,19 @@ std::string mveMove(bool flipped) {
   return a.text();
 }
 
-std::string mveFill(int64_t value) {
+std::string mveFill(int64_t value, bool halfwords) {
   AssemblyText a;
   // The target r0, bytes r1.
   a.line("cmp r1, #0");
   a.line("it eq");
   a.line("bxeq lr");
   a.line("push {r7, lr}");
-  a.line("vmov.i8 q0, #" + Twine(value & 0xff));
+  if (halfwords) {
+    a.line("movw r2, #" + Twine(value & 0xffff));
+    a.line("vdup.16 q0, r2");
+  } else {
+    a.line("vmov.i8 q0, #" + Twine(value & 0xff));
+  }
   a.line("dlstp.8 lr, r1");
   a.line("1:");
   a.line("vstrb.8 q0, [r0], #16");
@@ -72,13 +77,14 @@ const char *MveRescale::narrow() const {
 }
 
 llvm::SmallVector<MveRescale::Bound, 2> MveRescale::bounds() const {
-  int64_t least = isSigned ? -128 : 0;
-  std::string type = isSigned ? ".s8" : ".u8";
+  int64_t values = int64_t(1) << bits;
+  int64_t least = isSigned ? -values / 2 : 0;
+  std::string type = (isSigned ? ".s" : ".u") + std::to_string(bits);
   llvm::SmallVector<Bound, 2> bounds;
   if (min > least)
-    bounds.push_back({"vmax" + type, min & 0xff});
-  if (max < least + 255)
-    bounds.push_back({"vmin" + type, max & 0xff});
+    bounds.push_back({"vmax" + type, min & (values - 1)});
+  if (max < least + values - 1)
+    bounds.push_back({"vmin" + type, max & (values - 1)});
   return bounds;
 }
 

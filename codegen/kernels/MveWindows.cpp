@@ -4,7 +4,8 @@
 // position's (or the first four columns') in r0 to r6, the others in r8 to lr.
 // r1 and r3 go through the left operand, r5 through the right one, r7 through
 // the result. r9 counts rows or groups, r11 rows where there are both, else the
-// features that are left. q0 and q1 hold the left operand, q2 and q3 weights.
+// features that are left. q0 and q1 hold the left operand, q2 and q3 weights;
+// those of halfwords are bytes, which their loads widen.
 //
 //===----------------------------------------------------------------------===//
 
@@ -72,13 +73,16 @@ public:
     nextBlock();
     nextPositions();
     a.line("add sp, sp, #" + Twine(kFrame));
+    if (isWide())
+      a.line("vpop {d8-d11}");
     a.line("pop {r4-r11, pc}");
     a.line(".ltorg");
     return a.text();
   }
 
 private:
-  int64_t storedBytes() const { return k.rescale ? 1 : 4; }
+  bool isWide() const { return k.rescale && k.rescale->isWide(); }
+  int64_t storedBytes() const { return !k.rescale ? 4 : isWide() ? 2 : 1; }
   bool isPartial() const { return k.features % k.columns != 0; }
 
   void constant(const Twine &to, int64_t value) {
@@ -111,6 +115,8 @@ private:
   /// Arguments: left operand, right operand, positions, result.
   void start() {
     a.line("push {r4-r11, lr}");
+    if (isWide())
+      a.line("vpush {d8-d11}");
     a.line("sub sp, sp, #" + Twine(kFrame));
     a.line("mov r5, r1");
     a.line("mov r7, r3");
@@ -149,7 +155,8 @@ private:
   void group(const char *first, const char *second) {
     for (int64_t column = 0; column < k.columns; ++column) {
       const char *weights = column % 2 == 0 ? "q2" : "q3";
-      a.line(Twine("vldrb.u8 ") + weights + ", [r5], #16");
+      a.line(Twine(k.halfwords ? "vldrb.s16 " : "vldrb.u8 ") + weights +
+             ", [r5], #" + (k.halfwords ? "8" : "16"));
       multiply(kSums[column], first, weights);
       if (k.positions == 2)
         multiply(kSums[kLanes + column], second, weights);
@@ -157,7 +164,8 @@ private:
   }
 
   void multiply(const char *sum, const char *left, const char *right) {
-    a.line(Twine("vmladava.s8 ") + sum + ", " + left + ", " + right);
+    a.line(Twine(k.halfwords ? "vmladava.s16 " : "vmladava.s8 ") + sum + ", " +
+           left + ", " + right);
   }
 
   /// The register with what lies at an offset in the row: one of both that has
@@ -281,7 +289,46 @@ private:
       a.line(instruction + " q1, q1");
   }
 
+  /// A vector of sums with the words of its columns' multipliers, `at` bytes
+  /// on. Of the lower word's product the upper word is added to the lower word
+  /// of the other's, and what that carries to its upper one.
+  void scaleByWide(const Twine &sums, int64_t at) {
+    a.line("vldrw.u32 q2, [r5, #" + Twine(at) + "]");
+    a.line("vldrw.u32 q3, [r5, #" + Twine(at + 4 * k.columns) + "]");
+    a.line("vmulh.s32 q2, " + sums + ", q2");
+    a.line("vmul.i32 q4, " + sums + ", q3");
+    a.line("vmulh.s32 " + sums + ", " + sums + ", q3");
+    a.line("vadd.i32 q5, q4, q2");
+    a.line("vshr.s32 q2, q2, #31");
+    a.line("vadd.i32 " + sums + ", " + sums + ", q2");
+    a.line("vpt.u32 hi, q4, q5");
+    a.line("vaddt.i32 " + sums + ", " + sums + ", r0");
+  }
+
+  void rescaleWide(const MveRescale &r) {
+    a.line("movs r0, #1");
+    scaleByWide("q0", 0);
+    if (two)
+      scaleByWide("q1", k.columns > kLanes ? 4 * kLanes : 0);
+    add("r5", "r5", 8 * k.columns);
+    if (looped)
+      a.line(onStack("ldr r0", kAddend));
+    each("vadd.i32", looped ? "r0" : "r9");
+    if (r.shift > kGroup)
+      each("vshr.s32", "#" + Twine(r.shift - kGroup));
+    each(r.isSigned ? "vqshrnb.s32" : "vqshrunb.s32",
+         "#" + Twine(std::min(r.shift, kGroup)));
+    for (const MveRescale::Bound &bound : r.bounds()) {
+      a.line("movw r0, #" + Twine(bound.value));
+      a.line("vdup.16 q3, r0");
+      each(bound.instruction, "q3");
+    }
+    store("vstrh");
+  }
+
   void rescaleAndStore(const MveRescale &r) {
+    if (r.isWide())
+      return rescaleWide(r);
     eachColumn("vmulh.s32");
     if (r.shift == 0) {
       eachColumn("vadd.i32");
@@ -297,7 +344,7 @@ private:
     }
     narrow(r.narrow());
     for (const MveRescale::Bound &bound : r.bounds()) {
-      a.line("vmov.i8 q3, #" + Twine(bound.byte));
+      a.line("vmov.i8 q3, #" + Twine(bound.value));
       each(bound.instruction, "q3");
     }
     store("vstrb");

@@ -84,6 +84,9 @@ private:
   llvm::Expected<RangeMethod> chooseMethod() const {
     if (subject->options.method)
       return *subject->options.method;
+    // Numbers of 16 bits are not clamped.
+    if (subject->options.activationBits == 16)
+      return RangeMethod::MinMax;
     double most = -std::numeric_limits<double>::infinity();
     RangeMethod chosen = RangeMethod::MinMax;
     for (RangeMethod method : {RangeMethod::MinMax, RangeMethod::Mse,

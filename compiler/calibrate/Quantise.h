@@ -22,6 +22,7 @@ struct Options {
   std::optional<RangeMethod> method;
   double percent = 99.99; ///< of RangeMethod::Percentile
   int weightBits = 8;     ///< 4 or 8
+  int activationBits = 8; ///< 8, or 16, which have room for all numbers
   /// The most points of accuracy that may be lost, of 100; layers that cost
   /// most are kept in `kept` until that holds. None: all are quantised.
   std::optional<double> maxDrop;

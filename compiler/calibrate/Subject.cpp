@@ -88,7 +88,7 @@ QuantisationPlan Subject::scalesBy(RangeMethod method,
     asked.insert(group.begin(), group.end());
   for (auto [group, histogram] : llvm::zip_equal(groups, histograms)) {
     Range range = chooseRange(histogram, method, 8, options.percent);
-    bool isWide = false;
+    bool isWide = options.activationBits == 16;
     for (const std::string &name : group) {
       isWide |= wide.count(name) != 0;
       if (auto found = known.find(name); found != known.end())
@@ -107,8 +107,10 @@ QuantisationPlan Subject::scalesBy(RangeMethod method,
 
 int Subject::weightBits(const Layer &layer,
                         const QuantisationPlan &plan) const {
-  bool isWide = plan.tensors.at(layer.inputs.front()).bits == 16;
-  return isWide ? 8 : options.weightBits;
+  // Of layers that 8 bits harm both are wider.
+  bool isKept = plan.tensors.at(layer.inputs.front()).bits == 16 &&
+                options.activationBits == 8;
+  return isKept ? 8 : options.weightBits;
 }
 
 int64_t Subject::scores() const {

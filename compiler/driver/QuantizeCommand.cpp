@@ -11,6 +11,7 @@ using namespace dlc::driver;
 /// What ONNX has integers of 4 and 16 bits from, and scales for each channel.
 static int64_t neededOpset(const calibrate::Options &options) {
   bool isWide = options.maxDrop && options.kept == calibrate::Kept::Int16;
+  isWide |= options.activationBits == 16;
   return options.weightBits == 4 || isWide ? 21 : 13;
 }
 
@@ -24,6 +25,7 @@ std::optional<std::string> driver::quantiseModel(const QuantizeCommand &command,
   report.model = command.model;
   report.options = {
       {"weights", command.options.weightBits == 4 ? "int4" : "int8"},
+      {"activations", command.options.activationBits == 16 ? "int16" : "int8"},
       {"rounding", command.options.roundByLayers ? "by layers" : "nearest"}};
   llvm::Expected<import::Graph> made = calibrate::quantise(
       std::move(read->graph), read->data, command.options,

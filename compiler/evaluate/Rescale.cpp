@@ -3,6 +3,7 @@
 #include "compiler/evaluate/Arithmetic.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
+#include "dialects/nn/WideMultiplier.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -16,6 +17,15 @@ struct Parameters {
   int64_t multiplier = 0, addend = 0, shift = 0, tie = 0;
 };
 } // namespace
+
+/// The input times the multiplier; one in units of 2^-32 in two words, so that
+/// nothing leaves 64 bits.
+static int64_t product(int64_t input, int64_t multiplier, bool isWide) {
+  if (!isWide)
+    return multiply(input, multiplier);
+  auto low = int64_t(uint64_t(multiplier) & UINT32_MAX);
+  return add(multiply(input, multiplier >> 32), multiply(input, low) >> 32);
+}
 
 /// v >> shift with ties as the op's description says; the shift is 0 to 62.
 static int64_t roundShifted(int64_t v, const Parameters &p, bool tiesToOdd) {
@@ -37,6 +47,7 @@ LogicalResult dlc::evaluate::compute(nn::RescaleOp op, Operands operands,
   int64_t Parameters::*const fields[] = {&Parameters::multiplier,
                                          &Parameters::addend,
                                          &Parameters::shift, &Parameters::tie};
+  const bool isWide = nn::isWideMultiplier(op.getMultiplier());
   int64_t values[maxRow], parameter[maxRow];
   std::vector<Parameters> parameters(maxRow);
   forEachRow(result.getShape(), strides, [&](const Row &row) {
@@ -51,7 +62,7 @@ LogicalResult dlc::evaluate::compute(nn::RescaleOp op, Operands operands,
     }
     for (size_t j = 0; j < length; ++j) {
       const Parameters &p = parameters[j];
-      int64_t v = add(multiply(values[j], p.multiplier), p.addend);
+      int64_t v = add(product(values[j], p.multiplier, isWide), p.addend);
       values[j] = std::clamp(roundShifted(v, p, op.getTiesToOdd()),
                              int64_t(op.getMin()), int64_t(op.getMax()));
     }

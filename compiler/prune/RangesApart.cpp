@@ -2,6 +2,7 @@
 
 #include "compiler/prune/ChannelAnalysis.h"
 #include "compiler/prune/Weights.h"
+#include "dialects/nn/WideMultiplier.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -118,8 +119,10 @@ Interval rescale(nn::RescaleOp op, int64_t channel, OperandRange operand) {
              greatest = double(int64_t(op.getMax()));
   Interval x = operand(0, channel), multiplier = operand(1, channel),
            addend = operand(2, channel), shift = operand(3, channel);
-  if (!x.isBounded() || !multiplier.isPoint() || multiplier.low < 0 ||
-      !addend.isPoint() || !shift.isPoint())
+  // Nor is a multiplier of 64 bits.
+  if (nn::isWideMultiplier(op.getMultiplier()) || !x.isBounded() ||
+      !multiplier.isPoint() || multiplier.low < 0 || !addend.isPoint() ||
+      !shift.isPoint())
     return {least, greatest};
   // An addend of more than 53 bits is not exact in a double.
   const Wide error = std::fabs(addend.low) > 0x1p53 ? 1 << 10 : 0;

@@ -102,6 +102,8 @@ Value buildRescale(OpBuilder &builder, Location loc, Value input,
         builder, loc, builder.getIntegerType(bits),
         Spread<int64_t>(parameters.shape, std::move(values)).collapsed());
   };
+  const bool isWide =
+      !parameters.values.empty() && parameters.values.front().isWide;
   bool hasTie = false, tiesToOdd = false;
   for (const RescaleParameters &one : parameters.values)
     if (one.tie != 0) {
@@ -111,7 +113,8 @@ Value buildRescale(OpBuilder &builder, Location loc, Value input,
   auto type = RankedTensorType::get(typeOf(input).getShape(), storage);
   return nn::RescaleOp::create(
       builder, loc, type, input,
-      multiplier ? multiplier : field(&RescaleParameters::multiplier, 32),
+      multiplier ? multiplier
+                 : field(&RescaleParameters::multiplier, isWide ? 64 : 32),
       field(&RescaleParameters::addend, 64),
       field(&RescaleParameters::shift, 8),
       hasTie ? field(&RescaleParameters::tie, 32) : Value(),

@@ -90,6 +90,17 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
   if (!rest || !factor)
     return {};
   addBias(builder, loc, term, *units);
+  if (hasManySteps(target.clamp)) {
+    // What is shifted out of a wide product depends on the origin.
+    rest =
+        combine([](const Fraction &rest, const Fraction &factor,
+                   int64_t origin) { return rest - factor * Fraction(origin); },
+                *rest, *factor, term.origin);
+    term.origin = {};
+    if (!rest ||
+        typeOf(term.integers).getElementType().getIntOrFloatBitWidth() > 32)
+      return {};
+  }
   auto tasks = combine(
       [&](const Fraction &factor, const Fraction &rest, Reach reach,
           int64_t origin) {

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/quantize/RescaleParameters.h"
+#include "compiler/quantize/WideRescale.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include <tuple>
@@ -25,7 +26,9 @@ static constexpr int64_t kMultiplierEnd = int64_t(1) << 31;
 static constexpr int64_t kTermEnd = int64_t(1) << 62;
 
 int64_t RescaleParameters::operator()(int64_t a) const {
-  int64_t v = a * multiplier + addend, q = v >> shift;
+  int64_t product =
+      isWide ? int64_t((Wide(a) * multiplier) >> 32) : a * multiplier;
+  int64_t v = product + addend, q = v >> shift;
   int64_t rest = v & ((int64_t(1) << shift) - 1);
   bool lowered = rest < tie && (q & 1) != int64_t(tiesToOdd);
   return lowered ? q - 1 : q;
@@ -274,8 +277,40 @@ static int64_t largestShift(const Definition &definition,
   return shift;
 }
 
+/// Of one channel; `largest` is the factor whose shift others have.
+static std::optional<RescaleParameters> chooseWide(const RescaleTask &task,
+                                                   const Fraction &largest) {
+  for (const Fraction &factor : {largest, task.definition.factor})
+    if (auto found = wideRescale(task, largestShift(task.definition, factor)))
+      return found;
+  return std::nullopt;
+}
+
+bool hasManySteps(Reach clamp) {
+  constexpr int64_t kMany = 1024;
+  return clamp.greatest - clamp.least > kMany;
+}
+
+static std::optional<SmallVector<RescaleParameters>>
+chooseWide(ArrayRef<RescaleTask> channels) {
+  Fraction largest;
+  for (const RescaleTask &task : channels)
+    if (largest < task.definition.factor)
+      largest = task.definition.factor;
+  SmallVector<RescaleParameters> chosen;
+  for (const RescaleTask &task : channels) {
+    std::optional<RescaleParameters> found = chooseWide(task, largest);
+    if (!found)
+      return std::nullopt;
+    chosen.push_back(*found);
+  }
+  return chosen;
+}
+
 std::optional<SmallVector<RescaleParameters>>
 chooseRescale(ArrayRef<RescaleTask> channels) {
+  if (!channels.empty() && hasManySteps(channels.front().definition.clamp))
+    return chooseWide(channels);
   SmallVector<SmallVector<Bound>> bounds;
   Fraction largest;
   for (const RescaleTask &task : channels) {

@@ -44,7 +44,8 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
     four bytes.
 
     `armv7m` and `armv6m`: groups are one element. `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16
-    take them out of a word. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
+    take them out of a word; those of 16 bits in their own order, and without a sign they become signed,
+    2^15 less. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
     as `a` and those that follow them as `b`: see `kernel.columns`.
 
     ```mlir
@@ -56,8 +57,8 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
     ```
 
     1. addresses and groups are of one type.
-    2. elements are read that the left operand's type holds.
-    3. combined are signed weights of 8 bits.
+    2. elements are read that the left operand's type holds, or of 16 bits without a sign.
+    3. combined are signed weights of 8 bits, and elements of 8.
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
                        Kernel_Address:$groups,
@@ -85,8 +86,8 @@ def Kernel_WidenTileOp : Kernel_Op<"widen_tile"> {
     ```
 
     1. addresses are of one type.
-    2. elements are read that the left operand's type holds.
-    3. combined are signed weights of 8 bits.
+    2. elements are read that the left operand's type holds, or of 16 bits without a sign.
+    3. combined are signed weights of 8 bits, and elements of 8.
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
                        Kernel_Positive:$positions, Kernel_Positive:$groups,
@@ -115,7 +116,8 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     without a sign only, and adds the word's product with the elements' sum.
 
     `dsp`: the elements of a group are in the order in which `kernel.widen` writes
-    them, weights of 8 bits in their own. With `combined` the four weights w0 to w3
+    them, and so are weights of 16 bits; of those of 8 bits the first and the third are multiplied by the
+    first two elements. With `combined` the four weights w0 to w3
     are the halfwords `256 w1 + w0` and `256 w3 + w2`, and sums are 256 times what
     they would be: one instruction less takes out of them what the products need.
 

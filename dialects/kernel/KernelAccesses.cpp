@@ -199,9 +199,10 @@ Accesses WindowsOp::getAccesses() {
   left.address = getLeft();
   left.rows = {0, getPositions()};
   left.stride = number(getStep());
-  left.elements =
-      number((getRows() - 1) * getPitch() +
-             static_cast<uint64_t>(getGroups()) * getProducts().getGroup());
+  left.elements = number(
+      (getRows() - 1) * getPitch() +
+      static_cast<uint64_t>(
+          getGroups() * groupBits(getProducts().getLeft(), getProducts()) / 8));
   Access right;
   right.address = getRight();
   right.elements.known = getRightBytes();

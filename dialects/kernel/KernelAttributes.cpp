@@ -80,8 +80,10 @@ LogicalResult RescaleAttr::verify(EmitError emitError, Type storage,
     return emitError() << "(1) stores " << storage
                        << ": signed or unsigned integers of 8 or 16 bits are "
                           "possible";
-  if (shift < 0 || shift > 31)
-    return emitError() << "(2) shift of " << shift << ", 0 to 31 are possible";
+  int64_t leastShift = bits == 16 ? 1 : 0;
+  if (shift < leastShift || shift > 31)
+    return emitError() << "(2) shift of " << shift << ", " << leastShift
+                       << " to 31 are possible";
   int64_t least = stored.isSigned() ? -(int64_t(1) << (bits - 1)) : 0;
   int64_t greatest = least + (int64_t(1) << bits) - 1;
   if (min < least || max > greatest || min > max)

@@ -51,10 +51,11 @@ std::string nameOfWindows(KernelOpInterface kernel, const std::string &set) {
   return llvm::TypeSwitch<Operation *, std::string>(kernel)
       .Case([&](MoveOp op) {
         return std::string("dlc_move") + (op.getFlipped() ? "_flipped" : "") +
-               set;
+               (op.getHalfwords() ? "_halfwords" : "") + set;
       })
       .Case([&](FillOp op) {
-        return "dlc_fill_" + textOf(static_cast<int64_t>(op.getValue())) + set;
+        return "dlc_fill_" + textOf(static_cast<int64_t>(op.getValue())) +
+               (op.getHalfwords() ? "_halfwords" : "") + set;
       })
       .Case([&](WindowsOp op) {
         std::string name = "dlc_windows_" + textOf(op.getProducts()) + "_" +

@@ -150,9 +150,13 @@ LogicalResult RowOp::verify() {
 namespace {
 LogicalResult verifyWidening(Operation *op, Type from, Type to) {
   auto source = dyn_cast<IntegerType>(from), target = dyn_cast<IntegerType>(to);
+  // Halfwords without a sign become such with one, 2^15 less.
+  bool moves = source && source.isUnsigned() && source.isInteger(16) &&
+               target && target.isSignedInteger(16);
   bool fits = source && target && !source.isSignless() &&
               (source == target || source.getWidth() < target.getWidth()) &&
               (source.isUnsigned() || target.isSigned());
+  fits |= moves;
   if (fits)
     return success();
   return op->emitOpError("(2) elements of type ")
@@ -160,10 +164,13 @@ LogicalResult verifyWidening(Operation *op, Type from, Type to) {
 }
 
 LogicalResult verifyCombined(Operation *op, unsigned number, bool combined,
-                             ProductsAttr products) {
+                             ProductsAttr products, Type from = {}) {
   if (combined && !products.getRight().isSignedInteger(8))
     return op->emitOpError("(")
            << number << ") combines weights of type " << products.getRight();
+  if (combined && from && from.getIntOrFloatBitWidth() != 8)
+    return op->emitOpError("(")
+           << number << ") combines elements of type " << from;
   return success();
 }
 } // namespace
@@ -178,14 +185,14 @@ LogicalResult WidenOp::verify() {
     return failure();
   if (failed(verifyWidening(*this, getFrom(), getProducts().getLeft())))
     return failure();
-  return verifyCombined(*this, 3, getCombined(), getProducts());
+  return verifyCombined(*this, 3, getCombined(), getProducts(), getFrom());
 }
 
 LogicalResult WidenTileOp::verify() {
   if (failed(verifyOneType(*this, {getSource(), getTarget()})) ||
       failed(verifyWidening(*this, getFrom(), getProducts().getLeft())))
     return failure();
-  return verifyCombined(*this, 3, getCombined(), getProducts());
+  return verifyCombined(*this, 3, getCombined(), getProducts(), getFrom());
 }
 
 namespace {
@@ -289,9 +296,11 @@ LogicalResult FillOp::verify() {
   if (failed(verifyOneType(*this, {getTarget(), getBytes()})))
     return failure();
   auto value = static_cast<int64_t>(getValue());
-  if (!llvm::isInt<8>(value))
+  if (getHalfwords() ? !llvm::isInt<16>(value) : !llvm::isInt<8>(value))
     return emitOpError("(2) fills with ")
-           << value << ", -128 to 127 are possible";
+           << value << ", "
+           << (getHalfwords() ? "-32768 to 32767" : "-128 to 127")
+           << " are possible";
   return success();
 }
 
@@ -304,8 +313,9 @@ llvm::SmallVector<int64_t> orderOfGroups(int64_t groups, int64_t apart) {
 }
 
 int64_t WindowsOp::getGroups() {
+  int64_t bits = getProducts().getLeft().getIntOrFloatBitWidth();
   return llvm::divideCeil(static_cast<int64_t>(getBytes()),
-                          getProducts().getGroup());
+                          getProducts().getGroup() * bits / 8);
 }
 
 int64_t WindowsOp::getRightBytes() {
@@ -313,8 +323,8 @@ int64_t WindowsOp::getRightBytes() {
   int64_t columns = getTile().getColumns();
   int64_t words = 1, head = 0;
   if (std::optional<RescaleAttr> rescale = getRescale()) {
-    words += rescale->getShift() == 0 ? 3 : 1;
-    head = rescale->getShift() == 0 ? 0 : kWord;
+    words += rescale->columnWords();
+    head = rescale->headWords() * kWord;
   }
   int64_t weights =
       static_cast<int64_t>(getRows()) * getGroups() * getProducts().getGroup();
@@ -334,9 +344,12 @@ LogicalResult WindowsOp::verify() {
           *this, {getLeft(), getRight(), getPositions(), getResult()})))
     return failure();
   ProductsAttr products = getProducts();
-  for (Type type : {products.getLeft(), products.getRight()})
-    if (type.getIntOrFloatBitWidth() != 8)
-      return emitOpError("(2) reads bytes, not ") << type;
+  if (products.getRight().getIntOrFloatBitWidth() != 8)
+    return emitOpError("(2) reads bytes, not ") << products.getRight();
+  if (unsigned bits = products.getLeft().getIntOrFloatBitWidth();
+      bits != 8 && bits != 16)
+    return emitOpError("(2) reads bytes or halfwords, not ")
+           << products.getLeft();
   if (products.getGroup() % 4 != 0)
     return emitOpError("(2) a step reads ")
            << products.getGroup() << " bytes of a column, no whole words";

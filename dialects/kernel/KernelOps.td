@@ -124,8 +124,13 @@ def Kernel_RescaleAttr : Kernel_Attr<"Rescale", "rescale"> {
     column has its reach, its addend, in which `min * 2^shift` is already, its highest
     limb and a word of the others.
 
+    Integers of 16 bits have too many steps for a multiplier of 32 bits. It has 64, its lower word
+    first, and is in units of 2^-32, both words with a sign:
+
+        clamp(((a * multiplier >> 32) + addend * 2^32) >> (32 + shift))
+
     1. stored are signed or unsigned integers of 8 or 16 bits.
-    2. shift is 0 to 31.
+    2. shift is 0 to 31, and 1 at least where 16 bits are stored.
     3. min and max are values of the stored type, min the lesser.
     4. there are no limbs, or two or three of 1 to 16 bits, 8 bits are stored and shift is 1 to 24.
   }];
@@ -144,8 +149,10 @@ def Kernel_RescaleAttr : Kernel_Attr<"Rescale", "rescale"> {
   let extraClassDeclaration = [{
     /// Words of a column's factor in a right operand, and before all columns.
     int64_t columnWords() const {
-      return getLimbs() ? 4 : getShift() == 0 ? 3 : 1;
+      return getLimbs() ? 4 : isWide() ? 2 : getShift() == 0 ? 3 : 1;
     }
+    /// Whether multipliers have 64 bits.
+    bool isWide() const { return getStorage().getIntOrFloatBitWidth() == 16; }
     int64_t headWords() const { return getLimbs() || getShift() == 0 ? 0 : 1; }
   }];
 }

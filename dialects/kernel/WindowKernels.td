@@ -12,7 +12,7 @@ def Kernel_MoveOp : Kernel_Op<"move"> {
   let summary = "Bytes from one place to another";
   let description = [{
     Copies `bytes` bytes; `flipped` ones have the other top bit, so that unsigned
-    numbers become signed ones, 128 less.
+    numbers become signed ones, 128 less. Of `halfwords` every second byte has it.
 
     ```mlir
     kernel.move %x, %y for %bytes {
@@ -24,7 +24,8 @@ def Kernel_MoveOp : Kernel_Op<"move"> {
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
                        Kernel_Address:$bytes, UnitAttr:$flipped,
-                       Kernel_InstructionsAttr:$instructions);
+                       Kernel_InstructionsAttr:$instructions,
+                       UnitAttr:$halfwords);
   let assemblyFormat = [{
     $source `,` $target `for` $bytes attr-dict
     `:` functional-type(operands, results)
@@ -34,7 +35,7 @@ def Kernel_MoveOp : Kernel_Op<"move"> {
 def Kernel_FillOp : Kernel_Op<"fill"> {
   let summary = "The same byte in several places";
   let description = [{
-    Stores `value` in `bytes` bytes that lie side by side.
+    Stores `value` in `bytes` bytes that lie side by side, or in their `halfwords`.
 
     ```mlir
     kernel.fill %y for %bytes {
@@ -43,10 +44,11 @@ def Kernel_FillOp : Kernel_Op<"fill"> {
     ```
 
     1. address and bytes are of one type.
-    2. value is -128 to 127.
+    2. value is -128 to 127, of halfwords -32768 to 32767.
   }];
   let arguments = (ins Kernel_Address:$target, Kernel_Address:$bytes,
-                       I64Attr:$value, Kernel_InstructionsAttr:$instructions);
+                       I64Attr:$value, Kernel_InstructionsAttr:$instructions,
+                       UnitAttr:$halfwords);
   let assemblyFormat = [{
     $target `for` $bytes attr-dict `:` functional-type(operands, results)
   }];
@@ -68,7 +70,8 @@ def Kernel_WindowsOp : Kernel_Op<"windows"> {
     The right operand is one stream: with `rescale` the addend, a word; then for
     each block of the tile's columns their biases, [rows][groups of a row][columns]
     groups of weights, and with `rescale` the columns' multipliers, or their
-    multipliers, their addends, and what their results are shifted left by. Columns
+    multipliers, their addends, and what their results are shifted left by, or, where 16 bits
+    are stored, the lower words of their multipliers and the upper ones. Columns
     that the last block has too many are there as zeros. Groups of a row come in
     turn, those first that are a multiple of `apart` groups away from the first
     (then those from the second, and so on): neighbouring positions that read the
@@ -86,7 +89,7 @@ def Kernel_WindowsOp : Kernel_Op<"windows"> {
     ```
 
     1. addresses and positions are of one type; positions are a multiple of the tile's.
-    2. operands have 8 bits, and what a step reads of a column are whole words.
+    2. operands have 8 bits, the left one or 16, and what a step reads of a column are whole words.
     3. apart divides the groups of a row.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,

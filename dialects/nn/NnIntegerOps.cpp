@@ -2,6 +2,7 @@
 
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Infer.h"
+#include "dialects/nn/WideMultiplier.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -62,11 +63,16 @@ LogicalResult checkParameterTypes(std::optional<Location> loc, StringRef name,
   auto holds = [](Value value, unsigned bits) {
     return !value || tensorOf(value).getElementType().isSignlessInteger(bits);
   };
-  if (!holds(adaptor.getMultiplier(), 32) || !holds(adaptor.getTie(), 32) ||
-      !holds(adaptor.getAddend(), 64) || !holds(adaptor.getShift(), 8))
+  bool isWide = holds(adaptor.getMultiplier(), 64);
+  if ((!isWide && !holds(adaptor.getMultiplier(), 32)) ||
+      !holds(adaptor.getTie(), 32) || !holds(adaptor.getAddend(), 64) ||
+      !holds(adaptor.getShift(), 8))
     return violated(loc, name, 2,
-                    "multiplier and tie need to be i32, addend i64 and shift "
-                    "i8");
+                    "multiplier needs to be i32 or i64, tie i32, addend i64 "
+                    "and shift i8");
+  if (isWide && tensorOf(adaptor.getInput()).getElementTypeBitWidth() > 32)
+    return violated(loc, name, 2,
+                    "a multiplier of 64 bits needs an input of at most 32");
   ArrayRef<int64_t> shape = tensorOf(adaptor.getInput()).getShape();
   for (Value parameter : adaptor.getOperands().drop_front()) {
     auto joint = broadcastShapes(shape, tensorOf(parameter).getShape());
@@ -134,6 +140,9 @@ LogicalResult RescaleOp::verify() {
                        multipliers = valuesOf(getMultiplier());
   if (ties.empty() || multipliers.empty())
     return success();
+  if (isWideMultiplier(getMultiplier()))
+    for (int64_t &multiplier : multipliers)
+      multiplier >>= 32;
   bool each = ties.size() == multipliers.size();
   int64_t least = *llvm::min_element(multipliers);
   for (auto [i, tie] : llvm::enumerate(ties)) {

@@ -8,29 +8,49 @@ using llvm::Twine;
 namespace dlc::kernels {
 
 namespace {
-constexpr int64_t kFarthest = 4095; // offset of a load or store of bytes
+constexpr int64_t kFarthest = 4095;    // offset of a load or store of bytes
+constexpr int64_t kFarthestHalf = 255; // of halfwords, in A32
 /// Words on the stack.
 constexpr int64_t kResult = 0, kRightEnd = 8, kAddend = 12;
 } // namespace
 
-std::vector<std::string> armSaturate(const ArmRescale &rescale,
-                                     const std::string &sum) {
+std::string armShift(const ArmRescale &rescale, const std::string &sum,
+                     const std::string &from) {
   std::string shift =
       rescale.shift == 0 ? "" : ", asr #" + std::to_string(rescale.shift);
-  std::vector<std::string> lines{(rescale.isSigned ? "ssat " : "usat ") + sum +
-                                 ", #8, " + sum + shift};
+  return (rescale.isSigned ? "ssat " : "usat ") + sum + ", #" +
+         std::to_string(rescale.bits) + ", " + from + shift;
+}
+
+std::vector<std::string> armClamp(const ArmRescale &rescale,
+                                  const std::string &sum,
+                                  const std::string &spare) {
+  std::vector<std::string> lines;
   auto bound = [&](int64_t value, const std::string &when) {
     // -128 to 255 are immediates of both instructions.
     std::string number = ", #" + std::to_string(value);
+    if (value < -128 || value > 255) {
+      lines.push_back("ldr " + spare + ", =" + std::to_string(value));
+      number = ", " + spare;
+    }
     lines.push_back("cmp " + sum + number);
     lines.push_back("it " + when);
     lines.push_back("mov" + when + " " + sum + number);
   };
-  int64_t least = rescale.isSigned ? -128 : 0;
+  int64_t values = int64_t(1) << rescale.bits;
+  int64_t least = rescale.isSigned ? -values / 2 : 0;
   if (rescale.min > least)
     bound(rescale.min, "lt");
-  if (rescale.max < least + 255)
+  if (rescale.max < least + values - 1)
     bound(rescale.max, "gt");
+  return lines;
+}
+
+std::vector<std::string> armSaturate(const ArmRescale &rescale,
+                                     const std::string &sum,
+                                     const std::string &spare) {
+  std::vector<std::string> lines = armClamp(rescale, sum, spare);
+  lines.insert(lines.begin(), armShift(rescale, sum, sum));
   return lines;
 }
 
@@ -74,7 +94,7 @@ int64_t ColumnsWriter::filling() const {
 int64_t ColumnsWriter::blockBytes() const {
   int64_t words = 1;
   if (k.rescale)
-    words += k.rescale->shift == 0 ? 3 : 1;
+    words += k.rescale->isWide() ? 2 : k.rescale->shift == 0 ? 3 : 1;
   return weightBytes() + filling() + k.columns * kWord * words;
 }
 
@@ -115,6 +135,8 @@ void ColumnsWriter::startBlock(bool loop) {
 
 /// The one behind it is free, too.
 int64_t ColumnsWriter::addressRegister() const {
+  if (k.rescale && k.rescale->isWide())
+    return std::min(sums, kRegisters - 2);
   return std::min(sums + (k.rescale ? k.columns : 0), kRegisters - 2);
 }
 
@@ -122,7 +144,8 @@ int64_t ColumnsWriter::addressRegister() const {
 void ColumnsWriter::store(const char *instruction, int64_t bytes) {
   int64_t address = addressRegister();
   std::string at = reg(address), spare = reg(address + 1);
-  bool far = (k.positions - 1) * k.stride + k.columns * bytes > kFarthest + 1;
+  int64_t farthest = bytes == 2 ? kFarthestHalf : kFarthest;
+  bool far = (k.positions - 1) * k.stride + k.columns * bytes > farthest + 1;
   auto put = [&](int64_t sum, int64_t offset) {
     a.line(instruction + Twine(" ") + reg(sum) + ", [" + at + ", #" +
            Twine(offset) + "]");
@@ -153,15 +176,43 @@ void ColumnsWriter::storeSums() {
 }
 
 void ColumnsWriter::rescaleAndStore(const ArmRescale &r) {
-  if (r.shift == 0)
+  if (r.isWide())
+    scaleByWide(r);
+  else if (r.shift == 0)
     scaleByOwn();
   else
     scaleByOne();
   a.line(onStack("ldr " + reg(addressRegister()), kResult));
   for (int64_t i = 0; i < sums; ++i)
-    for (const std::string &line : armSaturate(r, reg(i)))
+    for (const std::string &line :
+         r.isWide() ? armClamp(r, reg(i), reg(addressRegister() + 1))
+                    : armSaturate(r, reg(i)))
       a.line(line);
-  store("strb", 1);
+  if (r.isWide())
+    store("strh", 2);
+  else
+    store("strb", 1);
+}
+
+/// Each column has two words. The lower one's product is added to the upper
+/// one's as far as it is carried over, with its sign; r12 is free behind the
+/// steps.
+void ColumnsWriter::scaleByWide(const ArmRescale &r) {
+  constexpr int64_t kHigh = 12;
+  int64_t low = sums, addend = sums + 2, carried = sums + 3;
+  a.line(onStack("ldr " + reg(addend), kAddend));
+  for (int64_t c = 0; c < k.columns; ++c) {
+    load(low, 2, "lr");
+    for (int64_t i = c; i < sums; i += k.columns) {
+      upperWord(carried, i, low, kHigh);
+      a.line("add " + reg(kHigh) + ", " + reg(addend) + ", " + reg(carried) +
+             ", asr #31");
+      a.line("smlal " + reg(carried) + ", " + reg(kHigh) + ", " + reg(i) +
+             ", " + reg(low + 1));
+      a.line(armShift(r, reg(i), reg(kHigh)));
+    }
+  }
+  a.line(onStack("ldr r12", kLeft));
 }
 
 /// As many multipliers together as there is room for beside the addend and a
@@ -195,6 +246,17 @@ void SmmlaColumnsWriter::highWord(int64_t sum, int64_t multiplier,
                                   int64_t addend, int64_t) {
   a.line("smmla " + reg(sum) + ", " + reg(sum) + ", " + reg(multiplier) + ", " +
          reg(addend));
+}
+
+void SmmlaColumnsWriter::upperWord(int64_t to, int64_t sum, int64_t word,
+                                   int64_t) {
+  a.line("smmul " + reg(to) + ", " + reg(sum) + ", " + reg(word));
+}
+
+void SmullColumnsWriter::upperWord(int64_t to, int64_t sum, int64_t word,
+                                   int64_t spare) {
+  a.line("smull " + reg(spare) + ", " + reg(to) + ", " + reg(sum) + ", " +
+         reg(word));
 }
 
 void SmullColumnsWriter::highWord(int64_t sum, int64_t multiplier,

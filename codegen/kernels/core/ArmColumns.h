@@ -20,14 +20,27 @@
 
 namespace dlc::kernels {
 
+/// Of 16 bits, multipliers have 64 (#kernel.rescale).
 struct ArmRescale {
   bool isSigned = true;
   int64_t shift = 8, /* 0: each column's own */ min = -128, max = 127;
+  int64_t bits = 8;
+
+  bool isWide() const { return bits == 16; }
 };
 
-/// A high word, shifted and clamped to what is stored.
+/// A high word, shifted and clamped to what is stored. Bounds of 16 bits that
+/// the instruction does not have go by way of `spare`.
 std::vector<std::string> armSaturate(const ArmRescale &rescale,
-                                     const std::string &sum);
+                                     const std::string &sum,
+                                     const std::string &spare = "");
+/// Clamps to bounds that the stored type does not have already.
+std::vector<std::string> armClamp(const ArmRescale &rescale,
+                                  const std::string &sum,
+                                  const std::string &spare);
+/// `sum` becomes what is stored of `from`.
+std::string armShift(const ArmRescale &rescale, const std::string &sum,
+                     const std::string &from);
 
 struct ArmColumns {
   bool signedWeights = true;
@@ -72,6 +85,10 @@ protected:
   /// of registers. `spare` may be overwritten.
   virtual void highWord(int64_t sum, int64_t multiplier, int64_t addend,
                         int64_t spare) = 0;
+  /// `to` becomes the upper word of a sum's product with a word; `spare` may be
+  /// overwritten.
+  virtual void upperWord(int64_t to, int64_t sum, int64_t word,
+                         int64_t spare) = 0;
 
   static std::string reg(int64_t number) {
     return "r" + std::to_string(number);
@@ -96,6 +113,7 @@ private:
   void rescaleAndStore(const ArmRescale &rescale);
   void scaleByOne();
   void scaleByOwn();
+  void scaleByWide(const ArmRescale &rescale);
   void store(const char *instruction, int64_t bytes);
   int64_t addressRegister() const;
 };
@@ -106,6 +124,7 @@ protected:
   using ColumnsWriter::ColumnsWriter;
   void highWord(int64_t sum, int64_t multiplier, int64_t addend,
                 int64_t spare) override;
+  void upperWord(int64_t to, int64_t sum, int64_t word, int64_t) override;
 };
 
 /// With SMULL.
@@ -114,6 +133,7 @@ protected:
   using ColumnsWriter::ColumnsWriter;
   void highWord(int64_t sum, int64_t multiplier, int64_t addend,
                 int64_t spare) override;
+  void upperWord(int64_t to, int64_t sum, int64_t word, int64_t spare) override;
 };
 
 } // namespace dlc::kernels

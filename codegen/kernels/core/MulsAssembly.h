@@ -20,19 +20,21 @@ namespace dlc::kernels {
 /// kernel.copy of rows of so many bytes.
 std::string mulsCopy(int64_t bytes);
 
-/// kernel.widen of bytes to words.
+/// kernel.widen of bytes or halfwords to words.
 struct MulsWiden {
   int64_t positions = 1;
   bool isSigned = true;
+  int64_t bytes = 1; // of an element that is read
 
   std::string text() const;
 };
 
-/// kernel.widen_tile of bytes to words.
+/// kernel.widen_tile of bytes or halfwords to words.
 struct MulsWidenTile {
   int64_t positions = 1, elements = 1; // of a position
   int64_t stride = 1;                  // bytes to the next one
   bool isSigned = true;
+  int64_t bytes = 1; // of an element that is read
 
   /// Why there is none, or null.
   const char *whyNot() const;

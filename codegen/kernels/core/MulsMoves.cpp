@@ -58,11 +58,12 @@ std::string MulsWiden::text() const {
   a.line("cmp r2, #0");
   a.line("ble 2f");
   a.line("1:");
-  a.line("ldrb r3, [r0]");
+  std::string width = bytes == 2 ? "h" : "b";
+  a.line("ldr" + width + " r3, [r0]");
   if (isSigned)
-    a.line("sxtb r3, r3");
+    a.line("sxt" + width + " r3, r3");
   a.line("str r3, [r1]");
-  a.line("adds r0, #1");
+  a.line("adds r0, #" + Twine(bytes));
   a.line("adds r1, #" + Twine(positions * kWord));
   a.line("subs r2, #1");
   a.line("bgt 1b");
@@ -82,14 +83,16 @@ std::string MulsWidenTile::text() const {
   a.line("ldr r4, =" + Twine(stride));
   a.line("mov r8, r4");
   int64_t loops = elements / kTogether;
-  a.line("ldr r4, =" + Twine(loops * kTogether));
+  a.line("ldr r4, =" + Twine(loops * kTogether * bytes));
   a.line("add r4, r0");
   a.line("mov r9, r4");
+  std::string load = isSigned ? "ldrs" : "ldr";
+  load += bytes == 2 ? "h r" : "b r";
   auto some = [&](int64_t count) {
     for (int64_t i = 0; i < count; ++i) {
-      a.line("movs r7, #" + Twine(i));
+      a.line("movs r7, #" + Twine(i * bytes));
       for (int64_t p = 0; p < positions; ++p) {
-        a.line((isSigned ? "ldrsb r" : "ldrb r") + Twine(2 + p) + ", [r0, r7]");
+        a.line(load + Twine(2 + p) + ", [r0, r7]");
         if (p + 1 < positions)
           a.line("add r7, r8");
       }
@@ -99,7 +102,7 @@ std::string MulsWidenTile::text() const {
   if (loops > 0) {
     a.line("1:");
     some(kTogether);
-    a.line("adds r0, #" + Twine(kTogether));
+    a.line("adds r0, #" + Twine(kTogether * bytes));
     a.line("cmp r0, r9");
     a.line("bne 1b");
   }

@@ -169,8 +169,8 @@ Value DotEmitter::loadBytes(const Piece &piece) {
       loadedAt(address, constantOf(address) + piece.offset, -piece.lanes);
   if (!value)
     value = vector::LoadOp::create(
-        b, loc, VectorType::get({piece.lanes}, b.getI8Type()), scratch,
-        ValueRange{indexOf(address, piece.offset)});
+        b, loc, VectorType::get({piece.lanes}, b.getIntegerType(plan.dataBits)),
+        scratch, ValueRange{indexOf(address, piece.offset)});
   return value;
 }
 
@@ -185,6 +185,8 @@ Value DotEmitter::loadChannels(const Piece &piece) {
   Value loaded = loadBytes(piece);
   auto wide =
       VectorType::get({piece.lanes}, b.getIntegerType(plan.operand.bits));
+  if (plan.dataBits == plan.operand.bits)
+    return slot() = loaded;
   Value widened =
       plan.signedData
           ? arith::ExtSIOp::create(b, loc, wide, loaded).getResult()

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -39,12 +40,12 @@ void DotEmitter::forEach(int64_t first, int64_t end,
 
 /// What stands for the zero point in scratch.
 int64_t DotEmitter::padding() const {
-  if (plan.gatheredBits() == 16)
+  if (plan.gatheredBits() != plan.dataBits)
     return 0;
   int64_t zero = plan.dataZero;
   if (plan.flip)
-    zero += plan.signedData ? 128 : -128;
-  return static_cast<int8_t>(zero);
+    zero += plan.signedData ? -plan.signBit() : plan.signBit();
+  return llvm::SignExtend64(zero, plan.dataBits);
 }
 
 /// The padding that no row overwrites.
@@ -150,7 +151,7 @@ void DotEmitter::forVectors(int64_t elements,
 void DotEmitter::copy(Value from, Value to, int64_t elements) {
   Value memory = nest.inputs[plan.data].buffer.flat;
   forVectors(elements, [&](Value i, int64_t lanes) {
-    auto bytes = VectorType::get({lanes}, b.getI8Type());
+    auto stored = VectorType::get({lanes}, b.getIntegerType(plan.dataBits));
     auto type = VectorType::get({lanes}, gatheredType());
     auto constant = [&](int64_t value) -> Value {
       return arith::ConstantOp::create(
@@ -158,16 +159,16 @@ void DotEmitter::copy(Value from, Value to, int64_t elements) {
           DenseElementsAttr::get(type, ArrayRef<Attribute>(b.getIntegerAttr(
                                            type.getElementType(), value))));
     };
-    Value vector = vector::LoadOp::create(b, loc, bytes, memory,
+    Value vector = vector::LoadOp::create(b, loc, stored, memory,
                                           ValueRange{plus(from, i)});
-    if (plan.gatheredBits() == 16) {
+    if (stored != type) {
       vector = plan.signedData
                    ? arith::ExtSIOp::create(b, loc, type, vector).getResult()
                    : arith::ExtUIOp::create(b, loc, type, vector).getResult();
       if (plan.dataZero)
         vector = arith::SubIOp::create(b, loc, vector, constant(plan.dataZero));
     } else if (plan.flip) {
-      vector = arith::XOrIOp::create(b, loc, vector, constant(-128));
+      vector = arith::XOrIOp::create(b, loc, vector, constant(plan.signBit()));
     }
     vector::StoreOp::create(b, loc, vector, scratch, ValueRange{plus(to, i)});
   });

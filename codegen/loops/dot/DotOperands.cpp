@@ -10,8 +10,9 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kSignBit = -128;
-constexpr int32_t kSignBits = static_cast<int32_t>(0x80808080U);
+/// Sign bits of the elements in a word.
+constexpr auto kByteSigns = static_cast<int32_t>(0x80808080U),
+               kHalfwordSigns = static_cast<int32_t>(0x80008000U);
 } // namespace
 
 /// Which groups of the data are loaded as one vector, where factors are lanes
@@ -178,10 +179,11 @@ Value DotEmitter::flipped(Value vector) {
   if (!plan.flip || plan.gather)
     return vector;
   auto type = cast<VectorType>(vector.getType());
-  bool ofElements = type.getElementType().isInteger(8);
+  bool ofElements = type.getElementType().isInteger(plan.dataBits);
+  int64_t signs = plan.dataBits == 16 ? kHalfwordSigns : kByteSigns;
   auto bits = DenseElementsAttr::get(
       type, ArrayRef<Attribute>(b.getIntegerAttr(
-                type.getElementType(), ofElements ? kSignBit : kSignBits)));
+                type.getElementType(), ofElements ? plan.signBit() : signs)));
   return arith::XOrIOp::create(b, loc, vector,
                                arith::ConstantOp::create(b, loc, bits));
 }

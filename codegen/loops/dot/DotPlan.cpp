@@ -15,7 +15,7 @@ namespace dlc::loops {
 
 namespace {
 constexpr int64_t kSignBit = 128;
-constexpr int64_t kMostZero = 255; // of zero points of bytes
+constexpr int64_t kMostZero = 0xffff; // of zero points
 constexpr int64_t kSmallScratch = 1 << 10, kScratchShare = 8;
 
 /// A constant that a body holds, extended as it is there; nullopt for others.
@@ -57,6 +57,7 @@ private:
     plan.data = contraction.data.input;
     plan.weights = contraction.weights.input;
     plan.signedData = contraction.data.isSigned;
+    plan.dataBits = contraction.data.element.getIntOrFloatBitWidth();
     plan.operand.isSigned = contraction.weights.isSigned;
     auto dataZero = constantOf(contraction.data.zeroPoint);
     auto weightZero = constantOf(contraction.weights.zeroPoint);
@@ -70,16 +71,18 @@ private:
     return true;
   }
 
-  /// Both of 8 bits, or of 16 as forms multiply them.
+  /// Weights of 8 bits, or both of 16 as forms multiply them.
   bool areFactors() const {
-    if (contraction.data.element.isInteger(8))
-      return contraction.weights.element.isInteger(8);
+    if (contraction.weights.element.isInteger(8))
+      return contraction.data.element.isInteger(8) || isWide();
     return isWide() && contraction.weights.element.isInteger(16) &&
            contraction.data.isSigned && contraction.weights.isSigned &&
            !contraction.data.zeroPoint.isGiven() &&
            !contraction.weights.zeroPoint.isGiven();
   }
   bool isWide() const { return contraction.data.element.isInteger(16); }
+  /// Whether forms of 16 bits take it as halfwords with a sign, 2^15 less.
+  bool isMoved() const { return isWide() && !contraction.data.isSigned; }
 
   /// One dimension of features, which lie side by side in the result and are
   /// the lanes.
@@ -89,7 +92,7 @@ private:
     if (lanes.size() != 1)
       return false;
     unsigned feature = lanes.front();
-    if (plan.depthwise && (isWide() || !contraction.channels.empty() ||
+    if (plan.depthwise && (isMoved() || !contraction.channels.empty() ||
                            data().address.coefficients[feature] != 1))
       return false;
     plan.operand.feature = feature;
@@ -135,8 +138,14 @@ private:
     made.form = &form;
     made.operand.bits = form.bits;
     made.operand.group = form.group;
-    if (form.bits == 16) // both come less their zero point
+    if (form.bits == 16) {
+      // Bytes come less their zero point, which halfwords have no room for.
+      made.flip = isMoved();
+      if (isWide())
+        made.operand.dataZero =
+            made.dataZero + (made.flip ? made.signBit() : 0);
       return true;
+    }
     if (isWide())
       return false;
     made.flip = made.signedData == form.unsignedData;
@@ -165,8 +174,6 @@ private:
     if (!fitOperands(*available.form, made))
       return std::nullopt;
     bool wider = available.form->bits != 8 && !isWide();
-    if (isWide() && !data().guards.empty())
-      return std::nullopt;
     if (wider || !data().guards.empty()) {
       made.gather = planGather(made);
       if (!made.gather)

@@ -45,9 +45,11 @@ struct DotPlan {
   bool depthwise = false;
   unsigned data = 0, weights = 0; // inputs of the root
   bool signedData = true;
-  int64_t dataZero = 0; // of stored data
-  /// The sign bit of the data is turned over: 128 more, or less.
+  unsigned dataBits = 8; // as it is stored: 8 or 16
+  int64_t dataZero = 0;  // of stored data
+  /// The sign bit of the data is turned over: half its values more, or less.
   bool flip = false;
+  int64_t signBit() const { return -(int64_t(1) << (dataBits - 1)); }
   DotOperand operand;
   /// The epilogue's input that is in what sums begin with, -1: none is.
   int bias = -1;
@@ -58,14 +60,14 @@ struct DotPlan {
   double cycles = 0;
 
   /// Of the data in scratch.
-  unsigned gatheredBits() const { return depthwise ? 8 : form->bits; }
+  unsigned gatheredBits() const { return depthwise ? dataBits : form->bits; }
   /// The data's element k of a run is read `group` at a time; what lies beyond
   /// a run may be read too.
   bool readsBeyondRuns() const { return gather.has_value(); }
 };
 
-/// How to compute a nest that is a sum of products of 8-bit integers with
-/// constant weights; nullopt where it is none, or no form is exact for it.
+/// How to compute a nest that is a sum of products of integers of 8 or 16 bits
+/// with constant weights; nullopt where it is none, or no form is exact for it.
 std::optional<DotPlan> planDot(Nest &nest, const Contraction &contraction,
                                mlir::func::FuncOp stage,
                                const Machine &machine);

@@ -1,6 +1,7 @@
 //===- DotRescale.cpp - Rescaling sums in vectors -------------------------===//
 
 #include "codegen/loops/dot/DotRescale.h"
+#include "codegen/loops/nest/SumEpilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -31,7 +32,8 @@ bool storesClamped(const Nest &nest, const Clamp &clamp) {
 std::optional<HighWordEpilogue> highWordEpilogue(const Nest &nest,
                                                  const SumEpilogue &epilogue) {
   const std::optional<Rescale> &rescale = epilogue.rescale;
-  if (!rescale || rescale->tie || !epilogue.others.empty())
+  if (!rescale || rescale->tie || hasWideMultiplier(nest, *rescale) ||
+      !epilogue.others.empty())
     return std::nullopt;
   auto addend = constantOf(rescale->addend), shift = constantOf(rescale->shift);
   auto lower = dyn_cast_or_null<IntegerAttr>(epilogue.clamp.lower);

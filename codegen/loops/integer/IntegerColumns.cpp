@@ -14,9 +14,15 @@ constexpr unsigned kSumBits = 32;
 constexpr unsigned kCombinedScale = 8; // sums of combined weights: times 256
 constexpr int64_t kUnsignedOffset = 128;
 
-/// What is subtracted from stored data when it is widened.
-int64_t offsetOf(const ColumnSums &sums, WeightForm form) {
-  return form == WeightForm::Combined && !sums.signedData ? kUnsignedOffset : 0;
+/// What is subtracted from stored data when it is widened: where elements have
+/// no bit for a sign.
+int64_t offsetOf(const ColumnSums &sums, const IntegerForm &instructions,
+                 WeightForm form) {
+  if (sums.signedData)
+    return 0;
+  if (instructions.leftBits == 8 * sums.dataBytes)
+    return int64_t(1) << (8 * sums.dataBytes - 1);
+  return form == WeightForm::Combined ? kUnsignedOffset : 0;
 }
 
 /// The numbers of all operands, extended with their sign.
@@ -40,6 +46,7 @@ ExactRescale rescaleOf(const ColumnRescale &rescale, const Numbers &operands,
   exact.tiesToOdd = rescale.tiesToOdd;
   exact.min = rescale.min;
   exact.max = rescale.max;
+  exact.isWide = rescale.isWide;
   return exact;
 }
 
@@ -85,7 +92,9 @@ readColumns(const ColumnSums &sums, ArrayRef<ElementsAttr> operands) {
 }
 
 SumRange sumRange(const ColumnSums &sums, const Column &column) {
-  int64_t low = (sums.signedData ? -128 : 0) - sums.dataZero, high = low + 255;
+  int64_t values = int64_t(1) << (8 * sums.dataBytes);
+  int64_t low = (sums.signedData ? -values / 2 : 0) - sums.dataZero;
+  int64_t high = low + values - 1;
   SumRange range{column.bias, column.bias};
   for (int64_t weight : column.weights) {
     range.least += weight * (weight > 0 ? low : high);
@@ -98,6 +107,9 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
               const IntegerForm &instructions, WeightForm form) {
   if (form == WeightForm::Halfwords || form == WeightForm::Moved)
     return true;
+  // These are made for products of bytes.
+  if (sums.dataBytes > 1 && (isNarrow(form) || form == WeightForm::Combined))
+    return false;
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
   if (sums.weightZero != 0)
@@ -166,7 +178,7 @@ int64_t IntegerColumns::blockWords() const {
   if (limbs)
     numbers += LimbForm::kWords;
   else if (shift)
-    numbers += *shift == 0 ? 3 : 1;
+    numbers += storesWide() ? 2 : *shift == 0 ? 3 : 1;
   return weights + block * numbers;
 }
 
@@ -188,9 +200,12 @@ namespace {
 /// Writes the stream.
 class Stream {
 public:
-  /// `zero`: what is added to moved weights.
-  Stream(const IntegerForm &instructions, WeightForm form, int64_t zero)
-      : instructions(instructions), form(form), zero(zero) {}
+  /// `zero`: what is added to moved weights. Data that is not widened keeps its
+  /// order, and weights have the other one.
+  Stream(const IntegerForm &instructions, WeightForm form, int64_t zero,
+         bool isWidened)
+      : instructions(instructions), form(form), zero(zero),
+        isWidened(isWidened) {}
 
   std::vector<char> bytes;
 
@@ -225,6 +240,16 @@ public:
     }
   }
 
+  /// Of a block's columns, for results of 16 bits: the lower word has a sign.
+  void addWideFactors(ArrayRef<Column> block) {
+    for (const Column &column : block) {
+      int64_t multiplier = wideMultiplier(*column.rescale);
+      auto low = static_cast<int32_t>(multiplier);
+      add(low);
+      add((multiplier - low) >> kWordBits);
+    }
+  }
+
 private:
   static constexpr int64_t kWord = 4;
 
@@ -237,7 +262,7 @@ private:
     switch (form) {
     case WeightForm::Bytes:
       for (int64_t i = 0; i < instructions.group; ++i)
-        add(at(i), 1);
+        add(at(isWidened ? i : instructions.order[i]), 1);
       return;
     case WeightForm::Moved:
       for (int64_t i = 0; i < instructions.group; ++i)
@@ -248,8 +273,8 @@ private:
         add(combinedAt(weights, start + i), 2);
       return;
     case WeightForm::Halfwords:
-      for (int64_t i : instructions.order)
-        add(at(i), 2);
+      for (int64_t i = 0; i < instructions.group; ++i)
+        add(at(isWidened ? instructions.order[i] : i), 2);
       return;
     default:
       llvm_unreachable("narrow weights are no groups");
@@ -259,6 +284,7 @@ private:
   const IntegerForm &instructions;
   WeightForm form;
   int64_t zero;
+  bool isWidened;
 };
 
 /// What moved weights are larger by: they have no sign.
@@ -267,13 +293,15 @@ int64_t movedBy(const ColumnSums &sums) {
 }
 
 /// The bias that a column's sum starts with.
-int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form) {
+int64_t startOf(const ColumnSums &sums, const Column &column,
+                const IntegerForm &instructions, WeightForm form) {
   int64_t all = 0, even = 0;
   for (auto [k, weight] : llvm::enumerate(column.weights)) {
     all += weight;
     even += k % 2 == 0 ? weight : 0;
   }
-  int64_t start = column.bias + (offsetOf(sums, form) - sums.dataZero) * all;
+  int64_t offset = offsetOf(sums, instructions, form) - sums.dataZero;
+  int64_t start = column.bias + offset * all;
   // See kernel.widen: elements in even places come with 127 more.
   return form == WeightForm::Combined ? 256 * start - 127 * even : start;
 }
@@ -285,11 +313,12 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
   if (!columns)
     return {};
   std::optional<std::vector<ColumnFactor>> factors;
-  if (shift) {
+  if (shift && !storesWide()) {
     factors = findFactors(sums, *columns, form, *shift);
     assert(factors && "the plan has found them for all callers");
   }
-  Stream stream(instructions, form, movedBy(sums));
+  Stream stream(instructions, form, movedBy(sums),
+                instructions.leftBits > 8 * sums.dataBytes);
   auto addMoved = [&] {
     if (form == WeightForm::Moved)
       stream.add(-movedBy(sums));
@@ -297,7 +326,8 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
   if (rescales())
     addMoved();
   if (shift && *shift != 0)
-    stream.add(factors->front().high.addend);
+    stream.add(factors ? factors->front().high.addend
+                       : *wideAddend(*columns->front().rescale));
   std::vector<LimbFactor> cut;
   for (const Column &column : *columns)
     if (limbs)
@@ -309,7 +339,7 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       addMoved();
     SmallVector<int64_t> starts;
     for (auto [c, column] : llvm::enumerate(inBlock))
-      starts.push_back(startOf(sums, column, form) -
+      starts.push_back(startOf(sums, column, instructions, form) -
                        (limbs ? cut[n + c].least : 0));
     if (isNarrow(form))
       NarrowWords(instructions, form).accumulate(starts);
@@ -319,6 +349,8 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
     for (int64_t c = 0; limbs && c < block; ++c)
       for (int64_t word : cut[n + c].words(*limbs, sums.rescale->min))
         stream.add(word);
+    if (shift && !factors)
+      stream.addWideFactors(inBlock);
     if (factors)
       stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
   }

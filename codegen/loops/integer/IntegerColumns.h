@@ -30,6 +30,8 @@ struct ColumnRescale {
   std::optional<ColumnNumbers> tie;
   bool tiesToOdd = false;
   int64_t min = 0, max = 0;
+  bool isWide = false;     // multipliers have 64 bits, in units of 2^-32
+  bool storesWide = false; // results have 16 bits
 };
 
 /// The sums of a nest's columns; the weights are operand 0.
@@ -37,6 +39,7 @@ struct ColumnSums {
   WeightOrder order;                       // no outer dimensions
   int64_t features = 1, featureStride = 0; // elements
   bool signedData = true, signedWeights = true;
+  int64_t dataBytes = 1; // of an element
   int64_t dataZero = 0, weightZero = 0;
   ColumnNumbers bias;
   std::optional<ColumnRescale> rescale;
@@ -54,7 +57,7 @@ std::optional<std::vector<Column>>
 readColumns(const ColumnSums &sums,
             llvm::ArrayRef<mlir::ElementsAttr> operands);
 
-/// What a column's sums can be, whatever 8-bit data there is.
+/// What a column's sums can be, whatever data there is.
 SumRange sumRange(const ColumnSums &sums, const Column &column);
 
 /// Whether weights can be stored in such a form of the instructions.
@@ -91,8 +94,8 @@ commonLimbs(const ColumnSums &sums,
 class IntegerColumns : public WeightEncoding {
 public:
   /// Stored for blocks of so many columns, which divide the features, for an
-  /// instruction form; `shift`: with factors at this shift (findFactors), or
-  /// with `limbs`.
+  /// instruction form; `shift`: with factors at this shift (findFactors, or of
+  /// 16 bits wideShift), or with `limbs`.
   IntegerColumns(ColumnSums sums, const IntegerForm &instructions,
                  WeightForm form, int64_t block, std::optional<int64_t> shift,
                  std::optional<LimbForm> limbs = std::nullopt)
@@ -115,6 +118,7 @@ public:
 private:
   int64_t words() const;
   bool rescales() const { return shift || limbs; }
+  bool storesWide() const { return sums.rescale && sums.rescale->storesWide; }
 
   ColumnSums sums;
   const IntegerForm &instructions;

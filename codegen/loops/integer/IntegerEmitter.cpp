@@ -52,9 +52,9 @@ void IntegerEmitter::emit() {
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
   if (plan.left == LeftForm::Widened)
     tile = context.scratch(plan.tileWords(plan.tile.positions), b.getI32Type());
-  if (plan.bytes)
-    bytes = context.scratch(plan.positionBytes() * plan.tile.positions,
-                            b.getI8Type());
+  if (plan.isGathered)
+    gathered = context.scratch(plan.positionElements() * plan.tile.positions,
+                               nest.inputs[plan.data].buffer.element);
   if (plan.inParts)
     parts = context.scratch(plan.tile.positions * plan.sums.features,
                             b.getI8Type());
@@ -117,11 +117,17 @@ void IntegerEmitter::finishParts(Value start, int64_t positions) {
 Value IntegerEmitter::leftOperand(Value start) {
   if (plan.left == LeftForm::Widened)
     return addressOf(tile);
-  if (plan.bytes)
-    return addressOf(bytes);
-  const Access &access = nest.inputs[plan.data];
+  if (plan.isGathered)
+    return addressOf(gathered);
   setPosition(start);
-  return plus(addressOf(access.buffer.flat), startOf(access.address));
+  return dataAddress();
+}
+
+/// Of the data at the position.
+Value IntegerEmitter::dataAddress() {
+  const Access &access = nest.inputs[plan.data];
+  return plus(addressOf(access.buffer.flat),
+              times(startOf(access.address), plan.sums.dataBytes));
 }
 
 /// Products of a tile whose left operand has been gathered, and its results.
@@ -135,11 +141,12 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
     return finishParts(start, positions);
   }
   if (plan.rescales()) {
-    int64_t stride = 0;
+    int64_t stride = 0, bytes = plan.stored->isWide() ? 2 : 1;
     if (!plan.tiled.empty())
-      stride = output.address.coefficients[plan.tiled.back()];
+      stride = output.address.coefficients[plan.tiled.back()] * bytes;
     setPosition(start);
-    Value result = plus(addressOf(output.buffer.flat), startOf(output.address));
+    Value result = plus(addressOf(output.buffer.flat),
+                        times(startOf(output.address), bytes));
     columns(left, addressOf(stream), index(blocks), result, positions, stride);
     return;
   }

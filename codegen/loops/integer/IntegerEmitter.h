@@ -32,9 +32,9 @@ private:
   void gather(mlir::Value start, int64_t positions);
   void ifInside(mlir::Value start, int64_t positions,
                 llvm::function_ref<void(bool)> body);
-  void gatherBytes(mlir::Value start, int64_t positions, bool inside);
+  void gatherElements(mlir::Value start, int64_t positions, bool inside);
   void gatherRuns(mlir::Value to, bool inside);
-  void widenBytes(int64_t positions);
+  void widenGathered(int64_t positions);
   bool isEven();
   mlir::Value isInside(mlir::Value start, int64_t positions);
   void widenTile(llvm::ArrayRef<Run> runs, mlir::Value source,
@@ -44,7 +44,7 @@ private:
   Bounds boundsOf(const Run &run);
   mlir::Value isPartial(llvm::ArrayRef<Bounds> bounds);
   void fillGroups(mlir::Value target, int64_t positions);
-  void fillBytes(mlir::Value to);
+  void fillElements(mlir::Value to);
   void widenRuns(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
                  mlir::Value source, mlir::Value target, int64_t positions);
   void copyRuns(llvm::ArrayRef<Run> runs, mlir::Value source,
@@ -56,6 +56,7 @@ private:
 
   // Columns and results.
   mlir::Value leftOperand(mlir::Value start);
+  mlir::Value dataAddress();
   void multiply(mlir::Value start, int64_t positions);
   void storeSums(mlir::Value start, int64_t positions, mlir::Value first,
                  int64_t count);
@@ -65,11 +66,11 @@ private:
 
   const IntegerPlan &plan;
   std::shared_ptr<const IntegerColumns> encoding;
-  mlir::Value tile;   // i32
-  mlir::Value bytes;  // i8
-  mlir::Value stream; // i32
-  mlir::Value sums;   // i32, a block of columns, or all
-  mlir::Value parts;  // i8, results of a tile in parts
+  mlir::Value tile;     // i32
+  mlir::Value gathered; // as the data
+  mlir::Value stream;   // i32
+  mlir::Value sums;     // i32, a block of columns, or all
+  mlir::Value parts;    // i8, results of a tile in parts
 };
 
 } // namespace dlc::loops

@@ -18,15 +18,14 @@ using namespace mlir;
 namespace dlc::loops {
 
 void IntegerEmitter::gather(Value start, int64_t positions) {
-  if (plan.bytes) {
+  if (plan.isGathered) {
     ifInside(start, positions,
-             [&](bool inside) { gatherBytes(start, positions, inside); });
+             [&](bool inside) { gatherElements(start, positions, inside); });
     if (plan.left == LeftForm::Widened)
-      widenBytes(positions);
+      widenGathered(positions);
     return;
   }
   int64_t group = plan.instructions->group * plan.elementBytes();
-  const Access &access = nest.inputs[plan.data];
   ifInside(start, positions, [&](bool inside) {
     if (!inside || positions == 1)
       return forEach(positions, [&](Value position) {
@@ -35,9 +34,7 @@ void IntegerEmitter::gather(Value start, int64_t positions) {
                        positions);
       });
     setPosition(start);
-    Value address =
-        plus(addressOf(access.buffer.flat), startOf(access.address));
-    widenTile(plan.runs, address, addressOf(tile), positions);
+    widenTile(plan.runs, dataAddress(), addressOf(tile), positions);
   });
 }
 
@@ -60,19 +57,20 @@ void IntegerEmitter::ifInside(Value start, int64_t positions,
 }
 
 /// What each of a tile's positions reads, one behind the other.
-void IntegerEmitter::gatherBytes(Value start, int64_t positions, bool inside) {
+void IntegerEmitter::gatherElements(Value start, int64_t positions,
+                                    bool inside) {
   forEach(positions, [&](Value position) {
     setPosition(plus(start, position));
-    gatherRuns(times(position, plan.positionBytes()), inside);
+    gatherRuns(times(position, plan.positionElements()), inside);
   });
 }
 
-void IntegerEmitter::widenBytes(int64_t positions) {
+void IntegerEmitter::widenGathered(int64_t positions) {
   if (positions == 1)
-    return widen(addressOf(bytes), addressOf(tile), index(plan.steps()), 1,
+    return widen(addressOf(gathered), addressOf(tile), index(plan.steps()), 1,
                  /*aligned=*/true);
   kernel::WidenTileOp::create(
-      b, loc, TypeRange(), addressOf(bytes), addressOf(tile), positions,
+      b, loc, TypeRange(), addressOf(gathered), addressOf(tile), positions,
       plan.steps(), plan.positionBytes(), stored(), products(),
       plan.form == WeightForm::Combined, /*aligned=*/true, instructions());
 }
@@ -121,13 +119,15 @@ void IntegerEmitter::widenTile(ArrayRef<Run> runs, Value source, Value target,
   if (runs.size() > 1) {
     int64_t step = group * plan.elementBytes() * positions;
     forEach(run.size, [&](Value i) {
-      widenTile(runs.drop_front(), plus(source, times(i, run.stride)),
+      widenTile(runs.drop_front(),
+                plus(source, times(i, run.stride * plan.sums.dataBytes)),
                 plus(target, times(i, run.inSum / group * step)), positions);
     });
     return;
   }
   int64_t stride =
-      nest.inputs[plan.data].address.coefficients[plan.tiled.back()];
+      nest.inputs[plan.data].address.coefficients[plan.tiled.back()] *
+      plan.sums.dataBytes;
   kernel::WidenTileOp::create(b, loc, TypeRange(), source, target, positions,
                               run.size / group, stride, stored(), products(),
                               plan.form == WeightForm::Combined, plan.aligned,
@@ -136,17 +136,16 @@ void IntegerEmitter::widenTile(ArrayRef<Run> runs, Value source, Value target,
 
 /// The type of the data.
 IntegerType IntegerEmitter::stored() {
-  return IntegerType::get(b.getContext(), 8,
-                          plan.sums.signedData ? IntegerType::Signed
-                                               : IntegerType::Unsigned);
+  return IntegerType::get(
+      b.getContext(), static_cast<unsigned>(8 * plan.sums.dataBytes),
+      plan.sums.signedData ? IntegerType::Signed : IntegerType::Unsigned);
 }
 
 void IntegerEmitter::gatherPosition(Value target, int64_t positions) {
   SmallVector<Bounds> bounds;
   for (const Run &run : plan.runs)
     bounds.push_back(boundsOf(run));
-  const Access &access = nest.inputs[plan.data];
-  Value address = plus(addressOf(access.buffer.flat), startOf(access.address));
+  Value address = dataAddress();
   if (Value partial = isPartial(bounds)) {
     auto branch = scf::IfOp::create(b, loc, partial);
     OpBuilder::InsertionGuard guard(b);
@@ -156,14 +155,14 @@ void IntegerEmitter::gatherPosition(Value target, int64_t positions) {
   widenRuns(plan.runs, bounds, address, target, positions);
 }
 
-/// The elements of one position as bytes, from byte `to` of the scratch on.
+/// The elements of one position, from element `to` of the scratch on.
 void IntegerEmitter::gatherRuns(Value to, bool inside) {
   const Access &access = nest.inputs[plan.data];
   Value source = startOf(access.address);
   auto whole = [&] {
     if (plan.runs.back().stride == 1)
-      copyRuns(plan.runs, plus(addressOf(access.buffer.flat), source),
-               plus(addressOf(bytes), to));
+      copyRuns(plan.runs, dataAddress(),
+               plus(addressOf(gathered), times(to, plan.sums.dataBytes)));
     else
       moveRuns(plan.runs, SmallVector<Bounds>(plan.runs.size()), source, to);
   };
@@ -178,7 +177,7 @@ void IntegerEmitter::gatherRuns(Value to, bool inside) {
   b.setInsertionPointToStart(branch.elseBlock());
   whole();
   b.setInsertionPointToStart(branch.thenBlock());
-  fillBytes(to);
+  fillElements(to);
   moveRuns(plan.runs, bounds, source, to);
 }
 
@@ -237,6 +236,8 @@ void IntegerEmitter::fillGroups(Value target, int64_t positions) {
     int64_t element = plan.sums.signedData ? zero : zero - 128;
     first = element;
     second = 255 * element + 127;
+  } else if (!plan.isWidened() && !plan.sums.signedData) {
+    first = second = zero - (int64_t(1) << (8 * plan.sums.dataBytes - 1));
   }
   auto word = [&](int64_t element) -> Value {
     auto bits = static_cast<uint32_t>(element);
@@ -259,11 +260,12 @@ void IntegerEmitter::fillGroups(Value target, int64_t positions) {
   });
 }
 
-void IntegerEmitter::fillBytes(Value to) {
+void IntegerEmitter::fillElements(Value to) {
+  auto bits = static_cast<unsigned>(8 * plan.sums.dataBytes);
   Value zero = arith::ConstantIntOp::create(
-      b, loc, static_cast<int8_t>(plan.sums.dataZero), 8);
+      b, loc, llvm::SignExtend64(plan.sums.dataZero, bits), bits);
   forEach(plan.sums.order.depth(), [&](Value k) {
-    memref::StoreOp::create(b, loc, zero, bytes, ValueRange{plus(to, k)});
+    memref::StoreOp::create(b, loc, zero, gathered, ValueRange{plus(to, k)});
   });
 }
 
@@ -283,7 +285,7 @@ void IntegerEmitter::widenRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
   if (runs.size() > 1) {
     auto inner = [&](Value i) {
       widenRuns(runs.drop_front(), bounds.drop_front(),
-                plus(source, times(i, run.stride)),
+                plus(source, times(i, run.stride * plan.sums.dataBytes)),
                 plus(target, times(i, run.inSum / group * step)), positions);
     };
     if (bounds.front().lower)
@@ -301,29 +303,32 @@ void IntegerEmitter::widenRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
     return arith::DivUIOp::create(b, loc, elements, index(group));
   };
   Value count = arith::SubIOp::create(b, loc, within.upper, within.lower);
-  widen(plus(source, within.lower),
+  widen(plus(source, times(within.lower, plan.sums.dataBytes)),
         plus(target, times(groups(within.lower), step)), groups(count),
         positions, plan.aligned);
 }
 
-/// Copies whole runs to where they lie one behind the other.
+/// Copies whole runs to where they lie one behind the other; addresses are
+/// bytes.
 void IntegerEmitter::copyRuns(ArrayRef<Run> runs, Value source, Value target) {
   const Run &run = runs.front();
+  int64_t bytes = plan.sums.dataBytes;
   if (runs.size() > 2) {
     forEach(run.size, [&](Value i) {
-      copyRuns(runs.drop_front(), plus(source, times(i, run.stride)),
-               plus(target, times(i, run.inSum)));
+      copyRuns(runs.drop_front(), plus(source, times(i, run.stride * bytes)),
+               plus(target, times(i, run.inSum * bytes)));
     });
     return;
   }
   bool rows = runs.size() == 2;
+  int64_t row = runs.back().size * bytes;
   kernel::CopyOp::create(b, loc, TypeRange(), source,
-                         index(rows ? run.stride : runs.back().size), target,
-                         index(rows ? run.size : 1), runs.back().size,
+                         index(rows ? run.stride * bytes : row), target,
+                         index(rows ? run.size : 1), row,
                          /*flipped=*/false, instructions());
 }
 
-/// Moves the elements of runs that exist byte by byte.
+/// Moves the elements of runs that exist one by one.
 void IntegerEmitter::moveRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                               Value source, Value target) {
   const Run &run = runs.front();
@@ -334,7 +339,7 @@ void IntegerEmitter::moveRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
       return moveRuns(runs.drop_front(), bounds.drop_front(), from, to);
     Value element = memref::LoadOp::create(
         b, loc, nest.inputs[plan.data].buffer.flat, ValueRange{from});
-    memref::StoreOp::create(b, loc, element, bytes, ValueRange{to});
+    memref::StoreOp::create(b, loc, element, gathered, ValueRange{to});
   };
   if (bounds.front().lower)
     forEach(bounds.front().lower, bounds.front().upper, each);

@@ -20,6 +20,8 @@ constexpr int64_t kShare = 42, kSmall = 768;
 constexpr double kRest = 16; // of an epilogue, for a result
 constexpr double kTile = 40, kRun = 24;
 constexpr double kThirdLimb = 5;
+/// More for a result of 16 bits; a group of halfwords that are not widened.
+constexpr double kWideResult = 2, kCopiedGroup = 2;
 /// Of narrow weights: what takes back by how much they are larger, and what
 /// makes a column's sum of what they are added up to.
 constexpr double kSummedElement = 1, kNarrowBlock = 5, kNarrowResult = 3;
@@ -39,7 +41,8 @@ public:
 
   std::optional<IntegerPlan> run() {
     plan.instructions = integerFormOf(machine);
-    std::optional<StageSums> read = readSums(nest, contraction);
+    std::optional<StageSums> read =
+        readSums(nest, contraction, StageData::BytesOrHalfwords);
     if (!plan.instructions || !read)
       return std::nullopt;
     static_cast<StageSums &>(plan) = std::move(*read);
@@ -100,7 +103,7 @@ private:
     if (plan.runs.size() != 1 || plan.runs.back().stride != 1 ||
         !access.guards.empty())
       return false;
-    int64_t next = plan.positionBytes();
+    int64_t next = plan.positionElements();
     for (unsigned d : llvm::reverse(plan.tiled)) {
       if (positions > 1 && c[d] != next && nest.sizes[d] > 1)
         return false;
@@ -110,26 +113,27 @@ private:
   }
 
   /// Whether a left operand is gathered as bytes first.
-  bool gathersBytes(LeftForm left, int64_t positions) const {
+  bool gathers(LeftForm left, int64_t positions) const {
     return left == LeftForm::Bytes ? !lieTogether(positions) : areGathered;
   }
 
   /// Whether all addresses of runs are multiples of four bytes.
   bool isAligned() {
     const Access &access = data();
+    const int64_t word = 4 / plan.sums.dataBytes;
     for (auto [d, c] : llvm::enumerate(access.address.coefficients))
-      if (c % 4 != 0 && nest.sizes[d] > 1 &&
+      if (c % word != 0 && nest.sizes[d] > 1 &&
           !(nest.reduction[d] && c == plan.runs.back().stride))
         return false;
     for (const Run &run : ArrayRef(plan.runs).drop_back())
-      if (run.stride % 4 != 0)
+      if (run.stride % word != 0)
         return false;
     Value whole = access.buffer.flat;
     if (auto view = whole.getDefiningOp<ViewLikeOpInterface>();
         view && !isa<arena::AdvanceOp>(view))
       whole = view.getViewSource();
     auto argument = dyn_cast<BlockArgument>(whole);
-    return access.address.constant % 4 == 0 && argument &&
+    return access.address.constant % word == 0 && argument &&
            argument.getOwner() == &stage.front() &&
            isAlignedAtCallers(*nest.module, stage, argument, 4);
   }
@@ -151,6 +155,9 @@ private:
   }
 
   bool isWanted(WeightForm form) const {
+    bool isWide = plan.stored && plan.stored->isWide();
+    if (isWide && (isNarrow(form) || form == WeightForm::Combined))
+      return false;
     if (isNarrow(form))
       return machine.storage != Storage::Dense;
     // Twice the flash: only where weights have no place in bytes.
@@ -166,6 +173,10 @@ private:
 
   Form formOf(WeightForm form,
               const std::vector<std::vector<Column>> &callers) const {
+    bool isWide = plan.stored && plan.stored->isWide();
+    if (isWide)
+      return {form,
+              plan.instructions->limbs ? std::nullopt : wideShift(callers)};
     if (plan.instructions->limbs)
       return {form, std::nullopt, commonLimbs(plan.sums, callers)};
     return {form, commonShift(plan.sums, callers, form)};
@@ -181,8 +192,9 @@ private:
       runs *= static_cast<double>(run.size);
     double each = runs * kRun;
     if (left == LeftForm::Widened)
-      each += static_cast<double>(plan.steps()) * plan.instructions->widen;
-    if (gathersBytes(left, positions))
+      each += static_cast<double>(plan.steps()) *
+              (plan.isWidened() ? plan.instructions->widen : kCopiedGroup);
+    if (gathers(left, positions))
       each += bytes * (plan.runs.back().stride == 1 ? kCopiedByte : kMovedByte);
     return each * static_cast<double>(positions);
   }
@@ -214,6 +226,8 @@ private:
     }
     if (!form.rescales())
       block += results * of.longResult + of.call;
+    else if (plan.stored && plan.stored->isWide())
+      block += results * kWideResult;
     else if (form.shift && *form.shift == 0)
       block += results;
     else if (form.limbs && form.limbs->limbs > 2)
@@ -243,12 +257,14 @@ private:
       bytes += tile.positions * plan.sums.features * kSumBytes;
     if (left == LeftForm::Widened)
       bytes += plan.tileWords(tile.positions) * 4;
-    if (gathersBytes(left, tile.positions))
+    if (gathers(left, tile.positions))
       bytes += plan.positionBytes() * tile.positions;
     bool fits = tile.positions == 1 || bytes <= mostBytes;
     bool reaches = left == LeftForm::Widened ||
                    (tile.positions - 1) * plan.positionBytes() <= kFarthest;
-    return fits && reaches && plan.sums.features % tile.columns == 0 &&
+    // Kernels that read data where it lies read bytes.
+    bool reads = left == LeftForm::Widened || plan.sums.dataBytes == 1;
+    return fits && reaches && reads && plan.sums.features % tile.columns == 0 &&
            plan.instructions->step(left, form, tile) != 0 &&
            unrolled(left, form, tile) != 0;
   }
@@ -356,7 +372,7 @@ private:
     plan.shift = best.form.shift;
     plan.limbs = best.form.limbs;
     plan.instructionsInAll = best.cost;
-    plan.bytes = gathersBytes(plan.left, plan.tile.positions);
+    plan.isGathered = gathers(plan.left, plan.tile.positions);
     plan.unroll = unrolled(plan.left, plan.form, plan.tile);
     if (!plan.rescales()) {
       plan.inParts = false;

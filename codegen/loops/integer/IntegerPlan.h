@@ -14,9 +14,9 @@ struct IntegerPlan : StageSums {
   llvm::SmallVector<unsigned> tiled; // positions that are walked as one
   int64_t positions = 1;             // of these
   llvm::SmallVector<Run> runs;       // outermost first
-  /// Elements are gathered as bytes, one by one or in rows, before they are
-  /// widened or where they are not.
-  bool bytes = false;
+  /// Elements are gathered as they are stored, one by one or in rows, before
+  /// they are widened or where they are not.
+  bool isGathered = false;
   bool aligned = false;
 
   LeftForm left = LeftForm::Widened;
@@ -40,15 +40,18 @@ struct IntegerPlan : StageSums {
   int64_t steps() const;
   int64_t elementBytes() const; // of the left operand
   /// Whether the kernel reads the data where the network has it.
-  bool isInPlace() const { return left == LeftForm::Bytes && !bytes; }
-  /// Of what one position reads, in whole groups.
-  int64_t positionBytes() const { return steps() * instructions->group; }
+  bool isInPlace() const { return left == LeftForm::Bytes && !isGathered; }
+  /// Whether elements of the left operand have more bits than the data.
+  bool isWidened() const { return instructions->leftBits > 8 * sums.dataBytes; }
+  /// What one position reads, in whole groups.
+  int64_t positionElements() const { return steps() * instructions->group; }
+  int64_t positionBytes() const { return positionElements() * sums.dataBytes; }
   /// Elements of 32 bits of a widened tile.
   int64_t tileWords(int64_t positions) const;
 };
 
 /// How to compute `nest`, a sum of products of `stage`; nullopt where it is not
-/// of 8-bit integers with constant weights, or `why`.
+/// of integers of 8 or 16 bits with constant weights of 8.
 std::optional<IntegerPlan> planIntegers(Nest &nest,
                                         const Contraction &contraction,
                                         mlir::func::FuncOp stage,

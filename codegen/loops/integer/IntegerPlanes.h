@@ -1,4 +1,4 @@
-//===- IntegerPlanes.h - Depthwise convolutions of bytes --------*- C++ -*-===//
+//===- IntegerPlanes.h - Depthwise convolutions of integers -----*- C++ -*-===//
 //
 // Each channel has a filter of its own, so that nothing of a channel is read
 // for another, and neighbouring windows share what they read. Strips of rows of
@@ -51,7 +51,8 @@ struct PlanesPlan : StageSums {
   const PlaneForm &form() const { return *instructions->planes; }
   int64_t groups() const { return (sums.features + 3) / 4; }
   int64_t movedBy() const; // of elements of planes
-  int64_t pixels() const;  // that exist and are read
+  int64_t storedBytes() const { return stored->isWide() ? 2 : 1; }
+  int64_t pixels() const; // that exist and are read
   int64_t rowBytes() const;
   int64_t planeBytes() const;
   llvm::SmallVector<PlaneStrip> strips() const;
@@ -80,8 +81,8 @@ planeFactors(const ColumnSums &sums, const std::vector<Column> &columns,
              int64_t shift);
 
 /// [groups of four channels][addend, [channel][words of filter rows, bias,
-/// multiplier]], or limbs and no addend; the last group begins so that it has
-/// four.
+/// multiplier]], or limbs and no addend, or both words of a wide multiplier;
+/// the last group begins so that it has four.
 class PlaneWeights : public WeightEncoding {
 public:
   /// A row of a filter has so many words: pairs of halfwords, or one for each
@@ -93,23 +94,23 @@ public:
       : sums(std::move(sums)), rowWords(rowWords), taps(taps),
         columnTaps(columnTaps), columnStep(columnStep), transposed(transposed),
         shift(shift) {}
-  /// Multipliers are limbs, and elements are so much larger.
-  void useLimbs(const LimbForm &form, int64_t movedBy) {
-    limbs = form;
-    moved = movedBy;
-  }
+  /// Multipliers are limbs.
+  void useLimbs(const LimbForm &form) { limbs = form; }
+  /// Elements are so much larger.
+  void setMoved(int64_t by) { moved = by; }
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
   int64_t groupWords() const {
-    int64_t numbers = 1 + (limbs ? LimbForm::kWords : 1);
+    int64_t numbers = 1 + (limbs ? LimbForm::kWords : storesWide() ? 2 : 1);
     return (limbs ? 0 : 1) + 4 * (rowWords * taps + numbers);
   }
 
 private:
   int64_t groups() const { return (sums.features + 3) / 4; }
+  bool storesWide() const { return sums.rescale && sums.rescale->storesWide; }
 
   ColumnSums sums;
   int64_t rowWords, taps, columnTaps, columnStep;

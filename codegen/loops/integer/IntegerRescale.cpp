@@ -22,7 +22,8 @@ constexpr int64_t kMostMultiplier = std::numeric_limits<int32_t>::max();
 
 /// The result before it is clamped.
 Wide valueOf(const ExactRescale &exact, Wide sum) {
-  Wide v = sum * exact.multiplier + exact.addend;
+  Wide product = sum * exact.multiplier;
+  Wide v = (exact.isWide ? product >> kWordBits : product) + exact.addend;
   Wide q = v >> exact.shift;
   Wide rest = v & (powerOf2(exact.shift) - 1);
   bool lowered =
@@ -69,11 +70,25 @@ std::optional<int64_t> addendAt(const ExactRescale &exact, int64_t shift) {
   return static_cast<int64_t>(addend);
 }
 
+std::optional<int64_t> wideAddend(const ExactRescale &exact) {
+  int64_t word = int64_t(1) << kWordBits;
+  if (exact.tie.value_or(0) != 0 || exact.addend % word != 0 ||
+      exact.shift <= kWordBits || exact.shift >= 2 * kWordBits)
+    return std::nullopt;
+  return exact.addend / word;
+}
+
+int64_t wideMultiplier(const ExactRescale &exact) {
+  return exact.isWide ? exact.multiplier
+                      : exact.multiplier * (int64_t(1) << kWordBits);
+}
+
 std::optional<int32_t> highMultiplier(const ExactRescale &exact,
                                       const HighWordRescale &high,
                                       SumRange range) {
   // Otherwise it may fall.
-  if (exact.multiplier <= 0 || exact.tie.value_or(0) > exact.multiplier)
+  if (exact.isWide || exact.multiplier <= 0 ||
+      exact.tie.value_or(0) > exact.multiplier)
     return std::nullopt;
   Wide least = 0, greatest = kMostMultiplier;
   bool possible = true;

@@ -24,6 +24,7 @@ struct ExactRescale {
   std::optional<int64_t> tie;
   bool tiesToOdd = false;
   int64_t min = 0, max = 0;
+  bool isWide = false; // the multiplier is in units of 2^-32
 
   /// Of an accumulator in 32 bits.
   int64_t operator()(int64_t sum) const;
@@ -53,6 +54,16 @@ int64_t largestShift(const ExactRescale &exact, unsigned scale);
 
 /// The addend that stands for the exact one at a shift; nullopt beyond 32 bits.
 std::optional<int64_t> addendAt(const ExactRescale &exact, int64_t shift);
+
+constexpr int64_t kWordBits = 32;
+
+/// The upper word of the addend where kernels that store 16 bits compute what
+/// nn.rescale does: without ties, the lower word 0, and shifted by more than
+/// one; nullopt elsewhere.
+std::optional<int64_t> wideAddend(const ExactRescale &exact);
+
+/// Its multiplier in units of 2^-32.
+int64_t wideMultiplier(const ExactRescale &exact);
 
 /// A multiplier below 2^31 with which `high` is `exact` for every sum of the
 /// range; nullopt if there is none.

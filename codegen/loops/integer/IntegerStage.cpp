@@ -1,7 +1,8 @@
-//===- IntegerStage.cpp - Sums of 8-bit integers in a stage ---------------===//
+//===- IntegerStage.cpp - Sums of small integers in a stage ---------------===//
 
 #include "codegen/loops/integer/IntegerStage.h"
 #include "codegen/loops/nest/ModuleIndex.h"
+#include "codegen/loops/nest/SumEpilogue.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -24,8 +25,9 @@ bool isByte(const Factor &factor) { return factor.element.isInteger(8); }
 
 class Reader {
 public:
-  Reader(const Nest &nest, const Contraction &contraction)
-      : nest(nest), contraction(contraction) {}
+  Reader(const Nest &nest, const Contraction &contraction, StageData data)
+      : nest(nest), contraction(contraction),
+        halfwords(data == StageData::BytesOrHalfwords) {}
 
   std::optional<StageSums> run() {
     if (!readFactors() || !readFeatures())
@@ -38,6 +40,10 @@ private:
   const Access &data() const { return nest.inputs[read.data]; }
   const Access &weights() const { return nest.inputs[read.weights]; }
 
+  bool isData(const Factor &factor) const {
+    return isByte(factor) || (halfwords && factor.element.isInteger(16));
+  }
+
   bool readFactors() {
     read.data = contraction.data.input;
     read.weights = contraction.weights.input;
@@ -45,11 +51,12 @@ private:
     std::optional<int64_t> weightZero =
         constantOf(contraction.weights.zeroPoint);
     if (!contraction.accumulator.isInteger(32) || !contraction.startsAtZero ||
-        !isByte(contraction.data) || !isByte(contraction.weights) ||
+        !isData(contraction.data) || !isByte(contraction.weights) ||
         !dataZero || !weightZero || !weights().packable ||
         !weights().guards.empty() || !data().buffer.flat ||
         nest.outputs.size() != 1)
       return false;
+    read.sums.dataBytes = contraction.data.element.getIntOrFloatBitWidth() / 8;
     read.sums.signedData = contraction.data.isSigned;
     read.sums.signedWeights = contraction.weights.isSigned;
     read.sums.dataZero = *dataZero;
@@ -138,6 +145,10 @@ private:
     ColumnRescale found{
         *multiplier,       *addend,          *shift,          tie,
         rescale.tiesToOdd, stored->getMin(), stored->getMax()};
+    found.isWide = hasWideMultiplier(nest, rescale);
+    found.storesWide = stored->isWide();
+    if (found.isWide && !found.storesWide) // bytes have other factors
+      return;
     if (!endsWithClamp()) {
       read.part = StageSums::Part{lastOfClamp(), found, *stored, beside};
       return;
@@ -153,7 +164,8 @@ private:
                                                          : clamp.lowerOp;
   }
 
-  /// What sums are clamped to, if 8 bits hold it; the shift is open.
+  /// What sums are clamped to, if 8 bits hold it, or the 16 of what is stored
+  /// and nothing else is done; the shift is open.
   std::optional<kernel::RescaleAttr> clampedTo() const {
     const Clamp &clamp = contraction.epilogue.clamp;
     auto lower = dyn_cast_or_null<IntegerAttr>(clamp.lower);
@@ -161,28 +173,37 @@ private:
     if (!lower || !upper)
       return std::nullopt;
     int64_t least = lower.getInt(), greatest = upper.getInt();
-    bool isSigned = least >= -128 && greatest <= 127;
-    bool isUnsigned = least >= 0 && greatest <= 255;
+    bool wide =
+        nest.outputs.front().buffer.element.isInteger(16) && endsWithClamp();
+    unsigned bits = wide ? 16 : 8;
+    int64_t half = int64_t(1) << (bits - 1);
+    bool isSigned = least >= -half && greatest < half;
+    bool isUnsigned = least >= 0 && greatest < 2 * half;
     if ((!isSigned && !isUnsigned) || least > greatest)
       return std::nullopt;
     MLIRContext *context = lower.getContext();
     auto type = IntegerType::get(
-        context, 8, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
+        context, bits, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
     return kernel::RescaleAttr::get(context, type, 1, least, greatest);
   }
 
-  /// Whether nothing but a truncation to 8 bits follows the clamp.
+  /// Whether nothing but a truncation to what is stored follows the clamp.
   bool endsWithClamp() const {
     linalg::GenericOp epilogue = nest.epilogue;
     auto stored = epilogue.getBody()->getTerminator()->getOperand(0);
     auto truncation = stored.getDefiningOp<arith::TruncIOp>();
     return contraction.epilogue.others.empty() &&
-           nest.outputs.front().buffer.element.isInteger(8) && truncation &&
+           isStored(nest.outputs.front().buffer.element) && truncation &&
            truncation.getIn() == lastOfClamp()->getResult(0);
+  }
+
+  bool isStored(Type element) const {
+    return element.isInteger(8) || (halfwords && element.isInteger(16));
   }
 
   const Nest &nest;
   const Contraction &contraction;
+  bool halfwords;
   StageSums read;
 };
 } // namespace
@@ -195,9 +216,9 @@ void StageSums::dropRescale() {
   beside.resize(sums.bias.operand < 0 ? 0 : 1);
 }
 
-std::optional<StageSums> readSums(const Nest &nest,
-                                  const Contraction &contraction) {
-  return Reader(nest, contraction).run();
+std::optional<StageSums>
+readSums(const Nest &nest, const Contraction &contraction, StageData data) {
+  return Reader(nest, contraction, data).run();
 }
 
 SmallVector<Run> readRuns(const Nest &nest, const Access &data,
@@ -251,6 +272,23 @@ commonShift(const ColumnSums &sums,
         }))
       return shift;
   return std::nullopt;
+}
+
+std::optional<int64_t>
+wideShift(const std::vector<std::vector<Column>> &callers) {
+  std::optional<int64_t> shift;
+  for (const std::vector<Column> &columns : callers)
+    for (const Column &column : columns) {
+      if (!column.rescale)
+        return std::nullopt;
+      const ExactRescale &exact = *column.rescale;
+      auto addend = wideAddend(exact);
+      if (!addend || addend != wideAddend(*columns.front().rescale) ||
+          exact.shift != shift.value_or(exact.shift))
+        return std::nullopt;
+      shift = exact.shift;
+    }
+  return shift ? std::optional(*shift - kWordBits) : std::nullopt;
 }
 
 BlockArgument argumentOf(const Access &access, func::FuncOp stage) {

@@ -1,4 +1,4 @@
-//===- IntegerStage.h - Sums of 8-bit integers in a stage -------*- C++ -*-===//
+//===- IntegerStage.h - Sums of small integers in a stage -------*- C++ -*-===//
 //
 // What the strategies that compute sums of integers ask before they plan: what
 // is multiplied, what becomes of the sums, and which constants callers give.
@@ -41,11 +41,18 @@ struct StageSums {
   void dropRescale();
 };
 
-/// The sums of products of bytes with constant weights that a nest computes,
-/// one column beside the other; nullopt for others. Of which dimensions
-/// positions and groups are is not looked at.
+/// What a strategy has kernels for.
+enum class StageData {
+  Bytes,
+  BytesOrHalfwords, ///< as data, and as what is stored
+};
+
+/// The sums of products of data with constant weights of bytes that a nest
+/// computes, one column beside the other; nullopt for others. Of which
+/// dimensions positions and groups are is not looked at.
 std::optional<StageSums> readSums(const Nest &nest,
-                                  const Contraction &contraction);
+                                  const Contraction &contraction,
+                                  StageData data = StageData::Bytes);
 
 /// The runs of a sum; empty where padding is not at the ends of runs.
 llvm::SmallVector<Run> readRuns(const Nest &nest, const Access &data,
@@ -66,6 +73,12 @@ commonShift(const ColumnSums &sums,
             const std::vector<std::vector<Column>> &callers, WeightForm form) {
   return commonShift(sums, callers, scaleOf(form));
 }
+
+/// The shift of a wide rescaling, behind the 32 of the upper word, where all
+/// columns of all callers have it, and one addend of whole words for each
+/// caller; nullopt where there is none.
+std::optional<int64_t>
+wideShift(const std::vector<std::vector<Column>> &callers);
 
 /// The argument of the stage that an access reads, from its beginning; null if
 /// there is none.

@@ -73,7 +73,7 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
   if (!columns)
     return {};
   std::vector<PlaneFactor> factors(columns->size());
-  if (!limbs) {
+  if (!limbs && !storesWide()) {
     auto found = planeFactors(sums, *columns, shift);
     assert(found && "the plan has found them for all callers");
     factors = *found;
@@ -104,6 +104,14 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
       columnStep == 1 ? addPair(w[1], w[2]) : addPair(w[2], 0);
     }
     int64_t start = column.bias - (sums.dataZero + moved) * all;
+    if (storesWide()) {
+      int64_t multiplier = wideMultiplier(*column.rescale);
+      auto low = static_cast<int32_t>(multiplier);
+      add(start);
+      add(low);
+      add((multiplier - low) >> kWordBits);
+      return;
+    }
     if (!limbs) {
       add(start * by);
       add(factor.multiplier);
@@ -116,8 +124,9 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
   };
   for (int64_t group = 0; group < groups(); ++group) {
     int64_t first = std::min(group * kChannels, sums.features - kChannels);
+    const ExactRescale &exact = *columns->front().rescale;
     if (!limbs)
-      add(*addendAt(*columns->front().rescale, shift));
+      add(storesWide() ? *wideAddend(exact) : *addendAt(exact, shift));
     for (int64_t c = first; c < first + kChannels; ++c)
       addChannel((*columns)[c], factors[c]);
   }

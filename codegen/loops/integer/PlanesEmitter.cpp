@@ -24,8 +24,9 @@ public:
     auto weights = std::make_shared<PlaneWeights>(
         plan.sums, plan.form().rowWords, plan.row.taps, plan.column.taps,
         plan.column.step, plan.transposed, plan.shift);
+    weights->setMoved(plan.movedBy());
     if (plan.limbs)
-      weights->useLimbs(*plan.limbs, plan.movedBy());
+      weights->useLimbs(*plan.limbs);
     groupBytes = weights->groupWords() * kWord;
     stream =
         context.encode(nest.inputs[plan.weights], weights, plan.beside).front();
@@ -35,7 +36,9 @@ public:
     fill(index(0), kChannels * planeWords);
     forEachOf(plan.outer, [&] { emitStrips(); });
     // All of a channel is read before any of it is written.
-    if (BlockArgument image = plan.image; image && strips.size() == 1)
+    if (BlockArgument image = plan.image;
+        image && strips.size() == 1 &&
+        plan.storedBytes() == plan.sums.dataBytes)
       arena::inPlaceAttr.putAt(plan.stage, image.getArgNumber());
   }
 
@@ -106,17 +109,19 @@ private:
     const Access &image = nest.inputs[plan.data];
     IntegerType from = stored(), to = element();
     // The address of the first element is that of the padding before it.
-    Value source =
-        plus(plus(addressOf(image.buffer.flat), startOf(image.address)),
-             index(plan.column.pad * plan.column.stride));
+    const int64_t bytes = plan.sums.dataBytes;
+    Value source = plus(plus(addressOf(image.buffer.flat),
+                             times(startOf(image.address), bytes)),
+                        index(plan.column.pad * plan.column.stride * bytes));
     Value target = plus(addressOf(planes),
                         index(plan.column.pad * plan.form().elementBytes));
     forEach(strip.end - strip.begin, [&](Value i) {
       Value row = plus(i, index(strip.begin));
       kernel::PlanesOp::create(
-          b, loc, TypeRange(), plus(source, times(row, plan.row.stride)),
+          b, loc, TypeRange(),
+          plus(source, times(row, plan.row.stride * bytes)),
           plus(target, times(row, plan.rowBytes())), plan.pixels(),
-          plan.column.stride, plan.planeBytes(), from, to,
+          plan.column.stride * bytes, plan.planeBytes(), from, to,
           plan.column.pad % 2 != 0, instructions());
     });
   }
@@ -124,21 +129,23 @@ private:
   void depthwise(const PlaneStrip &strip, Value group) {
     const Access &output = nest.outputs.front();
     ArrayRef<int64_t> to = output.address.coefficients;
-    Value result = plus(addressOf(output.buffer.flat), startOf(output.address));
+    const int64_t bytes = plan.storedBytes();
+    Value result = plus(addressOf(output.buffer.flat),
+                        times(startOf(output.address), bytes));
     Value right = plus(addressOf(stream), times(group, groupBytes));
     IntegerType left = element();
     kernel::DepthwiseOp::create(
         b, loc, TypeRange(), addressOf(planes), right, result, strip.rows,
         plan.column.results, plan.row.taps, plan.row.step, plan.column.step,
-        plan.rowBytes(), plan.planeBytes(), to[plan.column.output],
-        to[plan.row.output], left, *plan.stored, instructions());
+        plan.rowBytes(), plan.planeBytes(), to[plan.column.output] * bytes,
+        to[plan.row.output] * bytes, left, *plan.stored, instructions());
   }
 
   /// The type of the data, and of an element of a plane.
   IntegerType stored() {
-    return IntegerType::get(b.getContext(), 8,
-                            plan.sums.signedData ? IntegerType::Signed
-                                                 : IntegerType::Unsigned);
+    return IntegerType::get(
+        b.getContext(), static_cast<unsigned>(8 * plan.sums.dataBytes),
+        plan.sums.signedData ? IntegerType::Signed : IntegerType::Unsigned);
   }
   IntegerType element() {
     int64_t bytes = plan.form().elementBytes;

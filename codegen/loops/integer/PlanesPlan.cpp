@@ -19,6 +19,10 @@ constexpr int64_t kShare = 10, kShareWithin = 23, kSmall = 1 << 10;
 
 // In instructions: a row of pixels, and a plane.
 constexpr double kPixelRow = 24, kPlane = 24;
+/// More for a result of 16 bits and for a row of them, whose sums are at most
+/// so many (codegen/kernels/DspDepthwise.cpp).
+constexpr double kWideResult = 2, kWideRow = 14;
+constexpr int64_t kMostWide = 128;
 /// More where pixels are farther apart than loads and stores can add.
 constexpr int64_t kNear = 255;
 /// A last strip that is lower is a second kernel, which is worth a percent.
@@ -35,7 +39,11 @@ public:
     if (!form || !form->planes || contraction.groups.size() != 1 ||
         !contraction.features.empty())
       return std::nullopt;
-    std::optional<StageSums> read = readSums(nest, contraction);
+    // Elements of planes are those of the data, or wider.
+    bool halfwords = form->planes->elementBytes == kHalfword;
+    std::optional<StageSums> read =
+        readSums(nest, contraction,
+                 halfwords ? StageData::BytesOrHalfwords : StageData::Bytes);
     if (!read || !read->sums.rescale || !read->stored)
       return std::nullopt;
     static_cast<StageSums &>(plan) = *read;
@@ -107,12 +115,21 @@ private:
       return false;
     if (plan.instructions->limbs)
       return findLimbs(*callers);
+    if (plan.stored->isWide()) {
+      std::optional<int64_t> shift = wideShift(*callers);
+      plan.shift = shift.value_or(0);
+      return shift && setShift();
+    }
     plan.shift = std::numeric_limits<int64_t>::max();
     for (const std::vector<Column> &columns : *callers)
       plan.shift = std::min(plan.shift, planeShift(plan.sums, columns));
     for (const std::vector<Column> &columns : *callers)
       if (!planeFactors(plan.sums, columns, plan.shift))
         return false;
+    return setShift();
+  }
+
+  bool setShift() {
     plan.stored = kernel::RescaleAttr::get(
         stage.getContext(), plan.stored->getStorage(), plan.shift,
         plan.stored->getMin(), plan.stored->getMax());
@@ -135,8 +152,10 @@ private:
     const PlaneForm &form = plan.form();
     int64_t results = candidate.column.results;
     double row = form.row(results, candidate.row.taps, candidate.column.step);
+    if (plan.stored->isWide())
+      row += kWideRow + kWideResult * static_cast<double>(results);
     double pixels = form.pixels;
-    if (candidate.column.stride > kNear) {
+    if (candidate.column.stride * plan.sums.dataBytes > kNear) {
       pixels += form.farPixels;
       row += form.farResult * static_cast<double>(llvm::alignTo(results, 2));
     }
@@ -161,7 +180,8 @@ private:
         candidate.transposed && candidate.strip != candidate.row.results;
     return !hasGap && plane <= plan.form().farthest &&
            (kMostTaps - 1) * candidate.rowBytes() + kPairs <= kFarthest &&
-           to[candidate.column.output] <= kFarthest &&
+           to[candidate.column.output] * plan.storedBytes() <= kFarthest &&
+           (!plan.stored->isWide() || candidate.column.results <= kMostWide) &&
            candidate.column.step <= kMostStep &&
            (candidate.strip == 1 || kChannels * plane <= most);
   }
@@ -211,7 +231,10 @@ private:
 } // namespace
 
 int64_t PlanesPlan::movedBy() const {
-  constexpr int64_t kSigned = 128;
+  constexpr int64_t kSigned = 128, kUnsignedHalf = -(int64_t(1) << 15);
+  if (!sums.signedData && sums.dataBytes == form().elementBytes &&
+      sums.dataBytes > 1)
+    return kUnsignedHalf;
   return form().moved && sums.signedData ? kSigned : 0;
 }
 

@@ -3,6 +3,7 @@
 #include "codegen/loops/nest/SumEpilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -97,16 +98,75 @@ private:
     if (!extend)
       return;
     Value at = extend.getOut();
-    auto multiplier = step<arith::MulIOp>(at);
+    const bool isWide = at.hasNUses(2);
+    auto multiplier = isWide ? stepWide(at) : step<arith::MulIOp>(at);
     auto addend = multiplier ? step<arith::AddIOp>(at) : std::nullopt;
     if (!addend)
       return;
+    Rescale found{*multiplier, *addend, {}, std::nullopt, false};
     if (auto shift = step<arith::ShRSIOp>(at)) {
-      read.rescale = Rescale{*multiplier, *addend, *shift, std::nullopt, false};
+      found.shift = *shift;
+      read.rescale = found;
       value = at;
       return;
     }
-    takeTie(at, {*multiplier, *addend, {}, std::nullopt, false});
+    takeTie(at, found);
+  }
+
+  static bool isWordShift(Value by) {
+    APInt bits;
+    return matchPattern(by, m_ConstantInt(&bits)) && bits == 32;
+  }
+
+  /// The two words of a multiplier of 64 bits, the lower one with its sign.
+  std::optional<BodyScalar> wordsOf(Value low, Value high) {
+    APInt lower, upper;
+    if (matchPattern(low, m_ConstantInt(&lower)) &&
+        matchPattern(high, m_ConstantInt(&upper))) {
+      BodyScalar scalar;
+      scalar.constant = IntegerAttr::get(low.getType(), (upper << 32) + lower);
+      return scalar;
+    }
+    auto extend = low.getDefiningOp<arith::ExtSIOp>();
+    auto word = extend ? extend.getIn().getDefiningOp<arith::TruncIOp>()
+                       : arith::TruncIOp();
+    auto shift = high.getDefiningOp<arith::ShRSIOp>();
+    auto rest =
+        shift ? shift.getLhs().getDefiningOp<arith::SubIOp>() : arith::SubIOp();
+    if (!word || !word.getType().isInteger(32) || !rest ||
+        rest.getLhs() != word.getIn() || rest.getRhs() != low ||
+        !isWordShift(shift.getRhs()))
+      return std::nullopt;
+    return scalarOf(word.getIn());
+  }
+
+  /// The product with a multiplier of 64 bits, shifted by 32
+  /// (codegen/lower/operators/LowerRescale.cpp); moves on to it.
+  std::optional<BodyScalar> stepWide(Value &at) {
+    arith::MulIOp low, high;
+    Operation *carried = nullptr;
+    for (Operation *user : at.getUsers()) {
+      auto product = dyn_cast<arith::MulIOp>(user);
+      Operation *next = product ? onlyUser(product.getResult()) : nullptr;
+      auto shift = dyn_cast_or_null<arith::ShRSIOp>(next);
+      if (shift && isWordShift(shift.getRhs())) {
+        low = product;
+        carried = shift;
+      } else if (next) {
+        high = product;
+      }
+    }
+    auto sum = high ? dyn_cast<arith::AddIOp>(onlyUser(high.getResult()))
+                    : arith::AddIOp();
+    if (!low || !sum || onlyUser(carried->getResult(0)) != sum)
+      return std::nullopt;
+    auto other = [&](arith::MulIOp product) {
+      return product.getLhs() == at ? product.getRhs() : product.getLhs();
+    };
+    auto multiplier = wordsOf(other(low), other(high));
+    if (multiplier)
+      at = sum.getResult();
+    return multiplier;
   }
 
   /// The shift of `sum`, and the subtraction from its result that rounds ties:
@@ -236,6 +296,17 @@ private:
 
 SumEpilogue readSumEpilogue(const Nest &nest) {
   return nest.epilogue ? Reader(nest).run() : SumEpilogue();
+}
+
+bool hasWideMultiplier(const Nest &nest, const Rescale &rescale) {
+  const BodyScalar &multiplier = rescale.multiplier;
+  if (multiplier.input >= 0) {
+    const std::optional<Access> &input = nest.epilogueInputs[multiplier.input];
+    return input && input->buffer.element.isInteger(64);
+  }
+  // Others have 31 bits.
+  auto constant = dyn_cast_or_null<IntegerAttr>(multiplier.constant);
+  return constant && !llvm::isInt<32>(constant.getInt());
 }
 
 bool holdsTruthValues(const Nest &nest) {

@@ -10,6 +10,10 @@ namespace dlc::loops {
 /// Reads the epilogue of a nest from the sum on.
 SumEpilogue readSumEpilogue(const Nest &nest);
 
+/// Whether the multiplier has 64 bits, in units of 2^-32: the upper part of its
+/// product is what is added to.
+bool hasWideMultiplier(const Nest &nest, const Rescale &rescale);
+
 /// Whether the results, or what the epilogue reads, are truth values: these
 /// take a byte each in memory, but a bit of a vector.
 bool holdsTruthValues(const Nest &nest);

@@ -28,12 +28,13 @@ public:
     for (int64_t row = 0; row < shape.rows; ++row)
       for (int64_t group : kernel::orderOfGroups(shape.groups(), shape.apart))
         for (int64_t column = 0; column < shape.columns; ++column)
-          for (int64_t i = 0; i < WindowShape::kGroup; ++i) {
-            int64_t at = group * WindowShape::kGroup + i;
-            bool exists = at < shape.bytes &&
-                          column < static_cast<int64_t>(columns.size());
+          for (int64_t i = 0; i < shape.groupElements(); ++i) {
+            int64_t at = group * shape.groupElements() + i;
+            int64_t length = shape.bytes / shape.elementBytes;
+            bool exists =
+                at < length && column < static_cast<int64_t>(columns.size());
             bytes.push_back(static_cast<char>(
-                exists ? columns[column].weights[row * shape.bytes + at] : 0));
+                exists ? columns[column].weights[row * length + at] : 0));
           }
   }
 };
@@ -53,7 +54,7 @@ bool areBytes(const std::vector<Column> &columns) {
 }
 
 int64_t signedOffset(const ColumnSums &sums) {
-  return sums.signedData ? 0 : 128;
+  return sums.signedData ? 0 : int64_t(1) << (8 * sums.dataBytes - 1);
 }
 
 int64_t signedStart(const ColumnSums &sums, const Column &column) {
@@ -66,10 +67,10 @@ int64_t signedStart(const ColumnSums &sums, const Column &column) {
 SmallVector<MemRefType> WindowColumns::constants() const {
   int64_t numbers = 1, head = 0;
   if (shift) {
-    numbers += *shift == 0 ? 3 : 1;
+    numbers += storesWide() ? 2 : *shift == 0 ? 3 : 1;
     head = *shift == 0 ? 0 : 1;
   }
-  int64_t weights = shape.rows * shape.groups() * WindowShape::kGroup / kWord;
+  int64_t weights = shape.rows * shape.groups() * shape.groupElements() / kWord;
   int64_t words =
       head + shape.blocks(sums.features) * shape.columns * (weights + numbers);
   MLIRContext *context = sums.order.element.getContext();
@@ -82,14 +83,15 @@ WindowColumns::encode(ArrayRef<ElementsAttr> operands) const {
   if (!columns)
     return {};
   std::vector<ColumnFactor> factors;
-  if (shift) {
+  if (shift && !storesWide()) {
     auto found = findFactors(sums, *columns, WeightForm::Bytes, *shift);
     assert(found && "the plan has found them for all callers");
     factors = std::move(*found);
   }
   Stream stream;
   if (shift && *shift != 0)
-    stream.word(factors.front().high.addend);
+    stream.word(storesWide() ? *wideAddend(*columns->front().rescale)
+                             : factors.front().high.addend);
   for (int64_t block = 0; block < shape.blocks(sums.features); ++block) {
     int64_t first = block * shape.columns;
     int64_t count = std::min(shape.columns, sums.features - first);
@@ -103,6 +105,16 @@ WindowColumns::encode(ArrayRef<ElementsAttr> operands) const {
     stream.groups(shape, inBlock);
     if (!shift)
       continue;
+    if (storesWide()) {
+      auto lower = [&](int64_t i) {
+        return static_cast<int32_t>(wideMultiplier(*inBlock[i].rescale));
+      };
+      words(lower);
+      words([&](int64_t i) {
+        return (wideMultiplier(*inBlock[i].rescale) - lower(i)) >> kWordBits;
+      });
+      continue;
+    }
     ArrayRef<ColumnFactor> of = ArrayRef(factors).slice(first, count);
     words([&](int64_t i) { return of[i].multiplier; });
     if (*shift != 0)

@@ -12,10 +12,12 @@ struct WindowShape {
   static constexpr int64_t kGroup = 16; // bytes
 
   int64_t rows = 1, bytes = 1; // of a row
+  int64_t elementBytes = 1;    // of the data; weights are bytes
   int64_t apart = 1;           // kernel.windows
   int64_t columns = 4;         // of a block
 
   int64_t groups() const; // of a row
+  int64_t groupElements() const { return kGroup / elementBytes; }
   /// Blocks of columns, the last one filled up.
   int64_t blocks(int64_t features) const;
 };
@@ -23,15 +25,16 @@ struct WindowShape {
 /// Whether weights less their zero point are signed bytes.
 bool areBytes(const std::vector<Column> &columns);
 
-/// What is subtracted from stored data before it is multiplied as signed bytes.
+/// What is subtracted from stored data before it is multiplied with a sign.
 int64_t signedOffset(const ColumnSums &sums);
 
-/// What a column's sum of products of signed bytes starts with.
+/// What a column's sum of products of such data starts with.
 int64_t signedStart(const ColumnSums &sums, const Column &column);
 
 class WindowColumns : public WeightEncoding {
 public:
-  /// `shift`: with factors at this shift (findFactors).
+  /// `shift`: with factors at this shift (findFactors, or of 16 bits
+  /// wideShift).
   WindowColumns(ColumnSums sums, WindowShape shape,
                 std::optional<int64_t> shift)
       : sums(std::move(sums)), shape(shape), shift(shift) {}
@@ -41,6 +44,8 @@ public:
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
 private:
+  bool storesWide() const { return sums.rescale && sums.rescale->storesWide; }
+
   ColumnSums sums;
   WindowShape shape;
   std::optional<int64_t> shift;

@@ -56,14 +56,16 @@ void WindowEmitter::emitStrip(Value start, int64_t count) {
     gather(count);
   const Access &output = nest.outputs.front();
   int64_t stride = 0;
+  const int64_t stored = plan.stored && plan.stored->isWide() ? 2 : 1;
   Value result;
   if (results) {
     stride = plan.sums.features * (plan.shift ? 1 : kSumBytes);
     result = addressOf(results);
   } else {
     if (plan.along >= 0)
-      stride = output.address.coefficients[plan.along];
-    result = plus(addressOf(output.buffer.flat), startOf(output.address));
+      stride = output.address.coefficients[plan.along] * stored;
+    result = plus(addressOf(output.buffer.flat),
+                  times(startOf(output.address), stored));
   }
   int64_t rest = count % plan.tile.positions;
   if (count > rest)
@@ -96,13 +98,13 @@ void WindowEmitter::gather(int64_t count) {
 void WindowEmitter::move(Value source, Value target, Value bytes,
                          bool flipped) {
   kernel::MoveOp::create(b, loc, TypeRange(), source, target, bytes, flipped,
-                         instructions());
+                         instructions(), plan.sums.dataBytes == 2);
 }
 
 void WindowEmitter::fill(Value target, Value bytes) {
   kernel::FillOp::create(b, loc, TypeRange(), target, bytes,
                          plan.sums.dataZero - signedOffset(plan.sums),
-                         instructions());
+                         instructions(), plan.sums.dataBytes == 2);
 }
 
 Value WindowEmitter::positionOf(const Guard &guard, Value row) {
@@ -120,7 +122,8 @@ Value WindowEmitter::positionOf(const Guard &guard, Value row) {
 /// A row of a strip; one that lies outside is all padding.
 void WindowEmitter::copyRow(Value row, int64_t count) {
   const Access &access = nest.inputs[plan.data];
-  Value source = plus(addressOf(access.buffer.flat), startOf(access.address));
+  Value source = plus(addressOf(access.buffer.flat),
+                      times(startOf(access.address), plan.sums.dataBytes));
   source = plus(source, times(row, plan.rows.stride));
   Value target = plus(addressOf(rows), times(row, plan.pitch()));
   Value exists;
@@ -175,11 +178,13 @@ void WindowEmitter::copyWhatExists(Value source, Value target, int64_t count) {
 /// The results of some positions of a strip, from `first` on.
 void WindowEmitter::windows(Value result, int64_t first, int64_t count,
                             IntegerTile tile, int64_t stride) {
-  auto bytes = [&](unsigned bits) {
-    return IntegerType::get(b.getContext(), bits, IntegerType::Signed);
+  auto integer = [&](int64_t bytes) {
+    return IntegerType::get(b.getContext(), static_cast<unsigned>(8 * bytes),
+                            IntegerType::Signed);
   };
   auto products = kernel::ProductsAttr::get(
-      b.getContext(), bytes(8), bytes(8), b.getI32Type(), WindowShape::kGroup);
+      b.getContext(), integer(plan.sums.dataBytes), integer(1), b.getI32Type(),
+      plan.shape.groupElements());
   auto shape =
       kernel::TileAttr::get(b.getContext(), tile.positions, tile.columns);
   kernel::WindowsOp::create(

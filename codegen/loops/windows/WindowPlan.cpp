@@ -21,6 +21,7 @@ constexpr int64_t kFixedGroups = 16, kFixedReach = 481;
 // a few bytes; a call of the kernel; what is done for positions and for a block
 // of columns beside the products; a result that is rescaled in 64 bits by code,
 // or to which the rest of the epilogue is done.
+constexpr double kWideBlock = 26;
 constexpr double kCopied = 3, kRow = 20, kPiece = 4, kCall = 30, kPositions = 8,
                  kBlock = 23, kLongResult = 24, kRest = 16;
 
@@ -31,7 +32,8 @@ public:
       : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
 
   std::optional<WindowPlan> run() {
-    std::optional<StageSums> sums = readSums(nest, contraction);
+    std::optional<StageSums> sums =
+        readSums(nest, contraction, StageData::BytesOrHalfwords);
     if (!sums || !contraction.groups.empty())
       return std::nullopt;
     static_cast<StageSums &>(plan) = std::move(*sums);
@@ -69,7 +71,7 @@ private:
       return true;
     plan.along = static_cast<int>(plan.outer.pop_back_val());
     plan.positions = nest.sizes[plan.along];
-    plan.step = data().address.coefficients[plan.along];
+    plan.step = data().address.coefficients[plan.along] * plan.sums.dataBytes;
     return plan.step > 0 &&
            nest.outputs.front().address.coefficients[plan.along] > 0;
   }
@@ -81,6 +83,12 @@ private:
     plan.row = runs.back();
     if (runs.size() == 2)
       plan.rows = runs.front();
+    // What follows is counted in bytes.
+    const int64_t bytes = plan.sums.dataBytes;
+    plan.row.size *= bytes;
+    plan.row.unit *= bytes;
+    plan.rows.stride *= bytes;
+    plan.shape.elementBytes = bytes;
     plan.shape.rows = plan.rows.size;
     plan.shape.bytes = plan.row.size;
     return plan.rows.stride >= 0;
@@ -107,7 +115,9 @@ private:
     auto all = columnsAtCallers(plan, nest, stage);
     if (!all || !llvm::all_of(*all, areBytes))
       return false;
-    plan.shift = commonShift(plan.sums, *all, WeightForm::Bytes);
+    plan.shift = plan.stored && plan.stored->isWide()
+                     ? wideShift(*all)
+                     : commonShift(plan.sums, *all, WeightForm::Bytes);
     if (!plan.shift) {
       plan.inParts = false;
       plan.dropRescale();
@@ -172,12 +182,14 @@ private:
                     (kRow + rowBytes / kGroup * kCopied);
     auto groups = static_cast<double>(plan.shape.rows * plan.shape.groups());
     auto blocks = static_cast<double>(plan.shape.blocks(plan.sums.features));
+    double block =
+        plan.stored && plan.stored->isWide() ? kBlock + kWideBlock : kBlock;
     auto tiles = [&](int64_t number, IntegerTile tile) {
       auto [positions, columns] = tile;
       double group =
           static_cast<double>(positions + columns + positions * columns);
       return static_cast<double>(number) *
-             (kPositions + blocks * (kBlock + groups * group));
+             (kPositions + blocks * (block + groups * group));
     };
     double cost =
         copies + kCall + tiles(count / plan.tile.positions, plan.tile);

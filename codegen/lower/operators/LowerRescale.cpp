@@ -2,6 +2,9 @@
 //
 //   v = x * multiplier + addend in 64 bits,  q = v >> shift,  clamp(q)
 //
+// A multiplier of 64 bits is in units of 2^-32: of its low word, with a sign,
+// the product's upper part is added to that of the rest.
+//
 // and where there is a tie, q - 1 for those v that are less than it above a
 // multiple of 2^shift and whose q is odd (or even).
 //
@@ -11,6 +14,7 @@
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/WideMultiplier.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -33,6 +37,20 @@ static Value emitTie(ImplicitLocOpBuilder &b, bool tiesToOdd, Value v, Value q,
                                arith::SelectOp::create(b, isTie, last, zero));
 }
 
+/// (x * multiplier) >> 32 of an integer of at most 32 bits.
+static Value emitWideProduct(ImplicitLocOpBuilder &b, Value x,
+                             Value multiplier) {
+  Type wide = x.getType();
+  Value low = arith::ExtSIOp::create(
+      b, wide, arith::TruncIOp::create(b, b.getI32Type(), multiplier));
+  Value word = arith::ConstantOp::create(b, b.getIntegerAttr(wide, 32));
+  Value high = arith::ShRSIOp::create(
+      b, arith::SubIOp::create(b, multiplier, low), word);
+  Value carried =
+      arith::ShRSIOp::create(b, arith::MulIOp::create(b, x, low), word);
+  return arith::AddIOp::create(b, arith::MulIOp::create(b, x, high), carried);
+}
+
 static Value emitRescale(ImplicitLocOpBuilder &b, Operation *op,
                          ValueRange args) {
   auto rescale = cast<nn::RescaleOp>(op);
@@ -41,7 +59,10 @@ static Value emitRescale(ImplicitLocOpBuilder &b, Operation *op,
   for (auto [i, operand] : llvm::enumerate(op->getOperands()))
     values.push_back(
         scalar::cast(b, args[i], getElementTypeOrSelf(operand), wide));
-  Value v = scalar::add(b, scalar::mul(b, values[0], values[1]), values[2]);
+  Value product = nn::isWideMultiplier(rescale.getMultiplier())
+                      ? emitWideProduct(b, values[0], values[1])
+                      : scalar::mul(b, values[0], values[1]);
+  Value v = scalar::add(b, product, values[2]);
   Value q = arith::ShRSIOp::create(b, v, values[3]);
   if (rescale.getTie())
     q = emitTie(b, rescale.getTiesToOdd(), v, q, values[3], values[4]);

@@ -311,13 +311,22 @@ cl::opt<WeightType> weightType(
     cl::sub(quantizeCommand), cl::init(WeightType::Int8),
     cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits (default)"),
                clEnumValN(WeightType::Int4, "int4", "4 bits")));
-cl::opt<WeightType> quantizeTo(
+cl::opt<ActivationType> activationType(
+    "activations", cl::desc("Type of what layers compute:"), cl::cat(category),
+    cl::sub(quantizeCommand), cl::init(ActivationType::Int8),
+    cl::values(clEnumValN(ActivationType::Int8, "int8", "8 bits (default)"),
+               clEnumValN(ActivationType::Int16, "int16",
+                          "16 bits, for audio")));
+cl::opt<QuantizedType> quantizeTo(
     "quantize",
     cl::desc("Make the float network a quantised one by --data first, with "
-             "weights of this type and activations of 8 bits:"),
+             "weights of this type, and activations of 8 bits unless it says "
+             "otherwise:"),
     cl::cat(category),
-    cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits"),
-               clEnumValN(WeightType::Int4, "int4", "4 bits")));
+    cl::values(clEnumValN(QuantizedType::Int8, "int8", "8 bits"),
+               clEnumValN(QuantizedType::Int4, "int4", "4 bits"),
+               clEnumValN(QuantizedType::Int16x8, "int16x8",
+                          "8 bits, and activations of 16")));
 
 // Of `dlc compress MODEL`, and of `dlc MODEL --compress`.
 cl::opt<std::string> modelToCompress(cl::Positional, cl::desc("MODEL.onnx"),

@@ -62,7 +62,11 @@ extern llvm::cl::opt<double> percentile;
 extern llvm::cl::opt<bool> nearest;
 /// The value is the number of bits.
 enum class WeightType { Int4 = 4, Int8 = 8 };
-extern llvm::cl::opt<WeightType> weightType, quantizeTo;
+extern llvm::cl::opt<WeightType> weightType;
+enum class ActivationType { Int8 = 8, Int16 = 16 };
+extern llvm::cl::opt<ActivationType> activationType;
+enum class QuantizedType { Int4, Int8, Int16x8 };
+extern llvm::cl::opt<QuantizedType> quantizeTo;
 extern llvm::cl::opt<double> maxDrop;
 extern llvm::cl::opt<calibrate::Kept> keep;
 

@@ -55,6 +55,10 @@ static llvm::Error readMethods(QuantizeCommand &command) {
                                    "most 100");
   if (keep.getNumOccurrences() && !maxDrop.getNumOccurrences())
     return llvm::createStringError("--keep is for --max-drop");
+  if (keep == calibrate::Kept::Int16 && command.options.activationBits == 16)
+    return llvm::createStringError("--keep=int16 keeps layers in what all have "
+                                   "with activations of 16 bits: give "
+                                   "--keep=float");
   if (!(maxDrop >= 0 && maxDrop <= 100))
     return llvm::createStringError("--max-drop must be from 0 to 100");
   command.data = data;
@@ -81,6 +85,7 @@ llvm::Error options::readQuantizeCommand(QuantizeCommand &command) {
                                            command.output, command.reports))
     return error;
   command.options.weightBits = static_cast<int>(weightType.getValue());
+  command.options.activationBits = static_cast<int>(activationType.getValue());
   return readMethods(command);
 }
 
@@ -103,6 +108,9 @@ options::readQuantizeFirst(std::optional<QuantizeCommand> &command) {
   }
   command.emplace();
   command->model = model;
-  command->options.weightBits = static_cast<int>(quantizeTo.getValue());
+  if (quantizeTo == QuantizedType::Int4)
+    command->options.weightBits = 4;
+  if (quantizeTo == QuantizedType::Int16x8)
+    command->options.activationBits = 16;
   return readMethods(*command);
 }

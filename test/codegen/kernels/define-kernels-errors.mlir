@@ -143,14 +143,6 @@ llvm.func @large_tile(%x: i32) {
 
 // -----
 
-llvm.func @halfwords_stored(%x: i32) {
-  // expected-error @+1 {{dsp_l4: columns are stored as 8 bits}}
-  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<si16 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, rescale = #kernel.rescale<si16, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
-  llvm.return
-}
-
-// -----
-
 llvm.func @nine_single_sums(%x: i32) {
   // expected-error @+1 {{armv7m_l4: accumulators and operands have no place in 12 registers}}
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 3, columns = 3>, products = #kernel.products<si8 * si8 -> i32, group = 1>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()
@@ -202,14 +194,6 @@ llvm.func @long_rows_of_windows(%x: i32) {
 llvm.func @far_windows(%x: i32) {
   // expected-error @+1 {{mve: rows, positions or results are too far from each other}}
   kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 2, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 2 : i64, pitch = 600000 : i64, bytes = 16 : i64, apart = 1 : i64, step = 16 : i64, stride = 4 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
-  llvm.return
-}
-
-// -----
-
-llvm.func @windows_of_halfwords(%x: i32) {
-  // expected-error @+1 {{mve: mve stores 8 bits}}
-  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si8 * si8 -> i32, group = 16>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, rescale = #kernel.rescale<si16, shift = 4, min = -5, max = 5>, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }
 

@@ -5,6 +5,11 @@ func.func private @rescale_storage() attributes {r = #kernel.rescale<i8, shift =
 
 // -----
 
+// expected-error @+1 {{(2) shift of 0, 1 to 31 are possible}}
+func.func private @rescale_halfwords() attributes {r = #kernel.rescale<si16, shift = 0, min = 0, max = 1>}
+
+// -----
+
 // expected-error @+1 {{(2) shift of 32, 0 to 31 are possible}}
 func.func private @rescale_shift() attributes {r = #kernel.rescale<si8, shift = 32, min = 0, max = 1>}
 
@@ -31,9 +36,17 @@ func.func @widen_types(%x: index, %n: i32) {
 
 // -----
 
+func.func @combined_halfwords(%x: index) {
+  // expected-error @+1 {{'kernel.widen' op (3) combines elements of type 'si16'}}
+  kernel.widen %x, %x for %x {positions = 1 : i64, from = si16, products = #kernel.products<si16 * si8 -> i32, group = 4>, combined, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  return
+}
+
+// -----
+
 func.func @widen_to_less(%x: index) {
-  // expected-error @+1 {{'kernel.widen' op (2) elements of type 'ui16' are no elements of type 'si16'}}
-  kernel.widen %x, %x for %x {positions = 1 : i64, from = ui16, products = #kernel.products<si16 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
+  // expected-error @+1 {{'kernel.widen' op (2) elements of type 'ui32' are no elements of type 'si16'}}
+  kernel.widen %x, %x for %x {positions = 1 : i64, from = ui32, products = #kernel.products<si16 * si8 -> i32, group = 4>, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index) -> ()
   return
 }
 

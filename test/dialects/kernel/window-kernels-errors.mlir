@@ -32,9 +32,17 @@ func.func @windows_types(%x: index, %n: i32) {
 
 // -----
 
-func.func @windows_of_halfwords(%x: index) {
+func.func @windows_of_words(%x: index) {
+  // expected-error @+1 {{'kernel.windows' op (2) reads bytes or halfwords, not 'si32'}}
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si32 * si8 -> i32, group = 4>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @windows_of_wide_weights(%x: index) {
   // expected-error @+1 {{'kernel.windows' op (2) reads bytes, not 'si16'}}
-  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si16 * si8 -> i32, group = 8>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
+  kernel.windows %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 4>, products = #kernel.products<si16 * si16 -> i32, group = 8>, features = 4 : i64, rows = 1 : i64, pitch = 0 : i64, bytes = 16 : i64, apart = 1 : i64, step = 0 : i64, stride = 0 : i64, instructions = #kernel.instructions<mve, load = 4>} : (index, index, index, index) -> ()
   return
 }
 

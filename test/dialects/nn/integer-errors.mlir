@@ -19,7 +19,7 @@ func.func @rescale_unsigned(%a: tensor<4xui32>, %m: tensor<i32>, %c: tensor<i64>
 // -----
 
 func.func @rescale_multiplier(%a: tensor<4xi32>, %m: tensor<i16>, %c: tensor<i64>, %k: tensor<i8>) {
-  // expected-error @below {{'nn.rescale' (2) multiplier and tie need to be i32, addend i64 and shift i8}}
+  // expected-error @below {{'nn.rescale' (2) multiplier needs to be i32 or i64, tie i32, addend i64 and shift i8}}
   // expected-error @below {{'nn.rescale' op failed to infer returned types}}
   %0 = nn.rescale %a, %m, %c, %k {storage = i8, min = -128 : i64, max = 127 : i64} : (tensor<4xi32>, tensor<i16>, tensor<i64>, tensor<i8>) -> tensor<4xi8>
   return
@@ -28,9 +28,29 @@ func.func @rescale_multiplier(%a: tensor<4xi32>, %m: tensor<i16>, %c: tensor<i64
 // -----
 
 func.func @rescale_tie_type(%a: tensor<4xi32>, %m: tensor<i32>, %c: tensor<i64>, %k: tensor<i8>) {
-  // expected-error @below {{'nn.rescale' (2) multiplier and tie need to be i32, addend i64 and shift i8}}
+  // expected-error @below {{'nn.rescale' (2) multiplier needs to be i32 or i64, tie i32, addend i64 and shift i8}}
   // expected-error @below {{'nn.rescale' op failed to infer returned types}}
   %0 = nn.rescale %a, %m, %c, %k, %c {storage = i8, min = -128 : i64, max = 127 : i64} : (tensor<4xi32>, tensor<i32>, tensor<i64>, tensor<i8>, tensor<i64>) -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @rescale_wide_input(%a: tensor<4xi64>, %m: tensor<i64>, %c: tensor<i64>, %k: tensor<i8>) {
+  // expected-error @below {{'nn.rescale' (2) a multiplier of 64 bits needs an input of at most 32}}
+  // expected-error @below {{'nn.rescale' op failed to infer returned types}}
+  %0 = nn.rescale %a, %m, %c, %k {storage = i16, min = -128 : i64, max = 127 : i64} : (tensor<4xi64>, tensor<i64>, tensor<i64>, tensor<i8>) -> tensor<4xi16>
+  return
+}
+
+// -----
+
+// The upper word is 1.
+func.func @rescale_wide_tie(%a: tensor<4xi32>, %c: tensor<i64>, %k: tensor<i8>) {
+  %m = arith.constant dense<8589934591> : tensor<i64>
+  %t = arith.constant dense<2> : tensor<i32>
+  // expected-error @below {{'nn.rescale' op (6) a tie is 2, not 0 to its multiplier 1}}
+  %0 = nn.rescale %a, %m, %c, %k, %t {storage = i16, min = -128 : i64, max = 127 : i64} : (tensor<4xi32>, tensor<i64>, tensor<i64>, tensor<i8>, tensor<i32>) -> tensor<4xi16>
   return
 }
 

@@ -2,10 +2,10 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|winograd|strips|narrow]
+                      [--kind tiles|winograd|strips|narrow|halfwords]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
-rescaling (layers.py, tiles.py, winograd.py, narrow.py). Every result has to be, byte for
+rescaling (layers.py, tiles.py, winograd.py, narrow.py, halfwords.py). Every result has to be, byte for
 byte, what the definition in real numbers is. Case i is the same in each run.
 """
 
@@ -18,6 +18,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
 import case_runs  # noqa: E402
 import programs  # noqa: E402
+import halfwords  # noqa: E402
 import layers  # noqa: E402
 import narrow  # noqa: E402
 import tiles  # noqa: E402
@@ -30,7 +31,8 @@ TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i3
 # Winograd's weights are larger than the network's own, or made of them in RAM.
 OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"]}
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "winograd": winograd.LAYERS,
-         "strips": winograd.STRIPS, "narrow": narrow.LAYERS}
+         "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
+         "halfwords": halfwords.LAYERS}
 
 
 def draw(module, seed, kind):

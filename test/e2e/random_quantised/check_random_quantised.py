@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random quantised networks, byte for byte against their definition.
 
-    check_random_quantised.py cortex-m4 --dlc build/bin/dlc --work build/w --count 20
+    check_random_quantised.py cortex-m4 --dlc build/bin/dlc --work build/w --count 20 [--wide]
 
 A network that fails stays in --work, with its seed as its name.
 """
@@ -23,7 +23,7 @@ TOLERANCE = 1e-6  # of outputs that are floats, relative to the largest: sums ar
 
 def check(seed, arguments):
     """What is wrong, or nothing."""
-    network = random_quantised.draw(seed, arguments.operators)
+    network = random_quantised.draw(seed, arguments.operators, arguments.wide)
     folder = arguments.work / arguments.target / str(seed)
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(network.model(), folder / "model.onnx")
@@ -48,6 +48,7 @@ def main():
     parser = case_runs.target_parser(__doc__, level="-O1")
     parser.add_argument("--first", type=int, default=0, help="seed of the first network")
     parser.add_argument("--count", type=int, default=4)
+    parser.add_argument("--wide", action="store_true", help="values of 16 bits")
     parser.add_argument("--operators", type=int, default=12)
     arguments = parser.parse_args()
     if case_runs.is_skipped(arguments):

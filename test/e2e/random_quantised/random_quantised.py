@@ -1,6 +1,6 @@
 """Random quantised (QDQ) networks, and what they are defined to give.
 
-Every value is stored integers; between two of them are one or a few operators in real
+Every value is stored integers of 8 bits, or of 16 where a network is wide; between two of them are one or a few operators in real
 numbers, which are fractions here: only exponentials are doubles, and a network in which
 one of these comes near to a half is drawn again. A bias is in units of x_scale * w_scale.
 """
@@ -14,6 +14,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 TYPES = {np.dtype(np.int8): TensorProto.INT8, np.dtype(np.uint8): TensorProto.UINT8,
+         np.dtype(np.int16): TensorProto.INT16, np.dtype(np.uint16): TensorProto.UINT16,
          np.dtype(np.float32): TensorProto.FLOAT}
 
 
@@ -55,8 +56,9 @@ def windows(x, kernel, strides, dilations=(1, 1)):
 class Network:
     """Draws the operators of one network."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, wide=False):
         self.random = np.random.default_rng(seed)
+        self.wide = wide
         self.nodes, self.initializers, self.inputs, self.outputs = [], [], [], []
         self.values, self.data, self.count = [], [], 0
 
@@ -96,12 +98,18 @@ class Network:
             value.name, self.constant(np.float32(value.scale)),
             self.constant(value.q.dtype.type(value.zero))])
 
+    def type(self):
+        if self.wide:
+            return np.dtype(self.pick(np.int16, np.int16, np.int16, np.uint16, np.int8))
+        return np.dtype(self.pick(np.int8, np.uint8))
+
     def quantised(self, real, numbers, scale=None, zero=None):
         """The value that ends in a QuantizeLinear, which is an output as well."""
-        dtype = np.dtype(self.pick(np.int8, np.uint8))
+        dtype = self.type()
         info = np.iinfo(dtype)
         most = max((abs(float(v)) for v in numbers.ravel()), default=1.0) or 1.0
-        scale = self.scale(most / 100) if scale is None else scale
+        near = most / (100 if dtype.itemsize == 1 else 26000)
+        scale = self.scale(near) if scale is None else scale
         if zero is None:
             zero = self.pick(self.number(info.min, info.max), (info.min + info.max + 1) // 2,
                              info.min)
@@ -121,7 +129,7 @@ class Network:
         """Sums of products: quantised, sometimes with another tensor added before, or
         an output of floats."""
         others = [v for v in self.values if v.q.shape == numbers.shape]
-        if others and self.random.random() < 0.4:
+        if others and not self.wide and self.random.random() < 0.4:
             other = self.pick(*others)
             real, numbers = self.node("Add", [real, self.dequantised(other)]), numbers + other.reals
             self.quantised(*self.bounded(real, numbers))
@@ -137,7 +145,7 @@ class Network:
         return round(x)
 
     def add_input(self, shape):
-        dtype = np.dtype(self.pick(np.int8, np.uint8))
+        dtype = self.type()
         info = np.iinfo(dtype)
         q = self.random.integers(info.min, info.max + 1, shape).astype(dtype)
         value = Stored(self.name(), q, self.scale(0.05), self.number(info.min, info.max))
@@ -227,7 +235,8 @@ class Network:
         flat = Stored(x.name, x.q.reshape(1, -1), x.scale, x.zero)
         real = self.node("Reshape", [self.dequantised(x), self.constant(np.array([1, -1]))])
         depth, columns = flat.q.shape[1], self.number(1, 9)
-        if depth > 600:
+        # Sums of more have 64 bits, and are computed in floats.
+        if depth > (200 if self.wide else 600):
             return
         transposed = self.random.random() < 0.5
         shape, axis = ([columns, depth], 0) if transposed else ([depth, columns], 1)
@@ -344,6 +353,8 @@ class Network:
             self.add_input([1, self.number(1, 6), self.number(3, 8), self.number(3, 8)])
         kinds = [self.conv, self.conv, self.gemm, self.binary, self.binary, self.pool, self.mean,
                  self.move, self.function]
+        if self.wide:  # what is computed in integers of 16 bits
+            kinds = [self.conv, self.conv, self.gemm, self.pool, self.mean, self.move]
         while len(self.outputs) < operators:
             self.pick(*kinds)()
         return self
@@ -353,14 +364,15 @@ class Network:
             return helper.make_tensor_value_info(value.name, TYPES[value.q.dtype], value.q.shape)
         graph = helper.make_graph(self.nodes, "random", [info(v) for v in self.inputs],
                                   [info(v) for v in self.outputs], self.initializers)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        return helper.make_model(graph, ir_version=10 if self.wide else 8,
+                                 opset_imports=[helper.make_opsetid("", 21 if self.wide else 17)])
 
 
-def draw(seed, operators):
+def draw(seed, operators, wide=False):
     """A network none of whose numbers is too near to a half to be known."""
     for attempt in range(100):
         try:
-            return Network([seed, attempt]).draw(operators)
+            return Network([seed, attempt], wide).draw(operators)
         except NearHalf:
             continue
     raise RuntimeError(f"seed {seed}: no network")

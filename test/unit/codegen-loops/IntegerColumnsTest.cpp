@@ -352,7 +352,8 @@ TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
   // elements are larger by.
   auto limbs = commonLimbs(sums, {*columns});
   PlaneWeights cut(sums, 3, 2, 3, 1, false, 0);
-  cut.useLimbs(*limbs, 128);
+  cut.useLimbs(*limbs);
+  cut.setMoved(128);
   EXPECT_EQ(cut.groupWords(), 4 * (6 + 1 + 4));
   auto made =
       llvm::to_vector(cut.encode(operands).front().getValues<int32_t>());

@@ -170,7 +170,9 @@ TEST_F(IntegersTest, RescaleIsItsFormula) {
     int64_t rows = pick(1, 3), columns = pick(1, 5), size = rows * columns;
     bool isWide = pick(0, 3) == 0;
     Tensor input = randomTensor({rows, columns}, integer(32));
-    Tensor multiplier = randomTensor({columns}, integer(32));
+    // In units of 2^-32 where it has 64 bits.
+    unsigned bits = pick(0, 1) ? 64 : 32;
+    Tensor multiplier = randomTensor({columns}, integer(bits));
     Tensor addend =
         Tensor::zeros(RankedTensorType::get({rows, 1}, integer(64)));
     Tensor shift = Tensor::zeros(RankedTensorType::get({columns}, integer(8)));
@@ -196,7 +198,8 @@ TEST_F(IntegersTest, RescaleIsItsFormula) {
          t = tie.values<int64_t>(), got = actual.values<int64_t>();
     for (int64_t i = 0; i < size; ++i) {
       int64_t row = i / columns, column = i % columns;
-      Wide v = Wide(a[i]) * m[column] + c[row], unit = Wide(1) << k[column];
+      Wide v = ((Wide(a[i]) * m[column]) >> (bits - 32)) + c[row],
+           unit = Wide(1) << k[column];
       Wide q = floorDivide(v, unit);
       if (v - q * unit < t[i] && (q % 2 != 0) != odd)
         --q;

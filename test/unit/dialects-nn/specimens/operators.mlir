@@ -231,6 +231,10 @@ func.func @rescale(%a: tensor<2x3x4xi32>, %m: tensor<4xi32>, %c: tensor<3x1xi64>
   %r = nn.rescale %a, %m, %c, %k, %t {storage = ui8, min = 1 : i64, max = 20 : i64, ties_to_odd = true} : (tensor<2x3x4xi32>, tensor<4xi32>, tensor<3x1xi64>, tensor<2x1x1xi8>, tensor<i32>) -> tensor<2x3x4xui8>
   return %r : tensor<2x3x4xui8>
 }
+func.func @rescale_wide(%a: tensor<2x4xi32>, %m: tensor<4xi64>, %c: tensor<i64>, %k: tensor<i8>) -> tensor<2x4xi16> {
+  %r = nn.rescale %a, %m, %c, %k {storage = i16, min = -9 : i64, max = 2000 : i64} : (tensor<2x4xi32>, tensor<4xi64>, tensor<i64>, tensor<i8>) -> tensor<2x4xi16>
+  return %r : tensor<2x4xi16>
+}
 func.func @tree_ensemble(%a: tensor<4x3xf32>) -> tensor<4x2xf32> {
   %r = nn.tree_ensemble %a {features = array<i32: 0, 2, 1>, thresholds = array<f64: 0.5, -0.25, 0.125>, children = array<i32: 1, 3, 4, 5, 6, 3>, missing = array<i1: true, false, false>, roots = array<i32: 0, 2>, weights = array<f64: 1.0, 0.5, -2.0, 0.25, 3.0, 0.0, 0.5, -1.5>, columns = 2 : i64, kind = #nn.reduce_kind<sum>} : (tensor<4x3xf32>) -> tensor<4x2xf32>
   return %r : tensor<4x2xf32>
