@@ -3,7 +3,7 @@
 #include "compiler/evaluate/Arithmetic.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
-#include "dialects/nn/WideMultiplier.h"
+#include "dialects/nn/interfaces/WideMultiplier.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "compiler/prune/ChannelAnalysis.h"
 #include "compiler/prune/Weights.h"
-#include "dialects/nn/WideMultiplier.h"
+#include "dialects/nn/interfaces/WideMultiplier.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 

@@ -2,7 +2,7 @@
 
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Infer.h"
-#include "dialects/nn/WideMultiplier.h"
+#include "dialects/nn/interfaces/WideMultiplier.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;

@@ -14,7 +14,7 @@
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
 #include "dialects/nn/NnOps.h"
-#include "dialects/nn/WideMultiplier.h"
+#include "dialects/nn/interfaces/WideMultiplier.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;

@@ -1,7 +1,7 @@
 // Attributes of the nn dialect are those that it declares, where it says.
 // RUN: dlc-opt %s --split-input-file --verify-diagnostics
 
-// expected-error@+1 {{'nn.notse' of a module is not declared; known are nn.name, nn.unsigned, nn.labels, nn.state}}
+// expected-error@+1 {{'nn.notse' of a module is not declared; known are nn.name, nn.unsigned, nn.labels, nn.count}}
 module attributes {nn.notse = []} {
 }
 

@@ -1,6 +1,7 @@
 // RUN: dlc-opt %s --split-input-file --verify-diagnostics
 
 func.func @matrix(%m: tensor<2x3xi1>) {
+  // expected-error @below {{'nn.positions' op failed to infer returned types}}
   // expected-error @below {{'nn.positions' (1) needs a vector of less than 2^31 elements}}
   %0:2 = nn.positions %m : (tensor<2x3xi1>) -> (tensor<6xi32>, tensor<i32>)
   return
@@ -9,6 +10,7 @@ func.func @matrix(%m: tensor<2x3xi1>) {
 // -----
 
 func.func @classes(%b: tensor<1x5x4xf32>, %s: tensor<1x2x6xf32>) {
+  // expected-error @below {{'nn.suppress' op failed to infer returned types}}
   // expected-error @below {{'nn.suppress' (1) boxes are not [batch, n, 4] or scores not [batch, classes, n] of their type}}
   %0:2 = nn.suppress %b, %s {most = 2 : i64, iou = 0.5 : f64} : (tensor<1x5x4xf32>, tensor<1x2x6xf32>) -> (tensor<4x3xi64>, tensor<i32>)
   return
@@ -17,6 +19,7 @@ func.func @classes(%b: tensor<1x5x4xf32>, %s: tensor<1x2x6xf32>) {
 // -----
 
 func.func @too_many(%b: tensor<1x5x4xf32>, %s: tensor<1x2x5xf32>) {
+  // expected-error @below {{'nn.suppress' op failed to infer returned types}}
   // expected-error @below {{'nn.suppress' (2) takes 6 of 5 boxes}}
   %0:2 = nn.suppress %b, %s {most = 6 : i64, iou = 0.5 : f64} : (tensor<1x5x4xf32>, tensor<1x2x5xf32>) -> (tensor<12x3xi64>, tensor<i32>)
   return
@@ -25,6 +28,7 @@ func.func @too_many(%b: tensor<1x5x4xf32>, %s: tensor<1x2x5xf32>) {
 // -----
 
 func.func @no_images(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<2xi64>) {
+  // expected-error @below {{'nn.roi_align' op failed to infer returned types}}
   // expected-error @below {{'nn.roi_align' (1) needs an input of rank 4, regions [r, 4] of its type and r numbers of images}}
   %0 = nn.roi_align %x, %r, %b {height = 2 : i64, width = 2 : i64, sampling = 2 : i64, scale = 1.0 : f64, half_pixel = true, kind = #nn.reduce_kind<mean>, layout = #nn.layout<channels_first>} : (tensor<1x2x4x5xf32>, tensor<3x4xf32>, tensor<2xi64>) -> tensor<3x2x2x2xf32>
   return
@@ -33,6 +37,7 @@ func.func @no_images(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<2x
 // -----
 
 func.func @no_size(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<3xi64>) {
+  // expected-error @below {{'nn.roi_align' op failed to infer returned types}}
   // expected-error @below {{'nn.roi_align' (2) a size or the scale is not positive, or the sampling is negative}}
   %0 = nn.roi_align %x, %r, %b {height = 2 : i64, width = 2 : i64, sampling = -1 : i64, scale = 1.0 : f64, half_pixel = true, kind = #nn.reduce_kind<mean>, layout = #nn.layout<channels_first>} : (tensor<1x2x4x5xf32>, tensor<3x4xf32>, tensor<3xi64>) -> tensor<3x2x2x2xf32>
   return
@@ -41,6 +46,7 @@ func.func @no_size(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<3xi6
 // -----
 
 func.func @sum(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<3xi64>) {
+  // expected-error @below {{'nn.roi_align' op failed to infer returned types}}
   // expected-error @below {{'nn.roi_align' (3) kind is not mean or max, or the input is empty}}
   %0 = nn.roi_align %x, %r, %b {height = 2 : i64, width = 2 : i64, sampling = 1 : i64, scale = 1.0 : f64, half_pixel = true, kind = #nn.reduce_kind<sum>, layout = #nn.layout<channels_first>} : (tensor<1x2x4x5xf32>, tensor<3x4xf32>, tensor<3xi64>) -> tensor<3x2x2x2xf32>
   return
@@ -49,6 +55,7 @@ func.func @sum(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<3xi64>) 
 // -----
 
 func.func @four_columns(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>) {
+  // expected-error @below {{'nn.roi_pool' op failed to infer returned types}}
   // expected-error @below {{'nn.roi_pool' (1) needs an input of rank 4 and regions [r, 5] of its type}}
   %0 = nn.roi_pool %x, %r {height = 2 : i64, width = 2 : i64, scale = 1.0 : f64, layout = #nn.layout<channels_first>} : (tensor<1x2x4x5xf32>, tensor<3x4xf32>) -> tensor<3x2x2x2xf32>
   return
@@ -57,6 +64,7 @@ func.func @four_columns(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>) {
 // -----
 
 func.func @no_scale(%x: tensor<1x2x4x5xf32>, %r: tensor<3x5xf32>) {
+  // expected-error @below {{'nn.roi_pool' op failed to infer returned types}}
   // expected-error @below {{'nn.roi_pool' (2) a size or the scale is not positive, or the input is empty}}
   %0 = nn.roi_pool %x, %r {height = 2 : i64, width = 2 : i64, scale = 0.0 : f64, layout = #nn.layout<channels_first>} : (tensor<1x2x4x5xf32>, tensor<3x5xf32>) -> tensor<3x2x2x2xf32>
   return
@@ -65,6 +73,7 @@ func.func @no_scale(%x: tensor<1x2x4x5xf32>, %r: tensor<3x5xf32>) {
 // -----
 
 func.func @axis(%x: tensor<2x3xf32>) {
+  // expected-error @below {{'nn.cum_prod' op failed to infer returned types}}
   // expected-error @below {{'nn.cum_prod' (1) axis 2 is outside rank 2}}
   %0 = nn.cum_prod %x {axis = 2 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
   return
@@ -73,6 +82,7 @@ func.func @axis(%x: tensor<2x3xf32>) {
 // -----
 
 func.func @wider(%x: tensor<2xf32>) {
+  // expected-error @below {{'nn.bit_cast' op failed to infer returned types}}
   // expected-error @below {{'nn.bit_cast' op (1) makes 'tensor<2xi64>' of 'tensor<2xf32>'}}
   %0 = nn.bit_cast %x : (tensor<2xf32>) -> tensor<2xi64>
   return

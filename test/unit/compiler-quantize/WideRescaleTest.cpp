@@ -155,7 +155,7 @@ TEST(WideRescale, ChannelsAreAlike) {
     float w = pickScale(1e-3, 1e-1);
     channels.push_back(
         {{ratioOf(2e-4f, w, 3e-3f).factor, Fraction(), -5, int16},
-         {-1 << 28, 1 << 28}});
+         {-(1 << 28), 1 << 28}});
   }
   auto found = chooseRescale(channels);
   ASSERT_TRUE(found);

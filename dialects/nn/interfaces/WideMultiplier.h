@@ -1,7 +1,7 @@
 //===- WideMultiplier.h - Multipliers of nn.rescale of 64 bits --*- C++ -*-===//
 
-#ifndef DLC_DIALECTS_NN_WIDEMULTIPLIER_H
-#define DLC_DIALECTS_NN_WIDEMULTIPLIER_H
+#ifndef DLC_DIALECTS_NN_INTERFACES_WIDEMULTIPLIER_H
+#define DLC_DIALECTS_NN_INTERFACES_WIDEMULTIPLIER_H
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Value.h"
