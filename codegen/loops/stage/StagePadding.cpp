@@ -90,6 +90,29 @@ bool addsNothingAt(linalg::GenericOp root, BlockArgument argument,
   return value && value->isZero();
 }
 
+/// Whether zeros of halves, widened or multiplied, are added to a wider sum: to
+/// skip them changes nothing.
+bool addsWidenedZeros(linalg::GenericOp root, BlockArgument argument,
+                      TypedAttr padding) {
+  auto zero = dyn_cast<FloatAttr>(padding);
+  Value yielded = root.getBody()->getTerminator()->getOperand(0);
+  auto sum = yielded.getDefiningOp<arith::AddFOp>();
+  if (!zero || !zero.getValue().isPosZero() || !sum ||
+      root.getNumResults() != 1)
+    return false;
+  Value accumulator = root.getRegionOutputArgs().front();
+  Value added = sum.getLhs() == accumulator ? sum.getRhs() : sum.getLhs();
+  if (sum.getLhs() != accumulator && sum.getRhs() != accumulator)
+    return false;
+  auto isWidened = [&](Value value) {
+    auto extension = value.getDefiningOp<arith::ExtFOp>();
+    return extension && extension.getIn() == argument;
+  };
+  auto product = added.getDefiningOp<arith::MulFOp>();
+  return isWidened(added) ||
+         (product && llvm::any_of(product->getOperands(), isWidened));
+}
+
 /// Whether a zero operand makes the value combined into the accumulator zero.
 bool isProductOf(linalg::GenericOp root, BlockArgument argument) {
   Value yielded = root.getBody()->getTerminator()->getOperand(0);
@@ -126,7 +149,10 @@ bool StageEmitter::needsNoPadInMemory(tensor::PadOp pad) {
     bool isNeutral = neutral && *neutral == padding &&
                      (padding != b.getZeroAttr(padding.getType()) ||
                       isProductOf(root, argument));
-    if (!isNeutral && !addsNothingAt(root, argument, padding))
+    // On processors halves are summed up as they are.
+    bool addsZeros =
+        machine.hasGpu() && addsWidenedZeros(root, argument, padding);
+    if (!isNeutral && !addsZeros && !addsNothingAt(root, argument, padding))
       return false;
     FailureOr<Buffer> source = findBuffer(pad.getSource());
     if (failed(source))

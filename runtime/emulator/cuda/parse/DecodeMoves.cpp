@@ -55,9 +55,11 @@ void Decoder::pack() {
   Fixed fixed = isQuad       ? (packs ? Fixed::Pack16x4 : Fixed::Unpack16x4)
                 : whole == 8 ? (packs ? Fixed::Pack32x2 : Fixed::Unpack32x2)
                              : (packs ? Fixed::Pack16x2 : Fixed::Unpack16x2);
-  // Two registers are a pair where they lie; halves are put together.
+  // Two registers are a pair where they lie; halves are put together, but for
+  // one half twice, which is how an instruction on pairs may read its operand.
+  bool isTwice = isPairs && list[0] == list[1];
   emit(lanes().fixed(fixed), OpClass::Move,
-       packs && whole / parts == 2 ? parts / 2 : 0);
+       packs && whole / parts == 2 && !isTwice ? parts / 2 : 0);
 }
 
 void Decoder::addressConversion() {
