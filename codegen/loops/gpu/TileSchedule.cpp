@@ -25,6 +25,8 @@ constexpr GpuTile kPairTiles[] = {
 /// Products that are added up in halves before the sum goes to one of float32:
 /// off by 0.3% of their size at most, and the way there costs 2%.
 constexpr int64_t kPairSteps = 256;
+/// Threads of a block that can have all registers that they may name.
+constexpr int64_t kThreads = 128;
 /// Elements that a thread has side by side: 16 bytes of floats, of halves.
 constexpr int64_t kRuns[] = {4, 8};
 
@@ -202,6 +204,8 @@ private:
     schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
     if (words && !takesWords(schedule))
       return std::nullopt;
+    if (tile.threads() > kThreads && needsRegisters(schedule))
+      return std::nullopt;
     // Rows that lie side by side go to shared memory as they are.
     if (tile.isPadded() && (words || schedule.left.load == OperandLoad::Panel ||
                             schedule.left.load == OperandLoad::AlongRows))
@@ -210,6 +214,21 @@ private:
     schedule.paddedDepth = llvm::alignTo(schedule.depth, schedule.partSteps());
     schedule.cost = costOf(schedule, problem.machine);
     return schedule;
+  }
+
+  /// Whether threads of large blocks would spill, where a block has half of the
+  /// registers: they have inputs of the epilogue for each of their results, or
+  /// sums of float32 beside those of halves.
+  bool needsRegisters(const GpuTileSchedule &schedule) const {
+    if (problem.machine.gpuBlockRegisters >= problem.machine.gpuRegisters)
+      return false;
+    auto isOfRows = [&](const std::optional<Access> &input) {
+      return input && llvm::any_of(schedule.left.rows, [&](unsigned d) {
+               return input->address.coefficients[d] != 0;
+             });
+    };
+    return schedule.pairSteps != 0 ||
+           llvm::any_of(nest.epilogueInputs, isOfRows);
   }
 
   /// Halves are added up in pairs where the chip is fast at that, else they
