@@ -9,7 +9,7 @@
 #ifndef DLC_COMPILER_IMPORT_BOUNDS_H
 #define DLC_COMPILER_IMPORT_BOUNDS_H
 
-#include "mlir/IR/Value.h"
+#include "mlir/IR/Block.h"
 #include "llvm/ADT/DenseMap.h"
 #include <optional>
 

@@ -10,7 +10,7 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
-NamedAttribute channelsFirst(Node &n) {
+NamedAttribute channelsFirstLayout(Node &n) {
   return n.attr("layout",
                 nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst));
 }
@@ -46,7 +46,8 @@ void importRoiAlign(Node &n) {
        n.attr("width", n.intAttr("output_width", 1, kSize)),
        n.attr("sampling", n.intAttr("sampling_ratio", 0, kSizeOrZero)),
        n.attr("scale", positiveAttr(n, "spatial_scale")),
-       n.attr("half_pixel", half), n.attr("kind", kind), channelsFirst(n)}));
+       n.attr("half_pixel", half), n.attr("kind", kind),
+       channelsFirstLayout(n)}));
 }
 
 void importMaxRoiPool(Node &n) {
@@ -61,7 +62,8 @@ void importMaxRoiPool(Node &n) {
   n.set(n.make<nn::RoiPoolOp>(
       {n.in(0), n.in(1)},
       {n.attr("height", sizes[0]), n.attr("width", sizes[1]),
-       n.attr("scale", positiveAttr(n, "spatial_scale")), channelsFirst(n)}));
+       n.attr("scale", positiveAttr(n, "spatial_scale")),
+       channelsFirstLayout(n)}));
 }
 
 /// Elements at the positions in a tensor of which they were the largest of
