@@ -54,9 +54,9 @@ def vgg16():
     """Simonyan and Zisserman 2014, configuration D."""
     g = GraphBuilder("vgg16", IMAGE, seed=16)
     x = g.input
-    for features, count in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+    for block, (features, count) in enumerate(((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))):
         for number in range(count):
-            x = g.relu(g.conv(x, features, 3, f"features.{features}.{number}"))
+            x = g.relu(g.conv(x, features, 3, f"features.{block}.{number}"))
         x = g.max_pool(x, 2, 2)
     x = g.flatten(x)
     for number in (0, 3):
