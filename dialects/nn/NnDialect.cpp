@@ -29,12 +29,17 @@ void NnDialect::initialize() {
       >();
 }
 
+bool isAllocation(Operation *op) {
+  return op->getName().getStringRef() == "memref.alloc";
+}
+
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,    &unsignedAttr, &labelsAttr, &stateAttr, &stateBytesAttr,
-      &framesAttr,  &hopAttr,      &delayAttr,  &stageAttr, &constantAttr,
-      &inPlaceAttr, &flopsAttr,    &macsAttr,   &halfAttr,  &strictIntegersAttr,
-      &notesAttr};
+      &nameAttr,           &unsignedAttr, &labelsAttr,  &stateAttr,
+      &stateBytesAttr,     &framesAttr,   &hopAttr,     &delayAttr,
+      &stageAttr,          &constantAttr, &inPlaceAttr, &valuesAttr,
+      &heldValuesAttr,     &flopsAttr,    &macsAttr,    &halfAttr,
+      &strictIntegersAttr, &notesAttr};
   return all;
 }
 

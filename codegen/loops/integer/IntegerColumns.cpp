@@ -100,6 +100,13 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
     return true;
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
+  if (form == WeightForm::Signs)
+    return sums.signedData && sums.dataZero == 0 &&
+           llvm::all_of(columns, [](const Column &column) {
+             return llvm::all_of(column.weights, [](int64_t weight) {
+               return weight == 1 || weight == -1;
+             });
+           });
   if (sums.weightZero != 0)
     return false;
   if (form == WeightForm::Bytes)
@@ -153,7 +160,7 @@ commonLimbs(const ColumnSums &sums,
 }
 
 int64_t IntegerColumns::steps() const {
-  return llvm::divideCeil(sums.order.depth(), instructions.group);
+  return stepsOf(instructions, sums.order.depth());
 }
 
 int64_t IntegerColumns::blockWords() const {
@@ -251,6 +258,13 @@ private:
       for (int64_t i : instructions.order)
         add(at(i), 2);
       return;
+    case WeightForm::Signs: {
+      uint32_t word = 0;
+      for (auto [bit, i] : llvm::enumerate(instructions.order))
+        word |= uint32_t(at(i) < 0) << bit;
+      add(word);
+      return;
+    }
     default:
       llvm_unreachable("narrow weights are no groups");
     }
@@ -267,7 +281,13 @@ int64_t movedBy(const ColumnSums &sums) {
 }
 
 /// The bias that a column's sum starts with.
-int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form) {
+int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form,
+                const IntegerForm &instructions) {
+  // As if all elements were 1, of which bits that differ are taken off.
+  if (form == WeightForm::Signs)
+    return column.bias + (instructions.leftBits == 1
+                              ? static_cast<int64_t>(column.weights.size())
+                              : 0);
   int64_t all = 0, even = 0;
   for (auto [k, weight] : llvm::enumerate(column.weights)) {
     all += weight;
@@ -309,7 +329,7 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       addMoved();
     SmallVector<int64_t> starts;
     for (auto [c, column] : llvm::enumerate(inBlock))
-      starts.push_back(startOf(sums, column, form) -
+      starts.push_back(startOf(sums, column, form, instructions) -
                        (limbs ? cut[n + c].least : 0));
     if (isNarrow(form))
       NarrowWords(instructions, form).accumulate(starts);
