@@ -5,6 +5,8 @@
 #include "codegen/kernels/DspPlanes.h"
 #include "codegen/kernels/IntegerKernelParts.h"
 #include "codegen/kernels/MveAssembly.h"
+#include "codegen/kernels/values/ArmSigns.h"
+#include "codegen/kernels/values/ArmSparse.h"
 #include "codegen/kernels/core/MlaAssembly.h"
 #include "codegen/kernels/core/MlaPlanes.h"
 #include "codegen/kernels/core/MulsKernels.h"
@@ -36,6 +38,8 @@ template <typename Op> DspWiden widenOf(Op op) {
 }
 
 IntegerKernel dspWiden(kernel::WidenOp op) {
+  if (op.getProducts().areOfSigns())
+    return {signWidenOf<ArmSignWiden>(op).text(), nullptr};
   if (!areDspProducts(op.getProducts()) || !isInteger(op.getFrom(), 8))
     return {};
   return {widenOf(op).text(), nullptr};
@@ -76,7 +80,36 @@ IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
   return textOf(kernel);
 }
 
+IntegerKernel armSigns(kernel::ColumnsOp op, bool sumsBytes) {
+  ArmSigns kernel;
+  kernel.masked = op.getProducts().getLeft().isSignedInteger(2);
+  kernel.sumsBytes = sumsBytes;
+  return armColumns(op, kernel);
+}
+
+/// kernel.sparse_columns of bytes, or of what SMLAD takes.
+IntegerKernel armSparse(kernel::SparseColumnsOp op, bool isDsp) {
+  kernel::ProductsAttr products = op.getProducts();
+  ArmSparse kernel;
+  kernel.group = products.getGroup();
+  bool bytes = kernel.group == 1 && isInteger(products.getLeft(), 8);
+  if (!bytes && !(isDsp && areDspProducts(products)))
+    return {};
+  kernel.signedLeft = products.getLeft().isSignedInteger();
+  kernel.highWordAdds = isDsp;
+  kernel.segments = op.getSegments();
+  kernel.weightBytes = static_cast<int64_t>(op.getWeights());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (rescale->getLimbs())
+      return {"", kNoLimbs};
+    kernel.rescale = armRescale(*rescale);
+  }
+  return textOf(kernel);
+}
+
 IntegerKernel dspColumns(kernel::ColumnsOp op) {
+  if (op.getProducts().areOfSigns())
+    return armSigns(op, /*sumsBytes=*/true);
   if (!areDspProducts(op.getProducts()))
     return {};
   if (int64_t bits = narrowBits(op.getProducts())) {
@@ -171,6 +204,7 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspWiden)
       .Case(dspWidenTile)
       .Case(dspColumns)
+      .Case([](kernel::SparseColumnsOp op) { return armSparse(op, true); })
       .Case(dspPlanes)
       .Case(dspDepthwise)
       .Case(armFill)
@@ -183,6 +217,8 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
 }
 
 IntegerKernel mlaWiden(kernel::WidenOp op) {
+  if (op.getProducts().areOfSigns())
+    return {signWidenOf<ArmSignWiden>(op).text(), nullptr};
   auto kernel = widenToWords<MlaWiden>(op);
   return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
 }
@@ -194,6 +230,8 @@ IntegerKernel mlaWidenTile(kernel::WidenTileOp op) {
 
 IntegerKernel mlaColumns(kernel::ColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
+  if (products.areOfSigns())
+    return armSigns(op, /*sumsBytes=*/false);
   if (!areMlaProducts(products) || op.getCombined() || op.getMoved())
     return {};
   if (int64_t bits = narrowBits(products)) {
@@ -263,6 +301,7 @@ IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
       .Case(mlaWiden)
       .Case(mlaWidenTile)
       .Case(mlaColumns)
+      .Case([](kernel::SparseColumnsOp op) { return armSparse(op, false); })
       .Case(mlaPlanes)
       .Case(mlaDepthwise)
       .Default([](Operation *) { return IntegerKernel(); });

@@ -8,6 +8,7 @@
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/windows/WindowStrategy.h"
+#include "codegen/loops/signs/SignStrategy.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
 
@@ -19,7 +20,8 @@ ArrayRef<Strategy> strategies() {
   static const Strategy table[] = {
       winogradStrategy(),      blockFixedStrategy(),
       windowStrategy(),        filterStrategy(),
-      dotStrategy(),           integerStrategy(),
+      signStrategy(),          dotStrategy(),
+      integerStrategy(),
       integerPlanesStrategy(), integerWinogradStrategy(),
       tileKernelStrategy(),    rowStrategy(),
       blockStrategy()};

@@ -44,7 +44,8 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
     four bytes.
 
     `armv7m` and `armv6m`: groups are one element. `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16
-    take them out of a word. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
+    take them out of a word. Bits of signs, in any of them: of the element `4 i + k`
+    of a group bit `8 k + 7 - i`, which is its byte's in the word `i`. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
     as `a` and those that follow them as `b`: see `kernel.columns`.
 
     ```mlir
@@ -119,6 +120,10 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     are the halfwords `256 w1 + w0` and `256 w3 + w2`, and sums are 256 times what
     they would be: one instruction less takes out of them what the products need.
 
+    Products of signs are counted: a sum is less by 2 for each bit that differs, and
+    otherwise as if all were 1. What an element that is not 0 adds to it by being 1 is in
+    the biases where left operands are `si1`; kernels add it where they are `si2`.
+
     Weights of 4 or 2 bits are *narrow*: `16 / bits` of them share half a word, the
     first in the lowest bits. In `dsp` these are the columns of a block; words follow
     each other as those of the left operand, two elements in a word of each, and there is
@@ -144,6 +149,7 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     3. combined are signed weights of 8 bits.
     4. moved are weights of 8 bits without a sign.
     5. narrow weights are signed; with groups a block has as many columns as share half a word, otherwise an even number.
+    6. a tile of products of signs is one position and one column.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$blocks, Kernel_Address:$result,
@@ -159,6 +165,53 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
   let extraClassDeclaration = [{
     /// Bytes of a block of the right operand, and of what is before the first.
     int64_t getBlockBytes();
+    int64_t getHeadBytes();
+    /// Bits of one stored element.
+    int64_t getStoredBits();
+  }];
+}
+
+def Kernel_SparseColumnsOp : Kernel_Op<"sparse_columns"> {
+  let summary = "The products of a position with what is not 0 of all columns";
+  let description = [{
+    For each of `columns` columns a bias and products are added up, and stored as
+    kernel.columns does it. Of a column those blocks of `group` neighbouring weights
+    are stored that are not all 0, 8 bits each.
+
+    The left operand lies as that of kernel.columns, `elements` groups. The right operand
+    is, in words, with `rescale` the addend and for each column its bias and what it has
+    for rescaling; then the blocks of all columns, `weights` bytes; then `places` bytes: for each
+    column and each *segment*, 256 groups of the sum, how many blocks there are, and the
+    place of each within the segment.
+
+    ```mlir
+    kernel.sparse_columns %x, %w for %n, %y {
+      products = #kernel.products<si8 * si8 -> i32, group = 1>, elements = 300 : i64,
+      weights = 960 : i64, places = 1216 : i64,
+      rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>,
+      instructions = #kernel.instructions<armv7m, load = 4>
+    } : (index, index, index, index) -> ()
+    ```
+
+    1. addresses and columns are of one type.
+    2. weights are whole blocks of signed bytes.
+  }];
+  let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
+                       Kernel_Address:$columns, Kernel_Address:$result,
+                       Kernel_ProductsAttr:$products, Kernel_Positive:$elements,
+                       ConfinedAttr<I64Attr, [IntNonNegative]>:$weights,
+                       Kernel_Positive:$places,
+                       OptionalAttr<Kernel_RescaleAttr>:$rescale,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $left `,` $right `for` $columns `,` $result attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    static constexpr int64_t kSegment = 256;
+    int64_t getSegments() { return (getElements() + kSegment - 1) / kSegment; }
+    /// Bytes of a column's numbers, and of what is before the first.
+    int64_t getNumberBytes();
     int64_t getHeadBytes();
     /// Bits of one stored element.
     int64_t getStoredBits();

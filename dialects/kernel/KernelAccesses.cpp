@@ -181,6 +181,30 @@ Accesses ColumnsOp::getAccesses() {
   return {left, head, right, result, left};
 }
 
+Accesses SparseColumnsOp::getAccesses() {
+  auto bytes = [](uint64_t count) {
+    return Count{static_cast<int64_t>(count), {}};
+  };
+  ProductsAttr products = getProducts();
+  Access left;
+  left.address = getLeft();
+  left.elements = bytes(getElements());
+  left.elementBits = groupBits(products.getLeft(), products);
+  Access right;
+  right.address = getRight();
+  right.elements = {0, getColumns()};
+  right.elementBits = getNumberBytes() * 8;
+  // What the numbers' bytes are followed by has no address of its own; it is
+  // constants, which nobody writes.
+  Access rest;
+  rest.address = getRight();
+  rest.elements = bytes(getHeadBytes() + getWeights() + getPlaces());
+  rest.elementBits = 8;
+  Access result{getResult(), true, {1, {}}, {}, {0, getColumns()},
+                getStoredBits()};
+  return {left, right, rest, result, left};
+}
+
 Accesses MoveOp::getAccesses() {
   Access source{getSource(), false, {1, {}}, {}, {0, getBytes()}, 8};
   Access target{getTarget(), true, {1, {}}, {}, {0, getBytes()}, 8};

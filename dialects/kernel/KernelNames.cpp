@@ -179,6 +179,14 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                                 : std::string()) +
                loads;
       })
+      .Case([&](SparseColumnsOp op) {
+        return "dlc_sparse_columns_" + textOf(op.getProducts()) + "_n" +
+               std::to_string(op.getElements()) + "_w" +
+               std::to_string(op.getWeights()) +
+               (op.getRescale() ? "_" + textOf(*op.getRescale())
+                                : std::string()) +
+               loads;
+      })
       .Default([&](Operation *) { return nameOfWinograd(kernel, set, loads); });
 }
 

@@ -95,10 +95,19 @@ def Kernel_ProductsAttr : Kernel_Attr<"Products", "products"> {
     1. both operands are floats of one type, or both are integers of 2, 4, 8 or 16 bits that are signed or unsigned; left ones may have 32.
     2. floats are added up in floats of at least their width, integers in i32 or i64.
     3. group is 1, 2, 4, 8 or 16, a group of the wider operand has at most 128 bits, and one of floats of 32 or more bits is 1.
+    4. products of signs, `si1 * si1` or `si2 * si1`, come in groups of 32, in i32.
+
+    Of `si1` a set bit is -1 and the others 1. `si2`, with signs on the right, is -1, 0
+    or 1: a group is a word of signs, then a word of bits that are set where there is
+    no 0.
   }];
   let parameters = (ins "::mlir::Type":$left, "::mlir::Type":$right,
                         "::mlir::Type":$sum, "int64_t":$group);
   let assemblyFormat = "`<` $left `*` $right `->` $sum `,` `group` `=` $group `>`";
+  let extraClassDeclaration = [{
+    /// Whether it is signs that are multiplied, by which bits differ.
+    bool areOfSigns() const;
+  }];
 }
 
 def Kernel_RescaleAttr : Kernel_Attr<"Rescale", "rescale"> {

@@ -26,6 +26,11 @@ inline constexpr DeclaredText stageAttr{"nn.stage", OnFunction};
 inline constexpr DeclaredMark constantAttr{"nn.constant", OnArgument};
 /// On an argument of a stage whose memory the result may have.
 inline constexpr DeclaredMark inPlaceAttr{"nn.inplace", OnArgument};
+/// On an argument of a stage, or of @main, whose elements are none but these
+/// small integers, whoever calls it: -1, 0 and 1 (binary and ternary
+/// activations).
+inline constexpr Declared<mlir::DenseI64ArrayAttr> valuesAttr{"nn.values",
+                                                              OnArgument};
 /// On a stage: its operations, and its multiply-accumulates.
 inline constexpr DeclaredNumber flopsAttr{"nn.flops", OnFunction};
 inline constexpr DeclaredNumber macsAttr{"nn.macs", OnFunction};

@@ -31,8 +31,9 @@ void NnDialect::initialize() {
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
       &nameAttr,     &unsignedAttr,       &labelsAttr, &stageAttr,
-      &constantAttr, &inPlaceAttr,        &flopsAttr,  &macsAttr,
-      &halfAttr,     &strictIntegersAttr, &notesAttr};
+      &constantAttr, &inPlaceAttr,        &valuesAttr, &flopsAttr,
+      &macsAttr,     &halfAttr,           &strictIntegersAttr,
+      &notesAttr};
   return all;
 }
 

@@ -10,7 +10,7 @@ namespace dlc::kernels {
 namespace {
 constexpr int64_t kFarthest = 4095; // offset of a load or store of bytes
 /// Words on the stack.
-constexpr int64_t kResult = 0, kRightEnd = 8, kAddend = 12;
+constexpr int64_t kResult = 0, kAddend = 12;
 } // namespace
 
 std::vector<std::string> armSaturate(const ArmRescale &rescale,

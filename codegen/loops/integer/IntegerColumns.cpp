@@ -2,6 +2,7 @@
 
 #include "codegen/loops/integer/IntegerColumns.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/IntegerSparse.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -100,6 +101,15 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
     return true;
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
+  if (isSparse(form))
+    return sparseBytes(columns, instructions.group).has_value();
+  if (form == WeightForm::Signs)
+    return sums.signedData && sums.dataZero == 0 &&
+           llvm::all_of(columns, [](const Column &column) {
+             return llvm::all_of(column.weights, [](int64_t weight) {
+               return weight == 1 || weight == -1;
+             });
+           });
   if (sums.weightZero != 0)
     return false;
   if (form == WeightForm::Bytes)
@@ -153,13 +163,14 @@ commonLimbs(const ColumnSums &sums,
 }
 
 int64_t IntegerColumns::steps() const {
-  return llvm::divideCeil(sums.order.depth(), instructions.group);
+  return stepsOf(instructions, sums.order.depth());
 }
 
 int64_t IntegerColumns::blockWords() const {
   constexpr int64_t kWord = 4;
   int64_t bytes = instructions.group * bitsOf(form) / 8;
-  int64_t weights = isNarrow(form)
+  int64_t weights = isSparse(form) ? 0
+                    : isNarrow(form)
                         ? NarrowWords(instructions, form).words(block, steps())
                         : llvm::divideCeil(block * steps() * bytes, kWord);
   int64_t numbers = 1; // the bias, and factors
@@ -176,7 +187,9 @@ int64_t IntegerColumns::headWords() const {
 
 int64_t IntegerColumns::words() const {
   int64_t blocks = sums.features / block;
-  return headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
+  int64_t all = headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
+  return all + static_cast<int64_t>(llvm::divideCeil(
+                   sparse.weights + sparse.places, int64_t(4)));
 }
 
 SmallVector<MemRefType> IntegerColumns::constants() const {
@@ -251,6 +264,13 @@ private:
       for (int64_t i : instructions.order)
         add(at(i), 2);
       return;
+    case WeightForm::Signs: {
+      uint32_t word = 0;
+      for (auto [bit, i] : llvm::enumerate(instructions.order))
+        word |= uint32_t(at(i) < 0) << bit;
+      add(word);
+      return;
+    }
     default:
       llvm_unreachable("narrow weights are no groups");
     }
@@ -267,7 +287,13 @@ int64_t movedBy(const ColumnSums &sums) {
 }
 
 /// The bias that a column's sum starts with.
-int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form) {
+int64_t startOf(const ColumnSums &sums, const Column &column, WeightForm form,
+                const IntegerForm &instructions) {
+  // As if all elements were 1, of which bits that differ are taken off.
+  if (form == WeightForm::Signs)
+    return column.bias + (instructions.leftBits == 1
+                              ? static_cast<int64_t>(column.weights.size())
+                              : 0);
   int64_t all = 0, even = 0;
   for (auto [k, weight] : llvm::enumerate(column.weights)) {
     all += weight;
@@ -309,18 +335,24 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       addMoved();
     SmallVector<int64_t> starts;
     for (auto [c, column] : llvm::enumerate(inBlock))
-      starts.push_back(startOf(sums, column, form) -
+      starts.push_back(startOf(sums, column, form, instructions) -
                        (limbs ? cut[n + c].least : 0));
     if (isNarrow(form))
       NarrowWords(instructions, form).accumulate(starts);
     for (int64_t start : starts)
       stream.add(start);
-    stream.addWeights(inBlock, steps());
+    if (!isSparse(form))
+      stream.addWeights(inBlock, steps());
     for (int64_t c = 0; limbs && c < block; ++c)
       for (int64_t word : cut[n + c].words(*limbs, sums.rescale->min))
         stream.add(word);
     if (factors)
       stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
+  }
+  if (isSparse(form)) {
+    std::vector<char> rest =
+        encodeSparse(*columns, instructions.group, sparse);
+    stream.bytes.insert(stream.bytes.end(), rest.begin(), rest.end());
   }
   auto type = RankedTensorType::get({words()}, constants()[0].getElementType());
   return {nn::makeConstant(type, std::move(stream.bytes))};

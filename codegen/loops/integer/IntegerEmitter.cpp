@@ -47,6 +47,7 @@ void IntegerEmitter::emit() {
                                                   plan.shift, plan.limbs);
   if (plan.storedForm)
     columns->setStoredForm(*plan.storedForm);
+  columns->setSparse(plan.sparse);
   encoding = columns;
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
@@ -64,6 +65,10 @@ void IntegerEmitter::emit() {
   else if (!plan.rescales())
     sums =
         context.local(plan.tile.positions * plan.tile.columns, b.getI32Type());
+  // What lies behind a position's elements is counted as if it were 1.
+  int64_t depth = plan.sums.order.depth();
+  if (plan.form == WeightForm::Signs && plan.positionBytes() > depth)
+    fillBytes(index(depth), plan.positionBytes() - depth);
   forEachOf(plan.outer, [&] { emitTiles(); });
 }
 
@@ -90,6 +95,13 @@ void IntegerEmitter::emitTile(Value start, int64_t positions) {
 
 void IntegerEmitter::columns(Value left, Value right, Value blocks,
                              Value result, int64_t positions, int64_t stride) {
+  if (isSparse(plan.form)) {
+    kernel::SparseColumnsOp::create(
+        b, loc, TypeRange(), left, right, blocks, result, products(),
+        plan.steps(), plan.sparse.weights, plan.sparse.places,
+        plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
+    return;
+  }
   auto shape =
       kernel::TileAttr::get(b.getContext(), positions, plan.tile.columns);
   kernel::ColumnsOp::create(

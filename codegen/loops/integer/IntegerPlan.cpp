@@ -2,6 +2,8 @@
 
 #include "codegen/loops/integer/IntegerPlan.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/IntegerSparse.h"
+#include "codegen/loops/integer/StorageChoice.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/arena/ArenaStageOps.h"
@@ -23,9 +25,7 @@ constexpr double kThirdLimb = 5;
 /// Of narrow weights: what takes back by how much they are larger, and what
 /// makes a column's sum of what they are added up to.
 constexpr double kSummedElement = 1, kNarrowBlock = 5, kNarrowResult = 3;
-/// Times the fewest instructions, if bytes are to be few; bytes of an
-/// instruction, and instructions of a kernel beside its iteration.
-constexpr double kMoreInstructions = 1.25;
+/// Bytes of an instruction, and instructions of a kernel beside its iteration.
 constexpr int64_t kInstructionBytes = 4, kKernel = 60;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
 constexpr int64_t kFarthest = 4095; // of a load of bytes
@@ -34,15 +34,15 @@ constexpr int64_t kSumBytes = 4;
 class Planner {
 public:
   Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
-          const Machine &machine)
-      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
+          const Machine &machine, const IntegerForm &instructions)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine) {
+    plan.instructions = &instructions;
+  }
 
-  std::optional<IntegerPlan> run() {
-    plan.instructions = integerFormOf(machine);
-    std::optional<StageSums> read = readSums(nest, contraction);
-    if (!plan.instructions || !read)
-      return std::nullopt;
-    static_cast<StageSums &>(plan) = std::move(*read);
+  /// The cheapest plan with whole bytes, if there is one, and then of each form
+  /// that follows from the values.
+  SmallVector<IntegerPlan> run(const StageSums &read) {
+    static_cast<StageSums &>(plan) = read;
     if (plan.part) {
       plan.inParts = true;
       plan.sums.rescale = plan.part->rescale;
@@ -50,11 +50,11 @@ public:
       plan.beside = plan.part->beside;
     }
     if (!readDimensions() || !readGroups() || !readCallers())
-      return std::nullopt;
-    chooseTile();
-    if (plan.tile.positions == 0)
-      return std::nullopt;
-    return plan;
+      return {};
+    SmallVector<IntegerPlan> plans;
+    for (const Choice &choice : findChoices())
+      plans.push_back(planOf(choice));
+    return plans;
   }
 
 private:
@@ -90,6 +90,10 @@ private:
     const Run &innermost = plan.runs.back();
     areGathered = innermost.stride != 1 || !isWhole(innermost);
     plan.aligned = isAligned();
+    const IntegerForm &of = *plan.instructions;
+    if (of.signs)
+      areGathered |= (of.readsWords && !plan.aligned) ||
+                     plan.positionBytes() != plan.sums.order.depth();
     return true;
   }
 
@@ -141,6 +145,10 @@ private:
     if (!all)
       return false;
     callers = static_cast<int64_t>(all->size());
+    bool sparse = plan.instructions->stored > 0;
+    for (const std::vector<Column> &columns : *all)
+      if (sparse && !addSparse(columns))
+        return false;
     for (WeightForm form : plan.instructions->weights)
       if (isWanted(form) &&
           llvm::all_of(*all, [&](const std::vector<Column> &columns) {
@@ -150,8 +158,18 @@ private:
     return !forms.empty();
   }
 
+  /// Makes room for what a caller's columns have that is not 0.
+  bool addSparse(const std::vector<Column> &columns) {
+    auto bytes = sparseBytes(columns, plan.instructions->group);
+    if (!bytes)
+      return false;
+    plan.sparse.weights = std::max(plan.sparse.weights, bytes->weights);
+    plan.sparse.places = std::max(plan.sparse.places, bytes->places);
+    return true;
+  }
+
   bool isWanted(WeightForm form) const {
-    if (isNarrow(form))
+    if (followsValues(form))
       return machine.storage != Storage::Dense;
     // Twice the flash: only where weights have no place in bytes.
     return form != WeightForm::Halfwords || forms.empty();
@@ -202,7 +220,9 @@ private:
         steps / static_cast<double>(unrolled(left, form.form, tile));
     double block =
         steps * static_cast<double>(of.step(left, form.form, tile)) + of.block;
-    if (iterations > 1)
+    if (isSparse(form.form))
+      block = sparseBlock() + of.block;
+    if (iterations > 1 || of.signs)
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
     block += results * of.result;
@@ -224,6 +244,16 @@ private:
     return start + block * static_cast<double>(blocks);
   }
 
+  /// A column without its zeros, of which others may have more.
+  double sparseBlock() const {
+    const IntegerForm &of = *plan.instructions;
+    auto features = static_cast<double>(plan.sums.features);
+    auto segments = static_cast<double>(
+        llvm::divideCeil(plan.steps(), kernel::SparseColumnsOp::kSegment));
+    double groups = static_cast<double>(plan.sparse.weights / of.group);
+    return groups / features * of.stored + segments * of.segment;
+  }
+
   double costOf(LeftForm left, const Form &form, IntegerTile tile) const {
     int64_t whole = plan.positions / tile.positions;
     int64_t rest = plan.positions % tile.positions;
@@ -239,7 +269,7 @@ private:
                   int64_t mostBytes) const {
     WeightForm form = of.form;
     int64_t bytes = 0;
-    if (isNarrow(form) && !of.rescales())
+    if (followsValues(form) && !of.rescales())
       bytes += tile.positions * plan.sums.features * kSumBytes;
     if (left == LeftForm::Widened)
       bytes += plan.tileWords(tile.positions) * 4;
@@ -284,11 +314,11 @@ private:
 
   /// Of the constants of all callers.
   int64_t bytesOf(const Choice &choice) const {
-    return IntegerColumns(plan.sums, *plan.instructions, choice.form.form,
-                          choice.tile.columns, choice.form.shift,
-                          choice.form.limbs)
-               .bytes() *
-           callers;
+    IntegerColumns columns(plan.sums, *plan.instructions, choice.form.form,
+                           choice.tile.columns, choice.form.shift,
+                           choice.form.limbs);
+    columns.setSparse(plan.sparse);
+    return columns.bytes() * callers;
   }
 
   /// Of whole bytes, and of each form with fewer bits.
@@ -296,7 +326,7 @@ private:
     SmallVector<Choice> choices;
     SmallVector<Form> whole;
     for (const Form &form : forms)
-      if (!isNarrow(form.form))
+      if (!followsValues(form.form))
         whole.push_back(form);
     auto add = [&](ArrayRef<Form> some) {
       if (std::optional<Choice> best = cheapestOf(some))
@@ -304,7 +334,7 @@ private:
     };
     add(whole);
     for (const Form &form : forms)
-      if (isNarrow(form.form))
+      if (followsValues(form.form))
         add(form);
     return choices;
   }
@@ -317,39 +347,10 @@ private:
     return kInstructionBytes * (step * steps + kKernel);
   }
 
-  Choice choose(ArrayRef<Choice> choices) const {
-    auto isBetter = [&](const Choice &a, const Choice &b) {
-      return std::pair(a.cost, bytesOf(a)) < std::pair(b.cost, bytesOf(b));
-    };
-    Choice best = *llvm::min_element(choices, isBetter);
-    if (machine.storage != Storage::Small)
-      return best;
-    double most = best.cost * kMoreInstructions;
-    for (const Choice &choice : choices)
-      if (choice.cost <= most &&
-          bytesOf(choice) + codeBytes(choice) < bytesOf(best))
-        best = choice;
-    return best;
-  }
-
-  void noteForm(const Choice &choice, const Choice &dense) {
-    StoredForm form;
-    form.name = nameOf(choice.form.form);
-    form.bytes = bytesOf(choice) / callers;
-    form.denseBytes = bytesOf(dense) / callers;
-    form.instructions = static_cast<int64_t>(choice.cost);
-    form.denseInstructions = static_cast<int64_t>(dense.cost);
-    plan.storedForm = form;
-  }
-
-  void chooseTile() {
-    SmallVector<Choice> choices = findChoices();
-    if (choices.empty())
-      return;
-    Choice best = choose(choices);
-    // Bytes stand first, if the machine has kernels of them.
-    if (isNarrow(best.form.form) && !isNarrow(choices.front().form.form))
-      noteForm(best, choices.front());
+  IntegerPlan planOf(const Choice &best) const {
+    IntegerPlan plan = this->plan;
+    plan.constantBytes = bytesOf(best);
+    plan.kernelBytes = codeBytes(best);
     plan.left = best.left;
     plan.form = best.form.form;
     plan.tile = best.tile;
@@ -358,10 +359,11 @@ private:
     plan.instructionsInAll = best.cost;
     plan.bytes = gathersBytes(plan.left, plan.tile.positions);
     plan.unroll = unrolled(plan.left, plan.form, plan.tile);
+    plan.callers = callers;
     if (!plan.rescales()) {
       plan.inParts = false;
       plan.dropRescale();
-      return;
+      return plan;
     }
     const kernel::RescaleAttr &stored = *plan.stored;
     LimbForm limbs = plan.limbs.value_or(LimbForm{0, 0, 0});
@@ -369,6 +371,7 @@ private:
         stage.getContext(), stored.getStorage(),
         plan.limbs ? limbs.shift : *plan.shift, stored.getMin(),
         stored.getMax(), limbs.limbs, limbs.bits);
+    return plan;
   }
 
   Nest &nest;
@@ -383,7 +386,7 @@ private:
 } // namespace
 
 int64_t IntegerPlan::steps() const {
-  return llvm::divideCeil(sums.order.depth(), instructions->group);
+  return stepsOf(*instructions, sums.order.depth());
 }
 
 int64_t IntegerPlan::elementBytes() const {
@@ -395,11 +398,31 @@ int64_t IntegerPlan::tileWords(int64_t positions) const {
          32;
 }
 
+/// The form that counts signs, where the data is nothing else.
+static const IntegerForm *signsOf(const Access &data, const Machine &machine) {
+  if (data.buffer.values == ByteValues::Any)
+    return nullptr;
+  return signFormOf(machine, data.buffer.values == ByteValues::Ternary ||
+                                 !data.guards.empty());
+}
+
 std::optional<IntegerPlan> planIntegers(Nest &nest,
                                         const Contraction &contraction,
                                         func::FuncOp stage,
                                         const Machine &machine) {
-  return Planner(nest, contraction, stage, machine).run();
+  const IntegerForm *bytes = integerFormOf(machine);
+  std::optional<StageSums> read = readSums(nest, contraction);
+  if (!bytes || !read)
+    return std::nullopt;
+  SmallVector<IntegerPlan> plans =
+      Planner(nest, contraction, stage, machine, *bytes).run(*read);
+  for (const IntegerForm *sparse : sparseFormsOf(machine))
+    plans.append(
+        Planner(nest, contraction, stage, machine, *sparse).run(*read));
+  if (const IntegerForm *signs = signsOf(nest.inputs[read->data], machine))
+    plans.append(
+        Planner(nest, contraction, stage, machine, *signs).run(*read));
+  return chooseStorage(plans, machine.storage);
 }
 
 } // namespace dlc::loops

@@ -33,12 +33,19 @@ struct IntegerPlan : StageSums {
   double instructionsInAll = 0;
   /// Sums of all columns are there before the first is stored: what kernels do
   /// before the first block is worth it.
-  bool sumsWhole() const { return isNarrow(form) && !rescales(); }
+  bool sumsWhole() const { return followsValues(form) && !rescales(); }
+  /// Where zeros are left out: of the caller that needs the most room.
+  SparseBytes sparse;
+  /// Bytes of all callers' constants, and of a kernel of its own.
+  int64_t constantBytes = 0, kernelBytes = 0, callers = 1;
   /// Of a form that follows from the values.
   std::optional<StoredForm> storedForm;
 
   int64_t steps() const;
   int64_t elementBytes() const; // of the left operand
+  int64_t groupBytes() const {  // of a widened one
+    return instructions->group * instructions->leftBits / 8;
+  }
   /// Whether the kernel reads the data where the network has it.
   bool isInPlace() const { return left == LeftForm::Bytes && !bytes; }
   /// Of what one position reads, in whole groups.

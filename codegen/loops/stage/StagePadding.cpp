@@ -19,6 +19,15 @@ Buffer withPadding(Buffer source, tensor::PadOp pad) {
   return source;
 }
 
+/// What a buffer's bytes are with such padding around them.
+ByteValues valuesWith(ByteValues inside, TypedAttr padding) {
+  auto number = dyn_cast_or_null<IntegerAttr>(padding);
+  if (inside == ByteValues::Any || !number ||
+      number.getValue().abs().ugt(1))
+    return ByteValues::Any;
+  return number.getValue().isZero() ? ByteValues::Ternary : inside;
+}
+
 /// The value that leaves an accumulator unchanged under the root's combination,
 /// or nullopt when the body is not a plain combination with its last argument.
 std::optional<TypedAttr> neutralElement(linalg::GenericOp root, Builder &b) {
@@ -178,6 +187,7 @@ LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
     fill.splat = constant.getValue();
   else
     fill.scalar = value;
+  target.values = valuesWith(source->values, fill.splat);
   SmallVector<int64_t> ones(target.shape.size(), 1);
   Buffer inside = sliceBuffer(target, pad.getStaticLow(), source->shape, ones,
                               llvm::SmallBitVector(target.shape.size()));

@@ -2,10 +2,10 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|winograd|strips|narrow]
+                      [--kind tiles|winograd|strips|narrow|signs]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
-rescaling (layers.py, tiles.py, winograd.py, narrow.py). Every result has to be, byte for
+rescaling (layers.py, tiles.py, winograd.py, narrow.py, signs.py). Every result has to be, byte for
 byte, what the definition in real numbers is. Case i is the same in each run.
 """
 
@@ -20,6 +20,7 @@ import case_runs  # noqa: E402
 import programs  # noqa: E402
 import layers  # noqa: E402
 import narrow  # noqa: E402
+import signs  # noqa: E402
 import tiles  # noqa: E402
 import winograd  # noqa: E402
 from layers import SETS, Module  # noqa: E402
@@ -30,7 +31,8 @@ TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i3
 # Winograd's weights are larger than the network's own, or made of them in RAM.
 OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"]}
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "winograd": winograd.LAYERS,
-         "strips": winograd.STRIPS, "narrow": narrow.LAYERS}
+         "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
+         "signs": signs.LAYERS}
 
 
 def draw(module, seed, kind):

@@ -1,0 +1,28 @@
+//===- IntegerSparse.h - Weights without those that are 0 -------*- C++ -*-===//
+//
+// Networks that were pruned have weights that are mostly 0. Of a column's groups
+// of neighbouring weights those are stored that are not all 0, and their places
+// within segments of 256 groups, a byte each.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_INTEGERSPARSE_H
+#define DLC_CODEGEN_LOOPS_INTEGERSPARSE_H
+
+#include "codegen/loops/integer/IntegerColumns.h"
+
+namespace dlc::loops {
+
+/// What is not 0 of some columns; nullopt where a segment has more than a byte
+/// counts, or weights (less their zero point) are no bytes.
+std::optional<SparseBytes> sparseBytes(llvm::ArrayRef<Column> columns,
+                                       int64_t group);
+
+/// Weights, filled up to so many bytes, then places, as kernel.sparse_columns
+/// reads them.
+std::vector<char> encodeSparse(llvm::ArrayRef<Column> columns, int64_t group,
+                               SparseBytes room);
+
+} // namespace dlc::loops
+
+#endif
