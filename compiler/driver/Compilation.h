@@ -44,6 +44,9 @@ struct CompileOptions {
   /// Floats between the quantised tensors of a network are an error.
   bool strictIntegers = false;
   bool denseStorage = false;
+  /// What a byte less of weights may take, in thousandths of an instruction; 0:
+  /// the fastest forms, or what the level of optimisation says.
+  int64_t bytePrice = 0;
   bool verifyEach = false;
   bool printStages = false;
   /// Warnings and remarks are not printed.
@@ -71,9 +74,15 @@ public:
   /// After lower(LlvmMlir): LLVM IR, optimised.
   std::unique_ptr<llvmgen::NetworkModule> translate();
 
-  /// The object's bytes, within the flash budget.
+  /// The object's bytes, whatever the flash budget is.
   mlir::LogicalResult writeObject(llvmgen::NetworkModule &llvmModule,
                                   llvm::SmallVectorImpl<char> &object);
+  /// Whether what was written last is within the flash budget, and an error
+  /// that says what takes it where it is not.
+  bool fitsFlash() const {
+    return options.flashBudget == 0 || flash.total <= options.flashBudget;
+  }
+  mlir::LogicalResult checkFlash();
 
   /// A step has failed for a budget alone: there is a report of a plan, or of
   /// an object, that is too large.
@@ -109,6 +118,7 @@ private:
   std::vector<prepare::Chain> chains;       ///< their steps
   std::optional<header::Boxes> boxes;       ///< that an output has become
   report::Report reportRows;
+  llvmgen::FlashUse flash; ///< of the object
   bool overBudget = false;
 };
 

@@ -8,6 +8,8 @@
 
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Path.h"
+#include <cmath>
+#include <memory>
 
 using namespace dlc;
 using namespace dlc::driver;
@@ -17,14 +19,16 @@ namespace {
 /// The outputs of one run and what they are made of.
 class Writer {
 public:
-  Writer(const CompileCommand &command, Compilation &compilation)
-      : command(command), compilation(compilation) {
+  explicit Writer(const CompileCommand &command) : command(command) {
     llvm::SmallString<128> path(command.output);
     llvm::sys::path::replace_extension(path, "h");
     header = path.str().str();
     llvm::sys::path::replace_extension(path, "stages");
     listing = path.str().str();
   }
+
+  /// What the next outputs are made of.
+  void takeFrom(Compilation &of) { compilation = &of; }
 
   llvm::Error open() {
     if (llvm::Error error = files.open(command.output))
@@ -46,14 +50,14 @@ public:
     if (elide)
       flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
     return put(command.output, [&](llvm::raw_pwrite_stream &os) {
-      compilation.module()->print(os, flags);
+      compilation->module()->print(os, flags);
       os << "\n";
     });
   }
 
   bool writePtx() {
     return put(command.output, [&](llvm::raw_pwrite_stream &os) {
-      os << phases::ptxAttr.get(compilation.module()).getValue();
+      os << phases::ptxAttr.get(compilation->module()).getValue();
     });
   }
 
@@ -75,10 +79,16 @@ public:
     return written;
   }
 
-  bool writeObject(llvmgen::NetworkModule &llvmModule) {
-    llvm::SmallVector<char, 0> object;
-    if (mlir::failed(compilation.writeObject(llvmModule, object)))
-      return false;
+  /// Makes an object and keeps it: it may be too large.
+  bool makeObject(llvmgen::NetworkModule &llvmModule) {
+    object.clear();
+    return mlir::succeeded(compilation->writeObject(llvmModule, object));
+  }
+
+  /// Writes the object that was made last, if one was, with what belongs to it.
+  bool writeObject() {
+    if (object.empty())
+      return true;
     bool written = put(command.output, [&](llvm::raw_pwrite_stream &os) {
       os.write(object.data(), object.size());
     });
@@ -86,10 +96,10 @@ public:
       return written;
     return put(header,
                [&](llvm::raw_pwrite_stream &os) {
-                 header::writeHeader(compilation.network(), os);
+                 header::writeHeader(compilation->network(), os);
                }) &&
            put(listing, [&](llvm::raw_pwrite_stream &os) {
-             llvmgen::writeListing(compilation.network(), os);
+             llvmgen::writeListing(compilation->network(), os);
            });
   }
 
@@ -100,7 +110,7 @@ public:
       return put(path, [&](llvm::raw_pwrite_stream &os) {
         (form == ".json"   ? report::writeJson
          : form == ".html" ? report::writeHtml
-                           : report::writeText)(compilation.report(), os);
+                           : report::writeText)(compilation->report(), os);
       });
     });
   }
@@ -113,7 +123,7 @@ public:
       return;
     for (const std::string &path : command.reports)
       if (path != "-")
-        compilation.printer().note("'" + path +
+        compilation->printer().note("'" + path +
                                    "' shows what takes the memory");
   }
 
@@ -134,15 +144,16 @@ private:
   bool succeeded(llvm::Error error) {
     if (!error)
       return true;
-    compilation.progress().clear();
+    compilation->progress().clear();
     reportError(std::move(error));
     return false;
   }
 
   const CompileCommand &command;
-  Compilation &compilation;
+  Compilation *compilation = nullptr;
   OutputFiles files;
   std::string header, listing;
+  llvm::SmallVector<char, 0> object;
 };
 
 } // namespace
@@ -160,9 +171,11 @@ static pipeline::Level levelOf(Emit emit) {
   }
 }
 
-/// Compiles and writes the output; false after a diagnostic.
+/// Compiles and writes the output, but for an object, which it only makes; false
+/// after a diagnostic.
 static bool compile(const CompileCommand &command, Compilation &compilation,
                     Writer &writer) {
+  writer.takeFrom(compilation);
   if (mlir::failed(compilation.import()) ||
       mlir::failed(compilation.lower(levelOf(command.emit))))
     return false;
@@ -173,8 +186,40 @@ static bool compile(const CompileCommand &command, Compilation &compilation,
   std::unique_ptr<llvmgen::NetworkModule> llvmModule = compilation.translate();
   if (!llvmModule)
     return false;
-  return command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
+  return command.emit == Emit::Obj ? writer.makeObject(*llvmModule)
                                    : writer.writeLlvm(*llvmModule);
+}
+
+/// The highest price of a byte, in thousandths of an instruction, and how often
+/// the span of its logarithm is halved.
+static constexpr int64_t highestPrice = 1000000;
+static constexpr int halvings = 6;
+
+/// Where the fastest forms of weights take too much flash: compiles at about the
+/// lowest price of a byte at which the object fits, or at the highest one, if it
+/// fits at none; false after a diagnostic.
+static bool compileSmaller(const CompileCommand &command,
+                           CompileOptions options, Writer &writer,
+                           std::unique_ptr<Compilation> &compilation) {
+  options.errorsOnly = true;
+  auto compileAt = [&](int64_t price) {
+    options.bytePrice = price;
+    compilation = std::make_unique<Compilation>(options);
+    return compile(command, *compilation, writer);
+  };
+  if (!compileAt(highestPrice))
+    return false;
+  if (!compilation->fitsFlash())
+    return true;
+  int64_t tooLow = 1, fitting = highestPrice;
+  for (int i = 0; i < halvings; ++i) {
+    auto price = static_cast<int64_t>(std::sqrt(
+        static_cast<double>(tooLow) * static_cast<double>(fitting)));
+    if (!compileAt(price))
+      return false;
+    (compilation->fitsFlash() ? fitting : tooLow) = price;
+  }
+  return options.bytePrice == fitting || compileAt(fitting);
 }
 
 /// Quantises the model in memory; false after an error.
@@ -194,16 +239,22 @@ int driver::runCompile(const CompileCommand &command) {
   CompileOptions options = command.options;
   if (command.quantize && !quantiseFirst(*command.quantize, options))
     return 1;
-  Compilation compilation(options);
-  Writer writer(command, compilation);
+  auto compilation = std::make_unique<Compilation>(options);
+  Writer writer(command);
+  writer.takeFrom(*compilation);
   // First: nobody should wait for a compilation that has nowhere to go.
   if (llvm::Error error = writer.open()) {
     reportError(std::move(error));
     return 1;
   }
-  if (compile(command, compilation, writer))
-    return writer.writeReports() && writer.commit() ? 0 : 1;
-  if (compilation.isOverBudget())
+  bool done = compile(command, *compilation, writer);
+  if (done && !compilation->fitsFlash() && !options.denseStorage)
+    done = compileSmaller(command, options, writer, compilation);
+  if (done && mlir::succeeded(compilation->checkFlash()))
+    return writer.writeObject() && writer.writeReports() && writer.commit()
+               ? 0
+               : 1;
+  if (compilation->isOverBudget())
     writer.writeReportsAlone();
   return 1;
 }

@@ -25,6 +25,9 @@ inline constexpr Declared<mlir::DictionaryAttr> targetAttr{
 inline constexpr DeclaredMark optimiseSizeAttr{"dlc.optimise_size", OnModule};
 /// Weights are stored in whole bytes, whatever their values are.
 inline constexpr DeclaredMark denseStorageAttr{"dlc.dense_storage", OnModule};
+/// What forms of weights with fewer bytes may take: thousandths of an executed
+/// instruction for each byte (--flash, where the fastest forms do not fit).
+inline constexpr DeclaredNumber bytePriceAttr{"dlc.byte_price", OnModule};
 /// Bytes that the arena may take at most.
 inline constexpr DeclaredNumber ramLimitAttr{"dlc.ram_limit", OnModule};
 /// Bytes of flash that the object may take at most.

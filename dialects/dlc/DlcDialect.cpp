@@ -26,7 +26,8 @@ bool isGlobal(Operation *op) { return isa<LLVM::GlobalOp>(op); }
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
       &targetAttr,      &optimiseSizeAttr, &denseStorageAttr,
-      &ramLimitAttr,    &flashLimitAttr,   &quickAttr,
+      &bytePriceAttr,   &ramLimitAttr,     &flashLimitAttr,
+      &quickAttr,
       &everyPhaseAttr,  &ramBudgetAttr,    &cheapPatchesAttr,
       &expectedRamAttr, &trialAttr,        &keptConstantsAttr,
       &chunksAttr,      &storageAttr,      &coldFunctionAttr,

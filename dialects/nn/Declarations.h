@@ -31,6 +31,11 @@ inline constexpr DeclaredMark inPlaceAttr{"nn.inplace", OnArgument};
 /// activations).
 inline constexpr Declared<mlir::DenseI64ArrayAttr> valuesAttr{"nn.values",
                                                               OnArgument};
+/// Whether an operation takes memory.
+bool isAllocation(mlir::Operation *op);
+/// The same on memory that a stage has taken for a copy of such an argument.
+inline constexpr Declared<mlir::DenseI64ArrayAttr> heldValuesAttr{
+    "nn.held_values", isAllocation, "an allocation"};
 /// On a stage: its operations, and its multiply-accumulates.
 inline constexpr DeclaredNumber flopsAttr{"nn.flops", OnFunction};
 inline constexpr DeclaredNumber macsAttr{"nn.macs", OnFunction};

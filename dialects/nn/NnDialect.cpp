@@ -28,11 +28,15 @@ void NnDialect::initialize() {
       >();
 }
 
+bool isAllocation(Operation *op) {
+  return op->getName().getStringRef() == "memref.alloc";
+}
+
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,     &unsignedAttr,       &labelsAttr, &stageAttr,
-      &constantAttr, &inPlaceAttr,        &valuesAttr, &flopsAttr,
-      &macsAttr,     &halfAttr,           &strictIntegersAttr,
+      &nameAttr,       &unsignedAttr, &labelsAttr,         &stageAttr,
+      &constantAttr,   &inPlaceAttr,  &valuesAttr,         &flopsAttr,
+      &heldValuesAttr, &macsAttr,     &halfAttr,           &strictIntegersAttr,
       &notesAttr};
   return all;
 }

@@ -61,7 +61,8 @@ int64_t SignCounter::sumOfPending() {
   };
   startSums();
   for (size_t weight = 0; weight < pending.size(); ++weight)
-    for (int64_t word : std::exchange(pending[weight], {})) {
+    while (!pending[weight].empty()) {
+      int64_t word = pending[weight].pop_back_val();
       auto at = static_cast<int64_t>(weight);
       if (group >= 0 && most + (kEach << (at - shift)) > kMost)
         close();

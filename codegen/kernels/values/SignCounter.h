@@ -14,6 +14,7 @@
 #define DLC_CODEGEN_KERNELS_VALUES_SIGNCOUNTER_H
 
 #include "codegen/kernels/AssemblyText.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <array>
 #include <cstdint>

@@ -4,9 +4,11 @@
 #include "codegen/loops/integer/IntegerNarrow.h"
 #include "codegen/loops/integer/IntegerSparse.h"
 #include "codegen/loops/integer/StorageChoice.h"
+#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/arena/ArenaStageOps.h"
+#include "dialects/dlc/Declarations.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 
@@ -398,12 +400,21 @@ int64_t IntegerPlan::tileWords(int64_t positions) const {
          32;
 }
 
+/// What a byte less may take, in instructions.
+static double bytePriceOf(func::FuncOp stage) {
+  constexpr double kThousandth = 1e-3;
+  auto price =
+      phases::bytePriceAttr.value(stage->getParentOfType<ModuleOp>());
+  return kThousandth * static_cast<double>(price.value_or(0));
+}
+
 /// The form that counts signs, where the data is nothing else.
 static const IntegerForm *signsOf(const Access &data, const Machine &machine) {
-  if (data.buffer.values == ByteValues::Any)
+  ByteValues values = valuesOf(data.buffer);
+  if (values == ByteValues::Any)
     return nullptr;
-  return signFormOf(machine, data.buffer.values == ByteValues::Ternary ||
-                                 !data.guards.empty());
+  return signFormOf(machine,
+                    values == ByteValues::Ternary || !data.guards.empty());
 }
 
 std::optional<IntegerPlan> planIntegers(Nest &nest,
@@ -422,7 +433,7 @@ std::optional<IntegerPlan> planIntegers(Nest &nest,
   if (const IntegerForm *signs = signsOf(nest.inputs[read->data], machine))
     plans.append(
         Planner(nest, contraction, stage, machine, *signs).run(*read));
-  return chooseStorage(plans, machine.storage);
+  return chooseStorage(plans, machine.storage, bytePriceOf(stage));
 }
 
 } // namespace dlc::loops

@@ -31,6 +31,9 @@ struct IntegerPlan : StageSums {
   std::optional<LimbForm> limbs;
   bool rescales() const { return shift || limbs; }
   double instructionsInAll = 0;
+  /// Of the form with the fewest, whichever is taken: what other strategies have
+  /// to be better than.
+  double fewestInstructions = 0;
   /// Sums of all columns are there before the first is stored: what kernels do
   /// before the first block is worth it.
   bool sumsWhole() const { return followsValues(form) && !rescales(); }

@@ -13,7 +13,21 @@ bool isBetter(const IntegerPlan &a, const IntegerPlan &b) {
          std::pair(b.instructionsInAll, b.constantBytes);
 }
 
-const IntegerPlan *best(llvm::ArrayRef<IntegerPlan> plans, Storage storage) {
+/// Instructions in an inference, which calls the stage once for each caller,
+/// and bytes at their price.
+double priceOf(const IntegerPlan &plan, double bytePrice) {
+  auto bytes = static_cast<double>(plan.constantBytes + plan.kernelBytes);
+  return plan.instructionsInAll * static_cast<double>(plan.callers) +
+         bytes * bytePrice;
+}
+
+const IntegerPlan *best(llvm::ArrayRef<IntegerPlan> plans, Storage storage,
+                        double bytePrice) {
+  if (bytePrice > 0)
+    return llvm::min_element(
+        plans, [&](const IntegerPlan &a, const IntegerPlan &b) {
+          return priceOf(a, bytePrice) < priceOf(b, bytePrice);
+        });
   const IntegerPlan *fewest = llvm::min_element(plans, isBetter);
   if (storage != Storage::Small)
     return fewest;
@@ -38,10 +52,12 @@ StoredForm formOf(const IntegerPlan &plan, const IntegerPlan &dense) {
 } // namespace
 
 std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
-                                         Storage storage) {
+                                         Storage storage, double bytePrice) {
   if (plans.empty())
     return std::nullopt;
-  IntegerPlan chosen = *best(plans, storage);
+  IntegerPlan chosen = *best(plans, storage, bytePrice);
+  chosen.fewestInstructions =
+      llvm::min_element(plans, isBetter)->instructionsInAll;
   const auto *dense = llvm::find_if(plans, [](const IntegerPlan &plan) {
     return !followsValues(plan.form);
   });

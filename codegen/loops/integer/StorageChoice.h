@@ -8,11 +8,11 @@
 namespace dlc::loops {
 
 /// The plan with the fewest instructions, of equal ones that with the fewest
-/// bytes, or with the fewest bytes within a quarter more instructions; nullopt
-/// if there is none. Says beside a form that follows from the values what whole
+/// bytes; with the fewest bytes within a quarter more instructions; or, where
+/// bytes have a price in instructions, with the least of both together. Nullopt if there is none. Says beside a form that follows from the values what whole
 /// bytes would have been.
 std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
-                                         Storage storage);
+                                         Storage storage, double bytePrice);
 
 } // namespace dlc::loops
 

@@ -14,17 +14,12 @@
 
 namespace dlc::loops {
 
-/// What the bytes of a buffer are known to be: anything, -1, 0 and 1, or -1 and
-/// 1 alone.
-enum class ByteValues { Any, Ternary, Signs };
-
 /// A window onto a one-dimensional memref, everything static.
 struct Buffer {
   mlir::Value flat;                          // memref<N x T>; null for a splat
   llvm::SmallVector<int64_t> shape, strides; // elements
   int64_t offset = 0;                        // elements
   mlir::Type element;
-  ByteValues values = ByteValues::Any;
   /// The argument of the stage when this is all of a constant argument.
   mlir::BlockArgument constant;
   /// The scalar that every element equals.

@@ -1,6 +1,7 @@
 //===- SignPlan.cpp - Which products of signs are counted -----------------===//
 
 #include "codegen/loops/signs/SignPlan.h"
+#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 
@@ -54,7 +55,8 @@ private:
            nest.inputs.size() == 2 && nest.outputs.size() == 1 &&
            nest.epilogue && contraction.epilogue.sum >= 0 &&
            llvm::count(nest.epilogueInputs, std::nullopt) == 1 &&
-           data().buffer.values == ByteValues::Signs && data().buffer.flat &&
+           data().buffer.flat &&
+           valuesOf(data().buffer) == ByteValues::Signs &&
            weights().packable && weights().guards.empty();
   }
 

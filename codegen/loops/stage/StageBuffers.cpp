@@ -59,10 +59,6 @@ FailureOr<Buffer> StageEmitter::argumentBuffer(BlockArgument argument) {
   if (nn::constantAttr.isAt(stage, argument.getArgNumber()) &&
       type.getLayout().isIdentity())
     buffer.constant = argument;
-  if (auto values = nn::valuesAttr.getAt(stage, argument.getArgNumber()))
-    buffer.values = llvm::is_contained(values.asArrayRef(), 0)
-                        ? ByteValues::Ternary
-                        : ByteValues::Signs;
   buffers[argument] = buffer;
   return buffer;
 }

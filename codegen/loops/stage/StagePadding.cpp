@@ -1,5 +1,6 @@
 //===- StagePadding.cpp - Padding by loop bounds, or in memory ----------===//
 
+#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -17,15 +18,6 @@ Buffer withPadding(Buffer source, tensor::PadOp pad) {
   auto shape = pad.getResultType().getShape();
   source.paddedShape.assign(shape.begin(), shape.end());
   return source;
-}
-
-/// What a buffer's bytes are with such padding around them.
-ByteValues valuesWith(ByteValues inside, TypedAttr padding) {
-  auto number = dyn_cast_or_null<IntegerAttr>(padding);
-  if (inside == ByteValues::Any || !number ||
-      number.getValue().abs().ugt(1))
-    return ByteValues::Any;
-  return number.getValue().isZero() ? ByteValues::Ternary : inside;
 }
 
 /// The value that leaves an accumulator unchanged under the root's combination,
@@ -187,7 +179,7 @@ LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
     fill.splat = constant.getValue();
   else
     fill.scalar = value;
-  target.values = valuesWith(source->values, fill.splat);
+  notePadded(*source, fill.splat, target);
   SmallVector<int64_t> ones(target.shape.size(), 1);
   Buffer inside = sliceBuffer(target, pad.getStaticLow(), source->shape, ones,
                               llvm::SmallBitVector(target.shape.size()));
