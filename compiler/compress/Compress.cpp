@@ -243,7 +243,7 @@ private:
     std::optional<uint64_t> flash = sizes.flash(best);
     if (!flash)
       return alreadySaid();
-    report.flash = *flash;
+    report.flash = flash;
     return *flash <= *options.goal ? Step::Enough : Step::Taken;
   }
 
@@ -290,9 +290,11 @@ private:
   }
 
   llvm::Error judgeChoice(bool isEnough) {
-    for (size_t i = 0; i < network.layers.size(); ++i)
-      if ((chosen[i] = chosenOf(chosen, i)))
+    for (size_t i = 0; i < network.layers.size(); ++i) {
+      chosen[i] = chosenOf(chosen, i);
+      if (chosen[i])
         candidates[*chosen[i]].verdict = Verdict::Kept;
+    }
     for (Candidate &one : candidates) {
       std::optional<size_t> kept = chosen[one.layer];
       bool isMore = !kept || candidates[*kept].saved < one.saved;
