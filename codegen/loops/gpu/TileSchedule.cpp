@@ -99,8 +99,9 @@ LaunchCost costOf(const GpuTileSchedule &s, const Machine &machine) {
   // fewer of them.
   double stepSlots = macs + extraSlots(s), resultSlots = kSlotsOfResult;
   // About what a thread needs besides its sums and fragments.
-  double registers =
-      macs + 2 * (tile.threadRows + tile.threadColumns) / s.sumsTogether() + 40;
+  const int64_t fragments =
+      2 * (tile.threadRows + tile.threadColumns) / s.sumsTogether();
+  double registers = macs + static_cast<double>(fragments) + 40;
   if (s.exactSteps && !s.hasWords) {
     stepSlots += kConversionSlots *
                  static_cast<double>(tile.rows + tile.columns) /
