@@ -205,7 +205,9 @@ private:
     schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
     if (words && !takesWords(schedule))
       return std::nullopt;
-    if (tile.threads() > kThreads && needsRegisters(schedule))
+    // Threads of large blocks spill where a block has half of the registers.
+    if (tile.threads() > kThreads &&
+        problem.machine.gpuBlockRegisters < problem.machine.gpuRegisters)
       return std::nullopt;
     // Rows that lie side by side go to shared memory as they are.
     if (tile.isPadded() && (words || schedule.left.load == OperandLoad::Panel ||
@@ -215,21 +217,6 @@ private:
     schedule.paddedDepth = llvm::alignTo(schedule.depth, schedule.partSteps());
     schedule.cost = costOf(schedule, problem.machine);
     return schedule;
-  }
-
-  /// Whether threads of large blocks would spill, where a block has half of the
-  /// registers: they have inputs of the epilogue for each of their results, or
-  /// sums of float32 beside those of halves.
-  bool needsRegisters(const GpuTileSchedule &schedule) const {
-    if (problem.machine.gpuBlockRegisters >= problem.machine.gpuRegisters)
-      return false;
-    auto isOfRows = [&](const std::optional<Access> &input) {
-      return input && llvm::any_of(schedule.left.rows, [&](unsigned d) {
-               return input->address.coefficients[d] != 0;
-             });
-    };
-    return schedule.pairSteps != 0 ||
-           llvm::any_of(nest.epilogueInputs, isOfRows);
   }
 
   /// Halves are added up in pairs where the chip is fast at that, else they
