@@ -2,6 +2,8 @@
 
 #include "codegen/kernels/DspPlanes.h"
 
+using llvm::ArrayRef;
+using llvm::StringRef;
 using llvm::Twine;
 
 namespace dlc::kernels {
@@ -57,14 +59,23 @@ private:
     a.line(extend + Twine("r5, r2, ror #8"));
     a.line(extend + Twine("r6, r3"));
     a.line(extend + Twine("r7, r3, ror #8"));
-    a.line("pkhbt r8, r4, r6, lsl #16");
-    a.line("pkhtb r9, r6, r4, asr #16");
-    a.line("pkhbt r10, r5, r7, lsl #16");
-    a.line("pkhtb r11, r7, r5, asr #16");
-    a.line("str r10, [r1, #" + Twine(k.plane) + "]");
-    a.line("str r9, [r1, #" + Twine(2 * k.plane) + "]");
-    a.line("str r11, [r1, #" + Twine(3 * k.plane) + "]");
-    a.line("str r8, [r1], #4");
+    interleave("r4", "r6", "r8", "r9");
+    interleave("r5", "r7", "r10", "r11");
+    storePlanes("r8", {"r10", "r9", "r11"});
+  }
+
+  /// Lower and upper halves of two words.
+  void interleave(StringRef first, StringRef second, StringRef lower,
+                  StringRef upper) {
+    a.line("pkhbt " + lower + ", " + first + ", " + second + ", lsl #16");
+    a.line("pkhtb " + upper + ", " + second + ", " + first + ", asr #16");
+  }
+
+  /// A word to each plane, the first one behind the others.
+  void storePlanes(StringRef first, ArrayRef<StringRef> others) {
+    for (auto [i, word] : llvm::enumerate(others))
+      a.line("str " + word + ", [r1, #" + Twine((i + 1) * k.plane) + "]");
+    a.line("str " + first + ", [r1], #4");
   }
 
   /// The two words of a pixel.
@@ -98,14 +109,9 @@ private:
   void halfPair() {
     loadHalfwords("r2", "r4");
     loadHalfwords("r3", "r5");
-    a.line("pkhbt r8, r2, r3, lsl #16");
-    a.line("pkhtb r9, r3, r2, asr #16");
-    a.line("pkhbt r10, r4, r5, lsl #16");
-    a.line("pkhtb r11, r5, r4, asr #16");
-    a.line("str r9, [r1, #" + Twine(k.plane) + "]");
-    a.line("str r10, [r1, #" + Twine(2 * k.plane) + "]");
-    a.line("str r11, [r1, #" + Twine(3 * k.plane) + "]");
-    a.line("str r8, [r1], #4");
+    interleave("r2", "r3", "r8", "r9");
+    interleave("r4", "r5", "r10", "r11");
+    storePlanes("r8", {"r9", "r10", "r11"});
   }
 
   const DspPlanes &k;
