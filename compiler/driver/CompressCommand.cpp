@@ -62,27 +62,15 @@ std::optional<std::string> driver::compressModel(const CompressCommand &command,
       std::move(read->graph), read->data, command.options,
       compileForHost(command.model, command.shapes),
       command.compile ? sizesOn(*command.compile) : compress::Sizes(), report);
-  if (made)
-    return import::writeGraph(*made);
-  std::string message = llvm::toString(made.takeError());
-  if (!message.empty())
-    reportError(message);
-  return std::nullopt;
+  return bytesOf(std::move(made));
 }
 
 int driver::runCompress(const CompressCommand &command) {
-  ModelFiles files(command.output, command.reports);
-  if (!files.open())
-    return 1;
   compress::Report report;
-  std::optional<std::string> model = compressModel(command, report);
-  if (!model)
-    return 1;
-  return files.write(*model,
-                     [&](llvm::raw_ostream &os, bool asJson) {
-                       (asJson ? compress::writeJson
-                               : compress::writeText)(report, os);
-                     })
-             ? 0
-             : 1;
+  return makeModel(
+      command.output, command.reports,
+      [&] { return compressModel(command, report); },
+      [&](llvm::raw_ostream &os, bool asJson) {
+        (asJson ? compress::writeJson : compress::writeText)(report, os);
+      });
 }

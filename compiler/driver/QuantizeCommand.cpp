@@ -30,27 +30,15 @@ std::optional<std::string> driver::quantiseModel(const QuantizeCommand &command,
   llvm::Expected<import::Graph> made = calibrate::quantise(
       std::move(read->graph), read->data, command.options,
       compileForHost(command.model, command.shapes), report);
-  if (made)
-    return import::writeGraph(*made);
-  std::string message = llvm::toString(made.takeError());
-  if (!message.empty())
-    reportError(message);
-  return std::nullopt;
+  return bytesOf(std::move(made));
 }
 
 int driver::runQuantize(const QuantizeCommand &command) {
-  ModelFiles files(command.output, command.reports);
-  if (!files.open())
-    return 1;
   calibrate::Report report;
-  std::optional<std::string> model = quantiseModel(command, report);
-  if (!model)
-    return 1;
-  return files.write(*model,
-                     [&](llvm::raw_ostream &os, bool asJson) {
-                       (asJson ? calibrate::writeJson
-                               : calibrate::writeText)(report, os);
-                     })
-             ? 0
-             : 1;
+  return makeModel(
+      command.output, command.reports,
+      [&] { return quantiseModel(command, report); },
+      [&](llvm::raw_ostream &os, bool asJson) {
+        (asJson ? calibrate::writeJson : calibrate::writeText)(report, os);
+      });
 }

@@ -39,22 +39,32 @@ static bool good(llvm::Error error) {
   return false;
 }
 
-bool ModelFiles::open() {
-  std::vector<std::string> paths = reports;
-  paths.push_back(output);
-  return llvm::all_of(
-      paths, [&](const std::string &path) { return good(files.open(path)); });
+std::optional<std::string> driver::bytesOf(llvm::Expected<import::Graph> made) {
+  if (made)
+    return import::writeGraph(*made);
+  std::string message = llvm::toString(made.takeError());
+  if (!message.empty())
+    reportError(message);
+  return std::nullopt;
 }
 
-bool ModelFiles::write(
-    llvm::StringRef model,
+int driver::makeModel(
+    const std::string &output, const std::vector<std::string> &reports,
+    llvm::function_ref<std::optional<std::string>()> make,
     llvm::function_ref<void(llvm::raw_ostream &, bool)> writeReport) {
+  OutputFiles files;
+  auto opens = [&](const std::string &path) { return good(files.open(path)); };
+  if (!llvm::all_of(reports, opens) || !opens(output))
+    return 1;
+  std::optional<std::string> model = make();
+  if (!model)
+    return 1;
   bool written = good(
-      files.write(output, [&](llvm::raw_pwrite_stream &os) { os << model; }));
+      files.write(output, [&](llvm::raw_pwrite_stream &os) { os << *model; }));
   for (const std::string &path : reports)
     written =
         written && good(files.write(path, [&](llvm::raw_pwrite_stream &os) {
           writeReport(os, llvm::sys::path::extension(path) == ".json");
         }));
-  return written && good(files.commit());
+  return written && good(files.commit()) ? 0 : 1;
 }

@@ -20,25 +20,18 @@ std::optional<ModelData> readModelData(
     const std::string &model, const std::map<std::string, int64_t> &shapes,
     const std::string &data, const std::string &labels, int64_t opset);
 
-/// A model that is written, and reports on it.
-class ModelFiles {
-public:
-  ModelFiles(std::string output, std::vector<std::string> reports)
-      : output(std::move(output)), reports(std::move(reports)) {}
+/// The bytes of a model; nothing after an error, which is said unless it has no
+/// text (it has been said then).
+std::optional<std::string> bytesOf(llvm::Expected<import::Graph> made);
 
-  /// Before the work: nobody should wait for a model that has nowhere to go.
-  /// False after an error.
-  bool open();
-  /// All of them or none. `writeReport` is told whether to write JSON.
-  bool
-  write(llvm::StringRef model,
-        llvm::function_ref<void(llvm::raw_ostream &, bool asJson)> writeReport);
-
-private:
-  std::string output;
-  std::vector<std::string> reports;
-  OutputFiles files;
-};
+/// Writes a model that `make` gives and reports on it, all of them or none, and
+/// gives the command's exit code. The files are opened before the work: nobody
+/// should wait for a model that has nowhere to go. `writeReport` is told
+/// whether to write JSON.
+int makeModel(
+    const std::string &output, const std::vector<std::string> &reports,
+    llvm::function_ref<std::optional<std::string>()> make,
+    llvm::function_ref<void(llvm::raw_ostream &, bool asJson)> writeReport);
 
 } // namespace dlc::driver
 
