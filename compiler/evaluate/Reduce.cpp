@@ -3,6 +3,7 @@
 #include "compiler/evaluate/Arithmetic.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
+#include "compiler/evaluate/Search.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
@@ -125,25 +126,40 @@ LogicalResult dlc::evaluate::compute(nn::ArgReduceOp op, Operands operands,
   return success();
 }
 
-LogicalResult dlc::evaluate::compute(nn::CumSumOp op, Operands operands,
-                                     Results &results) {
+/// The running sum or product along an axis, from `start` on.
+template <typename OpT, typename Fn>
+static Tensor runningValues(OpT op, const Tensor &operand, int start,
+                            Fn combine) {
   Tensor result = Tensor::zeros(resultType(op));
-  AxisView view(operands[0].getShape(), op.getAxis());
-  visitDomain(operands[0].domain(), [&](auto zero) {
+  AxisView view(operand.getShape(), op.getAxis());
+  visitDomain(operand.domain(), [&](auto zero) {
     using C = decltype(zero);
-    forEachLine<C>(operands[0], op.getAxis(),
+    forEachLine<C>(operand, op.getAxis(),
                    [&](int64_t o, int64_t i, ArrayRef<C> line) {
-                     C sum = 0;
+                     C value = start;
                      for (int64_t j = 0; j < view.size; ++j) {
                        int64_t at = op.getReverse() ? view.size - 1 - j : j;
-                       C before = sum;
-                       sum = add(sum, line[at]);
+                       C before = value;
+                       value = combine(value, line[at]);
                        result.store<C>((o * view.size + at) * view.inner + i,
-                                       {op.getExclusive() ? before : sum});
+                                       {op.getExclusive() ? before : value});
                      }
                    });
   });
-  results.push_back(std::move(result));
+  return result;
+}
+
+LogicalResult dlc::evaluate::compute(nn::CumSumOp op, Operands operands,
+                                     Results &results) {
+  results.push_back(runningValues(op, operands[0], 0,
+                                  [](auto a, auto b) { return add(a, b); }));
+  return success();
+}
+
+LogicalResult dlc::evaluate::compute(nn::CumProdOp op, Operands operands,
+                                     Results &results) {
+  results.push_back(runningValues(
+      op, operands[0], 1, [](auto a, auto b) { return multiply(a, b); }));
   return success();
 }
 

@@ -1,4 +1,4 @@
-//===- Search.cpp - Evaluation of positions, suppression, products --------===//
+//===- Search.cpp - Evaluation of positions and suppression ---------------===//
 
 #include "compiler/evaluate/Search.h"
 #include "compiler/evaluate/Arithmetic.h"
@@ -131,32 +131,8 @@ LogicalResult dlc::evaluate::compute(nn::SuppressOp op, Operands operands,
 }
 
 //===----------------------------------------------------------------------===//
-// Running products, bits
+// Bits
 //===----------------------------------------------------------------------===//
-
-LogicalResult dlc::evaluate::compute(nn::CumProdOp op, Operands operands,
-                                     Results &results) {
-  Tensor result = Tensor::zeros(resultType(op));
-  AxisView view(operands[0].getShape(), op.getAxis());
-  visitDomain(operands[0].domain(), [&](auto zero) {
-    using C = decltype(zero);
-    SmallVector<C> line(view.size);
-    for (int64_t o = 0; o < view.outer; ++o)
-      for (int64_t i = 0; i < view.inner; ++i) {
-        operands[0].load<C>(o * view.size * view.inner + i, view.inner, line);
-        C product = 1;
-        for (int64_t j = 0; j < view.size; ++j) {
-          int64_t at = op.getReverse() ? view.size - 1 - j : j;
-          C before = product;
-          product = multiply(product, line[at]);
-          result.store<C>((o * view.size + at) * view.inner + i,
-                          {op.getExclusive() ? before : product});
-        }
-      }
-  });
-  results.push_back(std::move(result));
-  return success();
-}
 
 LogicalResult dlc::evaluate::compute(nn::BitCastOp op, Operands operands,
                                      Results &results) {
