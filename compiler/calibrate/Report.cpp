@@ -36,8 +36,7 @@ std::vector<std::string> summary(const Report &report) {
 
 void writeText(const Report &report, llvm::raw_ostream &os) {
   os << printable(report.model) << ": " << report.samples << " samples";
-  for (const auto &[name, value] : report.options)
-    os << ", " << name << " " << value;
+  writeOptions(report.options, os);
   os << "\n\nsignal to noise  type                layer\n";
   for (const LayerRow &layer : report.layers)
     os << llvm::right_justify(decibelText(layer.decibels), 15) << "  "
@@ -78,18 +77,35 @@ void writeString(OStream &row, llvm::StringRef key, llvm::StringRef text) {
   row.attribute(key, nn::withoutBrokenUtf8(text));
 }
 
-void writeJson(const Report &report, llvm::raw_ostream &os) {
+void writeOptions(const ReportOptions &options, llvm::raw_ostream &os) {
+  for (const auto &[name, value] : options)
+    os << ", " << name << " " << value;
+}
+
+void writeOptions(const ReportOptions &options, OStream &out) {
+  out.attributeObject("options", [&] {
+    for (const auto &[name, value] : options)
+      writeString(out, name, value);
+  });
+}
+
+void writeDocument(llvm::raw_ostream &os, llvm::StringRef model,
+                   llvm::function_ref<void(OStream &)> attributes) {
   std::string document;
   llvm::raw_string_ostream text(document);
   OStream out(text, /*IndentSize=*/2);
   out.object([&] {
     out.attribute("version", 1);
-    writeString(out, "model", report.model);
+    writeString(out, "model", model);
+    attributes(out);
+  });
+  os << nn::printableJson(document) << "\n";
+}
+
+void writeJson(const Report &report, llvm::raw_ostream &os) {
+  writeDocument(os, report.model, [&](OStream &out) {
     out.attribute("samples", report.samples);
-    out.attributeObject("options", [&] {
-      for (const auto &[name, value] : report.options)
-        writeString(out, name, value);
-    });
+    writeOptions(report.options, out);
     out.attributeArray("layers", [&] {
       for (const LayerRow &layer : report.layers)
         writeRow(out, [&](OStream &row) {
@@ -125,7 +141,6 @@ void writeJson(const Report &report, llvm::raw_ostream &os) {
         out.value(nn::withoutBrokenUtf8(note));
     });
   });
-  os << nn::printableJson(document) << "\n";
 }
 
 } // namespace dlc::calibrate

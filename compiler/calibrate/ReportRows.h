@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/JSON.h"
 #include <string>
+#include <vector>
 
 namespace dlc::calibrate {
 
@@ -21,6 +22,15 @@ void writeDecibels(llvm::json::OStream &row, double decibels,
 /// Bytes that are no UTF-8 as "\\xff".
 void writeString(llvm::json::OStream &row, llvm::StringRef key,
                  llvm::StringRef text);
+
+using ReportOptions = std::vector<std::pair<std::string, std::string>>;
+/// ", name value" for each, on the line that is being written.
+void writeOptions(const ReportOptions &options, llvm::raw_ostream &os);
+void writeOptions(const ReportOptions &options, llvm::json::OStream &out);
+/// A document with its version and the model's name before other attributes,
+/// names printable.
+void writeDocument(llvm::raw_ostream &os, llvm::StringRef model,
+                   llvm::function_ref<void(llvm::json::OStream &)> attributes);
 
 } // namespace dlc::calibrate
 

@@ -84,8 +84,7 @@ static void writeTried(const Report &report, llvm::raw_ostream &os) {
 void writeText(const Report &report, llvm::raw_ostream &os) {
   os << printable(report.model) << ": " << report.fitted
      << " samples to fit weights to, " << report.judged << " to judge by";
-  for (const auto &[name, value] : report.options)
-    os << ", " << name << " " << value;
+  writeOptions(report.options, os);
   os << "\n\n   saved  signal to noise  form                      layer\n";
   for (const LayerRow &row : report.layers) {
     bool stays = row.form == "keep";
@@ -133,41 +132,30 @@ static void writeRows(const Report &report, OStream &out) {
 }
 
 void writeJson(const Report &report, llvm::raw_ostream &os) {
-  std::string document;
-  llvm::raw_string_ostream text(document);
-  OStream out(text, /*IndentSize=*/2);
-  out.object([&] {
-    out.attribute("version", 1);
-    writeString(out, "model", report.model);
+  writeDocument(os, report.model, [&](OStream &out) {
     out.attribute("samples_fitted", report.fitted);
     out.attribute("samples_judged", report.judged);
-    out.attributeObject("options", [&] {
-      for (const auto &[name, value] : report.options)
-        writeString(out, name, value);
-    });
+    writeOptions(report.options, out);
     writeRows(report, out);
     if (!report.target.empty())
       writeString(out, "target", report.target);
-    out.attributeObject("weight_bytes", [&] {
-      out.attribute("before", report.bytesBefore);
-      out.attribute("after", report.bytes);
-    });
-    if (report.flash)
-      out.attributeObject("flash_bytes", [&] {
-        out.attribute("before", *report.flashBefore);
-        out.attribute("after", *report.flash);
+    auto writeChange = [&](llvm::StringRef key, const auto &before,
+                           const auto &after) {
+      out.attributeObject(key, [&] {
+        out.attribute("before", before);
+        out.attribute("after", after);
       });
+    };
+    writeChange("weight_bytes", report.bytesBefore, report.bytes);
+    if (report.flash)
+      writeChange("flash_bytes", *report.flashBefore, *report.flash);
     writeDecibels(out, report.decibels);
     out.attribute("drop_points", report.drop);
     out.attribute("drop_doubt", report.doubt);
     out.attribute("expected_changes_percent", report.expected);
     if (report.accuracy)
-      out.attributeObject("accuracy_percent", [&] {
-        out.attribute("before", *report.accuracyBefore);
-        out.attribute("after", *report.accuracy);
-      });
+      writeChange("accuracy_percent", *report.accuracyBefore, *report.accuracy);
   });
-  os << nn::printableJson(document) << "\n";
 }
 
 } // namespace dlc::compress
