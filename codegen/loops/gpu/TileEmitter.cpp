@@ -134,14 +134,20 @@ GpuTileEmitter::Values GpuTileEmitter::fragmentsOf(Side &side, Value parity,
                                                    int64_t step) {
   Value at =
       plus(plus(side.fragment, times(parity, side.part)), step * side.stride);
+  return loadRuns(side, side.shared, at, side.operand.run);
+}
+
+GpuTileEmitter::Values GpuTileEmitter::loadRuns(const Side &side, Value memory,
+                                                Value first, int64_t run) {
   Values elements;
-  int64_t run = side.operand.run, runs = side.threadWidth / run;
-  auto type = VectorType::get({run}, sharedElement());
+  int64_t runs = side.threadWidth / run;
+  Type element = cast<MemRefType>(memory.getType()).getElementType();
+  auto type = VectorType::get({run}, element);
   for (int64_t number = 0; number < runs; ++number) {
     Value loaded = vector::LoadOp::create(
-        b, loc, type, side.shared,
-        ValueRange{plus(at, number * (side.width / runs))},
-        /*nontemporal=*/false, llvm::Align(run * bytesOf(sharedElement())));
+        b, loc, type, memory,
+        ValueRange{plus(first, number * (side.width / runs))},
+        /*nontemporal=*/false, llvm::Align(run * bytesOf(element)));
     for (int64_t i = 0; i < run; ++i)
       elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
   }

@@ -70,6 +70,9 @@ private:
   StepPoint firstPoint();
   StepPoint nextPoint(const StepPoint &point);
   Values fragmentsOf(Side &side, mlir::Value parity, int64_t step);
+  /// A thread's elements of a side, so many of them side by side at a time.
+  Values loadRuns(const Side &side, mlir::Value memory, mlir::Value first,
+                  int64_t run);
   Values compute(Values sums, mlir::Value parity);
   mlir::Value noSum();
   Values sumUp();

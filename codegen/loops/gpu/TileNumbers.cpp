@@ -77,20 +77,10 @@ Value GpuTileEmitter::addProducts(Value row, Value column, Value sum) {
 void GpuTileEmitter::addRowSums(Values &sums, const Side &side) {
   constexpr int64_t quad = 4;
   bool isLeft = &side == &left;
-  int64_t panels = (side.count + side.width - 1) / side.width,
-          quads = side.threadWidth / quad;
+  int64_t panels = (side.count + side.width - 1) / side.width;
   Value panel = plus(times(block(2), panels), block(isLeft ? 0 : 1));
   Value first = plus(times(panel, side.width), side.fragment);
-  Values ofRows;
-  auto type = VectorType::get({quad}, b.getI32Type());
-  for (int64_t i = 0; i < quads; ++i) {
-    Value four = vector::LoadOp::create(
-        b, loc, type, side.rowSums,
-        ValueRange{plus(first, i * (side.width / quads))},
-        /*nontemporal=*/false, llvm::Align(16));
-    for (int64_t k = 0; k < quad; ++k)
-      ofRows.push_back(vector::ExtractOp::create(b, loc, four, k));
-  }
+  Values ofRows = loadRuns(side, side.rowSums, first, quad);
   for (int64_t i = 0; i < tile.threadRows; ++i)
     for (int64_t j = 0; j < tile.threadColumns; ++j) {
       Value &sum = sums[i * tile.threadColumns + j];
