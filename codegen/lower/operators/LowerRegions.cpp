@@ -271,22 +271,6 @@ private:
   Image from, to;
   bool mean;
 };
-
-struct RoiAlignLowering : OpConversionPattern<nn::RoiAlignOp> {
-  using OpConversionPattern::OpConversionPattern;
-
-  LogicalResult
-  matchAndRewrite(nn::RoiAlignOp op, OpAdaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    rewriter.replaceOp(op, createProcedure(b, adaptor.getOperands(),
-                                           Type(op.getType()), {},
-                                           [&](Code &code, ValueRange memory) {
-                                             Alignment(code, op, memory).run();
-                                           }));
-    return success();
-  }
-};
 } // namespace
 
 //===----------------------------------------------------------------------===//
@@ -390,17 +374,19 @@ private:
   Image from, to;
 };
 
-struct RoiPoolLowering : OpConversionPattern<nn::RoiPoolOp> {
-  using OpConversionPattern::OpConversionPattern;
+/// The op's results as `Worker` computes them out of its operands.
+template <typename OpT, typename Worker>
+struct RegionLowering : OpConversionPattern<OpT> {
+  using OpConversionPattern<OpT>::OpConversionPattern;
 
   LogicalResult
-  matchAndRewrite(nn::RoiPoolOp op, OpAdaptor adaptor,
+  matchAndRewrite(OpT op, typename OpT::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, createProcedure(b, adaptor.getOperands(),
                                            Type(op.getType()), {},
                                            [&](Code &code, ValueRange memory) {
-                                             Pooling(code, op, memory).run();
+                                             Worker(code, op, memory).run();
                                            }));
     return success();
   }
@@ -409,8 +395,9 @@ struct RoiPoolLowering : OpConversionPattern<nn::RoiPoolOp> {
 
 void populateRegionPatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  patterns.add<RoiAlignLowering, RoiPoolLowering>(converter,
-                                                  patterns.getContext());
+  patterns.add<RegionLowering<nn::RoiAlignOp, Alignment>,
+               RegionLowering<nn::RoiPoolOp, Pooling>>(converter,
+                                                       patterns.getContext());
 }
 
 } // namespace dlc::lower
