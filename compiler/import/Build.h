@@ -56,6 +56,12 @@ public:
 
   using Attributes = llvm::ArrayRef<mlir::NamedAttribute>;
 
+  /// The layout of ONNX's operators on images.
+  mlir::NamedAttribute channelsFirst() {
+    return attr("layout",
+                nn::LayoutAttr::get(context(), nn::Layout::ChannelsFirst));
+  }
+
   /// Which of an op's operands are there (not null), where several are
   /// optional.
   mlir::NamedAttribute segments(llvm::ArrayRef<mlir::Value> operands);

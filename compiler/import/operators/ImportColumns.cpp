@@ -82,9 +82,7 @@ void importCol2Im(Node &n) {
       {x, weights},
       {n.attr("strides", strides), n.attr("pads", pads),
        n.attr("dilations", dilations), n.attr("output_padding", padding),
-       n.attr("group", channels),
-       n.attr("layout",
-              nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst))}));
+       n.attr("group", channels), n.channelsFirst()}));
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,9 +141,7 @@ Value sampled(Node &n, const Deformation &d, int64_t group) {
               nn::ResizeModeAttr::get(n.context(), nn::ResizeMode::Linear)),
        n.attr("padding",
               nn::GridPaddingAttr::get(n.context(), nn::GridPadding::Zeros)),
-       n.attr("align_corners", false),
-       n.attr("layout",
-              nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst))});
+       n.attr("align_corners", false), n.channelsFirst()});
   seen =
       n.reshape(seen, {d.batch, channels, d.taps(), d.outHeight, d.outWidth});
   if (!n.has(4))
@@ -220,8 +216,7 @@ void importDeformConv(Node &n) {
                    Value(), Value()}),
        n.attr("strides", Ints{1, 1}), n.attr("pads", Ints{0, 0, 0, 0}),
        n.attr("dilations", Ints{1, 1}), n.attr("group", group),
-       n.attr("layout",
-              nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst))}));
+       n.channelsFirst()}));
 }
 
 } // namespace dlc::import

@@ -58,9 +58,6 @@ void checkBias(Node &n, Value bias, int64_t features) {
            ", one entry for each output channel");
 }
 
-nn::LayoutAttr channelsFirst(Node &n) {
-  return nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst);
-}
 } // namespace
 
 Value buildConv(Node &n, Value input, Value filter, Value bias,
@@ -74,10 +71,12 @@ Value buildConv(Node &n, Value input, Value filter, Value bias,
   checkWindowFits(n, window, sizes);
   SmallVector<Value> operands{input, filter, bias, sums.leftZeroPoint,
                               sums.rightZeroPoint};
-  SmallVector<NamedAttribute> attributes{
-      n.attr("strides", window.strides),     n.attr("pads", window.pads),
-      n.attr("dilations", window.dilations), n.attr("group", group),
-      n.attr("layout", channelsFirst(n)),    n.segments(operands)};
+  SmallVector<NamedAttribute> attributes{n.attr("strides", window.strides),
+                                         n.attr("pads", window.pads),
+                                         n.attr("dilations", window.dilations),
+                                         n.attr("group", group),
+                                         n.channelsFirst(),
+                                         n.segments(operands)};
   if (sums.accumulator)
     attributes.push_back(
         n.attr("accumulator", TypeAttr::get(sums.accumulator)));
@@ -191,7 +190,7 @@ void importConvTranspose(Node &n) {
       operands, {n.attr("strides", window.strides), n.attr("pads", window.pads),
                  n.attr("dilations", window.dilations),
                  n.attr("output_padding", outputPadding),
-                 n.attr("group", group), n.attr("layout", channelsFirst(n))}));
+                 n.attr("group", group), n.channelsFirst()}));
 }
 
 } // namespace dlc::import

@@ -58,8 +58,7 @@ void importGridSample(Node &n) {
       {n.in(0), n.cast(n.in(1), n.element(0))},
       {readMode(n), readPadding(n),
        n.attr("align_corners", n.boolAttr("align_corners", false)),
-       n.attr("layout",
-              nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst))}));
+       n.channelsFirst()}));
 }
 
 } // namespace dlc::import

@@ -59,8 +59,7 @@ PoolWindow readPool(Node &n, ArrayRef<int64_t> shape) {
 SmallVector<NamedAttribute> poolAttributes(Node &n, const PoolWindow &window) {
   return {n.attr("kernel", window.kernel), n.attr("strides", window.strides),
           n.attr("pads", window.pads), n.attr("dilations", window.dilations),
-          n.attr("layout",
-                 nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst))};
+          n.channelsFirst()};
 }
 
 Value averagePool(Node &n, Value input, const PoolWindow &window,

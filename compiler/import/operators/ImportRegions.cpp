@@ -10,11 +10,6 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
-NamedAttribute channelsFirstLayout(Node &n) {
-  return n.attr("layout",
-                nn::LayoutAttr::get(n.context(), nn::Layout::ChannelsFirst));
-}
-
 double positiveAttr(Node &n, StringRef name) {
   double value = n.floatAttr(name, 1);
   if (!(value > 0) || std::isinf(value))
@@ -46,8 +41,7 @@ void importRoiAlign(Node &n) {
        n.attr("width", n.intAttr("output_width", 1, kSize)),
        n.attr("sampling", n.intAttr("sampling_ratio", 0, kSizeOrZero)),
        n.attr("scale", positiveAttr(n, "spatial_scale")),
-       n.attr("half_pixel", half), n.attr("kind", kind),
-       channelsFirstLayout(n)}));
+       n.attr("half_pixel", half), n.attr("kind", kind), n.channelsFirst()}));
 }
 
 void importMaxRoiPool(Node &n) {
@@ -62,8 +56,7 @@ void importMaxRoiPool(Node &n) {
   n.set(n.make<nn::RoiPoolOp>(
       {n.in(0), n.in(1)},
       {n.attr("height", sizes[0]), n.attr("width", sizes[1]),
-       n.attr("scale", positiveAttr(n, "spatial_scale")),
-       channelsFirstLayout(n)}));
+       n.attr("scale", positiveAttr(n, "spatial_scale")), n.channelsFirst()}));
 }
 
 /// Elements at the positions in a tensor of which they were the largest of
