@@ -4,9 +4,7 @@
     check_refusals.py --dlc build/bin/dlc --work build/w
 """
 
-import re
 import shutil
-import subprocess
 import sys
 
 import compressor  # noqa: F401  finds the next
@@ -102,24 +100,9 @@ def check(options, number, pattern, arguments, model, x):
     folder.mkdir(parents=True)
     onnx.save(onnx.parser.parse_model(model), folder / "model.onnx")
     np.save(folder / "x.npy", np.asarray(x, x.dtype))
-    result = folder / "result.onnx"
-    done = subprocess.run(
-        [options.dlc, "compress", folder / "model.onnx", f"--data={folder / 'x.npy'}", "-o",
-         result, *arguments], capture_output=True, text=True, check=False)
-    lines = done.stderr.strip().splitlines()
-    if done.returncode != 1 or len(lines) != 1 or not re.search(pattern, lines[0]):
-        return f"expected {pattern}\nexit code {done.returncode}: {done.stderr}"
-    return "the output is there" if result.exists() else ""
-
-
-def main():
-    options = quantiser.arguments(__doc__)
-    problems = [check(options, number, *one) for number, one in enumerate(CASES)]
-    for problem in filter(None, problems):
-        print(problem)
-    print(f"{len(CASES)} cases")
-    return int(any(problems))
+    return quantiser.refusal(options.dlc, "compress", folder / "model.onnx", folder / "x.npy",
+                             folder / "result.onnx", pattern, *arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(quantiser.check_cases(__doc__, check, CASES))

@@ -4,9 +4,7 @@
     check_refusals.py --dlc build/bin/dlc --work build/w
 """
 
-import re
 import shutil
-import subprocess
 import sys
 
 import numpy as np
@@ -106,25 +104,10 @@ def check(options, number, pattern, arguments, model, data, arrays):
     onnx.save(onnx.parser.parse_model(model), folder / "model.onnx")
     for name, content in arrays.items():
         write(folder / name, content)
-    result = folder / "result.onnx"
-    done = subprocess.run(
-        [options.dlc, "quantize", folder / "model.onnx", f"--data={folder / data}", "-o", result,
-         *(argument.format(work=folder) for argument in arguments)],
-        capture_output=True, text=True, check=False)
-    lines = done.stderr.strip().splitlines()
-    if done.returncode != 1 or len(lines) != 1 or not re.search(pattern, lines[0]):
-        return f"expected {pattern}\nexit code {done.returncode}: {done.stderr}"
-    return "the output is there" if result.exists() else ""
-
-
-def main():
-    options = quantiser.arguments(__doc__)
-    problems = [check(options, number, *one) for number, one in enumerate(CASES)]
-    for problem in filter(None, problems):
-        print(problem)
-    print(f"{len(CASES)} cases")
-    return int(any(problems))
+    return quantiser.refusal(options.dlc, "quantize", folder / "model.onnx", folder / data,
+                             folder / "result.onnx", pattern,
+                             *(argument.format(work=folder) for argument in arguments))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(quantiser.check_cases(__doc__, check, CASES))

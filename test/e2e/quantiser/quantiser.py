@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -86,3 +87,23 @@ def load(path):
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+def refusal(dlc, command, model, data, result, pattern, *options):
+    """What is wrong with a refusal: it is to be one line, and to leave no result."""
+    done = subprocess.run([dlc, command, model, f"--data={data}", "-o", result, *options],
+                          capture_output=True, text=True, check=False)
+    lines = done.stderr.strip().splitlines()
+    if done.returncode != 1 or len(lines) != 1 or not re.search(pattern, lines[0]):
+        return f"expected {pattern}\nexit code {done.returncode}: {done.stderr}"
+    return "the output is there" if result.exists() else ""
+
+
+def check_cases(description, check, cases):
+    """Runs check(options, number, *case) and prints what each says; the exit code."""
+    options = arguments(description)
+    problems = [check(options, number, *one) for number, one in enumerate(cases)]
+    for problem in filter(None, problems):
+        print(problem)
+    print(f"{len(cases)} cases")
+    return int(any(problems))
