@@ -36,6 +36,8 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
        << "#define " << prefix << "_HEIGHT " << tensor.frame->height << "\n"
        << "#define " << prefix << "_WIDTH " << tensor.frame->width << "\n"
        << "#define " << prefix << "_STRIDE " << tensor.frame->stride << "\n";
+  if (tensor.sampleRate)
+    os << "#define " << prefix << "_SAMPLE_RATE " << tensor.sampleRate << "\n";
   if (tensor.quantisation)
     os << "#define " << prefix << "_SCALE "
        << cFloat(tensor.quantisation->scale) << "\n"

@@ -80,6 +80,8 @@ struct Tensor {
   std::optional<Frame> frame = std::nullopt;
   /// Of an output of a stream: the frames that come before its first.
   int64_t delay = 0;
+  /// Of an input: the sound that it is, in samples of each second; 0: none.
+  int64_t sampleRate = 0;
 
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }

@@ -14,6 +14,7 @@
 #include "compiler/prepare/Prepare.h"
 #include "compiler/prepare/answers/Classification.h"
 #include "compiler/prepare/answers/Detection.h"
+#include "compiler/prepare/sound/PrepareSound.h"
 #include "compiler/state/BindStates.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
@@ -97,6 +98,8 @@ LogicalResult Compilation::import() {
     return failure();
   for (const auto &[input, frame] : frames)
     info.inputs[input].frame = frame;
+  for (const auto &[input, rate] : sampleRates)
+    info.inputs[input].sampleRate = rate;
   info.boxes = boxes;
   info.classes = classes;
   // Banks are those of the arena.
@@ -143,7 +146,7 @@ static void answerInputs(ModuleOp module) {
   main.setAllResultAttrs(names);
 }
 
-/// Inputs of the model become a camera's frames.
+/// Inputs of the model become a camera's frames, or sound.
 LogicalResult Compilation::prepare() {
   auto buffer = llvm::MemoryBuffer::getFile(options.pipeline, /*IsText=*/true);
   if (!buffer) {
@@ -166,14 +169,15 @@ LogicalResult Compilation::prepare() {
     FailureOr<unsigned> input = prepare::findInput(*moduleOp, description);
     if (failed(input))
       return failure();
-    if (!frames.try_emplace(*input, describe(description.frame)).second)
-      return emitError(description.inputLoc)
-             << "a second description of one input";
+    if (failed(describeSource(description, *input)))
+      return failure();
     std::optional<prepare::InputScale> scale;
     if (auto quantisation = before.inputs[*input].quantisation)
       scale = prepare::InputScale{quantisation->scale, quantisation->zeroPoint};
     FailureOr<prepare::Chain> chain =
-        prepare::prepareInput(*moduleOp, description, *input, scale);
+        description.sound
+            ? prepare::prepareSound(*moduleOp, description, *input, scale)
+            : prepare::prepareInput(*moduleOp, description, *input, scale);
     if (failed(chain))
       return failure();
     chain->input = before.inputs[*input].name;
@@ -185,11 +189,27 @@ LogicalResult Compilation::prepare() {
     }
     chains.push_back(std::move(*chain));
   }
+  if (frames.empty())
+    return success();
   if (llvm::Error error = pixels::findHalide()) {
     progressLine.clear();
     reportError(std::move(error));
     return failure();
   }
+  return success();
+}
+
+/// What the header says of an input that becomes a frame or sound.
+LogicalResult
+Compilation::describeSource(const prepare::Description &description,
+                            unsigned input) {
+  if (frames.count(input) || sampleRates.count(input))
+    return emitError(description.inputLoc)
+           << "a second description of one input";
+  if (description.sound)
+    sampleRates[input] = description.sound->rate;
+  else
+    frames[input] = describe(description.frame);
   return success();
 }
 

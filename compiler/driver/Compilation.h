@@ -98,6 +98,8 @@ public:
 private:
   mlir::LogicalResult bindStates();
   mlir::LogicalResult prepare();
+  mlir::LogicalResult
+  describeSource(const prepare::Description &description, unsigned input);
   mlir::LogicalResult postprocess(const prepare::Description &description,
                                   const prepare::Chain &chain);
   void describeWishes();
@@ -117,6 +119,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
   header::Network info;
   std::map<unsigned, header::Frame> frames; ///< inputs that are frames
+  std::map<unsigned, int64_t> sampleRates;  ///< inputs that are sound
   std::vector<prepare::Chain> chains;       ///< their steps
   std::optional<header::Boxes> boxes;       ///< that an output has become
   std::optional<header::Classes> classes;   ///< that an output has become

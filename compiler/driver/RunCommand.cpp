@@ -9,6 +9,7 @@
 #include "compiler/driver/run/JitNetwork.h"
 #include "compiler/driver/run/PictureRun.h"
 #include "compiler/driver/run/TestData.h"
+#include "compiler/driver/run/WavFile.h"
 #include "dialects/nn/PrintableText.h"
 
 #include "llvm/Support/Format.h"
@@ -274,12 +275,15 @@ static bool runsHere(const targets::TargetDescription &target) {
   });
 }
 
-/// What the network is called with: a picture, test sets or random numbers.
+/// What the network is called with: a picture, a recording, test sets or random
+/// numbers.
 static llvm::Expected<std::vector<DataSet>>
 makeSets(const RunCommand &command, const Compilation &compilation,
          std::optional<PictureRun> &picture) {
   if (!command.inputs.empty())
     return readTestData(compilation.network(), command.inputs);
+  if (!command.wav.empty())
+    return readWav(compilation.network(), command.wav, llvm::outs());
   if (command.image.empty()) {
     if (compilation.network().boxes)
       llvm::outs() << "random numbers show nothing that can be detected: "

@@ -151,8 +151,12 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.inputs = inputs;
   if (llvm::Error error = readPictures(command))
     return error;
+  command.wav = wav;
+  if (!wav.empty() && (!inputs.empty() || !image.empty()))
+    return llvm::createStringError("--wav and --inputs or --image are both "
+                                   "what the network is given: leave one out");
   // A folder that holds a model and its test sets says it all.
-  if (inputs.empty() && image.empty() &&
+  if (inputs.empty() && image.empty() && wav.empty() &&
       llvm::sys::fs::is_directory(runModel.getValue()))
     command.inputs = runModel;
   command.profile = profile;

@@ -1,6 +1,7 @@
 //===- Evaluate.cpp - What nn ops compute, in plain loops -----------------===//
 
 #include "compiler/evaluate/Evaluate.h"
+#include "compiler/evaluate/Audio.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Loop.h"
 #include "compiler/evaluate/Search.h"
@@ -26,8 +27,9 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::ConvTransposeOp, nn::MatmulOp, nn::MaxPoolOp, nn::AvgPoolOp,
             nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp, nn::TreeEnsembleOp,
             nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp,
-            nn::PositionsOp, nn::SuppressOp, nn::RoiAlignOp, nn::RoiPoolOp,
-            nn::CumProdOp, nn::BitCastOp>([&](auto known) {
+            nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::PositionsOp,
+            nn::SuppressOp, nn::RoiAlignOp, nn::RoiPoolOp, nn::CumProdOp,
+            nn::BitCastOp>([&](auto known) {
         return dlc::evaluate::compute(known, operands, results);
       })
       .Default([&](Operation *other) -> LogicalResult {

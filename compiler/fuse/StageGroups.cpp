@@ -24,7 +24,8 @@ bool isFusableElementwise(Operation *op) {
   return hasRole(op, StageRole::Elementwise);
 }
 
-/// Codegen does all steps of these in one go, and nothing else with them.
+/// Codegen does all steps of these in one go, and nothing else with them: images
+/// and front ends of sound.
 static bool isPixels(Operation *op) { return hasRole(op, StageRole::Pixels); }
 
 static ArrayRef<int64_t> shapeOf(Value value) {
@@ -239,7 +240,9 @@ SmallVector<StageGroup> Grouper::run() {
     set.insert(root);
     if (isPixels(root)) {
       addPixels(root, set);
-      commit(root, "pixels", std::move(set));
+      bool isImage = isa<nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp>(root);
+      commit(root, isImage ? "pixels" : root->getName().stripDialect(),
+             std::move(set));
       continue;
     }
     addPrologue(root, set);

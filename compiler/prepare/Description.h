@@ -8,6 +8,7 @@
 #ifndef DLC_COMPILER_PREPARE_DESCRIPTION_H
 #define DLC_COMPILER_PREPARE_DESCRIPTION_H
 
+#include "compiler/prepare/sound/Sound.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/IR/Location.h"
 #include <optional>
@@ -145,6 +146,7 @@ struct Description {
   mlir::Location loc;          ///< of the file's beginning
   mlir::Location inputLoc;     ///< of the input's name
   mlir::Location presetLoc;    ///< of the preset's name
+  std::optional<Sound> sound = {}; ///< in place of frame, steps and preset
 };
 
 /// Reads a file: a description, or a list of them for several inputs. What is

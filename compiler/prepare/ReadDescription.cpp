@@ -4,6 +4,7 @@
 #include "compiler/prepare/Fields.h"
 #include "compiler/prepare/ReadFrame.h"
 #include "compiler/prepare/answers/ReadPostprocess.h"
+#include "compiler/prepare/sound/ReadSound.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -176,10 +177,35 @@ static bool readStep(const YamlNode &node, std::vector<Step> &steps) {
   return read;
 }
 
+/// The name of one of the model's inputs, if there is one.
+static bool readInput(const YamlNode *input, Description &result) {
+  if (!input)
+    return true;
+  if (input->kind != YamlNode::Scalar || input->text.empty())
+    return input->error() << "input is the name of one of the model's inputs",
+           false;
+  result.input = input->text;
+  result.inputLoc = input->loc;
+  return true;
+}
+
+/// A description with `audio` in place of `tensor`.
+static bool readSoundDescription(const YamlNode &tree, Description &result) {
+  Fields fields(tree, "the description");
+  const YamlNode *input = fields.find("input"), *audio = fields.find("audio"),
+                 *steps = fields.find("preprocess"),
+                 *preset = fields.find("preset");
+  return fields.finish() && readInput(input, result) &&
+         readSound(*audio, steps, preset, result.sound.emplace());
+}
+
 static bool readDescription(const YamlNode &tree, Description &result) {
+  if (tree.kind == YamlNode::Map && tree.find("audio"))
+    return readSoundDescription(tree, result);
   Fields fields(tree, "the description");
   const YamlNode *input = fields.find("input"),
-                 *tensor = fields.require("tensor", "format and size"),
+                 *tensor = fields.require(
+                     "tensor", "format and size, or audio: rate and samples"),
                  *steps = fields.find("preprocess"),
                  *preset = fields.find("preset"),
                  *after = fields.find("postprocess");
@@ -192,13 +218,8 @@ static bool readDescription(const YamlNode &tree, Description &result) {
   }
   if (after && !readPostprocess(*after, result))
     return false;
-  if (input) {
-    if (input->kind != YamlNode::Scalar || input->text.empty())
-      return input->error() << "input is the name of one of the model's inputs",
-             false;
-    result.input = input->text;
-    result.inputLoc = input->loc;
-  }
+  if (!readInput(input, result))
+    return false;
   if (!steps)
     return true;
   if (steps->kind != YamlNode::List)

@@ -202,7 +202,7 @@ static std::string quoted(llvm::StringRef name) {
 }
 
 std::string dlc::prepare::chainText(const Chain &chain) {
-  std::string text = frameText(chain.frame);
+  std::string text = chain.sound.empty() ? frameText(chain.frame) : chain.sound;
   for (const StepResult &step : chain.steps)
     text += "; " + step.text;
   return text;
@@ -210,7 +210,8 @@ std::string dlc::prepare::chainText(const Chain &chain) {
 
 void dlc::prepare::writeChain(const Chain &chain, llvm::raw_ostream &os) {
   os << "- input: " << quoted(chain.input)
-     << "\n  tensor: " << frameText(chain.frame)
+     << (chain.sound.empty() ? "\n  tensor: " + frameText(chain.frame)
+                             : "\n  audio: " + chain.sound)
      << "\n  preprocess:" << (chain.steps.empty() ? " []\n" : "\n");
   size_t widest = 0;
   for (const StepResult &step : chain.steps)

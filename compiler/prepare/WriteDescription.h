@@ -27,6 +27,7 @@ struct Chain {
   Size size = {};                         ///< of the model's image
   bool channelsLast = false;              ///< in the model's input
   std::vector<ByteNumbers> channels = {}; ///< of the model's image
+  std::string sound = {}; ///< what follows "audio:"; empty: there is a frame
 };
 
 /// The shortest text that is read as the same number.

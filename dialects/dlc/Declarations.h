@@ -59,7 +59,11 @@ inline constexpr DeclaredNumber chunksAttr{"dlc.chunks", OnFunction};
 /// does, each a dictionary of the op's attributes, its name and its result's
 /// type (codegen/pixels).
 inline constexpr Declared<mlir::ArrayAttr> pixelsAttr{"dlc.pixels", OnFunction};
-/// On such a function: its code, a module of LLVM's bitcode.
+/// On a function without a body: the front end from samples to features that
+/// it is, a dictionary of the op's attributes and its name (codegen/audio).
+inline constexpr Declared<mlir::DictionaryAttr> audioAttr{"dlc.audio",
+                                                          OnFunction};
+/// On such functions: their code, a module of LLVM's bitcode.
 inline constexpr Declared<mlir::ElementsAttr> codeAttr{"dlc.code", OnFunction};
 /// On a stage whose weights are stored in a form that follows from their
 /// values: `form`, its name, and numbers: `bytes` of one call's weights,

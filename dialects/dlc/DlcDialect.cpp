@@ -32,8 +32,9 @@ Declarations declaredAttributes() {
       &chunksAttr,      &storageAttr,      &coldFunctionAttr,
       &coldAttr,        &dataAttr,         &ptxAttr,
       &kernelsAttr,     &launchesAttr,     &placesAttr,
-      &pixelsAttr,      &codeAttr,         &costAttr,
-      &stageNumberAttr, &deviceIoAttr,     &machineCodeAttr};
+      &pixelsAttr,      &audioAttr,        &codeAttr,
+      &costAttr,        &stageNumberAttr,  &deviceIoAttr,
+      &machineCodeAttr};
   return all;
 }
 

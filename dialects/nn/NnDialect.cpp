@@ -2,6 +2,7 @@
 
 #include "dialects/nn/NnDialect.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/audio/NnAudioOps.h"
 #include "dialects/nn/loops/NnLoopOps.h"
 #include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/search/NnSearchOps.h"
@@ -21,6 +22,10 @@ namespace dlc::nn {
 
 void NnDialect::initialize() {
   registerNnDialectOperations(this);
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/nn/NnAudioOps.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/nn/NnLoopOps.cpp.inc"

@@ -21,7 +21,7 @@ COMPILER_PASSES = {
 CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
     "codegen/kernels", "codegen/llvm", "codegen/machine", "codegen/ptx",
-    "codegen/header", "codegen/pixels",
+    "codegen/header", "codegen/pixels", "codegen/audio",
 }
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/prepare", "compiler/evaluate",

@@ -61,8 +61,8 @@ cl::opt<std::string> streamed(
     cl::sub(runCommand), cl::sub(checkCommand));
 cl::opt<std::string> pipelineFile(
     "pipeline",
-    cl::desc("What surrounds the network: a camera's frame and the steps from "
-             "it to an input"),
+    cl::desc("What surrounds the network: a camera's frame or samples of "
+             "sound, and the steps from there to an input"),
     cl::value_desc("FILE.yaml"), cl::cat(category), cl::sub(top()),
     cl::sub(runCommand));
 cl::opt<bool> printPipeline(
@@ -229,6 +229,11 @@ cl::opt<std::string>
          cl::desc("With --image: write the frame with the boxes that the "
                   "network has detected"),
          cl::value_desc("out.png"), cl::cat(category), cl::sub(runCommand));
+cl::opt<std::string>
+    wav("wav",
+        cl::desc("A recording as the sound of --pipeline: WAV, one channel of "
+                 "16 bits, as many samples in a second"),
+        cl::value_desc("clip.wav"), cl::cat(category), cl::sub(runCommand));
 cl::opt<unsigned> seed("seed", cl::desc("Seed of random inputs"),
                        cl::value_desc("N"), cl::cat(category),
                        cl::sub(runCommand));

@@ -49,7 +49,7 @@ extern llvm::cl::opt<std::string> arenaSplit;
 extern llvm::cl::opt<Emit> emit;
 extern llvm::cl::opt<std::string> runModel, checkModel;
 extern llvm::cl::opt<std::string> inputs;
-extern llvm::cl::opt<std::string> image, dumpInput, draw;
+extern llvm::cl::opt<std::string> image, dumpInput, draw, wav;
 extern llvm::cl::opt<unsigned> seed;
 extern llvm::cl::opt<std::string> saveFolder;
 extern llvm::cl::opt<bool> checkOnly;

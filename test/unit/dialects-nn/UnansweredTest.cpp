@@ -40,33 +40,18 @@ protected:
 };
 
 /// Their time is not that of arithmetic on numbers: they move elements, or
-/// sort, scan and convert them, or are of pixels.
+/// sort, scan and convert them, or are of pixels or sound.
 TEST_F(Unanswered, Cost) {
-  EXPECT_EQ(without<dlc::CostOpInterface>(), (Names{"arg_reduce",
-                                                    "broadcast",
-                                                    "color_convert",
-                                                    "concat",
-                                                    "cum_prod",
-                                                    "cum_sum",
-                                                    "dequantize",
-                                                    "gather",
-                                                    "gather_elements",
-                                                    "gather_nd",
-                                                    "lookup",
-                                                    "lrn",
-                                                    "pad",
-                                                    "positions",
-                                                    "quantize",
-                                                    "resample",
-                                                    "reshape",
-                                                    "resize",
-                                                    "scatter_elements",
-                                                    "scatter_nd",
-                                                    "slice",
-                                                    "tile",
-                                                    "top_k",
-                                                    "transpose",
-                                                    "yield"}));
+  EXPECT_EQ(without<dlc::CostOpInterface>(),
+            (Names{"arg_reduce",   "broadcast",      "color_convert",
+                   "concat",       "cum_prod",       "cum_sum",
+                   "dequantize",   "gather",         "gather_elements",
+                   "gather_nd",    "lookup",         "lrn",
+                   "mel_energies", "micro_features", "pad",
+                   "positions",    "quantize",       "resample",
+                   "reshape",      "resize",         "scatter_elements",
+                   "scatter_nd",   "slice",          "tile",
+                   "top_k",        "transpose",      "yield"}));
 }
 
 TEST_F(Unanswered, Precision) {
@@ -78,21 +63,23 @@ TEST_F(Unanswered, Stage) {
 }
 
 /// These are how integers become real numbers, and the other way round;
-/// rescaling is what other ops become. Pixels are bytes by themselves.
+/// rescaling is what other ops become. Pixels are bytes by themselves, and
+/// sound is integers or floats all the way.
 TEST_F(Unanswered, Integer) {
-  EXPECT_EQ(without<dlc::IntegerOpInterface>(),
-            (Names{"color_convert", "dequantize", "lookup", "quantize",
-                   "resample", "rescale", "yield"}));
+  EXPECT_EQ(
+      without<dlc::IntegerOpInterface>(),
+      (Names{"color_convert", "dequantize", "lookup", "mel_energies",
+             "micro_features", "quantize", "resample", "rescale", "yield"}));
 }
 
-/// Products, gathers, scatters, searches, trees and pixels mean their
-/// dimensions by position; a transpose is what is moved.
+/// Products, gathers, scatters, searches, trees, pixels and sound mean
+/// their dimensions by position; a transpose is what is moved.
 TEST_F(Unanswered, Layout) {
   EXPECT_EQ(without<dlc::LayoutOpInterface>(),
             (Names{"color_convert", "gather", "gather_elements", "gather_nd",
-                   "lookup", "loop", "matmul", "positions", "resample",
-                   "scatter_elements", "scatter_nd", "suppress", "transpose",
-                   "tree_ensemble", "yield"}));
+                   "lookup", "loop", "matmul", "mel_energies", "micro_features",
+                   "positions", "resample", "scatter_elements", "scatter_nd",
+                   "suppress", "transpose", "tree_ensemble", "yield"}));
 }
 
 /// What is not cut into patches.
@@ -111,6 +98,8 @@ TEST_F(Unanswered, Part) {
                                                     "loop",
                                                     "lrn",
                                                     "matmul",
+                                                    "mel_energies",
+                                                    "micro_features",
                                                     "positions",
                                                     "reduce",
                                                     "resample",

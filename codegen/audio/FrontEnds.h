@@ -1,0 +1,56 @@
+//===- FrontEnds.h - What front ends of sound are -------------------------===//
+//
+// Their ops' attributes as plain data (dialects/nn/audio/NnAudioOps.td says what
+// they mean).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_AUDIO_FRONTENDS_H
+#define DLC_CODEGEN_AUDIO_FRONTENDS_H
+
+#include "codegen/audio/Code.h"
+#include <array>
+#include <optional>
+#include <vector>
+
+namespace dlc::audio {
+
+/// The features in memory.
+struct Features {
+  int64_t frames = 0, channels = 0;
+  int64_t frameStride = 0, channelStride = 0; ///< in elements
+};
+
+struct MicroFeatures {
+  int64_t hop = 0, fftSize = 0, firstBin = 0;
+  std::vector<int16_t> window, weights, gains;
+  std::vector<int32_t> widths;
+  int64_t smoothingBits = 0, evenSmoothing = 0, oddSmoothing = 0,
+          leastRemaining = 0;
+  int64_t ratioShift = 0, logBits = 0, logShift = 0;
+  std::optional<std::array<int64_t, 4>> stored;
+  Features features;
+};
+
+struct MelEnergies {
+  int64_t hop = 0, fftSize = 0;
+  std::vector<float> window, weights;
+  std::vector<int32_t> starts, widths;
+  float preemphasis = 0;
+  bool removeMean = false, magnitude = false;
+  Features features;
+};
+
+/// Bytes of scratch memory.
+int64_t scratchBytes(const MicroFeatures &frontEnd, const Machine &machine);
+int64_t scratchBytes(const MelEnergies &frontEnd, const Machine &machine);
+
+/// Write `function`, whose arguments are samples, features and scratch memory.
+void writeCode(const MicroFeatures &frontEnd, Code &code,
+               llvm::Function *function);
+void writeCode(const MelEnergies &frontEnd, Code &code,
+               llvm::Function *function);
+
+} // namespace dlc::audio
+
+#endif

@@ -1,0 +1,104 @@
+//===- WavFile.cpp - A recording as what a network is given ---------------===//
+
+#include "compiler/driver/run/WavFile.h"
+#include "dialects/nn/PrintableText.h"
+
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace dlc;
+using namespace dlc::driver;
+
+static llvm::Error problem(const llvm::Twine &message) {
+  return llvm::createStringError(message);
+}
+
+static unsigned read16(llvm::StringRef bytes, size_t at) {
+  return llvm::support::endian::read16le(bytes.data() + at);
+}
+static uint32_t read32(llvm::StringRef bytes, size_t at) {
+  return llvm::support::endian::read32le(bytes.data() + at);
+}
+
+/// Whether the samples are what a network takes.
+static llvm::Error checkFormat(llvm::StringRef format) {
+  constexpr unsigned kIntegers = 1, kExtensible = 0xFFFE;
+  if (format.size() < 16)
+    return problem("its format is cut off");
+  unsigned kind = read16(format, 0), channels = read16(format, 2),
+           bits = read16(format, 14);
+  if (kind == kExtensible && format.size() >= 26)
+    kind = read16(format, 24);
+  if (kind != kIntegers || bits != 16)
+    return problem("it has samples of " + llvm::Twine(bits) +
+                   (kind == kIntegers ? " bits" : " bits that are no integers") +
+                   "; those of 16 bits belong there: 'sox in.wav -b 16 "
+                   "-e signed out.wav' makes some");
+  if (channels != 1)
+    return problem("it has " + llvm::Twine(channels) +
+                   " channels; one belongs there: 'sox in.wav -c 1 out.wav' "
+                   "mixes them");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Recording> driver::parseWav(llvm::StringRef bytes) {
+  if (!bytes.starts_with("RIFF") || bytes.substr(8, 4) != "WAVE")
+    return problem("it is no WAV file");
+  Recording recording;
+  for (size_t at = 12; at + 8 <= bytes.size();) {
+    llvm::StringRef name = bytes.substr(at, 4);
+    uint64_t size = read32(bytes, at + 4);
+    llvm::StringRef chunk = bytes.substr(at + 8, size);
+    if (name == "fmt ") {
+      if (llvm::Error error = checkFormat(chunk))
+        return std::move(error);
+      recording.rate = read32(chunk, 4);
+    }
+    if (name == "data") {
+      if (!recording.rate)
+        return problem("it has samples before it says of what format they are");
+      // A recording that was cut off says more than there is.
+      for (size_t i = 0; i + 2 <= chunk.size(); i += 2)
+        recording.samples.push_back(static_cast<int16_t>(read16(chunk, i)));
+      return recording;
+    }
+    at += 8 + size + size % 2;
+  }
+  return problem("it has no samples");
+}
+
+llvm::Expected<std::vector<DataSet>>
+driver::readWav(const header::Network &network, llvm::StringRef file,
+                llvm::raw_ostream &os) {
+  std::string name = nn::printable(file);
+  if (network.inputs.size() != 1 || !network.inputs[0].sampleRate)
+    return problem("--wav is for a network whose only input is sound: "
+                   "--pipeline says how its features are made");
+  const header::Tensor &input = network.inputs[0];
+  auto buffer = llvm::MemoryBuffer::getFile(file);
+  if (!buffer)
+    return problem("cannot read '" + name + "': " + buffer.getError().message());
+  llvm::Expected<Recording> recording = parseWav((*buffer)->getBuffer());
+  if (!recording)
+    return problem("'" + name + "': " + toString(recording.takeError()));
+  if (recording->rate != input.sampleRate)
+    return problem("'" + name + "' has " + llvm::Twine(recording->rate) +
+                   " samples in a second, and the pipeline's rate is " +
+                   llvm::Twine(input.sampleRate) + ": 'sox in.wav -r " +
+                   llvm::Twine(input.sampleRate) + " out.wav' converts it");
+  auto wanted = static_cast<size_t>(input.elements());
+  size_t taken = std::min(wanted, recording->samples.size());
+  os << name << ": " << recording->samples.size() << " samples, ";
+  if (taken < recording->samples.size())
+    os << "of which the network gets the first " << taken << "\n";
+  else
+    os << "and " << wanted - taken << " zeros behind them\n";
+  std::vector<DataSet> sets(1);
+  sets[0].name = name;
+  sets[0].inputs.push_back(allocateAligned(input.bytes()));
+  std::fill_n(sets[0].inputs[0].get(), input.bytes(), 0);
+  memcpy(sets[0].inputs[0].get(), recording->samples.data(), 2 * taken);
+  for (const header::Tensor &output : network.outputs)
+    sets[0].outputs.push_back(allocateAligned(output.bytes()));
+  return sets;
+}

@@ -1,0 +1,28 @@
+//===- WavFile.h - A recording as what a network is given -------*- C++ -*-===//
+
+#ifndef DLC_COMPILER_DRIVER_WAVFILE_H
+#define DLC_COMPILER_DRIVER_WAVFILE_H
+
+#include "compiler/driver/run/TestData.h"
+
+namespace dlc::driver {
+
+/// The samples of a file in WAV, one channel of 16 bits.
+struct Recording {
+  int64_t rate = 0; ///< samples in a second
+  std::vector<int16_t> samples;
+};
+
+/// Reads the bytes of a file; the error says what is there and what belongs
+/// there, without the file's name.
+llvm::Expected<Recording> parseWav(llvm::StringRef bytes);
+
+/// What a call of a network with one input, which is sound, is given: the first
+/// samples of the recording, and zeros behind it. What of it is taken is said.
+llvm::Expected<std::vector<DataSet>> readWav(const header::Network &network,
+                                             llvm::StringRef file,
+                                             llvm::raw_ostream &os);
+
+} // namespace dlc::driver
+
+#endif // DLC_COMPILER_DRIVER_WAVFILE_H
