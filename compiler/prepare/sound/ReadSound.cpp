@@ -69,7 +69,8 @@ bool StepReader::readRange(const YamlNode &node, SoundStep &step) {
     return node.error() << "a range is [lowest, highest], in Hz", false;
   if (range[1] > nyquist)
     return node.error() << "samples at " << rate << " Hz have no frequencies "
-                        << "above " << nyquist << " Hz: write that at most",
+                        << "above " << rate / 2
+                        << " Hz: write that at most",
            false;
   step.lowest = range[0];
   step.highest = range[1];
