@@ -19,8 +19,8 @@ Butterflies::Four Butterflies::combine(const Four &x) {
           a.withI(gap, apart)};
 }
 
-/// Where the first element of each group of the first pass is; the others follow
-/// size / radix apart.
+/// Where the first element of each group of the first pass is; the others
+/// follow size / radix apart.
 std::vector<uint16_t> Butterflies::firstOfGroups() const {
   int64_t groups = size / radix();
   std::vector<uint16_t> order;
@@ -60,7 +60,7 @@ void Butterflies::leaves(Input input, Value *work) {
 
 /// Four elements of a later pass, `apart` from each other.
 void Butterflies::butterfly(Value *work, Value *first, int64_t apart,
-                       const Four &turns) {
+                            const Four &turns) {
   Four x;
   std::array<Value *, 4> places;
   for (int64_t j = 0; j < 4; ++j) {

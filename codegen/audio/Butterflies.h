@@ -44,8 +44,8 @@ public:
   Butterflies(Code &code, Arithmetic &arithmetic, int64_t size)
       : c(code), a(arithmetic), size(size) {}
 
-  /// The first pass reads each number once, in the order of its reversed digits,
-  /// and divided by radix() already if the arithmetic divides.
+  /// The first pass reads each number once, in the order of its reversed
+  /// digits, and divided by radix() already if the arithmetic divides.
   void run(Input input, Value *work);
   int64_t radix() const;
 

@@ -97,8 +97,8 @@ Code::Values Code::loop(Value *begin, Value *end, int64_t step,
     values.push_back(phis.back());
   }
   Values next = round(index, values);
-  Value *following = b.CreateNUWAdd(
-      index, llvm::ConstantInt::get(begin->getType(), step));
+  Value *following =
+      b.CreateNUWAdd(index, llvm::ConstantInt::get(begin->getType(), step));
   llvm::BasicBlock *last = b.GetInsertBlock();
   b.CreateCondBr(b.CreateICmpULT(following, end), body, after);
   index->addIncoming(following, last);

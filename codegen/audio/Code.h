@@ -66,7 +66,8 @@ public:
   Value *table(llvm::ArrayRef<float> values);
 
   /// What a round makes of the values that are carried to the next one.
-  using Round = llvm::function_ref<Values(Value *index, llvm::ArrayRef<Value *>)>;
+  using Round =
+      llvm::function_ref<Values(Value *index, llvm::ArrayRef<Value *>)>;
   /// Rounds from `begin` on, `step` apart, below `end`, of which there are some
   /// unless `mayBeNone`. Returns what is carried at the end.
   Values loop(Value *begin, Value *end, int64_t step,

@@ -82,9 +82,9 @@ struct CompileAudio : impl::CompileAudioBase<CompileAudio> {
       return failure();
     auto bytes = RankedTensorType::get({static_cast<int64_t>(bitcode->size())},
                                        IntegerType::get(&getContext(), 8));
-    phases::codeAttr.set(stage,
-                         DenseElementsAttr::getFromRawBuffer(
-                             bytes, ArrayRef(bitcode->data(), bitcode->size())));
+    phases::codeAttr.set(
+        stage, DenseElementsAttr::getFromRawBuffer(
+                   bytes, ArrayRef(bitcode->data(), bitcode->size())));
     int64_t scratch = std::visit(
         [&](const auto &each) { return scratchBytes(each, machine); },
         *frontEnd);

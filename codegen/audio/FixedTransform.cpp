@@ -50,8 +50,7 @@ Complex FixedTransform::divide(const Complex &x, int64_t radix) {
               c.arm("smlatb", {x.pair, factor, half}));
 }
 
-Complex FixedTransform::times(const Complex &x,
-                                              const Complex &by) {
+Complex FixedTransform::times(const Complex &x, const Complex &by) {
   Value *half = c.number(1 << 14);
   if (c.machine.pairs) {
     Value *re = c.arm("smlsd", {x.pair, by.pair, half}),
@@ -70,29 +69,25 @@ Complex FixedTransform::times(const Complex &x,
           nullptr};
 }
 
-Complex FixedTransform::add(const Complex &x,
-                                            const Complex &y) {
+Complex FixedTransform::add(const Complex &x, const Complex &y) {
   if (c.machine.pairs)
     return {nullptr, nullptr, c.arm("sadd16", {x.pair, y.pair})};
   return {c.b.CreateAdd(x.re, y.re), c.b.CreateAdd(x.im, y.im), nullptr};
 }
 
-Complex FixedTransform::sub(const Complex &x,
-                                            const Complex &y) {
+Complex FixedTransform::sub(const Complex &x, const Complex &y) {
   if (c.machine.pairs)
     return {nullptr, nullptr, c.arm("ssub16", {x.pair, y.pair})};
   return {c.b.CreateSub(x.re, y.re), c.b.CreateSub(x.im, y.im), nullptr};
 }
 
-Complex FixedTransform::withMinusI(const Complex &x,
-                                                   const Complex &y) {
+Complex FixedTransform::withMinusI(const Complex &x, const Complex &y) {
   if (c.machine.pairs)
     return {nullptr, nullptr, c.arm("ssax", {x.pair, y.pair})};
   return {c.b.CreateAdd(x.re, y.im), c.b.CreateSub(x.im, y.re), nullptr};
 }
 
-Complex FixedTransform::withI(const Complex &x,
-                                              const Complex &y) {
+Complex FixedTransform::withI(const Complex &x, const Complex &y) {
   if (c.machine.pairs)
     return {nullptr, nullptr, c.arm("sasx", {x.pair, y.pair})};
   return {c.b.CreateSub(x.re, y.im), c.b.CreateAdd(x.im, y.re), nullptr};
@@ -186,8 +181,7 @@ void FixedTransform::energies(Value *work, int64_t first, int64_t last) {
            Complex x = divide(load(work, k), 2),
                    y = divide(conjugate(load(work, mirror)), 2);
            Complex turn = load(table, c.b.CreateSub(k, c.word(from)));
-           auto [one, other] =
-               energiesOf(add(x, y), times(sub(x, y), turn));
+           auto [one, other] = energiesOf(add(x, y), times(sub(x, y), turn));
            c.store(one, work, k);
            c.store(other, work, mirror);
            return Code::Values();

@@ -25,11 +25,10 @@ void FloatTransform::store(const Complex &x, Value *base, Value *index) {
 }
 
 Complex FloatTransform::times(const Complex &x, const Complex &by) {
-  return {c.b.CreateFSub(c.b.CreateFMul(x.re, by.re),
-                         c.b.CreateFMul(x.im, by.im)),
-          c.b.CreateFAdd(c.b.CreateFMul(x.re, by.im),
-                         c.b.CreateFMul(x.im, by.re)),
-          nullptr};
+  return {
+      c.b.CreateFSub(c.b.CreateFMul(x.re, by.re), c.b.CreateFMul(x.im, by.im)),
+      c.b.CreateFAdd(c.b.CreateFMul(x.re, by.im), c.b.CreateFMul(x.im, by.re)),
+      nullptr};
 }
 
 Complex FloatTransform::add(const Complex &x, const Complex &y) {

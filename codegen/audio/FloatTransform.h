@@ -8,10 +8,12 @@
 
 namespace dlc::audio {
 
-/// Of `size` real numbers. Complex numbers are two floats, one behind the other.
+/// Of `size` real numbers. Complex numbers are two floats, one behind the
+/// other.
 class FloatTransform : private Arithmetic {
 public:
-  FloatTransform(Code &code, int64_t size) : c(code), roots(code), pairs(size / 2) {}
+  FloatTransform(Code &code, int64_t size)
+      : c(code), roots(code), pairs(size / 2) {}
 
   /// Transforms what `input` gives for each place of a pair, into `work`: a
   /// float for each number.

@@ -1,7 +1,7 @@
 //===- FrontEnds.h - What front ends of sound are -------------------------===//
 //
-// Their ops' attributes as plain data (dialects/nn/audio/NnAudioOps.td says what
-// they mean).
+// Their ops' attributes as plain data (dialects/nn/audio/NnAudioOps.td says
+// what they mean).
 //
 //===----------------------------------------------------------------------===//
 

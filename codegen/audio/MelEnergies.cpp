@@ -91,26 +91,25 @@ Complex Writer::input(Value *pair) {
 }
 
 void Writer::writeBands(Value *row) {
-  c.loop(c.word(0), c.word(frontEnd.features.channels), 1, {c.word(0)},
-         [&](Value *band, llvm::ArrayRef<Value *> carried) -> Code::Values {
-           Value *start = c.toWord(c.loadUnsigned(c.i16(), starts, band)),
-                 *width = c.toWord(c.loadUnsigned(c.i16(), widths, band));
-           Value *sum = c.loop(
-               c.word(0), width, 1, {real(0)},
-               [&](Value *i, llvm::ArrayRef<Value *> sums) -> Code::Values {
-                 Value *bin = c.b.CreateShl(c.b.CreateAdd(start, i), 1);
-                 Value *weight = c.load(c.f32(), weights,
-                                        c.b.CreateAdd(carried[0], i));
-                 return {c.b.CreateFAdd(
-                     c.b.CreateFMul(weight, c.load(c.f32(), work, bin)),
-                     sums[0])};
-               },
-               /*mayBeNone=*/true)[0];
-           c.store(sum, row,
-                   c.b.CreateMul(band,
-                                 c.word(frontEnd.features.channelStride)));
-           return {c.b.CreateAdd(carried[0], width)};
-         });
+  c.loop(
+      c.word(0), c.word(frontEnd.features.channels), 1, {c.word(0)},
+      [&](Value *band, llvm::ArrayRef<Value *> carried) -> Code::Values {
+        Value *start = c.toWord(c.loadUnsigned(c.i16(), starts, band)),
+              *width = c.toWord(c.loadUnsigned(c.i16(), widths, band));
+        Value *sum = c.loop(
+            c.word(0), width, 1, {real(0)},
+            [&](Value *i, llvm::ArrayRef<Value *> sums) -> Code::Values {
+              Value *bin = c.b.CreateShl(c.b.CreateAdd(start, i), 1);
+              Value *weight =
+                  c.load(c.f32(), weights, c.b.CreateAdd(carried[0], i));
+              return {c.b.CreateFAdd(
+                  c.b.CreateFMul(weight, c.load(c.f32(), work, bin)), sums[0])};
+            },
+            /*mayBeNone=*/true)[0];
+        c.store(sum, row,
+                c.b.CreateMul(band, c.word(frontEnd.features.channelStride)));
+        return {c.b.CreateAdd(carried[0], width)};
+      });
 }
 
 void Writer::write() {
@@ -121,9 +120,8 @@ void Writer::write() {
       offset = c.b.CreateFMul(meanOf(), real(1 - frontEnd.preemphasis));
     transform.transform([&](Value *pair) { return input(pair); }, work);
     transform.energies(work, frontEnd.magnitude);
-    writeBands(
-        c.at(c.f32(), features,
-             c.b.CreateMul(i, c.word(frontEnd.features.frameStride))));
+    writeBands(c.at(c.f32(), features,
+                    c.b.CreateMul(i, c.word(frontEnd.features.frameStride))));
   });
   c.b.CreateRetVoid();
 }

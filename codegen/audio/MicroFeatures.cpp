@@ -64,7 +64,8 @@ static std::vector<uint16_t> unsignedOf(llvm::ArrayRef<int32_t> values) {
 Writer::Writer(const MicroFeatures &frontEnd, Code &code,
                llvm::Function *function)
     : frontEnd(frontEnd), c(code), math(code, frontEnd.gains), roots(code),
-      stored(frontEnd.stored), words(!code.machine.longProducts && sumsFitWords()),
+      stored(frontEnd.stored),
+      words(!code.machine.longProducts && sumsFitWords()),
       samples(function->getArg(0)), features(function->getArg(1)) {
   Layout layout(frontEnd);
   frame = function->getArg(2);
@@ -96,8 +97,8 @@ Writer::Value *Writer::windowPairs(Value *samples, Value *coefficients) {
                      *second = c.arm("smultt", {x, by});
                Value *upper = c.b.CreateAnd(c.b.CreateShl(second, 4),
                                             c.number(0xFFFF0000));
-               Value *lower = c.b.CreateAnd(c.b.CreateAShr(first, 12),
-                                            c.number(0xFFFF));
+               Value *lower =
+                   c.b.CreateAnd(c.b.CreateAShr(first, 12), c.number(0xFFFF));
                Value *pair = c.b.CreateOr(upper, lower);
                c.store(pair, frame, i);
                Value *size = c.b.CreateCall(magnitude, {pair, c.number(0)});
@@ -120,8 +121,8 @@ Writer::Value *Writer::windowNumbers(Value *samples, Value *coefficients) {
       Value *value = c.b.CreateAShr(product, 12);
       c.store(c.b.CreateTrunc(value, c.i16()), frame, place);
       Value *sign = c.b.CreateAShr(product, 31);
-      joined = c.b.CreateOr(
-          joined, c.b.CreateSub(c.b.CreateXor(value, sign), sign));
+      joined =
+          c.b.CreateOr(joined, c.b.CreateSub(c.b.CreateXor(value, sign), sign));
     }
     return {joined};
   };
@@ -142,8 +143,7 @@ Writer::Value *Writer::applyWindow(Value *samples) {
 
 /// -32768 does not count when the shift is chosen: shifted, nothing is left.
 void Writer::dropOverflow(Value *shift, Value *magnitudes) {
-  Value *isThere =
-      c.b.CreateICmpUGT(magnitudes, c.number(0x7FFF));
+  Value *isThere = c.b.CreateICmpUGT(magnitudes, c.number(0x7FFF));
   Value *isShifted = c.b.CreateICmpNE(shift, c.number(0));
   auto size = static_cast<int64_t>(frontEnd.window.size());
   c.either(
@@ -181,8 +181,8 @@ bool Writer::sumsFitWords() const {
 }
 
 /// Adds the next `width` bins to a channel's sums. `places` are where the bins
-/// and their weights are; returned are these, the channel's sums, and those that
-/// the next one begins with.
+/// and their weights are; returned are these, the channel's sums, and those
+/// that the next one begins with.
 Code::Values Writer::addBins(Value *width, Code::Values places,
                              Code::Values own) {
   llvm::Type *type = words ? c.i32() : c.i64();
@@ -205,12 +205,11 @@ Code::Values Writer::addBins(Value *width, Code::Values places,
         product = c.b.CreateMul(c.b.CreateZExt(halves[p], type),
                                 c.b.CreateZExt(weight, type));
       } else { // of 32 bits each
-        Value *lower = c.b.CreateMul(
-            c.b.CreateAnd(energy, c.number(0xFFFF)), weight);
+        Value *lower =
+            c.b.CreateMul(c.b.CreateAnd(energy, c.number(0xFFFF)), weight);
         Value *upper = c.b.CreateMul(c.b.CreateLShr(energy, 16), weight);
-        product = c.b.CreateAdd(
-            c.b.CreateZExt(lower, type),
-            c.b.CreateShl(c.b.CreateZExt(upper, type), 16));
+        product = c.b.CreateAdd(c.b.CreateZExt(lower, type),
+                                c.b.CreateShl(c.b.CreateZExt(upper, type), 16));
       }
       next.push_back(c.b.CreateAdd(sums[p], product));
     }
@@ -226,9 +225,8 @@ Code::Values Writer::addBins(Value *width, Code::Values places,
   result.append(sums.begin(), sums.begin() + parts);
   // All of the energy, less what the channel has got of it by now.
   for (unsigned p = 0; p < parts; ++p)
-    result.push_back(
-        c.b.CreateAdd(c.b.CreateSub(c.b.CreateShl(sums[parts + p], 12), sums[p]),
-                      own[p]));
+    result.push_back(c.b.CreateAdd(
+        c.b.CreateSub(c.b.CreateShl(sums[parts + p], 12), sums[p]), own[p]));
   return result;
 }
 
@@ -253,12 +251,11 @@ Writer::Value *Writer::finishChannel(Value *channel, Value *value) {
   Value *estimate =
       math.mix(up, c.load(c.i32(), estimates, channel), smoothing);
   c.store(estimate, estimates, channel);
-  Value *without = c.b.CreateLShr(
-      c.b.CreateSub(up, c.smaller(estimate, up)), frontEnd.smoothingBits);
+  Value *without = c.b.CreateLShr(c.b.CreateSub(up, c.smaller(estimate, up)),
+                                  frontEnd.smoothingBits);
   value = c.larger(without, math.fraction14(value, frontEnd.leastRemaining));
 
-  Value *ratio =
-      math.scale(value, math.gain(estimate), frontEnd.ratioShift);
+  Value *ratio = math.scale(value, math.gain(estimate), frontEnd.ratioShift);
   Value *isSmall = c.b.CreateICmpULT(ratio, c.number(8192));
   value = c.select(isSmall, c.b.CreateLShr(c.b.CreateMul(ratio, ratio), 20),
                    c.b.CreateSub(c.b.CreateLShr(ratio, 6), c.number(64)));
@@ -267,8 +264,7 @@ Writer::Value *Writer::finishChannel(Value *channel, Value *value) {
   Value *feature = c.either(
       c.b.CreateICmpULT(value, c.number(2)), [&] { return c.number(0); },
       [&] {
-        Value *scaled =
-            c.b.CreateShl(math.logarithm(value), frontEnd.logShift);
+        Value *scaled = c.b.CreateShl(math.logarithm(value), frontEnd.logShift);
         return c.smaller(
             c.b.CreateLShr(c.b.CreateAdd(scaled, c.number(32768)), 16),
             c.number(0xFFFF));
@@ -280,9 +276,8 @@ void Writer::writeChannels(Value *shift, Value *row) {
   llvm::Type *type = words ? c.i32() : c.i64();
   Code::Values none(words ? 2 : 1, llvm::ConstantInt::get(type, 0));
   // Bins in front of the first channel.
-  Code::Values carried = addBins(
-      c.word(frontEnd.widths.front()),
-      {c.word(frontEnd.firstBin), c.word(0)}, none);
+  Code::Values carried = addBins(c.word(frontEnd.widths.front()),
+                                 {c.word(frontEnd.firstBin), c.word(0)}, none);
   carried.erase(carried.begin() + 2, carried.begin() + 2 + none.size());
   c.loop(c.word(0), c.word(frontEnd.features.channels), 1, carried,
          [&](Value *channel, llvm::ArrayRef<Value *> before) {
@@ -294,8 +289,8 @@ void Writer::writeChannels(Value *shift, Value *row) {
            auto [low, high] =
                wordsOf(llvm::ArrayRef(after).slice(2, none.size()));
            Value *root = c.b.CreateLShr(roots.rounded(low, high), shift);
-           Value *place = c.b.CreateMul(
-               channel, c.word(frontEnd.features.channelStride));
+           Value *place =
+               c.b.CreateMul(channel, c.word(frontEnd.features.channelStride));
            c.store(finishChannel(channel, root), row, place);
            after.erase(after.begin() + 2, after.begin() + 2 + none.size());
            return after;
@@ -318,16 +313,14 @@ void Writer::write() {
   for (int32_t width : frontEnd.widths)
     bins += width;
   c.loop(frontEnd.features.frames, [&](Value *i) {
-    Value *first = c.at(c.i16(), samples,
-                        c.b.CreateMul(i, c.word(frontEnd.hop)));
-    Value *row =
-        c.at(stored.element(c), features,
-             c.b.CreateMul(i, c.word(frontEnd.features.frameStride)));
+    Value *first =
+        c.at(c.i16(), samples, c.b.CreateMul(i, c.word(frontEnd.hop)));
+    Value *row = c.at(stored.element(c), features,
+                      c.b.CreateMul(i, c.word(frontEnd.features.frameStride)));
     Value *shift = applyWindow(first);
     transform.transform(frame, shift, work);
     if (bins)
-      transform.energies(work, frontEnd.firstBin,
-                         frontEnd.firstBin + bins - 1);
+      transform.energies(work, frontEnd.firstBin, frontEnd.firstBin + bins - 1);
     writeChannels(shift, row);
   });
   c.b.CreateRetVoid();

@@ -30,7 +30,8 @@ MicroMath::Bits MicroMath::bitsOf(Value *x) {
   }
   Value *count = c.number(32), *normal = x;
   for (int64_t step : {16, 8, 4, 2, 1}) {
-    Value *isLow = c.b.CreateICmpULT(normal, c.number(int64_t(1) << (32 - step)));
+    Value *isLow =
+        c.b.CreateICmpULT(normal, c.number(int64_t(1) << (32 - step)));
     normal = c.select(isLow, c.b.CreateShl(normal, step), normal);
     count = c.select(isLow, c.b.CreateSub(count, c.number(step)), count);
   }
@@ -84,19 +85,18 @@ MicroMath::Value *MicroMath::gain(Value *x) {
       [&] { return c.loadSigned(c.i16(), gains, c.toWord(x)); },
       [&] {
         Bits bits = bitsOf(x);
-        Value *fraction =
-            c.b.CreateLShr(c.b.CreateShl(bits.normal, 1), 22);
+        Value *fraction = c.b.CreateLShr(c.b.CreateShl(bits.normal, 1), 22);
         Value *place = c.b.CreateSub(c.b.CreateShl(bits.count, 2), c.number(6));
         auto coefficient = [&](int64_t i) {
-          return c.loadSigned(
-              c.i16(), gains, c.toWord(c.b.CreateAdd(place, c.number(i))));
+          return c.loadSigned(c.i16(), gains,
+                              c.toWord(c.b.CreateAdd(place, c.number(i))));
         };
         Value *slope = c.b.CreateAdd(
             c.b.CreateAShr(c.b.CreateMul(coefficient(2), fraction), 5),
             c.b.CreateShl(coefficient(1), 5));
         Value *product = c.b.CreateMul(slope, fraction);
-        Value *rise = c.b.CreateAShr(
-            c.b.CreateAdd(product, c.number(1 << 14)), 15);
+        Value *rise =
+            c.b.CreateAShr(c.b.CreateAdd(product, c.number(1 << 14)), 15);
         return c.low16(c.b.CreateAdd(rise, coefficient(0)));
       });
 }
@@ -113,9 +113,9 @@ MicroMath::Value *MicroMath::logarithm(Value *x) {
   Value *from = line(0), *slope = c.b.CreateSub(line(1), from);
   Value *rise = c.b.CreateAShr(
       c.b.CreateMul(slope, c.b.CreateAnd(fraction, c.number(511))), 16);
-  Value *log2 = c.b.CreateAdd(
-      c.b.CreateShl(whole, 16),
-      c.b.CreateAdd(c.b.CreateAdd(fraction, from), rise));
+  Value *log2 =
+      c.b.CreateAdd(c.b.CreateShl(whole, 16),
+                    c.b.CreateAdd(c.b.CreateAdd(fraction, from), rise));
   // 45426 is 2^16 times the logarithm of 2: by halves no sum leaves 32 bits.
   Value *factor = c.number(45426);
   Value *lower = c.b.CreateLShr(

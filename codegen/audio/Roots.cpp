@@ -42,15 +42,13 @@ llvm::Value *Roots::ofWord(Value *low) {
 llvm::Value *Roots::ofLong(Value *low, Value *high) {
   Value *zeros = c.b.CreateIntrinsic(llvm::Intrinsic::ctlz, {c.i32()},
                                      {high, c.b.getTrue()});
-  Value *shift =
-      c.b.CreateAnd(c.b.CreateSub(zeros, c.number(4)), c.number(30));
+  Value *shift = c.b.CreateAnd(c.b.CreateSub(zeros, c.number(4)), c.number(30));
   Value *carried = c.b.CreateLShr(c.b.CreateLShr(low, 1),
                                   c.b.CreateSub(c.number(31), shift));
   Value *upper = c.b.CreateOr(c.b.CreateShl(high, shift), carried);
   Value *lower = c.b.CreateShl(low, shift);
   // Four parts of 15 bits: two are `top`.
-  Value *top =
-      c.b.CreateOr(c.b.CreateShl(upper, 2), c.b.CreateLShr(lower, 30));
+  Value *top = c.b.CreateOr(c.b.CreateShl(upper, 2), c.b.CreateLShr(lower, 30));
   auto part = [&](int64_t from) {
     return c.b.CreateAnd(c.b.CreateLShr(lower, from), c.number(0x7FFF));
   };
@@ -61,8 +59,7 @@ llvm::Value *Roots::ofLong(Value *low, Value *high) {
   Value *second = c.b.CreateUDiv(dividend, divisor);
   Value *left = c.b.CreateSub(dividend, c.b.CreateMul(second, divisor));
   Value *remaining = c.b.CreateOr(c.b.CreateShl(left, 15), part(0));
-  Value *isAbove =
-      c.b.CreateICmpUGT(c.b.CreateMul(second, second), remaining);
+  Value *isAbove = c.b.CreateICmpUGT(c.b.CreateMul(second, second), remaining);
   Value *root = c.b.CreateAdd(c.b.CreateShl(first, 15), second);
   root = c.b.CreateSub(root, c.b.CreateZExt(isAbove, c.i32()));
   return c.b.CreateLShr(root, c.b.CreateLShr(shift, 1));
@@ -84,8 +81,7 @@ llvm::Value *Roots::byDigits(Value *low, Value *high) {
         c.number(0), count, 1, {bits, root, rest},
         [&](Value *, llvm::ArrayRef<Value *> carried) -> Code::Values {
           Value *bits = carried[0], *root = carried[1], *rest = carried[2];
-          rest = c.b.CreateOr(c.b.CreateShl(rest, 2),
-                              c.b.CreateLShr(bits, 30));
+          rest = c.b.CreateOr(c.b.CreateShl(rest, 2), c.b.CreateLShr(bits, 30));
           Value *trial = c.b.CreateOr(c.b.CreateShl(root, 2), c.number(1));
           Value *fits = c.b.CreateICmpUGE(rest, trial);
           rest = c.select(fits, c.b.CreateSub(rest, trial), rest);
@@ -98,8 +94,8 @@ llvm::Value *Roots::byDigits(Value *low, Value *high) {
   // The first word is mostly short.
   Value *isShort = c.b.CreateICmpULT(high, c.number(1 << 16));
   Value *isNone = c.b.CreateICmpEQ(high, c.number(0));
-  Value *count = c.select(
-      isNone, c.number(0), c.select(isShort, c.number(8), c.number(16)));
+  Value *count = c.select(isNone, c.number(0),
+                          c.select(isShort, c.number(8), c.number(16)));
   Value *bits = c.select(isShort, c.b.CreateShl(high, 16), high);
   Code::Values first = digits(bits, count, c.number(0), c.number(0));
   Code::Values second = digits(low, c.number(16), first[1], first[2]);
@@ -127,17 +123,17 @@ llvm::Value *Roots::ofFloat(Value *x) {
     return c.b.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, x);
   Value *bits = c.b.CreateBitCast(x, c.i32());
   Value *exponent = c.b.CreateLShr(bits, 23);
-  Value *mantissa = c.b.CreateOr(c.b.CreateAnd(bits, c.number(0x7FFFFF)),
-                                 c.number(0x800000));
+  Value *mantissa =
+      c.b.CreateOr(c.b.CreateAnd(bits, c.number(0x7FFFFF)), c.number(0x800000));
   // The exponent less its bias, 127, is even where it is odd itself.
   Value *isEven = c.b.CreateAnd(exponent, c.number(1));
   Value *shift = c.b.CreateSub(c.number(24), isEven);
   Value *low = c.b.CreateShl(mantissa, shift),
         *high = c.b.CreateLShr(mantissa, c.b.CreateSub(c.number(32), shift));
   Value *half = c.b.CreateLShr(c.b.CreateAdd(exponent, c.number(127)), 1);
-  Value *root = c.b.CreateAdd(
-      c.b.CreateShl(half, 23),
-      c.b.CreateSub(rounded(low, high), c.number(0x800000)));
+  Value *root =
+      c.b.CreateAdd(c.b.CreateShl(half, 23),
+                    c.b.CreateSub(rounded(low, high), c.number(0x800000)));
   Value *isNone = c.b.CreateICmpEQ(exponent, c.number(0));
   return c.b.CreateBitCast(c.select(isNone, c.number(0), root), c.f32());
 }

@@ -98,8 +98,8 @@ public:
 private:
   mlir::LogicalResult bindStates();
   mlir::LogicalResult prepare();
-  mlir::LogicalResult
-  describeSource(const prepare::Description &description, unsigned input);
+  mlir::LogicalResult describeSource(const prepare::Description &description,
+                                     unsigned input);
   mlir::LogicalResult postprocess(const prepare::Description &description,
                                   const prepare::Chain &chain);
   void describeWishes();

@@ -167,8 +167,7 @@ int64_t MicroFrontEnd::finish(size_t channel, uint32_t value) {
       static_cast<uint32_t>(uint64_t(value) * op.getLeastRemaining() >> 14);
   value = std::max((up - std::min(estimate, up)) >> bits, least);
 
-  auto gain =
-      static_cast<uint32_t>(nn::microGain(op.getGains(), estimate));
+  auto gain = static_cast<uint32_t>(nn::microGain(op.getGains(), estimate));
   auto ratio =
       static_cast<uint32_t>(uint64_t(value) * gain >> op.getRatioShift());
   value = ratio < 8192 ? ratio * ratio >> 20 : (ratio >> 6) - 64;
@@ -265,10 +264,9 @@ LogicalResult dlc::evaluate::compute(nn::MelEnergiesOp op, Operands operands,
   }
   int64_t place = 0;
   for (int64_t f = 0; f < result.getShape()[0]; ++f) {
-    std::vector<double> frame =
-        windowed(op, ArrayRef(samples).slice(
-                         f * static_cast<int64_t>(op.getHop()),
-                         op.getWindow().size()));
+    std::vector<double> frame = windowed(
+        op, ArrayRef(samples).slice(f * static_cast<int64_t>(op.getHop()),
+                                    op.getWindow().size()));
     for (int64_t k = 0; k <= size / 2; ++k) {
       double re = 0, im = 0;
       for (int64_t i = 0; i < static_cast<int64_t>(frame.size()); ++i) {

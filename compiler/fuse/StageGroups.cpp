@@ -24,8 +24,8 @@ bool isFusableElementwise(Operation *op) {
   return hasRole(op, StageRole::Elementwise);
 }
 
-/// Codegen does all steps of these in one go, and nothing else with them: images
-/// and front ends of sound.
+/// Codegen does all steps of these in one go, and nothing else with them:
+/// images and front ends of sound.
 static bool isPixels(Operation *op) { return hasRole(op, StageRole::Pixels); }
 
 static ArrayRef<int64_t> shapeOf(Value value) {
@@ -240,7 +240,8 @@ SmallVector<StageGroup> Grouper::run() {
     set.insert(root);
     if (isPixels(root)) {
       addPixels(root, set);
-      bool isImage = isa<nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp>(root);
+      bool isImage =
+          isa<nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp>(root);
       commit(root, isImage ? "pixels" : root->getName().stripDialect(),
              std::move(set));
       continue;

@@ -148,7 +148,8 @@ static constexpr Phase table[] = {
 
     // Each stage as loops over tensors.
     {"lower", Level::Linalg,
-     "dlc-lower-pixels,dlc-lower-audio,dlc-lower-to-linalg,func.func(canonicalize,cse)",
+     "dlc-lower-pixels,dlc-lower-audio,dlc-lower-to-linalg,func.func("
+     "canonicalize,cse)",
      isUnplanned},
 
     // Every value its place in memory, every stage its loops.
@@ -160,7 +161,8 @@ static constexpr Phase table[] = {
      "dlc-prepare-device,dlc-record-data-flow,dlc-bufferize,canonicalize,cse",
      isUnplannedOnGpu},
     {"loops", Level::Arena,
-     "dlc-compile-pixels,dlc-compile-audio,dlc-emit-loops,dlc-release-constants,dlc-expand-math,"
+     "dlc-compile-pixels,dlc-compile-audio,dlc-emit-loops,dlc-release-"
+     "constants,dlc-expand-math,"
      "dlc-compare-as-integers,func.func(canonicalize,cse)",
      isUnplanned},
     {"plan", Level::Arena,

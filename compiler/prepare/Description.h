@@ -142,10 +142,10 @@ struct Description {
   std::optional<Preset> preset; ///< its steps follow the others
   std::optional<Detect> detect; ///< after the network
   std::optional<Classify> classify;
-  std::optional<Drawing> draw; ///< of what is detected
-  mlir::Location loc;          ///< of the file's beginning
-  mlir::Location inputLoc;     ///< of the input's name
-  mlir::Location presetLoc;    ///< of the preset's name
+  std::optional<Drawing> draw;     ///< of what is detected
+  mlir::Location loc;              ///< of the file's beginning
+  mlir::Location inputLoc;         ///< of the input's name
+  mlir::Location presetLoc;        ///< of the preset's name
   std::optional<Sound> sound = {}; ///< in place of frame, steps and preset
 };
 

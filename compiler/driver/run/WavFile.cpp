@@ -30,10 +30,11 @@ static llvm::Error checkFormat(llvm::StringRef format) {
   if (kind == kExtensible && format.size() >= 26)
     kind = read16(format, 24);
   if (kind != kIntegers || bits != 16)
-    return problem("it has samples of " + llvm::Twine(bits) +
-                   (kind == kIntegers ? " bits" : " bits that are no integers") +
-                   "; those of 16 bits belong there: 'sox in.wav -b 16 "
-                   "-e signed out.wav' makes some");
+    return problem(
+        "it has samples of " + llvm::Twine(bits) +
+        (kind == kIntegers ? " bits" : " bits that are no integers") +
+        "; those of 16 bits belong there: 'sox in.wav -b 16 "
+        "-e signed out.wav' makes some");
   if (channels != 1)
     return problem("it has " + llvm::Twine(channels) +
                    " channels; one belongs there: 'sox in.wav -c 1 out.wav' "
@@ -77,7 +78,8 @@ driver::readWav(const header::Network &network, llvm::StringRef file,
   const header::Tensor &input = network.inputs[0];
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer)
-    return problem("cannot read '" + name + "': " + buffer.getError().message());
+    return problem("cannot read '" + name +
+                   "': " + buffer.getError().message());
   llvm::Expected<Recording> recording = parseWav((*buffer)->getBuffer());
   if (!recording)
     return problem("'" + name + "': " + toString(recording.takeError()));

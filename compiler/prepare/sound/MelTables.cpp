@@ -17,9 +17,8 @@ static double real(int64_t value) { return static_cast<double>(value); }
 /// Povey's, and symmetric.
 static std::vector<double> windowOf(const SoundStep &step) {
   bool isKaldi = step.library == SoundLibrary::Kaldi;
-  bool isSymmetric =
-      isKaldi ||
-      (step.library == SoundLibrary::TfSignal && step.window % 2 == 1);
+  bool isSymmetric = isKaldi || (step.library == SoundLibrary::TfSignal &&
+                                 step.window % 2 == 1);
   double period = real(isSymmetric ? step.window - 1 : step.window);
   std::vector<double> window;
   for (int64_t i = 0; i < step.window; ++i) {
@@ -67,21 +66,20 @@ static Scale scaleOf(SoundLibrary library) {
             [](double m) { return 700 * (std::pow(10, m / 2595) - 1); }};
   // Slaney's: even below 1000 Hz, 15 mel; in ratios above.
   case SoundLibrary::Librosa:
-    return {[](double f) {
-              return f < 1000 ? f * 3 / 200
-                              : 15 + std::log(f / 1000) / kLogStep;
-            },
-            [](double m) {
-              return m < 15 ? m * 200 / 3
-                            : 1000 * std::exp(kLogStep * (m - 15));
-            }};
+    return {
+        [](double f) {
+          return f < 1000 ? f * 3 / 200 : 15 + std::log(f / 1000) / kLogStep;
+        },
+        [](double m) {
+          return m < 15 ? m * 200 / 3 : 1000 * std::exp(kLogStep * (m - 15));
+        }};
   }
   llvm_unreachable("all libraries have a scale");
 }
 
 /// Bands rise and fall evenly in mel with tf.signal and Kaldi, in Hz with the
-/// others. The first bin is none of tf.signal's, the middle one of the transform
-/// none of Kaldi's.
+/// others. The first bin is none of tf.signal's, the middle one of the
+/// transform none of Kaldi's.
 static std::vector<double> weightsOf(const SoundStep &step, int64_t rate,
                                      int64_t band) {
   Scale scale = scaleOf(step.library);
@@ -93,8 +91,7 @@ static std::vector<double> weightsOf(const SoundStep &step, int64_t rate,
     return inMel ? mel : scale.hertz(mel);
   };
   double left = edge(band), centre = edge(band + 1), right = edge(band + 2);
-  double norm =
-      step.library == SoundLibrary::Librosa ? 2 / (right - left) : 1;
+  double norm = step.library == SoundLibrary::Librosa ? 2 / (right - left) : 1;
   int64_t middle = step.fft / 2;
   std::vector<double> weights(middle + 1);
   for (int64_t k = 0; k <= middle; ++k) {

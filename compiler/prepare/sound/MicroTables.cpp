@@ -23,8 +23,7 @@ static float melOf(float frequency) {
 }
 
 static void addWindow(MicroTables &tables, int64_t size) {
-  const auto angle =
-      static_cast<float>(M_PI * 2.0 / static_cast<float>(size));
+  const auto angle = static_cast<float>(M_PI * 2.0 / static_cast<float>(size));
   for (int64_t i = 0; i < size; ++i) {
     auto value = static_cast<float>(
         0.5 - 0.5 * std::cos(angle * (static_cast<double>(i) + 0.5)));
@@ -93,8 +92,7 @@ static void addGains(MicroTables &tables, int inputBits) {
   }
 }
 
-MicroTables dlc::prepare::makeMicroTables(const SoundStep &step,
-                                          int64_t rate) {
+MicroTables dlc::prepare::makeMicroTables(const SoundStep &step, int64_t rate) {
   MicroTables tables;
   addWindow(tables, step.window);
   addChannels(tables, step, rate);
@@ -113,7 +111,6 @@ MicroTables dlc::prepare::makeMicroTables(const SoundStep &step,
   tables.leastRemaining = noise(0.05F);
   tables.ratioShift = kGainBits - tables.logBits - kRatioBits;
   tables.logShift = 6;
-  addGains(tables,
-           static_cast<int>(tables.smoothingBits - tables.logBits));
+  addGains(tables, static_cast<int>(tables.smoothingBits - tables.logBits));
   return tables;
 }

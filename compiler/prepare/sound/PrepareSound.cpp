@@ -133,7 +133,8 @@ LogicalResult SoundBuilder::addMicro(const SoundStep &step) {
       number("log_bits", tables.logBits),
       number("log_shift", tables.logShift)};
   isMicro = true;
-  // (feature * 256 + 333) / 666 - 128 in micro_speech's micro_features_generator.
+  // (feature * 256 + 333) / 666 - 128 in micro_speech's
+  // micro_features_generator.
   if (storesAsMicroSpeech())
     attributes.push_back(b.getNamedAttr(
         "stored", b.getDenseI64ArrayAttr({256, 333, 666, -128})));
@@ -152,10 +153,10 @@ LogicalResult SoundBuilder::center(const SoundStep &step) {
       b, locate("mel"), samples,
       {b.getNamedAttr("pads",
                       b.getDenseI64ArrayAttr({step.fft / 2, step.fft / 2})),
-       b.getNamedAttr("mode", nn::PadModeAttr::get(
-                                  b.getContext(),
-                                  reflects ? nn::PadMode::Reflect
-                                           : nn::PadMode::Constant))});
+       b.getNamedAttr("mode",
+                      nn::PadModeAttr::get(b.getContext(),
+                                           reflects ? nn::PadMode::Reflect
+                                                    : nn::PadMode::Constant))});
   if (failed(op))
     return failure();
   value = *op;
@@ -166,8 +167,7 @@ LogicalResult SoundBuilder::addMel(const SoundStep &step) {
   if (step.center && failed(center(step)))
     return failure();
   MelTables tables = makeMelTables(step, sound.rate);
-  if (static_cast<int64_t>(tables.window.size()) >
-      typeOf(value).getDimSize(0))
+  if (static_cast<int64_t>(tables.window.size()) > typeOf(value).getDimSize(0))
     return emitError(step.loc)
            << typeOf(value).getDimSize(0) << " samples are less than "
            << tables.window.size()
@@ -196,9 +196,9 @@ LogicalResult SoundBuilder::addMel(const SoundStep &step) {
   // Of samples divided by the largest one: the same, divided once or twice. Of
   // silence nothing is left either way.
   Compute c = at("normalize");
-  Value peak = nn::ReduceOp::create(
-      b, locate("normalize"), samples, nn::ReduceKind::Max,
-      ArrayRef<int64_t>(0), /*keepdims=*/true);
+  Value peak =
+      nn::ReduceOp::create(b, locate("normalize"), samples, nn::ReduceKind::Max,
+                           ArrayRef<int64_t>(0), /*keepdims=*/true);
   peak = c.clipBelow(c.asFloat(peak), 1);
   peak = c.mul(peak, c.scalar(peak, 1.0 / 32768));
   for (int64_t i = 0; i < step.power; ++i)
@@ -224,9 +224,9 @@ LogicalResult SoundBuilder::addLog(const SoundStep &step) {
 LogicalResult SoundBuilder::addDct(const SoundStep &step) {
   int64_t bands = typeOf(value).getDimSize(1);
   if (step.count > bands)
-    return emitError(step.loc) << "there are no more than " << bands
-                               << " coefficients of " << bands
-                               << " bands: write a count of that at most";
+    return emitError(step.loc)
+           << "there are no more than " << bands << " coefficients of " << bands
+           << " bands: write a count of that at most";
   std::vector<float> table = makeDctTable(step, bands);
   auto type = RankedTensorType::get({bands, step.count}, b.getF32Type());
   Value cosines = arith::ConstantOp::create(
@@ -281,8 +281,8 @@ LogicalResult SoundBuilder::addStep(const SoundStep &step) {
 // The model's input
 //===----------------------------------------------------------------------===//
 
-/// Whether the input is quantised as micro_speech's is, whose program divides in
-/// integers.
+/// Whether the input is quantised as micro_speech's is, whose program divides
+/// in integers.
 bool SoundBuilder::storesAsMicroSpeech() const {
   return isMicro && wantedElement().isSignlessInteger(8) && scale &&
          scale->zeroPoint == -128 &&

@@ -69,8 +69,7 @@ bool StepReader::readRange(const YamlNode &node, SoundStep &step) {
     return node.error() << "a range is [lowest, highest], in Hz", false;
   if (range[1] > nyquist)
     return node.error() << "samples at " << rate << " Hz have no frequencies "
-                        << "above " << rate / 2
-                        << " Hz: write that at most",
+                        << "above " << rate / 2 << " Hz: write that at most",
            false;
   step.lowest = range[0];
   step.highest = range[1];
@@ -83,15 +82,15 @@ bool StepReader::readWindow(const YamlNode &window, const YamlNode &hop,
       !readInteger(hop, step.hop, 1, kMostSamples))
     return false;
   step.fft = std::max<int64_t>(
-      kLeastTransform,
-      static_cast<int64_t>(llvm::PowerOf2Ceil(step.window)));
+      kLeastTransform, static_cast<int64_t>(llvm::PowerOf2Ceil(step.window)));
   if (!fft)
     return true;
   if (!readInteger(*fft, step.fft, kLeastTransform, kMostTransform))
     return false;
   if (!llvm::isPowerOf2_64(step.fft))
     return fft->error() << "transforms are of a power of two, not of "
-                        << step.fft << ": write " << llvm::PowerOf2Ceil(step.fft)
+                        << step.fft << ": write "
+                        << llvm::PowerOf2Ceil(step.fft)
                         << " if the network was trained with that",
            false;
   if (step.fft < step.window)
@@ -113,7 +112,8 @@ bool StepReader::readMicro(const YamlNode &node, SoundStep &step) {
   if (step.hop > step.window)
     return hop->error() << "a hop of " << step.hop
                         << " leaves samples out between windows of "
-                        << step.window << ", which this front end cannot: write "
+                        << step.window
+                        << ", which this front end cannot: write "
                         << step.window << " at most",
            false;
   return true;
@@ -179,8 +179,8 @@ bool StepReader::readDct(const YamlNode &node, SoundStep &step) {
       {"librosa", SoundLibrary::Librosa},
       {"torchaudio", SoundLibrary::Torchaudio}};
   Fields fields(node, "dct");
-  const YamlNode *library = fields.require(
-                     "library", "tf_signal, librosa or torchaudio"),
+  const YamlNode *library = fields.require("library",
+                                           "tf_signal, librosa or torchaudio"),
                  *count = fields.require("count", "10");
   return fields.finish() && readWord(*library, known, step.library) &&
          readInteger(*count, step.count, 1, kMostBins);

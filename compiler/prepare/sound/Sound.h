@@ -32,7 +32,7 @@ struct SoundStep {
   int64_t power = 2;                             // Mel: of the magnitudes
   bool center = false;                           // Mel
 
-  LogBase base = LogBase::E;                 // Log
+  LogBase base = LogBase::E;                // Log
   double factor = 1, offset = 0, lower = 0; // Log
 
   int64_t count = 0; // Dct

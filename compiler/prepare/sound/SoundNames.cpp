@@ -65,8 +65,8 @@ static std::vector<SoundStep> keywordSteps(int64_t rate, mlir::Location loc) {
   return {peak, mel, log, dct};
 }
 
-/// MLPerf Tiny's anomaly detection: common.py with baseline.yaml, of frames that
-/// lie within the clip, as those are that it takes.
+/// MLPerf Tiny's anomaly detection: common.py with baseline.yaml, of frames
+/// that lie within the clip, as those are that it takes.
 static std::vector<SoundStep> anomalySteps(int64_t rate, mlir::Location loc) {
   SoundStep mel{SoundStep::Mel, loc};
   mel.library = SoundLibrary::Librosa;

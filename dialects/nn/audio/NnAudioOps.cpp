@@ -20,8 +20,8 @@ static FailureOr<int64_t> countFrames(std::optional<Location> loc,
   RankedTensorType samples = tensorOf(op.getSamples());
   auto window = static_cast<int64_t>(op.getWindow().size());
   int64_t hop = op.getHop(), fft = op.getFftSize();
-  if (samples.getRank() != 1 || window < 1 ||
-      samples.getDimSize(0) < window || hop < 1)
+  if (samples.getRank() != 1 || window < 1 || samples.getDimSize(0) < window ||
+      hop < 1)
     return violated(loc, name, 1,
                     "the samples are no vector of at least one window, or the "
                     "hop is not positive");
@@ -65,8 +65,9 @@ static LogicalResult checkChannels(std::optional<Location> loc, StringRef name,
     positive &= width >= 0;
     bins += width;
   }
-  if (!positive || static_cast<int64_t>(op.getFirstBin()) + bins >
-                       static_cast<int64_t>(op.getFftSize() / 2) ||
+  if (!positive ||
+      static_cast<int64_t>(op.getFirstBin()) + bins >
+          static_cast<int64_t>(op.getFftSize() / 2) ||
       bins != static_cast<int64_t>(op.getWeights().size()) ||
       llvm::any_of(op.getWeights(),
                    [](int16_t weight) { return !isWithin(weight, 0, 4096); }))
