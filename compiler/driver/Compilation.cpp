@@ -5,16 +5,11 @@
 #include "codegen/llvm/ObjectFile.h"
 #include "codegen/llvm/Passes.h"
 #include "codegen/memory/Passes.h"
-#include "codegen/pixels/CompilePipeline.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/precision/Passes.h"
-#include "compiler/prepare/Prepare.h"
-#include "compiler/prepare/answers/Classification.h"
-#include "compiler/prepare/answers/Detection.h"
-#include "compiler/prepare/sound/PrepareSound.h"
 #include "compiler/state/BindStates.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
@@ -115,134 +110,6 @@ LogicalResult Compilation::bindStates() {
         auto quantisation = header::quantisationOfInput(input);
         return quantisation ? quantisation->zeroPoint : 0;
       });
-}
-
-static header::Frame describe(const prepare::Frame &frame) {
-  return {nn::stringifyPixelFormat(frame.format).str(), frame.height,
-          frame.width, frame.stride};
-}
-
-/// In place of what the network computes, its inputs.
-static void answerInputs(ModuleOp module) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  Builder b(module.getContext());
-  Block &body = main.front();
-  Operation *end = body.getTerminator();
-  end->setOperands(body.getArguments());
-  SmallVector<Operation *> unread;
-  for (Operation &op : body.without_terminator())
-    unread.push_back(&op);
-  for (Operation *op : llvm::reverse(unread))
-    op->erase();
-  SmallVector<DictionaryAttr> names;
-  for (unsigned i = 0; i < main.getNumArguments(); ++i) {
-    NamedAttrList name;
-    if (auto text = nn::nameAttr.getAt(main, i))
-      name.append(nn::nameAttr.named(text));
-    names.push_back(name.getDictionary(b.getContext()));
-  }
-  main.setType(
-      b.getFunctionType(main.getArgumentTypes(), main.getArgumentTypes()));
-  main.setAllResultAttrs(names);
-}
-
-/// Inputs of the model become a camera's frames, or sound.
-LogicalResult Compilation::prepare() {
-  auto buffer = llvm::MemoryBuffer::getFile(options.pipeline, /*IsText=*/true);
-  if (!buffer) {
-    progressLine.clear();
-    reportError("cannot read the pipeline '" + options.pipeline +
-                "': " + buffer.getError().message());
-    return failure();
-  }
-  auto descriptions = prepare::readDescriptions(
-      *context, (*buffer)->getBuffer(), options.pipeline);
-  // What the inputs' integers stand for is known before they are something
-  // else.
-  header::Network before;
-  if (failed(descriptions) ||
-      failed(header::describeInterface(*moduleOp, before)))
-    return failure();
-  if (options.inputsOnly)
-    answerInputs(*moduleOp);
-  for (const prepare::Description &description : *descriptions) {
-    FailureOr<unsigned> input = prepare::findInput(*moduleOp, description);
-    if (failed(input))
-      return failure();
-    if (failed(describeSource(description, *input)))
-      return failure();
-    std::optional<prepare::InputScale> scale;
-    if (auto quantisation = before.inputs[*input].quantisation)
-      scale = prepare::InputScale{quantisation->scale, quantisation->zeroPoint};
-    FailureOr<prepare::Chain> chain =
-        description.sound
-            ? prepare::prepareSound(*moduleOp, description, *input, scale)
-            : prepare::prepareInput(*moduleOp, description, *input, scale);
-    if (failed(chain))
-      return failure();
-    chain->input = before.inputs[*input].name;
-    if (!options.inputsOnly && failed(postprocess(description, *chain)))
-      return failure();
-    if (options.printPipeline) {
-      progressLine.clear();
-      prepare::writeChain(*chain, llvm::outs());
-    }
-    chains.push_back(std::move(*chain));
-  }
-  if (frames.empty())
-    return success();
-  if (llvm::Error error = pixels::findHalide()) {
-    progressLine.clear();
-    reportError(std::move(error));
-    return failure();
-  }
-  return success();
-}
-
-/// What the header says of an input that becomes a frame or sound.
-LogicalResult
-Compilation::describeSource(const prepare::Description &description,
-                            unsigned input) {
-  if (frames.count(input) || sampleRates.count(input))
-    return emitError(description.inputLoc)
-           << "a second description of one input";
-  if (description.sound)
-    sampleRates[input] = description.sound->rate;
-  else
-    frames[input] = describe(description.frame);
-  return success();
-}
-
-/// An output of the model becomes boxes or classes.
-LogicalResult Compilation::postprocess(const prepare::Description &description,
-                                       const prepare::Chain &chain) {
-  const std::optional<prepare::Detect> &detect = description.detect;
-  const std::optional<prepare::Classify> &classify = description.classify;
-  if ((detect || classify) && (boxes || classes))
-    return emitError(detect ? detect->loc : classify->loc)
-           << "a second postprocess: a network answers one set of boxes or "
-              "classes";
-  if (classify) {
-    FailureOr<prepare::Classification> added =
-        prepare::addClassification(*moduleOp, *classify);
-    if (failed(added))
-      return failure();
-    classes = header::Classes{added->output, added->count};
-  }
-  if (!detect)
-    return success();
-  FailureOr<prepare::Detection> added =
-      prepare::addDetection(*moduleOp, *detect, chain);
-  if (failed(added))
-    return failure();
-  boxes = header::Boxes{added->output, added->most, added->fractionBits};
-  if (const std::optional<prepare::Drawing> &draw = description.draw) {
-    prepare::Frame picture{
-        draw->format, draw->size.height, draw->size.width, draw->stride, {}};
-    boxes->drawing = header::Drawing{describe(picture), draw->labels,
-                                     chain.frame.height, chain.frame.width};
-  }
-  return success();
 }
 
 /// Everything that a pass is to know lies on the module.
