@@ -36,7 +36,7 @@ def differs(actual, expected, tolerance):
     return not (difference <= tolerance * np.abs(expected[finite]).max(initial=0)).all()
 
 
-def attempt(arguments, name, case, folder):
+def attempt(arguments, case, folder):
     """What is wrong with a case; empty if nothing is."""
     tolerance = node_tests.tolerance_of(case)
     try:
@@ -59,13 +59,14 @@ def run_case(arguments, name):
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
         case = node_tests.with_tensors(node_tests.CASES / name, scratch)
-        message = attempt(arguments, name, case, scratch / "net")
+        message = attempt(arguments, case, scratch / "net")
         for first in (1, 0):
             if "must be known" not in message and "of size 0" not in message:
                 break
-            node_tests.bind_inputs(case, first, scratch / f"bound{first}")
-            message = attempt(arguments, name, scratch / f"bound{first}",
-                              scratch / f"net{first}")
+            # Its tolerance is that of its name.
+            bound = scratch / f"bound{first}" / name
+            node_tests.bind_inputs(case, first, bound)
+            message = attempt(arguments, bound, scratch / f"net{first}")
     return message
 
 
