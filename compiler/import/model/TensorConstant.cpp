@@ -8,6 +8,7 @@
 #include "mlir/IR/Builders.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using onnx::TensorProto;
@@ -184,7 +185,8 @@ ElementsAttr takeConstant(Location loc, TensorProto &tensor,
       tensorType(loc, "tensor '" + tensor.name() + "'", shape, element);
   int64_t width = nn::elementBytes(element);
   int64_t inByte = elementsInByte(element);
-  int64_t stored = (type.getNumElements() + inByte - 1) / inByte;
+  // Without a sum: there may be as many elements as an int64_t can count.
+  int64_t stored = llvm::divideCeilSigned(type.getNumElements(), inByte);
   int64_t size = stored * width;
   std::vector<char> bytes;
   if (tensor.data_location() == TensorProto::EXTERNAL) {

@@ -8,6 +8,7 @@
 #include "compiler/import/model/TensorConstant.h"
 #include "compiler/import/operators/Quantisation.h"
 #include "dialects/nn/Constants.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -102,7 +103,7 @@ Value unpack(Node &n, unsigned operand, int64_t bits, int64_t rows,
 struct Blocks {
   int64_t columns, rows, size, bits;
 
-  int64_t count() const { return (rows + size - 1) / size; }
+  int64_t count() const { return llvm::divideCeilSigned(rows, size); }
   /// Bytes of one column's zero points.
   int64_t zeroPointBytes() const { return (count() * bits + 7) / 8; }
 };

@@ -5,6 +5,7 @@
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -251,7 +252,7 @@ Ints equalParts(Node &n, int64_t axis) {
   if (int64_t asked = n.intAttr("num_outputs", count, kSize); asked != count)
     n.fail("attribute 'num_outputs' is " + Twine(asked) +
            ", but the node has " + counted(count, "output", "outputs"));
-  int64_t part = (size + count - 1) / count;
+  int64_t part = llvm::divideCeilSigned(size, count);
   if (n.opset() < 18 && part * count != size)
     n.fail("dimension " + Twine(axis) + " of size " + Twine(size) +
            " does not divide into " + Twine(count) + " equal parts");

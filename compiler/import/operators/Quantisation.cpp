@@ -2,6 +2,7 @@
 
 #include "compiler/import/operators/Quantisation.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 
 using namespace mlir;
@@ -128,7 +129,7 @@ Quantisation blockQuantisation(Node &n, unsigned tensor, unsigned scale,
                                unsigned zeroPoint, int64_t axis,
                                int64_t block) {
   Ints expected(n.shape(tensor));
-  expected[axis] = (expected[axis] + block - 1) / block;
+  expected[axis] = llvm::divideCeilSigned(expected[axis], block);
   n.requireShape(scale, expected,
                  ": blocks of " + Twine(block) + " along dimension " +
                      Twine(axis) + " of " + n.inputText(tensor) +
