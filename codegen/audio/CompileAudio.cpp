@@ -2,10 +2,9 @@
 
 #include "codegen/audio/Passes.h"
 #include "codegen/audio/ReadFrontEnd.h"
-#include "dialects/arena/ArenaOps.h"
-#include "dialects/arena/Declarations.h"
+#include "codegen/bitcode/StageCode.h"
+#include "dialects/arena/ArenaDialect.h"
 #include "dialects/dlc/Declarations.h"
-#include "dialects/nn/NodeLocation.h"
 #include "targets/description/TargetAttr.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/Verifier.h"
@@ -33,20 +32,24 @@ Machine machineOf(const targets::TargetInfo &target) {
   return machine;
 }
 
-/// A module of one function of samples, features and scratch memory.
+/// A module of one function (writeCode says what its arguments are).
 FailureOr<std::string> compile(func::FuncOp stage, const FrontEnd &frontEnd,
                                const Machine &machine) {
   llvm::LLVMContext context;
   llvm::Module module("audio", context);
   auto *pointer = llvm::PointerType::get(context, 0);
-  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(context),
-                                       {pointer, pointer, pointer}, false);
+  int64_t kept =
+      std::visit([](const auto &each) { return keptTensors(each); }, frontEnd);
+  SmallVector<llvm::Type *> arguments(3 + 2 * kept, pointer);
+  auto *type =
+      llvm::FunctionType::get(llvm::Type::getVoidTy(context), arguments, false);
   auto *function = llvm::Function::Create(
       type, llvm::GlobalValue::ExternalLinkage, "dlc_audio", module);
   function->addFnAttr(llvm::Attribute::NoUnwind);
   for (llvm::Argument &argument : function->args())
     argument.addAttr(llvm::Attribute::NoAlias);
-  function->addParamAttr(0, llvm::Attribute::ReadOnly);
+  for (int64_t i = 0; i <= kept; ++i)
+    function->addParamAttr(i, llvm::Attribute::ReadOnly);
   Code code(function, machine);
   std::visit([&](const auto &each) { writeCode(each, code, function); },
              frontEnd);
@@ -77,42 +80,15 @@ struct CompileAudio : impl::CompileAudioBase<CompileAudio> {
     if (failed(frontEnd))
       return failure();
     Machine machine = machineOf(target);
-    FailureOr<std::string> bitcode = compile(stage, *frontEnd, machine);
-    if (failed(bitcode))
+    FailureOr<std::string> code = compile(stage, *frontEnd, machine);
+    if (failed(code))
       return failure();
-    auto bytes = RankedTensorType::get({static_cast<int64_t>(bitcode->size())},
-                                       IntegerType::get(&getContext(), 8));
-    phases::codeAttr.set(
-        stage, DenseElementsAttr::getFromRawBuffer(
-                   bytes, ArrayRef(bitcode->data(), bitcode->size())));
+    bitcode::attachCode(stage, *code);
     int64_t scratch = std::visit(
         [&](const auto &each) { return scratchBytes(each, machine); },
         *frontEnd);
-    return addFrame(stage, scratch, target.align);
-  }
-
-  /// One more argument of the function, and a buffer for it of each call.
-  LogicalResult addFrame(func::FuncOp stage, int64_t bytes, int64_t align) {
-    Builder builder(&getContext());
-    auto type = MemRefType::get({bytes}, builder.getI8Type());
-    auto marked = builder.getDictionaryAttr(
-        arena::scratchAttr.named(builder.getUnitAttr()));
-    if (failed(stage.insertArgument(stage.getNumArguments(), type, marked,
-                                    stage.getLoc())))
-      return failure();
-    getOperation().walk([&](func::CallOp call) {
-      if (call.getCallee() != stage.getName())
-        return;
-      OpBuilder b(call);
-      auto node = nn::nodeOf(call.getLoc());
-      std::string name =
-          node && !node->name.empty() ? node->name : call.getCallee().str();
-      Value buffer = arena::BufferOp::create(
-          b, call.getLoc(), type, name + ".frame", arena::extentInBytes(type),
-          align, /*offset=*/IntegerAttr());
-      call.getOperandsMutable().append(buffer);
-    });
-    return success();
+    return bitcode::addMemory(getOperation(), stage, scratch, target.align,
+                              "frame");
   }
 };
 

@@ -1,13 +1,11 @@
 //===- CompilePixels.cpp - Code of pixels, and memory for its lines -------===//
 
+#include "codegen/bitcode/StageCode.h"
 #include "codegen/pixels/CompilePipeline.h"
 #include "codegen/pixels/Passes.h"
 #include "codegen/pixels/ReadPipeline.h"
-#include "dialects/arena/ArenaOps.h"
-#include "dialects/arena/Declarations.h"
+#include "dialects/arena/ArenaDialect.h"
 #include "dialects/dlc/Declarations.h"
-#include "dialects/nn/NodeLocation.h"
-#include "mlir/IR/SymbolTable.h"
 #include "targets/description/TargetAttr.h"
 
 namespace dlc::pixels {
@@ -40,45 +38,13 @@ struct CompilePixels : impl::CompilePixelsBase<CompilePixels> {
         stage.emitError() << toString(compiled.takeError());
         return signalPassFailure();
       }
-      auto bytes = RankedTensorType::get(
-          {static_cast<int64_t>(compiled->bitcode.size())},
-          IntegerType::get(&getContext(), 8));
-      phases::codeAttr.set(
-          stage, DenseElementsAttr::getFromRawBuffer(
-                     bytes, ArrayRef<char>(compiled->bitcode.data(),
-                                           compiled->bitcode.size())));
-      if (failed(addLines(stage, compiled->lineBytes, target.align)))
+      bitcode::attachCode(stage,
+                          {compiled->bitcode.data(), compiled->bitcode.size()});
+      if (failed(bitcode::addMemory(module, stage,
+                                    static_cast<int64_t>(compiled->lineBytes),
+                                    target.align, "lines")))
         return signalPassFailure();
     }
-  }
-
-  LogicalResult addLines(func::FuncOp stage, uint64_t bytes, int64_t align) {
-    if (!bytes)
-      return success();
-    Builder builder(&getContext());
-    auto type =
-        MemRefType::get({static_cast<int64_t>(bytes)}, builder.getI8Type());
-    auto marked = builder.getDictionaryAttr(
-        arena::scratchAttr.named(builder.getUnitAttr()));
-    if (failed(stage.insertArgument(stage.getNumArguments(), type, marked,
-                                    stage.getLoc())))
-      return failure();
-    SmallVector<func::CallOp> calls;
-    getOperation().walk([&](func::CallOp call) {
-      if (call.getCallee() == stage.getName())
-        calls.push_back(call);
-    });
-    for (func::CallOp call : calls) {
-      OpBuilder b(call);
-      auto node = nn::nodeOf(call.getLoc());
-      std::string name =
-          node && !node->name.empty() ? node->name : call.getCallee().str();
-      Value buffer = arena::BufferOp::create(
-          b, call.getLoc(), type, name + ".lines", arena::extentInBytes(type),
-          align, /*offset=*/IntegerAttr());
-      call.getOperandsMutable().append(buffer);
-    }
-    return success();
   }
 };
 

@@ -22,6 +22,7 @@ CODEGEN = {
     "codegen/lower", "codegen/loops", "codegen/math", "codegen/memory",
     "codegen/kernels", "codegen/llvm", "codegen/machine", "codegen/ptx",
     "codegen/header", "codegen/pixels", "codegen/audio",
+    "codegen/bitcode",
 }
 EVERYTHING = (FACTS | COMPILER_PASSES | CODEGEN |
               {"compiler/import", "compiler/prepare", "compiler/evaluate",
@@ -59,6 +60,8 @@ ALLOWED = {
     "compiler/driver": EVERYTHING | {"runtime/include"},
 }
 # The entry function and the header describe one and the same interface.
+for folder in ("codegen/pixels", "codegen/audio"):
+    ALLOWED[folder].add("codegen/bitcode")
 ALLOWED["codegen/llvm"] |= {"codegen/header", "codegen/machine"}
 
 # Libraries that one place alone knows.
