@@ -29,6 +29,7 @@ struct MicroFeatures {
           leastRemaining = 0;
   int64_t ratioShift = 0, logBits = 0, logShift = 0;
   std::optional<std::array<int64_t, 4>> stored;
+  bool keepsEstimates = false; ///< from call to call, in tensors
   Features features;
 };
 
@@ -45,7 +46,13 @@ struct MelEnergies {
 int64_t scratchBytes(const MicroFeatures &frontEnd, const Machine &machine);
 int64_t scratchBytes(const MelEnergies &frontEnd, const Machine &machine);
 
-/// Write `function`, whose arguments are samples, features and scratch memory.
+/// Tensors of numbers that a front end takes behind the samples, as many as it
+/// leaves behind the features.
+int64_t keptTensors(const MicroFeatures &frontEnd);
+int64_t keptTensors(const MelEnergies &frontEnd);
+
+/// Write `function`, whose arguments are samples, what is kept from the call
+/// before, features, what is kept for the next one, and scratch memory.
 void writeCode(const MicroFeatures &frontEnd, Code &code,
                llvm::Function *function);
 void writeCode(const MelEnergies &frontEnd, Code &code,

@@ -19,8 +19,7 @@ namespace {
 /// Whether a stage is the op, on all that it takes and for all that it returns.
 bool isAll(func::FuncOp stage, Operation *op) {
   return stage.isPrivate() && stage.getBody().hasOneBlock() &&
-         stage.getNumArguments() == 1 &&
-         op->getOperand(0) == stage.getArgument(0) &&
+         llvm::equal(op->getOperands(), stage.getArguments()) &&
          op->getNextNode() == stage.front().getTerminator() &&
          op == &stage.front().front() &&
          op->getNextNode()->getOperands() == op->getResults();

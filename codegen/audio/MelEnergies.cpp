@@ -130,6 +130,8 @@ int64_t dlc::audio::scratchBytes(const MelEnergies &frontEnd, const Machine &) {
   return 4 * (frontEnd.fftSize + 1);
 }
 
+int64_t dlc::audio::keptTensors(const MelEnergies &) { return 0; }
+
 void dlc::audio::writeCode(const MelEnergies &frontEnd, Code &code,
                            llvm::Function *function) {
   Writer(frontEnd, code, function).write();

@@ -16,7 +16,8 @@ namespace {
 struct Layout {
   explicit Layout(const MicroFeatures &frontEnd)
       : work(2 * frontEnd.fftSize), estimates(work + 2 * frontEnd.fftSize),
-        bytes(estimates + 4 * frontEnd.features.channels) {}
+        bytes(estimates +
+              (frontEnd.keepsEstimates ? 0 : 4 * frontEnd.features.channels)) {}
 
   int64_t work, estimates, bytes; // the window's result is the first
 };
@@ -51,7 +52,7 @@ private:
   Roots roots;
   StoredForm stored;
   bool words; ///< sums of channels are two of 32 bits
-  Value *samples, *features, *frame, *work, *estimates;
+  Value *samples, *before, *features, *frame, *work, *estimates;
   Value *widths, *weights;
 };
 
@@ -66,11 +67,17 @@ Writer::Writer(const MicroFeatures &frontEnd, Code &code,
     : frontEnd(frontEnd), c(code), math(code, frontEnd.gains), roots(code),
       stored(frontEnd.stored),
       words(!code.machine.longProducts && sumsFitWords()),
-      samples(function->getArg(0)), features(function->getArg(1)) {
+      samples(function->getArg(0)), before(nullptr) {
   Layout layout(frontEnd);
-  frame = function->getArg(2);
+  int64_t kept = keptTensors(frontEnd);
+  features = function->getArg(1 + kept);
+  frame = function->getArg(2 + 2 * kept);
   work = c.behind(frame, layout.work);
   estimates = c.behind(frame, layout.estimates);
+  if (frontEnd.keepsEstimates) {
+    before = function->getArg(1);
+    estimates = function->getArg(3);
+  }
   widths = c.table(unsignedOf(frontEnd.widths));
   weights = c.table(frontEnd.weights);
 }
@@ -298,8 +305,9 @@ void Writer::writeChannels(Value *shift, Value *row) {
 }
 
 void Writer::write() {
-  c.loop(frontEnd.features.channels,
-         [&](Value *i) { c.store(c.number(0), estimates, i); });
+  c.loop(frontEnd.features.channels, [&](Value *i) {
+    c.store(before ? c.load(c.i32(), before, i) : c.number(0), estimates, i);
+  });
   // Zeros behind the window.
   auto size = static_cast<int64_t>(frontEnd.window.size());
   if (size < frontEnd.fftSize)
@@ -329,6 +337,10 @@ void Writer::write() {
 int64_t dlc::audio::scratchBytes(const MicroFeatures &frontEnd,
                                  const Machine &) {
   return Layout(frontEnd).bytes;
+}
+
+int64_t dlc::audio::keptTensors(const MicroFeatures &frontEnd) {
+  return frontEnd.keepsEstimates ? 1 : 0;
 }
 
 void dlc::audio::writeCode(const MicroFeatures &frontEnd, Code &code,

@@ -82,11 +82,18 @@ static MelEnergies readMelEnergies(const Entries &entries) {
 }
 
 FailureOr<FrontEnd> readFrontEnd(func::FuncOp stage) {
-  auto input = dyn_cast<MemRefType>(stage.getArgumentTypes()[0]);
-  auto output = dyn_cast<MemRefType>(stage.getArgumentTypes()[1]);
+  // Samples, and features behind what else there is of operands.
+  ArrayRef<Type> arguments = stage.getArgumentTypes();
+  size_t operands = arguments.size() / 2;
+  auto input = dyn_cast<MemRefType>(arguments[0]);
+  auto output = dyn_cast<MemRefType>(arguments[operands]);
   SmallVector<int64_t> strides;
   int64_t offset = 0;
-  if (!input || !output || !input.getLayout().isIdentity() ||
+  bool isPlain = llvm::all_of(arguments, [&](Type type) {
+    auto memory = dyn_cast<MemRefType>(type);
+    return memory == output || (memory && memory.getLayout().isIdentity());
+  });
+  if (!input || !output || !isPlain ||
       failed(output.getStridesAndOffset(strides, offset)) || offset != 0 ||
       strides.size() != 2 || llvm::any_of(strides, ShapedType::isDynamic))
     return stage.emitError("internal error: sound lies in memory as no front "
@@ -99,6 +106,8 @@ FailureOr<FrontEnd> readFrontEnd(func::FuncOp stage) {
     result = readMicroFeatures(entries);
   else
     result = readMelEnergies(entries);
+  if (auto *micro = std::get_if<MicroFeatures>(&result))
+    micro->keepsEstimates = operands > 1;
   std::visit([&](auto &frontEnd) { frontEnd.features = features; }, result);
   return result;
 }

@@ -14,8 +14,8 @@ using FrontEnd = std::variant<MicroFeatures, MelEnergies>;
 /// What `dlc.audio` says of an op.
 mlir::DictionaryAttr describeFrontEnd(mlir::Operation *op);
 
-/// The front end of a function with `dlc.audio`, whose arguments are samples
-/// and features in memory.
+/// The front end of a function with `dlc.audio`, whose arguments are the op's
+/// operands and results in memory.
 mlir::FailureOr<FrontEnd> readFrontEnd(mlir::func::FuncOp stage);
 
 } // namespace dlc::audio

@@ -192,7 +192,15 @@ static void writeRun(const Network &network, bool ioOnDevice,
        << "void *arena, void *stream);\n\n";
 }
 
-static void writeInfer(const Network &network, llvm::raw_ostream &os) {
+/// Whether calls get parts of a sound, one after the other.
+static bool takesPartsOfSound(const Network &network) {
+  return network.inputs.size() == 1 && network.inputs[0].sampleRate &&
+         !network.states.empty();
+}
+
+/// A function NET_`call` with all tensors as arguments.
+static void writeInfer(const Network &network, llvm::StringRef call,
+                       llvm::raw_ostream &os) {
   llvm::StringSet<> used;
   std::vector<std::string> inputs, outputs;
   std::string macro = llvm::StringRef(network.name).upper() + "_";
@@ -206,7 +214,8 @@ static void writeInfer(const Network &network, llvm::raw_ostream &os) {
   for (const Tensor &t : network.outputs)
     outputs.push_back(uniqueIdentifier(t.name, macro, used));
 
-  std::string start = "static inline int " + network.name + "_infer(";
+  std::string start =
+      "static inline int " + network.name + "_" + call.str() + "(";
   std::string between = ",\n" + std::string(start.size(), ' ');
   llvm::ListSeparator separator(between);
   os << start;
@@ -276,7 +285,12 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
   writeState(network, macro, os);
   writeRun(network, ioOnDevice, os);
   os << "/* The same with the types spelled out. */\n";
-  writeInfer(network, os);
+  writeInfer(network, "infer", os);
+  if (takesPartsOfSound(network)) {
+    os << "\n/* Takes the next samples of a stream, after those of the call "
+          "before. */\n";
+    writeInfer(network, "samples", os);
+  }
   writeAnswers(network, macro, os);
   os << "\n/* Names, types and shapes for programs that look at them "
         "(dlc/dlc.h). */\n"

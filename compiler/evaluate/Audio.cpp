@@ -140,16 +140,18 @@ uint32_t naturalLog(uint32_t x) {
 class MicroFrontEnd {
 public:
   explicit MicroFrontEnd(nn::MicroFeaturesOp op)
-      : op(op), estimates(op.getWidths().size() - 1) {}
+      : estimates(op.getWidths().size() - 1), op(op) {}
 
   /// The features of a frame.
   std::vector<int64_t> run(ArrayRef<int64_t> samples);
+
+  /// Of noise, in each channel.
+  std::vector<uint32_t> estimates;
 
 private:
   int64_t finish(size_t channel, uint32_t value);
 
   nn::MicroFeaturesOp op;
-  std::vector<uint32_t> estimates;
 };
 
 } // namespace
@@ -222,12 +224,23 @@ LogicalResult dlc::evaluate::compute(nn::MicroFeaturesOp op, Operands operands,
   Tensor result = Tensor::zeros(resultType(op));
   MicroFrontEnd frontEnd(op);
   int64_t frames = result.getShape()[0], channels = result.getShape()[1];
+  if (op.getEstimates())
+    llvm::copy(operands[1].values<int64_t>(), frontEnd.estimates.begin());
   for (int64_t f = 0; f < frames; ++f) {
     std::vector<int64_t> row = frontEnd.run(ArrayRef(samples).slice(
         f * static_cast<int64_t>(op.getHop()), op.getWindow().size()));
     result.store<int64_t>(f * channels, row);
   }
   results.push_back(std::move(result));
+  if (op.getLater()) {
+    Tensor later =
+        Tensor::zeros(cast<RankedTensorType>(op.getLater().getType()));
+    std::vector<int64_t> values;
+    for (uint32_t estimate : frontEnd.estimates)
+      values.push_back(static_cast<int32_t>(estimate));
+    later.store<int64_t>(0, values);
+    results.push_back(std::move(later));
+  }
   return success();
 }
 

@@ -4,6 +4,7 @@
 #include "dialects/nn/PrintableText.h"
 
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace dlc;
@@ -88,19 +89,29 @@ driver::readWav(const header::Network &network, llvm::StringRef file,
                    " samples in a second, and the pipeline's rate is " +
                    llvm::Twine(input.sampleRate) + ": 'sox in.wav -r " +
                    llvm::Twine(input.sampleRate) + " out.wav' converts it");
-  auto wanted = static_cast<size_t>(input.elements());
-  size_t taken = std::min(wanted, recording->samples.size());
-  os << name << ": " << recording->samples.size() << " samples, ";
-  if (taken < recording->samples.size())
-    os << "of which the network gets the first " << taken << "\n";
+  auto size = static_cast<size_t>(input.elements()),
+       has = recording->samples.size();
+  // All of it where the network takes part after part.
+  size_t calls = network.states.empty()
+                     ? 1
+                     : std::max<size_t>(1, llvm::divideCeil(has, size));
+  os << name << ": " << has << " samples, ";
+  if (calls * size < has)
+    os << "of which the network gets the first " << size << "\n";
   else
-    os << "and " << wanted - taken << " zeros behind them\n";
-  std::vector<DataSet> sets(1);
-  sets[0].name = name;
-  sets[0].inputs.push_back(allocateAligned(input.bytes()));
-  std::fill_n(sets[0].inputs[0].get(), input.bytes(), 0);
-  memcpy(sets[0].inputs[0].get(), recording->samples.data(), 2 * taken);
-  for (const header::Tensor &output : network.outputs)
-    sets[0].outputs.push_back(allocateAligned(output.bytes()));
+    os << "and " << calls * size - has << " zeros behind them\n";
+  std::vector<DataSet> sets;
+  for (size_t i = 0; i < calls; ++i) {
+    sets.push_back(emptySet(network, calls == 1
+                                         ? name
+                                         : name + ", from sample " +
+                                               std::to_string(i * size)));
+    char *given = sets.back().inputs[0].get();
+    std::fill_n(given, input.bytes(), 0);
+    auto part = llvm::ArrayRef(recording->samples)
+                    .drop_front(i * size)
+                    .take_front(size);
+    memcpy(given, part.data(), 2 * part.size());
+  }
   return sets;
 }

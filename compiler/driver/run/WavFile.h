@@ -17,8 +17,9 @@ struct Recording {
 /// there, without the file's name.
 llvm::Expected<Recording> parseWav(llvm::StringRef bytes);
 
-/// What a call of a network with one input, which is sound, is given: the first
-/// samples of the recording, and zeros behind it. What of it is taken is said.
+/// What calls of a network with one input, which is sound, are given: the first
+/// samples of the recording, with zeros behind it; of a network with state all
+/// of them, part after part. What of it is taken is said.
 llvm::Expected<std::vector<DataSet>> readWav(const header::Network &network,
                                              llvm::StringRef file,
                                              llvm::raw_ostream &os);

@@ -2,6 +2,7 @@
 
 #include "compiler/prepare/sound/PrepareSound.h"
 #include "compiler/prepare/answers/Compute.h"
+#include "compiler/prepare/sound/SoundStream.h"
 #include "compiler/prepare/sound/SoundTables.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/audio/NnAudioOps.h"
@@ -23,13 +24,15 @@ public:
       : description(description), sound(*description.sound), scale(scale),
         main(main), argument(main.getArgument(input)),
         wanted(cast<RankedTensorType>(argument.getType())),
-        b(OpBuilder::atBlockBegin(&main.front())), lastLoc(description.loc) {}
+        b(OpBuilder::atBlockBegin(&main.front())), lastLoc(description.loc),
+        states(argument) {}
 
   FailureOr<Chain> run();
 
 private:
   using Kind = SoundStep::Kind;
 
+  FailureOr<Value> keepFeatures(Value fresh);
   LogicalResult addStep(const SoundStep &step);
   LogicalResult addMicro(const SoundStep &step);
   LogicalResult addMel(const SoundStep &step);
@@ -61,6 +64,11 @@ private:
   Value value;          // what the steps have made of them
   bool isMicro = false; // of which the features are
   bool normalizes = false;
+  std::optional<SoundParts> parts;
+  SoundStates states;
+  /// The features of silence, in real numbers: of each band.
+  std::vector<double> silence;
+  bool bandsAreRows = false;
   std::vector<StepResult> taken;
   std::string become;
 };
@@ -138,11 +146,19 @@ LogicalResult SoundBuilder::addMicro(const SoundStep &step) {
   if (storesAsMicroSpeech())
     attributes.push_back(b.getNamedAttr(
         "stored", b.getDenseI64ArrayAttr({256, 333, 666, -128})));
+  SmallVector<Value> operands = {samples};
+  if (parts)
+    operands.push_back(states.before(
+        "noise",
+        nn::makeSplat(RankedTensorType::get({step.bins}, b.getI32Type()), 0)));
   auto op = nn::createInferred<nn::MicroFeaturesOp>(b, locate("micro_frontend"),
-                                                    samples, attributes);
+                                                    operands, attributes);
   if (failed(op))
     return failure();
-  value = *op;
+  value = op->getFeatures();
+  if (parts)
+    states.keep(op->getLater());
+  silence.assign(step.bins, 0);
   return success();
 }
 
@@ -191,6 +207,7 @@ LogicalResult SoundBuilder::addMel(const SoundStep &step) {
   if (failed(op))
     return failure();
   value = *op;
+  silence.assign(step.bins, 0);
   if (!normalizes)
     return success();
   // Of samples divided by the largest one: the same, divided once or twice. Of
@@ -218,6 +235,8 @@ LogicalResult SoundBuilder::addLog(const SoundStep &step) {
     factor /= std::log(step.base == LogBase::Two ? 2 : 10);
   if (factor != 1)
     value = c.mul(value, c.scalar(value, factor));
+  for (double &band : silence)
+    band = factor * std::log(std::max(band, step.lower) + step.offset);
   return success();
 }
 
@@ -236,6 +255,10 @@ LogicalResult SoundBuilder::addDct(const SoundStep &step) {
       RankedTensorType::get({typeOf(value).getDimSize(0), step.count},
                             b.getF32Type()),
       value, cosines);
+  std::vector<double> coefficients(step.count);
+  for (int64_t i = 0; i < bands * step.count; ++i)
+    coefficients[i % step.count] += silence[i / step.count] * table[i];
+  silence = std::move(coefficients);
   return success();
 }
 
@@ -270,6 +293,7 @@ LogicalResult SoundBuilder::addStep(const SoundStep &step) {
     break;
   case Kind::Transpose:
     value = at("transpose").transposed(value);
+    bandsAreRows = !bandsAreRows;
     break;
   }
   taken.push_back({prepare::stepText(step),
@@ -334,12 +358,43 @@ FailureOr<Value> SoundBuilder::convertElements() {
   return floats;
 }
 
+/// Each feature that the network looks at again lies in front of the new ones.
+FailureOr<Value> SoundBuilder::keepFeatures(Value fresh) {
+  int64_t again = parts->frames - parts->fresh;
+  become += ", " + parts->text() + " with each call";
+  if (!again)
+    return fresh;
+  int64_t axis = bandsAreRows ? 1 : 0;
+  SmallVector<int64_t> shape(typeOf(fresh).getShape());
+  shape[axis] = again;
+  ElementsAttr initial =
+      silentFeatures(typeOf(fresh).clone(shape), silence, bandsAreRows,
+                     scale.value_or(InputScale{1, 0}));
+  return states.join(b, locate("features"), "features", initial, fresh, axis);
+}
+
 FailureOr<Chain> SoundBuilder::run() {
-  auto type = RankedTensorType::get({sound.samples}, b.getIntegerType(16));
+  if (sound.hop) {
+    FailureOr<SoundParts> divided = divide(sound);
+    if (failed(divided))
+      return failure();
+    parts = *divided;
+  }
+  auto type = RankedTensorType::get({parts ? sound.hop : sound.samples},
+                                    b.getIntegerType(16));
   // A stand-in while the argument still has its old type.
   auto standIn = UnrealizedConversionCastOp::create(
       b, description.loc, TypeRange(type), ValueRange());
   samples = value = standIn.getResult(0);
+  if (parts && parts->before) {
+    auto before = RankedTensorType::get({parts->before}, b.getIntegerType(16));
+    FailureOr<Value> joined =
+        states.join(b, locate("samples"), "samples", nn::makeSplat(before, 0),
+                    samples, /*axis=*/0);
+    if (failed(joined))
+      return failure();
+    samples = value = *joined;
+  }
   for (const SoundStep &step : sound.steps)
     if (failed(addStep(step)))
       return failure();
@@ -347,6 +402,8 @@ FailureOr<Chain> SoundBuilder::run() {
     return emitError(lastLoc) << "no step makes features: write micro_frontend "
                                  "or mel";
   FailureOr<Value> elements = convertElements();
+  if (succeeded(elements) && parts)
+    elements = keepFeatures(*elements);
   if (failed(elements))
     return failure();
   if (typeOf(*elements).getNumElements() != wanted.getNumElements())

@@ -239,10 +239,14 @@ bool dlc::prepare::readSound(const YamlNode &audio, const YamlNode *steps,
   Fields fields(audio, "audio");
   const YamlNode *rate = fields.require("rate", "16000, in Hz"),
                  *samples = fields.require(
-                     "samples", "how many the network is given, 16000");
+                     "samples", "how many the network is given, 16000"),
+                 *hop = fields.find("hop");
   if (!fields.finish() || !readInteger(*rate, sound.rate, 1000, kMostRate) ||
-      !readInteger(*samples, sound.samples, 1, kMostSamples))
+      !readInteger(*samples, sound.samples, 1, kMostSamples) ||
+      (hop && !readInteger(*hop, sound.hop, 1, kMostSamples)))
     return false;
+  if (hop)
+    sound.hopLoc = hop->loc;
   if (preset && steps)
     return preset->error() << "a preset of sound is all steps: leave preset or "
                               "preprocess out",

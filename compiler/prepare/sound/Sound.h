@@ -44,8 +44,10 @@ llvm::StringRef nameOf(SoundPreset preset);
 
 /// Samples of 16 bits.
 struct Sound {
-  int64_t rate = 0; ///< in a second
-  int64_t samples = 0;
+  int64_t rate = 0;    ///< in a second
+  int64_t samples = 0; ///< that the network looks at
+  int64_t hop = 0;     ///< new ones with each call, or 0: all of them
+  std::optional<mlir::Location> hopLoc;
   std::vector<SoundStep> steps; ///< those of a preset are among them
 };
 

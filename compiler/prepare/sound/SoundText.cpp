@@ -6,7 +6,8 @@ using namespace dlc::prepare;
 
 std::string dlc::prepare::soundText(const Sound &sound) {
   return "{rate: " + std::to_string(sound.rate) +
-         ", samples: " + std::to_string(sound.samples) + "}";
+         ", samples: " + std::to_string(sound.samples) +
+         (sound.hop ? ", hop: " + std::to_string(sound.hop) : "") + "}";
 }
 
 static std::string rangeText(const SoundStep &step) {

@@ -111,20 +111,26 @@ LogicalResult MicroFeaturesOp::inferReturnTypes(MLIRContext *context,
       return violated(loc, name, 4, "a shift is not 0 to 16");
   if (failed(checkGains(loc, name, op.getGains())))
     return failure();
+  auto channels = static_cast<int64_t>(op.getWidths().size()) - 1;
+  if (op.getEstimates() &&
+      tensorOf(op.getEstimates()).getShape() != ArrayRef(channels))
+    return violated(loc, name, 6, "estimates are not one for each channel");
   Type element = IntegerType::get(context, 16, IntegerType::Unsigned);
   if (std::optional<ArrayRef<int64_t>> stored = op.getStored()) {
     if (stored->size() != 4 || !isWithin((*stored)[0], 1, 1 << 20) ||
         !isWithin((*stored)[1], 0, 1 << 20) ||
         !isWithin((*stored)[2], 1, 1 << 20) ||
         !isWithin((*stored)[3], -128, 127))
-      return violated(loc, name, 6,
+      return violated(loc, name, 7,
                       "stored is not a factor, an offset, a divisor and a zero "
                       "of 8 bits");
     element = IntegerType::get(context, 8);
   }
-  return appendTensor(
-      loc, name, {*frames, static_cast<int64_t>(op.getWidths().size()) - 1},
-      element, types);
+  if (failed(appendTensor(loc, name, {*frames, channels}, element, types)))
+    return failure();
+  if (op.getEstimates())
+    types.push_back(op.getEstimates().getType());
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

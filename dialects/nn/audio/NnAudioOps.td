@@ -11,6 +11,7 @@
 include "dialects/nn/NnBase.td"
 
 def Nn_Samples : StaticShapeTensorOf<[I16]>;
+def Nn_Estimates : StaticShapeTensorOf<[I32]>;
 
 def Nn_MicroFeaturesOp : Nn_InferredOp<"micro_features", [Nn_PixelRole, Nn_InFloat]> {
   let summary = "Features of speech in integers, as TensorFlow's micro front end has them";
@@ -46,6 +47,10 @@ def Nn_MicroFeaturesOp : Nn_InferredOp<"micro_features", [Nn_PixelRole, Nn_InFlo
        fraction by 128 straight lines, times 2^(`log_shift` - 16), rounded; of 0 and 1
        it is 0. At most 65535.
 
+    A stream is given its frames in parts: with `estimates`, which are 0 before the
+    first part, those of noise before the first frame are these, and `later` is what
+    they are after the last one. Their integers have no sign.
+
     With `stored` = [factor, offset, divisor, zero] a feature is stored as an i8, `(feature *
     factor + offset) / divisor + zero`, in -128 to 127.
 
@@ -54,14 +59,16 @@ def Nn_MicroFeaturesOp : Nn_InferredOp<"micro_features", [Nn_PixelRole, Nn_InFlo
     3. the channels' bins are between the first and the middle one of the transform, and each has a weight from 0 to 4096.
     4. smoothings and least_remaining are 0 to 2^14, shifts 0 to 16.
     5. there are 125 gains, whose curve is never below 0.
-    6. stored has four numbers: a positive factor and divisor, an offset of 0 or more, and a zero of 8 bits.
+    6. estimates are one for each channel.
+    7. stored has four numbers: a positive factor and divisor, an offset of 0 or more, and a zero of 8 bits.
   }];
-  let arguments = (ins Nn_Samples:$samples, I64Attr:$hop, DenseI16ArrayAttr:$window, I64Attr:$fft_size,
-    I64Attr:$first_bin, DenseI32ArrayAttr:$widths, DenseI16ArrayAttr:$weights,
+  let arguments = (ins Nn_Samples:$samples, Optional<Nn_Estimates>:$estimates,
+    I64Attr:$hop, DenseI16ArrayAttr:$window, I64Attr:$fft_size, I64Attr:$first_bin,
+    DenseI32ArrayAttr:$widths, DenseI16ArrayAttr:$weights,
     I64Attr:$smoothing_bits, I64Attr:$even_smoothing, I64Attr:$odd_smoothing, I64Attr:$least_remaining,
     DenseI16ArrayAttr:$gains, I64Attr:$ratio_shift, I64Attr:$log_bits, I64Attr:$log_shift,
     OptionalAttr<DenseI64ArrayAttr>:$stored);
-  let results = (outs Nn_Tensor:$features);
+  let results = (outs Nn_Tensor:$features, Optional<Nn_Estimates>:$later);
 }
 
 def Nn_MelEnergiesOp : Nn_InferredOp<"mel_energies", [Nn_PixelRole, Nn_InFloat]> {
