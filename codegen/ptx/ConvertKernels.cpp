@@ -62,6 +62,12 @@ struct ConvertKernels : impl::ConvertKernelsBase<ConvertKernels> {
     if (failed(checkSizes()) || failed(lowerVectors()))
       return signalPassFailure();
     MLIRContext *context = &getContext();
+    // Of which one block at a time is enough: ptxas spills rather than have
+    // fewer of them on a multiprocessor than it likes.
+    for (auto kernel : getOperation().getOps<gpu::GPUFuncOp>())
+      if (kernel.isKernel())
+        kernel->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
+                        Builder(context).getI32IntegerAttr(1));
     LowerToLLVMOptions options(context);
     options.overrideIndexBitwidth(kIndexBits);
     options.useBarePtrCallConv = true;
