@@ -147,6 +147,134 @@ private:
   ImplicitLocOpBuilder b;
 };
 
+/// A constant divided by a number of 64 bits, word by word, where a machine
+/// multiplies words to all 64 bits of the product.
+///
+/// Both are shifted until the divisor's first word V has its top bit set, and
+/// V's reciprocal is made by Newton's method, which does not exceed it: x =
+/// X / 2^31 for v = V / 2^32 becomes x * (2 - v * x), rounded down, as are all
+/// steps. The first x is the line 48/17 - 32/17 v, at most 1/17 off, of which
+/// three steps leave 2^-32.7. So a quotient that is made of it is too small by
+/// a few units at most, which single steps make up for. Beyond words V leaves
+/// bits of the divisor out and the quotient may be one too large, as long as it
+/// is less than 2^31: one is taken off, whatever it is.
+class ByReciprocal {
+public:
+  /// The larger ones of 64 bits have no room for a remainder in between.
+  static constexpr int64_t kMost = (int64_t(1) << 62) - 1;
+
+  ByReciprocal(arith::DivSIOp op, int64_t dividend)
+      : op(op), dividend(dividend), b(op.getLoc(), op) {}
+
+  void replace() {
+    Value zero = constant(0), divisor = op.getRhs();
+    Value negative = compare(arith::CmpIPredicate::slt, divisor, zero);
+    divisor = select(negative, sub(zero, divisor), divisor);
+    // Nothing is said of a quotient by 0, but that it ends.
+    divisor = arith::MaxUIOp::create(b, divisor, constant(1));
+    prepare(divisor);
+    Value upper = constant(dividend >> kWord);
+    Value isLess = compare(arith::CmpIPredicate::ult, upper, divisor);
+    auto lowerFirst =
+        static_cast<int64_t>(static_cast<uint64_t>(dividend) << kWord);
+    auto loop = scf::ForOp::create(
+        b, select(isLess, index(1), index(0)), index(2), index(1),
+        ValueRange{select(isLess, upper, zero),
+                   select(isLess, constant(lowerFirst), constant(dividend)),
+                   zero},
+        [&](OpBuilder &builder, Location loc, Value, ValueRange carried) {
+          b.setInsertionPointToEnd(builder.getInsertionBlock());
+          Value next = arith::ShRUIOp::create(b, carried[1], word());
+          auto [quotient, rest] =
+              divide(arith::OrIOp::create(b, shift(carried[0]), next), divisor);
+          Value all = arith::OrIOp::create(b, shift(carried[2]), quotient);
+          scf::YieldOp::create(builder, loc,
+                               ValueRange{rest, shift(carried[1]), all});
+        });
+    b.setInsertionPointAfter(loop);
+    Value quotient = loop.getResult(2);
+    op.replaceAllUsesWith(select(negative, sub(zero, quotient), quotient));
+    op.erase();
+  }
+
+private:
+  /// The shift, and the reciprocal in 32 bits.
+  void prepare(Value divisor) {
+    zeros = mlir::math::CountLeadingZerosOp::create(b, divisor);
+    Value first = arith::ShRUIOp::create(
+        b, arith::ShLIOp::create(b, divisor, zeros), word());
+    // Modulo 2^32, which the difference is below.
+    constexpr int64_t line = 6063233520 & UINT32_MAX, slope = 4042322161;
+    reciprocal = low(sub(constant(line), high(first, constant(slope))));
+    for (int i = 0; i < 3; ++i) {
+      Value left =
+          low(arith::XOrIOp::create(b, high(first, reciprocal), constant(-1)));
+      reciprocal = arith::ShRUIOp::create(
+          b, arith::MulIOp::create(b, reciprocal, left), constant(kWord - 1));
+    }
+  }
+
+  /// Of a number whose quotient has 32 bits: it, and what is left.
+  std::pair<Value, Value> divide(Value number, Value divisor) {
+    Value fits = compare(arith::CmpIPredicate::uge, zeros, word());
+    Value up = sub(zeros, word()), down = sub(word(), zeros);
+    up = arith::AndIOp::create(b, up, constant(kLong - 1));
+    down = arith::AndIOp::create(b, down, constant(kLong - 1));
+    Value shifted = select(fits, arith::ShLIOp::create(b, number, up),
+                           arith::ShRUIOp::create(b, number, down));
+    Value first = arith::ShRUIOp::create(b, shifted, word());
+    Value quotient = arith::ShRUIOp::create(
+        b, arith::MulIOp::create(b, first, reciprocal), constant(kWord - 1));
+    quotient =
+        sub(arith::MaxUIOp::create(b, quotient, constant(1)), constant(1));
+    Value rest = sub(number, arith::MulIOp::create(b, quotient, divisor));
+    auto loop = scf::WhileOp::create(
+        b, TypeRange{b.getI64Type(), b.getI64Type()},
+        ValueRange{quotient, rest},
+        [&](OpBuilder &builder, Location loc, ValueRange carried) {
+          Value goesOn = arith::CmpIOp::create(
+              builder, loc, arith::CmpIPredicate::uge, carried[1], divisor);
+          scf::ConditionOp::create(builder, loc, goesOn, carried);
+        },
+        [&](OpBuilder &builder, Location loc, ValueRange carried) {
+          b.setInsertionPointToEnd(builder.getInsertionBlock());
+          Value more = arith::AddIOp::create(b, carried[0], constant(1));
+          scf::YieldOp::create(builder, loc,
+                               ValueRange{more, sub(carried[1], divisor)});
+        });
+    b.setInsertionPointAfter(loop);
+    return {loop.getResult(0), loop.getResult(1)};
+  }
+
+  Value constant(int64_t value) {
+    return arith::ConstantOp::create(b, b.getI64IntegerAttr(value));
+  }
+  Value index(int64_t value) {
+    return arith::ConstantOp::create(b, b.getIndexAttr(value));
+  }
+  Value word() { return constant(kWord); }
+  Value shift(Value x) { return arith::ShLIOp::create(b, x, word()); }
+  /// The lower word, and the upper one of words' product.
+  Value low(Value x) {
+    return arith::AndIOp::create(b, x, constant(UINT32_MAX));
+  }
+  Value high(Value x, Value y) {
+    return arith::ShRUIOp::create(b, arith::MulIOp::create(b, x, y), word());
+  }
+  Value sub(Value x, Value y) { return arith::SubIOp::create(b, x, y); }
+  Value compare(arith::CmpIPredicate predicate, Value x, Value y) {
+    return arith::CmpIOp::create(b, predicate, x, y);
+  }
+  Value select(Value condition, Value x, Value y) {
+    return arith::SelectOp::create(b, condition, x, y);
+  }
+
+  arith::DivSIOp op;
+  int64_t dividend;
+  ImplicitLocOpBuilder b;
+  Value zeros, reciprocal;
+};
+
 struct ExpandQuotients : dlc::math::impl::ExpandQuotientsBase<ExpandQuotients> {
   void runOnOperation() override {
     dlc::targets::TargetInfo target =
@@ -154,7 +282,7 @@ struct ExpandQuotients : dlc::math::impl::ExpandQuotientsBase<ExpandQuotients> {
     if (!target.longMultiply && failed(expandSmall()))
       return signalPassFailure();
     if (target.indexBits == kWord)
-      expandLong();
+      expandLong(target.longMultiply);
   }
 
   LogicalResult expandSmall() {
@@ -200,7 +328,7 @@ struct ExpandQuotients : dlc::math::impl::ExpandQuotientsBase<ExpandQuotients> {
     return reciprocalOf(*divisor, range.smax().getZExtValue());
   }
 
-  void expandLong() {
+  void expandLong(bool multiplies) {
     SmallVector<std::pair<arith::DivSIOp, int64_t>> work;
     getOperation()->walk([&](arith::DivSIOp op) {
       std::optional<int64_t> dividend = constantOf(op.getLhs());
@@ -208,7 +336,10 @@ struct ExpandQuotients : dlc::math::impl::ExpandQuotientsBase<ExpandQuotients> {
         work.emplace_back(op, *dividend);
     });
     for (auto [op, dividend] : work)
-      Long(op, dividend).replace();
+      if (multiplies && dividend <= ByReciprocal::kMost)
+        ByReciprocal(op, dividend).replace();
+      else
+        Long(op, dividend).replace();
   }
 };
 

@@ -112,9 +112,11 @@ def ExpandQuotients : Pass<"dlc-expand-quotients"> {
     which MLIR's integer range analysis knows.
 
     A constant of 64 bits divided by a number (the reciprocal of a softmax's
-    sum) on a machine whose words have 32 (`index_bits`): a loop that makes the
-    quotient bit by bit, 32 of them where the upper word of the constant is less
-    than the divisor.
+    sum) on a machine whose words have 32 (`index_bits`): with products of 64 bits
+    by the divisor's reciprocal, which Newton's method makes of products, and a few
+    steps up to the quotient; without, or of 2^62 and more, in a loop that makes the quotient
+    bit by bit. One word of it where the upper word of the constant is less than the
+    divisor, two otherwise.
 
     Other divisions stay. Runs when the arena is proved: the proof follows
     divisions.
@@ -129,7 +131,8 @@ def ExpandQuotients : Pass<"dlc-expand-quotients"> {
     ```
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect"];
 }
 
 #endif // DLC_CODEGEN_MATH_PASSES

@@ -57,19 +57,34 @@ func.func @others(%x: index, %y: i32) -> (index, i32, index, index) {
 
 module attributes {dlc.target = {long_multiply = true, index_bits = 32 : i64}} {
 
-// 2^60: its upper word is the first remainder where the divisor is larger.
+// 2^60: its upper word is the first remainder where the divisor is larger, and one word of the quotient is left.
 // CHECK-LABEL: func @reciprocal
 // CHECK-SAME: %[[X:.*]]: i64
 // CHECK: %[[NEGATIVE:.*]] = arith.cmpi slt, %[[X]], %{{.*}} : i64
+// CHECK: math.ctlz
+// CHECK-COUNT-7: arith.muli
 // CHECK: %[[LESS:.*]] = arith.cmpi ult, %c268435456_i64, %[[D:.*]] : i64
+// CHECK: %[[FIRST:.*]] = arith.select %[[LESS]], %c1, %c0 : index
 // CHECK: %[[REST:.*]] = arith.select %[[LESS]], %c268435456_i64, %c0_i64
-// CHECK: %[[BITS:.*]] = arith.select %[[LESS]], %{{.*}}, %c1152921504606846976_i64
-// CHECK: %[[COUNT:.*]] = arith.select %[[LESS]], %c32, %c64 : index
-// CHECK: scf.for %{{.*}} = %{{.*}} to %[[COUNT]] {{.*}} iter_args(%{{.*}} = %[[REST]], %{{.*}} = %[[BITS]])
+// CHECK: scf.for %{{.*}} = %[[FIRST]] to %c2 {{.*}} iter_args(%{{.*}} = %[[REST]],
+// CHECK: scf.while
 // CHECK: arith.cmpi uge
 // CHECK: arith.select %[[NEGATIVE]]
 func.func @reciprocal(%x: i64) -> i64 {
   %n = arith.constant 1152921504606846976 : i64
+  %r = arith.divsi %n, %x : i64
+  return %r : i64
+}
+
+// Without products of 64 bits, and where remainders would not fit, bit by bit.
+// CHECK-LABEL: func @large
+// CHECK-NOT: math.ctlz
+// CHECK: %[[LESS:.*]] = arith.cmpi ult, %{{.*}}, %[[D:.*]] : i64
+// CHECK: %[[COUNT:.*]] = arith.select %[[LESS]], %c32, %c64 : index
+// CHECK: scf.for %{{.*}} = %{{.*}} to %[[COUNT]] {{.*}} iter_args
+// CHECK: arith.cmpi uge
+func.func @large(%x: i64) -> i64 {
+  %n = arith.constant 4611686018427387904 : i64
   %r = arith.divsi %n, %x : i64
   return %r : i64
 }

@@ -12,13 +12,16 @@ namespace {
 
 constexpr Machine kWords = {
     "of words", "long_multiply = false, index_bits = 32 : i64", "x86-64-v2"};
+constexpr Machine kLongProducts = {
+    "of words with long products",
+    "long_multiply = true, index_bits = 32 : i64", "x86-64-v2"};
 
 /// What code computes of two numbers of a type.
 template <typename T> class Code {
 public:
-  explicit Code(const std::string &code)
+  explicit Code(const std::string &code, const Machine &machine = kWords)
       : type("i" + std::to_string(8 * sizeof(T))),
-        module(code, {type.c_str()}, kWords),
+        module(code, {type.c_str()}, machine),
         function(module.lookup<void(T *, T *, T *)>(type)) {}
 
   T operator()(T a, T b) {
@@ -81,20 +84,32 @@ TEST(ExpandIntegers, productsAreThoseOf64Bits) {
 }
 
 /// Of a softmax: 2^60 over sums of 2^30 and more; of any others.
-TEST(ExpandIntegers, constantsAreDividedBitByBit) {
-  for (int64_t dividend : {int64_t(1) << 60, int64_t(4323455642275676160),
-                           int64_t(1), int64_t(12345), INT64_MAX}) {
+void expectQuotients(const Machine &machine) {
+  for (int64_t dividend :
+       {int64_t(1) << 60, int64_t(4323455642275676160), int64_t(1),
+        int64_t(12345), (int64_t(1) << 62) - 1, INT64_MAX}) {
     Code<int64_t> quotient("%n = arith.constant " + std::to_string(dividend) +
-                           " : T\n%r = arith.divsi %n, %b : T");
-    for (int64_t b : numbers(400))
-      if (b != 0)
-        EXPECT_EQ(quotient(0, b), dividend / b) << dividend << " / " << b;
+                               " : T\n%r = arith.divsi %n, %b : T",
+                           machine);
+    std::vector<int64_t> divisors = numbers(4000);
+    // About where the divisor has a second word, and where its first one is
+    // all ones.
+    for (int shift = 1; shift < 63; ++shift)
+      for (int64_t beside : {-2, -1, 0, 1, 2})
+        divisors.push_back((int64_t(1) << shift) + beside);
     std::mt19937_64 random(12);
-    for (int i = 0; i < 400; ++i) {
-      int64_t sum = (int64_t(1) << 30) + int64_t(random() % (1LL << 41));
-      EXPECT_EQ(quotient(0, sum), dividend / sum) << dividend << " / " << sum;
-    }
+    for (int i = 0; i < 4000; ++i)
+      divisors.push_back((int64_t(1) << 30) + int64_t(random() % (1LL << 41)));
+    for (int64_t b : divisors)
+      if (b != 0)
+        ASSERT_EQ(quotient(0, b), dividend / b) << dividend << " / " << b;
   }
+}
+
+TEST(ExpandIntegers, constantsAreDividedBitByBit) { expectQuotients(kWords); }
+
+TEST(ExpandIntegers, constantsAreDividedByReciprocals) {
+  expectQuotients(kLongProducts);
 }
 
 TEST(ExpandIntegers, smallNumbersAreDividedByProducts) {
