@@ -112,11 +112,11 @@ def ExpandQuotients : Pass<"dlc-expand-quotients"> {
     which MLIR's integer range analysis knows.
 
     A constant of 64 bits divided by a number (the reciprocal of a softmax's
-    sum) on a machine whose words have 32 (`index_bits`): with products of 64 bits
-    by the divisor's reciprocal, which Newton's method makes of products, and a few
-    steps up to the quotient; without, or of 2^62 and more, in a loop that makes the quotient
-    bit by bit. One word of it where the upper word of the constant is less than the
-    divisor, two otherwise.
+    sum) on a machine whose words have 32 (`index_bits`): where a product of words
+    has 64 bits by the divisor's reciprocal, which Newton's method makes, and a few
+    steps up to the quotient; where it has not, and for constants of 2^62 and more,
+    in a loop that makes the quotient bit by bit. Half as much where the upper word
+    of the constant is less than the divisor.
 
     Other divisions stay. Runs when the arena is proved: the proof follows
     divisions.
