@@ -37,8 +37,9 @@ static void addChannels(MicroTables &tables, const SoundStep &step,
   auto lowest = static_cast<float>(step.lowest);
   float low = melOf(lowest), high = melOf(static_cast<float>(step.highest));
   float spacing = (high - low) / static_cast<float>(step.bins + 1);
+  int64_t bins = step.fft / 2; // of a power of two
   auto hertz = static_cast<float>(0.5 * static_cast<double>(rate) /
-                                  static_cast<float>(step.fft / 2));
+                                  static_cast<float>(bins));
   auto bin = static_cast<int>(1.5 + lowest / hertz);
   tables.firstBin = bin;
   float before = low;
@@ -68,7 +69,8 @@ static int16_t gainAt(uint32_t x, int inputBits) {
       static_cast<float>(x) / static_cast<float>(uint32_t(1) << inputBits);
   float gain = static_cast<float>(uint32_t(1) << kGainBits) *
                std::pow(value + 80.0F, -0.95F);
-  return gain > 32767 ? int16_t(32767) : static_cast<int16_t>(gain + 0.5F);
+  return gain > 32767 ? int16_t(32767)
+                      : static_cast<int16_t>(std::floor(gain + 0.5F));
 }
 
 static void addGains(MicroTables &tables, int inputBits) {
