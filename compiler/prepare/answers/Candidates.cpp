@@ -1,8 +1,11 @@
 //===- Candidates.cpp - The best boxes of a detector's output -------------===//
 
 #include "compiler/prepare/answers/Candidates.h"
+#include "dialects/nn/Constants.h"
 
 #include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace dlc;
@@ -13,11 +16,42 @@ namespace {
 /// The output as it is before anything is chosen of it. Anchors are in the last
 /// dimension of all of these.
 struct Anchors {
-  Value boxes;       // [4, n]: centre and size, or corners
-  Value best;        // [1, n]: of the scores
-  Value classes;     // [1, n] of i64, or of f32
-  bool late = false; // `best` lacks its sigmoid
+  Value boxes;             // [4, n]: centre and size, or corners
+  Value best;              // [1, n]: of the scores
+  Value classes;           // [1, n] of i64, or of f32
+  bool late = false;       // `best` lacks its sigmoid
+  nn::DequantizeOp stored; // what `best`, of integers, lacks before it
 };
+
+/// The number that no score reaches which is a box, before its sigmoid if that
+/// is late; none where all may be boxes.
+std::optional<double> lastHopeless(const Anchors &anchors, double score) {
+  double level = static_cast<float>(score);
+  if (anchors.late) {
+    // Less than a sigmoid can be off by.
+    double share = level - 1e-5;
+    if (share <= 0 || share >= 1)
+      return std::nullopt;
+    level = std::log(share / (1 - share));
+  }
+  if (!anchors.stored)
+    return level;
+  nn::DequantizeOp stored = anchors.stored;
+  std::optional<double> scale = nn::splatOf(stored.getScale()), zero = 0;
+  if (stored.getZeroPoint())
+    zero = nn::splatOf(stored.getZeroPoint());
+  auto type = cast<IntegerType>(getElementTypeOrSelf(anchors.best));
+  if (!scale || !zero || type.getWidth() > 16)
+    return std::nullopt;
+  // Half a step below, which rounding in float32 does not bridge.
+  double integer = std::ceil(level / *scale + *zero - 0.5) - 1;
+  unsigned width = type.getWidth();
+  double least = type.isUnsigned() ? 0 : std::ldexp(-1, width - 1);
+  double most = std::ldexp(1, type.isUnsigned() ? width : width - 1) - 1;
+  if (integer < least)
+    return std::nullopt;
+  return std::min(integer, most);
+}
 
 /// The numbers before a network has rounded them for want of a tensor of
 /// floats, where it is to put together, or to decode, what is read by itself
@@ -64,12 +98,10 @@ Anchors ofYolov8(Compute c, Value output, int64_t classes) {
     anchors.late = true;
   }
   // The order of stored integers is that of what they stand for.
-  nn::DequantizeOp stored = c.storedByOneScale(scores);
-  if (stored)
-    scores = stored.getInput();
+  anchors.stored = c.storedByOneScale(scores);
+  if (anchors.stored)
+    scores = anchors.stored.getInput();
   anchors.best = c.largest(scores, 1);
-  if (stored)
-    anchors.best = c.dequantizeLike(anchors.best, stored);
   anchors.classes = c.positionOfLargest(scores);
   return anchors;
 }
@@ -164,7 +196,12 @@ FailureOr<Candidates> dlc::prepare::findCandidates(Compute c, Value output,
   Value best = c.asRow(anchors.best);
   int64_t count =
       std::min(c.columnsOf(best), endToEnd ? detect.most : detect.candidates);
+  // What is no box is all one, so that no search puts it in order.
+  if (auto level = lastHopeless(anchors, detect.score))
+    best = c.clipBelow(best, *level);
   auto [values, places] = c.best(best, count);
+  if (anchors.stored)
+    values = c.dequantizeLike(values, anchors.stored);
   Candidates result;
   Value boxes = c.columnsAt(anchors.boxes, places);
   result.corners = endToEnd ? boxes : toCorners(c, boxes);
