@@ -154,3 +154,26 @@ def all_cases():
              preset="keras_mobilenet"),
         Case("YUYV", 14, 18, "RGB", kind="float32", preset="mlperf_vww"),
     ]
+
+
+# From, to: a short period; none; larger; whole ratios; smaller one way and larger the other.
+GEOMETRIES = (((48, 40), (18, 24)), ((36, 54), (25, 31)), ((16, 18), (24, 42)),
+              ((40, 60), (20, 20)), ((50, 38), (9, 57)))
+WHOLE = (((32, 48), (16, 24)), ((36, 60), (12, 12)), ((40, 40), (10, 10)), ((36, 36), (12, 12)),
+         ((48, 32), (6, 16)))
+
+
+def product_groups():
+    """Each method at each of five geometries: a name, and a numbered case of every format."""
+    groups, number = {}, 1000
+    for m, method in enumerate(definition.RESIZES):
+        for g in range(len(GEOMETRIES)):
+            old, new = (WHOLE if method == "opencv_area" else GEOMETRIES)[g]
+            cases = groups[f"{method} {g}"] = {}
+            for f, name in enumerate(definition.FORMATS):
+                color = "GRAY" if name == "GRAY" else ("RGB", "BGR")[(f + g) % 2]
+                cases[number] = Case(name, *old, color, size=new, method=method,
+                                     kind=("uint8", "int8", "float32")[(f + m + g) % 3],
+                                     padding=4 * ((f + m) % 2))
+                number += 1
+    return groups
