@@ -99,18 +99,30 @@ llvm::StringRef nameOf(Preset preset);
 enum class Head {
   Yolov8,   ///< [1, 4 + classes, anchors]: centre, size, scores
   Yolov5,   ///< [1, anchors, 5 + classes]: centre, size, objectness, scores
+  Yolox,    ///< the same, of a cell's corner and stride, sizes as logarithms
   EndToEnd, ///< [1, boxes, 6]: corners, score, class; suppressed already
+  Ssd, ///< [1, priors, 4] and [1, priors, 1 + classes], the background first
+  CenterNet, ///< [1, classes, h, w], and [1, 2, h, w] of sizes and offsets
 };
 llvm::StringRef nameOf(Head head);
 
 /// Boxes are what the network answers.
 struct Detect {
+  explicit Detect(mlir::Location loc) : loc(loc), outputLoc(loc) {}
+
   Head head = Head::Yolov8;
-  std::string output;     ///< of the model; empty: its only one
+  /// Of the model, in the head's order; none: it has one.
+  std::vector<std::string> outputs;
   double score = 0;       ///< boxes below it are left out
   double iou = 0;         ///< boxes of one class that overlap by more are one
+  bool agnostic = false;  ///< of any classes
   int64_t most = 0;       ///< boxes that are answered at most
   int64_t candidates = 0; ///< boxes that are looked at, the best ones
+  /// Centre y, centre x, height and width of each, in parts of the image.
+  std::vector<float> priors;
+  /// What these numbers of a box are multiplied by before the network learns
+  /// them.
+  std::vector<double> scales = {10, 10, 5, 5};
   std::vector<std::string> labels; ///< of the classes; empty: unknown
   mlir::Location loc;              ///< of its name
   mlir::Location outputLoc;

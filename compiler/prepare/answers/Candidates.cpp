@@ -1,6 +1,9 @@
 //===- Candidates.cpp - The best boxes of a detector's output -------------===//
 
 #include "compiler/prepare/answers/Candidates.h"
+#include "compiler/prepare/answers/Heads.h"
+#include "compiler/prepare/answers/Outputs.h"
+#include "compiler/prepare/answers/Places.h"
 #include "dialects/nn/Constants.h"
 
 #include "llvm/Support/raw_ostream.h"
@@ -23,8 +26,8 @@ struct Anchors {
   nn::DequantizeOp stored; // what `best`, of integers, lacks before it
 };
 
-/// The number that no score reaches which is a box, before its sigmoid if that
-/// is late; none where all may be boxes.
+/// The largest number that is no box's score, before its sigmoid if that is
+/// late; none where all may be boxes.
 std::optional<double> lastHopeless(const Anchors &anchors, double score) {
   double level = static_cast<float>(score);
   if (anchors.late) {
@@ -116,6 +119,16 @@ Anchors ofYolov5(Compute c, Value output, int64_t classes) {
   return anchors;
 }
 
+Anchors ofSsd(Compute c, Value boxes, Value scores, int64_t classes) {
+  Anchors anchors;
+  // The background is no class.
+  scores = c.part(scores, 2, 1, classes);
+  anchors.boxes = c.transposed(c.withoutBatch(boxes));
+  anchors.best = c.largest(scores, 2);
+  anchors.classes = c.positionOfLargest(scores, 2);
+  return anchors;
+}
+
 Anchors ofEndToEnd(Compute c, Value output) {
   Anchors anchors;
   Value columns = c.transposed(c.withoutBatch(output));
@@ -125,53 +138,10 @@ Anchors ofEndToEnd(Compute c, Value output) {
   return anchors;
 }
 
-/// The classes that an output of the head has; 0: it is none.
-int64_t classesOf(Head head, ArrayRef<int64_t> shape) {
-  if (shape.size() != 3 || shape[0] != 1)
-    return 0;
-  switch (head) {
-  case Head::Yolov8:
-    return shape[1] - 4;
-  case Head::Yolov5:
-    return shape[2] - 5;
-  case Head::EndToEnd:
-    return shape[2] == 6 ? 1 : 0;
-  }
-  llvm_unreachable("all heads have a shape");
-}
-
-llvm::StringRef layoutOf(Head head) {
-  switch (head) {
-  case Head::Yolov8:
-    return "[1, 4 + classes, anchors]";
-  case Head::Yolov5:
-    return "[1, anchors, 5 + classes]";
-  case Head::EndToEnd:
-    return "[1, boxes, 6]";
-  }
-  llvm_unreachable("all heads have a layout");
-}
-
-LogicalResult check(Value output, const Detect &detect) {
-  auto type = dyn_cast<RankedTensorType>(output.getType());
-  auto shape = type ? type.getShape() : ArrayRef<int64_t>();
-  int64_t classes = type ? classesOf(detect.head, shape) : 0;
-  if (classes < 1) {
-    InFlightDiagnostic error = emitError(detect.loc);
-    error << "the head " << nameOf(detect.head) << " answers "
-          << layoutOf(detect.head) << ", and the model's output is [";
-    llvm::interleaveComma(shape, error);
-    return error << "]";
-  }
-  if (!type.getElementType().isF32())
-    return emitError(detect.loc)
-           << "the model's output has elements of type "
-           << type.getElementType() << ": detect reads float32";
-  if (detect.head != Head::EndToEnd && !detect.labels.empty() &&
-      static_cast<int64_t>(detect.labels.size()) != classes)
-    return emitError(detect.loc)
-           << detect.labels.size() << " labels for " << classes << " classes";
-  return success();
+/// -1 in place of scores that are too low.
+Value scoresAbove(Compute c, Value scores, double least) {
+  return c.select(c.greater(scores, c.scalar(scores, least)), scores,
+                  c.scalar(scores, -1));
 }
 
 /// Centre and size to corners.
@@ -183,31 +153,119 @@ Value toCorners(Compute c, Value boxes) {
 
 } // namespace
 
-FailureOr<Candidates> dlc::prepare::findCandidates(Compute c, Value output,
-                                                   const Detect &detect) {
-  if (failed(check(output, detect)))
+static Anchors findAnchors(Compute c, ValueRange outputs, Head head,
+                           int64_t classes) {
+  switch (head) {
+  case Head::Yolov8:
+    return ofYolov8(c, outputs[0], classes);
+  case Head::Yolov5:
+  case Head::Yolox:
+    return ofYolov5(c, outputs[0], classes);
+  case Head::Ssd:
+    return ofSsd(c, outputs[0], outputs[1], classes);
+  case Head::EndToEnd:
+    return ofEndToEnd(c, outputs[0]);
+  case Head::CenterNet:
+    break;
+  }
+  llvm_unreachable("its boxes are where the centres are");
+}
+
+static FailureOr<Value> findCorners(Compute c, Value boxes,
+                                    const Detect &detect, Size image) {
+  switch (detect.head) {
+  case Head::Yolox:
+    return cornersInCells(c, boxes, detect, image);
+  case Head::Ssd:
+    return cornersOfPriors(c, boxes, detect, image);
+  case Head::EndToEnd:
+    return boxes;
+  default:
+    return toCorners(c, boxes);
+  }
+}
+
+/// The peaks of a heat map of each class, the highest first: no cell around one
+/// has more.
+static FailureOr<Candidates> findPeaks(Compute c, ValueRange outputs,
+                                       const Detect &detect, Size image) {
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(outputs[0].getType()).getShape();
+  int64_t height = shape[2], width = shape[3], ratio = image.height / height;
+  if (image.height != ratio * height || image.width != ratio * width)
+    return emitError(detect.loc)
+           << "the head centernet has a cell for equally many rows and columns "
+              "of the image, and "
+           << height << " x " << width << " cells for " << image.height << " x "
+           << image.width << " pixels";
+  Anchors map;
+  map.best = outputs[0];
+  map.stored = c.storedByOneScale(map.best);
+  if (map.stored)
+    map.best = map.stored.getInput();
+  std::optional<double> least = lastHopeless(map, detect.score);
+  if (!least) {
+    map = Anchors();
+    map.best = outputs[0];
+    least = lastHopeless(map, detect.score);
+  }
+  Value level = c.scalar(map.best, *least);
+  Value isPeak = c.equal(map.best, c.largestAround(map.best));
+  Value row = c.asRow(c.larger(c.select(isPeak, map.best, level), level));
+  auto [values, places] = c.best(row, std::min(c.columnsOf(row), detect.most));
+  if (map.stored)
+    values = c.dequantizeLike(values, map.stored);
+  Value number = c.likeNumbers(places);
+  Value cell = c.remainder(number, height * width);
+  Value corner = c.asFloat(c.joined(
+      {c.asRow(c.remainder(cell, width)), c.asRow(c.quotient(cell, width))},
+      0));
+  Value size = c.columnsAt(c.cellsOf(outputs[1]), cell);
+  Value centre = c.add(corner, c.columnsAt(c.cellsOf(outputs[2]), cell));
+  Value half = c.mul(size, c.scalar(size, 0.5));
+  Value corners = c.joined({c.sub(centre, half), c.add(centre, half)}, 0);
+  Candidates result;
+  result.corners =
+      c.mul(corners, c.scalar(corners, static_cast<double>(ratio)));
+  result.classes = c.asFloat(c.asRow(c.quotient(number, height * width)));
+  result.scores = scoresAbove(c, values, detect.score);
+  return result;
+}
+
+FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
+                                                   ValueRange outputs,
+                                                   const Detect &detect,
+                                                   Size image) {
+  FailureOr<int64_t> classes = countClasses(detect, outputs.getTypes());
+  if (failed(classes))
     return failure();
-  int64_t classes = classesOf(
-      detect.head, cast<RankedTensorType>(output.getType()).getShape());
-  Anchors anchors = detect.head == Head::Yolov8   ? ofYolov8(c, output, classes)
-                    : detect.head == Head::Yolov5 ? ofYolov5(c, output, classes)
-                                                  : ofEndToEnd(c, output);
-  bool endToEnd = detect.head == Head::EndToEnd;
+  bool isCentres = detect.head == Head::CenterNet;
+  if ((isCentres && !isShare(outputs[0])) ||
+      (detect.head == Head::Ssd && !isShare(outputs[1])))
+    return emitError(detect.loc)
+           << "the " << (isCentres ? "centres" : "scores")
+           << " are made by no sigmoid or softmax: the head "
+           << nameOf(detect.head) << " reads numbers from 0 to 1";
+  if (isCentres)
+    return findPeaks(c, outputs, detect, image);
+  Anchors anchors = findAnchors(c, outputs, detect.head, *classes);
   Value best = c.asRow(anchors.best);
-  int64_t count =
-      std::min(c.columnsOf(best), endToEnd ? detect.most : detect.candidates);
+  int64_t count = std::min(c.columnsOf(best), factsOf(detect.head).suppresses
+                                                  ? detect.candidates
+                                                  : detect.most);
   // What is no box is all one, so that no search puts it in order.
   if (auto level = lastHopeless(anchors, detect.score))
     best = c.clipBelow(best, *level);
   auto [values, places] = c.best(best, count);
   if (anchors.stored)
     values = c.dequantizeLike(values, anchors.stored);
+  FailureOr<Value> corners = findCorners(c, anchors.boxes, detect, image);
+  if (failed(corners))
+    return failure();
   Candidates result;
-  Value boxes = c.columnsAt(anchors.boxes, places);
-  result.corners = endToEnd ? boxes : toCorners(c, boxes);
+  result.corners = c.columnsAt(*corners, places);
   result.classes = c.asFloat(c.columnsAt(c.asRow(anchors.classes), places));
-  Value scores = anchors.late ? c.sigmoid(values) : values;
-  result.scores = c.select(c.greater(scores, c.scalar(scores, detect.score)),
-                           scores, c.scalar(scores, -1));
+  result.scores =
+      scoresAbove(c, anchors.late ? c.sigmoid(values) : values, detect.score);
   return result;
 }

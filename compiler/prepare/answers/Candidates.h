@@ -16,10 +16,10 @@ struct Candidates {
 };
 
 /// Scores are compared before their sigmoid, and boxes are decoded of those
-/// alone that are candidates. An output that is not of the head's shape is an
-/// error.
-mlir::FailureOr<Candidates> findCandidates(Compute c, mlir::Value output,
-                                           const Detect &detect);
+/// alone that are candidates. Outputs that are not of the head's shapes, or do
+/// not fit the network's `image`, are an error.
+mlir::FailureOr<Candidates> findCandidates(Compute c, mlir::ValueRange outputs,
+                                           const Detect &detect, Size image);
 
 } // namespace dlc::prepare
 

@@ -9,19 +9,6 @@ using namespace mlir;
 using namespace dlc;
 using namespace dlc::prepare;
 
-/// Whether a value is from 0 to 1 for all that the network can be given.
-static bool isShare(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (isa<nn::SoftmaxOp, nn::SigmoidOp>(op))
-      return true;
-    if (!isa<nn::ReshapeOp, nn::TransposeOp, nn::QuantizeOp, nn::DequantizeOp>(
-            op))
-      return false;
-    value = op->getOperand(0);
-  }
-  return false;
-}
-
 static LogicalResult check(Value output, const Classify &classify) {
   auto type = dyn_cast<RankedTensorType>(output.getType());
   if (!type || !type.getElementType().isF32())
@@ -81,7 +68,7 @@ dlc::prepare::addClassification(ModuleOp module, const Classify &classify) {
   Value score =
       c.cast(c.round(c.mul(shares, c.scalar(shares, INT16_MAX))), word);
   Value rows = c.joined({c.cast(c.asRow(places), word), score}, 0);
-  replaceOutput(main, *output,
-                {{c.transposed(rows), "classes", classify.labels}});
+  replaceOutputs(main, *output,
+                 {{c.transposed(rows), "classes", classify.labels}});
   return Classification{*output, classify.top};
 }

@@ -35,6 +35,14 @@ Value Compute::sigmoid(Value x) { return nn::SigmoidOp::create(*b, loc, x); }
 Value Compute::softmax(Value row) {
   return nn::SoftmaxOp::create(*b, loc, row, /*axis=*/1);
 }
+Value Compute::exp(Value x) { return nn::ExpOp::create(*b, loc, x); }
+Value Compute::quotient(Value x, int64_t divisor) {
+  return nn::DivOp::create(*b, loc, x, scalar(x, static_cast<double>(divisor)));
+}
+Value Compute::remainder(Value x, int64_t divisor) {
+  return nn::ModOp::create(*b, loc, x, scalar(x, static_cast<double>(divisor)),
+                           /*fmod=*/false);
+}
 Value Compute::greater(Value x, Value y) {
   return nn::CompareOp::create(*b, loc, x, y, nn::ComparePredicate::GT);
 }
@@ -73,10 +81,16 @@ Value Compute::scalar(Value x, double number) {
       *b, loc, llvm::cast<TypedAttr>(nn::makeSplat(type, number)));
 }
 Value Compute::column(ArrayRef<float> numbers) {
-  auto type = RankedTensorType::get({static_cast<int64_t>(numbers.size()), 1},
-                                    b->getF32Type());
-  return arith::ConstantOp::create(*b, loc,
-                                   DenseElementsAttr::get(type, numbers));
+  return matrix(numbers, static_cast<int64_t>(numbers.size()));
+}
+Value Compute::matrix(ArrayRef<float> numbers, int64_t rows) {
+  auto count = static_cast<int64_t>(numbers.size());
+  auto type = RankedTensorType::get({rows, count / rows}, b->getF32Type());
+  const char *bytes = reinterpret_cast<const char *>(numbers.data());
+  return arith::ConstantOp::create(
+      *b, loc,
+      llvm::cast<TypedAttr>(nn::makeConstant(
+          type, std::vector<char>(bytes, bytes + count * sizeof(float)))));
 }
 Value Compute::numbersTo(int64_t count) {
   SmallVector<int32_t> numbers;
@@ -113,6 +127,10 @@ Value Compute::withoutBatch(Value x) {
 Value Compute::withoutLast(Value x) {
   return reshape(x, typeOf(x).getShape().drop_back());
 }
+Value Compute::cellsOf(Value x) {
+  ArrayRef<int64_t> shape = typeOf(x).getShape();
+  return reshape(x, {shape[1], shape[2] * shape[3]});
+}
 Value Compute::transposed(Value x) {
   return nn::TransposeOp::create(*b, loc, x, b->getDenseI64ArrayAttr({1, 0}));
 }
@@ -121,6 +139,12 @@ int64_t Compute::columnsOf(Value x) const { return typeOf(x).getDimSize(1); }
 Value Compute::largest(Value x, int64_t axis) {
   return nn::ReduceOp::create(*b, loc, x, nn::ReduceKind::Max,
                               ArrayRef<int64_t>(axis), /*keepdims=*/false);
+}
+Value Compute::largestAround(Value x) {
+  return nn::MaxPoolOp::create(
+      *b, loc, x.getType(), x, ArrayRef<int64_t>({3, 3}),
+      ArrayRef<int64_t>({1, 1}), ArrayRef<int64_t>({1, 1, 1, 1}),
+      ArrayRef<int64_t>({1, 1}), nn::Layout::ChannelsFirst);
 }
 Value Compute::positionOfLargest(Value x, int64_t axis) {
   return nn::ArgReduceOp::create(*b, loc, x, nn::ReduceKind::Max, axis,

@@ -29,6 +29,10 @@ public:
   Value round(Value x);
   Value sigmoid(Value x);
   Value softmax(Value row);
+  Value exp(Value x);
+  /// Of integers that are not negative.
+  Value quotient(Value x, int64_t divisor);
+  Value remainder(Value x, int64_t divisor);
   Value greater(Value x, Value y);
   Value equal(Value x, Value y);
   Value both(Value x, Value y);
@@ -43,9 +47,11 @@ public:
   /// Other integers of that scale and zero point.
   Value dequantizeLike(Value integers, nn::DequantizeOp other);
 
-  // Constants: one number of x's type; [n, 1] of f32; 0, 1 ... as a row of i32.
+  // Constants: one number of x's type; [n, 1] and [rows, n] of f32; 0, 1 ... as
+  // a row of i32.
   Value scalar(Value x, double number);
   Value column(llvm::ArrayRef<float> numbers);
+  Value matrix(llvm::ArrayRef<float> numbers, int64_t rows);
   Value numbersTo(int64_t count);
   /// A position as numbersTo has it.
   Value likeNumbers(Value position);
@@ -61,11 +67,14 @@ public:
   Value withoutBatch(Value x);
   /// [1, n, 1] as [1, n].
   Value withoutLast(Value x);
+  /// [1, m, h, w] as [m, h * w].
+  Value cellsOf(Value x);
   Value transposed(Value x); ///< [m, n] as [n, m]
   int64_t columnsOf(Value x) const;
 
   // Choosing.
   Value largest(Value x, int64_t axis); ///< of [1, m, n]: without the axis
+  Value largestAround(Value x); ///< of 3 x 3 of [1, m, h, w], in its shape
   /// As i64, without the axis: the first one of equal ones.
   Value positionOfLargest(Value x, int64_t axis = 1);
   /// The largest of a row and where they are, the largest first.

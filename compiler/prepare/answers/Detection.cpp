@@ -2,6 +2,7 @@
 
 #include "compiler/prepare/answers/Detection.h"
 #include "compiler/prepare/answers/Candidates.h"
+#include "compiler/prepare/answers/Heads.h"
 #include "compiler/prepare/answers/Outputs.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -61,10 +62,11 @@ void Suppression::takeOne() {
   Value common = measure(c.larger(low, lowest), c.smaller(high, highest));
   Value joint = c.sub(c.add(area, measure(lowest, highest)), common);
   Value overlaps = c.greater(common, c.mul(joint, c.scalar(joint, detect.iou)));
-  Value same = c.equal(boxes.classes, kind);
+  if (!detect.agnostic)
+    overlaps = c.both(overlaps, c.equal(boxes.classes, kind));
   // A box without an area overlaps nothing, not even itself.
   Value itself = c.equal(numbers, c.likeNumbers(best));
-  Value gone = c.either(c.both(overlaps, same), itself);
+  Value gone = c.either(overlaps, itself);
   alive = c.select(gone, c.scalar(alive, -1), alive);
 }
 
@@ -95,26 +97,46 @@ static Value placeInFrame(Compute c, Value corners, const Chain &chain,
   return c.round(c.smaller(c.clipBelow(placed, 0), c.column(limits)));
 }
 
+/// The outputs that the head is made of, in its order.
+static LogicalResult findOutputs(func::FuncOp main, const Detect &detect,
+                                 SmallVectorImpl<unsigned> &outputs) {
+  for (unsigned i = 0; i < factsOf(detect.head).outputs; ++i) {
+    StringRef name = detect.outputs.empty() ? StringRef() : detect.outputs[i];
+    FailureOr<unsigned> output =
+        findOutput(main, name, "the boxes", detect.outputLoc);
+    if (failed(output))
+      return failure();
+    if (llvm::is_contained(outputs, *output))
+      return emitError(detect.outputLoc)
+             << "the output '" << name
+             << "' twice: " << factsOf(detect.head).meaning
+             << " are different ones";
+    outputs.push_back(*output);
+  }
+  return success();
+}
+
 FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
                                                 const Detect &detect,
                                                 const Chain &chain) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
-  FailureOr<unsigned> output =
-      findOutput(main, detect.output, "the boxes", detect.outputLoc);
-  if (failed(output))
-    return failure();
   Operation *end = main.front().getTerminator();
+  SmallVector<unsigned> outputs;
+  if (failed(findOutputs(main, detect, outputs)))
+    return failure();
+  SmallVector<Value> answers;
+  for (unsigned output : outputs)
+    answers.push_back(end->getOperand(output));
   OpBuilder b(end);
   Compute c(b, stepLocation(detect.loc, "detect"));
   FailureOr<Candidates> candidates =
-      findCandidates(c, end->getOperand(*output), detect);
+      findCandidates(c, answers, detect, chain.size);
   if (failed(candidates))
     return failure();
-  Candidates kept = detect.head == Head::EndToEnd
-                        ? *candidates
-                        : Suppression(c, *candidates, detect).run();
-  Detection result{*output, c.columnsOf(kept.scores),
-                   fractionBitsFor(chain.frame)};
+  Candidates kept = factsOf(detect.head).suppresses
+                        ? Suppression(c, *candidates, detect).run()
+                        : *candidates;
+  Detection result{0, c.columnsOf(kept.scores), fractionBitsFor(chain.frame)};
   // Rows without a box are zeros.
   Value isBox = c.greater(kept.scores, c.scalar(kept.scores, 0));
   Value exists = c.cast(isBox, b.getF32Type());
@@ -128,8 +150,8 @@ FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
                          c.cast(c.mul(score, exists), word)},
                         0);
   Value count = c.sum(c.cast(isBox, b.getIntegerType(32)));
-  replaceOutput(
-      main, *output,
+  result.output = replaceOutputs(
+      main, outputs,
       {{c.transposed(rows), "boxes", detect.labels}, {count, "box_count", {}}});
   return result;
 }

@@ -15,15 +15,16 @@ struct Detection {
   unsigned fractionBits = 0; ///< of their corners
 };
 
-/// Makes an output of @main boxes, in pixels of the frame that `chain` is of:
+/// Makes the head's outputs of @main boxes, in pixels of the frame that `chain`
+/// is of:
 ///
 ///   [most, 6] of i16: left, top, right, bottom, class, score (32767 is 1),
 ///     the best box first; rows without a box are zeros
 ///   [1] of i32: how many boxes there are
 ///
 /// A box's class is that with the best score. Of the `candidates` best boxes
-/// those are kept that overlap no better one of their class by more than `iou`
-/// (intersection over union), as torchvision.ops.batched_nms has it.
+/// those are kept that overlap no better one of their class (or of any) by more
+/// than `iou` (intersection over union), as torchvision.ops.batched_nms has it.
 mlir::FailureOr<Detection>
 addDetection(mlir::ModuleOp module, const Detect &detect, const Chain &chain);
 

@@ -2,6 +2,7 @@
 
 #include "compiler/prepare/answers/Outputs.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/NnOps.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -32,15 +33,34 @@ FailureOr<unsigned> dlc::prepare::findOutput(func::FuncOp main,
   return error;
 }
 
-void dlc::prepare::replaceOutput(func::FuncOp main, unsigned output,
-                                 ArrayRef<NewOutput> replacements) {
+bool dlc::prepare::isShare(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (isa<nn::SoftmaxOp, nn::SigmoidOp>(op))
+      return true;
+    if (auto concat = dyn_cast<nn::ConcatOp>(op))
+      return llvm::all_of(concat.getInputs(), isShare);
+    if (!isa<nn::ReshapeOp, nn::TransposeOp, nn::QuantizeOp, nn::DequantizeOp,
+             nn::ClipOp>(op))
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
+unsigned dlc::prepare::replaceOutputs(func::FuncOp main,
+                                      ArrayRef<unsigned> outputs,
+                                      ArrayRef<NewOutput> replacements) {
+  unsigned output = *llvm::min_element(outputs);
   Builder b(main.getContext());
   Operation *end = main.front().getTerminator();
   SmallVector<DictionaryAttr> attributes;
   main.getAllResultAttrs(attributes);
   attributes.resize(main.getNumResults(), b.getDictionaryAttr({}));
-  attributes.erase(attributes.begin() + output);
-  end->eraseOperand(output);
+  for (unsigned i = main.getNumResults(); i-- > 0;)
+    if (llvm::is_contained(outputs, i)) {
+      attributes.erase(attributes.begin() + i);
+      end->eraseOperand(i);
+    }
   for (auto [i, replacement] : llvm::enumerate(replacements)) {
     NamedAttrList list;
     list.append(nn::nameAttr.named(b.getStringAttr(replacement.name)));
@@ -56,4 +76,5 @@ void dlc::prepare::replaceOutput(func::FuncOp main, unsigned output,
   main.setType(b.getFunctionType(main.getArgumentTypes(),
                                  TypeRange(end->getOperands())));
   main.setAllResultAttrs(attributes);
+  return output;
 }

@@ -15,15 +15,20 @@ mlir::FailureOr<unsigned> findOutput(mlir::func::FuncOp main,
                                      llvm::StringRef name, llvm::StringRef what,
                                      mlir::Location loc);
 
+/// Whether a value is from 0 to 1 for all that the network can be given.
+bool isShare(mlir::Value value);
+
 struct NewOutput {
   mlir::Value value;
   std::string name;
   std::vector<std::string> labels; ///< empty: values mean themselves
 };
 
-/// These stand in place of an output.
-void replaceOutput(mlir::func::FuncOp main, unsigned output,
-                   llvm::ArrayRef<NewOutput> replacements);
+/// These stand in place of some outputs, where the first of them was; the
+/// place.
+unsigned replaceOutputs(mlir::func::FuncOp main,
+                        llvm::ArrayRef<unsigned> outputs,
+                        llvm::ArrayRef<NewOutput> replacements);
 
 } // namespace dlc::prepare
 

@@ -3,123 +3,13 @@
 #include "compiler/prepare/answers/ReadPostprocess.h"
 #include "compiler/prepare/Fields.h"
 #include "compiler/prepare/ReadFrame.h"
+#include "compiler/prepare/answers/AnswerFields.h"
+#include "compiler/prepare/answers/ReadDetect.h"
 #include "dialects/nn/pixels/Pixels.h"
-
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace dlc;
 using namespace dlc::prepare;
-
-static constexpr Word<Head> heads[] = {{"yolov8", Head::Yolov8},
-                                       {"yolov5", Head::Yolov5},
-                                       {"end_to_end", Head::EndToEnd}};
-
-llvm::StringRef dlc::prepare::nameOf(Head head) {
-  for (const Word<Head> &word : heads)
-    if (word.meaning == head)
-      return word.text;
-  llvm_unreachable("all heads are named");
-}
-
-/// More are an arena's worth of boxes.
-static constexpr int64_t kMostBoxes = 1000;
-
-/// A list, or a file with a label in each line.
-static bool readLabels(const YamlNode &node, std::vector<std::string> &labels) {
-  if (node.kind == YamlNode::List) {
-    for (const YamlNode &item : node.items) {
-      if (item.kind != YamlNode::Scalar)
-        return item.error() << "a label is a word, not " << item.kindName(),
-               false;
-      labels.push_back(item.text);
-    }
-    return true;
-  }
-  if (node.kind != YamlNode::Scalar || node.text.empty())
-    return node.error() << "labels are a list, [person, cat], or the name of a "
-                           "file with one in each line",
-           false;
-  auto place = node.loc->findInstanceOf<FileLineColLoc>();
-  llvm::SmallString<128> path(
-      llvm::sys::path::parent_path(place.getFilename().getValue()));
-  llvm::sys::path::append(path, node.text);
-  if (llvm::sys::path::is_absolute(node.text))
-    path = node.text;
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
-  if (!buffer)
-    return node.error() << "cannot read the labels '" << path.str()
-                        << "': " << buffer.getError().message(),
-           false;
-  llvm::SmallVector<llvm::StringRef> lines;
-  (*buffer)->getBuffer().rtrim().split(lines, '\n');
-  for (llvm::StringRef line : lines)
-    labels.push_back(line.trim().str());
-  return true;
-}
-
-/// A number from 0 to 1.
-static bool readShare(const YamlNode &node, double &value) {
-  std::vector<double> numbers;
-  if (node.kind == YamlNode::List || !readReals(node, numbers) ||
-      numbers.front() < 0 || numbers.front() > 1)
-    return node.error() << "a number from 0 to 1 belongs here", false;
-  value = numbers.front();
-  return true;
-}
-
-/// The name of one of the model's outputs, if there is a node.
-static bool readOutput(const YamlNode *node, std::string &name, Location &loc) {
-  if (!node)
-    return true;
-  if (node->kind != YamlNode::Scalar || node->text.empty())
-    return node->error() << "output is the name of one of the model's outputs",
-           false;
-  name = node->text;
-  loc = node->loc;
-  return true;
-}
-
-static bool readBool(const YamlNode &node, bool &value) {
-  static constexpr Word<bool> words[] = {{"true", true}, {"false", false}};
-  return readWord(node, words, value);
-}
-
-static bool readDetect(const YamlNode &node, Detect &detect) {
-  Fields fields(node, "detect");
-  const YamlNode *head = fields.require("head", "yolov8, yolov5 or end_to_end"),
-                 *score = fields.require("score", "the least one, 0.25"),
-                 *most = fields.require("max", "boxes at most, 20"),
-                 *output = fields.find("output"), *iou = fields.find("iou"),
-                 *candidates = fields.find("candidates"),
-                 *labels = fields.find("labels");
-  if (!fields.finish() || !readWord(*head, heads, detect.head) ||
-      !readShare(*score, detect.score) ||
-      !readInteger(*most, detect.most, 1, kMostBoxes))
-    return false;
-  bool suppresses = detect.head != Head::EndToEnd;
-  if (suppresses && (!iou || !candidates))
-    return node.error() << "detect lacks "
-                        << (iou ? "candidates: boxes that are compared with "
-                                  "each other at most, 64"
-                                : "iou: boxes that overlap by more are one, "
-                                  "0.45"),
-           false;
-  for (const YamlNode *useless : {iou, candidates})
-    if (!suppresses && useless)
-      return useless->error()
-                 << "a network with the head end_to_end suppresses boxes by "
-                    "itself: leave iou and candidates out",
-             false;
-  if (suppresses &&
-      (!readShare(*iou, detect.iou) ||
-       !readInteger(*candidates, detect.candidates, detect.most, kMostBoxes)))
-    return false;
-  return readOutput(output, detect.output, detect.outputLoc) &&
-         (!labels || readLabels(*labels, detect.labels));
-}
 
 static bool readClassify(const YamlNode &node, Classify &classify) {
   Fields fields(node, "classify");
@@ -216,7 +106,7 @@ bool dlc::prepare::readPostprocess(const YamlNode &node, Description &result) {
     result.classify.emplace(Classify{{}, 0, {}, {}, loc, loc});
     return readClassify(*classify, *result.classify);
   }
-  result.detect.emplace(Detect{{}, {}, 0, 0, 0, 0, {}, loc, loc});
+  result.detect.emplace(loc);
   return readDetect(*detect, *result.detect) &&
          (!draw || readDraw(*draw, result, result.draw.emplace()));
 }

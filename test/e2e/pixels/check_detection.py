@@ -139,9 +139,8 @@ def suppress(corners, scores, classes):
     return kept[:MOST]
 
 
-def expected(head, rows, place, frame):
-    corners, scores, classes = candidates(head, rows.astype(np.float64))
-    kept = [*range(len(scores))] if head == "end_to_end" else suppress(corners, scores, classes)
+def placed(corners, scores, classes, kept, place, frame):
+    """The boxes that are kept in the frame, as the object answers them."""
     (ratio_x, offset_x), (ratio_y, offset_y) = place
     height, width = frame
     boxes = np.zeros((MOST, 6))
@@ -153,41 +152,52 @@ def expected(head, rows, place, frame):
     return boxes, len(kept)
 
 
+def expected(head, rows, place, frame):
+    found = candidates(head, rows.astype(np.float64))
+    kept = [*range(len(found[1]))] if head == "end_to_end" else suppress(*found)
+    return placed(*found, kept, place, frame)
+
+
 # ---- Frames: how the image is made of them, and where a place of it lies
 
-def letterboxed(channels):
+def letterboxed(rows, columns):
     """Ultralytics' scale_boxes: less the bars, divided by the ratio."""
     height, width = 24, 150
-    ratio = min(channels / height, ANCHORS / width)
+    ratio = min(rows / height, columns / width)
     bars = [round((side - round(old * ratio)) / 2 - 0.1)
-            for side, old in ((ANCHORS, width), (channels, height))]
-    steps = [f"letterbox: {{size: [{channels}, {ANCHORS}], method: opencv_linear, value: 114}}"]
+            for side, old in ((columns, width), (rows, height))]
+    steps = [f"letterbox: {{size: [{rows}, {columns}], method: opencv_linear, value: 114}}"]
     return (height, width), steps, [(1 / ratio, bars[0]), (1 / ratio, bars[1])], \
-        lambda image: definition.letterbox(image, channels, ANCHORS, "opencv_linear", 114)
+        lambda image: definition.letterbox(image, rows, columns, "opencv_linear", 114)
 
 
-def cropped(channels):
-    height, width, top, left, rows, columns = 40, 100, 3, 11, 30, 80
-    steps = [f"crop: {{origin: [{top}, {left}], size: [{rows}, {columns}]}}",
-             f"resize: {{size: [{channels}, {ANCHORS}], method: opencv_nearest}}"]
-    across, along = columns / ANCHORS, rows / channels
+def cropped(rows, columns):
+    height, width, top, left, high, wide = 40, 100, 3, 11, 30, 80
+    steps = [f"crop: {{origin: [{top}, {left}], size: [{high}, {wide}]}}",
+             f"resize: {{size: [{rows}, {columns}], method: opencv_nearest}}"]
+    across, along = wide / columns, high / rows
     return (height, width), steps, [(across, -left / across), (along, -top / along)], \
-        lambda image: definition.nearest(image[top:top + rows, left:left + columns], channels,
-                                         ANCHORS)
+        lambda image: definition.nearest(image[top:top + high, left:left + wide], rows, columns)
 
 
 def check(arguments, head, channels, way):
+    more = "" if head == "end_to_end" else f", iou: {IOU}, candidates: {CANDIDATES}"
+    return compare(arguments, head, network(head, channels), way(channels, ANCHORS),
+                   f"head: {head.split('_int8')[0]}{more}", expected)
+
+
+def compare(arguments, head, model, way, detect, expected_of):
+    """The object of a network with `detect`; expected_of(head, image, place, frame) are its boxes."""
     folder = arguments.work / f"{head}-{arguments.target}"
     folder.mkdir(parents=True, exist_ok=True)
-    frame, steps, place, image_of = way(channels)
-    onnx.save(network(head, channels), folder / "model.onnx")
-    more = "" if head == "end_to_end" else f", iou: {IOU}, candidates: {CANDIDATES}"
+    frame, steps, place, image_of = way
+    onnx.save(model, folder / "model.onnx")
     (folder / "camera.yaml").write_text("\n".join(
         [f"tensor: {{format: GRAY, size: {list(frame)}}}", "preprocess:",
          *(f"  - {step}" for step in steps), "postprocess:",
-         f"  detect: {{head: {head.split('_int8')[0]}, score: {SCORE}, max: {MOST}{more}}}"]) + "\n")
+         f"  detect: {{{detect}, score: {SCORE}, max: {MOST}}}"]) + "\n")
     frames = [definition.random_frame(seed, "GRAY", *frame) for seed in range(6)]
-    answers = [expected(head, image_of(f[..., None])[..., 0], place, frame) for f in frames]
+    answers = [expected_of(head, image_of(f[..., None])[..., 0], place, frame) for f in frames]
     empty = [np.zeros((MOST, 6), np.int16), np.zeros(1, np.int32)]
     results = programs.run(arguments, folder, [[f] for f in frames], [empty] * len(frames),
                            options=[f"--pipeline={folder / 'camera.yaml'}"])
@@ -201,6 +211,9 @@ def check(arguments, head, channels, way):
             wrong += 1
     found = [number for _, number in answers]
     print(f"{head}: {found} boxes, {wrong} frames wrong")
+    if not all(found):
+        print(f"{head}: a frame without boxes shows nothing")
+        wrong += 1
     return wrong
 
 
