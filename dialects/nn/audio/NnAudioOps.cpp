@@ -51,9 +51,12 @@ int32_t dlc::nn::microGain(ArrayRef<int16_t> gains, uint32_t x) {
   auto fraction =
       static_cast<int32_t>((uint64_t(x) << (33 - bits) & 0xFFFFFFFF) >> 22);
   ArrayRef<int16_t> curve = gains.drop_front(4 * bits - 6);
-  int32_t slope = (curve[2] * fraction >> 5) + (curve[1] << 5);
-  return static_cast<int16_t>(((slope * fraction + (1 << 14)) >> 15) +
-                              curve[0]);
+  // In 32 bits, as code computes it: no curve that a front end has leaves them.
+  int32_t slope = (curve[2] * fraction >> 5) + curve[1] * 32;
+  uint32_t product =
+      static_cast<uint32_t>(slope) * static_cast<uint32_t>(fraction);
+  return static_cast<int16_t>(
+      (static_cast<int32_t>(product + (1 << 14)) >> 15) + curve[0]);
 }
 
 static LogicalResult checkChannels(std::optional<Location> loc, StringRef name,
