@@ -132,8 +132,7 @@ private:
       a.line("ldr r12, =0x80008000");
     if (!k.combined)
       return;
-    a.line("ldr r10, =0xff00ff00");
-    a.line("ldr r11, =0x007f007f");
+    a.line("ldr r11, =0x7f007f00");
     if (!k.isSigned)
       a.line("ldr r12, =0x80808080");
   }
@@ -167,15 +166,16 @@ private:
              Twine(8 * k.positions));
   }
 
-  /// A word of four elements, to be stored as two.
+  /// A word of four elements, to be stored as two. Combined (x1, x3), and
+  /// 256 (x0, x2) - (x1, x3) + 127, whose lower bytes are x1 and x3 with all
+  /// bits but the sign turned over.
   void group(const Twine &word) {
     if (k.combined) {
       if (!k.isSigned)
         a.line("eor " + word + ", " + word + ", r12");
       a.line(extend + Twine("r4, ") + word + ", ror #8");
-      a.line("and r5, r10, " + word + ", lsl #8");
-      a.line("ssub16 r5, r5, r4");
-      a.line("sadd16 r5, r5, r11");
+      a.line("eor r5, " + word + ", r11");
+      a.line("rev16 r5, r5");
     } else {
       a.line(extend + Twine("r4, ") + word);
       a.line(extend + Twine("r5, ") + word + ", ror #8");

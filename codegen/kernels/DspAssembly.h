@@ -40,13 +40,14 @@ struct DspWidenTile {
   std::string text() const;
 };
 
-/// kernel.columns on halfwords.
+/// kernel.columns on halfwords, or on the bytes of one position as they lie.
 struct DspColumns : ArmColumns {
   /// Weights in the right operand: bytes, bytes of which two at a time are one
   /// number (kernel.columns), halfwords.
   enum class Weights { Bytes, Combined, Halfwords };
 
   Weights weights = Weights::Bytes;
+  bool bytes = false, signedLeft = true; // the left operand
 
   /// Why there is none, or null.
   const char *whyNot() const;

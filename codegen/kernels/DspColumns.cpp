@@ -1,12 +1,14 @@
 //===- DspColumns.cpp - Products of a tile with all columns, in SMLAD -----===//
 //
 // Behind the accumulators come the weights of a step, a register to take them
-// apart, and elements of the left operand.
+// apart, and elements of the left operand. r11 turns bytes over where two at a
+// time become one number.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/DspAssembly.h"
 #include <algorithm>
+#include <tuple>
 
 using llvm::Twine;
 
@@ -14,7 +16,8 @@ namespace dlc::kernels {
 
 namespace {
 constexpr int64_t kLastRegister = 11; // of r0 to r11
-constexpr int64_t kGroupBytes = 8;    // of the left operand
+constexpr int64_t kGroupBytes = 8;    // of the left operand, widened
+constexpr int64_t kGroup = 4;         // elements
 
 using Weights = DspColumns::Weights;
 
@@ -26,14 +29,17 @@ struct Allocation {
 };
 
 /// The registers of a step; without positions where they do not suffice.
-Allocation allocate(Weights weights, int64_t positions, int64_t columns) {
+Allocation allocate(const DspColumns &kernel) {
+  auto [weights, positions, columns] =
+      std::tuple(kernel.weights, kernel.positions, kernel.columns);
+  bool turned = kernel.bytes && weights == Weights::Combined;
+  int64_t last = kLastRegister - (turned ? 1 : 0);
   Allocation a;
   a.weights = positions * columns;
   a.weightWords = columns * (weights == Weights::Halfwords ? 2 : 1);
   a.apart = a.weights + a.weightWords;
   a.left = a.apart + (weights == Weights::Halfwords ? 0 : 1);
-  a.positions =
-      std::clamp<int64_t>((kLastRegister + 1 - a.left) / 2, 0, positions);
+  a.positions = std::clamp<int64_t>((last + 1 - a.left) / 2, 0, positions);
   // A column's weights are taken apart once, for all positions.
   if (columns > 1 && weights != Weights::Halfwords && a.positions < positions)
     a.positions = 0;
@@ -43,12 +49,17 @@ Allocation allocate(Weights weights, int64_t positions, int64_t columns) {
 class SmladWriter : public SmmlaColumnsWriter {
 public:
   explicit SmladWriter(const DspColumns &kernel)
-      : SmmlaColumnsWriter(kernel), form(kernel.weights),
-        regs(allocate(form, k.positions, k.columns)) {}
+      : SmmlaColumnsWriter(kernel), form(kernel.weights), kernel(kernel),
+        regs(allocate(kernel)) {}
 
 private:
   int64_t walkedBytes() const override {
-    return k.steps * k.positions * kGroupBytes;
+    return k.steps * k.positions * (kernel.bytes ? kGroup : kGroupBytes);
+  }
+
+  void prepare() override {
+    if (kernel.bytes && form == Weights::Combined)
+      a.line("ldr " + reg(kLastRegister) + ", =0x7f007f00");
   }
 
   int64_t weightBytes() const override {
@@ -87,6 +98,23 @@ private:
       multiply(position + p, column, regs.left + 2 * p + 1, odd, false);
   }
 
+  /// Elements of positions that are there together, as kernel.widen makes them.
+  void loadLeft(int64_t count) {
+    if (!kernel.bytes)
+      return load(regs.left, 2 * count, "r12");
+    std::string first = reg(regs.left), second = reg(regs.left + 1);
+    std::string extend = kernel.signedLeft ? "sxtb16 " : "uxtb16 ";
+    load(regs.left + 1, 1, "r12");
+    if (form == Weights::Combined) {
+      a.line("sxtb16 " + first + ", " + second + ", ror #8");
+      a.line("eor " + second + ", " + second + ", " + reg(kLastRegister));
+      a.line("rev16 " + second + ", " + second);
+    } else {
+      a.line(extend + first + ", " + second);
+      a.line(extend + second + ", " + second + ", ror #8");
+    }
+  }
+
   /// The first step of a block makes sums of the biases.
   void step(int64_t, bool first) override {
     load(regs.weights, regs.weightWords, "lr");
@@ -95,7 +123,7 @@ private:
       takeApart(0);
     for (int64_t p = 0; p < k.positions; p += regs.positions) {
       int64_t count = std::min(regs.positions, k.positions - p);
-      load(regs.left, 2 * count, "r12");
+      loadLeft(count);
       for (int64_t column = 0; column < k.columns; ++column) {
         if (apart && k.columns > 1)
           takeApart(column);
@@ -105,12 +133,17 @@ private:
   }
 
   Weights form;
+  const DspColumns &kernel;
   Allocation regs;
 };
 } // namespace
 
 const char *DspColumns::whyNot() const {
-  if (allocate(weights, positions, columns).positions == 0)
+  if (bytes && positions != 1)
+    return "bytes are read where those of one position lie";
+  if (bytes && !signedLeft && weights == Weights::Combined)
+    return "combined weights are multiplied by bytes with a sign";
+  if (allocate(*this).positions == 0)
     return "accumulators and operands have no place in 12 registers";
   // Multipliers, the addend, the address and its step; of a wide multiplier two
   // words, the addend and what is carried over.

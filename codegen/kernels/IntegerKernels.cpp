@@ -17,13 +17,23 @@ namespace dlc::kernels {
 
 namespace {
 
-/// Halfwords times narrow weights, bytes or halfwords, four at a time.
-bool areDspProducts(kernel::ProductsAttr products) {
+/// Times narrow weights, bytes or halfwords, four at a time.
+bool areDspGroups(kernel::ProductsAttr products) {
   Type right = products.getRight();
-  return products.getLeft().isSignedInteger(16) && products.getGroup() == 4 &&
-         products.getSum().isInteger(32) &&
+  return products.getGroup() == 4 && products.getSum().isInteger(32) &&
          (narrowBits(products) || isInteger(right, 8) ||
           right.isSignedInteger(16));
+}
+
+/// Of halfwords.
+bool areDspProducts(kernel::ProductsAttr products) {
+  return areDspGroups(products) && products.getLeft().isSignedInteger(16);
+}
+
+/// Of bytes as they lie.
+bool areDspBytes(kernel::ProductsAttr products) {
+  return areDspGroups(products) && isInteger(products.getLeft(), 8) &&
+         !narrowBits(products);
 }
 
 template <typename Op> DspWiden widenOf(Op op) {
@@ -78,7 +88,8 @@ IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
 }
 
 IntegerKernel dspColumns(kernel::ColumnsOp op) {
-  if (!areDspProducts(op.getProducts()))
+  bool bytes = areDspBytes(op.getProducts());
+  if (!bytes && !areDspProducts(op.getProducts()))
     return {};
   if (int64_t bits = narrowBits(op.getProducts())) {
     DspNarrowColumns kernel;
@@ -86,6 +97,8 @@ IntegerKernel dspColumns(kernel::ColumnsOp op) {
     return armColumns(op, kernel);
   }
   DspColumns kernel;
+  kernel.bytes = bytes;
+  kernel.signedLeft = op.getProducts().getLeft().isSignedInteger();
   if (op.getCombined())
     kernel.weights = DspColumns::Weights::Combined;
   else if (isInteger(op.getProducts().getRight(), 16))

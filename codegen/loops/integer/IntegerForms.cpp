@@ -29,22 +29,32 @@ int64_t smladNarrowStep(int64_t bits, IntegerTile tile) {
 
 /// Of SMLAD: r0 to r11, less what accumulators, a step's weights and one to
 /// take them apart fill, hold pairs of the left operand, a load for as many
-/// positions as there is room for (codegen/kernels/DspColumns.cpp).
-int64_t smladStep(LeftForm, WeightForm form, IntegerTile tile) {
+/// positions as there is room for (codegen/kernels/DspColumns.cpp). Bytes of
+/// one position are loaded and taken apart, by a word in a register where two
+/// of them become one number.
+int64_t smladStep(LeftForm left, WeightForm form, IntegerTile tile) {
+  bool bytes = left == LeftForm::Bytes;
   if (isNarrow(form))
-    return smladNarrowStep(bitsOf(form), tile);
+    return bytes ? 0 : smladNarrowStep(bitsOf(form), tile);
   constexpr int64_t kRegisters = 12;
   auto [positions, columns] = tile;
   bool whole = form == WeightForm::Halfwords;
+  bool combined = form == WeightForm::Combined;
   int64_t sums = positions * columns;
   int64_t weights = columns * (whole ? 2 : 1) + (whole ? 0 : 1);
-  int64_t room = (kRegisters - sums - weights) / 2;
+  int64_t room =
+      (kRegisters - sums - weights - (bytes && combined ? 1 : 0)) / 2;
+  if (bytes && positions > 1)
+    return 0;
   // Multipliers, the addend, the address and its step.
   if (room < 1 || sums + columns + 3 > kRegisters ||
       (columns > 1 && !whole && room < positions))
     return 0;
-  int64_t apart = whole ? 0 : form == WeightForm::Combined ? 1 : 2;
-  return 1 + columns * apart + llvm::divideCeil(positions, room) + 2 * sums;
+  int64_t apart = whole ? 0 : combined ? 1 : 2;
+  int64_t elements = !bytes     ? llvm::divideCeil(positions, room)
+                     : combined ? 4
+                                : 3;
+  return 1 + columns * apart + elements + 2 * sums;
 }
 
 /// Of MLA: r0 to r11, less accumulators; of a step's elements and weights the
@@ -169,7 +179,6 @@ constexpr PlaneForm kMlaPlanes = {/*elementBytes=*/1,
 
 constexpr int64_t kPairs[] = {0, 2, 1, 3};
 constexpr int64_t kOne[] = {0};
-constexpr LeftForm kWidened[] = {LeftForm::Widened};
 constexpr LeftForm kWidenedOrBytes[] = {LeftForm::Widened, LeftForm::Bytes};
 constexpr WeightForm kSmladWeights[] = {
     WeightForm::Combined, WeightForm::Bytes, WeightForm::Halfwords,
@@ -189,7 +198,7 @@ const IntegerForm kForms[] = {
      kPairs,
      /*load=*/4,
      /*leftBits=*/16,
-     kWidened,
+     kWidenedOrBytes,
      kSmladWeights,
      {8, 8},
      smladStep,

@@ -249,6 +249,29 @@ private:
     return cost;
   }
 
+  /// Whether there are kernels that read so many positions as bytes. Groups of
+  /// them are read where they lie, and by the sign that instructions have.
+  bool readsBytes(WeightForm form, int64_t positions) const {
+    const IntegerForm &of = *plan.instructions;
+    if (plan.sums.dataBytes != 1 ||
+        (form == WeightForm::Combined && !plan.sums.signedData))
+      return false;
+    return of.group == 1 ||
+           (lieTogether(positions) && plan.sums.order.depth() % of.group == 0);
+  }
+
+  /// Whether a position can do without scratch memory.
+  bool readsInPlace(WeightForm form) const {
+    auto isStep = [&](int64_t columns) {
+      return plan.sums.features % columns == 0 &&
+             plan.instructions->step(LeftForm::Bytes, form, {1, columns}) != 0;
+    };
+    return readsBytes(form, 1) && lieTogether(1) &&
+           llvm::any_of(
+               llvm::seq<int64_t>(1, plan.instructions->most.columns + 1),
+               isStep);
+  }
+
   bool isPossible(LeftForm left, const Form &of, IntegerTile tile,
                   int64_t mostBytes) const {
     WeightForm form = of.form;
@@ -259,11 +282,12 @@ private:
       bytes += plan.tileWords(tile.positions) * 4;
     if (gathers(left, tile.positions))
       bytes += plan.positionBytes() * tile.positions;
-    bool fits = tile.positions == 1 || bytes <= mostBytes;
+    bool isLeast =
+        tile.positions == 1 && (left == LeftForm::Bytes || !readsInPlace(form));
+    bool fits = isLeast || bytes <= mostBytes;
     bool reaches = left == LeftForm::Widened ||
                    (tile.positions - 1) * plan.positionBytes() <= kFarthest;
-    // Kernels that read data where it lies read bytes.
-    bool reads = left == LeftForm::Widened || plan.sums.dataBytes == 1;
+    bool reads = left == LeftForm::Widened || readsBytes(form, tile.positions);
     return fits && reaches && reads && plan.sums.features % tile.columns == 0 &&
            plan.instructions->step(left, form, tile) != 0 &&
            unrolled(left, form, tile) != 0;

@@ -38,6 +38,46 @@ module {
 // -----
 
 #dsp = #kernel.instructions<dsp, load = 4>
+#bytes = #kernel.products<si8 * si8 -> i32, group = 4>
+
+// Bytes are read where they lie. Combined: x1 and x3 with their sign, and bytes
+// side by side as 256 x0 - x1 + 127.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si8_si8_i32_g4_combined_1x4_n160_k10_every0_si8_s8_m128_127_dsp_l4(
+// CHECK-SAME: no_inline
+// CHECK: ldr r4, =640\0A
+// CHECK-SAME: ldr r11, =0x7f007f00\0A1:\0Aldmia lr!, {r0-r3}\0A2:\0A
+// CHECK-SAME: ldmia lr!, {r4-r7}\0Aldr r10, [r12], #4\0Asxtb16 r9, r10, ror #8\0Aeor r10, r10, r11\0Arev16 r10, r10\0A
+// CHECK-SAME: sxtb16 r8, r4\0Asmlad r0, r9, r4, r0\0Asmlad r0, r10, r8, r0\0A
+// CHECK-SAME: sxtb16 r8, r7\0Asmlad r3, r9, r7, r3\0Asmlad r3, r10, r8, r3\0A
+module {
+  llvm.func @combined_in_place(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 4>, products = #bytes, combined, steps = 160 : i64, unroll = 10 : i64, stride = 0 : i64, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
+#bytes = #kernel.products<ui8 * si8 -> i32, group = 4>
+
+// Without a sign, and weights that are not combined.
+// CHECK-LABEL: llvm.func internal @dlc_columns_ui8_si8_i32_g4_1x1_n2_k2_every0_dsp_l4(
+// CHECK: ldr r4, =8\0A
+// CHECK-NOT: 0x7f007f00
+// CHECK-SAME: ldr r1, [lr], #4\0Asxtb16 r2, r1\0Asxtb16 r1, r1, ror #8\0A
+// CHECK-SAME: ldr r4, [r12], #4\0Auxtb16 r3, r4\0Auxtb16 r4, r4, ror #8\0A
+// CHECK-SAME: smlad r0, r3, r2, r0\0Asmlad r0, r4, r1, r0\0A
+module {
+  llvm.func @in_place(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 1>, products = #bytes, steps = 2 : i64, unroll = 2 : i64, stride = 0 : i64, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
 #bytes = #kernel.products<si16 * si8 -> i32, group = 4>
 
 // Combined weights take one instruction to take apart; each column has an addend
@@ -86,7 +126,7 @@ module {
 // CHECK-SAME: 3:\0Aldr r6, [r0], #4\0A
 // CHECK-LABEL: llvm.func internal @dlc_widen_ui8_si16_g4_1_combined_dsp_l4(
 // CHECK: ldr r12, =0x80808080\0A
-// CHECK-SAME: ldr r6, [r0], #4\0Aeor r6, r6, r12\0Asxtb16 r4, r6, ror #8\0Aand r5, r10, r6, lsl #8\0Assub16 r5, r5, r4\0Asadd16 r5, r5, r11\0Astrd r4, r5, [r1], #8\0A
+// CHECK-SAME: ldr r6, [r0], #4\0Aeor r6, r6, r12\0Asxtb16 r4, r6, ror #8\0Aeor r5, r6, r11\0Arev16 r5, r5\0Astrd r4, r5, [r1], #8\0A
 // Three positions of five groups, eleven bytes apart from the end of one to the next.
 // CHECK-LABEL: llvm.func internal @dlc_widen_tile_si8_si16_g4_3x5_every31_dsp_l4(
 // CHECK: mov r3, #3\0A1:\0Aldr r6, [r0], #4\0Asxtb16 r4, r6\0A

@@ -143,6 +143,30 @@ llvm.func @large_tile(%x: i32) {
 
 // -----
 
+llvm.func @bytes_of_two_positions(%x: i32) {
+  // expected-error @+1 {{dsp_l4: bytes are read where those of one position lie}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 2, columns = 1>, products = #kernel.products<si8 * si8 -> i32, group = 4>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @combined_bytes_without_sign(%x: i32) {
+  // expected-error @+1 {{dsp_l4: combined weights are multiplied by bytes with a sign}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 1>, products = #kernel.products<ui8 * si8 -> i32, group = 4>, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @five_columns_of_bytes(%x: i32) {
+  // expected-error @+1 {{dsp_l4: accumulators and operands have no place in 12 registers}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 5>, products = #kernel.products<si8 * si8 -> i32, group = 4>, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
 llvm.func @nine_single_sums(%x: i32) {
   // expected-error @+1 {{armv7m_l4: accumulators and operands have no place in 12 registers}}
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 3, columns = 3>, products = #kernel.products<si8 * si8 -> i32, group = 1>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()

@@ -29,6 +29,17 @@
 // ROW-NOT: memref.alloc()
 // ROW-NOT: kernel.widen
 // ROW: kernel.columns {{.*}} #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}tile = #kernel.tile<positions = 1, columns = 3>
+// So is one that would take more when widened than memory may be taken for it:
+// RUN: sed 's/24x/1x/g; s/x16xi8/x640xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<4x/g; s/1x3x/1x4x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=LONG
+// LONG-NOT: memref.alloc()
+// LONG-NOT: kernel.widen
+// LONG: kernel.columns {{.*}}combined, {{.*}}#kernel.products<si8 * si8 -> i32, group = 4>, {{.*}}steps = 160 : i64, {{.*}}tile = #kernel.tile<positions = 1, columns = 4>
+// Not where there is memory; nor where a group is not whole, which would be read beyond its end.
+// RUN: sed 's/nn.stage = "s"/nn.stage = "s", arena.max_scratch = 1280 : i64/; s/24x/1x/g; s/x16xi8/x640xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<40x/g; s/1x3x/1x40x/g; s/tensor<3xi32>/tensor<40xi32>/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=WIDE
+// RUN: sed 's/24x/1x/g; s/x16xi8/x639xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<4x/g; s/1x3x/1x4x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=WIDE
+// WIDE: memref.alloc() {{.*}}: memref<320xi32>
+// WIDE: kernel.widen
+// WIDE: kernel.columns {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
 // One weight that the others are not: nothing is combined, and with a zero point
 // of the weights they are halfwords.
 // RUN: sed 's/dense<\[\[1, 2, /dense<[[-1, -128, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES

@@ -105,7 +105,17 @@ def convolution(module, channels, features, rows, columns, kernel=None, strides=
 
 
 def tiled_product(module):
-    m, k, n = (int(module.rng.integers(1, s)) for s in (16, module.pick(150, 150, 700), 24))
+    return product(module, *(int(module.rng.integers(1, s))
+                             for s in (16, module.pick(150, 150, 700), 24)))
+
+
+def long_product(module):
+    """Of few rows that are too long to be widened as a whole."""
+    return product(module, module.pick(1, 1, 1, 2), 4 * int(module.rng.integers(97, 200)),
+                   4 * int(module.rng.integers(1, 6)) - module.pick(0, 0, 1, 2, 3))
+
+
+def product(module, m, k, n):
     x = module.input(module.pick("i8", "ui8"), [m, k])
     element = module.pick("i8", "i8", "ui8")
     weights = weights_of(module, (n, k), element).T
@@ -179,4 +189,4 @@ def residual(module, channels, features, rows, columns):
 
 
 LAYERS = [tiled_convolution, tiled_depthwise, tiled_product, wide_convolution,
-          tiled_residual, tall_convolution]
+          tiled_residual, tall_convolution, long_product]
