@@ -25,6 +25,7 @@ using Weights = DspColumns::Weights;
 struct Allocation {
   int64_t weights, apart, left; // the first of each kind
   int64_t weightWords;          // of all columns
+  int64_t columns;              // whose weights are there together
   int64_t positions;            // whose elements are there together
 };
 
@@ -35,9 +36,15 @@ Allocation allocate(const DspColumns &kernel) {
   bool turned = kernel.bytes && weights == Weights::Combined;
   int64_t last = kLastRegister - (turned ? 1 : 0);
   Allocation a;
+  int64_t words = weights == Weights::Halfwords ? 2 : 1;
   a.weights = positions * columns;
-  a.weightWords = columns * (weights == Weights::Halfwords ? 2 : 1);
-  a.apart = a.weights + a.weightWords;
+  a.weightWords = columns * words;
+  // Of one position half of the columns, if there is no room for all.
+  a.columns = columns;
+  if (positions == 1 && words == 2 && columns % 2 == 0 &&
+      a.weights + a.weightWords + words > last + 1)
+    a.columns = columns / 2;
+  a.apart = a.weights + a.columns * words;
   a.left = a.apart + (weights == Weights::Halfwords ? 0 : 1);
   a.positions = std::clamp<int64_t>((last + 1 - a.left) / 2, 0, positions);
   // A column's weights are taken apart once, for all positions.
@@ -83,8 +90,10 @@ private:
   }
 
   std::pair<int64_t, int64_t> weightsOf(int64_t column) const {
-    if (form == Weights::Halfwords)
-      return {regs.weights + 2 * column, regs.weights + 2 * column + 1};
+    if (form == Weights::Halfwords) {
+      int64_t first = regs.weights + 2 * (column % regs.columns);
+      return {first, first + 1};
+    }
     if (form == Weights::Combined)
       return {regs.weights + column, regs.apart};
     return {regs.apart, regs.weights + column};
@@ -117,6 +126,8 @@ private:
 
   /// The first step of a block makes sums of the biases.
   void step(int64_t, bool first) override {
+    if (regs.columns < k.columns)
+      return stepOfHalves(first);
     load(regs.weights, regs.weightWords, "lr");
     bool apart = form != Weights::Halfwords;
     if (apart && k.columns == 1)
@@ -129,6 +140,16 @@ private:
           takeApart(column);
         products(column, p, count, first);
       }
+    }
+  }
+
+  /// Of one position, with the weights of half of the columns at a time.
+  void stepOfHalves(bool first) {
+    loadLeft(1);
+    for (int64_t column = 0; column < k.columns; ++column) {
+      if (column % regs.columns == 0)
+        load(regs.weights, regs.weightWords / 2, "lr");
+      products(column, 0, 1, first);
     }
   }
 

@@ -16,6 +16,7 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kShare = 5; // of the constants, without a budget
 constexpr int64_t kCode = 2;  // times the estimate
+constexpr int64_t kMost = 3;  // times by which weights may become larger
 } // namespace
 
 WeightAllowance::WeightAllowance(ModuleOp module, const Machine &machine)
@@ -36,6 +37,13 @@ WeightAllowance::WeightAllowance(ModuleOp module, const Machine &machine)
       code += machine.stageBytes;
   left = limit ? std::max<int64_t>(0, limit.getInt() - constants - kCode * code)
                : constants / kShare;
+  ample = limit && left >= kMost * constants;
+}
+
+bool hasAmpleFlash(ModuleOp module, const Machine &machine) {
+  return machine.storage == Storage::Fast &&
+         phases::flashLimitAttr.get(module) &&
+         WeightAllowance(module, machine).isAmple();
 }
 
 void WeightAllowance::spend(ModuleIndex &index, func::FuncOp stage,

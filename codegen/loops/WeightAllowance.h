@@ -26,6 +26,9 @@ public:
   WeightAllowance(mlir::ModuleOp module, const Machine &machine);
 
   int64_t bytes() const { return left; }
+  /// Whether a budget leaves enough for all weights to take the most that forms
+  /// make of them.
+  bool isAmple() const { return ample; }
   /// Takes off by how much a stage's constants have grown; `before`: their
   /// types, by argument.
   void spend(ModuleIndex &index, mlir::func::FuncOp stage,
@@ -33,7 +36,12 @@ public:
 
 private:
   int64_t left;
+  bool ample = false;
 };
+
+/// Whether there is flash for all weights in their largest form, and nobody
+/// asks for fewer bytes: of what the network has before any is encoded.
+bool hasAmpleFlash(mlir::ModuleOp module, const Machine &machine);
 
 } // namespace dlc::loops
 

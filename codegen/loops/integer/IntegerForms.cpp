@@ -42,6 +42,14 @@ int64_t smladStep(LeftForm left, WeightForm form, IntegerTile tile) {
   bool combined = form == WeightForm::Combined;
   int64_t sums = positions * columns;
   int64_t weights = columns * (whole ? 2 : 1) + (whole ? 0 : 1);
+  // Of one position half of the columns' halfwords, if there is no room for
+  // all.
+  int64_t loads = 1;
+  if (whole && positions == 1 && columns % 2 == 0 &&
+      sums + weights + 2 > kRegisters) {
+    loads = 2;
+    weights /= 2;
+  }
   int64_t room =
       (kRegisters - sums - weights - (bytes && combined ? 1 : 0)) / 2;
   if (bytes && positions > 1)
@@ -54,7 +62,7 @@ int64_t smladStep(LeftForm left, WeightForm form, IntegerTile tile) {
   int64_t elements = !bytes     ? llvm::divideCeil(positions, room)
                      : combined ? 4
                                 : 3;
-  return 1 + columns * apart + elements + 2 * sums;
+  return loads + columns * apart + elements + 2 * sums;
 }
 
 /// Of MLA: r0 to r11, less accumulators; of a step's elements and weights the

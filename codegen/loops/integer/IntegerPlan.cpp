@@ -1,6 +1,7 @@
 //===- IntegerPlan.cpp - Which sums of integers kernels compute -----------===//
 
 #include "codegen/loops/integer/IntegerPlan.h"
+#include "codegen/loops/WeightAllowance.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
@@ -160,8 +161,10 @@ private:
       return false;
     if (isNarrow(form))
       return machine.storage != Storage::Dense;
-    // Twice the flash: only where weights have no place in bytes.
-    return form != WeightForm::Halfwords || forms.empty();
+    // Twice the flash: only where weights have no place in bytes, or there is
+    // plenty.
+    return form != WeightForm::Halfwords || forms.empty() ||
+           hasAmpleFlash(nest.module->module(), machine);
   }
 
   struct Form {

@@ -78,6 +78,23 @@ module {
 // -----
 
 #dsp = #kernel.instructions<dsp, load = 4>
+#words = #kernel.products<si16 * si16 -> i32, group = 4>
+
+// Halfwords of four columns: those of two at a time.
+// CHECK-LABEL: llvm.func internal @dlc_columns_si16_si16_i32_g4_1x4_n2_k2_every0_dsp_l4(
+// CHECK: 1:\0Aldmia lr!, {r0-r3}\0Aldmia r12!, {r8-r9}\0Aldmia lr!, {r4-r7}\0A
+// CHECK-SAME: smlad r0, r8, r4, r0\0Asmlad r0, r9, r5, r0\0Asmlad r1, r8, r6, r1\0Asmlad r1, r9, r7, r1\0Aldmia lr!, {r4-r7}\0A
+// CHECK-SAME: smlad r2, r8, r4, r2\0Asmlad r2, r9, r5, r2\0Asmlad r3, r8, r6, r3\0Asmlad r3, r9, r7, r3\0Aldmia r12!, {r8-r9}\0A
+module {
+  llvm.func @halves(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.columns %x, %w for %n, %y {tile = #kernel.tile<positions = 1, columns = 4>, products = #words, steps = 2 : i64, unroll = 2 : i64, stride = 0 : i64, instructions = #dsp} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+#dsp = #kernel.instructions<dsp, load = 4>
 #bytes = #kernel.products<si16 * si8 -> i32, group = 4>
 
 // Combined weights take one instruction to take apart; each column has an addend

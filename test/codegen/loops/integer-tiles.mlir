@@ -47,6 +47,12 @@
 // BYTES: kernel.columns {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
 // RUN: sed 's/%2 = arith.extsi %c : i8 to i32/%8 = arith.extsi %c : i8 to i32 %2 = arith.subi %8, %%point : i32/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=WORDS
 // WORDS: kernel.columns {{.*}} #kernel.products<si16 * si16 -> i32, group = 4>
+// And where a budget leaves room for three times the weights, which is 48 bytes of them,
+// bias and multipliers, twice an estimate of the code, and those.
+// RUN: sed 's/module attributes {/module attributes {dlc.flash_limit = 100000 : i64, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=WORDS
+// RUN: sed 's/module attributes {/module attributes {dlc.flash_limit = 150 : i64, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=FULL
+// RUN: sed 's/module attributes {/module attributes {dlc.dense_storage, dlc.flash_limit = 100000 : i64, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=FULL
+// FULL: kernel.columns {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
 // A rescaling that no high word is: products in kernels, the rest is the stage's.
 // RUN: sed 's/x16xi8/x64xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/constant 549755813888/constant 4611686018427387903/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SUMS
 // SUMS-NOT: rescale =

@@ -2,7 +2,7 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|winograd|strips|narrow|halfwords]
+                      [--kind tiles|ample|winograd|strips|narrow|halfwords]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
 rescaling (layers.py, tiles.py, winograd.py, narrow.py, halfwords.py). Every result has to be, byte for
@@ -28,9 +28,10 @@ from layers import SETS, Module  # noqa: E402
 TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i32": np.int32}
 
 
-# Winograd's weights are larger than the network's own, or made of them in RAM.
-OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"]}
-KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "winograd": winograd.LAYERS,
+# Some weights are larger than the network's own, or made of them in RAM.
+OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--flash=16M"]}
+KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "ample": tiles.LAYERS,
+         "winograd": winograd.LAYERS,
          "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
          "halfwords": halfwords.LAYERS}
 
