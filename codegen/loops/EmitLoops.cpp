@@ -2,10 +2,10 @@
 
 #include "codegen/loops/Passes.h"
 #include "codegen/loops/Strategies.h"
-#include "codegen/loops/WeightAllowance.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "codegen/loops/weights/EncodeConstants.h"
+#include "codegen/loops/weights/WeightAllowance.h"
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"

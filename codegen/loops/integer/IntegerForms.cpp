@@ -287,13 +287,22 @@ const IntegerForm *integerFormOf(const Machine &machine) {
   return nullptr;
 }
 
+Unrolling unrollingOf(const Machine &machine) {
+  if (machine.storage == Storage::Small)
+    return Unrolling::Small;
+  return machine.compactCode ? Unrolling::Compact : Unrolling::Free;
+}
+
 int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
-                      int64_t instructions, bool compact, int64_t whole) {
-  constexpr int64_t kMost = 16, kMostInAll = 32;
+                      int64_t instructions, Unrolling unrolling,
+                      int64_t whole) {
+  constexpr int64_t kMost = 16, kMostInAll = 32, kMostOfSmall = 4;
   int64_t most = kMost;
-  if (compact)
+  if (unrolling != Unrolling::Free)
     most = std::clamp<int64_t>(form.mostOfIteration / instructions, 1,
                                form.mostSteps);
+  if (unrolling == Unrolling::Small)
+    most = std::max(std::min(most, kMostOfSmall), whole);
   for (int64_t unrolled = std::min(steps, most); unrolled > 1; --unrolled)
     if (steps % unrolled == 0 && unrolled % whole == 0)
       return unrolled;

@@ -104,10 +104,17 @@ struct IntegerForm {
 /// has none.
 const IntegerForm *integerFormOf(const Machine &machine);
 
+/// How long an iteration may be: as long as is worth it, of few bytes, or of
+/// as few as do not double what a loop takes.
+enum class Unrolling { Free, Compact, Small };
+/// What a machine asks for.
+Unrolling unrollingOf(const Machine &machine);
+
 /// Steps of so many instructions that are one iteration: they divide `steps`,
 /// and are a multiple of `whole` or all; 0 where those are too many.
 int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
-                      int64_t instructions, bool compact, int64_t whole = 1);
+                      int64_t instructions, Unrolling unrolling,
+                      int64_t whole = 1);
 
 /// The products that kernels of a form compute.
 kernel::ProductsAttr productsOf(mlir::MLIRContext *context,

@@ -1,10 +1,10 @@
 //===- IntegerPlan.cpp - Which sums of integers kernels compute -----------===//
 
 #include "codegen/loops/integer/IntegerPlan.h"
-#include "codegen/loops/WeightAllowance.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
+#include "codegen/loops/weights/WeightAllowance.h"
 #include "dialects/arena/ArenaStageOps.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
@@ -207,7 +207,7 @@ private:
     int64_t whole =
         isNarrow(form) ? NarrowWords(of, form).wholeSteps(plan.steps()) : 1;
     return unrolledSteps(of, plan.steps(), of.step(left, form, tile),
-                         machine.compactCode, whole);
+                         unrollingOf(machine), whole);
   }
 
   double tileCost(LeftForm left, const Form &form, IntegerTile tile) const {

@@ -242,8 +242,18 @@ TEST_F(Columns, KernelsHaveStepsOfTheseInstructions) {
   EXPECT_EQ(step(WeightForm::Bytes, 6, 1), 18);
   EXPECT_EQ(step(WeightForm::Combined, 1, 4), 14);
   EXPECT_EQ(step(WeightForm::Halfwords, 2, 2), 10);
+  // The halfwords of two columns at a time.
+  EXPECT_EQ(step(WeightForm::Halfwords, 1, 4), 11);
   // No register is left for the left operand.
   EXPECT_EQ(step(WeightForm::Bytes, 4, 2), 0);
+  auto inPlace = [](WeightForm weights, int64_t positions, int64_t columns) {
+    return form().step(LeftForm::Bytes, weights, {positions, columns});
+  };
+  EXPECT_EQ(inPlace(WeightForm::Combined, 1, 4), 17);
+  EXPECT_EQ(inPlace(WeightForm::Bytes, 1, 4), 20);
+  EXPECT_EQ(inPlace(WeightForm::Halfwords, 1, 4), 13);
+  EXPECT_EQ(inPlace(WeightForm::Combined, 1, 5), 0);
+  EXPECT_EQ(inPlace(WeightForm::Combined, 2, 1), 0);
 
   auto single = [](LeftForm left, int64_t positions, int64_t columns) {
     return form("mla").step(left, WeightForm::Bytes, {positions, columns});
@@ -274,15 +284,19 @@ TEST_F(Columns, ShortProductsOverwriteAFactor) {
 /// The largest part of a sum's steps whose code is short.
 TEST_F(Columns, StepsOfAnIterationDivideAll) {
   auto unrolled = [](const char *instruction, int64_t steps,
-                     int64_t instructions, bool compact) {
-    return unrolledSteps(form(instruction), steps, instructions, compact);
+                     int64_t instructions,
+                     Unrolling unrolling = Unrolling::Compact) {
+    return unrolledSteps(form(instruction), steps, instructions, unrolling);
   };
-  EXPECT_EQ(unrolled("smlad", 16, 18, true), 8);
-  EXPECT_EQ(unrolled("smlad", 16, 18, false), 16);
-  EXPECT_EQ(unrolled("smlad", 13, 18, true), 1);
-  EXPECT_EQ(unrolled("mla", 64, 7, true), 16);
-  EXPECT_EQ(unrolled("mla", 64, 17, true), 4);
-  EXPECT_EQ(unrolled("mla", 27, 7, true), 9);
+  EXPECT_EQ(unrolled("smlad", 16, 18), 8);
+  EXPECT_EQ(unrolled("smlad", 16, 18, Unrolling::Free), 16);
+  EXPECT_EQ(unrolled("smlad", 16, 18, Unrolling::Small), 4);
+  EXPECT_EQ(unrolled("smlad", 27, 18, Unrolling::Small), 3);
+  EXPECT_EQ(unrolled("mla", 64, 57, Unrolling::Small), 1);
+  EXPECT_EQ(unrolled("smlad", 13, 18), 1);
+  EXPECT_EQ(unrolled("mla", 64, 7), 16);
+  EXPECT_EQ(unrolled("mla", 64, 17), 4);
+  EXPECT_EQ(unrolled("mla", 27, 7), 9);
 }
 
 /// Four channels of 2x3 taps: what one shift costs the second of bits, its

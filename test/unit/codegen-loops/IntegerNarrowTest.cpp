@@ -184,9 +184,11 @@ TEST_F(Narrow, KernelsHaveStepsOfTheseInstructions) {
   EXPECT_EQ(step("muls adds", LeftForm::Bytes, four, 1, 4), 11);
   EXPECT_EQ(step("muls adds", LeftForm::Widened, four, 4, 2), 15);
   // Words are not taken apart by iterations.
-  EXPECT_EQ(unrolledSteps(formOf("mla"), 60, 6, true, 4), 12);
-  EXPECT_EQ(unrolledSteps(formOf("mla"), 27, 6, true, 4), 27);
-  EXPECT_EQ(unrolledSteps(formOf("mla"), 50, 6, true, 4), 0);
+  EXPECT_EQ(unrolledSteps(formOf("mla"), 60, 6, Unrolling::Compact, 4), 12);
+  EXPECT_EQ(unrolledSteps(formOf("mla"), 27, 6, Unrolling::Compact, 4), 27);
+  EXPECT_EQ(unrolledSteps(formOf("mla"), 50, 6, Unrolling::Compact, 4), 0);
+  EXPECT_EQ(unrolledSteps(formOf("mla"), 60, 6, Unrolling::Small, 4), 4);
+  EXPECT_EQ(unrolledSteps(formOf("mla"), 64, 6, Unrolling::Small, 8), 8);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 //===- IntegerWinogradTest.cpp - The stream that Winograd's sums read -----===//
 
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
-#include "codegen/loops/WeightAllowance.h"
+#include "codegen/loops/weights/WeightAllowance.h"
 #include "dialects/dlc/DlcDialect.h"
 #include "dialects/nn/NnDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -1,6 +1,6 @@
 //===- WeightAllowance.cpp - Flash that faster forms of weights may take --===//
 
-#include "codegen/loops/WeightAllowance.h"
+#include "codegen/loops/weights/WeightAllowance.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
