@@ -25,6 +25,14 @@ template <typename Kernel> IntegerKernel textOf(const Kernel &kernel) {
   return {kernel.text(), nullptr};
 }
 
+/// kernel.widen to bits of signs, and whether zeros are told apart.
+template <typename Kernel> Kernel signWidenOf(kernel::WidenOp op) {
+  Kernel kernel;
+  kernel.masked = op.getProducts().getLeft().isSignedInteger(2);
+  kernel.aligned = op.getAligned();
+  return kernel;
+}
+
 /// kernel.planes, beside the types of its elements.
 template <typename Kernel> Kernel planesOf(kernel::PlanesOp op) {
   Kernel kernel;

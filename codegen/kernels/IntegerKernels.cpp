@@ -8,7 +8,9 @@
 #include "codegen/kernels/core/MlaAssembly.h"
 #include "codegen/kernels/core/MlaPlanes.h"
 #include "codegen/kernels/core/MulsKernels.h"
+#include "codegen/kernels/values/ArmSigns.h"
 #include "codegen/kernels/winograd/ArmWinograd.h"
+#include "dialects/kernel/SignProducts.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -49,6 +51,8 @@ template <typename Op> DspWiden widenOf(Op op) {
 bool isDspLeft(Type from) { return isInteger(from, 8) || isInteger(from, 16); }
 
 IntegerKernel dspWiden(kernel::WidenOp op) {
+  if (kernel::areOfSigns(op.getProducts()))
+    return {signWidenOf<ArmSignWiden>(op).text(), nullptr};
   if (!areDspProducts(op.getProducts()) || !isDspLeft(op.getFrom()))
     return {};
   return {widenOf(op).text(), nullptr};
@@ -87,7 +91,16 @@ IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
   return textOf(kernel);
 }
 
+IntegerKernel armSigns(kernel::ColumnsOp op, bool sumsBytes) {
+  ArmSigns kernel;
+  kernel.masked = op.getProducts().getLeft().isSignedInteger(2);
+  kernel.sumsBytes = sumsBytes;
+  return armColumns(op, kernel);
+}
+
 IntegerKernel dspColumns(kernel::ColumnsOp op) {
+  if (kernel::areOfSigns(op.getProducts()))
+    return armSigns(op, /*sumsBytes=*/true);
   bool bytes = areDspBytes(op.getProducts());
   if (!bytes && !areDspProducts(op.getProducts()))
     return {};
@@ -199,6 +212,8 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
 }
 
 IntegerKernel mlaWiden(kernel::WidenOp op) {
+  if (kernel::areOfSigns(op.getProducts()))
+    return {signWidenOf<ArmSignWiden>(op).text(), nullptr};
   auto kernel = widenToWords<MlaWiden>(op);
   return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
 }
@@ -210,6 +225,8 @@ IntegerKernel mlaWidenTile(kernel::WidenTileOp op) {
 
 IntegerKernel mlaColumns(kernel::ColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
+  if (kernel::areOfSigns(products))
+    return armSigns(op, /*sumsBytes=*/false);
   if (!areMlaProducts(products) || op.getCombined() || op.getMoved())
     return {};
   if (int64_t bits = narrowBits(products)) {

@@ -7,6 +7,7 @@
 #include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
+#include "codegen/loops/signs/SignStrategy.h"
 #include "codegen/loops/windows/WindowStrategy.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
@@ -17,12 +18,10 @@ namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
   static const Strategy table[] = {
-      winogradStrategy(),      blockFixedStrategy(),
-      windowStrategy(),        filterStrategy(),
-      dotStrategy(),           integerStrategy(),
-      integerPlanesStrategy(), integerWinogradStrategy(),
-      tileKernelStrategy(),    rowStrategy(),
-      blockStrategy()};
+      winogradStrategy(),   blockFixedStrategy(),    windowStrategy(),
+      filterStrategy(),     signStrategy(),          dotStrategy(),
+      integerStrategy(),    integerPlanesStrategy(), integerWinogradStrategy(),
+      tileKernelStrategy(), rowStrategy(),           blockStrategy()};
   return table;
 }
 

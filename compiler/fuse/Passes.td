@@ -192,4 +192,23 @@ def MarkCosts : Pass<"dlc-mark-costs", "::mlir::ModuleOp"> {
   }];
 }
 
+def MarkValues : Pass<"dlc-mark-values", "::mlir::ModuleOp"> {
+  let summary = "Finds tensors whose elements are none but -1, 0 and 1";
+  let description = [{
+    Binary and ternary networks have activations of two or three values, which
+    their sums of products can be told: each argument of a stage that is a byte and
+    whose elements are -1, 0 or 1 in all calls gets `nn.values`, those of them that
+    occur. They follow from what computes the tensor: comparisons and signs, with
+    what follows them element by element, rescaled sums between -1 and 1 (0 is none
+    of the results where no sum gives it: batch norm and sign as one comparison),
+    what moves elements, and `nn.values` of an argument of @main.
+
+    Comes after dlc-outline-stages, while stages hold nn ops.
+
+    ```mlir
+    func.func private @conv_2(%x: tensor<1x8x8x64xi8> {nn.values = array<i64: -1, 1>}, ...
+    ```
+  }];
+}
+
 #endif

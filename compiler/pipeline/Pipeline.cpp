@@ -143,7 +143,7 @@ static constexpr Phase table[] = {
     // Operators become stages.
     {"outline", Level::Nn,
      "dlc-sink-reshape,dlc-recompute-cheap,dlc-split-into-patches,"
-     "dlc-outline-stages,dlc-order-stages,dlc-mark-costs",
+     "dlc-outline-stages,dlc-order-stages,dlc-mark-costs,dlc-mark-values",
      isUnplanned},
 
     // Each stage as loops over tensors.

@@ -45,7 +45,8 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
 
     `armv7m` and `armv6m`: groups are one element. `dsp`: elements 0, 2, 1, 3, as SXTB16 and UXTB16
     take them out of a word; those of 16 bits in their own order, and without a sign they become signed,
-    2^15 less. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
+    2^15 less. Bits of signs, in any of them: of the element `4 i + k` of a group bit `8 k + 7 - i`, which
+    is its byte's in the word `i`. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
     as `a` and those that follow them as `b`: see `kernel.columns`.
 
     ```mlir
@@ -121,6 +122,10 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     are the halfwords `256 w1 + w0` and `256 w3 + w2`, and sums are 256 times what
     they would be: one instruction less takes out of them what the products need.
 
+    Products of signs are counted: a sum is less by 2 for each bit that differs, and
+    otherwise as if all were 1. What an element that is not 0 adds to it by being 1 is in
+    the biases where left operands are `si1`; kernels add it where they are `si2`.
+
     Weights of 4 or 2 bits are *narrow*: `16 / bits` of them share half a word, the
     first in the lowest bits. In `dsp` these are the columns of a block; words follow
     each other as those of the left operand, two elements in a word of each, and there is
@@ -146,6 +151,7 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     3. combined are signed weights of 8 bits.
     4. moved are weights of 8 bits without a sign.
     5. narrow weights are signed; with groups a block has as many columns as share half a word, otherwise an even number.
+    6. a tile of products of signs is one position and one column.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$blocks, Kernel_Address:$result,

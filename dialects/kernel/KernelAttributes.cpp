@@ -8,7 +8,7 @@ using namespace mlir;
 namespace dlc::kernel {
 
 namespace {
-constexpr int64_t kMostOfLoad = 64, kMostOfGroup = 16;
+constexpr int64_t kMostOfLoad = 64, kMostOfGroup = 16, kGroupOfSigns = 32;
 /// Bits that an instruction multiplies and adds up for one lane at most.
 constexpr int64_t kGroupBits = 128;
 
@@ -43,8 +43,23 @@ LogicalResult TileAttr::verify(EmitError emitError, int64_t positions,
   return success();
 }
 
+/// Signs, or signs and zeros, times signs.
+static LogicalResult verifySigns(EmitError emitError, Type left, Type sum,
+                                 int64_t group) {
+  if (!left.isSignedInteger(1) && !left.isSignedInteger(2))
+    return emitError() << "(4) products of " << left
+                       << " and signs: left operands are si1 or si2";
+  if (!sum.isSignlessInteger(32) || group != kGroupOfSigns)
+    return emitError() << "(4) products of signs in groups of " << group
+                       << " are added up in " << sum << ", in place of "
+                       << kGroupOfSigns << " in i32";
+  return success();
+}
+
 LogicalResult ProductsAttr::verify(EmitError emitError, Type left, Type right,
                                    Type sum, int64_t group) {
+  if (right.isSignedInteger(1))
+    return verifySigns(emitError, left, sum, group);
   bool floats = isa<FloatType>(left) && left == right;
   bool integers = isLeftInteger(left) && isStoredInteger(right);
   if (!floats && !integers)

@@ -1,6 +1,7 @@
 //===- KernelOps.cpp - What a kernel's operands may be --------------------===//
 
 #include "dialects/kernel/KernelOps.h"
+#include "dialects/kernel/SignProducts.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -148,6 +149,11 @@ LogicalResult RowOp::verify() {
 }
 
 namespace {
+/// Bytes whose signs (and zeros) become bits.
+bool becomeSigns(Type from, ProductsAttr products) {
+  return areOfSigns(products) && from.isSignedInteger(8);
+}
+
 LogicalResult verifyWidening(Operation *op, Type from, Type to) {
   auto source = dyn_cast<IntegerType>(from), target = dyn_cast<IntegerType>(to);
   // Halfwords without a sign become such with one, 2^15 less.
@@ -183,7 +189,8 @@ LogicalResult CopyOp::verify() {
 LogicalResult WidenOp::verify() {
   if (failed(verifyOneType(*this, {getSource(), getTarget(), getGroups()})))
     return failure();
-  if (failed(verifyWidening(*this, getFrom(), getProducts().getLeft())))
+  if (!becomeSigns(getFrom(), getProducts()) &&
+      failed(verifyWidening(*this, getFrom(), getProducts().getLeft())))
     return failure();
   return verifyCombined(*this, 3, getCombined(), getProducts(), getFrom());
 }
@@ -278,6 +285,13 @@ LogicalResult ColumnsOp::verify() {
   Type right = getProducts().getRight();
   int64_t bits = right.getIntOrFloatBitWidth(),
           columns = getTile().getColumns();
+  if (areOfSigns(getProducts())) {
+    if (getTile().size() != 1)
+      return emitOpError("(6) products of signs in a tile of ")
+             << getTile().getPositions() << " positions and " << columns
+             << " columns, in place of one";
+    return success();
+  }
   bool fillWords = getProducts().getGroup() == 1 ? columns % 2 == 0
                                                  : columns == kHalf / bits;
   if (bits < 8 && (!right.isSignedInteger() || !fillWords))

@@ -95,6 +95,7 @@ def Kernel_ProductsAttr : Kernel_Attr<"Products", "products"> {
     1. both operands are floats of one type, or both are integers of 2, 4, 8 or 16 bits that are signed or unsigned; left ones may have 32.
     2. floats are added up in floats of at least their width, integers in i32 or i64.
     3. group is 1, 2, 4, 8 or 16, a group of the wider operand has at most 128 bits, and one of floats of 32 or more bits is 1.
+    4. products of signs, `si1 * si1` or `si2 * si1`, come in groups of 32, in i32 (dialects/kernel/SignProducts.h).
   }];
   let parameters = (ins "::mlir::Type":$left, "::mlir::Type":$right,
                         "::mlir::Type":$sum, "int64_t":$group);

@@ -26,6 +26,15 @@ inline constexpr DeclaredText stageAttr{"nn.stage", OnFunction};
 inline constexpr DeclaredMark constantAttr{"nn.constant", OnArgument};
 /// On an argument of a stage whose memory the result may have.
 inline constexpr DeclaredMark inPlaceAttr{"nn.inplace", OnArgument};
+/// On an argument of a stage, or of @main, whose elements are none but these of
+/// -1, 0 and 1, whoever calls it (binary and ternary activations).
+inline constexpr Declared<mlir::DenseI64ArrayAttr> valuesAttr{"nn.values",
+                                                              OnArgument};
+/// Whether an operation takes memory.
+bool isAllocation(mlir::Operation *op);
+/// The same on memory that a stage has taken for a copy of such an argument.
+inline constexpr Declared<mlir::DenseI64ArrayAttr> heldValuesAttr{
+    "nn.held_values", isAllocation, "an allocation"};
 /// On a stage: its operations, and its multiply-accumulates.
 inline constexpr DeclaredNumber flopsAttr{"nn.flops", OnFunction};
 inline constexpr DeclaredNumber macsAttr{"nn.macs", OnFunction};

@@ -40,12 +40,17 @@ void NnDialect::initialize() {
       >();
 }
 
+bool isAllocation(Operation *op) {
+  return op->getName().getStringRef() == "memref.alloc";
+}
+
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &nameAttr,           &unsignedAttr, &labelsAttr, &countAttr, &stateAttr,
-      &stateBytesAttr,     &framesAttr,   &hopAttr,    &delayAttr, &stageAttr,
-      &constantAttr,       &inPlaceAttr,  &flopsAttr,  &macsAttr,  &halfAttr,
-      &strictIntegersAttr, &notesAttr};
+      &nameAttr,   &unsignedAttr,       &labelsAttr,   &countAttr,
+      &stateAttr,  &stateBytesAttr,     &framesAttr,   &hopAttr,
+      &delayAttr,  &stageAttr,          &constantAttr, &inPlaceAttr,
+      &valuesAttr, &heldValuesAttr,     &flopsAttr,    &macsAttr,
+      &halfAttr,   &strictIntegersAttr, &notesAttr};
   return all;
 }
 

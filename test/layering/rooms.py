@@ -25,12 +25,13 @@ ALLOWED = {
     "winograd": set(GROUND),
     "winograd_integers": GROUND | {"integer", "winograd"},
     "block_fixed": set(GROUND),
+    "signs": set(GROUND),
     "gpu": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
          "gpu", "integer", "windows", "winograd", "winograd_integers",
-         "block_fixed", "stage"},
+         "block_fixed", "signs", "stage"},
 }
 
 

@@ -3,6 +3,8 @@
 #include "codegen/kernels/core/MulsKernels.h"
 #include "codegen/kernels/IntegerKernelParts.h"
 #include "codegen/kernels/core/MulsPlanes.h"
+#include "codegen/kernels/values/MulsSigns.h"
+#include "dialects/kernel/SignProducts.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -11,6 +13,8 @@ namespace dlc::kernels {
 
 namespace {
 IntegerKernel mulsWiden(kernel::WidenOp op) {
+  if (kernel::areOfSigns(op.getProducts()))
+    return textOf(signWidenOf<MulsSignWiden>(op));
   auto kernel = widenToWords<MulsWiden>(op);
   return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
 }
@@ -27,8 +31,23 @@ MulsRescale mulsRescale(kernel::RescaleAttr rescale) {
           rescale.getLimbs(), rescale.getBits()};
 }
 
+IntegerKernel mulsSigns(kernel::ColumnsOp op) {
+  MulsSigns kernel;
+  kernel.masked = op.getProducts().getLeft().isSignedInteger(2);
+  kernel.steps = static_cast<int64_t>(op.getSteps());
+  kernel.unroll = static_cast<int64_t>(op.getUnroll());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (!rescale->getLimbs())
+      return {"", kNoHighWord};
+    kernel.rescale = mulsRescale(*rescale);
+  }
+  return textOf(kernel);
+}
+
 IntegerKernel mulsColumns(kernel::ColumnsOp op) {
   kernel::ProductsAttr products = op.getProducts();
+  if (kernel::areOfSigns(products))
+    return mulsSigns(op);
   int64_t narrow = narrowBits(products);
   if (!areMlaProducts(products) || (!narrow && !op.getMoved()))
     return {};

@@ -108,10 +108,18 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
   if (form == WeightForm::Halfwords || form == WeightForm::Moved)
     return true;
   // These are made for products of bytes.
-  if (sums.dataBytes > 1 && (isNarrow(form) || form == WeightForm::Combined))
+  if (sums.dataBytes > 1 &&
+      (followsValues(form) || form == WeightForm::Combined))
     return false;
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
+  if (form == WeightForm::Signs)
+    return sums.signedData && sums.dataZero == 0 &&
+           llvm::all_of(columns, [](const Column &column) {
+             return llvm::all_of(column.weights, [](int64_t weight) {
+               return weight == 1 || weight == -1;
+             });
+           });
   if (sums.weightZero != 0)
     return false;
   if (form == WeightForm::Bytes)
@@ -165,7 +173,7 @@ commonLimbs(const ColumnSums &sums,
 }
 
 int64_t IntegerColumns::steps() const {
-  return llvm::divideCeil(sums.order.depth(), instructions.group);
+  return stepsOf(instructions, sums.order.depth());
 }
 
 int64_t IntegerColumns::blockWords() const {
@@ -276,6 +284,13 @@ private:
       for (int64_t i = 0; i < instructions.group; ++i)
         add(at(isWidened ? instructions.order[i] : i), 2);
       return;
+    case WeightForm::Signs: {
+      uint32_t word = 0;
+      for (auto [bit, i] : llvm::enumerate(instructions.order))
+        word |= uint32_t(at(i) < 0) << bit;
+      add(word);
+      return;
+    }
     default:
       llvm_unreachable("narrow weights are no groups");
     }
@@ -295,6 +310,11 @@ int64_t movedBy(const ColumnSums &sums) {
 /// The bias that a column's sum starts with.
 int64_t startOf(const ColumnSums &sums, const Column &column,
                 const IntegerForm &instructions, WeightForm form) {
+  // As if all elements were 1, of which bits that differ are taken off.
+  if (form == WeightForm::Signs)
+    return column.bias + (instructions.leftBits == 1
+                              ? static_cast<int64_t>(column.weights.size())
+                              : 0);
   int64_t all = 0, even = 0;
   for (auto [k, weight] : llvm::enumerate(column.weights)) {
     all += weight;

@@ -64,6 +64,10 @@ void IntegerEmitter::emit() {
   else if (!plan.rescales())
     sums =
         context.local(plan.tile.positions * plan.tile.columns, b.getI32Type());
+  // What lies behind a position's elements is counted as if it were 1.
+  int64_t depth = plan.sums.order.depth();
+  if (plan.form == WeightForm::Signs && plan.positionBytes() > depth)
+    fillElements(index(depth), plan.positionBytes() - depth);
   forEachOf(plan.outer, [&] { emitTiles(); });
 }
 

@@ -44,7 +44,7 @@ private:
   Bounds boundsOf(const Run &run);
   mlir::Value isPartial(llvm::ArrayRef<Bounds> bounds);
   void fillGroups(mlir::Value target, int64_t positions);
-  void fillElements(mlir::Value to);
+  void fillElements(mlir::Value to, int64_t count);
   void widenRuns(llvm::ArrayRef<Run> runs, llvm::ArrayRef<Bounds> bounds,
                  mlir::Value source, mlir::Value target, int64_t positions);
   void copyRuns(llvm::ArrayRef<Run> runs, mlir::Value source,

@@ -17,9 +17,17 @@ namespace dlc::loops {
 
 /// How weights are stored: as bytes, two at a time as one number, each in 16
 /// bits, which leaves room for a zero point of their own, as bytes without a
-/// sign from which something is subtracted, or in the few bits that their
-/// values need (IntegerNarrow.h).
-enum class WeightForm { Bytes, Combined, Halfwords, Moved, FourBits, TwoBits };
+/// sign from which something is subtracted, in the few bits that their values
+/// need (IntegerNarrow.h), or as bits that are counted with those of the data.
+enum class WeightForm {
+  Bytes,
+  Combined,
+  Halfwords,
+  Moved,
+  FourBits,
+  TwoBits,
+  Signs
+};
 
 /// Of a weight.
 inline int64_t bitsOf(WeightForm form) {
@@ -30,13 +38,19 @@ inline int64_t bitsOf(WeightForm form) {
     return 4;
   case WeightForm::TwoBits:
     return 2;
+  case WeightForm::Signs:
+    return 1;
   default:
     return 8;
   }
 }
 /// For reports.
 llvm::StringRef nameOf(WeightForm form);
-inline bool isNarrow(WeightForm form) { return bitsOf(form) < 8; }
+inline bool isNarrow(WeightForm form) {
+  return form == WeightForm::FourBits || form == WeightForm::TwoBits;
+}
+/// Whether weights have this form because of their values.
+inline bool followsValues(WeightForm form) { return bitsOf(form) < 8; }
 
 /// What kernels read of the left operand: elements that were widened, those of
 /// all positions side by side, or the bytes of one position after the other.
@@ -98,6 +112,8 @@ struct IntegerForm {
   /// The narrow weights that share 16 bits are those of columns, as many as
   /// there are in a block, or of elements.
   bool sharedByColumns;
+  /// Bits are counted; those of the data are read from whole words alone.
+  bool signs = false, readsWords = false;
 };
 
 /// The form that a machine's kernels of 8-bit integers are made of; null if it
@@ -109,6 +125,14 @@ const IntegerForm *integerFormOf(const Machine &machine);
 enum class Unrolling { Free, Compact, Small };
 /// What a machine asks for.
 Unrolling unrollingOf(const Machine &machine);
+
+/// The same where it is signs that are multiplied, or signs and zeros; null if
+/// there are no kernels of them.
+const IntegerForm *signFormOf(const Machine &machine, bool hasZeros);
+
+/// Steps of a sum of so many elements. Signs that are counted together are as
+/// many in each iteration.
+int64_t stepsOf(const IntegerForm &form, int64_t depth);
 
 /// Steps of so many instructions that are one iteration: they divide `steps`,
 /// and are a multiple of `whole` or all; 0 where those are too many.

@@ -25,7 +25,7 @@ void IntegerEmitter::gather(Value start, int64_t positions) {
       widenGathered(positions);
     return;
   }
-  int64_t group = plan.instructions->group * plan.elementBytes();
+  int64_t group = plan.groupBytes();
   ifInside(start, positions, [&](bool inside) {
     if (!inside || positions == 1)
       return forEach(positions, [&](Value position) {
@@ -117,7 +117,7 @@ void IntegerEmitter::widenTile(ArrayRef<Run> runs, Value source, Value target,
   const Run &run = runs.front();
   int64_t group = plan.instructions->group;
   if (runs.size() > 1) {
-    int64_t step = group * plan.elementBytes() * positions;
+    int64_t step = plan.groupBytes() * positions;
     forEach(run.size, [&](Value i) {
       widenTile(runs.drop_front(),
                 plus(source, times(i, run.stride * plan.sums.dataBytes)),
@@ -177,7 +177,7 @@ void IntegerEmitter::gatherRuns(Value to, bool inside) {
   b.setInsertionPointToStart(branch.elseBlock());
   whole();
   b.setInsertionPointToStart(branch.thenBlock());
-  fillElements(to);
+  fillElements(to, plan.sums.order.depth());
   moveRuns(plan.runs, bounds, source, to);
 }
 
@@ -246,7 +246,8 @@ void IntegerEmitter::fillGroups(Value target, int64_t positions) {
     return arith::ConstantIntOp::create(b, loc, static_cast<int32_t>(bits), 32);
   };
   SmallVector<Value> words{word(first)};
-  if (plan.elementBytes() == 2)
+  // Of signs, zeros have no bits: words of signs, and of what is not 0.
+  if (plan.groupBytes() == 8)
     words.push_back(word(second));
   Value start = arith::DivUIOp::create(
       b, loc, arith::SubIOp::create(b, loc, target, addressOf(tile)), index(4));
@@ -260,11 +261,11 @@ void IntegerEmitter::fillGroups(Value target, int64_t positions) {
   });
 }
 
-void IntegerEmitter::fillElements(Value to) {
+void IntegerEmitter::fillElements(Value to, int64_t count) {
   auto bits = static_cast<unsigned>(8 * plan.sums.dataBytes);
   Value zero = arith::ConstantIntOp::create(
       b, loc, llvm::SignExtend64(plan.sums.dataZero, bits), bits);
-  forEach(plan.sums.order.depth(), [&](Value k) {
+  forEach(count, [&](Value k) {
     memref::StoreOp::create(b, loc, zero, gathered, ValueRange{plus(to, k)});
   });
 }
@@ -281,7 +282,7 @@ void IntegerEmitter::widenRuns(ArrayRef<Run> runs, ArrayRef<Bounds> bounds,
                                Value source, Value target, int64_t positions) {
   const Run &run = runs.front();
   int64_t group = plan.instructions->group;
-  int64_t step = group * plan.elementBytes() * positions;
+  int64_t step = plan.groupBytes() * positions;
   if (runs.size() > 1) {
     auto inner = [&](Value i) {
       widenRuns(runs.drop_front(), bounds.drop_front(),

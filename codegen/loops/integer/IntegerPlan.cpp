@@ -2,6 +2,8 @@
 
 #include "codegen/loops/integer/IntegerPlan.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/StorageChoice.h"
+#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/weights/WeightAllowance.h"
@@ -26,9 +28,7 @@ constexpr double kWideResult = 2, kCopiedGroup = 2;
 /// Of narrow weights: what takes back by how much they are larger, and what
 /// makes a column's sum of what they are added up to.
 constexpr double kSummedElement = 1, kNarrowBlock = 5, kNarrowResult = 3;
-/// Times the fewest instructions, if bytes are to be few; bytes of an
-/// instruction, and instructions of a kernel beside its iteration.
-constexpr double kMoreInstructions = 1.25;
+/// Bytes of an instruction, and instructions of a kernel beside its iteration.
 constexpr int64_t kInstructionBytes = 4, kKernel = 60;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
 constexpr int64_t kFarthest = 4095; // of a load of bytes
@@ -37,16 +37,15 @@ constexpr int64_t kSumBytes = 4;
 class Planner {
 public:
   Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
-          const Machine &machine)
-      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
+          const Machine &machine, const IntegerForm &instructions)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine) {
+    plan.instructions = &instructions;
+  }
 
-  std::optional<IntegerPlan> run() {
-    plan.instructions = integerFormOf(machine);
-    std::optional<StageSums> read =
-        readSums(nest, contraction, StageData::BytesOrHalfwords);
-    if (!plan.instructions || !read)
-      return std::nullopt;
-    static_cast<StageSums &>(plan) = std::move(*read);
+  /// The cheapest plan with whole bytes, if there is one, and then of each form
+  /// that follows from the values.
+  SmallVector<IntegerPlan> run(const StageSums &read) {
+    static_cast<StageSums &>(plan) = read;
     if (plan.part) {
       plan.inParts = true;
       plan.sums.rescale = plan.part->rescale;
@@ -54,11 +53,11 @@ public:
       plan.beside = plan.part->beside;
     }
     if (!readDimensions() || !readGroups() || !readCallers())
-      return std::nullopt;
-    chooseTile();
-    if (plan.tile.positions == 0)
-      return std::nullopt;
-    return plan;
+      return {};
+    SmallVector<IntegerPlan> plans;
+    for (const Choice &choice : findChoices())
+      plans.push_back(planOf(choice));
+    return plans;
   }
 
 private:
@@ -94,6 +93,10 @@ private:
     const Run &innermost = plan.runs.back();
     areGathered = innermost.stride != 1 || !isWhole(innermost);
     plan.aligned = isAligned();
+    const IntegerForm &of = *plan.instructions;
+    if (of.signs)
+      areGathered |= (of.readsWords && !plan.aligned) ||
+                     plan.positionBytes() != plan.sums.order.depth();
     return true;
   }
 
@@ -157,9 +160,9 @@ private:
 
   bool isWanted(WeightForm form) const {
     bool isWide = plan.stored && plan.stored->isWide();
-    if (isWide && (isNarrow(form) || form == WeightForm::Combined))
+    if (isWide && (followsValues(form) || form == WeightForm::Combined))
       return false;
-    if (isNarrow(form))
+    if (followsValues(form))
       return machine.storage != Storage::Dense;
     // Twice the flash: only where weights have no place in bytes, or there is
     // plenty.
@@ -217,7 +220,7 @@ private:
         steps / static_cast<double>(unrolled(left, form.form, tile));
     double block =
         steps * static_cast<double>(of.step(left, form.form, tile)) + of.block;
-    if (iterations > 1)
+    if (iterations > 1 || of.signs)
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
     block += results * of.result;
@@ -279,7 +282,7 @@ private:
                   int64_t mostBytes) const {
     WeightForm form = of.form;
     int64_t bytes = 0;
-    if (isNarrow(form) && !of.rescales())
+    if (followsValues(form) && !of.rescales())
       bytes += tile.positions * plan.sums.features * kSumBytes;
     if (left == LeftForm::Widened)
       bytes += plan.tileWords(tile.positions) * 4;
@@ -339,7 +342,7 @@ private:
     SmallVector<Choice> choices;
     SmallVector<Form> whole;
     for (const Form &form : forms)
-      if (!isNarrow(form.form))
+      if (!followsValues(form.form))
         whole.push_back(form);
     auto add = [&](ArrayRef<Form> some) {
       if (std::optional<Choice> best = cheapestOf(some))
@@ -347,7 +350,7 @@ private:
     };
     add(whole);
     for (const Form &form : forms)
-      if (isNarrow(form.form))
+      if (followsValues(form.form))
         add(form);
     return choices;
   }
@@ -360,39 +363,10 @@ private:
     return kInstructionBytes * (step * steps + kKernel);
   }
 
-  Choice choose(ArrayRef<Choice> choices) const {
-    auto isBetter = [&](const Choice &a, const Choice &b) {
-      return std::pair(a.cost, bytesOf(a)) < std::pair(b.cost, bytesOf(b));
-    };
-    Choice best = *llvm::min_element(choices, isBetter);
-    if (machine.storage != Storage::Small)
-      return best;
-    double most = best.cost * kMoreInstructions;
-    for (const Choice &choice : choices)
-      if (choice.cost <= most &&
-          bytesOf(choice) + codeBytes(choice) < bytesOf(best))
-        best = choice;
-    return best;
-  }
-
-  void noteForm(const Choice &choice, const Choice &dense) {
-    StoredForm form;
-    form.name = nameOf(choice.form.form);
-    form.bytes = bytesOf(choice) / callers;
-    form.denseBytes = bytesOf(dense) / callers;
-    form.instructions = static_cast<int64_t>(choice.cost);
-    form.denseInstructions = static_cast<int64_t>(dense.cost);
-    plan.storedForm = form;
-  }
-
-  void chooseTile() {
-    SmallVector<Choice> choices = findChoices();
-    if (choices.empty())
-      return;
-    Choice best = choose(choices);
-    // Bytes stand first, if the machine has kernels of them.
-    if (isNarrow(best.form.form) && !isNarrow(choices.front().form.form))
-      noteForm(best, choices.front());
+  IntegerPlan planOf(const Choice &best) const {
+    IntegerPlan plan = this->plan;
+    plan.constantBytes = bytesOf(best);
+    plan.kernelBytes = codeBytes(best);
     plan.left = best.left;
     plan.form = best.form.form;
     plan.tile = best.tile;
@@ -401,10 +375,11 @@ private:
     plan.instructionsInAll = best.cost;
     plan.isGathered = gathers(plan.left, plan.tile.positions);
     plan.unroll = unrolled(plan.left, plan.form, plan.tile);
+    plan.callers = callers;
     if (!plan.rescales()) {
       plan.inParts = false;
       plan.dropRescale();
-      return;
+      return plan;
     }
     const kernel::RescaleAttr &stored = *plan.stored;
     LimbForm limbs = plan.limbs.value_or(LimbForm{0, 0, 0});
@@ -412,6 +387,7 @@ private:
         stage.getContext(), stored.getStorage(),
         plan.limbs ? limbs.shift : *plan.shift, stored.getMin(),
         stored.getMax(), limbs.limbs, limbs.bits);
+    return plan;
   }
 
   Nest &nest;
@@ -426,7 +402,7 @@ private:
 } // namespace
 
 int64_t IntegerPlan::steps() const {
-  return llvm::divideCeil(sums.order.depth(), instructions->group);
+  return stepsOf(*instructions, sums.order.depth());
 }
 
 int64_t IntegerPlan::elementBytes() const {
@@ -438,11 +414,29 @@ int64_t IntegerPlan::tileWords(int64_t positions) const {
          32;
 }
 
+/// The form that counts signs, where the data is nothing else.
+static const IntegerForm *signsOf(const Access &data, const Machine &machine) {
+  ByteValues values = valuesOf(data.buffer);
+  if (values == ByteValues::Any)
+    return nullptr;
+  return signFormOf(machine,
+                    values == ByteValues::Ternary || !data.guards.empty());
+}
+
 std::optional<IntegerPlan> planIntegers(Nest &nest,
                                         const Contraction &contraction,
                                         func::FuncOp stage,
                                         const Machine &machine) {
-  return Planner(nest, contraction, stage, machine).run();
+  const IntegerForm *bytes = integerFormOf(machine);
+  std::optional<StageSums> read =
+      readSums(nest, contraction, StageData::BytesOrHalfwords);
+  if (!bytes || !read)
+    return std::nullopt;
+  SmallVector<IntegerPlan> plans =
+      Planner(nest, contraction, stage, machine, *bytes).run(*read);
+  if (const IntegerForm *signs = signsOf(nest.inputs[read->data], machine))
+    plans.append(Planner(nest, contraction, stage, machine, *signs).run(*read));
+  return chooseStorage(plans, machine.storage);
 }
 
 } // namespace dlc::loops

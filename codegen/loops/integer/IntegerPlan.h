@@ -31,18 +31,28 @@ struct IntegerPlan : StageSums {
   std::optional<LimbForm> limbs;
   bool rescales() const { return shift || limbs; }
   double instructionsInAll = 0;
+  /// Of the form with the fewest, whichever is taken: what other strategies
+  /// have to be better than.
+  double fewestInstructions = 0;
   /// Sums of all columns are there before the first is stored: what kernels do
   /// before the first block is worth it.
-  bool sumsWhole() const { return isNarrow(form) && !rescales(); }
+  bool sumsWhole() const { return followsValues(form) && !rescales(); }
+  /// Bytes of all callers' constants, and of a kernel of its own.
+  int64_t constantBytes = 0, kernelBytes = 0, callers = 1;
   /// Of a form that follows from the values.
   std::optional<StoredForm> storedForm;
 
   int64_t steps() const;
   int64_t elementBytes() const; // of the left operand
+  int64_t groupBytes() const {  // of a widened one
+    return instructions->group * instructions->leftBits / 8;
+  }
   /// Whether the kernel reads the data where the network has it.
   bool isInPlace() const { return left == LeftForm::Bytes && !isGathered; }
-  /// Whether elements of the left operand have more bits than the data.
-  bool isWidened() const { return instructions->leftBits > 8 * sums.dataBytes; }
+  /// Whether elements of the left operand have other bits than the data.
+  bool isWidened() const {
+    return instructions->signs || instructions->leftBits > 8 * sums.dataBytes;
+  }
   /// What one position reads, in whole groups.
   int64_t positionElements() const { return steps() * instructions->group; }
   int64_t positionBytes() const { return positionElements() * sums.dataBytes; }

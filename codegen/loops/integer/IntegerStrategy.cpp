@@ -14,7 +14,7 @@ public:
   IntegerNest(Nest &nest, IntegerPlan plan)
       : nest(nest), plan(std::move(plan)) {}
 
-  double cycles() const override { return plan.instructionsInAll; }
+  double cycles() const override { return plan.fewestInstructions; }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     IntegerEmitter(context, nest, plan).emit();
   }

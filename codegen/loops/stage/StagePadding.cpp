@@ -1,5 +1,6 @@
 //===- StagePadding.cpp - Padding by loop bounds, or in memory ----------===//
 
+#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -204,6 +205,7 @@ LogicalResult StageEmitter::visitPad(tensor::PadOp pad) {
     fill.splat = constant.getValue();
   else
     fill.scalar = value;
+  notePadded(*source, fill.splat, target);
   SmallVector<int64_t> ones(target.shape.size(), 1);
   Buffer inside = sliceBuffer(target, pad.getStaticLow(), source->shape, ones,
                               llvm::SmallBitVector(target.shape.size()));

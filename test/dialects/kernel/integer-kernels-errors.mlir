@@ -188,3 +188,21 @@ func.func @columns_narrow_odd(%x: index) {
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 3>, products = #kernel.products<si8 * si2 -> i32, group = 1>, steps = 8 : i64, unroll = 8 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (index, index, index, index) -> ()
   return
 }
+
+// -----
+
+// expected-error @+1 {{(4) products of 'si8' and signs: left operands are si1 or si2}}
+func.func private @signs_of_bytes() attributes {p = #kernel.products<si8 * si1 -> i32, group = 32>}
+
+// -----
+
+// expected-error @+1 {{(4) products of signs in groups of 16 are added up in 'i32', in place of 32 in i32}}
+func.func private @signs_of_half_words() attributes {p = #kernel.products<si1 * si1 -> i32, group = 16>}
+
+// -----
+
+func.func @columns_of_signs(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (6) products of signs in a tile of 1 positions and 2 columns, in place of one}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 2>, products = #kernel.products<si1 * si1 -> i32, group = 32>, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<dsp, load = 4>} : (index, index, index, index) -> ()
+  return
+}

@@ -2,10 +2,10 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|ample|winograd|strips|narrow|halfwords]
+                      [--kind tiles|ample|winograd|strips|narrow|halfwords|signs]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
-rescaling (layers.py, tiles.py, winograd.py, narrow.py, halfwords.py). Every result has to be, byte for
+rescaling (layers.py, tiles.py, winograd.py, narrow.py, halfwords.py, signs.py). Every result has to be, byte for
 byte, what the definition in real numbers is. Case i is the same in each run.
 """
 
@@ -21,6 +21,7 @@ import programs  # noqa: E402
 import halfwords  # noqa: E402
 import layers  # noqa: E402
 import narrow  # noqa: E402
+import signs  # noqa: E402
 import tiles  # noqa: E402
 import winograd  # noqa: E402
 from layers import SETS, Module  # noqa: E402
@@ -33,7 +34,7 @@ OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--fl
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "ample": tiles.LAYERS,
          "winograd": winograd.LAYERS,
          "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
-         "halfwords": halfwords.LAYERS}
+         "halfwords": halfwords.LAYERS, "signs": signs.LAYERS}
 
 
 def draw(module, seed, kind):

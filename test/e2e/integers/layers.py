@@ -32,6 +32,7 @@ class Value:
     name: str
     element: str
     data: np.ndarray  # for each set; integers of any size
+    known: tuple = ()  # of an input: all values that it has
 
     @property
     def shape(self):
@@ -86,7 +87,9 @@ class Module:
         return value
 
     def text(self):
-        arguments = ", ".join(f"{v.name}: {v.type}" for v in self.inputs)
+        arguments = ", ".join(
+            f"{v.name}: {v.type}"
+            + (f" {{nn.values = {array(*v.known)}}}" if v.known else "") for v in self.inputs)
         types = ", ".join(v.type for v in self.outputs)
         names = ", ".join(v.name for v in self.outputs)
         return "\n  ".join([f"func.func @main({arguments}) -> ({types}) {{", *self.lines,
