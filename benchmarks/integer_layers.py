@@ -47,6 +47,8 @@ class Layer:
     depthwise: bool = False
     bits: int = 8  # of weights
     data_bits: int = 8  # and of results
+    zeros: float = 0  # share of a product's weights
+    together: int = 1  # so many neighbours along the sum are 0 or not
     goals: dict = None  # instructions for each multiply-accumulate, at most
 
     @property
@@ -137,6 +139,10 @@ class Drawn:
         most = 2 ** (layer.bits - 1) - 1
         self.w = np.clip(np.rint(rng.normal(0, max(most * 0.315, 0.8), layer.weights_shape)),
                          -most - (layer.bits < 8), most).astype(int)
+        if layer.zeros:
+            groups = (layer.channels // layer.together, layer.features)
+            kept = np.repeat(rng.random(groups) >= layer.zeros, layer.together, axis=0)
+            self.w[~kept] = 0
         self.bias = rng.integers(-1000, 1000, layer.features)
         sums = layer.sums(self.x - self.zero, self.w) + self.bias
         reach = int(sums.min()), int(sums.max())

@@ -69,8 +69,8 @@ function(dlc_add_interfaces name)
   dlc_add_library(${name} SOURCES ${ARG_SOURCES})
 endfunction()
 
-# Makes <PREFIX>{Dialect,Ops,Enums,Attributes,Types,Interfaces}.{h,cpp}.inc from
-# <PREFIX>Ops.td. The C++ namespace is dlc::<dialect>, the dialect's class
+# Makes <PREFIX>{Dialect,Ops,Enums,Attributes,Types}.{h,cpp}.inc from
+# <PREFIX>Ops.td, and <PREFIX>Interfaces.{h,cpp}.inc from a file of that name. The C++ namespace is dlc::<dialect>, the dialect's class
 # <PREFIX>Dialect, declared in <PREFIX>Dialect.h. With SHARDS the definitions
 # of the ops are compiled in that many files: `initialize` then calls
 # register<PREFIX>DialectOperations(this). FURTHER names files of ops that few
@@ -131,6 +131,7 @@ function(dlc_add_dialect name)
     mlir_tablegen(${ARG_PREFIX}Types.cpp.inc -gen-typedef-defs -typedefs-dialect=${ARG_DIALECT})
   endif()
   if(ARG_INTERFACES)
+    set(LLVM_TARGET_DEFINITIONS ${ARG_PREFIX}Interfaces.td)
     mlir_tablegen(${ARG_PREFIX}Interfaces.h.inc -gen-op-interface-decls)
     mlir_tablegen(${ARG_PREFIX}Interfaces.cpp.inc -gen-op-interface-defs)
   endif()

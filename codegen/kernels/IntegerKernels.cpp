@@ -9,8 +9,10 @@
 #include "codegen/kernels/core/MlaPlanes.h"
 #include "codegen/kernels/core/MulsKernels.h"
 #include "codegen/kernels/values/ArmSigns.h"
+#include "codegen/kernels/values/ArmSparse.h"
 #include "codegen/kernels/winograd/ArmWinograd.h"
 #include "dialects/kernel/SignProducts.h"
+#include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -96,6 +98,25 @@ IntegerKernel armSigns(kernel::ColumnsOp op, bool sumsBytes) {
   kernel.masked = op.getProducts().getLeft().isSignedInteger(2);
   kernel.sumsBytes = sumsBytes;
   return armColumns(op, kernel);
+}
+
+/// Of bytes, or of what SMLAD takes.
+IntegerKernel armSparse(kernel::SparseColumnsOp op, bool isDsp) {
+  kernel::ProductsAttr products = op.getProducts();
+  ArmSparse kernel;
+  kernel.group = products.getGroup();
+  bool bytes = kernel.group == 1 && isInteger(products.getLeft(), 8);
+  if (!bytes && !(isDsp && areDspProducts(products)))
+    return {};
+  kernel.signedLeft = products.getLeft().isSignedInteger();
+  kernel.highWordAdds = isDsp;
+  kernel.segments = op.getSegments();
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (rescale->getLimbs())
+      return {"", kNoLimbs};
+    kernel.rescale = armRescale(*rescale);
+  }
+  return textOf(kernel);
 }
 
 IntegerKernel dspColumns(kernel::ColumnsOp op) {
@@ -200,6 +221,7 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspWiden)
       .Case(dspWidenTile)
       .Case(dspColumns)
+      .Case([](kernel::SparseColumnsOp op) { return armSparse(op, true); })
       .Case(dspPlanes)
       .Case(dspDepthwise)
       .Case(armFill)
@@ -296,6 +318,7 @@ IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
       .Case(mlaWiden)
       .Case(mlaWidenTile)
       .Case(mlaColumns)
+      .Case([](kernel::SparseColumnsOp op) { return armSparse(op, false); })
       .Case(mlaPlanes)
       .Case(mlaDepthwise)
       .Default([](Operation *) { return IntegerKernel(); });

@@ -1,7 +1,7 @@
 //===- KernelDialect.cpp - The kernel dialect -----------------------------===//
 
 #include "dialects/kernel/KernelDialect.h"
-#include "dialects/kernel/KernelOps.h"
+#include "dialects/kernel/SparseKernels.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -14,6 +14,8 @@
 
 #define GET_OP_CLASSES
 #include "dialects/kernel/KernelOps.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/kernel/SparseKernels.cpp.inc"
 
 namespace dlc::kernel {
 
@@ -25,6 +27,10 @@ void KernelDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/kernel/KernelOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/kernel/SparseKernels.cpp.inc"
       >();
 }
 

@@ -1,6 +1,6 @@
 //===- KernelNames.cpp - A kernel's name is its specification -------------===//
 
-#include "dialects/kernel/KernelOps.h"
+#include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -176,6 +176,13 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                std::to_string(op.getSteps()) + "_k" +
                std::to_string(op.getUnroll()) + "_every" +
                std::to_string(op.getStride()) +
+               (op.getRescale() ? "_" + textOf(*op.getRescale())
+                                : std::string()) +
+               loads;
+      })
+      .Case([&](SparseColumnsOp op) {
+        return "dlc_sparse_columns_" + textOf(op.getProducts()) + "_s" +
+               std::to_string(op.getSegments()) +
                (op.getRescale() ? "_" + textOf(*op.getRescale())
                                 : std::string()) +
                loads;

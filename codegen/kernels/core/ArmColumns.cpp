@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kFarthest = 4095;    // offset of a load or store of bytes
 constexpr int64_t kFarthestHalf = 255; // of halfwords, in A32
 /// Words on the stack.
-constexpr int64_t kResult = 0, kRightEnd = 8, kAddend = 12;
+constexpr int64_t kResult = 0, kAddend = 12;
 } // namespace
 
 std::string armShift(const ArmRescale &rescale, const std::string &sum,

@@ -60,9 +60,9 @@ public:
 protected:
   static constexpr int64_t kRegisters = 12; // r0 to r11
   static constexpr int64_t kWord = 4;
-  /// Places on the stack: the left operand's beginning and end, and the first
-  /// that is free (ownBytes).
-  static constexpr int64_t kLeftEnd = 4, kLeft = 16, kOwn = 24;
+  /// Places on the stack: the left operand's beginning and end, the end of what
+  /// is told for columns, and the first that is free (ownBytes).
+  static constexpr int64_t kLeftEnd = 4, kRightEnd = 8, kLeft = 16, kOwn = 24;
 
   explicit ColumnsWriter(const ArmColumns &kernel)
       : k(kernel), sums(kernel.sums()) {}

@@ -4,7 +4,9 @@
 #include "codegen/kernels/IntegerKernelParts.h"
 #include "codegen/kernels/core/MulsPlanes.h"
 #include "codegen/kernels/values/MulsSigns.h"
+#include "codegen/kernels/values/MulsSparse.h"
 #include "dialects/kernel/SignProducts.h"
+#include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -70,6 +72,21 @@ IntegerKernel mulsColumns(kernel::ColumnsOp op) {
   return textOf(kernel);
 }
 
+IntegerKernel mulsSparse(kernel::SparseColumnsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  if (products.getGroup() != 1 || !isInteger(products.getLeft(), 8))
+    return {};
+  MulsSparse kernel;
+  kernel.signedLeft = products.getLeft().isSignedInteger();
+  kernel.segments = op.getSegments();
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (!rescale->getLimbs())
+      return {"", kNoHighWord};
+    kernel.rescale = mulsRescale(*rescale);
+  }
+  return {kernel.text(), nullptr};
+}
+
 IntegerKernel mulsPlanes(kernel::PlanesOp op) {
   if (!isInteger(op.getFrom(), 8) || op.getTo() != op.getFrom())
     return {};
@@ -101,6 +118,7 @@ IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
       .Case(mulsWiden)
       .Case(mulsWidenTile)
       .Case(mulsColumns)
+      .Case(mulsSparse)
       .Case(mulsPlanes)
       .Case(mulsDepthwise)
       .Default([](Operation *) { return IntegerKernel(); });

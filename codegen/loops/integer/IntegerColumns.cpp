@@ -2,6 +2,7 @@
 
 #include "codegen/loops/integer/IntegerColumns.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/IntegerSparse.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -113,6 +114,8 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
     return false;
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
+  if (isSparse(form))
+    return sparseBytes(columns, instructions.group).has_value();
   if (form == WeightForm::Signs)
     return sums.signedData && sums.dataZero == 0 &&
            llvm::all_of(columns, [](const Column &column) {
@@ -179,7 +182,8 @@ int64_t IntegerColumns::steps() const {
 int64_t IntegerColumns::blockWords() const {
   constexpr int64_t kWord = 4;
   int64_t bytes = instructions.group * bitsOf(form) / 8;
-  int64_t weights = isNarrow(form)
+  int64_t weights = isSparse(form) ? 0
+                    : isNarrow(form)
                         ? NarrowWords(instructions, form).words(block, steps())
                         : llvm::divideCeil(block * steps() * bytes, kWord);
   int64_t numbers = 1; // the bias, and factors
@@ -196,7 +200,8 @@ int64_t IntegerColumns::headWords() const {
 
 int64_t IntegerColumns::words() const {
   int64_t blocks = sums.features / block;
-  return headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
+  int64_t all = headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
+  return isSparse(form) ? all + sparseWords(sparse) : all;
 }
 
 SmallVector<MemRefType> IntegerColumns::constants() const {
@@ -365,7 +370,8 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       NarrowWords(instructions, form).accumulate(starts);
     for (int64_t start : starts)
       stream.add(start);
-    stream.addWeights(inBlock, steps());
+    if (!isSparse(form))
+      stream.addWeights(inBlock, steps());
     for (int64_t c = 0; limbs && c < block; ++c)
       for (int64_t word : cut[n + c].words(*limbs, sums.rescale->min))
         stream.add(word);
@@ -374,6 +380,9 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
     if (factors)
       stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
   }
+  if (isSparse(form))
+    llvm::append_range(stream.bytes,
+                       encodeSparse(*columns, instructions.group, sparse));
   auto type = RankedTensorType::get({words()}, constants()[0].getElementType());
   return {nn::makeConstant(type, std::move(stream.bytes))};
 }

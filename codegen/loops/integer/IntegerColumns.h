@@ -91,6 +91,11 @@ std::optional<LimbForm>
 commonLimbs(const ColumnSums &sums,
             const std::vector<std::vector<Column>> &callers);
 
+/// Bytes of the weights that are not 0, and of their places (IntegerSparse.h).
+struct SparseBytes {
+  int64_t weights = 0, places = 0;
+};
+
 class IntegerColumns : public WeightEncoding {
 public:
   /// Stored for blocks of so many columns, which divide the features, for an
@@ -108,6 +113,8 @@ public:
 
   std::optional<StoredForm> storedForm() const override { return stored; }
   void setStoredForm(StoredForm form) { stored = form; }
+  /// Room for what is not 0, where that alone is stored.
+  void setSparse(SparseBytes room) { sparse = room; }
 
   /// Steps of a column's sum, and words of a block and before the first, or
   /// before each where kernels do not rescale: they are called for one block.
@@ -127,6 +134,7 @@ private:
   std::optional<int64_t> shift;
   std::optional<LimbForm> limbs;
   std::optional<StoredForm> stored;
+  SparseBytes sparse;
 };
 
 } // namespace dlc::loops

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/integer/IntegerEmitter.h"
 #include "dialects/arena/Declarations.h"
+#include "dialects/kernel/SparseKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -47,6 +48,7 @@ void IntegerEmitter::emit() {
                                                   plan.shift, plan.limbs);
   if (plan.storedForm)
     columns->setStoredForm(*plan.storedForm);
+  columns->setSparse(plan.sparse);
   encoding = columns;
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
@@ -94,13 +96,20 @@ void IntegerEmitter::emitTile(Value start, int64_t positions) {
 
 void IntegerEmitter::columns(Value left, Value right, Value blocks,
                              Value result, int64_t positions, int64_t stride) {
+  auto rescale = plan.stored ? *plan.stored : kernel::RescaleAttr();
+  if (isSparse(plan.form)) {
+    kernel::SparseColumnsOp::create(b, loc, TypeRange(), left, right, blocks,
+                                    result, products(), plan.steps(),
+                                    plan.sparse.weights, plan.sparse.places,
+                                    rescale, instructions());
+    return;
+  }
   auto shape =
       kernel::TileAttr::get(b.getContext(), positions, plan.tile.columns);
   kernel::ColumnsOp::create(
       b, loc, TypeRange(), left, right, blocks, result, shape, products(),
       plan.form == WeightForm::Combined, plan.form == WeightForm::Moved,
-      plan.steps(), plan.unroll, stride,
-      plan.stored ? *plan.stored : kernel::RescaleAttr(), instructions());
+      plan.steps(), plan.unroll, stride, rescale, instructions());
 }
 
 /// What the epilogue does behind the clamp.

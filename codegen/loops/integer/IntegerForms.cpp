@@ -4,9 +4,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <vector>
 
 using namespace mlir;
 
@@ -127,23 +125,6 @@ int64_t mulsStep(LeftForm left, WeightForm form, IntegerTile tile) {
   return columns == 1 ? 2 + 2 * positions : 0;
 }
 
-/// Words of signs that are counted together
-/// (codegen/kernels/values/SignCounter.h) and instructions for each: loads,
-/// differences, sums of three; what is made of the rest is `iteration`.
-constexpr int64_t kMostSigns = 18;
-int64_t armSignStep(LeftForm, WeightForm, IntegerTile tile) {
-  return tile.positions * tile.columns == 1 ? 5 : 0;
-}
-int64_t armTernaryStep(LeftForm, WeightForm, IntegerTile tile) {
-  return tile.positions * tile.columns == 1 ? 7 : 0;
-}
-int64_t mulsSignStep(LeftForm, WeightForm, IntegerTile tile) {
-  return tile.positions * tile.columns == 1 ? 7 : 0;
-}
-int64_t mulsTernaryStep(LeftForm, WeightForm, IntegerTile tile) {
-  return tile.positions * tile.columns == 1 ? 10 : 0;
-}
-
 /// Of a plane, in SMLAD: pairs of results, a load and four products (five and
 /// one between two) for each row of the window.
 double smladRow(int64_t results, int64_t taps, int64_t step) {
@@ -206,12 +187,6 @@ constexpr PlaneForm kMlaPlanes = {/*elementBytes=*/1,
 
 constexpr int64_t kPairs[] = {0, 2, 1, 3};
 constexpr int64_t kOne[] = {0};
-/// Of a group of signs: the element whose bit is the lowest, and so on.
-constexpr int64_t kSignOrder[] = {28, 24, 20, 16, 12, 8,  4,  0,  29, 25, 21,
-                                  17, 13, 9,  5,  1,  30, 26, 22, 18, 14, 10,
-                                  6,  2,  31, 27, 23, 19, 15, 11, 7,  3};
-constexpr WeightForm kSignWeights[] = {WeightForm::Signs};
-constexpr LeftForm kWidened[] = {LeftForm::Widened};
 constexpr LeftForm kWidenedOrBytes[] = {LeftForm::Widened, LeftForm::Bytes};
 constexpr WeightForm kSmladWeights[] = {
     WeightForm::Combined, WeightForm::Bytes, WeightForm::Halfwords,
@@ -301,10 +276,16 @@ llvm::StringRef nameOf(WeightForm form) {
     return "2 bits";
   case WeightForm::Signs:
     return "1 bit";
+  case WeightForm::Rows:
+    return "nonzeros";
+  case WeightForm::Groups:
+    return "1x4";
   default:
     return "8 bits";
   }
 }
+
+llvm::ArrayRef<IntegerForm> integerForms() { return kForms; }
 
 const IntegerForm *integerFormOf(const Machine &machine) {
   for (const IntegerForm &form : kForms)
@@ -320,50 +301,11 @@ Unrolling unrollingOf(const Machine &machine) {
   return machine.compactCode ? Unrolling::Compact : Unrolling::Free;
 }
 
-namespace {
-/// The kernels of signs of the cores whose other products are `base`.
-IntegerForm signsOf(const IntegerForm &base, bool hasZeros) {
-  bool low = base.set == kernel::InstructionSet::Armv6M;
-  IntegerForm form = base;
-  form.group = 32;
-  form.order = kSignOrder;
-  form.leftBits = hasZeros ? 2 : 1;
-  form.lefts = kWidened;
-  form.weights = kSignWeights;
-  form.most = {1, 1};
-  form.step = low ? (hasZeros ? mulsTernaryStep : mulsSignStep)
-                  : (hasZeros ? armTernaryStep : armSignStep);
-  form.iteration = low ? 85 : 55;
-  form.widen = low ? (hasZeros ? 69 : 39) : hasZeros ? 36 : 22;
-  form.planes = nullptr;
-  form.sharedByColumns = false;
-  form.signs = true;
-  form.readsWords = low;
-  return form;
-}
-} // namespace
-
-const IntegerForm *signFormOf(const Machine &machine, bool hasZeros) {
-  static const std::vector<std::array<IntegerForm, 2>> table = [] {
-    std::vector<std::array<IntegerForm, 2>> rows;
-    for (const IntegerForm &base : kForms)
-      rows.push_back({signsOf(base, false), signsOf(base, true)});
-    return rows;
-  }();
-  const IntegerForm *base = integerFormOf(machine);
-  return base ? &table[base - kForms][hasZeros ? 1 : 0] : nullptr;
-}
-
-int64_t stepsOf(const IntegerForm &form, int64_t depth) {
-  int64_t groups = llvm::divideCeil(depth, form.group);
-  if (!form.signs)
-    return groups;
-  return llvm::alignTo(groups, llvm::divideCeil(groups, kMostSigns));
-}
-
 int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
                       int64_t instructions, Unrolling unrolling,
                       int64_t whole) {
+  if (form.stored > 0)
+    return 1;
   if (form.signs)
     return steps / static_cast<int64_t>(llvm::divideCeil(steps, kMostSigns));
   constexpr int64_t kMost = 16, kMostInAll = 32, kMostOfSmall = 4;

@@ -18,7 +18,8 @@ namespace dlc::loops {
 /// How weights are stored: as bytes, two at a time as one number, each in 16
 /// bits, which leaves room for a zero point of their own, as bytes without a
 /// sign from which something is subtracted, in the few bits that their values
-/// need (IntegerNarrow.h), or as bits that are counted with those of the data.
+/// need (IntegerNarrow.h), as bits that are counted with those of the data, or
+/// without those that are 0: single ones, or groups (IntegerSparse.h).
 enum class WeightForm {
   Bytes,
   Combined,
@@ -26,7 +27,9 @@ enum class WeightForm {
   Moved,
   FourBits,
   TwoBits,
-  Signs
+  Signs,
+  Rows,
+  Groups
 };
 
 /// Of a weight.
@@ -49,8 +52,14 @@ llvm::StringRef nameOf(WeightForm form);
 inline bool isNarrow(WeightForm form) {
   return form == WeightForm::FourBits || form == WeightForm::TwoBits;
 }
+/// Whether weights that are 0 are left out.
+inline bool isSparse(WeightForm form) {
+  return form == WeightForm::Rows || form == WeightForm::Groups;
+}
 /// Whether weights have this form because of their values.
-inline bool followsValues(WeightForm form) { return bitsOf(form) < 8; }
+inline bool followsValues(WeightForm form) {
+  return bitsOf(form) < 8 || isSparse(form);
+}
 
 /// What kernels read of the left operand: elements that were widened, those of
 /// all positions side by side, or the bytes of one position after the other.
@@ -114,8 +123,17 @@ struct IntegerForm {
   bool sharedByColumns;
   /// Bits are counted; those of the data are read from whole words alone.
   bool signs = false, readsWords = false;
+  /// Weights that are 0 are left out. In instructions: a group that is stored;
+  /// a segment of a column.
+  double stored = 0, segment = 0;
 };
 
+/// Words of signs that are counted together at most
+/// (codegen/kernels/values/SignCounter.h).
+inline constexpr int64_t kMostSigns = 18;
+
+/// All forms of products of 8-bit integers.
+llvm::ArrayRef<IntegerForm> integerForms();
 /// The form that a machine's kernels of 8-bit integers are made of; null if it
 /// has none.
 const IntegerForm *integerFormOf(const Machine &machine);
@@ -129,6 +147,9 @@ Unrolling unrollingOf(const Machine &machine);
 /// The same where it is signs that are multiplied, or signs and zeros; null if
 /// there are no kernels of them.
 const IntegerForm *signFormOf(const Machine &machine, bool hasZeros);
+
+/// The forms that leave out zeros.
+llvm::SmallVector<const IntegerForm *, 2> sparseFormsOf(const Machine &machine);
 
 /// Steps of a sum of so many elements. Signs that are counted together are as
 /// many in each iteration.

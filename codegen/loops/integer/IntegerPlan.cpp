@@ -2,14 +2,17 @@
 
 #include "codegen/loops/integer/IntegerPlan.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/IntegerSparse.h"
 #include "codegen/loops/integer/StorageChoice.h"
 #include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/weights/WeightAllowance.h"
 #include "dialects/arena/ArenaStageOps.h"
+#include "dialects/kernel/SparseKernels.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
+#include <vector>
 
 using namespace mlir;
 
@@ -44,7 +47,7 @@ public:
 
   /// The cheapest plan with whole bytes, if there is one, and then of each form
   /// that follows from the values.
-  SmallVector<IntegerPlan> run(const StageSums &read) {
+  std::vector<IntegerPlan> run(const StageSums &read) {
     static_cast<StageSums &>(plan) = read;
     if (plan.part) {
       plan.inParts = true;
@@ -54,7 +57,7 @@ public:
     }
     if (!readDimensions() || !readGroups() || !readCallers())
       return {};
-    SmallVector<IntegerPlan> plans;
+    std::vector<IntegerPlan> plans;
     for (const Choice &choice : findChoices())
       plans.push_back(planOf(choice));
     return plans;
@@ -149,6 +152,11 @@ private:
     if (!all)
       return false;
     callers = static_cast<int64_t>(all->size());
+    for (const std::vector<Column> &columns : *all) {
+      plan.nonzeros = std::max(plan.nonzeros, nonzeros(columns));
+      if (plan.instructions->stored > 0 && !addSparse(columns))
+        return false;
+    }
     for (WeightForm form : plan.instructions->weights)
       if (isWanted(form) &&
           llvm::all_of(*all, [&](const std::vector<Column> &columns) {
@@ -156,6 +164,16 @@ private:
           }))
         forms.push_back(formOf(form, *all));
     return !forms.empty();
+  }
+
+  /// Makes room for what a caller's columns have that is not 0.
+  bool addSparse(const std::vector<Column> &columns) {
+    auto bytes = sparseBytes(columns, plan.instructions->group);
+    if (!bytes)
+      return false;
+    plan.sparse.weights = std::max(plan.sparse.weights, bytes->weights);
+    plan.sparse.places = std::max(plan.sparse.places, bytes->places);
+    return true;
   }
 
   bool isWanted(WeightForm form) const {
@@ -220,7 +238,9 @@ private:
         steps / static_cast<double>(unrolled(left, form.form, tile));
     double block =
         steps * static_cast<double>(of.step(left, form.form, tile)) + of.block;
-    if (iterations > 1 || of.signs)
+    if (isSparse(form.form))
+      block = sparseColumn() + of.block;
+    else if (iterations > 1 || of.signs)
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
     block += results * of.result;
@@ -242,6 +262,16 @@ private:
       block += results * kRest;
     int64_t blocks = plan.sums.features / tile.columns;
     return start + block * static_cast<double>(blocks);
+  }
+
+  /// A column without its zeros, as if all had as many.
+  double sparseColumn() const {
+    const IntegerForm &of = *plan.instructions;
+    auto segments = static_cast<double>(
+        llvm::divideCeil(plan.steps(), kernel::SparseColumnsOp::kSegment));
+    auto groups = static_cast<double>(plan.sparse.weights / of.group);
+    return groups / static_cast<double>(plan.sums.features) * of.stored +
+           segments * of.segment;
   }
 
   double costOf(LeftForm left, const Form &form, IntegerTile tile) const {
@@ -330,11 +360,11 @@ private:
 
   /// Of the constants of all callers.
   int64_t bytesOf(const Choice &choice) const {
-    return IntegerColumns(plan.sums, *plan.instructions, choice.form.form,
-                          choice.tile.columns, choice.form.shift,
-                          choice.form.limbs)
-               .bytes() *
-           callers;
+    IntegerColumns columns(plan.sums, *plan.instructions, choice.form.form,
+                           choice.tile.columns, choice.form.shift,
+                           choice.form.limbs);
+    columns.setSparse(plan.sparse);
+    return columns.bytes() * callers;
   }
 
   /// Of whole bytes, and of each form with fewer bits.
@@ -384,7 +414,7 @@ private:
     const kernel::RescaleAttr &stored = *plan.stored;
     LimbForm limbs = plan.limbs.value_or(LimbForm{0, 0, 0});
     plan.stored = kernel::RescaleAttr::get(
-        stage.getContext(), stored.getStorage(),
+        stored.getContext(), stored.getStorage(),
         plan.limbs ? limbs.shift : *plan.shift, stored.getMin(),
         stored.getMax(), limbs.limbs, limbs.bits);
     return plan;
@@ -403,10 +433,6 @@ private:
 
 int64_t IntegerPlan::steps() const {
   return stepsOf(*instructions, sums.order.depth());
-}
-
-int64_t IntegerPlan::elementBytes() const {
-  return left == LeftForm::Bytes ? 1 : instructions->leftBits / 8;
 }
 
 int64_t IntegerPlan::tileWords(int64_t positions) const {
@@ -432,10 +458,15 @@ std::optional<IntegerPlan> planIntegers(Nest &nest,
       readSums(nest, contraction, StageData::BytesOrHalfwords);
   if (!bytes || !read)
     return std::nullopt;
-  SmallVector<IntegerPlan> plans =
+  std::vector<IntegerPlan> plans =
       Planner(nest, contraction, stage, machine, *bytes).run(*read);
+  if (plans.empty() || plans.front().hasZeros())
+    for (const IntegerForm *form : sparseFormsOf(machine))
+      llvm::append_range(
+          plans, Planner(nest, contraction, stage, machine, *form).run(*read));
   if (const IntegerForm *signs = signsOf(nest.inputs[read->data], machine))
-    plans.append(Planner(nest, contraction, stage, machine, *signs).run(*read));
+    llvm::append_range(
+        plans, Planner(nest, contraction, stage, machine, *signs).run(*read));
   return chooseStorage(plans, machine.storage);
 }
 

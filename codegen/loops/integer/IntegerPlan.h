@@ -37,14 +37,24 @@ struct IntegerPlan : StageSums {
   /// Sums of all columns are there before the first is stored: what kernels do
   /// before the first block is worth it.
   bool sumsWhole() const { return followsValues(form) && !rescales(); }
+  /// Where zeros are left out: room for the caller that needs the most.
+  SparseBytes sparse;
+  /// Of a caller's weights, those that are not 0, of the caller with the most.
+  int64_t nonzeros = 0;
+  /// Fewer than an eighth pay nowhere.
+  bool hasZeros() const {
+    return 8 * nonzeros < 7 * sums.features * sums.order.depth();
+  }
   /// Bytes of all callers' constants, and of a kernel of its own.
   int64_t constantBytes = 0, kernelBytes = 0, callers = 1;
   /// Of a form that follows from the values.
   std::optional<StoredForm> storedForm;
 
   int64_t steps() const;
-  int64_t elementBytes() const; // of the left operand
-  int64_t groupBytes() const {  // of a widened one
+  int64_t elementBytes() const { // of the left operand
+    return left == LeftForm::Bytes ? 1 : instructions->leftBits / 8;
+  }
+  int64_t groupBytes() const { // of a widened one
     return instructions->group * instructions->leftBits / 8;
   }
   /// Whether the kernel reads the data where the network has it.

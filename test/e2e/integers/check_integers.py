@@ -2,11 +2,11 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|ample|winograd|strips|narrow|halfwords|signs]
+                      [--kind tiles|ample|winograd|strips|narrow|halfwords|signs|sparse]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
-rescaling (layers.py, tiles.py, winograd.py, narrow.py, halfwords.py, signs.py). Every result has to be, byte for
-byte, what the definition in real numbers is. Case i is the same in each run.
+rescaling (layers.py and the files of the kinds). Every result has to be, byte for byte,
+what the definition in real numbers is. Case i is the same in each run.
 """
 
 import sys
@@ -22,6 +22,7 @@ import halfwords  # noqa: E402
 import layers  # noqa: E402
 import narrow  # noqa: E402
 import signs  # noqa: E402
+import sparse  # noqa: E402
 import tiles  # noqa: E402
 import winograd  # noqa: E402
 from layers import SETS, Module  # noqa: E402
@@ -34,7 +35,7 @@ OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--fl
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "ample": tiles.LAYERS,
          "winograd": winograd.LAYERS,
          "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
-         "halfwords": halfwords.LAYERS, "signs": signs.LAYERS}
+         "halfwords": halfwords.LAYERS, "signs": signs.LAYERS, "sparse": sparse.LAYERS}
 
 
 def draw(module, seed, kind):

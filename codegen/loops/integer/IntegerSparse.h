@@ -1,0 +1,34 @@
+//===- IntegerSparse.h - Weights without those that are 0 -------*- C++ -*-===//
+//
+// Networks that were pruned have weights that are mostly 0. Of a column's
+// groups of neighbouring weights those are stored that are not all 0, and their
+// places within segments of 256 groups, a byte each.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DLC_CODEGEN_LOOPS_INTEGERSPARSE_H
+#define DLC_CODEGEN_LOOPS_INTEGERSPARSE_H
+
+#include "codegen/loops/integer/IntegerColumns.h"
+
+namespace dlc::loops {
+
+/// How many weights are not 0.
+int64_t nonzeros(llvm::ArrayRef<Column> columns);
+
+/// What is not 0 of some columns; nullopt where a segment has more than a byte
+/// counts, or weights (less their zero point) are no bytes.
+std::optional<SparseBytes> sparseBytes(llvm::ArrayRef<Column> columns,
+                                       int64_t group);
+
+/// Words of them, and of how many weights there are.
+int64_t sparseWords(SparseBytes bytes);
+
+/// How many bytes of weights there is room for, weights, filled up to them,
+/// then places, as kernel.sparse_columns reads them; in whole words.
+std::vector<char> encodeSparse(llvm::ArrayRef<Column> columns, int64_t group,
+                               SparseBytes room);
+
+} // namespace dlc::loops
+
+#endif

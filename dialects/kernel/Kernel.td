@@ -1,0 +1,4 @@
+//===- Kernel.td - The whole kernel dialect -------------------------------===//
+
+include "dialects/kernel/KernelOps.td"
+include "dialects/kernel/SparseKernels.td"

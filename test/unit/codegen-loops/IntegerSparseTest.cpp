@@ -1,0 +1,135 @@
+//===- IntegerSparseTest.cpp - Weights without those that are 0 -----------===//
+
+#include "codegen/loops/integer/IntegerSparse.h"
+#include "test/unit/codegen-loops/TestStream.h"
+
+using namespace dlc::loops;
+using namespace mlir;
+
+namespace {
+
+class Sparse : public StreamTest {
+protected:
+  Sparse() : StreamTest(15) {}
+
+  /// Weights of which about one in `one` is not 0, and biases.
+  SmallVector<ElementsAttr> drawColumns(const ColumnSums &sums, int64_t depth,
+                                        int64_t one) {
+    weights.clear();
+    biases.clear();
+    for (int64_t n = 0; n < sums.features * depth; ++n) {
+      int64_t weight = draw(1, one) == 1 ? draw(-100, 100) : 0;
+      weights.push_back(static_cast<int8_t>(sums.weightZero + weight));
+    }
+    for (int64_t n = 0; n < sums.features; ++n)
+      biases.push_back(static_cast<int32_t>(draw(-5000, 5000)));
+    return {constant<int8_t>({sums.features, depth}, weights),
+            constant<int32_t>({sums.features}, biases)};
+  }
+
+  SmallVector<int8_t> weights;
+  SmallVector<int32_t> biases;
+};
+
+const IntegerForm &sparseForm(const char *instruction, size_t which) {
+  Machine machine;
+  machine.forms.resize(1);
+  machine.forms.front().instruction = instruction;
+  machine.forms.front().lanes = 1;
+  return *sparseFormsOf(machine)[which];
+}
+
+/// What kernel.sparse_columns adds up.
+std::vector<int64_t> sumsOf(ArrayRef<char> stream, int64_t columns,
+                            int64_t depth, int64_t group,
+                            ArrayRef<int64_t> data) {
+  auto word = [&](int64_t at) {
+    int32_t number;
+    memcpy(&number, stream.data() + 4 * at, sizeof(number));
+    return number;
+  };
+  int64_t at = 4 * (columns + 1), places = at + word(columns);
+  std::vector<int64_t> sums;
+  for (int64_t c = 0; c < columns; ++c) {
+    sums.push_back(word(c));
+    for (int64_t first = 0; first < depth; first += 256 * group) {
+      auto count = static_cast<uint8_t>(stream[places++]);
+      for (int i = 0; i < count; ++i) {
+        int64_t element =
+            first + group * static_cast<uint8_t>(stream[places++]);
+        for (int64_t k = 0; k < group; ++k)
+          sums.back() += stream[at++] * data[element + k];
+      }
+    }
+  }
+  return sums;
+}
+
+TEST_F(Sparse, SumsAreThoseOfAllWeights) {
+  for (int i = 0; i < 60; ++i) {
+    bool groups = draw(0, 1);
+    const IntegerForm &form = sparseForm("smlad", groups ? 1 : 0);
+    int64_t features = draw(1, 5), depth = draw(1, groups ? 1500 : 600);
+    ColumnSums sums = sumsOver(context, {features, depth});
+    sums.signedData = draw(0, 1);
+    sums.dataZero = sums.signedData ? draw(-128, 127) : draw(0, 255);
+    sums.weightZero = draw(0, 3) ? 0 : draw(-20, 20);
+    SmallVector<ElementsAttr> operands = drawColumns(sums, depth, draw(2, 40));
+    std::vector<Column> columns = *readColumns(sums, operands);
+    ASSERT_TRUE(canStore(sums, columns, form, form.weights.front()));
+    SparseBytes room = *sparseBytes(columns, form.group);
+    // Another caller may need more.
+    room.weights += 4 * draw(0, 3);
+    room.places += draw(0, 9);
+    IntegerColumns encoding(sums, form, form.weights.front(), 1, std::nullopt);
+    encoding.setSparse(room);
+    SmallVector<int32_t> words = wordsOf(encoding.encode(operands).front());
+    ASSERT_EQ(static_cast<int64_t>(words.size()),
+              encoding.constants().front().getNumElements());
+    SmallVector<int64_t> data;
+    int64_t low = sums.signedData ? -128 : 0;
+    for (int64_t k = 0; k < depth + 3; ++k)
+      data.push_back(draw(low, low + 255));
+    ArrayRef<char> stream(reinterpret_cast<const char *>(words.data()),
+                          words.size() * sizeof(int32_t));
+    std::vector<int64_t> found =
+        sumsOf(stream, features, depth, form.group, data);
+    for (int64_t n = 0; n < features; ++n) {
+      int64_t exact = biases[n];
+      for (int64_t k = 0; k < depth; ++k)
+        exact += (data[k] - sums.dataZero) *
+                 (weights[n * depth + k] - sums.weightZero);
+      EXPECT_EQ(found[n], exact) << "case " << i << ", column " << n;
+    }
+  }
+}
+
+TEST_F(Sparse, ASegmentHasAtMostWhatAByteCounts) {
+  std::vector<Column> columns(1);
+  columns[0].weights.assign(256, 1);
+  EXPECT_FALSE(sparseBytes(columns, 1));
+  columns[0].weights[7] = 0;
+  ASSERT_TRUE(sparseBytes(columns, 1));
+  EXPECT_EQ(sparseBytes(columns, 1)->weights, 255);
+  EXPECT_EQ(sparseBytes(columns, 1)->places, 256);
+  // 64 groups of four.
+  EXPECT_EQ(sparseBytes(columns, 4)->weights, 256);
+  EXPECT_EQ(sparseBytes(columns, 4)->places, 65);
+  // The distance to a zero point may be no byte.
+  columns[0].weights[7] = 128;
+  columns[0].weights[8] = 0;
+  EXPECT_FALSE(sparseBytes(columns, 1));
+}
+
+TEST_F(Sparse, GroupsAreOfSmlad) {
+  Machine machine;
+  EXPECT_TRUE(sparseFormsOf(machine).empty());
+  EXPECT_EQ(sparseForm("mla", 0).group, 1);
+  EXPECT_EQ(sparseForm("smlad", 1).group, 4);
+  machine.forms.resize(1);
+  machine.forms.front().instruction = "muls adds";
+  machine.forms.front().lanes = 1;
+  EXPECT_EQ(sparseFormsOf(machine).size(), 1u);
+}
+
+} // namespace
