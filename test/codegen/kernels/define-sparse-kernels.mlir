@@ -4,7 +4,7 @@
 // says how many bytes of them there are, places behind them. Two segments of 256 elements,
 // each with a number of weights, four at a time and the rest.
 
-// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_si8_si8_i32_g1_s2_armv7m_l4(
+// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_si8_si8_i32_s2_armv7m_l4(
 // CHECK: ldr r4, [sp, #8]\0Aldr r5, [r4], #4\0Aadd r5, r5, r4\0Astr r4, [sp, #28]\0Astr r5, [sp, #24]\0A1:\0Aldr r0, [lr], #4\0A
 // CHECK-SAME: ldrb r3, [r1], #1\0Alsrs r4, r3, #2\0Abeq 5f\0A4:\0Aldrb r5, [r1], #1\0Aldrsb r6, [r2], #1\0Aldrsb r5, [r12, r5]\0Amla r0, r5, r6, r0\0A
 // CHECK-SAME: add r12, r12, #256\0Aldrb r3, [r1], #1\0A
@@ -21,7 +21,7 @@ module {
 // CHECK-LABEL: llvm.func internal @dlc_sparse_columns_si16_si8_i32_g4_s1_dsp_l4(
 // CHECK: ldrb r3, [r1], #1\0Alsrs r3, r3, #1\0Abcc 4f\0Aldrb r4, [r1], #1\0Aldr r5, [r2], #4\0Aadd r4, r12, r4, lsl #3\0Aldmia r4, {r6, r7}\0Asxtb16 r8, r5\0Asxtb16 r5, r5, ror #8\0Asmlad r0, r6, r8, r0\0Asmlad r0, r7, r5, r0\0A4:\0Acmp r3, #0\0Abeq 6f\0A5:\0A
 // Without a sign: ldrb of elements.
-// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_ui8_si8_i32_g1_s1_dsp_l4(
+// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_ui8_si8_i32_s1_dsp_l4(
 // CHECK: ldrb r5, [r12, r5]\0Amla
 module {
   llvm.func @groups(%x: i32, %w: i32, %n: i32, %y: i32) {
@@ -34,7 +34,7 @@ module {
 // -----
 
 // In Armv6-M's core.
-// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_si8_si8_i32_g1_s1_armv6m_l4(
+// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_si8_si8_i32_s1_armv6m_l4(
 // CHECK: ldmia r2!, {r4}\0Astr r2, [sp, #16]\0Aadds r2, r2, r4\0Astr r2, [sp, #12]\0A1:\0Aldmia r7!, {r4}\0A
 // CHECK-SAME: 4:\0Aldrb r0, [r1, #0]\0Aldrsb r0, [r3, r0]\0Aldrb r6, [r2, #0]\0Asxtb r6, r6\0Amuls r0, r6, r0\0Aadds r4, r4, r0\0A
 module {

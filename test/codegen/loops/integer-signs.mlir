@@ -32,7 +32,7 @@
 // FILLED: kernel.columns {{.*}}steps = 20 : i64, {{.*}}unroll = 10 : i64}
 
 // Not of other weights or data, nor where whole bytes are asked for.
-// RUN: sed 's/dense<1> : memref<8x320/dense<0> : memref<8x320/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES
+// RUN: sed 's/memref<8x320xi8> = dense<1>/memref<8x320xi8> = dense<3>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES
 // RUN: sed 's/{nn.values = array<i64: -1, 1>}//' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES
 // RUN: sed 's/module attributes {/module attributes {dlc.dense_storage, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=BYTES
 // BYTES-NOT: group = 32

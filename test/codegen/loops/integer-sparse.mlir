@@ -1,23 +1,23 @@
 // RUN: dlc-opt %s --dlc-emit-loops | FileCheck %s
 
-// Weights of which eight of 64 in each column are not 0, in two groups of four: those
+// Weights of which 16 of 64 in each column are not 0, in four groups of four: those
 // groups alone are stored, and their places.
 
-// 1 + 4 (1 + 1) + 1 + (4 * 8 + 4 * 3) / 4 words: the addend, biases and multipliers, how many
-// bytes of weights there are, these, and for each column a number and two places.
-// CHECK: memref.global "private" constant @w_packed : memref<21xi32>
-// CHECK: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<21xi32> {nn.constant}, %{{.*}}: memref<1x4xi8>)
-// CHECK-SAME: dlc.storage = {bytes = 84 : i64, dense_bytes = {{.*}}, form = "1x4", instructions = {{.*}}}
+// 1 + 4 (1 + 1) + 1 + (4 * 16 + 4 * 5) / 4 words: the addend, biases and multipliers, how many
+// bytes of weights there are, these, and for each column a number and four places.
+// CHECK: memref.global "private" constant @w_packed : memref<31xi32>
+// CHECK: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<31xi32> {nn.constant}, %{{.*}}: memref<1x4xi8>)
+// CHECK-SAME: dlc.storage = {bytes = 124 : i64, dense_bytes = {{.*}}, form = "1x4", instructions = {{.*}}}
 // CHECK: kernel.widen {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
-// CHECK: kernel.sparse_columns {{.*}} {{{.*}}places = 12 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>, {{.*}}steps = 16 : i64, weights = 32 : i64}
+// CHECK: kernel.sparse_columns {{.*}} {{{.*}}places = 20 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>, {{.*}}steps = 16 : i64, weights = 64 : i64}
 
 // Without the DSP extension each by itself, read where the data lies.
-// 1 + 4 (1 + 1) + 1 + (4 * 8 + 4 * 9) / 4 words.
+// 1 + 4 (1 + 1) + 1 + (4 * 16 + 4 * 17) / 4 words.
 // RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=ROWS
-// ROWS: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<27xi32> {nn.constant}, %{{.*}}: memref<1x4xi8>)
+// ROWS: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<43xi32> {nn.constant}, %{{.*}}: memref<1x4xi8>)
 // ROWS-SAME: form = "nonzeros"
 // ROWS-NOT: memref.alloc
-// ROWS: kernel.sparse_columns {{.*}} {{{.*}}places = 36 : i64, products = #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}steps = 64 : i64, weights = 32 : i64}
+// ROWS: kernel.sparse_columns {{.*}} {{{.*}}places = 68 : i64, products = #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}steps = 64 : i64, weights = 64 : i64}
 // RUN: sed 's/"smlad"/"muls adds"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=MULS
 // MULS: kernel.sparse_columns {{.*}} #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}limbs = 2
 
@@ -30,7 +30,7 @@
 #target = {vector_bits = 0 : i64, vector_registers = 32 : i64, fpu = true, fma = true, index_bits = 32 : i64, l1_bytes = 0 : i64, l2_bytes = 0 : i64, compact_code = true, multiply_accumulate = [{accumulator = "i32", cycles = 1.0 : f64, instruction = "smlad", lanes = 1 : i64, left = "i16", products = 2 : i64, right = "i16"}]}
 
 module attributes {dlc.target = #target} {
-  memref.global "private" constant @w : memref<4x64xi8> = dense<"0x0000000005FD0702000000000000000000000000000000000000000005FD070200000000000000000000000000000000000000000000000000000000000000000000000005FD0802000000000000000000000000000000000000000005FD080200000000000000000000000000000000000000000000000000000000000000000000000005FD0902000000000000000000000000000000000000000005FD090200000000000000000000000000000000000000000000000000000000000000000000000005FD0A02000000000000000000000000000000000000000005FD0A020000000000000000000000000000000000000000000000000000000000000000">
+  memref.global "private" constant @w : memref<4x64xi8> = dense<"0x0000000005FD0702000000000000000000000000000000000000000005FD07020000000005FD07020000000000000000000000000000000005FD0702000000000000000005FD0802000000000000000000000000000000000000000005FD08020000000005FD08020000000000000000000000000000000005FD0802000000000000000005FD0902000000000000000000000000000000000000000005FD09020000000005FD09020000000000000000000000000000000005FD0902000000000000000005FD0A02000000000000000000000000000000000000000005FD0A020000000005FD0A020000000000000000000000000000000005FD0A0200000000">
   memref.global "private" constant @b : memref<4xi32> = dense<7>
   memref.global "private" constant @m : memref<4xi32> = dense<536870912>
   func.func @main(%x: memref<1x64xi8>, %y: memref<1x4xi8>) {
