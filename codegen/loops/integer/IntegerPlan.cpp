@@ -19,11 +19,11 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// What is done for a tile and for a run of a position.
 /// Of scratch memory for a tile, where RAM is what the network has least of: a
 /// part of the tensors, or bytes (six positions of 64 channels).
 constexpr int64_t kShare = 42, kSmall = 768;
 constexpr double kRest = 16; // of an epilogue, for a result
+/// What is done for a tile and for a run of a position.
 constexpr double kTile = 40, kRun = 24;
 constexpr double kThirdLimb = 5;
 /// More for a result of 16 bits; a group of halfwords that are not widened.
@@ -103,25 +103,10 @@ private:
     return true;
   }
 
-  /// Whether bytes of so many positions lie in the data as kernels read them.
-  bool lieTogether(int64_t positions) const {
-    const Access &access = data();
-    ArrayRef<int64_t> c = access.address.coefficients;
-    if (plan.runs.size() != 1 || plan.runs.back().stride != 1 ||
-        !access.guards.empty())
-      return false;
-    int64_t next = plan.positionElements();
-    for (unsigned d : llvm::reverse(plan.tiled)) {
-      if (positions > 1 && c[d] != next && nest.sizes[d] > 1)
-        return false;
-      next *= nest.sizes[d];
-    }
-    return true;
-  }
-
   /// Whether a left operand is gathered as bytes first.
   bool gathers(LeftForm left, int64_t positions) const {
-    return left == LeftForm::Bytes ? !lieTogether(positions) : areGathered;
+    return left == LeftForm::Bytes ? !plan.lieTogether(nest, positions)
+                                   : areGathered;
   }
 
   /// Whether all addresses of runs are multiples of four bytes.
@@ -209,7 +194,7 @@ private:
   // The cheapest tile.
 
   double gatherCost(LeftForm left, int64_t positions) const {
-    if (left == LeftForm::Bytes && lieTogether(positions))
+    if (left == LeftForm::Bytes && plan.lieTogether(nest, positions))
       return 0;
     double runs = 1, bytes = static_cast<double>(contraction.depth);
     for (const Run &run : ArrayRef(plan.runs).drop_back())
@@ -292,8 +277,8 @@ private:
     if (plan.sums.dataBytes != 1 ||
         (form == WeightForm::Combined && !plan.sums.signedData))
       return false;
-    return of.group == 1 ||
-           (lieTogether(positions) && plan.sums.order.depth() % of.group == 0);
+    return of.group == 1 || (plan.lieTogether(nest, positions) &&
+                             plan.sums.order.depth() % of.group == 0);
   }
 
   /// Whether a position can do without scratch memory.
@@ -302,7 +287,7 @@ private:
       return plan.sums.features % columns == 0 &&
              plan.instructions->step(LeftForm::Bytes, form, {1, columns}) != 0;
     };
-    return readsBytes(form, 1) && lieTogether(1) &&
+    return readsBytes(form, 1) && plan.lieTogether(nest, 1) &&
            llvm::any_of(
                llvm::seq<int64_t>(1, plan.instructions->most.columns + 1),
                isStep);
@@ -430,15 +415,6 @@ private:
   bool areGathered = false; // runs are gathered before they are widened
 };
 } // namespace
-
-int64_t IntegerPlan::steps() const {
-  return stepsOf(*instructions, sums.order.depth());
-}
-
-int64_t IntegerPlan::tileWords(int64_t positions) const {
-  return steps() * positions * instructions->group * instructions->leftBits /
-         32;
-}
 
 /// The form that counts signs, where the data is nothing else.
 static const IntegerForm *signsOf(const Access &data, const Machine &machine) {

@@ -50,6 +50,8 @@ struct IntegerPlan : StageSums {
   /// Of a form that follows from the values.
   std::optional<StoredForm> storedForm;
 
+  /// Whether bytes of so many positions lie in the data as kernels read them.
+  bool lieTogether(const Nest &nest, int64_t positions) const;
   int64_t steps() const;
   int64_t elementBytes() const { // of the left operand
     return left == LeftForm::Bytes ? 1 : instructions->leftBits / 8;

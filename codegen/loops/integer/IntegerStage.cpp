@@ -1,6 +1,7 @@
 //===- IntegerStage.cpp - Sums of small integers in a stage ---------------===//
 
 #include "codegen/loops/integer/IntegerStage.h"
+#include "codegen/loops/integer/IntegerPlan.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/nest/SumEpilogue.h"
 #include "codegen/loops/weights/CallerConstants.h"
@@ -324,6 +325,29 @@ int64_t mostBytesBeside(const StageSums &sums, const Nest &nest,
   Machine left = machine;
   left.scratchBytes -= std::min(left.scratchBytes, result);
   return mostScratchBytes(sums, nest, left, within, small);
+}
+
+int64_t IntegerPlan::steps() const {
+  return stepsOf(*instructions, sums.order.depth());
+}
+
+int64_t IntegerPlan::tileWords(int64_t positions) const {
+  return steps() * positions * instructions->group * instructions->leftBits /
+         32;
+}
+
+bool IntegerPlan::lieTogether(const Nest &nest, int64_t positions) const {
+  const Access &access = nest.inputs[data];
+  ArrayRef<int64_t> c = access.address.coefficients;
+  if (runs.size() != 1 || runs.back().stride != 1 || !access.guards.empty())
+    return false;
+  int64_t next = positionElements();
+  for (unsigned d : llvm::reverse(tiled)) {
+    if (positions > 1 && c[d] != next && nest.sizes[d] > 1)
+      return false;
+    next *= nest.sizes[d];
+  }
+  return true;
 }
 
 } // namespace dlc::loops

@@ -79,6 +79,7 @@ IntegerForm rowsOf(const IntegerForm &base) {
 /// Four weights and their place in SMLAD.
 IntegerForm groupsOf(const IntegerForm &base) {
   IntegerForm form = base;
+  form.lefts = kWidened;
   form.weights = kGroupWeights;
   form.most = {1, 1};
   form.step = sparseStep;
