@@ -313,8 +313,9 @@ int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
   if (unrolling != Unrolling::Free)
     most = std::clamp<int64_t>(form.mostOfIteration / instructions, 1,
                                form.mostSteps);
-  if (unrolling == Unrolling::Small)
-    most = std::max(std::min(most, kMostOfSmall), whole);
+  // Narrow weights are small as they are, and their loops take more.
+  if (unrolling == Unrolling::Small && whole == 1)
+    most = std::min(most, kMostOfSmall);
   for (int64_t unrolled = std::min(steps, most); unrolled > 1; --unrolled)
     if (steps % unrolled == 0 && unrolled % whole == 0)
       return unrolled;
