@@ -40,7 +40,7 @@
 // FAST: kernel.columns {{.*}}combined{{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
 // RUN: sed 's/module attributes {/module attributes {dlc.optimise_size, /' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SMALL
 // SMALL: kernel.widen {{.*}}, %{{.*}} for %{{.*}} {{{.*}}products = #kernel.products<si16 * si4 -> i32, group = 4>}
-// SMALL: kernel.columns {{.*}} #kernel.products<si16 * si4 -> i32, group = 4>, {{.*}}steps = 80 : i64, {{.*}}tile = #kernel.tile<positions = 1, columns = 4>, unroll = 4 : i64}
+// SMALL: kernel.columns {{.*}} #kernel.products<si16 * si4 -> i32, group = 4>, {{.*}}steps = 80 : i64, {{.*}}tile = #kernel.tile<positions = 1, columns = 4>, unroll = 10 : i64}
 // The fourth column's sum is 2^12 times what it would be:
 // RUN: sed 's/module attributes {/module attributes {dlc.optimise_size, /; s/dense<7>/dense<524287>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=WIDE
 // WIDE: kernel.columns {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
