@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/evaluate/Families.h"
+#include "compiler/evaluate/Interpolation.h"
 #include "compiler/evaluate/Rows.h"
 #include <algorithm>
 #include <cmath>
@@ -20,8 +21,9 @@ struct Tap {
 };
 } // namespace
 
-static double inputCoordinate(nn::ResizeCoordinate mode, int64_t x,
-                              double scale, int64_t inSize, int64_t outSize) {
+double dlc::evaluate::inputCoordinate(nn::ResizeCoordinate mode, int64_t x,
+                                      double scale, int64_t inSize,
+                                      int64_t outSize) {
   switch (mode) {
   case nn::ResizeCoordinate::HalfPixel:
     return (double(x) + 0.5) / scale - 0.5;
@@ -45,7 +47,7 @@ static double inputCoordinate(nn::ResizeCoordinate mode, int64_t x,
   llvm_unreachable("all coordinate modes are listed");
 }
 
-static int64_t nearest(nn::ResizeNearest mode, double x) {
+int64_t dlc::evaluate::roundedCoordinate(nn::ResizeNearest mode, double x) {
   switch (mode) {
   case nn::ResizeNearest::RoundPreferFloor:
     return int64_t(std::ceil(x - 0.5));
@@ -59,8 +61,7 @@ static int64_t nearest(nn::ResizeNearest mode, double x) {
   llvm_unreachable("all roundings are listed");
 }
 
-/// Keys' cubic kernel at distance t.
-static double cubic(double t, double a) {
+double dlc::evaluate::cubicWeight(double t, double a) {
   t = std::fabs(t);
   if (t <= 1)
     return ((a + 2) * t - (a + 3)) * t * t + 1;
@@ -72,7 +73,7 @@ static SmallVector<Tap> tapsAt(nn::ResizeOp op, double x, int64_t size) {
   int64_t floor = int64_t(std::floor(x));
   switch (op.getMode()) {
   case nn::ResizeMode::Nearest:
-    taps.push_back({nearest(op.getNearest(), x), 1});
+    taps.push_back({roundedCoordinate(op.getNearest(), x), 1});
     break;
   case nn::ResizeMode::Linear:
     taps.push_back({floor, 1 - (x - double(floor))});
@@ -80,8 +81,8 @@ static SmallVector<Tap> tapsAt(nn::ResizeOp op, double x, int64_t size) {
     break;
   case nn::ResizeMode::Cubic:
     for (int64_t i = floor - 1; i <= floor + 2; ++i)
-      taps.push_back(
-          {i, cubic(x - double(i), op.getCubicCoeff().convertToDouble())});
+      taps.push_back({i, cubicWeight(x - double(i),
+                                     op.getCubicCoeff().convertToDouble())});
     break;
   }
   if (op.getExcludeOutside() && op.getMode() == nn::ResizeMode::Cubic) {

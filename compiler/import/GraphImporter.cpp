@@ -191,7 +191,7 @@ void GraphImporter::importNode(onnx::NodeProto &proto, Scope &scope,
   }
 
   SmallVector<Value> results(node.results());
-  foldSmallConstants(*block, before, results);
+  fold(node, before, results);
   keepStrings(proto, node, operands, results);
   // What a function computes has been followed within it.
   if (import)
@@ -234,6 +234,30 @@ void GraphImporter::keepStrings(const onnx::NodeProto &proto, const Node &node,
     return;
   if (auto list = stringsOf(operands[0]); !list.empty())
     strings[results[0]] = SmallVector<std::string>(list);
+}
+
+/// Computes what is known. Results whose size turns out to be are cut to it.
+void GraphImporter::fold(Node &node, Operation *before,
+                         SmallVectorImpl<Value> &results) {
+  auto found = std::exchange(resultBounds, {});
+  SmallVector<Value> tracked(llvm::ArrayRef<Value>{results});
+  for (const auto &[i, bound] : found)
+    tracked.push_back(bound.count);
+  foldSmallConstants(*builder.getInsertionBlock(), before, tracked);
+  llvm::copy(ArrayRef(tracked).take_front(results.size()), results.begin());
+  ArrayRef<Value> counts = ArrayRef(tracked).drop_front(results.size());
+  for (const auto &[entry, count] : llvm::zip_equal(found, counts)) {
+    auto [i, bound] = entry;
+    ElementsAttr known = nn::constantOf(count);
+    if (!known) {
+      bounds.set(results[i], {bound.axis, count});
+      continue;
+    }
+    SmallVector<int64_t> sizes(Node::shapeOf(results[i]));
+    sizes[bound.axis] = (*known.value_begin<APInt>()).getSExtValue();
+    results[i] =
+        node.slice(results[i], SmallVector<int64_t>(sizes.size(), 0), sizes);
+  }
 }
 
 /// A result of a size that the network computes must be known as one.

@@ -57,6 +57,10 @@ public:
   const std::string &folder() const { return dataFolder; }
   /// The sizes that the network computes.
   Bounds &sizes() { return bounds; }
+  /// Those of the results of the node that is being imported, by number.
+  llvm::SmallVectorImpl<std::pair<unsigned, Bound>> &newBounds() {
+    return resultBounds;
+  }
   /// The strings that a value's elements are positions in; none for numbers.
   llvm::ArrayRef<std::string> stringsOf(mlir::Value value) const {
     auto found = strings.find(value);
@@ -82,6 +86,8 @@ private:
   void keepStrings(const onnx::NodeProto &proto, const Node &node,
                    llvm::ArrayRef<mlir::Value> operands,
                    llvm::ArrayRef<mlir::Value> results);
+  void fold(Node &node, mlir::Operation *before,
+            llvm::SmallVectorImpl<mlir::Value> &results);
   void followBounds(const onnx::NodeProto &proto, const Node &node,
                     llvm::ArrayRef<mlir::Value> operands,
                     mlir::Block::iterator first);
@@ -99,6 +105,7 @@ private:
   /// Never gone through in its order.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<std::string>> strings;
   Bounds bounds;
+  llvm::SmallVector<std::pair<unsigned, Bound>> resultBounds;
   /// How many bodies of loops are around.
   unsigned loops = 0;
   FunctionTable functions;

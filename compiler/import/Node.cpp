@@ -64,7 +64,8 @@ std::optional<Bound> Node::boundOf(unsigned i) const {
 }
 
 void Node::setBound(unsigned i, int64_t axis, Value count) {
-  graph.sizes().set(outputs[i], {axis, count});
+  if (i < outputs.size())
+    graph.newBounds().push_back({i, {axis, count}});
 }
 
 StringRef Node::op() const { return proto.op_type(); }

@@ -23,7 +23,8 @@ Operator sets 7 to 28 are read as they are, older models are lifted to 7. Operat
 definitions, but for complex numbers and floats of 8 bits and less. Loops have rounds whose number is known when
 compiling, and so are sequences and optional values, which leave nothing in the network. Where the size of a result depends on values
 (`NonZero`, `NonMaxSuppression`, `Unique`, `Compress`, `TopK`), there is room for the largest, and
-[a count](decisions/bounded-results.md). Random numbers are [the same everywhere](decisions/random-numbers.md).
+[a count](decisions/bounded-results.md). Random numbers are [the same everywhere](decisions/random-numbers.md). Which of ONNX's node
+tests do not pass and why is in `test/e2e/node_tests/refused.txt` and `refused_newest.txt`.
 
 {onnx}
 

@@ -266,4 +266,6 @@ void llvmgen::writeHalfConversions(llvm::Module &module,
           work.push_back({&op, narrow});
   for (auto [op, narrow] : work)
     Rewriter(*op, narrow, narrow->isBFloatTy() ? HalfUnit{} : unit).run();
+  for (llvm::Function &function : module)
+    carryBrainFloatsAsBits(function);
 }

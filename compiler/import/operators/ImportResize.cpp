@@ -2,6 +2,7 @@
 
 #include "compiler/import/Importers.h"
 #include "compiler/import/model/TensorConstant.h"
+#include "compiler/import/operators/ResizeTables.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <cmath>
@@ -26,23 +27,25 @@ Mode readMode(Node &n) {
       .Case("cubic", Mode::Cubic);
 }
 
-Coordinate readCoordinate(Node &n) {
+/// Where positions lie: as nn.resize knows them, or by tables.
+std::pair<ResizePlaces, Coordinate> readPlaces(Node &n) {
   using C = Coordinate;
-  constexpr const char *name = "coordinate_transformation_mode";
-  std::string mode = n.stringAttr(name, "half_pixel");
-  if (mode == "tf_crop_and_resize" || mode == "tf_half_pixel_for_nn")
-    n.fail("attribute '" + Twine(name) + "' is '" + mode +
-           "', which is not supported");
-  return llvm::StringSwitch<C>(
-             n.choiceAttr(name, "half_pixel",
-                          {"half_pixel", "half_pixel_symmetric",
-                           "pytorch_half_pixel", "align_corners",
-                           "asymmetric"}))
-      .Case("half_pixel", C::HalfPixel)
-      .Case("half_pixel_symmetric", C::HalfPixelSymmetric)
-      .Case("pytorch_half_pixel", C::PytorchHalfPixel)
-      .Case("align_corners", C::AlignCorners)
-      .Case("asymmetric", C::Asymmetric);
+  std::string mode =
+      n.choiceAttr("coordinate_transformation_mode", "half_pixel",
+                   {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel",
+                    "align_corners", "asymmetric", "tf_crop_and_resize",
+                    "tf_half_pixel_for_nn"});
+  ResizePlaces places =
+      llvm::StringSwitch<ResizePlaces>(mode)
+          .Case("tf_crop_and_resize", ResizePlaces::CropAndResize)
+          .Case("tf_half_pixel_for_nn", ResizePlaces::HalfPixelNearest)
+          .Default(ResizePlaces::ByCoordinate);
+  return {places, llvm::StringSwitch<C>(mode)
+                      .Case("half_pixel_symmetric", C::HalfPixelSymmetric)
+                      .Case("pytorch_half_pixel", C::PytorchHalfPixel)
+                      .Case("align_corners", C::AlignCorners)
+                      .Case("asymmetric", C::Asymmetric)
+                      .Default(C::HalfPixel)};
 }
 
 Nearest readNearest(Node &n) {
@@ -136,6 +139,50 @@ Value buildResize(Node &n, const Target &target, Mode mode,
 bool hasElements(Node &n, unsigned operand) {
   return n.has(operand) && Node::typeOf(n.in(operand)).getNumElements() > 0;
 }
+
+/// The regions of `axes`, all of each dimension where there is no `roi`.
+SmallVector<std::pair<double, double>>
+readRegions(Node &n, ArrayRef<int64_t> axes, ResizePlaces places) {
+  SmallVector<std::pair<double, double>> regions(axes.size(), {0, 1});
+  if (places != ResizePlaces::CropAndResize)
+    return regions;
+  if (!hasElements(n, 1))
+    n.fail("input 'roi' is left out, but tf_crop_and_resize needs the region");
+  SmallVector<double> roi = n.constantFloats(1);
+  if (roi.size() != 2 * axes.size())
+    n.fail("input 'roi' has " + counted(roi.size(), "entry", "entries") +
+           ", but must have a beginning and an end for each of " +
+           counted(axes.size(), "dimension", "dimensions"));
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    regions[i] = {roi[i], roi[i + axes.size()]};
+    for (double border : {regions[i].first, regions[i].second})
+      if (!(std::fabs(border) <= kMaxResized))
+        n.fail("input 'roi' has the entry " + textOf(border) +
+               ", which lies too far outside of the input");
+    if (hasElements(n, 2) && regions[i] != std::make_pair(0.0, 1.0))
+      n.fail("input 'roi' takes a part of dimension " + Twine(axis) +
+             ", and 'scales' are given, of which ONNX's texts differ in "
+             "whether they count from the part or from the whole; give "
+             "'sizes'");
+  }
+  return regions;
+}
+
+void importByTables(Node &n, const Target &target, ArrayRef<int64_t> axes,
+                    const TableResize &resize) {
+  auto regions = readRegions(n, axes, resize.places);
+  SmallVector<ResizedDimension> dimensions;
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    auto [begin, end] = regions[i];
+    ResizedDimension dimension{axis, target.shape[axis], target.scales[axis],
+                               begin, end};
+    if (dimension.size != n.shape()[axis] || dimension.scale != 1 ||
+        begin != 0 || end != 1)
+      dimensions.push_back(dimension);
+  }
+  tensorType(n.loc(), "the result", target.shape, n.element());
+  n.set(resizeByTables(n, resize, dimensions));
+}
 } // namespace
 
 void importUpsample(Node &n) {
@@ -151,8 +198,6 @@ void importUpsample(Node &n) {
 void importResize(Node &n) {
   if (n.opset() < 11) // the same operands and meaning as Upsample
     return importUpsample(n);
-  if (n.boolAttr("antialias", false))
-    n.fail("antialias = 1 is not supported");
   Ints axes = n.axesAttr("axes", n.rank())
                   .value_or(llvm::to_vector(llvm::seq<int64_t>(0, n.rank())));
   Target target{Ints(n.shape()), SmallVector<double>(n.rank(), 1)};
@@ -165,9 +210,20 @@ void importResize(Node &n) {
     applySizes(n, target, axes, n.constantInts(3, kSize));
   else
     n.fail("neither scales nor sizes are given");
-  n.ignore({"extrapolation_value"}); // of tf_crop_and_resize
-  readPolicy(n);                     // matters with sizes only
-  n.set(buildResize(n, target, readMode(n), readCoordinate(n), readNearest(n)));
+  readPolicy(n); // matters with sizes only
+  auto [places, coordinate] = readPlaces(n);
+  Mode mode = readMode(n);
+  Nearest nearest = readNearest(n);
+  bool antialias = n.boolAttr("antialias", false);
+  double extrapolation = n.floatAttr("extrapolation_value", 0);
+  if (antialias && mode == Mode::Nearest)
+    n.fail("antialias = 1 goes with the modes linear and cubic only");
+  if (!antialias && places == ResizePlaces::ByCoordinate)
+    return n.set(buildResize(n, target, mode, coordinate, nearest));
+  importByTables(n, target, axes,
+                 {mode, places, coordinate, nearest,
+                  n.floatAttr("cubic_coeff_a", -0.75), antialias,
+                  n.boolAttr("exclude_outside", false), extrapolation});
 }
 
 } // namespace dlc::import

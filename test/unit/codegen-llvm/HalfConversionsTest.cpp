@@ -191,13 +191,47 @@ TEST(HalfConversions, NoHelperIsMissing) {
       expectNoHelper(core, code);
 }
 
+/// Values that outlive their block, alone and in vectors, and constants.
+const char *const moves = R"(
+define void @moves(ptr %p, ptr %q, i64 %n, bfloat %given, i1 %which) {
+entry:
+  %x = load bfloat, ptr %p, align 2
+  %p2 = getelementptr i8, ptr %p, i64 2
+  %v = load <4 x bfloat>, ptr %p2, align 2
+  %chosen = select nnan i1 %which, bfloat %x, bfloat 2.0
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %last = phi bfloat [ 1.0, %entry ], [ %got, %loop ]
+  %lanes = phi <4 x bfloat> [ %v, %entry ], [ %turned, %loop ]
+  %got = extractelement <4 x bfloat> %lanes, i64 2
+  %put = insertelement <4 x bfloat> %lanes, bfloat %chosen, i64 0
+  %turned = shufflevector <4 x bfloat> %put, <4 x bfloat> <bfloat 3.0,
+      bfloat 0.0, bfloat undef, bfloat 1.0>, <4 x i32> <i32 1, i32 4, i32 0, i32 7>
+  %at = getelementptr [8 x bfloat], ptr %q, i64 %i
+  store <4 x bfloat> %turned, ptr %at, align 2
+  %end = getelementptr i8, ptr %at, i64 8
+  store bfloat %last, ptr %end, align 2
+  %behind = getelementptr i8, ptr %at, i64 10
+  store bfloat %given, ptr %behind, align 2
+  %sum = fadd bfloat %last, %x
+  %after = getelementptr i8, ptr %at, i64 12
+  store bfloat %sum, ptr %after, align 2
+  %next = add i64 %i, 1
+  %over = icmp eq i64 %next, %n
+  br i1 %over, label %done, label %loop
+done:
+  ret void
+}
+)";
+
 TEST(HalfConversions, BrainFloatNeedsNone) {
   test::initializeTargets();
   for (llvm::ArrayRef<Core> cores :
        {llvm::ArrayRef(arms), llvm::ArrayRef(others)})
     for (const Core &core : cores)
       for (const std::string &code :
-           {casts("bfloat"), arithmetic("bfloat", "bf16")})
+           {casts("bfloat"), arithmetic("bfloat", "bf16"), std::string(moves)})
         expectNoHelper(core, code);
 }
 
