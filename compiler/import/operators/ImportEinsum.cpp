@@ -65,7 +65,9 @@ private:
         n.fail("'" + part + "' of the equation does not fit input " +
                Twine(i + 1) + " of rank " + Twine(n.rank(i)));
       ellipsis = std::max(ellipsis, dots);
-      terms.push_back(diagonal({n.in(i), expand(part, dots)}));
+      std::string labels = expand(part, dots);
+      written += labels;
+      terms.push_back(diagonal({n.in(i), labels}));
     }
     result = isExplicit ? expand(output, ellipsis) : implicitResult();
     checkResult();
@@ -88,9 +90,7 @@ private:
 
   /// Without "->": the letters that occur once, in alphabetical order.
   std::string implicitResult() {
-    std::string all, once;
-    for (const Labelled &term : terms)
-      all += term.labels;
+    std::string all = written, once;
     for (int64_t i = ellipsis; i-- > 0;)
       once += static_cast<char>('0' + i);
     llvm::sort(all);
@@ -108,12 +108,37 @@ private:
                "' must name one dimension of an operand");
   }
 
-  /// A letter that occurs twice in one operand takes its diagonal.
-  Labelled diagonal(Labelled term) {
-    for (size_t i = 0; i < term.labels.size(); ++i)
-      if (llvm::count(term.labels, term.labels[i]) > 1)
-        n.fail("a letter that occurs twice in one operand is not supported");
-    return term;
+  /// A letter that occurs twice in one operand takes its diagonal: of both
+  /// dimensions as one, every size + 1-th element.
+  Labelled diagonal(const Labelled &term) {
+    size_t first = 0, second = std::string::npos;
+    for (; first < term.labels.size(); ++first) {
+      second = term.labels.find(term.labels[first], first + 1);
+      if (second != std::string::npos)
+        break;
+    }
+    if (second == std::string::npos)
+      return term;
+    ArrayRef<int64_t> shape = Node::shapeOf(term.value);
+    int64_t size = shape[first];
+    std::string labels(1, term.labels[first]);
+    if (shape[second] != size)
+      n.fail("'" + labels + "' of the equation has the sizes " + Twine(size) +
+             " and " + Twine(shape[second]));
+    Ints perm{static_cast<int64_t>(first), static_cast<int64_t>(second)};
+    Ints flat{size * size};
+    for (size_t d = 0; d < shape.size(); ++d)
+      if (d != first && d != second) {
+        perm.push_back(static_cast<int64_t>(d));
+        flat.push_back(shape[d]);
+        labels += term.labels[d];
+      }
+    Ints sizes(flat), steps(flat.size(), 1);
+    sizes[0] = size;
+    steps[0] = size + 1;
+    Value both = n.reshape(n.transpose(term.value, perm), flat);
+    return diagonal(
+        {n.slice(both, Ints(flat.size(), 0), sizes, steps), labels});
   }
 
   /// Sums the dimensions that `needed` does not name.
@@ -186,6 +211,8 @@ private:
 
   Node &n;
   std::vector<Labelled> terms;
+  /// All letters of all operands, diagonals' twice.
+  std::string written;
   std::string result;
   int64_t ellipsis = 0;
 };

@@ -120,22 +120,19 @@ private:
 
   Sources sources(double at) const {
     Sources row;
-    auto put = [&](double index, double weight) {
-      double kept = std::clamp(index, 0.0, static_cast<double>(inSize - 1));
-      row[static_cast<int64_t>(kept)] += weight;
+    auto put = [&](int64_t index, double weight) {
+      row[std::clamp<int64_t>(index, 0, inSize - 1)] += weight;
     };
     if (resize.mode == nn::ResizeMode::Nearest) {
-      put(static_cast<double>(evaluate::roundedCoordinate(resize.nearest, at)),
-          1);
+      put(evaluate::roundedCoordinate(resize.nearest, at), 1);
       return row;
     }
-    double reach = (resize.mode == nn::ResizeMode::Cubic ? 2 : 1) / spacing();
     double total = 0;
-    for (double i = std::floor(at - reach) + 1; i < at + reach; ++i) {
-      double weight = kernel((i - at) * spacing());
-      bool beyond = i < 0 || i > static_cast<double>(inSize - 1);
-      if (weight == 0 || (beyond && resize.excludeOutside))
+    for (auto i = static_cast<int64_t>(std::floor(at - reach())) + 1;
+         static_cast<double>(i) < at + reach(); ++i) {
+      if (resize.excludeOutside && (i < 0 || i >= inSize))
         continue;
+      double weight = kernel((static_cast<double>(i) - at) * spacing());
       total += weight;
       put(i, weight);
     }

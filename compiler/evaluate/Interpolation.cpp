@@ -1,11 +1,14 @@
-//===- GridSample.cpp - Evaluation of sampling at a grid ------------------===//
+//===- Interpolation.cpp - Evaluation of Resize and GridSample ------------===//
 //
-// Coordinates are computed in the grid's own precision, as ONNX has it: how a
-// half rounds decides which element is the nearest.
+// ONNX Resize is separable: each dimension is interpolated on its own.
+// GridSample computes coordinates in the grid's own precision, as ONNX has it:
+// how a half rounds decides which element is the nearest.
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/evaluate/Interpolation.h"
 #include "compiler/evaluate/Families.h"
+#include "compiler/evaluate/Rows.h"
 #include <algorithm>
 #include <cmath>
 
@@ -18,7 +21,121 @@ struct Tap {
   int64_t index; // -1: outside, a zero
   double weight;
 };
+} // namespace
 
+double dlc::evaluate::inputCoordinate(nn::ResizeCoordinate mode, int64_t x,
+                                      double scale, int64_t inSize,
+                                      int64_t outSize) {
+  switch (mode) {
+  case nn::ResizeCoordinate::HalfPixel:
+    return (double(x) + 0.5) / scale - 0.5;
+  case nn::ResizeCoordinate::HalfPixelSymmetric: {
+    double adjustment = double(outSize) / (scale * double(inSize));
+    double center = double(inSize) / 2;
+    return center * (1 - adjustment) + (double(x) + 0.5) / scale - 0.5;
+  }
+  case nn::ResizeCoordinate::PytorchHalfPixel:
+    return outSize > 1 ? (double(x) + 0.5) / scale - 0.5 : 0;
+  case nn::ResizeCoordinate::AlignCorners: {
+    // ONNX divides by the size before it is rounded down to a whole one.
+    double exact = scale * double(inSize);
+    if (std::abs(exact - double(outSize)) < 1e-6)
+      exact = double(outSize);
+    return exact > 1 ? double(x) * double(inSize - 1) / (exact - 1) : 0;
+  }
+  case nn::ResizeCoordinate::Asymmetric:
+    return double(x) / scale;
+  }
+  llvm_unreachable("all coordinate modes are listed");
+}
+
+int64_t dlc::evaluate::roundedCoordinate(nn::ResizeNearest mode, double x) {
+  switch (mode) {
+  case nn::ResizeNearest::RoundPreferFloor:
+    return int64_t(std::ceil(x - 0.5));
+  case nn::ResizeNearest::RoundPreferCeil:
+    return int64_t(std::floor(x + 0.5));
+  case nn::ResizeNearest::Floor:
+    return int64_t(std::floor(x));
+  case nn::ResizeNearest::Ceil:
+    return int64_t(std::ceil(x));
+  }
+  llvm_unreachable("all roundings are listed");
+}
+
+double dlc::evaluate::cubicWeight(double t, double a) {
+  t = std::fabs(t);
+  if (t <= 1)
+    return ((a + 2) * t - (a + 3)) * t * t + 1;
+  return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
+}
+
+static SmallVector<Tap> tapsAt(nn::ResizeOp op, double x, int64_t size) {
+  SmallVector<Tap> taps;
+  int64_t floor = int64_t(std::floor(x));
+  switch (op.getMode()) {
+  case nn::ResizeMode::Nearest:
+    taps.push_back({roundedCoordinate(op.getNearest(), x), 1});
+    break;
+  case nn::ResizeMode::Linear:
+    taps.push_back({floor, 1 - (x - double(floor))});
+    taps.push_back({floor + 1, x - double(floor)});
+    break;
+  case nn::ResizeMode::Cubic:
+    for (int64_t i = floor - 1; i <= floor + 2; ++i)
+      taps.push_back({i, cubicWeight(x - double(i),
+                                     op.getCubicCoeff().convertToDouble())});
+    break;
+  }
+  if (op.getExcludeOutside() && op.getMode() == nn::ResizeMode::Cubic) {
+    double sum = 0;
+    for (Tap &tap : taps)
+      sum += tap.weight = tap.index < 0 || tap.index >= size ? 0 : tap.weight;
+    for (Tap &tap : taps)
+      tap.weight /= sum;
+  }
+  for (Tap &tap : taps)
+    tap.index = std::clamp<int64_t>(tap.index, 0, size - 1);
+  return taps;
+}
+
+LogicalResult dlc::evaluate::compute(nn::ResizeOp op, Operands operands,
+                                     Results &results) {
+  SmallVector<double> values = operands[0].values<double>();
+  SmallVector<int64_t> shape(operands[0].getShape());
+  RankedTensorType type = resultType(op);
+  for (int64_t d = 0; d < type.getRank(); ++d) {
+    int64_t inSize = shape[d], outSize = type.getShape()[d];
+    double scale = op.getScales()[d];
+    if (inSize == outSize && scale == 1)
+      continue;
+    if (inSize == 0)
+      return failure();
+    AxisView in(shape, d);
+    shape[d] = outSize;
+    SmallVector<double> next(in.outer * outSize * in.inner, 0.0);
+    for (int64_t x = 0; x < outSize; ++x) {
+      double at =
+          inputCoordinate(op.getCoordinate(), x, scale, inSize, outSize);
+      for (const Tap &tap : tapsAt(op, at, inSize))
+        for (int64_t o = 0; o < in.outer; ++o)
+          for (int64_t i = 0; i < in.inner; ++i)
+            next[(o * outSize + x) * in.inner + i] +=
+                tap.weight * values[(o * inSize + tap.index) * in.inner + i];
+    }
+    values = std::move(next);
+  }
+  Tensor result = Tensor::zeros(type);
+  result.store<double>(0, values);
+  results.push_back(std::move(result));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// GridSample
+//===----------------------------------------------------------------------===//
+
+namespace {
 /// `x` folded at `low` and `high` until it lies between them.
 template <typename Float> Float reflect(Float x, Float low, Float high) {
   Float range = high - low;
@@ -35,14 +152,6 @@ template <typename Float> Float reflect(Float x, Float low, Float high) {
 template <typename Float> Float between(Float x, double least, double most) {
   x = x > Float(least) ? x : Float(least);
   return x < Float(most) ? x : Float(most);
-}
-
-/// Keys' cubic convolution with a = -0.75 at a distance from its centre.
-double cubicWeight(double x) {
-  constexpr double a = -0.75;
-  if (x <= 1)
-    return ((a + 2) * x - (a + 3)) * x * x + 1;
-  return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 }
 
 /// Along one dimension of `size` elements, at a coordinate from -1 to 1.
@@ -85,7 +194,7 @@ SmallVector<Tap> tapsAt(nn::GridSampleOp op, Float normalised, int64_t size) {
     return {{resolved(base), 1 - fraction}, {resolved(base + 1), fraction}};
   SmallVector<Tap> taps;
   for (int64_t i = -1; i <= 2; ++i)
-    taps.push_back({resolved(base + i), cubicWeight(std::abs(fraction - i))});
+    taps.push_back({resolved(base + i), cubicWeight(fraction - i, -0.75)});
   return taps;
 }
 
