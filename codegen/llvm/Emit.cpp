@@ -5,6 +5,7 @@
 #include "codegen/llvm/rewrites/FixedPointConversions.h"
 #include "codegen/llvm/rewrites/GatherSteps.h"
 #include "codegen/llvm/rewrites/HalfConversions.h"
+#include "codegen/llvm/rewrites/HalfwordProducts.h"
 #include "codegen/llvm/rewrites/VectorCompares.h"
 #include "codegen/machine/WriteMachineCode.h"
 
@@ -56,6 +57,7 @@ void NetworkModule::optimise() {
   hideComparedRegisters(*module);
   writeHalfConversions(*module, *machine);
   writeFixedPointConversions(*module, *machine);
+  writeHalfwordProducts(*module, *machine);
 }
 
 void NetworkModule::printIr(llvm::raw_ostream &os) {
