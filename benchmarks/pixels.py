@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""What a camera's frame and a detector's answer cost, in executed instructions.
+
+    benchmarks/pixels.py --dlc build/bin/dlc --work build/pixels-benchmark
+    benchmarks/pixels.py ... --write       and into docs/results.md
+
+Frames become an input of 96x96 and int8 with ImageNet's mean and scale. A detector
+(detector_model.py) is made int8 by `dlc quantize`; counted are all stages that are
+neither convolutions of the network nor pixels. QEMU counts, `dlc run --profile` prints.
+"""
+
+import argparse
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import onnx
+from detector_model import SIDE, model
+from onnx import TensorProto, helper
+from results import Report, write_section
+
+TARGETS = ("cortex-m4", "cortex-m3", "cortex-m0", "armv6", "armv8-neon")
+VGA, QVGA, IMAGE = (480, 640), (240, 320), 96
+# Format, size of the frame, method, and goals for each pixel of the image.
+FRAMES = (
+    ("NV12", VGA, "opencv_linear", (75, 80, 120, 78, 28)),
+    ("NV12", QVGA, "opencv_linear", ()),
+    ("RGB", QVGA, "opencv_linear", (60,)),
+    ("RGB565_LE", QVGA, "opencv_linear", (80,)),
+    ("GRAY", QVGA, "opencv_linear", (18,)),
+    ("RGB", VGA, "pillow_bilinear", ()),
+)
+TAIL_GOAL = 120_000
+DETECT = "head: yolov8, score: 0.25, iou: 0.45, max: 20, candidates: 64"
+CONVOLUTION = re.compile(r"(trunk|box|class)\d \(conv\)|\(pixels\)")
+
+
+def profile(arguments, network, pipeline, target):
+    """(instructions, stage) of each stage, and the bytes of the arena."""
+    said = subprocess.run([arguments.dlc, "run", network, f"--target={target}",
+                           f"--pipeline={pipeline}", "--profile"],
+                          check=True, capture_output=True, text=True).stdout
+    rows = [(int(row[1]), row[2]) for row in
+            re.finditer(r"^ +(\d+) +[\d.]+% +\S+  (.*)$", said, re.MULTILINE)]
+    return rows, int(re.search(r"arena (\d+)", said)[1])
+
+
+def image_network(channels, path):
+    shape = [1, channels, IMAGE, IMAGE]
+    constants = [helper.make_tensor("step", TensorProto.FLOAT, [], [0.018658]),
+                 helper.make_tensor("zero", TensorProto.INT8, [], [-14])]
+    graph = helper.make_graph(
+        [helper.make_node("QuantizeLinear", ["x", "step", "zero"], ["y"], name="quantised")],
+        "image", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.INT8, shape)], constants)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10),
+              path)
+
+
+def description(name, size, method):
+    grey = name == "GRAY"
+    lines = [f"tensor: {{format: {name}, size: {list(size)}"
+             + (", yuv: {matrix: bt601, range: video}}" if name == "NV12" else "}"), "preprocess:",
+             f"  - convert_color: {'GRAY' if grey else 'RGB'}",
+             f"  - resize: {{size: [{IMAGE}, {IMAGE}], method: {method}}}",
+             f"  - mean: {123.675 if grey else [123.675, 116.28, 103.53]}",
+             f"  - scale: {58.395 if grey else [58.395, 57.12, 57.375]}"]
+    return "\n".join(lines) + "\n"
+
+
+def frames(arguments, report):
+    folder = arguments.work
+    report.line("Instructions for each pixel of the image; goals in brackets.")
+    report.line()
+    report.table("frame", "resize", *arguments.targets)
+    for name, size, method, goals in FRAMES:
+        network, pipeline = folder / f"{name}.onnx", folder / f"{name}.yaml"
+        image_network(1 if name == "GRAY" else 3, network)
+        pipeline.write_text(description(name, size, method))
+        cells = []
+        for target in arguments.targets:
+            i = TARGETS.index(target)
+            rows, _ = profile(arguments, network, pipeline, target)
+            count = sum(n for n, stage in rows if "(pixels)" in stage) / IMAGE**2
+            text = f"{count:.1f}"
+            if i < len(goals):
+                text = report.marked(f"{text} ({goals[i]})", count <= goals[i])
+            cells.append(text)
+        report.row(f"{name} {size[1]}x{size[0]}", method, *cells)
+
+
+def detector(arguments, report):
+    folder = arguments.work
+    (folder / "data").mkdir(exist_ok=True)
+    onnx.save(model(), folder / "float.onnx")
+    (folder / "detector.yaml").write_text(
+        f"tensor: {{format: RGB, size: [{SIDE}, {SIDE}]}}\npreprocess:\n  - scale: 255\n"
+        f"postprocess:\n  detect: {{{DETECT}}}\n")
+    chance = np.random.default_rng(2)
+    for i in range(4):
+        np.save(folder / "data" / f"{i}.npy", chance.random((1, 3, SIDE, SIDE), np.float32))
+    subprocess.run([arguments.dlc, "quantize", folder / "float.onnx", f"--data={folder / 'data'}",
+                    "--calibrate=min-max", "--nearest", "-o", folder / "int8.onnx"], check=True,
+                   capture_output=True)
+    report.line()
+    report.line(f"Behind the last convolution of a YOLOv8-like network of {SIDE}x{SIDE}, 80 "
+                f"classes, int8; `{{{DETECT}}}`.")
+    report.line()
+    report.table("target", "instructions", "goal", "arena", "dearest stages")
+    for target in arguments.targets:
+        rows, arena = profile(arguments, folder / "int8.onnx", folder / "detector.yaml", target)
+        behind = [row for row in rows if not CONVOLUTION.search(row[1])]
+        count = sum(n for n, _ in behind)
+        goal = target == TARGETS[0]
+        report.row(target, report.marked(f"{count}", not goal or count <= TAIL_GOAL),
+                   TAIL_GOAL if goal else "", arena,
+                   ", ".join(f"{stage} {n}" for n, stage in behind[:4]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--dlc", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--targets", nargs="+", choices=TARGETS, default=TARGETS)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    report = Report()
+    report.line("`benchmarks/pixels.py --dlc build/bin/dlc --work build/pixels-benchmark --targets "
+                + " ".join(arguments.targets) + " --write`")
+    report.line()
+    frames(arguments, report)
+    detector(arguments, report)
+    report.line()
+    report.line(f"Goals missed: {report.missed}.")
+    if arguments.write:
+        write_section("Pixels and boxes, on Arm", report.lines)
+
+
+if __name__ == "__main__":
+    main()
