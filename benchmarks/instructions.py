@@ -9,7 +9,7 @@ Every network is compiled with dlc at -O2 and, for the size of its text, at -Os.
 runs under QEMU, whose plugin counts the instructions of the call, and its
 output is compared with onnxruntime's. onnx2c's C code is compiled by gcc for the
 same core, runs in the same program, and is counted in the same way; without
---onnx2c its figures are those of onnx2c.json. The count is exact and
+--onnx2c its figures are those of figures/onnx2c.json. The count is exact and
 repeats; it is no time: it knows no latency, cache or dual issue.
 """
 

@@ -8,7 +8,7 @@ Each network of MLPerf Tiny in int8 is compiled at -O2 and runs under QEMU, whos
 plugin counts the instructions of the call; its outputs have to be those of ONNX's
 definition, byte for byte (test/models). Beside it are the same network in
 float32, which int8 is not to exceed, and what TensorFlow Lite Micro with CMSIS-NN
-executes (tflm.json). For cores whose manual has a table of cycles those are modelled
+executes (figures/tflm.json). For cores whose manual has a table of cycles those are modelled
 (cycles.py), for each multiply-accumulate that is left of the network. A second table
 has them with flash for any form of weights.
 """
@@ -113,7 +113,7 @@ def main():
     arguments = parser.parse_args()
     require_programs(parser, arguments.targets)
     dlc, work = arguments.build / "bin" / "dlc", arguments.build / "integer-networks"
-    peer = json.loads((HERE / "tflm.json").read_text())
+    peer = json.loads((HERE / "figures" / "tflm.json").read_text())
     if arguments.ample:
         ample_table(arguments, dlc, work, peer)
         return 0

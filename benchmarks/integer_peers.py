@@ -2,7 +2,7 @@
 """int8 networks on this machine beside XNNPACK, OpenVINO and onnxruntime, one thread.
 
     python3 -m venv build/peers
-    build/peers/bin/pip install onnx onnxruntime numpy -r benchmarks/peers-requirements.txt
+    build/peers/bin/pip install onnx onnxruntime numpy -r benchmarks/figures/requirements.txt
     build/peers/bin/python benchmarks/integer_peers.py --build build [--write]
 
 All run in one process in turn, the least of many batches counts. OpenVINO and onnxruntime

@@ -1,6 +1,6 @@
 """onnx2c's C code for a network, compiled by gcc and run as dlc's object is.
 
-What was measured is kept as facts in onnx2c.json, so that a comparison can be
+What was measured is kept as facts in figures/onnx2c.json, so that a comparison can be
 written where onnx2c is not installed.
 """
 
@@ -15,7 +15,7 @@ from onnx import helper, numpy_helper
 
 from board import emulator_of, program_of, run, section_bytes, tools_of
 
-FACTS = Path(__file__).resolve().parent / "onnx2c.json"
+FACTS = Path(__file__).resolve().parent / "figures" / "onnx2c.json"
 LEVELS = ("-O2", "-O3")  # of gcc; the one that executes fewer instructions counts
 TUNING = {"armv6": ["-mtune=arm1176jzf-s"], "armv8-neon": ["-mcpu=cortex-a53"]}
 
