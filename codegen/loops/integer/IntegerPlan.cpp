@@ -254,7 +254,8 @@ private:
     const IntegerForm &of = *plan.instructions;
     auto segments = static_cast<double>(
         llvm::divideCeil(plan.steps(), kernel::SparseColumnsOp::kSegment));
-    auto groups = static_cast<double>(plan.sparse.weights / of.group);
+    int64_t whole = plan.sparse.weights / of.group;
+    auto groups = static_cast<double>(whole);
     return groups / static_cast<double>(plan.sums.features) * of.stored +
            segments * of.segment;
   }

@@ -27,10 +27,11 @@ public:
       return std::nullopt;
     plan.guarded = !data().guards.empty();
     plan.sum = static_cast<unsigned>(contraction.epilogue.sum);
-    int64_t lanes = problem.machine.vectorBits / kBits;
+    int64_t lanes = problem.machine.vectorBits / kBits,
+            words = plan.order.depth() / kBits;
     double vectors =
         static_cast<double>(llvm::divideCeil(nest.sizes[plan.feature], lanes)) *
-        static_cast<double>(plan.order.depth() / kBits);
+        static_cast<double>(words);
     for (unsigned d : contraction.positions)
       vectors *= static_cast<double>(nest.sizes[d]);
     plan.cycles =
