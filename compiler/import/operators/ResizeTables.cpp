@@ -19,9 +19,10 @@ constexpr double kMaxEntries = 1 << 20;
 /// weights. Elements beyond the borders are those at the borders.
 using Sources = llvm::MapVector<int64_t, double>;
 
-class Table {
+class ResizeTable {
 public:
-  Table(Node &n, const TableResize &resize, const ResizedDimension &dimension)
+  ResizeTable(Node &n, const TableResize &resize,
+              const ResizedDimension &dimension)
       : resize(resize), dimension(dimension),
         inSize(n.shape()[dimension.axis]) {
     if (2 * reach() * static_cast<double>(dimension.size) > kMaxEntries)
@@ -159,12 +160,12 @@ Value resizeByTables(Node &n, const TableResize &resize,
     return std::tie(a.scale, a.axis) < std::tie(b.scale, b.axis);
   });
   Value result = n.in();
-  SmallVector<Table, 4> tables;
+  SmallVector<ResizeTable, 4> tables;
   for (const ResizedDimension &dimension : dimensions) {
     tables.emplace_back(n, resize, dimension);
     result = tables.back().apply(n, result);
   }
-  for (const Table &table : tables)
+  for (const ResizeTable &table : tables)
     result = table.fill(n, result, resize.extrapolation);
   return result;
 }
