@@ -40,7 +40,12 @@ FailureOr<SoundParts> dlc::prepare::divide(const Sound &sound) {
   parts.before = std::max<int64_t>(windows->window - windows->hop, 0);
   parts.fresh = sound.hop / windows->hop;
   parts.frames = (sound.samples - windows->window) / windows->hop + 1;
-  if (sound.samples < windows->window || parts.fresh > parts.frames)
+  if (sound.samples < windows->window)
+    return emitError(windows->loc)
+           << sound.samples << " samples are less than " << windows->window
+           << ", which one frame needs: write more samples, or a smaller "
+              "window";
+  if (parts.fresh > parts.frames)
     return emitError(*sound.hopLoc)
            << "a call gets more samples than the network looks at: write "
            << sound.samples << " at most, in whole hops of " << windows->hop;
