@@ -347,20 +347,25 @@ TABLES = {"halfwords": ("Layers with data of 16 bits, on Arm", halfword_table),
           "narrow": ("Layers with weights of 4 and 2 bits, on Arm", narrow_table)}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    target_options(parser, TARGETS)
-    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
+def fill_tables(text, targets, tables, folder):
+    """Does what the command line asks for: those of `tables`, name -> (heading, function)."""
+    parser = argparse.ArgumentParser(description=text.split("\n")[0])
+    target_options(parser, targets)
+    parser.add_argument("--tables", nargs="+", choices=tables, default=list(tables))
     arguments = parser.parse_args()
     require_programs(parser, arguments.targets)
-    work = arguments.build / "integer-layers"
+    work = arguments.build / folder
     dlc = arguments.build / "bin" / "dlc"
     for name in arguments.tables:
-        heading, fill = TABLES[name]
+        heading, fill = tables[name]
         report = Report()
         fill(arguments, dlc, work, report)
         if arguments.write:
             write_section(heading, report.lines)
+
+
+def main():
+    fill_tables(__doc__, TARGETS, TABLES, "integer-layers")
     return 0
 
 

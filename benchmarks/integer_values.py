@@ -10,17 +10,14 @@ each channel; layers with zeros are products of which a share of the weights is 
 scattered or in groups of four.
 """
 
-import argparse
 import sys
 from dataclasses import replace
 
 import numpy as np
 
-from integer_layers import ROOM, Drawn, Layer, array, constant, count, tensor
+from integer_layers import ROOM, Drawn, Layer, array, constant, count, fill_tables, tensor
 
 from board import BoardError, program_of
-from emulated_targets import require_programs, target_options
-from results import Report, write_section
 
 SIGN_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m33", "armv6", "armv8-neon")
 ZERO_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "armv6")
@@ -147,19 +144,7 @@ TABLES = {"signs": ("Binary layers, on Arm", sign_table),
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    target_options(parser, TARGETS)
-    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
-    arguments = parser.parse_args()
-    require_programs(parser, arguments.targets)
-    work = arguments.build / "integer-values"
-    dlc = arguments.build / "bin" / "dlc"
-    for name in arguments.tables:
-        heading, fill = TABLES[name]
-        report = Report()
-        fill(arguments, dlc, work, report)
-        if arguments.write:
-            write_section(heading, report.lines)
+    fill_tables(__doc__, TARGETS, TABLES, "integer-values")
     return 0
 
 

@@ -42,6 +42,11 @@ struct MelEnergies {
   Features features;
 };
 
+/// Numbers of 0 to 65535, as tables hold them.
+inline std::vector<uint16_t> unsignedOf(llvm::ArrayRef<int32_t> values) {
+  return {values.begin(), values.end()};
+}
+
 /// Bytes of scratch memory.
 int64_t scratchBytes(const MicroFeatures &frontEnd, const Machine &machine);
 int64_t scratchBytes(const MelEnergies &frontEnd, const Machine &machine);

@@ -30,10 +30,6 @@ private:
 
 } // namespace
 
-static std::vector<uint16_t> unsignedOf(llvm::ArrayRef<int32_t> values) {
-  return {values.begin(), values.end()};
-}
-
 Writer::Writer(const MelEnergies &frontEnd, Code &code,
                llvm::Function *function)
     : frontEnd(frontEnd), c(code), samples(function->getArg(0)),

@@ -58,10 +58,6 @@ private:
 
 } // namespace
 
-static std::vector<uint16_t> unsignedOf(llvm::ArrayRef<int32_t> values) {
-  return {values.begin(), values.end()};
-}
-
 Writer::Writer(const MicroFeatures &frontEnd, Code &code,
                llvm::Function *function)
     : frontEnd(frontEnd), c(code), math(code, frontEnd.gains), roots(code),

@@ -85,47 +85,23 @@ private:
   ImplicitLocOpBuilder b;
 };
 
-/// A constant divided by a number of 64 bits, bit by bit. Where the upper word
-/// is less than the divisor it is the first remainder, and 32 bits follow.
-class Long {
+/// A constant divided by a number of 64 bits.
+class Quotient {
 public:
-  Long(arith::DivSIOp op, int64_t dividend)
+  Quotient(arith::DivSIOp op, int64_t dividend)
       : op(op), dividend(dividend), b(op.getLoc(), op) {}
 
-  void replace() {
+protected:
+  /// Of the divisor, whose sign the quotient gets.
+  Value magnitude() {
     Value zero = constant(0), divisor = op.getRhs();
-    Value negative = compare(arith::CmpIPredicate::slt, divisor, zero);
-    divisor = select(negative, sub(zero, divisor), divisor);
-    Value upper = constant(dividend >> kWord);
-    Value isLess = compare(arith::CmpIPredicate::ult, upper, divisor);
-    Value remainder = select(isLess, upper, zero);
-    auto lowerFirst =
-        static_cast<int64_t>(static_cast<uint64_t>(dividend) << kWord);
-    Value bits = select(isLess, constant(lowerFirst), constant(dividend));
-    Value count = select(isLess, index(kWord), index(kLong));
-    auto loop = scf::ForOp::create(
-        b, index(0), count, index(1), ValueRange{remainder, bits},
-        [&](OpBuilder &builder, Location loc, Value, ValueRange carried) {
-          b.setInsertionPointToEnd(builder.getInsertionBlock());
-          auto [rest, quotient] = step(carried[0], carried[1], divisor);
-          scf::YieldOp::create(builder, loc, ValueRange{rest, quotient});
-        });
-    b.setInsertionPointAfter(loop);
-    Value quotient = loop.getResult(1);
-    op.replaceAllUsesWith(select(negative, sub(zero, quotient), quotient));
-    op.erase();
+    negative = compare(arith::CmpIPredicate::slt, divisor, zero);
+    return select(negative, sub(zero, divisor), divisor);
   }
-
-private:
-  /// The bits of the dividend leave at the top, those of the quotient follow.
-  std::pair<Value, Value> step(Value rest, Value bits, Value divisor) {
-    Value one = constant(1);
-    Value top = arith::ShRUIOp::create(b, bits, constant(kLong - 1));
-    rest = arith::OrIOp::create(b, arith::ShLIOp::create(b, rest, one), top);
-    Value reaches = compare(arith::CmpIPredicate::uge, rest, divisor);
-    Value bit = arith::ExtUIOp::create(b, b.getI64Type(), reaches);
-    bits = arith::OrIOp::create(b, arith::ShLIOp::create(b, bits, one), bit);
-    return {select(reaches, sub(rest, divisor), rest), bits};
+  void replaceBy(Value quotient) {
+    op.replaceAllUsesWith(
+        select(negative, sub(constant(0), quotient), quotient));
+    op.erase();
   }
 
   Value constant(int64_t value) {
@@ -145,6 +121,48 @@ private:
   arith::DivSIOp op;
   int64_t dividend;
   ImplicitLocOpBuilder b;
+
+private:
+  Value negative;
+};
+
+/// A constant divided by a number of 64 bits, bit by bit. Where the upper word
+/// is less than the divisor it is the first remainder, and 32 bits follow.
+class Long : Quotient {
+public:
+  using Quotient::Quotient;
+
+  void replace() {
+    Value zero = constant(0), divisor = magnitude();
+    Value upper = constant(dividend >> kWord);
+    Value isLess = compare(arith::CmpIPredicate::ult, upper, divisor);
+    Value remainder = select(isLess, upper, zero);
+    auto lowerFirst =
+        static_cast<int64_t>(static_cast<uint64_t>(dividend) << kWord);
+    Value bits = select(isLess, constant(lowerFirst), constant(dividend));
+    Value count = select(isLess, index(kWord), index(kLong));
+    auto loop = scf::ForOp::create(
+        b, index(0), count, index(1), ValueRange{remainder, bits},
+        [&](OpBuilder &builder, Location loc, Value, ValueRange carried) {
+          b.setInsertionPointToEnd(builder.getInsertionBlock());
+          auto [rest, quotient] = step(carried[0], carried[1], divisor);
+          scf::YieldOp::create(builder, loc, ValueRange{rest, quotient});
+        });
+    b.setInsertionPointAfter(loop);
+    replaceBy(loop.getResult(1));
+  }
+
+private:
+  /// The bits of the dividend leave at the top, those of the quotient follow.
+  std::pair<Value, Value> step(Value rest, Value bits, Value divisor) {
+    Value one = constant(1);
+    Value top = arith::ShRUIOp::create(b, bits, constant(kLong - 1));
+    rest = arith::OrIOp::create(b, arith::ShLIOp::create(b, rest, one), top);
+    Value reaches = compare(arith::CmpIPredicate::uge, rest, divisor);
+    Value bit = arith::ExtUIOp::create(b, b.getI64Type(), reaches);
+    bits = arith::OrIOp::create(b, arith::ShLIOp::create(b, bits, one), bit);
+    return {select(reaches, sub(rest, divisor), rest), bits};
+  }
 };
 
 /// A constant divided by a number of 64 bits, word by word, where a machine
@@ -158,18 +176,15 @@ private:
 /// a few units at most, which single steps make up for. Beyond words V leaves
 /// bits of the divisor out and the quotient may be one too large, as long as it
 /// is less than 2^31: one is taken off, whatever it is.
-class ByReciprocal {
+class ByReciprocal : Quotient {
 public:
   /// The larger ones of 64 bits have no room for a remainder in between.
   static constexpr int64_t kMost = (int64_t(1) << 62) - 1;
 
-  ByReciprocal(arith::DivSIOp op, int64_t dividend)
-      : op(op), dividend(dividend), b(op.getLoc(), op) {}
+  using Quotient::Quotient;
 
   void replace() {
-    Value zero = constant(0), divisor = op.getRhs();
-    Value negative = compare(arith::CmpIPredicate::slt, divisor, zero);
-    divisor = select(negative, sub(zero, divisor), divisor);
+    Value zero = constant(0), divisor = magnitude();
     // Nothing is said of a quotient by 0, but that it ends.
     divisor = arith::MaxUIOp::create(b, divisor, constant(1));
     prepare(divisor);
@@ -192,9 +207,7 @@ public:
                                ValueRange{rest, shift(carried[1]), all});
         });
     b.setInsertionPointAfter(loop);
-    Value quotient = loop.getResult(2);
-    op.replaceAllUsesWith(select(negative, sub(zero, quotient), quotient));
-    op.erase();
+    replaceBy(loop.getResult(2));
   }
 
 private:
@@ -246,12 +259,6 @@ private:
     return {loop.getResult(0), loop.getResult(1)};
   }
 
-  Value constant(int64_t value) {
-    return arith::ConstantOp::create(b, b.getI64IntegerAttr(value));
-  }
-  Value index(int64_t value) {
-    return arith::ConstantOp::create(b, b.getIndexAttr(value));
-  }
   Value word() { return constant(kWord); }
   Value shift(Value x) { return arith::ShLIOp::create(b, x, word()); }
   /// The lower word, and the upper one of words' product.
@@ -261,17 +268,7 @@ private:
   Value high(Value x, Value y) {
     return arith::ShRUIOp::create(b, arith::MulIOp::create(b, x, y), word());
   }
-  Value sub(Value x, Value y) { return arith::SubIOp::create(b, x, y); }
-  Value compare(arith::CmpIPredicate predicate, Value x, Value y) {
-    return arith::CmpIOp::create(b, predicate, x, y);
-  }
-  Value select(Value condition, Value x, Value y) {
-    return arith::SelectOp::create(b, condition, x, y);
-  }
 
-  arith::DivSIOp op;
-  int64_t dividend;
-  ImplicitLocOpBuilder b;
   Value zeros, reciprocal;
 };
 

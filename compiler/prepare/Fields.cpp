@@ -101,6 +101,23 @@ bool dlc::prepare::readReals(const YamlNode &node,
   });
 }
 
+std::optional<NamedStep> dlc::prepare::splitStep(const YamlNode &node) {
+  if (node.kind == YamlNode::Scalar) {
+    YamlNode name(node.loc);
+    name.text = node.text;
+    return NamedStep{std::move(name), YamlNode(node.loc)};
+  }
+  if (node.kind != YamlNode::Map || node.entries.size() != 1) {
+    node.error() << "a step is one name with its value, not "
+                 << node.kindName();
+    return std::nullopt;
+  }
+  const YamlNode::Entry &entry = node.entries.front();
+  YamlNode name(entry.loc);
+  name.text = entry.key;
+  return NamedStep{std::move(name), entry.value};
+}
+
 Fields::Fields(const YamlNode &node, llvm::StringRef what)
     : node(node), what(what) {}
 

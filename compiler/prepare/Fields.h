@@ -54,6 +54,13 @@ bool readIntegers(const YamlNode &node, std::vector<int64_t> &values,
 /// A number, or a list of them.
 bool readReals(const YamlNode &node, std::vector<double> &values);
 
+/// A step of a list: its name as a scalar, and its value, which is an empty
+/// scalar at the name's place where only that is written.
+struct NamedStep {
+  YamlNode name, value;
+};
+std::optional<NamedStep> splitStep(const YamlNode &node);
+
 /// The keys of a mapping; those that nobody asks for are refused.
 class Fields {
 public:

@@ -84,15 +84,6 @@ private:
 
 } // namespace
 
-static std::string shapeText(ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << '[';
-  llvm::interleaveComma(shape, os);
-  os << ']';
-  return text;
-}
-
 LogicalResult InputBuilder::addStep(ImageBuilder &image, const Step &step) {
   lastLoc = step.loc;
   switch (step.kind) {

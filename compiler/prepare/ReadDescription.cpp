@@ -132,18 +132,13 @@ static bool readStep(const YamlNode &node, std::vector<Step> &steps) {
       {"scale", Step::Scale},
       {"reverse_channels", Step::ReverseChannels},
       {"convert_layout", Step::ConvertLayout}};
-  bool bare = node.kind == YamlNode::Scalar;
-  if (!bare && (node.kind != YamlNode::Map || node.entries.size() != 1))
-    return node.error() << "a step is one name with its value, not "
-                        << node.kindName(),
-           false;
-  YamlNode name(bare ? node.loc : node.entries.front().loc);
-  name.text = bare ? node.text : node.entries.front().key;
-  Step step{Step::ConvertColor, name.loc};
-  if (!readWord(name, kinds, step.kind))
+  std::optional<NamedStep> named = splitStep(node);
+  if (!named)
     return false;
-  YamlNode nothing(name.loc);
-  const YamlNode &value = bare ? nothing : node.entries.front().value;
+  const YamlNode &value = named->value;
+  Step step{Step::ConvertColor, named->name.loc};
+  if (!readWord(named->name, kinds, step.kind))
+    return false;
   bool read = true;
   switch (step.kind) {
   case Step::ConvertColor:

@@ -171,11 +171,20 @@ std::string dlc::prepare::frameText(const Frame &frame) {
   return text + "}";
 }
 
+std::string dlc::prepare::shapeText(llvm::ArrayRef<int64_t> shape) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << '[';
+  llvm::interleaveComma(shape, os);
+  os << ']';
+  return text;
+}
+
 //===----------------------------------------------------------------------===//
 // Chains
 //===----------------------------------------------------------------------===//
 
-static std::string shapeText(llvm::ArrayRef<int64_t> shape) {
+static std::string sizesText(llvm::ArrayRef<int64_t> shape) {
   std::string text;
   for (auto [i, size] : llvm::enumerate(shape))
     text += (i ? " x " : "") + std::to_string(size);
@@ -186,7 +195,7 @@ static std::string shapeText(llvm::ArrayRef<int64_t> shape) {
 static std::string resultText(const StepResult &result) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << shapeText(result.shape);
+  os << sizesText(result.shape);
   if (result.range)
     os << ", " << shortText(result.range->first) << " to "
        << shortText(result.range->second);

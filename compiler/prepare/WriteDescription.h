@@ -34,6 +34,8 @@ struct Chain {
 std::string numberText(double number);
 /// Four digits, for reading.
 std::string shortText(double number);
+/// "[1, 49, 40]".
+std::string shapeText(llvm::ArrayRef<int64_t> shape);
 /// "scale: 255".
 std::string stepText(const Step &step);
 /// What follows "tensor:".

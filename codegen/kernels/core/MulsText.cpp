@@ -97,4 +97,30 @@ void MulsText::rescaledOutside(const MulsRescale &r, int64_t out,
   line("b " + Twine(out + 1) + "b");
 }
 
+void MulsText::storeSum(const std::optional<MulsRescale> &rescale,
+                        int64_t result, int64_t stream) {
+  constexpr int64_t kWord = 4, kFirstLabel = 20; // of sums outside
+  auto next = [&](int64_t bytes) {
+    line("adds r6, #" + Twine(bytes));
+    line(onStack("str r6", result));
+  };
+  if (!rescale) {
+    line(onStack("ldr r6", result));
+    line("str r0, [r6]");
+    return next(kWord);
+  }
+  const char *reach = loadFactor(*rescale), *place = "[r6, #0]";
+  line(onStack("ldr r6", result));
+  if (rescale->limbs == 3)
+    line(onStack("str r7", stream));
+  rescaled(*rescale, reach, kFirstLabel, place);
+  // Within what a conditional branch reaches.
+  line("b 5f");
+  rescaledOutside(*rescale, kFirstLabel, place);
+  line("5:");
+  if (rescale->limbs == 3)
+    line(onStack("ldr r7", stream));
+  next(1);
+}
+
 } // namespace dlc::kernels

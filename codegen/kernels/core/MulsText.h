@@ -30,6 +30,11 @@ public:
   /// The words of a factor from r7 on: addend r3, limbs r4, r5, r2; the
   /// register of the reach is returned.
   const char *loadFactor(const MulsRescale &rescale);
+  /// Stores the sum in r0, rescaled if that is asked for, where the frame's
+  /// word at `result` points to, and moves that on. The factor is read from r7
+  /// on, which the frame keeps at `stream` meanwhile; label 5 is taken.
+  void storeSum(const std::optional<MulsRescale> &rescale, int64_t result,
+                int64_t stream);
 };
 
 } // namespace dlc::kernels

@@ -18,7 +18,6 @@ constexpr int64_t kWord = 4, kSegment = 256, kTogether = 4;
 /// Words on the stack.
 constexpr int64_t kResult = 0, kLeft = 4, kRightEnd = 8, kPlaces = 12,
                   kWeights = 16, kStream = 20, kFrame = 24;
-constexpr int64_t kFirstLabel = 20; // of sums outside
 
 class SparseWriter {
 public:
@@ -105,28 +104,7 @@ private:
 
   void store() {
     a.line("mov r0, r4");
-    if (!k.rescale) {
-      a.line(onStack("ldr r6", kResult));
-      a.line("str r0, [r6]");
-      return next(kWord);
-    }
-    const MulsRescale &r = *k.rescale;
-    const char *reach = a.loadFactor(r), *place = "[r6, #0]";
-    a.line(onStack("ldr r6", kResult));
-    if (r.limbs == 3)
-      a.line(onStack("str r7", kStream));
-    a.rescaled(r, reach, kFirstLabel, place);
-    // Within what a conditional branch reaches.
-    a.line("b 5f");
-    a.rescaledOutside(r, kFirstLabel, place);
-    a.line("5:");
-    if (r.limbs == 3)
-      a.line(onStack("ldr r7", kStream));
-    next(1);
-  }
-  void next(int64_t bytes) {
-    a.line("adds r6, #" + Twine(bytes));
-    a.line(onStack("str r6", kResult));
+    a.storeSum(k.rescale, kResult, kStream);
   }
 
   const MulsSparse &k;

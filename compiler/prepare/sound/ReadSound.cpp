@@ -217,18 +217,11 @@ bool StepReader::read(const YamlNode &node, std::vector<SoundStep> &steps) {
       {"log", SoundStep::Log},
       {"dct", SoundStep::Dct},
       {"transpose", SoundStep::Transpose}};
-  bool bare = node.kind == YamlNode::Scalar;
-  if (!bare && (node.kind != YamlNode::Map || node.entries.size() != 1))
-    return node.error() << "a step is one name with its value, not "
-                        << node.kindName(),
-           false;
-  YamlNode name(bare ? node.loc : node.entries.front().loc);
-  name.text = bare ? node.text : node.entries.front().key;
-  SoundStep step{SoundStep::Mel, name.loc};
-  if (!readWord(name, kinds, step.kind))
+  std::optional<NamedStep> read = splitStep(node);
+  if (!read)
     return false;
-  YamlNode nothing(name.loc);
-  if (!readValue(bare ? nothing : node.entries.front().value, step))
+  SoundStep step{SoundStep::Mel, read->name.loc};
+  if (!readWord(read->name, kinds, step.kind) || !readValue(read->value, step))
     return false;
   steps.push_back(step);
   return true;
