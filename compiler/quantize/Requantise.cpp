@@ -194,10 +194,11 @@ static Value rescaleSum(OpBuilder &builder, Location loc, const Linear &linear,
   IntegerType accumulator = builder.getIntegerType(bits);
   Spread<SumParameters> parameters(tasks.shape, std::move(chosen));
   Value sum = buildProducts(builder, loc, linear, parameters, accumulator);
-  std::vector<int64_t> addends;
+  std::vector<int64_t> addends, masks;
   std::vector<RescaleParameters> shifts;
   for (const SumParameters &one : parameters.values) {
     addends.push_back(one.addend);
+    masks.push_back(-(int64_t(1) << one.dropped));
     shifts.push_back({1, 0, one.shift, one.hasTies, one.tiesToOdd});
   }
   Spread<int64_t> addend(tasks.shape, std::move(addends));
@@ -205,6 +206,11 @@ static Value rescaleSum(OpBuilder &builder, Location loc, const Linear &linear,
       builder, loc, sum,
       buildConstant(builder, loc, accumulator, addend.collapsed()),
       accumulator);
+  Spread<int64_t> mask(tasks.shape, std::move(masks));
+  if (mask.one() != int64_t(-1))
+    sum = nn::BitAndOp::create(
+        builder, loc, sum.getType(), sum,
+        buildConstant(builder, loc, accumulator, mask.collapsed()));
   return buildRescale(builder, loc, sum, {tasks.shape, std::move(shifts)},
                       target.storage, target.clamp);
 }

@@ -2,6 +2,7 @@
 
 #include "compiler/quantize/SumParameters.h"
 #include "compiler/quantize/RescaleParameters.h"
+#include "compiler/quantize/sums/NearHalves.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -10,11 +11,14 @@ namespace dlc::quantize {
 
 /// An integer of 8 bits has so many values, and one less its zero point.
 static constexpr int64_t kFewValues = 512;
+/// How far multipliers are looked for beside the nearest ones.
+static constexpr int64_t kFarthest = 3;
 
 int64_t SumParameters::operator()(ArrayRef<int64_t> a) const {
   int64_t v = addend;
   for (auto [value, multiplier] : llvm::zip_equal(a, multipliers))
     v += value * multiplier;
+  v &= -(int64_t(1) << dropped);
   int64_t q = v >> shift;
   int64_t rest = v & ((int64_t(1) << shift) - 1);
   bool lowered = hasTies && rest == 0 && (q & 1) != int64_t(tiesToOdd);
@@ -41,8 +45,15 @@ private:
   bool fits(const SumParameters &p) const;
   std::optional<SumParameters> withAddend(SumParameters p) const;
   std::optional<SumParameters> withTies(SumParameters p) const;
+  template <typename Fn>
+  std::optional<SumParameters> amongNeighbours(Fn make) const;
   std::optional<SumParameters> searchPairs() const;
+  Fraction errorOf(const SumParameters &p) const;
+  std::optional<Wide> unitOfSums() const;
   std::optional<SumParameters> provedByError() const;
+  std::optional<SumParameters> settle(SumParameters p, ArrayRef<NearHalf> near,
+                                      int64_t room) const;
+  std::optional<SumParameters> searchNear() const;
 
   SumParameters nearest() const {
     SumParameters p;
@@ -181,13 +192,12 @@ std::optional<SumParameters> SumSearch::withTies(SumParameters p) const {
   return p;
 }
 
-std::optional<SumParameters> SumSearch::searchPairs() const {
-  SumParameters middle = nearest();
-  if (auto found = withAddend(middle))
-    return found;
-  if (auto found = withTies(middle))
-    return found;
-  for (int64_t far = 1; far <= 3; ++far)
+/// The first that `make` has parameters with, of the nearest multipliers and
+/// those beside them.
+template <typename Fn>
+std::optional<SumParameters> SumSearch::amongNeighbours(Fn make) const {
+  const SumParameters middle = nearest();
+  for (int64_t far = 0; far <= kFarthest; ++far)
     for (int64_t d0 = -far; d0 <= far; ++d0)
       for (int64_t d1 = -far; d1 <= far; ++d1) {
         if (std::max(std::abs(d0), std::abs(d1)) != far)
@@ -195,46 +205,146 @@ std::optional<SumParameters> SumSearch::searchPairs() const {
         SumParameters p = middle;
         p.multipliers[0] += d0;
         p.multipliers[1] += d1;
-        if (auto found = withAddend(p))
-          return found;
-        if (auto found = withTies(std::move(p)))
+        if (std::optional<SumParameters> found = make(std::move(p)))
           return found;
       }
   return std::nullopt;
 }
 
-/// All sums are multiples of 1/q, q the least common denominator, and with an
-/// odd q none is a half: they are 1/(2q) apart from halves at least.
-std::optional<SumParameters> SumSearch::provedByError() const {
-  SumParameters p = nearest();
+std::optional<SumParameters> SumSearch::searchPairs() const {
+  return amongNeighbours([&](SumParameters p) {
+    auto found = withAddend(p);
+    return found ? found : withTies(std::move(p));
+  });
+}
+
+/// How far a sum with the nearest addend can be from the real one times
+/// 2^shift.
+Fraction SumSearch::errorOf(const SumParameters &p) const {
   Fraction addend = exactAddend();
-  if (!(magnitude(addend) < Fraction(limit - 1, 1)))
-    return std::nullopt;
-  p.addend = addendFor(p);
   Fraction error = magnitude(addend - Fraction(addend.roundHalfEven(), 1));
-  Wide q = task.offset.denominator();
   for (auto [factor, reach, origin, multiplier] : llvm::zip_equal(
            task.factors, task.reaches, task.origins, p.multipliers)) {
     Reach centred{reach.least - origin, reach.greatest - origin};
     error = error + magnitude(factor * one - Fraction(multiplier)) *
                         Fraction(centred.largestMagnitude());
-    Fraction ratio(factor.denominator(), q);
-    if (__builtin_mul_overflow(q, ratio.numerator(), &q))
-      return std::nullopt;
   }
+  return error;
+}
+
+/// The least common denominator: all sums are multiples of one over it.
+std::optional<Wide> SumSearch::unitOfSums() const {
+  Wide unit = task.offset.denominator();
+  for (const Fraction &factor : task.factors)
+    if (__builtin_mul_overflow(
+            unit, Fraction(factor.denominator(), unit).numerator(), &unit))
+      return std::nullopt;
   Wide twice = 0;
-  if (__builtin_mul_overflow(q, Wide(2), &twice) || (q & 1) == 0)
+  bool fits = unit > 0 && !__builtin_mul_overflow(unit, Wide(2), &twice);
+  return fits ? std::optional(unit) : std::nullopt;
+}
+
+/// With an odd unit no sum is a half: they are half a unit apart from these at
+/// least. With an even one halves are rounded up, by as much as sums can be
+/// off, and all others are a unit apart from them.
+std::optional<SumParameters> SumSearch::provedByError() const {
+  SumParameters p = nearest();
+  p.addend = addendFor(p);
+  Fraction error = errorOf(p);
+  std::optional<Wide> unit = unitOfSums();
+  if (!unit || !error.isExact())
     return std::nullopt;
-  bool isProved = error < one * Fraction(1, twice);
-  return isProved && fits(p) ? std::optional(p) : std::nullopt;
+  if ((*unit & 1) != 0) {
+    bool isProved = error < one * Fraction(1, 2 * *unit);
+    return isProved && fits(p) ? std::optional(p) : std::nullopt;
+  }
+  Fraction apart = one * Fraction(1, *unit);
+  Wide lift = error.ceil();
+  // Rounded up, halves are 0 to two lifts above a multiple of 2^shift.
+  while ((Wide(1) << p.dropped) <= 2 * lift)
+    ++p.dropped;
+  if (!apart.isExact() || apart < Fraction(Wide(1) << p.dropped, 1))
+    return std::nullopt;
+  p.addend += int64_t(lift);
+  p.hasTies = true;
+  p.tiesToOdd = (task.zeroPoint & 1) != 0;
+  return fits(p) ? std::optional(p) : std::nullopt;
+}
+
+/// The addend, at most `room` from the nearest, and the bits dropped, at most
+/// `room` too, with which all sums near halves are on their side of them.
+std::optional<SumParameters> SumSearch::settle(SumParameters p,
+                                               ArrayRef<NearHalf> near,
+                                               int64_t room) const {
+  p.addend = addendFor(p);
+  // What sums are beyond multiples of 2^shift: the greatest of those that have
+  // to be below, all of halves, the least of those that have to be above.
+  Wide below = -limit, least = limit, greatest = -limit, above = limit;
+  for (const NearHalf &sum : near) {
+    Wide beyond = Wide(sum.a) * p.multipliers[0] +
+                  Wide(sum.b) * p.multipliers[1] + p.addend -
+                  (Wide(sum.result) << shift);
+    if (sum.beyond < 0) {
+      below = std::max(below, beyond);
+    } else if (sum.beyond > 0) {
+      above = std::min(above, beyond);
+    } else {
+      least = std::min(least, beyond);
+      greatest = std::max(greatest, beyond);
+    }
+  }
+  const bool hasTies = least <= greatest;
+  for (; (int64_t(1) << p.dropped) <= room; ++p.dropped) {
+    const Wide tie = hasTies ? Wide(1) << p.dropped : 0;
+    Wide low = std::max<Wide>(-room, tie - above),
+         high = std::min<Wide>(room, -below - 1);
+    if (hasTies) {
+      low = std::max(low, -least);
+      high = std::min(high, tie - 1 - greatest);
+    }
+    if (low <= high) {
+      p.addend += int64_t(std::clamp<Wide>(0, low, high));
+      p.hasTies = hasTies;
+      p.tiesToOdd = hasTies && (task.zeroPoint & 1) != 0;
+      return fits(p) ? std::optional(p) : std::nullopt;
+    }
+    if (!hasTies)
+      break;
+  }
+  return std::nullopt;
+}
+
+/// Sums that are farther from a half than they can be off, with the addend
+/// moved and bits dropped, are right in any case; the others are looked at.
+std::optional<SumParameters> SumSearch::searchNear() const {
+  Fraction error = errorOf(nearest());
+  for (auto [reach, origin] : llvm::zip_equal(task.reaches, task.origins)) {
+    Reach centred{reach.least - origin, reach.greatest - origin};
+    error = error + Fraction(kFarthest * centred.largestMagnitude());
+  }
+  constexpr Wide end = Wide(1) << 40;
+  if (!error.isExact() || !(error < Fraction(end, 1)))
+    return std::nullopt;
+  auto room = int64_t(2 * error.ceil());
+  Fraction within = (error + Fraction(2 * room + 1)) / one;
+  constexpr size_t most = 4096;
+  auto near = nearHalves(task, within, most);
+  if (!near)
+    return std::nullopt;
+  return amongNeighbours(
+      [&](SumParameters p) { return settle(std::move(p), *near, room); });
 }
 
 std::optional<SumParameters> SumSearch::run() {
-  if (!chooseShift())
+  if (!chooseShift() || !(magnitude(exactAddend()) < Fraction(limit - 1, 1)))
     return std::nullopt;
-  if (task.factors.size() == 2 && readBounds())
+  const bool isPair = task.factors.size() == 2,
+             hasMany = hasManySteps(task.clamp);
+  if (isPair && !hasMany && readBounds())
     return searchPairs();
-  return provedByError();
+  if (auto found = provedByError())
+    return found;
+  return isPair && hasMany ? searchNear() : std::nullopt;
 }
 
 std::optional<SumParameters> chooseSum(const SumTask &task, unsigned bits) {

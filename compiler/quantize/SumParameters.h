@@ -3,9 +3,11 @@
 // What a residual addition needs: integers of two or more scales become stored
 // integers of another,
 //
-//   q = clamp((a1 M1 + a2 M2 + ... + C) >> k)
+//   v = a1 M1 + a2 M2 + ... + C            its last bits cleared, where it says
+//   so q = clamp(v >> k)
 //
-// equal to the definition for all integers of their ranges.
+// equal to the definition for all integers of their ranges. Clearing bits makes
+// halves exact multiples of 2^k that are only nearly so.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,7 +35,10 @@ struct SumParameters {
   llvm::SmallVector<int64_t, 2> multipliers;
   int64_t addend = 0;
   int64_t shift = 0;
-  /// A sum that is a multiple of 2^shift is a half, which is rounded to even.
+  /// So many of its last bits are cleared.
+  int64_t dropped = 0;
+  /// A sum that is a multiple of 2^shift then is a half, which is rounded to
+  /// even.
   bool hasTies = false;
   bool tiesToOdd = false;
 
@@ -41,8 +46,9 @@ struct SumParameters {
 };
 
 /// Parameters whose sums and products fit into `bits` (32 or 64), proved for
-/// all integers of the reaches: step by step for two terms if one of them has
-/// few values, else by a bound of the error where that is small enough.
+/// all integers of the reaches: step by step for two terms if one of them and
+/// the result have few values, else by a bound of the error where that is small
+/// enough, else for two terms by looking at all sums that are nearly halves.
 std::optional<SumParameters> chooseSum(const SumTask &task, unsigned bits);
 
 } // namespace dlc::quantize

@@ -272,6 +272,31 @@ func.func @equal_scales(%a: tensor<4xi8>, %b: tensor<4xi8>) -> tensor<4xi8> {
 
 // -----
 
+// Sums of two tensors of 16 bits have 64. (8193 a + 16389 b) / 24578 has
+// halves that multipliers are not exact for: these are rounded up, and the last bits, by which
+// they are then above a multiple of 2^k, cleared.
+// CHECK-LABEL: func.func @residual_of_halfwords(
+// CHECK-DAG: %[[P:.*]] = nn.mul %arg0, %{{.*}} {accumulator = i64}
+// CHECK-DAG: %[[Q:.*]] = nn.mul %arg1, %{{.*}} {accumulator = i64}
+// CHECK: %[[S:.*]] = nn.add %[[P]], %[[Q]]
+// CHECK: %[[V:.*]] = nn.add %[[S]], %{{.*}}
+// CHECK: %[[MASK:.*]] = arith.constant dense<-{{[1-9][0-9]+}}> : tensor<i64>
+// CHECK: %[[EVEN:.*]] = nn.bit_and %[[V]], %[[MASK]]
+// CHECK: nn.rescale %[[EVEN]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} {max = 32767 : i64, min = 0 : i64, storage = i16}
+func.func @residual_of_halfwords(%a: tensor<4xi16>, %b: tensor<4xi16>) -> tensor<4xi16> {
+  %sa = arith.constant dense<8193.0> : tensor<f32>
+  %sb = arith.constant dense<16389.0> : tensor<f32>
+  %sy = arith.constant dense<24578.0> : tensor<f32>
+  %0 = nn.dequantize %a, %sa : (tensor<4xi16>, tensor<f32>) -> tensor<4xf32>
+  %1 = nn.dequantize %b, %sb : (tensor<4xi16>, tensor<f32>) -> tensor<4xf32>
+  %2 = nn.add %0, %1 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.relu %2 : (tensor<4xf32>) -> tensor<4xf32>
+  %4 = nn.quantize %3, %sy {storage = i16} : (tensor<4xf32>, tensor<f32>) -> tensor<4xi16>
+  return %4 : tensor<4xi16>
+}
+
+// -----
+
 // The product of two tensors, less their zero points.
 // CHECK-LABEL: func.func @product(
 // CHECK: %[[A:.*]] = nn.sub %arg0, %{{.*}} {accumulator = i32}

@@ -3,11 +3,12 @@
 
     check_calls.py cortex-m0 --dlc build/bin/dlc --work build/w [--count N]
 
-The int8 networks of test/models and random quantised ones are compiled, and the
-undefined symbols of their objects listed. A float operation, a product of 64 bits or a
+The int8 networks of test/models and random quantised ones, of 8 and of 16 bits, are
+compiled, and the undefined symbols of their objects listed. A float operation, a product of 64 bits or a
 division would be a call on a core that has no instruction for it.
 """
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -31,15 +32,17 @@ ALLOWED = re.compile(r"mem(cpy|set|move)|__aeabi_mem(cpy|set|move|clr)[48]?|"
 
 
 def models(arguments):
+    """Name, file, and whether it has to be in integers from end to end."""
     for name in NETWORKS:
-        yield name, TEST / "models" / f"{name}_int8" / "model.onnx"
-    for seed in range(arguments.first, arguments.first + arguments.count):
-        network = random_quantised.draw(seed, arguments.operators)
+        yield name, TEST / "models" / f"{name}_int8" / "model.onnx", True
+    seeds = range(arguments.first, arguments.first + arguments.count)
+    for wide, seed in itertools.product((False, True), seeds):
+        network = random_quantised.draw(seed, arguments.operators, wide)
         if any(value.q.dtype == np.float32 for value in network.outputs):
             continue  # which are dequantised
-        path = arguments.work / arguments.target / f"{seed}.onnx"
+        path = arguments.work / arguments.target / f"{seed}{'_wide' if wide else ''}.onnx"
         onnx.save(network.model(), path)
-        yield f"random {seed}", path
+        yield path.stem, path, wide  # of 16 bits nothing is drawn that has no integers
 
 
 def calls(model, arguments, tools):
@@ -67,10 +70,10 @@ def main():
         return case_runs.SKIPPED
     (arguments.work / arguments.target).mkdir(parents=True, exist_ok=True)
     wrong = checked = 0
-    for name, model in models(arguments):
+    for name, model, is_integer in models(arguments):
         called = calls(model, arguments, tools)
         if called is None:
-            if name in NETWORKS:
+            if is_integer:
                 print(f"{arguments.target} {name}: has floats inside")
                 wrong += 1
             continue

@@ -267,6 +267,9 @@ class Network:
     def binary(self):
         a, b = self.pair()
         op = self.pick("Add", "Add", "Sub", "Mul")
+        if op == "Mul" and self.wide and max(np.iinfo(v.q.dtype).max - np.iinfo(v.q.dtype).min
+                                             for v in (a, b)) > 255:
+            op = "Add"  # with zero points at the ends of 16 bits it has 64
         real = self.node(op, [self.dequantised(a), self.dequantised(b)])
         numbers = {"Add": a.reals + b.reals, "Sub": a.reals - b.reals, "Mul": a.reals * b.reals}[op]
         # Often in the unit of an operand, or twice that: halves.
@@ -354,7 +357,8 @@ class Network:
         kinds = [self.conv, self.conv, self.gemm, self.binary, self.binary, self.pool, self.mean,
                  self.move, self.function]
         if self.wide:  # what is computed in integers of 16 bits
-            kinds = [self.conv, self.conv, self.gemm, self.pool, self.mean, self.move]
+            kinds = [self.conv, self.conv, self.gemm, self.binary, self.binary, self.pool,
+                     self.mean, self.move]
         while len(self.outputs) < operators:
             self.pick(*kinds)()
         return self
