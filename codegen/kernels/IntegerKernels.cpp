@@ -111,6 +111,8 @@ IntegerKernel armSparse(kernel::SparseColumnsOp op, bool isDsp) {
   kernel.signedLeft = products.getLeft().isSignedInteger();
   kernel.highWordAdds = isDsp;
   kernel.segments = op.getSegments();
+  kernel.coded = op.getCoded();
+  kernel.shared = op.getShared();
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
     if (rescale->getLimbs())
       return {"", kNoLimbs};

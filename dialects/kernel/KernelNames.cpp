@@ -183,6 +183,8 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
       .Case([&](SparseColumnsOp op) {
         return "dlc_sparse_columns_" + textOf(op.getProducts()) + "_s" +
                std::to_string(op.getSegments()) +
+               (op.getCoded() ? "_coded" : "") +
+               (op.getShared() ? "_shared" : "") +
                (op.getRescale() ? "_" + textOf(*op.getRescale())
                                 : std::string()) +
                loads;

@@ -16,12 +16,15 @@ int64_t SparseColumnsOp::getSegments() {
 
 int64_t SparseColumnsOp::getNumberBytes() {
   constexpr int64_t kWord = 4;
-  return kWord * (1 + (getRescale() ? getRescale()->columnWords() : 0));
+  bool own = getRescale() && !getShared();
+  return kWord * (1 + (own ? getRescale()->columnWords() : 0));
 }
 
 int64_t SparseColumnsOp::getOtherBytes() {
   constexpr int64_t kWord = 4;
   int64_t words = 1 + (getRescale() ? getRescale()->headWords() : 0);
+  if (getShared())
+    words += getRescale()->columnWords();
   return kWord * words + static_cast<int64_t>(getWeights() + getPlaces());
 }
 
@@ -41,6 +44,13 @@ LogicalResult SparseColumnsOp::verify() {
     return emitOpError("(2) ")
            << getWeights() << " bytes of weights of type "
            << products.getRight() << " in groups of " << products.getGroup();
+  auto values = static_cast<int64_t>(getWeights());
+  if (getCoded() && (products.getGroup() != 1 || values != kCodes))
+    return emitOpError("(3) codes of ")
+           << values << " values in groups of " << products.getGroup();
+  if (getShared() && (!getRescale() || getRescale()->isWide() ||
+                      (!getRescale()->getLimbs() && !getRescale()->getShift())))
+    return emitOpError("(4) a factor is shared where there is none");
   return success();
 }
 

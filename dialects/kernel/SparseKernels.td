@@ -19,6 +19,12 @@ def Kernel_SparseColumnsOp : Kernel_Op<"sparse_columns"> {
     each *segment*, 256 groups of the sum, how many groups there are, and the place of
     each within the segment.
 
+    With `shared` what columns have for rescaling is one for all, and stands in front of
+    the first column's bias. With `coded` the weights are 16 values; in `places` each
+    place has a code, which value it is: of a segment with an odd number first a place
+    and a byte with its code, then for each two places these and a byte with both codes,
+    the first one's in the lower half.
+
     ```mlir
     kernel.sparse_columns %x, %w for %n, %y {
       products = #kernel.products<si8 * si8 -> i32, group = 1>, steps = 300 : i64,
@@ -30,12 +36,15 @@ def Kernel_SparseColumnsOp : Kernel_Op<"sparse_columns"> {
 
     1. addresses and columns are of one type.
     2. weights are whole groups of signed bytes.
+    3. codes are of single weights, of 16 values.
+    4. what is shared is a factor, by limbs or with one shift.
   }];
   let arguments = (ins Kernel_Address:$left, Kernel_Address:$right,
                        Kernel_Address:$columns, Kernel_Address:$result,
                        Kernel_ProductsAttr:$products, Kernel_Positive:$steps,
                        ConfinedAttr<I64Attr, [IntNonNegative]>:$weights,
                        Kernel_Positive:$places,
+                       UnitAttr:$coded, UnitAttr:$shared,
                        OptionalAttr<Kernel_RescaleAttr>:$rescale,
                        Kernel_InstructionsAttr:$instructions);
   let assemblyFormat = [{
@@ -43,7 +52,7 @@ def Kernel_SparseColumnsOp : Kernel_Op<"sparse_columns"> {
     `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
-    static constexpr int64_t kSegment = 256, kMostOfSegment = 255;
+    static constexpr int64_t kSegment = 256, kMostOfSegment = 255, kCodes = 16;
     int64_t getSegments();
     /// Bytes of a column's numbers, and of what else there is.
     int64_t getNumberBytes();

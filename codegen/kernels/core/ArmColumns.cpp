@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kFarthest = 4095;    // offset of a load or store of bytes
 constexpr int64_t kFarthestHalf = 255; // of halfwords, in A32
 /// Words on the stack.
-constexpr int64_t kResult = 0, kAddend = 12;
+constexpr int64_t kResult = 0, kAddend = 12, kMultiplier = 20;
 } // namespace
 
 std::string armShift(const ArmRescale &rescale, const std::string &sum,
@@ -93,7 +93,7 @@ int64_t ColumnsWriter::filling() const {
 
 int64_t ColumnsWriter::blockBytes() const {
   int64_t words = 1;
-  if (k.rescale)
+  if (k.rescale && !k.shared)
     words += k.rescale->isWide() ? 2 : k.rescale->shift == 0 ? 3 : 1;
   return weightBytes() + filling() + k.columns * kWord * words;
 }
@@ -115,6 +115,10 @@ void ColumnsWriter::start() {
   if (k.rescale && k.rescale->shift != 0) {
     a.line("ldr r6, [lr], #4");
     a.line(onStack("str r6", kAddend));
+  }
+  if (k.shared) {
+    a.line("ldr r6, [lr], #4");
+    a.line(onStack("str r6", kMultiplier));
   }
   a.line(onStack("str r3", kResult));
   a.line(onStack("str r0", kLeft));
@@ -178,6 +182,8 @@ void ColumnsWriter::storeSums() {
 void ColumnsWriter::rescaleAndStore(const ArmRescale &r) {
   if (r.isWide())
     scaleByWide(r);
+  else if (k.shared)
+    scaleByShared();
   else if (r.shift == 0)
     scaleByOwn();
   else
@@ -231,6 +237,13 @@ void ColumnsWriter::scaleByOne() {
   }
 }
 
+void ColumnsWriter::scaleByShared() {
+  a.line(onStack("ldr " + reg(sums), kMultiplier));
+  a.line(onStack("ldr " + reg(sums + 1), kAddend));
+  for (int64_t i = 0; i < sums; ++i)
+    highWord(i, sums, sums + 1, sums + 2);
+}
+
 /// Each column has a multiplier, an addend and a shift.
 void ColumnsWriter::scaleByOwn() {
   for (int64_t c = 0; c < k.columns; ++c) {
@@ -262,7 +275,9 @@ void SmullColumnsWriter::upperWord(int64_t to, int64_t sum, int64_t word,
 void SmullColumnsWriter::highWord(int64_t sum, int64_t multiplier,
                                   int64_t addend, int64_t spare) {
   // A multiplier that is needed no more takes the low word.
-  int64_t low = k.positions == 1 && k.rescale->shift != 0 ? multiplier : spare;
+  bool isLast =
+      (k.shared ? k.sums() : k.positions) == 1 && k.rescale->shift != 0;
+  int64_t low = isLast ? multiplier : spare;
   a.line("smull " + reg(low) + ", " + reg(sum) + ", " + reg(sum) + ", " +
          reg(multiplier));
   a.line("add " + reg(sum) + ", " + reg(sum) + ", " + reg(addend));

@@ -47,6 +47,8 @@ struct ArmColumns {
   int64_t positions = 1, columns = 1, steps = 1, unroll = 1;
   int64_t stride = 0; // bytes between the results of two positions
   std::optional<ArmRescale> rescale;
+  /// One multiplier for all columns, behind the addend.
+  bool shared = false;
 
   int64_t sums() const { return positions * columns; }
 };
@@ -112,6 +114,7 @@ private:
   void storeSums();
   void rescaleAndStore(const ArmRescale &rescale);
   void scaleByOne();
+  void scaleByShared();
   void scaleByOwn();
   void scaleByWide(const ArmRescale &rescale);
   void store(const char *instruction, int64_t bytes);

@@ -79,6 +79,8 @@ IntegerKernel mulsSparse(kernel::SparseColumnsOp op) {
   MulsSparse kernel;
   kernel.signedLeft = products.getLeft().isSignedInteger();
   kernel.segments = op.getSegments();
+  kernel.coded = op.getCoded();
+  kernel.shared = op.getShared();
   if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
     if (!rescale->getLimbs())
       return {"", kNoHighWord};

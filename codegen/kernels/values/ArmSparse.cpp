@@ -1,7 +1,8 @@
 //===- ArmSparse.cpp - Products with what is not 0 of columns -------------===//
 //
 // The column's sum is r0. r1 goes through the places, r2 through the weights of
-// all columns; r12 is where a segment of the left operand begins.
+// all columns, or is where the values are that codes stand for; r12 is where a
+// segment of the left operand begins.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,20 +47,68 @@ private:
         a.line("add r12, r12, #" +
                Twine(kSegment * (sparse.group == 1 ? 1 : kGroupBytes)));
       a.line("ldrb r3, [r1], #1");
-      if (sparse.group == 1)
+      if (sparse.coded)
+        codes();
+      else if (sparse.group == 1)
         bytes();
       else
         groups();
     }
     a.line(onStack("str r1", kPlaces));
-    a.line(onStack("str r2", kWeights));
+    if (!sparse.coded)
+      a.line(onStack("str r2", kWeights));
+  }
+
+  /// The element at a place.
+  void element(const char *place) {
+    a.line(Twine(sparse.signedLeft ? "ldrsb " : "ldrb ") + place + ", [r12, " +
+           place + "]");
   }
 
   void product() {
     a.line("ldrb r5, [r1], #1");
     a.line("ldrsb r6, [r2], #1");
-    a.line(sparse.signedLeft ? "ldrsb r5, [r12, r5]" : "ldrb r5, [r12, r5]");
+    element("r5");
     a.line("mla r0, r5, r6, r0");
+  }
+
+  /// Two places and a byte with their codes.
+  void codedPair() {
+    a.line("ldrb r4, [r1], #1");
+    a.line("ldrb r5, [r1], #1");
+    a.line("ldrb r6, [r1], #1");
+    element("r4");
+    element("r5");
+    a.line("and r7, r6, #15");
+    a.line("lsr r6, r6, #4");
+    a.line("ldrsb r7, [r2, r7]");
+    a.line("ldrsb r6, [r2, r6]");
+    a.line("mla r0, r4, r7, r0");
+    a.line("mla r0, r5, r6, r0");
+  }
+
+  /// Of r3 weights: an odd one, then pairs, an odd one of them first.
+  void codes() {
+    a.line("lsrs r3, r3, #1");
+    a.line("bcc 4f");
+    a.line("ldrb r5, [r1], #1");
+    a.line("ldrb r6, [r1], #1");
+    element("r5");
+    a.line("ldrsb r6, [r2, r6]");
+    a.line("mla r0, r5, r6, r0");
+    a.line("4:");
+    a.line("lsrs r3, r3, #1");
+    a.line("bcc 5f");
+    codedPair();
+    a.line("5:");
+    a.line("cmp r3, #0");
+    a.line("beq 7f");
+    a.line("6:");
+    codedPair();
+    codedPair();
+    a.line("subs r3, r3, #1");
+    a.line("bne 6b");
+    a.line("7:");
   }
 
   /// Of r3 weights.

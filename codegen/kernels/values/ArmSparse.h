@@ -17,6 +17,7 @@ struct ArmSparse : ArmColumns {
   bool signedLeft = true;    // of bytes
   bool highWordAdds = false; // SMMLA
   int64_t segments = 1;      // of 256 groups
+  bool coded = false;        // weights are codes of 16 values
 
   /// Why there is none, or null.
   const char *whyNot() const;

@@ -11,6 +11,8 @@ namespace dlc::kernels {
 struct MulsSparse {
   bool signedLeft = true;
   int64_t segments = 1; // of 256 elements
+  bool coded = false;   // weights are codes of 16 values
+  bool shared = false;  // one factor for all columns, in front of them
   std::optional<MulsRescale> rescale;
 
   std::string text() const;

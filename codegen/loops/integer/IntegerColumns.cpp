@@ -93,6 +93,8 @@ readColumns(const ColumnSums &sums, ArrayRef<ElementsAttr> operands) {
 }
 
 SumRange sumRange(const ColumnSums &sums, const Column &column) {
+  if (column.shared)
+    return *column.shared;
   int64_t values = int64_t(1) << (8 * sums.dataBytes);
   int64_t low = (sums.signedData ? -values / 2 : 0) - sums.dataZero;
   int64_t high = low + values - 1;
@@ -115,7 +117,7 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
   if (isSparse(form))
-    return sparseBytes(columns, instructions.group).has_value();
+    return sparseBytes(columns, instructions).has_value();
   if (form == WeightForm::Signs)
     return sums.signedData && sums.dataZero == 0 &&
            llvm::all_of(columns, [](const Column &column) {
@@ -186,16 +188,21 @@ int64_t IntegerColumns::blockWords() const {
                     : isNarrow(form)
                         ? NarrowWords(instructions, form).words(block, steps())
                         : llvm::divideCeil(block * steps() * bytes, kWord);
-  int64_t numbers = 1; // the bias, and factors
+  // Biases, and factors.
+  return weights + block * (1 + (shared ? 0 : factorWords()));
+}
+
+int64_t IntegerColumns::factorWords() const {
   if (limbs)
-    numbers += LimbForm::kWords;
-  else if (shift)
-    numbers += storesWide() ? 2 : *shift == 0 ? 3 : 1;
-  return weights + block * numbers;
+    return LimbForm::kWords;
+  if (!shift)
+    return 0;
+  return storesWide() ? 2 : *shift == 0 ? 3 : 1;
 }
 
 int64_t IntegerColumns::headWords() const {
-  return (form == WeightForm::Moved ? 1 : 0) + (shift && *shift != 0 ? 1 : 0);
+  return (form == WeightForm::Moved ? 1 : 0) + (shift && *shift != 0 ? 1 : 0) +
+         (shared ? factorWords() : 0);
 }
 
 int64_t IntegerColumns::words() const {
@@ -337,6 +344,10 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
   std::optional<std::vector<Column>> columns = readColumns(sums, operands);
   if (!columns)
     return {};
+  if (shared) {
+    [[maybe_unused]] bool isOne = shareRange(sums, *columns);
+    assert(isOne && "the plan has seen that columns are rescaled alike");
+  }
   std::optional<std::vector<ColumnFactor>> factors;
   if (shift && !storesWide()) {
     factors = findFactors(sums, *columns, form, *shift);
@@ -358,6 +369,18 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
     if (limbs)
       cut.push_back(
           *limbFactor(*column.rescale, *limbs, sumRange(sums, column)));
+  auto addFactors = [&](int64_t first, int64_t count) {
+    for (int64_t c = first; limbs && c < first + count; ++c)
+      for (int64_t word : cut[c].words(*limbs, sums.rescale->min))
+        stream.add(word);
+    if (shift && !factors)
+      stream.addWideFactors(llvm::ArrayRef(*columns).slice(first, count));
+    if (factors)
+      stream.addFactors(llvm::ArrayRef(*factors).slice(first, count),
+                        *shift == 0);
+  };
+  if (shared)
+    addFactors(0, 1);
   for (int64_t n = 0; n < sums.features; n += block) {
     auto inBlock = llvm::ArrayRef(*columns).slice(n, block);
     if (!rescales())
@@ -372,17 +395,12 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       stream.add(start);
     if (!isSparse(form))
       stream.addWeights(inBlock, steps());
-    for (int64_t c = 0; limbs && c < block; ++c)
-      for (int64_t word : cut[n + c].words(*limbs, sums.rescale->min))
-        stream.add(word);
-    if (shift && !factors)
-      stream.addWideFactors(inBlock);
-    if (factors)
-      stream.addFactors(llvm::ArrayRef(*factors).slice(n, block), *shift == 0);
+    if (!shared)
+      addFactors(n, block);
   }
   if (isSparse(form))
     llvm::append_range(stream.bytes,
-                       encodeSparse(*columns, instructions.group, sparse));
+                       encodeSparse(*columns, instructions, sparse));
   auto type = RankedTensorType::get({words()}, constants()[0].getElementType());
   return {nn::makeConstant(type, std::move(stream.bytes))};
 }

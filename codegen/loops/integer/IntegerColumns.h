@@ -50,6 +50,8 @@ struct Column {
   llvm::SmallVector<int64_t> weights; // less their zero point
   int64_t bias = 0;
   std::optional<ExactRescale> rescale;
+  /// The sums of all columns, where these have one factor (shareRange).
+  std::optional<SumRange> shared;
 };
 
 /// The columns that operands of the stage are; nullopt where one has no data.
@@ -57,7 +59,8 @@ std::optional<std::vector<Column>>
 readColumns(const ColumnSums &sums,
             llvm::ArrayRef<mlir::ElementsAttr> operands);
 
-/// What a column's sums can be, whatever data there is.
+/// What a column's sums, or those of all that share its factor, can be,
+/// whatever data there is.
 SumRange sumRange(const ColumnSums &sums, const Column &column);
 
 /// Whether weights can be stored in such a form of the instructions.
@@ -113,8 +116,12 @@ public:
 
   std::optional<StoredForm> storedForm() const override { return stored; }
   void setStoredForm(StoredForm form) { stored = form; }
-  /// Room for what is not 0, where that alone is stored.
-  void setSparse(SparseBytes room) { sparse = room; }
+  /// Room for what is not 0, where that alone is stored, and whether columns
+  /// share a factor (shareRange), which stands in front of them.
+  void setSparse(SparseBytes room, bool sharesFactor) {
+    sparse = room;
+    shared = sharesFactor;
+  }
 
   /// Steps of a column's sum, and words of a block and before the first, or
   /// before each where kernels do not rescale: they are called for one block.
@@ -124,6 +131,7 @@ public:
 
 private:
   int64_t words() const;
+  int64_t factorWords() const;
   bool rescales() const { return shift || limbs; }
   bool storesWide() const { return sums.rescale && sums.rescale->storesWide; }
 
@@ -135,6 +143,7 @@ private:
   std::optional<LimbForm> limbs;
   std::optional<StoredForm> stored;
   SparseBytes sparse;
+  bool shared = false;
 };
 
 } // namespace dlc::loops

@@ -48,7 +48,7 @@ void IntegerEmitter::emit() {
                                                   plan.shift, plan.limbs);
   if (plan.storedForm)
     columns->setStoredForm(*plan.storedForm);
-  columns->setSparse(plan.sparse);
+  columns->setSparse(plan.sparse, plan.sharesFactor);
   encoding = columns;
   stream =
       context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
@@ -101,7 +101,8 @@ void IntegerEmitter::columns(Value left, Value right, Value blocks,
     kernel::SparseColumnsOp::create(b, loc, TypeRange(), left, right, blocks,
                                     result, products(), plan.steps(),
                                     plan.sparse.weights, plan.sparse.places,
-                                    rescale, instructions());
+                                    plan.form == WeightForm::CodedRows,
+                                    plan.sharesFactor, rescale, instructions());
     return;
   }
   auto shape =

@@ -278,6 +278,8 @@ llvm::StringRef nameOf(WeightForm form) {
     return "1 bit";
   case WeightForm::Rows:
     return "nonzeros";
+  case WeightForm::CodedRows:
+    return "4-bit nonzeros";
   case WeightForm::Groups:
     return "1x4";
   default:
@@ -304,7 +306,7 @@ Unrolling unrollingOf(const Machine &machine) {
 int64_t unrolledSteps(const IntegerForm &form, int64_t steps,
                       int64_t instructions, Unrolling unrolling,
                       int64_t whole) {
-  if (form.stored > 0)
+  if (form.segment)
     return 1;
   if (form.signs)
     return steps / static_cast<int64_t>(llvm::divideCeil(steps, kMostSigns));

@@ -19,7 +19,8 @@ namespace dlc::loops {
 /// bits, which leaves room for a zero point of their own, as bytes without a
 /// sign from which something is subtracted, in the few bits that their values
 /// need (IntegerNarrow.h), as bits that are counted with those of the data, or
-/// without those that are 0: single ones, or groups (IntegerSparse.h).
+/// without those that are 0: single ones, codes of few values, or groups
+/// (IntegerSparse.h).
 enum class WeightForm {
   Bytes,
   Combined,
@@ -29,6 +30,7 @@ enum class WeightForm {
   TwoBits,
   Signs,
   Rows,
+  CodedRows,
   Groups
 };
 
@@ -54,7 +56,8 @@ inline bool isNarrow(WeightForm form) {
 }
 /// Whether weights that are 0 are left out.
 inline bool isSparse(WeightForm form) {
-  return form == WeightForm::Rows || form == WeightForm::Groups;
+  return form == WeightForm::Rows || form == WeightForm::CodedRows ||
+         form == WeightForm::Groups;
 }
 /// Whether weights have this form because of their values.
 inline bool followsValues(WeightForm form) {
@@ -123,9 +126,9 @@ struct IntegerForm {
   bool sharedByColumns;
   /// Bits are counted; those of the data are read from whole words alone.
   bool signs = false, readsWords = false;
-  /// Weights that are 0 are left out. In instructions: a group that is stored;
-  /// a segment of a column.
-  double stored = 0, segment = 0;
+  /// Where weights that are 0 are left out: instructions of a segment with so
+  /// many groups that are stored.
+  int64_t (*segment)(int64_t groups) = nullptr;
 };
 
 /// Words of signs that are counted together at most
@@ -149,7 +152,7 @@ Unrolling unrollingOf(const Machine &machine);
 const IntegerForm *signFormOf(const Machine &machine, bool hasZeros);
 
 /// The forms that leave out zeros.
-llvm::SmallVector<const IntegerForm *, 2> sparseFormsOf(const Machine &machine);
+llvm::SmallVector<const IntegerForm *, 3> sparseFormsOf(const Machine &machine);
 
 /// Steps of a sum of so many elements. Signs that are counted together are as
 /// many in each iteration.

@@ -8,8 +8,6 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/weights/WeightAllowance.h"
-#include "dialects/arena/ArenaStageOps.h"
-#include "dialects/kernel/SparseKernels.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 #include <vector>
@@ -95,7 +93,7 @@ private:
       return false;
     const Run &innermost = plan.runs.back();
     areGathered = innermost.stride != 1 || !isWhole(innermost);
-    plan.aligned = isAligned();
+    plan.aligned = plan.startsAtWords(nest, stage);
     const IntegerForm &of = *plan.instructions;
     if (of.signs)
       areGathered |= (of.readsWords && !plan.aligned) ||
@@ -109,27 +107,6 @@ private:
                                    : areGathered;
   }
 
-  /// Whether all addresses of runs are multiples of four bytes.
-  bool isAligned() {
-    const Access &access = data();
-    const int64_t word = 4 / plan.sums.dataBytes;
-    for (auto [d, c] : llvm::enumerate(access.address.coefficients))
-      if (c % word != 0 && nest.sizes[d] > 1 &&
-          !(nest.reduction[d] && c == plan.runs.back().stride))
-        return false;
-    for (const Run &run : ArrayRef(plan.runs).drop_back())
-      if (run.stride % word != 0)
-        return false;
-    Value whole = access.buffer.flat;
-    if (auto view = whole.getDefiningOp<ViewLikeOpInterface>();
-        view && !isa<arena::AdvanceOp>(view))
-      whole = view.getViewSource();
-    auto argument = dyn_cast<BlockArgument>(whole);
-    return access.address.constant % word == 0 && argument &&
-           argument.getOwner() == &stage.front() &&
-           isAlignedAtCallers(*nest.module, stage, argument, 4);
-  }
-
   /// Finds which forms of weights the callers' constants allow, and a rescaling
   /// for each form.
   bool readCallers() {
@@ -139,7 +116,7 @@ private:
     callers = static_cast<int64_t>(all->size());
     for (const std::vector<Column> &columns : *all) {
       plan.nonzeros = std::max(plan.nonzeros, nonzeros(columns));
-      if (plan.instructions->stored > 0 && !addSparse(columns))
+      if (plan.instructions->segment && !addSparse(columns))
         return false;
     }
     for (WeightForm form : plan.instructions->weights)
@@ -153,9 +130,12 @@ private:
 
   /// Makes room for what a caller's columns have that is not 0.
   bool addSparse(const std::vector<Column> &columns) {
-    auto bytes = sparseBytes(columns, plan.instructions->group);
+    auto bytes = sparseBytes(columns, *plan.instructions);
     if (!bytes)
       return false;
+    plan.sparseInstructions =
+        std::max(plan.sparseInstructions,
+                 sparseInstructions(columns, *plan.instructions));
     plan.sparse.weights = std::max(plan.sparse.weights, bytes->weights);
     plan.sparse.places = std::max(plan.sparse.places, bytes->places);
     return true;
@@ -177,11 +157,32 @@ private:
     WeightForm form;
     std::optional<int64_t> shift;
     std::optional<LimbForm> limbs = std::nullopt;
+    bool sharesFactor = false;
     bool rescales() const { return shift || limbs; }
   };
 
   Form formOf(WeightForm form,
               const std::vector<std::vector<Column>> &callers) const {
+    if (isSparse(form))
+      if (std::optional<Form> shared = sharedForm(form, callers))
+        return *shared;
+    return ownForm(form, callers);
+  }
+
+  /// One factor for all of a caller's columns.
+  std::optional<Form>
+  sharedForm(WeightForm form, std::vector<std::vector<Column>> callers) const {
+    for (std::vector<Column> &columns : callers)
+      if (!shareRange(plan.sums, columns))
+        return std::nullopt;
+    Form shared = ownForm(form, callers);
+    shared.sharesFactor = true;
+    bool isOne = shared.limbs || shared.shift.value_or(0) != 0;
+    return isOne ? std::optional(shared) : std::nullopt;
+  }
+
+  Form ownForm(WeightForm form,
+               const std::vector<std::vector<Column>> &callers) const {
     bool isWide = plan.stored && plan.stored->isWide();
     if (isWide)
       return {form,
@@ -224,7 +225,9 @@ private:
     double block =
         steps * static_cast<double>(of.step(left, form.form, tile)) + of.block;
     if (isSparse(form.form))
-      block = sparseColumn() + of.block;
+      block = static_cast<double>(plan.sparseInstructions) /
+                  static_cast<double>(plan.sums.features) +
+              of.block;
     else if (iterations > 1 || of.signs)
       block += iterations * of.iteration;
     double results = static_cast<double>(tile.positions * tile.columns);
@@ -247,17 +250,6 @@ private:
       block += results * kRest;
     int64_t blocks = plan.sums.features / tile.columns;
     return start + block * static_cast<double>(blocks);
-  }
-
-  /// A column without its zeros, as if all had as many.
-  double sparseColumn() const {
-    const IntegerForm &of = *plan.instructions;
-    auto segments = static_cast<double>(
-        llvm::divideCeil(plan.steps(), kernel::SparseColumnsOp::kSegment));
-    int64_t whole = plan.sparse.weights / of.group;
-    auto groups = static_cast<double>(whole);
-    return groups / static_cast<double>(plan.sums.features) * of.stored +
-           segments * of.segment;
   }
 
   double costOf(LeftForm left, const Form &form, IntegerTile tile) const {
@@ -349,7 +341,7 @@ private:
     IntegerColumns columns(plan.sums, *plan.instructions, choice.form.form,
                            choice.tile.columns, choice.form.shift,
                            choice.form.limbs);
-    columns.setSparse(plan.sparse);
+    columns.setSparse(plan.sparse, choice.form.sharesFactor);
     return columns.bytes() * callers;
   }
 
@@ -388,6 +380,7 @@ private:
     plan.tile = best.tile;
     plan.shift = best.form.shift;
     plan.limbs = best.form.limbs;
+    plan.sharesFactor = best.form.sharesFactor;
     plan.instructionsInAll = best.cost;
     plan.isGathered = gathers(plan.left, plan.tile.positions);
     plan.unroll = unrolled(plan.left, plan.form, plan.tile);

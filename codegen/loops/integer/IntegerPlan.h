@@ -37,8 +37,11 @@ struct IntegerPlan : StageSums {
   /// Sums of all columns are there before the first is stored: what kernels do
   /// before the first block is worth it.
   bool sumsWhole() const { return followsValues(form) && !rescales(); }
-  /// Where zeros are left out: room for the caller that needs the most.
+  /// Where zeros are left out: room for the caller that needs the most, its
+  /// instructions, and whether columns share a factor (shareRange).
   SparseBytes sparse;
+  int64_t sparseInstructions = 0;
+  bool sharesFactor = false;
   /// Of a caller's weights, those that are not 0, of the caller with the most.
   int64_t nonzeros = 0;
   /// Fewer than an eighth pay nowhere.
@@ -52,6 +55,8 @@ struct IntegerPlan : StageSums {
 
   /// Whether bytes of so many positions lie in the data as kernels read them.
   bool lieTogether(const Nest &nest, int64_t positions) const;
+  /// Whether all addresses of runs are multiples of four bytes.
+  bool startsAtWords(const Nest &nest, mlir::func::FuncOp stage) const;
   int64_t steps() const;
   int64_t elementBytes() const { // of the left operand
     return left == LeftForm::Bytes ? 1 : instructions->leftBits / 8;

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <tuple>
 
 namespace dlc::loops {
 
@@ -28,6 +29,13 @@ struct ExactRescale {
 
   /// Of an accumulator in 32 bits.
   int64_t operator()(int64_t sum) const;
+  bool operator==(const ExactRescale &other) const {
+    auto all = [](const ExactRescale &of) {
+      return std::tie(of.multiplier, of.addend, of.shift, of.tie, of.tiesToOdd,
+                      of.min, of.max, of.isWide);
+    };
+    return all(*this) == all(other);
+  }
 };
 
 /// The least sum whose result is at least `y`, more than the least: the

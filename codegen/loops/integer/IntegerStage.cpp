@@ -5,6 +5,7 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/nest/SumEpilogue.h"
 #include "codegen/loops/weights/CallerConstants.h"
+#include "dialects/arena/ArenaStageOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include <limits>
@@ -334,6 +335,26 @@ int64_t IntegerPlan::steps() const {
 int64_t IntegerPlan::tileWords(int64_t positions) const {
   return steps() * positions * instructions->group * instructions->leftBits /
          32;
+}
+
+bool IntegerPlan::startsAtWords(const Nest &nest, func::FuncOp stage) const {
+  const Access &access = nest.inputs[data];
+  const int64_t word = 4 / sums.dataBytes;
+  for (auto [d, c] : llvm::enumerate(access.address.coefficients))
+    if (c % word != 0 && nest.sizes[d] > 1 &&
+        !(nest.reduction[d] && c == runs.back().stride))
+      return false;
+  for (const Run &run : ArrayRef(runs).drop_back())
+    if (run.stride % word != 0)
+      return false;
+  Value whole = access.buffer.flat;
+  if (auto view = whole.getDefiningOp<ViewLikeOpInterface>();
+      view && !isa<arena::AdvanceOp>(view))
+    whole = view.getViewSource();
+  auto argument = dyn_cast<BlockArgument>(whole);
+  return access.address.constant % word == 0 && argument &&
+         argument.getOwner() == &stage.front() &&
+         isAlignedAtCallers(*nest.module, stage, argument, 4);
 }
 
 bool IntegerPlan::lieTogether(const Nest &nest, int64_t positions) const {

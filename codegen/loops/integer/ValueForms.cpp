@@ -30,9 +30,10 @@ constexpr int64_t kSignOrder[] = {28, 24, 20, 16, 12, 8,  4,  0,  29, 25, 21,
                                   6,  2,  31, 27, 23, 19, 15, 11, 7,  3};
 constexpr WeightForm kSignWeights[] = {WeightForm::Signs};
 constexpr WeightForm kRowWeights[] = {WeightForm::Rows};
+constexpr WeightForm kCodedRowWeights[] = {WeightForm::CodedRows};
 constexpr WeightForm kGroupWeights[] = {WeightForm::Groups};
 constexpr LeftForm kBytesOnly[] = {LeftForm::Bytes};
-/// Without zeros: a column at a time, of which IntegerForm::stored tells more.
+/// Without zeros: a column at a time, of which IntegerForm::segment tells more.
 int64_t sparseStep(LeftForm, WeightForm, IntegerTile tile) {
   return tile.positions * tile.columns == 1 ? 1 : 0;
 }
@@ -58,8 +59,35 @@ IntegerForm signsOf(const IntegerForm &base, bool hasZeros) {
   return form;
 }
 
-/// A weight, its place, its element and a product; instructions of a loop in
-/// groups of four (codegen/kernels/values/ArmSparse.cpp, MulsSparse.cpp).
+/// Segments as codegen/kernels/values/ArmSparse.cpp and MulsSparse.cpp write
+/// them. A weight, its place, its element and a product; a loop of four.
+int64_t armRows(int64_t weights) {
+  constexpr int64_t kStart = 6, kFour = 18, kOne = 6;
+  return kStart + kFour * (weights / 4) + kOne * (weights % 4);
+}
+int64_t mulsRows(int64_t weights) {
+  constexpr int64_t kStart = 11, kFour = 28, kOne = 10;
+  return kStart + kFour * (weights / 4) + kOne * (weights % 4);
+}
+/// With codes: an odd one, pairs.
+int64_t armCodedRows(int64_t weights) {
+  constexpr int64_t kStart = 8, kOne = 5, kPair = 11, kTwoPairs = 24;
+  return kStart + kOne * (weights % 2) + kPair * (weights / 2 % 2) +
+         kTwoPairs * (weights / 4);
+}
+int64_t mulsCodedRows(int64_t weights) {
+  constexpr int64_t kStart = 13, kOne = 7, kPair = 13, kTurn = 3, kMiddle = 1;
+  int64_t pairs = weights / 2, turns = (pairs + 1) / 2;
+  return kStart + kOne * (weights % 2) + kPair * pairs + kTurn * turns +
+         kMiddle * (pairs % 2);
+}
+/// Groups of four in SMLAD: an odd one, pairs.
+int64_t dspGroups(int64_t groups) {
+  constexpr int64_t kStart = 6, kOne = 8, kPair = 18;
+  return kStart + kOne * (groups % 2) + kPair * (groups / 2);
+}
+
+/// A column at a time.
 IntegerForm rowsOf(const IntegerForm &base) {
   bool low = base.set == kernel::InstructionSet::Armv6M;
   IntegerForm form = base;
@@ -71,8 +99,16 @@ IntegerForm rowsOf(const IntegerForm &base) {
   form.step = sparseStep;
   form.planes = nullptr;
   form.sharedByColumns = false;
-  form.stored = low ? 7.2 : 4.6;
-  form.segment = low ? 18 : 11;
+  form.segment = low ? mulsRows : armRows;
+  return form;
+}
+
+/// The same with codes of few values.
+IntegerForm codedRowsOf(const IntegerForm &base) {
+  IntegerForm form = rowsOf(base);
+  form.weights = kCodedRowWeights;
+  bool low = base.set == kernel::InstructionSet::Armv6M;
+  form.segment = low ? mulsCodedRows : armCodedRows;
   return form;
 }
 
@@ -84,18 +120,17 @@ IntegerForm groupsOf(const IntegerForm &base) {
   form.most = {1, 1};
   form.step = sparseStep;
   form.planes = nullptr;
-  form.stored = 9.2;
-  form.segment = 6;
+  form.segment = dspGroups;
   return form;
 }
 } // namespace
 
-llvm::SmallVector<const IntegerForm *, 2>
+llvm::SmallVector<const IntegerForm *, 3>
 sparseFormsOf(const Machine &machine) {
-  static const std::vector<std::array<IntegerForm, 2>> table = [] {
-    std::vector<std::array<IntegerForm, 2>> rows;
+  static const std::vector<std::array<IntegerForm, 3>> table = [] {
+    std::vector<std::array<IntegerForm, 3>> rows;
     for (const IntegerForm &base : integerForms())
-      rows.push_back({rowsOf(base), groupsOf(base)});
+      rows.push_back({rowsOf(base), codedRowsOf(base), groupsOf(base)});
     return rows;
   }();
   const IntegerForm *base = integerFormOf(machine);
@@ -103,8 +138,8 @@ sparseFormsOf(const Machine &machine) {
     return {};
   const auto &row = table[base - integerForms().data()];
   if (base->set == kernel::InstructionSet::Dsp)
-    return {&row[0], &row[1]};
-  return {&row[0]};
+    return {&row[0], &row[1], &row[2]};
+  return {&row[0], &row[1]};
 }
 
 const IntegerForm *signFormOf(const Machine &machine, bool hasZeros) {

@@ -43,3 +43,23 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+// Codes of 16 values, whose table is at r2: an odd one, an odd pair, then two pairs at a time.
+// The multiplier that all columns share waits beside the addend.
+// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_si8_si8_i32_s1_coded_shared_si8_s5_m128_127_armv7m_l4(
+// CHECK: ldr r6, [lr], #4\0Astr r6, [sp, #12]\0Aldr r6, [lr], #4\0Astr r6, [sp, #20]\0A
+// CHECK-SAME: ldrb r3, [r1], #1\0Alsrs r3, r3, #1\0Abcc 4f\0Aldrb r5, [r1], #1\0Aldrb r6, [r1], #1\0Aldrsb r5, [r12, r5]\0Aldrsb r6, [r2, r6]\0Amla r0, r5, r6, r0\0A4:\0A
+// CHECK-SAME: ldrb r4, [r1], #1\0Aldrb r5, [r1], #1\0Aldrb r6, [r1], #1\0Aldrsb r4, [r12, r4]\0Aldrsb r5, [r12, r5]\0Aand r7, r6, #15\0Alsr r6, r6, #4\0Aldrsb r7, [r2, r7]\0Aldrsb r6, [r2, r6]\0Amla r0, r4, r7, r0\0Amla r0, r5, r6, r0\0A5:\0A
+// CHECK-SAME: ldr r1, [sp, #20]\0Aldr r2, [sp, #12]\0Asmull r1, r0, r0, r1\0Aadd r0, r0, r2\0A
+// CHECK-LABEL: llvm.func internal @dlc_sparse_columns_ui8_si8_i32_s1_coded_armv6m_l4(
+// CHECK: ldmia r7!, {r4}\0Astr r7, [sp, #24]\0Amovs r7, #15\0A
+// CHECK-SAME: 5:\0Aldrb r0, [r1, #2]\0Alsrs r5, r0, #4\0Aldrsb r5, [r2, r5]\0Aldrb r6, [r1, #1]\0Aldrb r6, [r3, r6]\0Amuls r5, r6, r5\0Aadds r4, r4, r5\0Aands r0, r7\0Aldrsb r0, [r2, r0]\0Aldrb r6, [r1, #0]\0Aldrb r6, [r3, r6]\0Amuls r0, r6, r0\0Aadds r4, r4, r0\0A6:\0A
+module {
+  llvm.func @codes(%x: i32, %w: i32, %n: i32, %y: i32) {
+    kernel.sparse_columns %x, %w for %n, %y {products = #kernel.products<si8 * si8 -> i32, group = 1>, steps = 60 : i64, weights = 16 : i64, places = 31 : i64, coded, shared, rescale = #kernel.rescale<si8, shift = 5, min = -128, max = 127>, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32, i32, i32) -> ()
+    kernel.sparse_columns %x, %w for %n, %y {products = #kernel.products<ui8 * si8 -> i32, group = 1>, steps = 60 : i64, weights = 16 : i64, places = 31 : i64, coded, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}

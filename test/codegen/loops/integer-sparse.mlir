@@ -3,23 +3,38 @@
 // Weights of which 16 of 64 in each column are not 0, in four groups of four: those
 // groups alone are stored, and their places.
 
-// 1 + 16 (1 + 1) + 1 + (16 * 16 + 16 * 5) / 4 words: the addend, biases and multipliers, how many
-// bytes of weights there are, these, and for each column a number and four places.
-// CHECK: memref.global "private" constant @w_packed : memref<118xi32>
-// CHECK: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<118xi32> {nn.constant}, %{{.*}}: memref<1x16xi8>)
-// CHECK-SAME: dlc.storage = {bytes = 472 : i64, dense_bytes = {{.*}}, form = "1x4", instructions = {{.*}}}
+// All columns have one multiplier: it stands behind the addend, once.
+// 2 + 16 + 1 + (16 * 16 + 16 * 5) / 4 words: these, biases, how many bytes of weights there are,
+// these, and for each column a number and four places.
+// CHECK: memref.global "private" constant @w_packed : memref<103xi32>
+// CHECK: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<103xi32> {nn.constant}, %{{.*}}: memref<1x16xi8>)
+// CHECK-SAME: dlc.storage = {bytes = 412 : i64, dense_bytes = {{.*}}, form = "1x4", instructions = {{.*}}}
 // CHECK: kernel.widen {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
-// CHECK: kernel.sparse_columns {{.*}} {{{.*}}places = 80 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>, {{.*}}steps = 16 : i64, weights = 256 : i64}
+// CHECK: kernel.sparse_columns {{.*}} {{{.*}}places = 80 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>, {{.*}}shared, steps = 16 : i64, weights = 256 : i64}
+
+// Where one differs each has its own: 1 + 16 (1 + 1) + 1 + 84 words.
+// RUN: sed 's/dense<536870912>/dense<"0xFFFFFF1F000000200000002000000020000000200000002000000020000000200000002000000020000000200000002000000020000000200000002000000020">/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=OWN
+// OWN: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<118xi32> {nn.constant}, %{{.*}}: memref<1x16xi8>)
+// OWN: kernel.sparse_columns
+// OWN-NOT: shared
 
 // Without the DSP extension each by itself, read where the data lies.
-// 1 + 16 (1 + 1) + 1 + (16 * 16 + 16 * 17) / 4 words.
+// 2 + 16 + 1 + (16 * 16 + 16 * 17) / 4 words.
 // RUN: sed 's/"smlad"/"mla"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=ROWS
-// ROWS: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<166xi32> {nn.constant}, %{{.*}}: memref<1x16xi8>)
+// ROWS: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<151xi32> {nn.constant}, %{{.*}}: memref<1x16xi8>)
 // ROWS-SAME: form = "nonzeros"
 // ROWS-NOT: memref.alloc
 // ROWS: kernel.sparse_columns {{.*}} {{{.*}}places = 272 : i64, products = #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}steps = 64 : i64, weights = 256 : i64}
 // RUN: sed 's/"smlad"/"muls adds"/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=MULS
 // MULS: kernel.sparse_columns {{.*}} #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}limbs = 2
+
+// Of few bytes: the weights of 64 columns have seven values, and each a code. One factor of four
+// words, biases, values, and for each column a number, 16 places and 8 bytes of codes:
+// 4 + 64 + 1 + 16 / 4 + 64 (1 + 16 + 8) / 4 words.
+// RUN: sed -E 's/"smlad"/"muls adds"/; s/module attributes \{/module attributes {dlc.optimise_size, /; s/"0x([0-9A-F]*)"/"0x\1\1\1\1"/; s/<16x64xi8>/<64x64xi8>/g; s/<1x16x/<1x64x/g; s/<16xi32>/<64xi32>/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=CODED
+// CODED: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<473xi32> {nn.constant}, %{{.*}}: memref<1x64xi8>)
+// CODED-SAME: form = "4-bit nonzeros"
+// CODED: kernel.sparse_columns {{.*}} {coded, {{.*}}places = 1600 : i64, products = #kernel.products<si8 * si8 -> i32, group = 1>, {{.*}}shared, {{.*}}weights = 16 : i64}
 
 // Not where most weights are others, nor where whole bytes are asked for.
 // RUN: sed 's/dense<"0x[0-9A-F]*">/dense<100>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=DENSE

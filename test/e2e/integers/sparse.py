@@ -1,5 +1,7 @@
 """Layers most of whose weights are 0: scattered, in groups of four along the sum, or in columns.
 
+The others are any numbers, or a few values.
+
 As tiles.py, with sums of up to three segments of 256 places; some have a segment that is
 full, some no weight at all.
 """
@@ -14,6 +16,9 @@ def weights_of(module, shape):
     features, depth = shape[0], int(np.prod(shape[1:]))
     element = "i8"
     drawn = module.draw(element, (features, depth))
+    if module.pick(True, False):
+        values = module.draw(element, (int(module.rng.integers(1, 17)),))
+        drawn = values[module.rng.integers(len(values), size=drawn.shape)]
     share = module.pick(0.02, 0.05, 0.1, 0.2, 0.3)
     group = module.pick(1, 1, 4)
     kept = module.rng.random((features, -(-depth // group))) < share

@@ -147,8 +147,8 @@ TEST_F(Windows, HaveFactorsBehindTheWeights) {
 }
 
 TEST_F(Windows, AreBytesWithTheirZeroPoint) {
-  EXPECT_TRUE(areBytes({{{-128, 127}, 0, {}}}));
-  EXPECT_FALSE(areBytes({{{0}, 0, {}}, {{128}, 0, {}}}));
+  EXPECT_TRUE(areBytes({{{-128, 127}, 0, {}, {}}}));
+  EXPECT_FALSE(areBytes({{{0}, 0, {}, {}}, {{128}, 0, {}, {}}}));
 }
 
 } // namespace
