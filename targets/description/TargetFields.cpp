@@ -310,7 +310,9 @@ unsigned dlc::targets::bitsOf(Element element) {
 }
 
 unsigned MultiplyAccumulate::operandBits() const {
-  return std::max(bitsOf(left), bitsOf(right)) * products * lanes;
+  unsigned inLane = std::max(bitsOf(left), bitsOf(right)) * products;
+  // Lanes that add up more than is beside them share it: rows by columns.
+  return lanes > 1 ? lanes * std::min(inLane, bitsOf(accumulator)) : inLane;
 }
 
 bool dlc::targets::isFloat(Element element) {

@@ -143,6 +143,13 @@ class EmulatedProgram(Program):
     script = None  # a linker script in place of the machine's
     float_abi = None  # of the program, in place of the emulator's
 
+    @classmethod
+    def of_model(cls, dlc, model, target, folder, options=()):
+        program = super().of_model(dlc, model, target, folder, options)
+        if not program.emulator.is_board and any(str(o).startswith("--mcpu=") for o in options):
+            program.emulator.facts["cpu"] = "max"  # as `dlc run` does
+        return program
+
     def link(self, libraries):
         self.emulator = emulator_of(self.target)
         if self.float_abi:

@@ -39,13 +39,14 @@ def is_skipped(arguments):
     return bool(missing)
 
 
-def main(description, compare, count, batch, families=None, kinds=()):
+def main(description, compare, count, batch, families=None, kinds=(), processors=False):
     """Draws `count` cases, `batch` in one network, for the target of the command line.
 
     compare(seeds, arguments, folder) compiles and runs the cases of these numbers in
     a folder and returns how many are wrong; it may raise CompileError. `families`:
     help for --only, where cases have kinds to choose from. `kinds`: names of --kind,
-    one of which all cases are; the first unless asked for another.
+    one of which all cases are; the first unless asked for another. `processors`:
+    compare heeds arguments.mcpu.
     """
     parser = target_parser(description)
     parser.add_argument("--first", type=int, default=0)
@@ -56,6 +57,8 @@ def main(description, compare, count, batch, families=None, kinds=()):
     if kinds:
         kinds = [*kinds]
         parser.add_argument("--kind", default=kinds[0], choices=kinds)
+    if processors:
+        parser.add_argument("--mcpu", help="the processor, whose instructions are taken")
     arguments = parser.parse_args()
     if is_skipped(arguments):
         return SKIPPED

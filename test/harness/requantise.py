@@ -66,14 +66,21 @@ def ties(s, reach):
     return (first, q) if first <= reach[1] else None
 
 
-def choose(s, zero, reach, low, high):
-    """The parameters, or None where there are none with the largest shift."""
+def largest_shift(s, zero, low, high):
+    """With which the multiplier has 31 bits and nothing more than 64."""
     top = 31 - max(math.ceil(math.log2(s)), -31)
     room = max(abs(zero), abs(low), abs(high)).bit_length() + 2
-    for shift in range(max(0, min(62 - room, top)), -1, -1):
-        multiplier = round(s * 2 ** shift)
-        if multiplier < 2 ** 31:
-            break
+    shift = max(0, min(62 - room, top))
+    while shift > 0 and round(s * 2 ** shift) >= 2 ** 31:
+        shift -= 1
+    return shift
+
+
+def choose(s, zero, reach, low, high, shift=None):
+    """The parameters, or None where there are none with that shift, or the largest."""
+    if shift is None:
+        shift = largest_shift(s, zero, low, high)
+    multiplier = round(s * 2 ** shift)
     half = (zero << shift) + (1 << shift >> 1)
     halves = ties(s, reach)
     rescale = Rescale(multiplier, half, shift)

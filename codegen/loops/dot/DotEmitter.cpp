@@ -61,9 +61,12 @@ Value DotEmitter::loadStart(const Piece &piece) {
 DotEmitter::Values DotEmitter::startSums() {
   weightAddress = encoding->address(*block);
   Values sums;
-  forEachAccumulator([&](int64_t, const Piece &piece, unsigned) {
+  forEachAccumulator([&](int64_t position, const Piece &piece, unsigned) {
     if (!hasSumsBeside()) {
-      sums.push_back(loadStart(piece));
+      Value start = loadStart(piece);
+      if (plan.form->multipliesRows())
+        start = startOfRows(position, start);
+      sums.push_back(start);
       return;
     }
     auto type =
@@ -77,7 +80,8 @@ DotEmitter::Values DotEmitter::reduceTile(Values sums) {
   ArrayRef<unsigned> reduction = plan.operand.order.reduction;
   if (plan.depthwise)
     return reduceDepthwise(reduction, std::move(sums));
-  return reduceRows(reduction.drop_back(plan.operand.runDims), std::move(sums));
+  sums = reduceRows(reduction.drop_back(plan.operand.runDims), std::move(sums));
+  return plan.form->multipliesRows() ? separateRows(std::move(sums)) : sums;
 }
 
 DotEmitter::Values
@@ -222,7 +226,10 @@ DotEmitter::Values DotEmitter::addGroups(ArrayRef<Group> groups, Values sums) {
   size_t together = plan.form->multiplyTwo ? 2 : 1;
   planLoads(groups);
   for (size_t i = 0; i < groups.size(); i += together)
-    sums = multiply(i, groups.slice(i).take_front(together), std::move(sums));
+    if (plan.form->multipliesRows())
+      sums = multiplyRows(i, groups[i], std::move(sums));
+    else
+      sums = multiply(i, groups.slice(i).take_front(together), std::move(sums));
   return sums;
 }
 

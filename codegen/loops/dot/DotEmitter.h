@@ -54,6 +54,14 @@ private:
   mlir::Value usedAfter(mlir::Value data, llvm::ArrayRef<mlir::Value> sums);
   Values multiply(size_t number, llvm::ArrayRef<Group> groups, Values sums);
 
+  // Products of matrices (DotRows.cpp).
+  mlir::Value startOfRows(int64_t position, mlir::Value start);
+  Values multiplyRows(size_t number, const Group &group, Values sums);
+  Values separateRows(Values sums);
+  mlir::Value rowsOf(size_t number, const Group &group, int64_t position);
+  mlir::Value loadRow(const LoadedGroup &from, const Group &group,
+                      int64_t position);
+
   // Operands (DotOperands.cpp).
   void planLoads(llvm::ArrayRef<Group> groups);
   mlir::Value factorOf(size_t number, const Group &group, int64_t position,
@@ -68,6 +76,13 @@ private:
   mlir::Value loadGroup(int64_t position, Group group, int64_t elements);
   mlir::Value flipped(mlir::Value vector);
   mlir::Value asElements(mlir::Value groups);
+  /// Elements of a group that are beyond its run, if that must not be read.
+  int64_t missingOf(const Group &group) const {
+    if (plan.readsBeyondRuns() || at[runDim()].variable)
+      return 0;
+    return std::max<int64_t>(0, group.element + plan.operand.group -
+                                    plan.operand.runLength());
+  }
   unsigned runDim() const { return plan.operand.order.reduction.back(); }
 
   // Depthwise convolutions (DotDepthwise.cpp).

@@ -62,6 +62,22 @@ Value sdot(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
               {sums, weights, data});
 }
 
+Value usdot(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
+  return call(b, loc, "llvm.aarch64.neon.usdot.v4i32.v16i8", sums.getType(),
+              {sums, data, weights});
+}
+
+Value smmla(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
+  return call(b, loc, "llvm.aarch64.neon.smmla.v4i32.v16i8", sums.getType(),
+              {sums, data, weights});
+}
+
+Value usmmla(OpBuilder &b, Location loc, Value sums, Value data,
+             Value weights) {
+  return call(b, loc, "llvm.aarch64.neon.usmmla.v4i32.v16i8", sums.getType(),
+              {sums, data, weights});
+}
+
 Value smlal(OpBuilder &b, Location loc, Value sums, Value data, Value weights) {
   Value products = call(b, loc, "llvm.aarch64.neon.smull.v4i32", sums.getType(),
                         {weights, data});
@@ -137,7 +153,10 @@ Value smullSadalpWhole(OpBuilder &b, Location loc, Value sums, Value data,
 const DotForm kForms[] = {
     {"vpdpbusd", /*products=*/4, /*group=*/4, /*bits=*/8,
      /*unsignedData=*/true, /*factorInLane=*/false, vpdpbusd},
+    {"smmla", 8, 8, 8, false, true, smmla, nullptr, 1, /*positions=*/2},
+    {"usmmla", 8, 8, 8, true, true, usmmla, nullptr, 1, 2},
     {"sdot", 4, 4, 8, false, true, sdot},
+    {"usdot", 4, 4, 8, true, true, usdot},
     {"vpdpwssd", 2, 2, 16, false, false, vpdpwssd},
     {"vpmaddwd vpaddd", 2, 2, 16, false, false, pmaddwd},
     {"pmaddwd paddd", 2, 2, 16, false, false, pmaddwd},
@@ -151,7 +170,7 @@ const DotForm kForms[] = {
 bool isForm(const targets::MultiplyAccumulate &has, const DotForm &form) {
   return has.instruction == form.instruction && has.lanes > 1 &&
          has.products == form.products &&
-         has.operandBits() == has.lanes * has.products * form.bits;
+         std::max(bitsOf(has.left), bitsOf(has.right)) == form.bits;
 }
 } // namespace
 

@@ -42,6 +42,11 @@ struct DotForm {
 
   /// Sums that a feature has until its end, side by side.
   int64_t sumsInLane = 1;
+  /// 2: a product of matrices. A vector of the data holds a group of each of
+  /// two positions, one of the weights a group of each of two features, and
+  /// sums are of each position with each feature.
+  int64_t positions = 1;
+  bool multipliesRows() const { return positions > 1; }
   /// A group fills a vector: features are multiplied one by one.
   bool isWhole() const { return sumsInLane == 4; }
 };

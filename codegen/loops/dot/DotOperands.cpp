@@ -144,10 +144,7 @@ Value DotEmitter::loadData(int64_t position, const Group &first,
 /// A group of the data that is a vector; where weights are zeros it holds
 /// anything.
 Value DotEmitter::loadWhole(int64_t position, Group group) {
-  int64_t size = plan.operand.group, length = plan.operand.runLength();
-  int64_t missing = 0;
-  if (!plan.readsBeyondRuns() && !at[runDim()].variable)
-    missing = std::max<int64_t>(0, group.element + size - length);
+  int64_t size = plan.operand.group, missing = missingOf(group);
   group.element -= missing;
   Value vector = loadElements(position, group, size);
   if (!missing)

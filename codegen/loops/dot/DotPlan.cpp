@@ -43,7 +43,9 @@ public:
     std::optional<DotPlan> best;
     for (const AvailableForm &available : dotFormsOf(machine)) {
       std::optional<DotPlan> found = planWith(available);
-      if (found && (!best || found->cycles < best->cycles))
+      // Of equal ones that which takes the data as it is.
+      if (found && (!best || std::pair(found->cycles, found->flip) <
+                                 std::pair(best->cycles, best->flip)))
         best = std::move(found);
     }
     return best;

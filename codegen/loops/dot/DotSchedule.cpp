@@ -2,6 +2,7 @@
 
 #include "codegen/loops/dot/DotSchedule.h"
 #include "llvm/Support/MathExtras.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -37,6 +38,7 @@ struct Costs {
   bool flip;
   double groups;      // of the data that a load takes
   int64_t sumsInLane; // registers for a vector of sums
+  int64_t rows;       // positions that are multiplied together
 
   /// A vector of the data is a group, which each feature has of its own.
   bool isWhole() const { return sumsInLane == 4; }
@@ -46,8 +48,13 @@ struct Costs {
 /// weights or groups of the data, start in a cycle at best.
 double stepCost(double vectors, double positions, const Costs &costs,
                 const Machine &machine) {
-  double arithmetic = vectors * positions * costs.multiply;
+  double rows = std::ceil(positions / double(costs.rows)) * double(costs.rows);
+  double arithmetic = vectors * rows * costs.multiply;
   double loads = vectors + positions / costs.groups;
+  if (costs.rows > 1) { // features' groups too; positions are put together
+    loads += vectors;
+    arithmetic += positions / 2;
+  }
   bool isBroadcast = costs.sumsInLane > 1 && !costs.isWhole();
   if (costs.flip || isBroadcast)
     arithmetic += positions; // groups are brought into a form
@@ -69,6 +76,10 @@ int64_t registersOf(int64_t vectors, int64_t positions, const Costs &costs) {
     return (vectors * positions + vectors) * costs.sumsInLane + 5 + positions;
   if (costs.sumsInLane > 1) // of two groups; and products
     weights = std::min<int64_t>(2 * vectors, 8) + 8;
+  if (costs.rows > 1) { // data of two groups
+    int64_t rows = llvm::alignTo(positions, costs.rows);
+    return vectors * rows + rows + 10;
+  }
   return vectors * positions * costs.sumsInLane + weights +
          (inLanes ? positions : 1) + (costs.flip ? 1 : 0);
 }
@@ -119,7 +130,7 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
   bool masked = machine.vectorBits == 512;
   Costs costs{available.cycles / 0.5, plan.flip && !plan.gather,
               static_cast<double>(groupsInVector(*plan.form)),
-              plan.form->sumsInLane};
+              plan.form->sumsInLane, plan.form->positions};
   // Instructions count where two start in a cycle: of two groups three for
   // each half of them.
   if (machine.issueWidth < 4)
@@ -156,8 +167,10 @@ void chooseDotTile(const Nest &nest, const AvailableForm &available,
       runs * llvm::divideCeil(plan.operand.runLength(), plan.operand.group);
   plan.cycles = least / 2 * static_cast<double>(steps);
   // Sums that lie side by side are added up: one less than there are.
-  int64_t additions = size * llvm::divideCeil(features, kLeastLanes) *
-                      (plan.form->sumsInLane - 1);
+  // Those of two positions are taken apart.
+  int64_t additions =
+      size * llvm::divideCeil(features, kLeastLanes) *
+      (plan.form->multipliesRows() ? 1 : plan.form->sumsInLane - 1);
   plan.cycles += static_cast<double>(additions) / 2;
   for (auto [d, length] : llvm::enumerate(nest.sizes))
     if (!nest.reduction[d] && static_cast<int>(d) != schedule.vectorDim &&

@@ -3,6 +3,7 @@
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
                       [--kind tiles|ample|winograd|strips|narrow|halfwords|signs|sparse]
+                      [--mcpu cortex-a510]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
 rescaling (layers.py and the files of the kinds). Every result has to be, byte for byte,
@@ -62,8 +63,9 @@ def compare(seeds, arguments, folder):
     (folder / "model.mlir").write_text(module.text())
     inputs, expected = ([[in_type(v, i) for v in values] for i in range(SETS)]
                         for values in (module.inputs, module.outputs))
-    sets = programs.run(arguments, folder, inputs, expected, "model.mlir",
-                        OPTIONS.get(arguments.kind, ()))
+    options = [*OPTIONS.get(arguments.kind, ()),
+               *([f"--mcpu={arguments.mcpu}"] if arguments.mcpu else [])]
+    sets = programs.run(arguments, folder, inputs, expected, "model.mlir", options)
     wrong = 0
     for number, (seed, (name, result)) in enumerate(zip(seeds, cases)):
         actual = np.stack([outputs[number] for outputs in sets])
@@ -77,4 +79,5 @@ def compare(seeds, arguments, folder):
 
 
 if __name__ == "__main__":
-    sys.exit(case_runs.main(__doc__, compare, count=27, batch=27, kinds=KINDS))
+    sys.exit(case_runs.main(__doc__, compare, count=27, batch=27, kinds=KINDS,
+                            processors=True))

@@ -26,9 +26,10 @@ Machine machineWith(ArrayRef<StringRef> instructions, unsigned vectorBits = 512,
     form.instruction = instruction.str();
     form.cycles = 0.5;
     form.accumulator = Element::I32;
-    bool bytes = instruction == "vpdpbusd" || instruction == "sdot";
-    form.left = form.right = bytes ? Element::I8 : Element::I16;
-    form.products = bytes ? 4 : instruction == "smlal" ? 1 : 2;
+    bool matrices = instruction.ends_with("mmla");
+    bool bytes = instruction == "vpdpbusd" || instruction.ends_with("dot");
+    form.left = form.right = bytes || matrices ? Element::I8 : Element::I16;
+    form.products = matrices ? 8 : bytes ? 4 : instruction == "smlal" ? 1 : 2;
     form.lanes = vectorBits / 32;
     machine.forms.push_back(form);
   }
@@ -58,6 +59,7 @@ std::optional<DotPlan> planOf(const TestConv &conv, const Machine &machine) {
 TEST(Dot, WhatIsDoneToEachCombinationOfSigns) {
   Machine vnni = machineWith({"vpdpbusd", "vpmaddwd vpaddd"});
   Machine sdot = machineWith({"sdot", "smlal"}, 128);
+  Machine i8mm = machineWith({"smmla", "usmmla", "smlal"}, 128);
   struct Case {
     const Machine &machine;
     std::string data;
@@ -77,6 +79,10 @@ TEST(Dot, WhatIsDoneToEachCombinationOfSigns) {
       {sdot, "si", 7, "si", 0, "sdot", false, 7},
       {sdot, "ui", 7, "si", 0, "sdot", true, -121},
       {sdot, "si", 7, "ui", 0, "smlal", false, 0},
+      {i8mm, "si", 7, "si", 0, "smmla", false, 7},
+      {i8mm, "ui", 7, "si", 0, "usmmla", false, 7},
+      {i8mm, "si", 7, "ui", 128, "smmla", false, 7},
+      {i8mm, "si", 7, "ui", 0, "smlal", false, 0},
   };
   for (const Case &each : cases) {
     auto plan = planOf(
@@ -151,6 +157,45 @@ TEST(Dot, PaddedRowsAreGathered) {
   EXPECT_EQ(gather.axes[1].constant, -1);
   EXPECT_EQ(gather.axes[1].size, 7);
   EXPECT_GE(gather.elements, 3 * 9 * 4 + 3); // a group may end behind them
+}
+
+TEST(Dot, PaddedRowsAreGatheredForTheInstructionThatTakesThemAsTheyAre) {
+  // Gathering turns sign bits over for as much: the order of forms does not
+  // matter.
+  for (StringRef sign : {"si", "ui"})
+    for (bool swapped : {false, true}) {
+      TestConv conv = padded(9);
+      conv.body = bodyOf(sign.str(), 9, "si", 0);
+      Machine machine = machineWith({"smmla", "usmmla"}, 128);
+      if (swapped)
+        std::swap(machine.forms[0], machine.forms[1]);
+      auto plan = planOf(conv, machine);
+      ASSERT_TRUE(plan);
+      EXPECT_EQ(plan->form->instruction, sign == "si" ? "smmla" : "usmmla");
+      EXPECT_FALSE(plan->flip);
+    }
+}
+
+TEST(Dot, TilesOfMatricesFitTheRegisters) {
+  Machine machine = machineWith({"smmla"}, 128);
+  machine.issueWidth = 2;
+  TestConv conv = bytes(bodyOf("si", 0, "si", 0));
+  conv.input = conv.padded = "1x6x66x64xi8";
+  conv.filter = "64x64x3x3xi8";
+  conv.output = "1x4x64x64xi32";
+  auto plan = planOf(conv, machine);
+  ASSERT_TRUE(plan);
+  // Four vectors of features and four positions: sums in 16 registers.
+  EXPECT_EQ(plan->schedule.positions, 4);
+  EXPECT_EQ(plan->schedule.vectorBlocks.front().pieces.size(), 4u);
+  // A position without a neighbour is no reason for them.
+  machine = machineWith({"smmla", "sdot"}, 128);
+  machine.issueWidth = 2;
+  conv.input = conv.padded = "1x3x3x64xi8";
+  conv.output = "1x1x1x64xi32";
+  plan = planOf(conv, machine);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->form->instruction, "sdot");
 }
 
 TEST(Dot, ScratchMemoryIsLimited) {
@@ -268,6 +313,7 @@ protected:
 TEST_F(Stored, AreReadGroupByGroup) {
   check(8, 4, true, 0);
   check(8, 4, false, 128);
+  check(8, 8, true, 0);
   check(16, 2, false, 3);
   check(16, 1, true, -128);
 }

@@ -60,6 +60,14 @@ TEST(Forms, AreThoseOfTheProcessorThatIsNamed) {
   ASSERT_TRUE(formOf(neon, "sdot").has_value());
   EXPECT_EQ(formOf(neon, "sdot")->products, 4u);
   EXPECT_FALSE(formOf(neon, "usdot").has_value());
+  EXPECT_FALSE(formOf(neon, "smmla").has_value());
+  neon.cpu = "cortex-a510";
+  ASSERT_TRUE(formOf(neon, "smmla").has_value());
+  // Two rows of eight and two columns of eight, in a register each.
+  EXPECT_EQ(formOf(neon, "smmla")->products, 8u);
+  EXPECT_EQ(formOf(neon, "smmla")->lanes, 4u);
+  EXPECT_EQ(formOf(neon, "smmla")->operandBits(), 128u);
+  EXPECT_EQ(formOf(neon, "sdot")->operandBits(), 128u);
   TargetDescription v4 = targetOf("x86-64-v4");
   EXPECT_FALSE(formOf(v4, "vpdpbusd").has_value());
   EXPECT_TRUE(formOf(targetOf("x86-64-vnni"), "vpdpbusd").has_value());
