@@ -42,6 +42,18 @@ static bool isOfAFrame(const Network &network, size_t count) {
          network.inputs.front().frame.has_value();
 }
 
+static void writePointType(const Network &network, const std::string &macro,
+                           llvm::raw_ostream &os) {
+  const Boxes &boxes = *network.boxes;
+  if (!boxes.points)
+    return;
+  os << "\n/* A key point of a box, in units of its corners. */\n"
+     << "#define " << macro << "_POINT_COUNT " << boxes.points << "\n"
+     << "typedef struct {\n  int16_t x, y;\n"
+     << (boxes.pointScores ? "  int16_t score; /* 32767 is 1 */\n" : "") << "} "
+     << network.name << "_point;\n";
+}
+
 static void writeBoxType(const Network &network, const std::string &macro,
                          llvm::raw_ostream &os) {
   const Boxes &boxes = *network.boxes;
@@ -53,23 +65,31 @@ static void writeBoxType(const Network &network, const std::string &macro,
      << "\n";
   if (boxes.drawing) {
     os << "typedef struct dlc_box " << network.name << "_box;\n";
+    writePointType(network, macro, os);
     return;
   }
   os << "typedef struct {\n  int16_t x0, y0, x1, y1;\n  int16_t label;"
      << aboutLabel(network, macro, boxes.output)
      << "\n  int16_t score; /* 32767 is 1 */\n} " << network.name << "_box;\n";
+  writePointType(network, macro, os);
 }
 
 static void writeDetect(const Network &network, llvm::raw_ostream &os) {
   ArenaPassing arena = arenaOf(network);
+  const Boxes &boxes = *network.boxes;
   os << "\n/* Looks at a frame; returns how many boxes there are, or -1. */\n"
      << "static inline int " << network.name << "_detect(const uint8_t *frame, "
-     << network.name << "_box boxes[" << network.boxes->most << "]"
-     << arena.parameter << ") {\n  int32_t count = 0;\n"
-     << "  const void *inputs[1];\n  void *outputs[2];\n"
-     << "  inputs[0] = frame;\n  outputs[0] = boxes;\n"
-     << "  outputs[1] = &count;\n  return " << network.name
-     << "_run(inputs, outputs, " << arena.argument
+     << network.name << "_box boxes[" << boxes.most << "]";
+  if (boxes.points)
+    os << ",\n"
+       << std::string(27 + network.name.size(), ' ') << network.name
+       << "_point points[" << boxes.most << "][" << boxes.points << "]";
+  os << arena.parameter << ") {\n  int32_t count = 0;\n"
+     << "  const void *inputs[1];\n  void *outputs[" << (boxes.points ? 3 : 2)
+     << "];\n  inputs[0] = frame;\n  outputs[0] = boxes;\n"
+     << "  outputs[1] = &count;\n"
+     << (boxes.points ? "  outputs[2] = points;\n" : "") << "  return "
+     << network.name << "_run(inputs, outputs, " << arena.argument
      << ") ? -1 : (int)count;\n}\n";
 }
 
@@ -126,7 +146,7 @@ void dlc::header::writeAnswers(const Network &network, const std::string &macro,
                                llvm::raw_ostream &os) {
   if (network.boxes) {
     writeBoxType(network, macro, os);
-    if (isOfAFrame(network, 2))
+    if (isOfAFrame(network, network.boxes->points ? 3 : 2))
       writeDetect(network, os);
     if (network.boxes->drawing)
       writeDraw(network, macro, os);

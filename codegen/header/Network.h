@@ -45,11 +45,14 @@ struct Drawing {
   int64_t height = 0, width = 0; ///< of the frame
 };
 
-/// What was detected: an output is boxes, and the next one their count.
+/// What was detected: an output is boxes, the next one their count, and the one
+/// behind that key points if there are any.
 struct Boxes {
   unsigned output = 0;
   int64_t most = 0;          ///< boxes
   unsigned fractionBits = 0; ///< of corners, which are pixels of the frame
+  int64_t points = 0; ///< of each box, in an output behind the count; 0: none
+  bool pointScores = false; ///< behind x and y of each
   std::optional<Drawing> drawing = std::nullopt;
 };
 

@@ -133,7 +133,8 @@ LogicalResult Compilation::postprocess(const prepare::Description &description,
       prepare::addDetection(*moduleOp, *detect, chain);
   if (failed(added))
     return failure();
-  boxes = header::Boxes{added->output, added->most, added->fractionBits};
+  boxes = header::Boxes{added->output, added->most, added->fractionBits,
+                        added->points.count, added->points.scored};
   if (const std::optional<prepare::Drawing> &draw = description.draw) {
     prepare::Frame picture{
         draw->format, draw->size.height, draw->size.width, draw->stride, {}};

@@ -102,9 +102,23 @@ enum class Head {
   Yolox,    ///< the same, of a cell's corner and stride, sizes as logarithms
   EndToEnd, ///< [1, boxes, 6]: corners, score, class; suppressed already
   Ssd, ///< [1, priors, 4] and [1, priors, 1 + classes], the background first
-  CenterNet, ///< [1, classes, h, w], and [1, 2, h, w] of sizes and offsets
+  CenterNet,  ///< [1, classes, h, w], and [1, 2, h, w] of sizes and offsets
+  Yolov8Pose, ///< as Yolov8, key points behind the scores
+  Yolov2,     ///< cells of [1, anchors * (5 + classes), h, w]: a softmax
+  Yolov3,     ///< the same, sigmoids; one output or several
+  Yolov4,     ///< centres reach beyond their cells
+  Fomo,       ///< [1, h, w, 1 + classes], the background first
+  BlazeFace,  ///< [1, anchors, 4 + 2 * points] and [1, anchors, 1]
 };
 llvm::StringRef nameOf(Head head);
+
+/// Points of each box.
+struct KeyPoints {
+  int64_t count = 0;
+  bool scored = false; ///< each with a number from 0 to 1, behind x and y
+
+  int64_t numbers() const { return count * (scored ? 3 : 2); }
+};
 
 /// Boxes are what the network answers.
 struct Detect {
@@ -123,6 +137,12 @@ struct Detect {
   /// What these numbers of a box are multiplied by before the network learns
   /// them.
   std::vector<double> scales = {10, 10, 5, 5};
+  /// Of each output of a YOLO, width and height of each anchor, one behind the
+  /// other; of each layer of BlazeFace, pixels of a cell and its anchors.
+  std::vector<std::vector<double>> anchors;
+  /// Of each output: what a centre's place in its cell is stretched by.
+  std::vector<double> stretches;
+  KeyPoints points;
   std::vector<std::string> labels; ///< of the classes; empty: unknown
   mlir::Location loc;              ///< of its name
   mlir::Location outputLoc;

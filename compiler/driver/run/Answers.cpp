@@ -26,6 +26,29 @@ llvm::ArrayRef<dlc_box> driver::boxesOf(const header::Network &network,
               count, 0, static_cast<double>(network.boxes->most)))};
 }
 
+/// A line of the key points of a box, each with its number from 0 to 1 if it
+/// has one.
+static void printPoints(const header::Network &network, const DataSet &data,
+                        int64_t box, llvm::raw_ostream &os) {
+  const header::Boxes &boxes = *network.boxes;
+  unsigned output = boxes.output + 2;
+  auto at = [&](int64_t place) {
+    return elementAt(network.outputs[output].type, data.outputs[output].get(),
+                     place);
+  };
+  double unit = 1 << boxes.fractionBits;
+  int64_t numbers = boxes.pointScores ? 3 : 2;
+  os << "        points";
+  for (int64_t i = 0; i < boxes.points; ++i) {
+    int64_t place = (box * boxes.points + i) * numbers;
+    os << llvm::format("%s %.1f %.1f", i ? "," : "", at(place) / unit,
+                       at(place + 1) / unit);
+    if (boxes.pointScores)
+      os << llvm::format(" (%.2f)", at(place + 2) / 32767);
+  }
+  os << "\n";
+}
+
 static void printBoxes(const header::Network &network, const DataSet &data,
                        llvm::raw_ostream &os) {
   llvm::ArrayRef<dlc_box> boxes = boxesOf(network, data);
@@ -33,7 +56,7 @@ static void printBoxes(const header::Network &network, const DataSet &data,
   const std::vector<std::string> &labels =
       network.outputs[network.boxes->output].labels;
   double unit = 1 << network.boxes->fractionBits;
-  for (const dlc_box &box : boxes) {
+  for (auto [i, box] : llvm::enumerate(boxes)) {
     os << llvm::format("  %.2f  from %.1f %.1f to %.1f %.1f  ",
                        box.score / 32767.0, box.x0 / unit, box.y0 / unit,
                        box.x1 / unit, box.y1 / unit);
@@ -41,6 +64,8 @@ static void printBoxes(const header::Network &network, const DataSet &data,
       os << nn::printable(labels[box.label]) << "\n";
     else
       os << "class " << box.label << "\n";
+    if (network.boxes->points)
+      printPoints(network, data, static_cast<int64_t>(i), os);
   }
 }
 
@@ -64,8 +89,9 @@ static void printClasses(const header::Network &network, const DataSet &data,
 void driver::printOutputs(const header::Network &network, const DataSet &data,
                           llvm::raw_ostream &os) {
   for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
-    if (network.boxes && i == network.boxes->output + 1)
-      continue; // how many boxes there are
+    if (network.boxes && i > network.boxes->output &&
+        i <= network.boxes->output + (network.boxes->points ? 2 : 1))
+      continue; // how many boxes there are, and their points
     os << nn::printable(data.name) << ": ";
     if (network.boxes && i == network.boxes->output) {
       printBoxes(network, data, os);

@@ -1,6 +1,8 @@
 //===- Candidates.cpp - The best boxes of a detector's output -------------===//
 
 #include "compiler/prepare/answers/Candidates.h"
+#include "compiler/prepare/answers/Blobs.h"
+#include "compiler/prepare/answers/Grids.h"
 #include "compiler/prepare/answers/Heads.h"
 #include "compiler/prepare/answers/Outputs.h"
 #include "compiler/prepare/answers/Places.h"
@@ -20,6 +22,7 @@ namespace {
 /// dimension of all of these.
 struct Anchors {
   Value boxes;             // [4, n]: centre and size, or corners
+  Value points = {};       // [numbers, n]: what the head has of key points
   Value best;              // [1, n]: of the scores
   Value classes;           // [1, n] of i64, or of f32
   bool late = false;       // `best` lacks its sigmoid
@@ -109,6 +112,42 @@ Anchors ofYolov8(Compute c, Value output, int64_t classes) {
   return anchors;
 }
 
+/// As Ultralytics has them: x, y (and a share) of one point after the other.
+Anchors ofYolov8Pose(Compute c, Value output, int64_t classes,
+                     const KeyPoints &points) {
+  Anchors anchors = ofYolov8(c, output, classes);
+  Value all = c.withoutBatch(
+      channelsOf(c, beforeRounding(output), 4 + classes, points.numbers()));
+  int64_t columns = c.columnsOf(all);
+  Value each =
+      c.reshape(all, {points.count, points.numbers() / points.count, columns});
+  Value places = c.reshape(c.part(each, 1, 0, 2), {2 * points.count, columns});
+  anchors.points = places;
+  if (points.scored)
+    anchors.points = c.joined(
+        {places, c.reshape(c.part(each, 1, 2, 1), {points.count, columns})}, 0);
+  return anchors;
+}
+
+/// Scores may be behind their sigmoid or before it.
+Anchors ofBlazeFace(Compute c, Value boxes, Value scores) {
+  Anchors anchors;
+  if (auto sigmoid = scores.getDefiningOp<nn::SigmoidOp>()) {
+    scores = sigmoid.getInput();
+    anchors.late = true;
+  } else {
+    anchors.late = !isShare(scores);
+  }
+  anchors.stored = c.storedByOneScale(scores);
+  if (anchors.stored)
+    scores = anchors.stored.getInput();
+  anchors.boxes = c.withoutBatch(boxes);
+  anchors.best = scores;
+  anchors.classes =
+      c.matrix(std::vector<float>(c.columnsOf(c.asRow(scores)), 0), 1);
+  return anchors;
+}
+
 Anchors ofYolov5(Compute c, Value output, int64_t classes) {
   Anchors anchors;
   Value scores = c.part(output, 2, 5, classes);
@@ -153,11 +192,21 @@ Value toCorners(Compute c, Value boxes) {
 
 } // namespace
 
-static Anchors findAnchors(Compute c, ValueRange outputs, Head head,
-                           int64_t classes) {
-  switch (head) {
+static Anchors findAnchors(Compute c, ValueRange outputs, const Detect &detect,
+                           int64_t classes, Size image) {
+  switch (detect.head) {
   case Head::Yolov8:
     return ofYolov8(c, outputs[0], classes);
+  case Head::Yolov8Pose:
+    return ofYolov8Pose(c, outputs[0], classes, detect.points);
+  case Head::Yolov2:
+  case Head::Yolov3:
+  case Head::Yolov4: {
+    GridBoxes grids = readGrids(c, outputs, detect, image);
+    return {grids.boxes, {}, grids.scores, grids.classes, false, nullptr};
+  }
+  case Head::BlazeFace:
+    return ofBlazeFace(c, outputs[0], outputs[1]);
   case Head::Yolov5:
   case Head::Yolox:
     return ofYolov5(c, outputs[0], classes);
@@ -166,6 +215,7 @@ static Anchors findAnchors(Compute c, ValueRange outputs, Head head,
   case Head::EndToEnd:
     return ofEndToEnd(c, outputs[0]);
   case Head::CenterNet:
+  case Head::Fomo:
     break;
   }
   llvm_unreachable("its boxes are where the centres are");
@@ -232,25 +282,58 @@ static FailureOr<Candidates> findPeaks(Compute c, ValueRange outputs,
   return result;
 }
 
+/// Whether it reads numbers from 0 to 1.
+static LogicalResult checkShares(ValueRange outputs, const Detect &detect) {
+  bool isCentres = detect.head == Head::CenterNet;
+  if (!isCentres && detect.head != Head::Fomo && detect.head != Head::Ssd)
+    return success();
+  if (isShare(outputs[detect.head == Head::Ssd ? 1 : 0]))
+    return success();
+  return emitError(detect.loc)
+         << "the " << (isCentres ? "centres" : "scores")
+         << " are made by no sigmoid or softmax: the head "
+         << nameOf(detect.head) << " reads numbers from 0 to 1";
+}
+
+/// Corners (and key points) of the boxes that are in these places.
+static FailureOr<Value> cornersAt(Compute c, const Anchors &anchors,
+                                  Value places, ValueRange outputs,
+                                  const Detect &detect, Size image) {
+  if (hasGrids(detect.head))
+    return cornersInGrids(c, c.columnsAt(anchors.boxes, places), places,
+                          outputs.getTypes(), detect, image);
+  if (detect.head == Head::BlazeFace) {
+    int64_t count = c.columnsOf(c.asRow(anchors.best));
+    return cornersOfFaces(c, c.transposed(c.rowsAt(anchors.boxes, places)),
+                          places, count, detect, image);
+  }
+  FailureOr<Value> corners = findCorners(c, anchors.boxes, detect, image);
+  if (failed(corners))
+    return failure();
+  Value found = c.columnsAt(*corners, places);
+  return anchors.points
+             ? c.joined({found, c.columnsAt(anchors.points, places)}, 0)
+             : found;
+}
+
 FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
                                                    ValueRange outputs,
-                                                   const Detect &detect,
+                                                   const Detect &wanted,
                                                    Size image) {
-  FailureOr<int64_t> classes = countClasses(detect, outputs.getTypes());
-  if (failed(classes))
+  FailureOr<int64_t> classes = countClasses(wanted, outputs.getTypes(), image);
+  if (failed(classes) || failed(checkShares(outputs, wanted)))
     return failure();
-  bool isCentres = detect.head == Head::CenterNet;
-  if ((isCentres && !isShare(outputs[0])) ||
-      (detect.head == Head::Ssd && !isShare(outputs[1])))
-    return emitError(detect.loc)
-           << "the " << (isCentres ? "centres" : "scores")
-           << " are made by no sigmoid or softmax: the head "
-           << nameOf(detect.head) << " reads numbers from 0 to 1";
-  if (isCentres)
+  Detect detect = wanted;
+  if (detect.head == Head::BlazeFace)
+    detect.points.count =
+        cast<RankedTensorType>(outputs[0].getType()).getDimSize(2) / 2 - 2;
+  if (detect.head == Head::CenterNet)
     return findPeaks(c, outputs, detect, image);
-  Anchors anchors = findAnchors(c, outputs, detect.head, *classes);
+  if (detect.head == Head::Fomo)
+    return findBlobs(c, outputs[0], detect, image);
+  Anchors anchors = findAnchors(c, outputs, detect, *classes, image);
   Value best = c.asRow(anchors.best);
-  int64_t count = std::min(c.columnsOf(best), factsOf(detect.head).suppresses
+  int64_t count = std::min(c.columnsOf(best), factsOf(detect.head).suppresses()
                                                   ? detect.candidates
                                                   : detect.most);
   // What is no box is all one, so that no search puts it in order.
@@ -259,11 +342,13 @@ FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
   auto [values, places] = c.best(best, count);
   if (anchors.stored)
     values = c.dequantizeLike(values, anchors.stored);
-  FailureOr<Value> corners = findCorners(c, anchors.boxes, detect, image);
+  FailureOr<Value> corners =
+      cornersAt(c, anchors, places, outputs, detect, image);
   if (failed(corners))
     return failure();
   Candidates result;
-  result.corners = c.columnsAt(*corners, places);
+  result.corners = *corners;
+  result.points = detect.points;
   result.classes = c.asFloat(c.columnsAt(c.asRow(anchors.classes), places));
   result.scores =
       scoresAbove(c, anchors.late ? c.sigmoid(values) : values, detect.score);

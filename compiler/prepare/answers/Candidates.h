@@ -10,9 +10,12 @@ namespace dlc::prepare {
 
 /// Boxes in columns, the best first, in pixels of the network's image.
 struct Candidates {
-  mlir::Value corners; ///< [4, n] of f32: left, top, right, bottom
+  /// [4 + points, n] of f32: left, top, right, bottom; then x and y of each key
+  /// point, then a number for each that has one.
+  mlir::Value corners;
   mlir::Value scores;  ///< [1, n] of f32; -1: below the threshold
   mlir::Value classes; ///< [1, n] of f32
+  KeyPoints points = {};
 };
 
 /// Scores are compared before their sigmoid, and boxes are decoded of those

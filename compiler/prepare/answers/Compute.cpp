@@ -2,6 +2,7 @@
 
 #include "compiler/prepare/answers/Compute.h"
 #include "dialects/nn/Constants.h"
+#include "dialects/nn/loops/NnLoopOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -20,6 +21,9 @@ Value Compute::sub(Value x, Value y) {
 }
 Value Compute::mul(Value x, Value y) {
   return nn::MulOp::create(*b, loc, x, y);
+}
+Value Compute::div(Value x, Value y) {
+  return nn::DivOp::create(*b, loc, x, y);
 }
 Value Compute::larger(Value x, Value y) {
   return nn::MaxOp::create(*b, loc, x, y);
@@ -55,6 +59,7 @@ Value Compute::both(Value x, Value y) {
 Value Compute::either(Value x, Value y) {
   return nn::OrOp::create(*b, loc, x, y);
 }
+Value Compute::negated(Value x) { return nn::NotOp::create(*b, loc, x); }
 Value Compute::select(Value condition, Value yes, Value no) {
   return nn::SelectOp::create(*b, loc, condition, yes, no);
 }
@@ -131,8 +136,9 @@ Value Compute::cellsOf(Value x) {
   ArrayRef<int64_t> shape = typeOf(x).getShape();
   return reshape(x, {shape[1], shape[2] * shape[3]});
 }
-Value Compute::transposed(Value x) {
-  return nn::TransposeOp::create(*b, loc, x, b->getDenseI64ArrayAttr({1, 0}));
+Value Compute::transposed(Value x) { return permuted(x, {1, 0}); }
+Value Compute::permuted(Value x, ArrayRef<int64_t> order) {
+  return nn::TransposeOp::create(*b, loc, x, b->getDenseI64ArrayAttr(order));
 }
 int64_t Compute::columnsOf(Value x) const { return typeOf(x).getDimSize(1); }
 
@@ -158,7 +164,43 @@ std::pair<Value, Value> Compute::best(Value row, int64_t count) {
 Value Compute::columnsAt(Value x, Value places) {
   return nn::GatherOp::create(*b, loc, x, places, /*axis=*/1);
 }
-Value Compute::sum(Value row) {
-  return nn::ReduceOp::create(*b, loc, row, nn::ReduceKind::Sum,
-                              ArrayRef<int64_t>(1), /*keepdims=*/false);
+Value Compute::rowsAt(Value x, Value places) {
+  return nn::GatherOp::create(*b, loc, x, places, /*axis=*/0);
+}
+Value Compute::orderOfSmallest(Value row, int64_t count) {
+  auto top = nn::TopKOp::create(*b, loc, row, count, /*axis=*/1,
+                                /*largest=*/false, /*sorted=*/true);
+  return reshape(top.getIndices(), {count});
+}
+Value Compute::smallest(Value row) {
+  return nn::ReduceOp::create(*b, loc, row, nn::ReduceKind::Min,
+                              ArrayRef<int64_t>(1), /*keepdims=*/true);
+}
+Value Compute::sum(Value x, int64_t axis) {
+  return nn::ReduceOp::create(*b, loc, x, nn::ReduceKind::Sum,
+                              ArrayRef<int64_t>(axis), /*keepdims=*/false);
+}
+Value Compute::matrixProduct(Value x, Value y) {
+  auto type =
+      RankedTensorType::get({typeOf(x).getDimSize(0), typeOf(y).getDimSize(1)},
+                            typeOf(x).getElementType());
+  return nn::MatmulOp::create(*b, loc, type, x, y);
+}
+
+std::pair<Value, Value> Compute::forEachRow(Value rows, Value table,
+                                            Step step) {
+  RankedTensorType type = typeOf(rows);
+  int64_t count = type.getDimSize(0), numbers = type.getDimSize(1);
+  auto answers = RankedTensorType::get({count, 1}, b->getF32Type());
+  auto loop = nn::LoopOp::create(*b, loc, TypeRange{table.getType(), answers},
+                                 rows, table, ValueRange(), count,
+                                 ArrayRef<bool>{false, false});
+  Block &block = loop.getBody().emplaceBlock();
+  Value row = block.addArgument(type.clone({numbers}), loc);
+  Value before = block.addArgument(table.getType(), loc);
+  OpBuilder inside = OpBuilder::atBlockEnd(&block);
+  Compute c(inside, loc);
+  auto [next, answer] = step(c, c.reshape(row, {numbers, 1}), before);
+  nn::YieldOp::create(inside, loc, ValueRange{next, c.reshape(answer, {1})});
+  return {loop.getResult(0), asRow(loop.getResult(1))};
 }

@@ -23,6 +23,7 @@ public:
   Value add(Value x, Value y);
   Value sub(Value x, Value y);
   Value mul(Value x, Value y);
+  Value div(Value x, Value y);
   Value larger(Value x, Value y);
   Value smaller(Value x, Value y);
   Value clipBelow(Value x, double least);
@@ -37,6 +38,7 @@ public:
   Value equal(Value x, Value y);
   Value both(Value x, Value y);
   Value either(Value x, Value y);
+  Value negated(Value x); ///< of i1
   Value select(Value condition, Value yes, Value no);
   Value cast(Value x, mlir::Type element);
   Value asFloat(Value x);
@@ -70,6 +72,8 @@ public:
   /// [1, m, h, w] as [m, h * w].
   Value cellsOf(Value x);
   Value transposed(Value x); ///< [m, n] as [n, m]
+  Value permuted(Value x, llvm::ArrayRef<int64_t> order);
+  Value reshape(Value x, llvm::ArrayRef<int64_t> shape);
   int64_t columnsOf(Value x) const;
 
   // Choosing.
@@ -81,12 +85,25 @@ public:
   std::pair<Value, Value> best(Value row, int64_t count);
   Value columnsAt(Value x, Value places); ///< of [m, n]
   Value columnAt(Value x, Value place) { return columnsAt(x, place); }
+  Value rowsAt(Value x, Value places); ///< of [m, n]
+  /// Where the smallest of a row are, the smallest first.
+  Value orderOfSmallest(Value row, int64_t count);
+  /// The smallest of a row: [1, 1].
+  Value smallest(Value row);
   /// Of a row: [1].
-  Value sum(Value row);
+  Value sum(Value row) { return sum(row, 1); }
+  Value sum(Value x, int64_t axis); ///< without the axis
+  Value matrixProduct(Value x, Value y);
+
+  // One after the other.
+  /// `step` is given each row of [n, m], as [m, 1], and the table as the step
+  /// before has left it; it gives the next table and [1, 1]. The last table,
+  /// and these as [1, n].
+  using Step = llvm::function_ref<std::pair<Value, Value>(Compute c, Value row,
+                                                          Value table)>;
+  std::pair<Value, Value> forEachRow(Value rows, Value table, Step step);
 
 private:
-  Value reshape(Value x, llvm::ArrayRef<int64_t> shape);
-
   mlir::OpBuilder *b;
   mlir::Location loc;
 };

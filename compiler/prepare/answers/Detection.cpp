@@ -1,6 +1,7 @@
 //===- Detection.cpp - A detector's output as boxes of the frame ----------===//
 
 #include "compiler/prepare/answers/Detection.h"
+#include "compiler/prepare/answers/Blend.h"
 #include "compiler/prepare/answers/Candidates.h"
 #include "compiler/prepare/answers/Heads.h"
 #include "compiler/prepare/answers/Outputs.h"
@@ -27,7 +28,7 @@ public:
   Suppression(Compute c, const Candidates &boxes, const Detect &detect)
       : c(c), boxes(boxes), detect(detect) {}
 
-  /// [4, most], [1, most] each.
+  /// [4 + points, most], [1, most] each.
   Candidates run();
 
 private:
@@ -78,29 +79,64 @@ Candidates Suppression::run() {
   alive = boxes.scores;
   for (int64_t i = 0; i < detect.most; ++i)
     takeOne();
-  return {c.joined(corners, 1), c.joined(scores, 1), c.joined(classes, 1)};
+  return {c.joined(corners, 1), c.joined(scores, 1), c.joined(classes, 1),
+          boxes.points};
 }
 
-/// [4, most] from pixels of the image to those of the frame, with a fraction.
-static Value placeInFrame(Compute c, Value corners, const Chain &chain,
+/// Rows of x and y in turn, from pixels of the image to those of the frame,
+/// with a fraction.
+static Value placeInFrame(Compute c, Value places, const Chain &chain,
                           unsigned fractionBits) {
   auto unit = static_cast<double>(1 << fractionBits);
+  int64_t columns = c.columnsOf(places);
+  int64_t pairs = cast<RankedTensorType>(places.getType()).getDimSize(0) / 2;
   SmallVector<float> scales, offsets, limits;
-  for (int corner = 0; corner < 2; ++corner)
-    for (auto [placement, size] : {std::pair(chain.columns, chain.frame.width),
-                                   std::pair(chain.rows, chain.frame.height)}) {
-      scales.push_back(static_cast<float>(placement.scale * unit));
-      offsets.push_back(static_cast<float>(placement.offset * unit));
-      limits.push_back(static_cast<float>(static_cast<double>(size) * unit));
-    }
-  Value placed = c.add(c.mul(corners, c.column(scales)), c.column(offsets));
-  return c.round(c.smaller(c.clipBelow(placed, 0), c.column(limits)));
+  for (auto [placement, size] : {std::pair(chain.columns, chain.frame.width),
+                                 std::pair(chain.rows, chain.frame.height)}) {
+    scales.push_back(static_cast<float>(placement.scale * unit));
+    offsets.push_back(static_cast<float>(placement.offset * unit));
+    limits.push_back(static_cast<float>(static_cast<double>(size) * unit));
+  }
+  Value each = c.reshape(places, {pairs, 2, columns});
+  Value placed = c.add(c.mul(each, c.column(scales)), c.column(offsets));
+  return c.reshape(c.round(c.smaller(c.clipBelow(placed, 0), c.column(limits))),
+                   {2 * pairs, columns});
+}
+
+/// A share of 1 as a word's.
+static Value asWord(Compute c, Value share) {
+  return c.round(c.mul(c.smaller(c.clipBelow(share, 0), c.scalar(share, 1)),
+                       c.scalar(share, INT16_MAX)));
+}
+
+/// [most, points, 2 or 3] of f32; zeros where no box exists.
+static Value pointsOf(Compute c, const Candidates &kept, Value exists,
+                      const Chain &chain, unsigned fractionBits) {
+  auto [count, scored] = kept.points;
+  int64_t most = c.columnsOf(kept.scores);
+  Value places =
+      placeInFrame(c, c.rows(kept.corners, 4, 2 * count), chain, fractionBits);
+  Value each = c.reshape(places, {count, 2, most});
+  if (scored) {
+    Value score = asWord(c, c.rows(kept.corners, 4 + 2 * count, count));
+    each = c.joined({each, c.reshape(score, {count, 1, most})}, 1);
+  }
+  return c.permuted(c.mul(each, exists), {2, 0, 1});
 }
 
 /// The outputs that the head is made of, in its order.
 static LogicalResult findOutputs(func::FuncOp main, const Detect &detect,
                                  SmallVectorImpl<unsigned> &outputs) {
-  for (unsigned i = 0; i < factsOf(detect.head).outputs; ++i) {
+  unsigned count = factsOf(detect.head).outputs;
+  if (!count && detect.outputs.empty() && main.getNumResults() > 1)
+    return emitError(detect.outputLoc)
+           << "the model has " << main.getNumResults()
+           << " outputs: write those that the head " << nameOf(detect.head)
+           << " is made of, outputs: [NAME, ...], in the order of their "
+              "anchors";
+  count = std::max<unsigned>(
+      {count, 1, static_cast<unsigned>(detect.outputs.size())});
+  for (unsigned i = 0; i < count; ++i) {
     StringRef name = detect.outputs.empty() ? StringRef() : detect.outputs[i];
     FailureOr<unsigned> output =
         findOutput(main, name, "the boxes", detect.outputLoc);
@@ -108,9 +144,10 @@ static LogicalResult findOutputs(func::FuncOp main, const Detect &detect,
       return failure();
     if (llvm::is_contained(outputs, *output))
       return emitError(detect.outputLoc)
-             << "the output '" << name
-             << "' twice: " << factsOf(detect.head).meaning
-             << " are different ones";
+             << "the output '" << name << "' twice"
+             << (factsOf(detect.head).outputs ? ": " : "")
+             << factsOf(detect.head).meaning
+             << (factsOf(detect.head).outputs ? " are different ones" : "");
     outputs.push_back(*output);
   }
   return success();
@@ -133,25 +170,31 @@ FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
       findCandidates(c, answers, detect, chain.size);
   if (failed(candidates))
     return failure();
-  Candidates kept = factsOf(detect.head).suppresses
+  Candidates kept = factsOf(detect.head).suppresses()
                         ? Suppression(c, *candidates, detect).run()
                         : *candidates;
-  Detection result{0, c.columnsOf(kept.scores), fractionBitsFor(chain.frame)};
+  if (detect.head == Head::BlazeFace)
+    kept.corners = blendBoxes(c, *candidates, kept, detect.iou);
+  Detection result{0, c.columnsOf(kept.scores), fractionBitsFor(chain.frame),
+                   kept.points};
   // Rows without a box are zeros.
   Value isBox = c.greater(kept.scores, c.scalar(kept.scores, 0));
   Value exists = c.cast(isBox, b.getF32Type());
   Type word = b.getIntegerType(16);
   Value corners =
-      c.mul(placeInFrame(c, kept.corners, chain, result.fractionBits), exists);
-  Value score = c.round(c.mul(c.smaller(kept.scores, c.scalar(exists, 1)),
-                              c.scalar(exists, INT16_MAX)));
-  Value rows = c.joined({c.cast(corners, word),
+      placeInFrame(c, c.rows(kept.corners, 0, 4), chain, result.fractionBits);
+  Value rows = c.joined({c.cast(c.mul(corners, exists), word),
                          c.cast(c.mul(kept.classes, exists), word),
-                         c.cast(c.mul(score, exists), word)},
+                         c.cast(c.mul(asWord(c, kept.scores), exists), word)},
                         0);
   Value count = c.sum(c.cast(isBox, b.getIntegerType(32)));
-  result.output = replaceOutputs(
-      main, outputs,
-      {{c.transposed(rows), "boxes", detect.labels}, {count, "box_count", {}}});
+  SmallVector<NewOutput> answer = {{c.transposed(rows), "boxes", detect.labels},
+                                   {count, "box_count", {}}};
+  if (kept.points.count)
+    answer.push_back(
+        {c.cast(pointsOf(c, kept, exists, chain, result.fractionBits), word),
+         "key_points",
+         {}});
+  result.output = replaceOutputs(main, outputs, answer);
   return result;
 }

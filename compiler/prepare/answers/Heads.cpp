@@ -1,6 +1,7 @@
 //===- Heads.cpp - What the heads of detectors answer ---------------------===//
 
 #include "compiler/prepare/answers/Heads.h"
+#include "compiler/prepare/answers/Grids.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -9,16 +10,34 @@ using namespace mlir;
 using namespace dlc;
 using namespace dlc::prepare;
 
+static constexpr llvm::StringLiteral gridShapes =
+    "[1, anchors * (5 + classes), h, w], or its channels last,";
+
 static constexpr HeadFacts heads[] = {
-    {Head::Yolov8, "yolov8", 1, "", "[1, 4 + classes, anchors]", true},
-    {Head::Yolov5, "yolov5", 1, "", "[1, anchors, 5 + classes]", true},
-    {Head::Yolox, "yolox", 1, "", "[1, cells, 5 + classes]", true},
+    {Head::Yolov8, "yolov8", 1, "", "[1, 4 + classes, anchors]",
+     HeadFacts::Suppress},
+    {Head::Yolov8Pose, "yolov8_pose", 1, "",
+     "[1, 4 + classes + key points, anchors]", HeadFacts::Suppress},
+    {Head::Yolov5, "yolov5", 1, "", "[1, anchors, 5 + classes]",
+     HeadFacts::Suppress},
+    {Head::Yolox, "yolox", 1, "", "[1, cells, 5 + classes]",
+     HeadFacts::Suppress},
+    {Head::Yolov2, "yolov2", 0, "", gridShapes, HeadFacts::Suppress},
+    {Head::Yolov3, "yolov3", 0, "", gridShapes, HeadFacts::Suppress},
+    {Head::Yolov4, "yolov4", 0, "", gridShapes, HeadFacts::Suppress},
     {Head::Ssd, "ssd", 2, "[boxes, scores]",
-     "[1, priors, 4] and [1, priors, 1 + classes]", true},
+     "[1, priors, 4] and [1, priors, 1 + classes]", HeadFacts::Suppress},
+    {Head::BlazeFace, "blazeface", 2, "[boxes, scores]",
+     "[1, anchors, 4 + 2 * points] and [1, anchors, 1]", HeadFacts::Suppress},
     {Head::CenterNet, "centernet", 3, "[centres, sizes, offsets]",
-     "[1, classes, h, w], [1, 2, h, w] and [1, 2, h, w]", false},
-    {Head::EndToEnd, "end_to_end", 1, "", "[1, boxes, 6]", false},
+     "[1, classes, h, w], [1, 2, h, w] and [1, 2, h, w]", HeadFacts::Nothing},
+    {Head::Fomo, "fomo", 1, "", "[1, h, w, 1 + classes]", HeadFacts::Merge},
+    {Head::EndToEnd, "end_to_end", 1, "", "[1, boxes, 6]", HeadFacts::Nothing},
 };
+
+bool dlc::prepare::hasGrids(Head head) {
+  return head == Head::Yolov2 || head == Head::Yolov3 || head == Head::Yolov4;
+}
 
 const HeadFacts &dlc::prepare::factsOf(Head head) {
   for (const HeadFacts &facts : heads)
@@ -63,10 +82,36 @@ static int64_t classesOfCenterNet(Shapes shapes) {
   return fits ? heat[1] : 0;
 }
 
+static int64_t classesOfBlazeFace(Shapes shapes) {
+  ArrayRef<int64_t> boxes = shapes[0], scores = shapes[1];
+  bool fits = boxes.size() == 3 && scores.size() == 3 && boxes[0] == 1 &&
+              scores[0] == 1 && boxes[1] == scores[1] && scores[2] == 1 &&
+              boxes[2] >= 4 && boxes[2] % 2 == 0;
+  return fits ? 1 : 0;
+}
+
+static int64_t classesOfGrids(const Detect &detect, Shapes shapes, Size image) {
+  int64_t classes = 0;
+  for (auto [shape, anchors] : llvm::zip_equal(shapes, detect.anchors)) {
+    std::optional<Grid> grid =
+        gridOf(shape, static_cast<int64_t>(anchors.size() / 2), image);
+    if (!grid || (classes && classes != grid->classes))
+      return 0;
+    classes = grid->classes;
+  }
+  return classes;
+}
+
 /// 0: they are none of the head.
-static int64_t classesOf(Head head, Shapes shapes) {
+static int64_t classesOf(const Detect &detect, Shapes shapes, Size image) {
   ArrayRef<int64_t> first = shapes.front();
-  switch (head) {
+  if (hasGrids(detect.head))
+    return classesOfGrids(detect, shapes, image);
+  switch (detect.head) {
+  case Head::BlazeFace:
+    return classesOfBlazeFace(shapes);
+  case Head::Fomo:
+    return first.size() == 4 && first[0] == 1 ? first[3] - 1 : 0;
   case Head::Ssd:
     return classesOfSsd(shapes);
   case Head::CenterNet:
@@ -76,9 +121,10 @@ static int64_t classesOf(Head head, Shapes shapes) {
   }
   if (first.size() != 3 || first[0] != 1)
     return 0;
-  switch (head) {
+  switch (detect.head) {
   case Head::Yolov8:
-    return first[1] - 4;
+  case Head::Yolov8Pose:
+    return first[1] - 4 - detect.points.numbers();
   case Head::EndToEnd:
     return first[2] == 6 ? 1 : 0;
   default:
@@ -86,18 +132,37 @@ static int64_t classesOf(Head head, Shapes shapes) {
   }
 }
 
+/// What of the description the shapes depend on.
+static std::string conditionsOf(const Detect &detect, Size image) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (hasGrids(detect.head)) {
+    os << " for ";
+    llvm::interleave(
+        detect.anchors, os,
+        [&](const std::vector<double> &anchors) { os << anchors.size() / 2; },
+        ", ");
+    os << " anchors and cells of an image of " << image.height << " x "
+       << image.width;
+  }
+  if (detect.head == Head::Yolov8Pose)
+    os << " for key points of " << detect.points.numbers() << " numbers";
+  return text;
+}
+
 FailureOr<int64_t> dlc::prepare::countClasses(const Detect &detect,
-                                              TypeRange outputs) {
+                                              TypeRange outputs, Size image) {
   SmallVector<ArrayRef<int64_t>> shapes;
   for (Type output : outputs) {
     auto type = dyn_cast<RankedTensorType>(output);
     shapes.push_back(type ? type.getShape() : ArrayRef<int64_t>());
   }
-  int64_t classes = classesOf(detect.head, shapes);
+  int64_t classes = classesOf(detect, shapes, image);
   if (classes < 1) {
     InFlightDiagnostic error = emitError(detect.loc);
     error << "the head " << nameOf(detect.head) << " answers "
-          << factsOf(detect.head).shapes << ", and the model's output"
+          << factsOf(detect.head).shapes << conditionsOf(detect, image)
+          << ", and the model's output"
           << (shapes.size() > 1 ? "s are " : " is ");
     llvm::interleaveComma(shapes, error, [&](ArrayRef<int64_t> shape) {
       error << "[";

@@ -1,6 +1,9 @@
 //===- Places.cpp - Boxes said by where they are in the image -------------===//
 
 #include "compiler/prepare/answers/Places.h"
+#include "compiler/prepare/answers/Grids.h"
+
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -32,8 +35,7 @@ static std::vector<float> joined(const std::vector<float> &x,
   return both;
 }
 
-/// Corners about centres, [2, n] each.
-static Value around(Compute c, Value centre, Value half) {
+Value dlc::prepare::around(Compute c, Value centre, Value half) {
   return c.joined({c.sub(centre, half), c.add(centre, half)}, 0);
 }
 
@@ -91,4 +93,43 @@ FailureOr<Value> dlc::prepare::cornersOfPriors(Compute c, Value boxes,
   Value centre = c.add(c.mul(number(0), size), c.matrix(centres, 2));
   Value half = c.mul(c.exp(number(2)), c.mul(size, c.scalar(size, 0.5)));
   return around(c, centre, half);
+}
+
+FailureOr<Value> dlc::prepare::cornersOfFaces(Compute c, Value boxes,
+                                              Value places, int64_t anchors,
+                                              const Detect &detect,
+                                              Size image) {
+  SmallVector<int64_t> sizes;
+  int64_t known = 0;
+  for (const std::vector<double> &layer : detect.anchors) {
+    auto stride = static_cast<int64_t>(layer[0]);
+    sizes.push_back((image.height / stride) * (image.width / stride) *
+                    static_cast<int64_t>(layer[1]));
+    known += sizes.back();
+  }
+  if (known != anchors)
+    return emitError(detect.loc)
+           << "the anchors are " << known << " in an image of " << image.height
+           << " x " << image.width << ", and the model's outputs have "
+           << anchors
+           << ": each layer is [pixels of a cell, anchors in its middle]";
+  Value middle =
+      inRanges(c, c.likeNumbers(c.asRow(places)), sizes,
+               [&](unsigned layer, Value number) {
+                 auto stride = static_cast<int64_t>(detect.anchors[layer][0]);
+                 auto each = static_cast<int64_t>(detect.anchors[layer][1]);
+                 Value corner = cellCorner(c, c.quotient(number, each),
+                                           image.width / stride);
+                 return c.mul(c.add(corner, c.scalar(corner, 0.5)),
+                              c.scalar(corner, static_cast<double>(stride)));
+               });
+  Value half = c.mul(c.rows(boxes, 2, 2), c.scalar(boxes, 0.5));
+  Value corners = around(c, c.add(c.rows(boxes, 0, 2), middle), half);
+  int64_t columns = c.columnsOf(boxes), numbers = detect.points.numbers();
+  if (!numbers)
+    return corners;
+  Value points =
+      c.reshape(c.rows(boxes, 4, numbers), {detect.points.count, 2, columns});
+  return c.joined(
+      {corners, c.reshape(c.add(points, middle), {numbers, columns})}, 0);
 }

@@ -21,6 +21,16 @@ mlir::FailureOr<mlir::Value> cornersInCells(Compute c, mlir::Value boxes,
 mlir::FailureOr<mlir::Value> cornersOfPriors(Compute c, mlir::Value boxes,
                                              const Detect &detect, Size image);
 
+/// BlazeFace's [4 + 2 * points, n], boxes of those that are in these places:
+/// centre, size and key points, all in pixels from an anchor's middle. Corners
+/// and key points.
+mlir::FailureOr<mlir::Value> cornersOfFaces(Compute c, mlir::Value boxes,
+                                            mlir::Value places, int64_t anchors,
+                                            const Detect &detect, Size image);
+
+/// Corners about centres, [2, n] each.
+mlir::Value around(Compute c, mlir::Value centre, mlir::Value half);
+
 } // namespace dlc::prepare
 
 #endif

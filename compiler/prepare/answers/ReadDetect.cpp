@@ -4,10 +4,7 @@
 #include "compiler/prepare/Fields.h"
 #include "compiler/prepare/answers/AnswerFields.h"
 #include "compiler/prepare/answers/Heads.h"
-
-#include "llvm/ADT/StringExtras.h"
-
-#include <cmath>
+#include "compiler/prepare/answers/ReadPlaces.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -15,6 +12,9 @@ using namespace dlc::prepare;
 
 /// More are an arena's worth of boxes.
 static constexpr int64_t kMostBoxes = 1000;
+
+/// Outputs of one YOLO: one for each size of cells.
+static constexpr size_t kMostGrids = 8;
 
 /// A number from 0 to 1.
 static bool readShare(const YamlNode &node, double &value) {
@@ -37,11 +37,25 @@ static bool readHead(const YamlNode &node, Head &head) {
 static bool readSuppression(const YamlNode &node, const YamlNode *iou,
                             const YamlNode *candidates,
                             const YamlNode *agnostic, Detect &detect) {
-  if (!factsOf(detect.head).suppresses) {
+  const HeadFacts &facts = factsOf(detect.head);
+  if (facts.rest == HeadFacts::Merge) {
+    for (const YamlNode *useless : {iou, agnostic})
+      if (useless)
+        return useless->error() << "boxes of the head " << facts.name
+                                << " are cells that touch, which overlap "
+                                   "nothing: leave iou and agnostic out",
+               false;
+    if (!candidates)
+      return node.error() << "detect lacks candidates: cells that are looked "
+                             "at at most, 32",
+             false;
+    return readInteger(*candidates, detect.candidates, detect.most, kMostBoxes);
+  }
+  if (!facts.suppresses()) {
     for (const YamlNode *useless : {iou, candidates, agnostic})
       if (useless)
         return useless->error()
-                   << "a network with the head " << nameOf(detect.head)
+                   << "a network with the head " << facts.name
                    << " suppresses boxes by itself: leave iou, candidates and "
                       "agnostic out",
                false;
@@ -76,8 +90,26 @@ static bool readOutputs(const YamlNode &node, const YamlNode *output,
       detect.outputs = {name};
     return true;
   }
-  if (!outputs || outputs->kind != YamlNode::List ||
-      outputs->items.size() != facts.outputs)
+  if (!facts.outputs && !outputs) {
+    std::string name;
+    if (!readOutput(output, name, detect.outputLoc))
+      return false;
+    if (output)
+      detect.outputs = {name};
+    return true;
+  }
+  if (outputs && output)
+    return output->error() << "output and outputs say the same: leave one out",
+           false;
+  if (!facts.outputs &&
+      (outputs->kind != YamlNode::List || outputs->items.empty() ||
+       outputs->items.size() > kMostGrids))
+    return outputs->error()
+               << "outputs are a list of the names of 1 to " << kMostGrids
+               << " of the model's outputs: [NAME, ...]",
+           false;
+  if (facts.outputs && (!outputs || outputs->kind != YamlNode::List ||
+                        outputs->items.size() != facts.outputs))
     return (outputs  ? *outputs
             : output ? *output
                      : node)
@@ -95,62 +127,6 @@ static bool readOutputs(const YamlNode &node, const YamlNode *output,
   return true;
 }
 
-/// A file with four numbers in each line.
-static bool readPriors(const YamlNode &node, std::vector<float> &priors) {
-  if (node.kind != YamlNode::Scalar || node.text.empty())
-    return node.error() << "priors are the name of a file with centre y, "
-                           "centre x, height and width in each line",
-           false;
-  std::unique_ptr<llvm::MemoryBuffer> file = readFileBeside(node, "priors");
-  if (!file)
-    return false;
-  llvm::SmallVector<llvm::StringRef> lines, words;
-  file->getBuffer().rtrim().split(lines, '\n');
-  for (auto [number, line] : llvm::enumerate(lines)) {
-    words.clear();
-    llvm::SplitString(line, words, " \t\r,");
-    for (llvm::StringRef word : words) {
-      double value = 0;
-      if (words.size() != 4 || word.getAsDouble(value) ||
-          !std::isfinite(static_cast<float>(value)))
-        return node.error() << "line " << number + 1
-                            << " of the priors is not four numbers: centre y, "
-                               "centre x, height and width",
-               false;
-      priors.push_back(static_cast<float>(value));
-    }
-  }
-  return true;
-}
-
-static bool readPlaces(const YamlNode &node, const YamlNode *priors,
-                       const YamlNode *scales, Detect &detect) {
-  if (detect.head != Head::Ssd) {
-    for (const YamlNode *useless : {priors, scales})
-      if (useless)
-        return useless->error()
-                   << "priors and scales are of the head ssd: leave them out",
-               false;
-    return true;
-  }
-  if (!priors)
-    return node.error() << "detect lacks priors: a file with centre y, centre "
-                           "x, height and width of each in a line",
-           false;
-  if (scales) {
-    detect.scales.clear();
-    if (!readReals(*scales, detect.scales))
-      return false;
-    if (detect.scales.size() != 4 || llvm::any_of(detect.scales, [](double x) {
-          return !(x > 0) || !std::isfinite(1 / x);
-        }))
-      return scales->error() << "scales are four numbers above 0: of centre y, "
-                                "centre x, height and width, [10, 10, 5, 5]",
-             false;
-  }
-  return readPriors(*priors, detect.priors);
-}
-
 bool dlc::prepare::readDetect(const YamlNode &node, Detect &detect) {
   Fields fields(node, "detect");
   const YamlNode *head = fields.require("head", listOf(namesOfHeads())),
@@ -160,14 +136,13 @@ bool dlc::prepare::readDetect(const YamlNode &node, Detect &detect) {
                  *outputs = fields.find("outputs"), *iou = fields.find("iou"),
                  *candidates = fields.find("candidates"),
                  *agnostic = fields.find("agnostic"),
-                 *priors = fields.find("priors"),
-                 *scales = fields.find("scales"),
                  *labels = fields.find("labels");
+  PlaceNodes places(fields);
   return fields.finish() && readHead(*head, detect.head) &&
          readShare(*score, detect.score) &&
          readInteger(*most, detect.most, 1, kMostBoxes) &&
          readSuppression(node, iou, candidates, agnostic, detect) &&
          readOutputs(node, output, outputs, detect) &&
-         readPlaces(node, priors, scales, detect) &&
+         readPlaces(node, places, detect) &&
          (!labels || readLabels(*labels, detect.labels));
 }

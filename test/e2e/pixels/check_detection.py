@@ -187,7 +187,8 @@ def check(arguments, head, channels, way):
 
 
 def compare(arguments, head, model, way, detect, expected_of):
-    """The object of a network with `detect`; expected_of(head, image, place, frame) are its boxes."""
+    """The object of a network with `detect`; expected_of(head, image, place, frame) are its boxes,
+    how many they are, and key points if it has any."""
     folder = arguments.work / f"{head}-{arguments.target}"
     folder.mkdir(parents=True, exist_ok=True)
     frame, steps, place, image_of = way
@@ -198,18 +199,23 @@ def compare(arguments, head, model, way, detect, expected_of):
          f"  detect: {{{detect}, score: {SCORE}, max: {MOST}}}"]) + "\n")
     frames = [definition.random_frame(seed, "GRAY", *frame) for seed in range(6)]
     answers = [expected_of(head, image_of(f[..., None])[..., 0], place, frame) for f in frames]
-    empty = [np.zeros((MOST, 6), np.int16), np.zeros(1, np.int32)]
+    empty = [np.zeros((MOST, 6), np.int16), np.zeros(1, np.int32),
+             *(np.zeros(more.shape, np.int16) for more in answers[0][2:])]
     results = programs.run(arguments, folder, [[f] for f in frames], [empty] * len(frames),
                            options=[f"--pipeline={folder / 'camera.yaml'}"])
     wrong = 0
-    for seed, ((boxes, count), (wanted, number)) in enumerate(zip(results, answers)):
+    for seed, ((boxes, count, *points), (wanted, number, *places)) in enumerate(
+            zip(results, answers)):
         # A corner may be rounded to either side; a sigmoid has 1e-6.
         if count[0] != number or np.abs(boxes - wanted).max() > 1 or \
                 not np.array_equal(boxes[:, 4], wanted[:, 4]):
             print(f"{head}, frame {seed}: {count} of {number} boxes:\n{boxes}\nin place of\n"
                   f"{np.rint(wanted).astype(int)}")
             wrong += 1
-    found = [number for _, number in answers]
+        elif any(np.abs(a - b).max() > 1 for a, b in zip(points, places)):
+            print(f"{head}, frame {seed}: key points\n{points}\nin place of\n{places}")
+            wrong += 1
+    found = [number for _, number, *_ in answers]
     print(f"{head}: {found} boxes, {wrong} frames wrong")
     if not all(found):
         print(f"{head}: a frame without boxes shows nothing")

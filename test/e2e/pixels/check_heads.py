@@ -56,14 +56,14 @@ class Graph:
     def shares(self, x, name, unit=32):
         return self.add("Sigmoid", [self.numbers(x, 128, unit, f"{name}_logits")], name)
 
-    def stored(self, x, name):
+    def stored(self, x, name, step=1 / 256, zero=-128):
         """In 8 bits, and back."""
-        scale = [self.constant(np.float32(1 / 256)), self.constant(np.int8(-128))]
+        scale = [self.constant(np.float32(step)), self.constant(np.int8(zero))]
         integers = self.add("QuantizeLinear", [x, *scale], f"{name}_stored")
         return self.add("DequantizeLinear", [integers, *scale], name)
 
-    def model(self, outputs):
-        rows, columns = IMAGES[self.head]
+    def model(self, outputs, image=None):
+        rows, columns = image or IMAGES[self.head]
         value = helper.make_tensor_value_info
         graph = helper.make_graph(
             self.nodes, self.head, [value("images", TensorProto.FLOAT, [1, 1, rows, columns])],
