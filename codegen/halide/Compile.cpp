@@ -37,11 +37,14 @@ private:
   void scheduleScalars();
   void scheduleVectors();
   bool runsAcrossPeriods(int period) const;
+  Expr inMemory(const Expr &y) const { return byRows() ? y - first : y; }
+  bool byRows() const { return pipeline.byRows; }
 
   const pixels::Pipeline &pipeline;
   bool keepsRows;
   Vars v;
   ImageParam input;
+  Param<int> row{"row"}, first{"first"}; // where it is made row by row
   Func source, image, result{"result"};
   Resampled resampled;
   int64_t height = 0, width = 0, channels = 0; // of `image`
@@ -61,7 +64,7 @@ void Builder::addStep(const pixels::Step &step, bool isLastResample) {
     auto perPixel = static_cast<int>(std::max<int64_t>(1, channels));
     ByteAt bytes = [&](const Expr &x, const Expr &y) -> Expr {
       if (!from.defined())
-        return input(x, y);
+        return input(x, inMemory(y));
       return from(x / perPixel, y, x % perPixel);
     };
     image = convertColor(step, pipeline.inputBytes, bytes, v);
@@ -80,6 +83,8 @@ void Builder::addStep(const pixels::Step &step, bool isLastResample) {
              runsAcrossPeriods(periodOf(step, width));
     form.rowByRow = pipeline.vectorBytes > 1 && keepsRows && !across;
     form.periods &= across || pipeline.vectorBytes == 1;
+    // Rows that are read as they are need no copy.
+    form.keepsLines = !byRows() || step.columns.taps > 1;
     resampled = resample(step, image, height, width, form, v);
     image = resampled.image;
     break;
@@ -96,18 +101,19 @@ void Builder::addStep(const pixels::Step &step, bool isLastResample) {
 void Builder::describeMemory() {
   auto rowBytes = static_cast<int>(pipeline.inputBytes);
   input.dim(0).set_bounds(0, rowBytes).set_stride(1);
-  input.dim(1)
-      .set_bounds(0, static_cast<int>(pipeline.inputRows))
-      .set_stride(rowBytes);
+  input.dim(1).set_min(0).set_stride(rowBytes);
+  if (!byRows())
+    input.dim(1).set_extent(static_cast<int>(pipeline.inputRows));
+  int64_t rows = byRows() ? 1 : height;
   OutputImageParam out = result.output_buffer();
-  const int64_t sizes[] = {channels, width, height};
+  const int64_t sizes[] = {channels, width, rows};
   for (int i = 0; i < 3; ++i)
     out.dim(i)
         .set_bounds(0, static_cast<int>(sizes[i]))
         .set_stride(static_cast<int>(pipeline.strides[2 - i]));
   result.bound(v.c, 0, static_cast<int>(channels))
       .bound(v.x, 0, static_cast<int>(width))
-      .bound(v.y, 0, static_cast<int>(height))
+      .bound(v.y, 0, static_cast<int>(rows))
       .reorder(v.c, v.x, v.y)
       .unroll(v.c);
 }
@@ -208,7 +214,7 @@ std::string Builder::compile() {
     addStep(step, seen == resamplings);
   }
   const pixels::Step &last = pipeline.result();
-  Expr value = image(v.x, v.y, v.c);
+  Expr value = image(v.x, byRows() ? v.y + row : Expr(v.y), v.c);
   if (last.kind == StepKind::Lookup)
     value = lookUp(last, pipeline.element, value, v);
   result(v.c, v.x, v.y) = value;
@@ -223,7 +229,10 @@ std::string Builder::compile() {
   close(file);
   std::string bitcode;
   try {
-    result.compile_to_bitcode(path, {input}, "dlc_pixels",
+    std::vector<Argument> arguments = {input};
+    if (byRows())
+      arguments.insert(arguments.end(), {row, first});
+    result.compile_to_bitcode(path, arguments, "dlc_pixels",
                               Target(pipeline.target));
     std::ifstream stream(path, std::ios::binary);
     std::stringstream bytes;

@@ -306,9 +306,10 @@ Resampled dlc::halide::resample(const pixels::Step &step, const Func &image,
                                 int64_t height, int64_t width,
                                 ResampleForm form, const Vars &v) {
   Direction columns(step.columns, width, v.x, form.periods);
-  Direction rows(step.rows, height, v.y, /*periods=*/!step.narrow);
+  Direction rows(step.rows, height, v.y,
+                 /*periods=*/!step.narrow || step.rows.taps == 1);
   Sums sums(step, image, columns, rows, v);
-  if (step.narrow && rows.taps() > 1)
+  if (step.narrow && rows.taps() > 1 && form.keepsLines)
     if (auto result = inLines(step, sums, rows, static_cast<int>(height), v)) {
       result->period = columns.period();
       return *result;

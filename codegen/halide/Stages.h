@@ -50,6 +50,8 @@ struct ResampleForm {
   bool periods = false;
   /// Rows are made one by one: what is read of them is known before (`taps`).
   bool rowByRow = false;
+  /// Rows with the columns of the result may be kept for the next row.
+  bool keepsLines = true;
 };
 
 /// nn.resample of an image of `height` rows.

@@ -1,6 +1,7 @@
 //===- Answers.cpp - What an output means, as types and calls in C --------===//
 
 #include "codegen/header/Answers.h"
+#include "codegen/header/Lines.h"
 
 using namespace dlc::header;
 
@@ -16,18 +17,9 @@ static std::string aboutLabel(const Network &network, const std::string &macro,
   return " /* a position in " + labelsOf(macro, output) + " */";
 }
 
-/// How the arena is passed on.
-struct ArenaPassing {
-  std::string parameter = ", void *arena", argument = "arena";
-};
-
 /// The arena, and the state where there is any.
-static ArenaPassing arenaOf(const Network &network) {
-  ArenaPassing arena;
-  if (!network.arenaSection.empty())
-    arena = {"", "NULL"};
-  else if (!network.arenaParts.empty())
-    arena = {", void *const *arenas", "arenas"};
+static ArenaPassing memoryOf(const Network &network) {
+  ArenaPassing arena = arenaOf(network);
   if (!network.states.empty()) {
     arena.parameter += ", void *state";
     arena.argument += ", state";
@@ -35,11 +27,22 @@ static ArenaPassing arenaOf(const Network &network) {
   return arena;
 }
 
-/// Whether there is a call with a frame and the answer alone, which is `count`
-/// outputs.
+/// Whether there is a call with a frame, or after its lines, and the answer
+/// alone, which is `count` outputs.
 static bool isOfAFrame(const Network &network, size_t count) {
-  return network.inputs.size() == 1 && network.outputs.size() == count &&
-         network.inputs.front().frame.has_value();
+  if (network.outputs.size() != count)
+    return false;
+  return network.lines ? network.inputs.empty()
+                       : network.inputs.size() == 1 &&
+                             network.inputs.front().frame.has_value();
+}
+
+/// The frame as a parameter, if it does not come in lines, and what is given to
+/// the network.
+static ArenaPassing frameOf(const Network &network) {
+  if (network.lines)
+    return {"", "NULL"};
+  return {"const uint8_t *frame, ", "frame"};
 }
 
 static void writePointType(const Network &network, const std::string &macro,
@@ -75,10 +78,10 @@ static void writeBoxType(const Network &network, const std::string &macro,
 }
 
 static void writeDetect(const Network &network, llvm::raw_ostream &os) {
-  ArenaPassing arena = arenaOf(network);
+  ArenaPassing arena = memoryOf(network), frame = frameOf(network);
   const Boxes &boxes = *network.boxes;
   os << "\n/* Looks at a frame; returns how many boxes there are, or -1. */\n"
-     << "static inline int " << network.name << "_detect(const uint8_t *frame, "
+     << "static inline int " << network.name << "_detect(" << frame.parameter
      << network.name << "_box boxes[" << boxes.most << "]";
   if (boxes.points)
     os << ",\n"
@@ -86,7 +89,7 @@ static void writeDetect(const Network &network, llvm::raw_ostream &os) {
        << "_point points[" << boxes.most << "][" << boxes.points << "]";
   os << arena.parameter << ") {\n  int32_t count = 0;\n"
      << "  const void *inputs[1];\n  void *outputs[" << (boxes.points ? 3 : 2)
-     << "];\n  inputs[0] = frame;\n  outputs[0] = boxes;\n"
+     << "];\n  inputs[0] = " << frame.argument << ";\n  outputs[0] = boxes;\n"
      << "  outputs[1] = &count;\n"
      << (boxes.points ? "  outputs[2] = points;\n" : "") << "  return "
      << network.name << "_run(inputs, outputs, " << arena.argument
@@ -132,14 +135,15 @@ static void writeClasses(const Network &network, const std::string &macro,
      << "_class;\n";
   if (!isOfAFrame(network, 1))
     return;
-  ArenaPassing arena = arenaOf(network);
+  ArenaPassing arena = memoryOf(network), frame = frameOf(network);
   os << "\n/* Looks at a frame; 0 on success. */\n"
-     << "static inline int " << network.name
-     << "_classify(const uint8_t *frame, " << network.name << "_class classes["
-     << classes.count << "]" << arena.parameter << ") {\n"
+     << "static inline int " << network.name << "_classify(" << frame.parameter
+     << network.name << "_class classes[" << classes.count << "]"
+     << arena.parameter << ") {\n"
      << "  const void *inputs[1];\n  void *outputs[1];\n"
-     << "  inputs[0] = frame;\n  outputs[0] = classes;\n  return "
-     << network.name << "_run(inputs, outputs, " << arena.argument << ");\n}\n";
+     << "  inputs[0] = " << frame.argument
+     << ";\n  outputs[0] = classes;\n  return " << network.name
+     << "_run(inputs, outputs, " << arena.argument << ");\n}\n";
 }
 
 void dlc::header::writeAnswers(const Network &network, const std::string &macro,

@@ -3,6 +3,7 @@
 #include "codegen/header/Header.h"
 #include "codegen/header/Answers.h"
 #include "codegen/header/CText.h"
+#include "codegen/header/Lines.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -30,12 +31,7 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
        << "#define " << prefix << "_COUNT_OUTPUT " << tensor.counted->output
        << "\n";
   if (tensor.frame)
-    os << "#define " << prefix << "_FORMAT " << cString(tensor.frame->format)
-       << "\n"
-       << "#define " << prefix << "_FORMAT_" << tensor.frame->format << " 1\n"
-       << "#define " << prefix << "_HEIGHT " << tensor.frame->height << "\n"
-       << "#define " << prefix << "_WIDTH " << tensor.frame->width << "\n"
-       << "#define " << prefix << "_STRIDE " << tensor.frame->stride << "\n";
+    writeFrameMacros(*tensor.frame, prefix, os);
   if (tensor.sampleRate)
     os << "#define " << prefix << "_SAMPLE_RATE " << tensor.sampleRate << "\n";
   if (tensor.quantisation)
@@ -283,6 +279,8 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
   }
   writeOpen(network, macro, os);
   writeState(network, macro, os);
+  if (network.lines)
+    writeLines(network, macro, os);
   writeRun(network, ioOnDevice, os);
   os << "/* The same with the types spelled out. */\n";
   writeInfer(network, "infer", os);

@@ -45,6 +45,16 @@ struct Drawing {
   int64_t height = 0, width = 0; ///< of the frame
 };
 
+/// An image that is made of a frame's lines before the network runs, in the
+/// arena.
+struct Lines {
+  Frame frame;
+  int64_t rows = 0;         ///< of the image
+  std::string function;     ///< that takes a line
+  uint64_t imageOffset = 0; ///< into the arena
+  uint64_t keptOffset = 0;  ///< of what is kept of lines
+};
+
 /// What was detected: an output is boxes, the next one their count, and the one
 /// behind that key points if there are any.
 struct Boxes {
@@ -121,6 +131,8 @@ struct Network {
   std::vector<Tensor> inputs, outputs;
   std::optional<Boxes> boxes;
   std::optional<Classes> classes;
+  /// In place of one of the model's inputs.
+  std::optional<Lines> lines;
   /// In the order of the arguments, and the block for them; 0 bytes: the
   /// network has no state.
   std::vector<State> states;

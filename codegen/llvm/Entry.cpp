@@ -1,6 +1,7 @@
 //===- Entry.cpp - What an object shows to the outside --------------------===//
 
 #include "codegen/llvm/Entry.h"
+#include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/PrintableText.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -148,6 +149,9 @@ static llvm::GlobalVariable *addArena(llvm::Module &module,
                                       const header::Network &network,
                                       const llvm::Twine &suffix, uint64_t bytes,
                                       llvm::StringRef section) {
+  if (auto *known =
+          module.getNamedGlobal((network.name + "_arena" + suffix).str()))
+    return known; // of a call that has it too
   auto *type = llvm::ArrayType::get(llvm::Type::getInt8Ty(module.getContext()),
                                     std::max<uint64_t>(1, bytes));
   auto *arena = new llvm::GlobalVariable(
@@ -188,6 +192,38 @@ static std::vector<llvm::Value *> arenasOf(llvm::Module &module,
   return arenas;
 }
 
+/// Where a buffer of the plan lies.
+static llvm::Value *placeOf(llvm::Module &module,
+                            const header::Network &network,
+                            llvm::IRBuilder<> &b, llvm::Value *argument,
+                            uint64_t offset) {
+  std::vector<llvm::Value *> arenas = arenasOf(module, network, b, argument);
+  size_t part = 0;
+  while (part + 1 < arenas.size() && offset >= network.arenaParts[part].bytes)
+    offset -= network.arenaParts[part++].bytes;
+  return b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), arenas[part], offset);
+}
+
+/// Goes on if the image is complete, which one run takes; else returns -1.
+static void takeImage(llvm::Module &module, const header::Network &network,
+                      llvm::IRBuilder<> &b, llvm::Value *arena) {
+  llvm::LLVMContext &context = module.getContext();
+  llvm::Function *run = b.GetInsertBlock()->getParent();
+  llvm::Value *rows =
+      placeOf(module, network, b, arena,
+              network.lines->keptOffset + phases::doneRowsOffset);
+  auto *complete = llvm::BasicBlock::Create(context, "complete", run),
+       *missing = llvm::BasicBlock::Create(context, "missing", run);
+  llvm::Value *isComplete =
+      b.CreateICmpEQ(b.CreateLoad(b.getInt32Ty(), rows),
+                     b.getInt32(static_cast<uint32_t>(network.lines->rows)));
+  b.CreateCondBr(isComplete, complete, missing);
+  b.SetInsertPoint(missing);
+  b.CreateRet(b.getInt32(static_cast<uint32_t>(-1)));
+  b.SetInsertPoint(complete);
+  b.CreateStore(b.getInt32(0), rows);
+}
+
 /// int <name>_run(const void *const *inputs, void *const *outputs, void *arena)
 /// with void *state behind the arena where there is state.
 static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
@@ -202,6 +238,8 @@ static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
   run->setAttributes(main->getAttributes().removeAttributesAtIndex(
       context, llvm::AttributeList::ReturnIndex));
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", run));
+  if (network.lines)
+    takeImage(module, network, b, run->getArg(2));
   std::vector<llvm::Value *> arguments;
   auto load = [&](llvm::Value *table, size_t count) {
     for (size_t i = 0; i < count; ++i)
@@ -277,6 +315,40 @@ static llvm::Function *addReset(llvm::Module &module,
   return reset;
 }
 
+/// void <name>_begin(void *arena) and int <name>_line(const void *line, void
+/// *arena).
+static void addLines(llvm::Module &module, const header::Network &network,
+                     const llvm::Function *run) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *pointer = llvm::PointerType::get(context, 0);
+  auto *word = llvm::Type::getInt32Ty(context);
+  auto add = [&](llvm::Type *result, size_t arguments, llvm::StringRef name) {
+    std::vector<llvm::Type *> types(arguments, pointer);
+    auto *function = llvm::Function::Create(
+        llvm::FunctionType::get(result, types, /*isVarArg=*/false),
+        llvm::GlobalValue::ExternalLinkage, network.name + "_" + name, module);
+    function->addFnAttrs(
+        llvm::AttrBuilder(context, run->getAttributes().getFnAttrs()));
+    return function;
+  };
+  llvm::Function *begin = add(llvm::Type::getVoidTy(context), 1, "begin"),
+                 *line = add(word, 2, "line");
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", begin));
+  for (uint64_t offset : {phases::doneLinesOffset, phases::doneRowsOffset})
+    b.CreateStore(b.getInt32(0), placeOf(module, network, b, begin->getArg(0),
+                                         network.lines->keptOffset + offset));
+  b.CreateRetVoid();
+
+  llvm::Function *taker = module.getFunction(network.lines->function);
+  assert(taker && "the code of lines has been linked");
+  b.SetInsertPoint(llvm::BasicBlock::Create(context, "", line));
+  llvm::Value *memory[] = {
+      line->getArg(0),
+      placeOf(module, network, b, line->getArg(1), network.lines->imageOffset),
+      placeOf(module, network, b, line->getArg(1), network.lines->keptOffset)};
+  b.CreateRet(b.CreateCall(taker, memory));
+}
+
 /// The calls of stages in `main`, in order.
 static std::vector<llvm::CallInst *> stageCalls(llvm::Function &main) {
   std::vector<llvm::CallInst *> calls;
@@ -333,6 +405,8 @@ void llvmgen::addEntry(llvm::Module &module, const header::Network &network,
   llvm::Function *run = addRun(module, main, network);
   llvm::Function *reset =
       network.states.empty() ? nullptr : addReset(module, network, run);
+  if (network.lines)
+    addLines(module, network, run);
   llvm::GlobalVariable *model = addModel(module, network, run, reset);
   if (!options.listing.empty())
     addStageLines(module, network, options.listing);

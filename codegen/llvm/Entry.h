@@ -7,7 +7,8 @@
 
 namespace dlc::llvmgen {
 
-/// Adds <name>_run around `main`, <name>_reset where there is state, and the
+/// Adds <name>_run around `main`, <name>_reset where there is state,
+/// <name>_begin and <name>_line where a frame comes in lines, and the
 /// description <name>_model (struct dlc_model of runtime/include/dlc/dlc.h),
 /// profile calls if they are asked for, and line information.
 void addEntry(llvm::Module &module, const header::Network &network,

@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/Entry.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/Constants.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -11,12 +12,21 @@
 using namespace dlc;
 using namespace dlc::llvmgen;
 
-/// The one function of such a module that is not its own.
-static llvm::Function *entryOf(llvm::Module &module) {
-  for (llvm::Function &function : module)
-    if (!function.isDeclaration() && !function.hasLocalLinkage())
-      return &function;
-  return nullptr;
+/// The function of such a module that is called; the others are named after
+/// `name`, the one that takes a line with its suffix.
+static llvm::Function *entryOf(llvm::Module &module, llvm::StringRef name) {
+  llvm::Function *entry = nullptr;
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    if (function.hasLocalLinkage())
+      function.setName(name + "_" + function.getName());
+    else if (function.getName().ends_with(phases::lineSuffix))
+      function.setName(name + phases::lineSuffix);
+    else
+      entry = &function;
+  }
+  return entry;
 }
 
 /// Links the code of one function; its constants are named after it.
@@ -31,7 +41,7 @@ static llvm::Error linkCode(llvm::Module &module, llvm::StringRef name,
     return code.takeError();
   (*code)->setTargetTriple(module.getTargetTriple());
   (*code)->setDataLayout(module.getDataLayout());
-  llvm::Function *entry = entryOf(**code);
+  llvm::Function *entry = entryOf(**code, name);
   llvm::Function *declared = module.getFunction(name);
   if (!entry || !declared ||
       entry->getFunctionType() != declared->getFunctionType())

@@ -84,7 +84,7 @@ static std::string keyOf(const Pipeline &pipeline) {
   };
   put(pipeline.target, pipeline.vectorBytes, pipeline.inputRows,
       pipeline.inputBytes, static_cast<int>(pipeline.element.kind),
-      pipeline.element.bits);
+      pipeline.element.bits, static_cast<int>(pipeline.byRows));
   list(pipeline.strides);
   for (const Step &step : pipeline.steps) {
     put(static_cast<int>(step.kind), step.height, step.width, step.channels,

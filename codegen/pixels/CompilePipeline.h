@@ -11,7 +11,8 @@
 namespace dlc::pixels {
 
 /// LLVM's bitcode of one module, whose one external function is
-/// void dlc_pixels(const void *frame, void *image, void *lines).
+/// void dlc_pixels(const void *frame, void *image, void *lines), or where it is
+/// made by rows with int32_t row, int32_t first behind these.
 struct Compiled {
   std::string bitcode;
   uint64_t lineBytes = 0; ///< memory of its line buffers; 0: no third argument

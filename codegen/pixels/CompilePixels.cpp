@@ -1,11 +1,12 @@
 //===- CompilePixels.cpp - Code of pixels, and memory for its lines -------===//
 
 #include "codegen/bitcode/StageCode.h"
-#include "codegen/pixels/CompilePipeline.h"
+#include "codegen/pixels/LineCode.h"
 #include "codegen/pixels/Passes.h"
 #include "codegen/pixels/ReadPipeline.h"
 #include "dialects/arena/ArenaDialect.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/lines/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
 namespace dlc::pixels {
@@ -33,7 +34,9 @@ struct CompilePixels : impl::CompilePixelsBase<CompilePixels> {
       if (failed(pipeline))
         return signalPassFailure();
       llvm::Expected<Compiled> compiled =
-          compilePipeline(*pipeline, target.align);
+          phases::linesAttr.isOn(stage)
+              ? compileLines(*pipeline, target.align, target.indexBits)
+              : compilePipeline(*pipeline, target.align);
       if (!compiled) {
         stage.emitError() << toString(compiled.takeError());
         return signalPassFailure();

@@ -102,13 +102,17 @@ llvm::Function *Finisher::wrap(llvm::Function *inner) {
   auto *pointer = llvm::PointerType::get(context, 0);
   llvm::SmallVector<llvm::Type *> types(lineBuffersOf(inner).empty() ? 2 : 3,
                                         pointer);
+  size_t memories = types.size();
+  if (pipeline.byRows)
+    types.append(2, llvm::Type::getInt32Ty(context));
   auto *type =
       llvm::FunctionType::get(llvm::Type::getVoidTy(context), types, false);
   auto *outer = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage,
                                        kHalideName, module);
   outer->addFnAttr(llvm::Attribute::NoUnwind);
   for (llvm::Argument &argument : outer->args())
-    argument.addAttr(llvm::Attribute::NoAlias);
+    if (argument.getType() == pointer)
+      argument.addAttr(llvm::Attribute::NoAlias);
   outer->addParamAttr(0, llvm::Attribute::ReadOnly);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", outer));
   const Step &result = pipeline.result();
@@ -116,9 +120,14 @@ llvm::Function *Finisher::wrap(llvm::Function *inner) {
       makeBuffer(b, outer->getArg(0), {pipeline.inputBytes, pipeline.inputRows},
                  {1, pipeline.inputBytes});
   llvm::Value *image = makeBuffer(
-      b, outer->getArg(1), {result.channels, result.width, result.height},
+      b, outer->getArg(1),
+      {result.channels, result.width, pipeline.byRows ? 1 : result.height},
       {pipeline.strides[2], pipeline.strides[1], pipeline.strides[0]});
-  llvm::CallInst *call = b.CreateCall(inner, {frame, image});
+  llvm::SmallVector<llvm::Value *> arguments = {frame};
+  for (size_t i = memories; i < types.size(); ++i)
+    arguments.push_back(outer->getArg(i));
+  arguments.push_back(image);
+  llvm::CallInst *call = b.CreateCall(inner, arguments);
   b.CreateRetVoid();
   llvm::InlineFunctionInfo info;
   inner->removeFnAttr(llvm::Attribute::NoInline);
@@ -181,7 +190,8 @@ void Finisher::limitAlignment(llvm::Function *function) {
 
 llvm::Expected<uint64_t> Finisher::run() {
   llvm::Function *inner = module.getFunction(kHalideName);
-  if (!inner || inner->isDeclaration() || inner->arg_size() != 2)
+  size_t arguments = pipeline.byRows ? 4 : 2;
+  if (!inner || inner->isDeclaration() || inner->arg_size() != arguments)
     return llvm::createStringError("internal error: Halide wrote no function "
                                    "of two buffers");
   forgetMachine();

@@ -26,6 +26,16 @@ def LowerPixels : Pass<"dlc-lower-pixels", "::mlir::ModuleOp"> {
     ```
 
     One of these ops anywhere else is an error.
+
+    An argument of @main with `dlc.pushed` is a frame that comes in lines: its stage
+    loses the operand and gets `dlc.lines`, the lines of a frame and the bytes of one;
+    its call, which finds the image made, becomes the first of all.
+
+    ```mlir
+    %image = call @pixels(%frame) : (tensor<720x640xui8>) -> tensor<96x96x3xi8>
+    // becomes
+    %image = call @pixels_0() : () -> tensor<96x96x3xi8>
+    ```
   }];
   let dependentDialects = ["::dlc::phases::DlcDialect"];
 }
@@ -38,6 +48,11 @@ def CompilePixels : Pass<"dlc-compile-pixels", "::mlir::ModuleOp"> {
     rows of an image between two of its steps, are no part of its stack: where
     there are any, it gets one more argument, marked `arena.scratch`, and its calls
     an `arena.buffer` for it.
+
+    One with `dlc.lines` gets two functions as its code: one that does nothing, and
+    `NAME_line`, which takes a line and makes the rows of the image that are
+    complete with it. What is kept of earlier lines is its memory in the arena
+    (codegen/pixels/LinePlan.h).
 
     The code comes from Halide. Without it (docs/decisions/pixels.md) the pass
     says so and fails.

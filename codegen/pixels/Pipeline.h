@@ -83,13 +83,17 @@ struct Pipeline {
   std::array<int64_t, 3> strides = {};
   std::string target;      ///< in Halide's words
   int64_t vectorBytes = 1; ///< 1: arithmetic is scalar
+  /// A call makes one row of the result: the code takes its number, and that of
+  /// the row which the memory of the input begins with.
+  bool byRows = false;
 
   const Step &result() const { return steps.back(); }
 };
 
 /// What the library exports: writes LLVM's bitcode of a function `dlc_pixels`
 /// of two halide_buffer_t (input [bytes, rows], result [channels, columns,
-/// rows]); or why there is none into `error`, and returns false.
+/// rows]), with two numbers between them where it is `byRows`; or why there is
+/// none into `error`, and returns false.
 using CompileFunction = bool(const Pipeline &pipeline, std::string &bitcode,
                              std::string &error);
 inline constexpr char kCompileSymbol[] = "dlc_halide_compile";

@@ -2,6 +2,7 @@
 
 #include "codegen/pixels/ReadPipeline.h"
 #include "dialects/dlc/Declarations.h"
+#include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -166,8 +167,11 @@ FailureOr<Pipeline> readPipeline(func::FuncOp stage,
   auto last = Entries(
       cast<DictionaryAttr>(*std::prev(phases::pixelsAttr.get(stage).end())));
   pipeline.element = elementOf(last.type().getElementType());
-  auto input = dyn_cast<MemRefType>(stage.getArgumentTypes()[0]);
-  auto output = dyn_cast<MemRefType>(stage.getArgumentTypes()[1]);
+  DenseI64ArrayAttr lines = phases::linesAttr.get(stage);
+  auto input = lines ? MemRefType::get(lines.asArrayRef(),
+                                       IntegerType::get(stage.getContext(), 8))
+                     : dyn_cast<MemRefType>(stage.getArgumentTypes()[0]);
+  auto output = dyn_cast<MemRefType>(stage.getArgumentTypes()[lines ? 0 : 1]);
   SmallVector<int64_t> strides;
   int64_t offset = 0;
   if (!input || !output || !input.getLayout().isIdentity() ||

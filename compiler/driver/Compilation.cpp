@@ -15,6 +15,7 @@
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/dlc/DlcDialect.h"
+#include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/state/Declarations.h"
@@ -95,6 +96,10 @@ LogicalResult Compilation::import() {
     info.inputs[input].frame = frame;
   for (const auto &[input, rate] : sampleRates)
     info.inputs[input].sampleRate = rate;
+  if (pushed) {
+    info.lines.emplace().frame = frames[*pushed];
+    info.inputs.erase(info.inputs.begin() + *pushed);
+  }
   info.boxes = boxes;
   info.classes = classes;
   // Banks are those of the arena.
@@ -208,6 +213,8 @@ LogicalResult Compilation::lower(pipeline::Level level) {
                    static_cast<int64_t>(options.ramBudget);
   if (succeeded(planned) || overBudget)
     describePlan();
+  if (succeeded(planned) && info.lines && failed(readLines()))
+    return failure();
   if (failed(planned) || level == Level::Arena)
     return planned;
   if (failed(pipeline::run(*moduleOp, Level::LlvmMlir, level, pipelineOptions)))
@@ -312,6 +319,43 @@ void Compilation::readArena() {
     info.arenaParts.push_back(
         {bank.name, static_cast<uint64_t>(bytes),
          bank.section.empty() ? ".dlc_arena." + bank.name : bank.section});
+}
+
+/// Where in the arena a value lies; none for memory of the caller.
+static std::optional<int64_t> offsetInArena(Value value) {
+  if (auto view = value.getDefiningOp<arena::ViewOp>()) {
+    std::optional<int64_t> source = offsetInArena(view.getSource());
+    return source ? std::optional(*source +
+                                  static_cast<int64_t>(view.getByteOffset()))
+                  : std::nullopt;
+  }
+  auto buffer = value.getDefiningOp<arena::BufferOp>();
+  if (!buffer || !buffer.getOffset())
+    return std::nullopt;
+  return static_cast<int64_t>(*buffer.getOffset());
+}
+
+/// Where the image is made that main finds.
+LogicalResult Compilation::readLines() {
+  for (auto call :
+       module().lookupSymbol<func::FuncOp>("main").getOps<func::CallOp>()) {
+    auto stage = module().lookupSymbol<func::FuncOp>(call.getCallee());
+    if (!phases::linesAttr.isOn(stage))
+      continue;
+    std::optional<int64_t> image = offsetInArena(call.getOperand(0)),
+                           kept = offsetInArena(call.getOperand(1));
+    if (!image || !kept)
+      return call.emitError("the image is an output of the network as it is, "
+                            "whose memory is the caller's when it runs, and "
+                            "lines come before: there has to be a frame "
+                            "('delivery: frame')");
+    info.lines->function = (call.getCallee() + phases::lineSuffix).str();
+    info.lines->rows =
+        cast<MemRefType>(call.getOperand(0).getType()).getDimSize(0);
+    info.lines->imageOffset = *image;
+    info.lines->keptOffset = *kept;
+  }
+  return success();
 }
 
 LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,

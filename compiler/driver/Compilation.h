@@ -41,6 +41,8 @@ struct CompileOptions {
   bool printPipeline = false;
   /// The network's answer is its input, as the pipeline has made it.
   bool inputsOnly = false;
+  /// Frames that come in lines are given as a whole.
+  bool wholeFrames = false;
   uint64_t ramBudget = 0; ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
@@ -98,6 +100,7 @@ public:
 private:
   mlir::LogicalResult bindStates();
   mlir::LogicalResult prepare();
+  mlir::LogicalResult checkDelivery(prepare::Description &description);
   mlir::LogicalResult describeSource(const prepare::Description &description,
                                      unsigned input);
   mlir::LogicalResult postprocess(const prepare::Description &description,
@@ -108,6 +111,7 @@ private:
   void describeDevice();
   void collectStages();
   void readArena();
+  mlir::LogicalResult readLines();
   void describeOptions();
   void afterPhase(llvm::StringRef phase, mlir::ModuleOp module);
 
@@ -119,10 +123,11 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> moduleOp;
   header::Network info;
   std::map<unsigned, header::Frame> frames; ///< inputs that are frames
-  std::map<unsigned, int64_t> sampleRates;  ///< inputs that are sound
-  std::vector<prepare::Chain> chains;       ///< their steps
-  std::optional<header::Boxes> boxes;       ///< that an output has become
-  std::optional<header::Classes> classes;   ///< that an output has become
+  std::optional<unsigned> pushed; ///< the input whose frame comes in lines
+  std::map<unsigned, int64_t> sampleRates; ///< inputs that are sound
+  std::vector<prepare::Chain> chains;      ///< their steps
+  std::optional<header::Boxes> boxes;      ///< that an output has become
+  std::optional<header::Classes> classes;  ///< that an output has become
   report::Report reportRows;
   bool overBudget = false;
 };

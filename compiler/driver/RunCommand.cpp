@@ -355,6 +355,7 @@ int driver::runNetwork(const RunCommand &command) {
   // Under QEMU the stages are seen from outside: the object is the one that
   // ships.
   options.emit.profile = command.profile && here;
+  options.wholeFrames = true;
   if (target.hasGpu())
     useThisHost(options.target);
   Compilation compilation(options);

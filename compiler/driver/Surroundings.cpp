@@ -63,7 +63,9 @@ LogicalResult Compilation::prepare() {
     return failure();
   if (options.inputsOnly)
     answerInputs(*moduleOp);
-  for (const prepare::Description &description : *descriptions) {
+  for (prepare::Description &description : *descriptions) {
+    if (failed(checkDelivery(description)))
+      return failure();
     FailureOr<unsigned> input = prepare::findInput(*moduleOp, description);
     if (failed(input))
       return failure();
@@ -97,6 +99,29 @@ LogicalResult Compilation::prepare() {
   return success();
 }
 
+/// Lines are of one frame, and not of one that is given as a whole.
+LogicalResult Compilation::checkDelivery(prepare::Description &description) {
+  if (!description.frame.lines)
+    return success();
+  Location loc = description.frame.deliveryLoc.value_or(description.loc);
+  if (options.wholeFrames) {
+    emitRemark(loc)
+        << "'dlc run' gives the network a frame at once: the answer "
+           "is that of its lines, the arena is not";
+    description.frame.lines = false;
+    return success();
+  }
+  if (pushed)
+    return emitError(loc) << "a second frame that comes in lines: "
+                          << options.name << "_line takes those of one; write "
+                          << "'delivery: frame' for the other";
+  if (options.hop)
+    return emitError(loc) << "a frame that comes in lines is one call's, and "
+                             "--stream gives a part of an input a call: leave "
+                             "one of the two out";
+  return success();
+}
+
 /// What the header says of an input that becomes a frame or sound.
 LogicalResult
 Compilation::describeSource(const prepare::Description &description,
@@ -108,6 +133,8 @@ Compilation::describeSource(const prepare::Description &description,
     sampleRates[input] = description.sound->rate;
   else
     frames[input] = describe(description.frame);
+  if (!description.sound && description.frame.lines)
+    pushed = input;
   return success();
 }
 

@@ -31,6 +31,8 @@ struct Frame {
   int64_t height = 0, width = 0;
   int64_t stride = 0; ///< bytes of a row
   std::optional<Yuv> yuv;
+  bool lines = false; ///< its rows come one after the other
+  std::optional<mlir::Location> deliveryLoc = std::nullopt;
 };
 
 struct Size {

@@ -4,6 +4,8 @@
 #include "compiler/prepare/ImageBuilder.h"
 #include "compiler/prepare/Numbers.h"
 #include "compiler/prepare/Presets.h"
+#include "dialects/dlc/DlcDialect.h"
+#include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/pixels/Pixels.h"
@@ -328,6 +330,11 @@ FailureOr<Chain> InputBuilder::run() {
   main.setType(FunctionType::get(b.getContext(),
                                  main.getBody().getArgumentTypes(),
                                  main.getFunctionType().getResults()));
+  if (frame.lines) {
+    // Its verifier is to see the mark.
+    b.getContext()->loadDialect<phases::DlcDialect>();
+    phases::pushedAttr.putAt(main, argument.getArgNumber());
+  }
   Chain chain{
       "",           frame,           std::move(taken),    std::move(become),
       image.rows(), image.columns(), image.currentSize(), channelsLast};

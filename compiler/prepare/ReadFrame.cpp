@@ -113,11 +113,30 @@ bool dlc::prepare::readStride(const YamlNode *node, Frame &frame) {
   return true;
 }
 
+static bool readDelivery(const YamlNode &node, Frame &frame) {
+  static constexpr Word<bool> deliveries[] = {{"frame", false},
+                                              {"lines", true}};
+  if (!readWord(node, deliveries, frame.lines))
+    return false;
+  frame.deliveryLoc = node.loc;
+  nn::FrameShape shape =
+      nn::frameShape(frame.format, frame.height, frame.width);
+  if (frame.lines && shape.rows != frame.height)
+    return node.error()
+               << "a line of " << nn::stringifyPixelFormat(frame.format)
+               << " has no colours, which come behind all lines of luma: write "
+                  "'delivery: frame', or set the camera to YUYV, UYVY, RGB565 "
+                  "or GRAY",
+           false;
+  return true;
+}
+
 bool dlc::prepare::readFrame(const YamlNode &node, Frame &frame) {
   Fields fields(node, "tensor");
   const YamlNode *format = fields.require("format", "RGB, GRAY, NV12 ..."),
                  *size = fields.require("size", "[height, width]"),
-                 *stride = fields.find("stride"), *yuv = fields.find("yuv");
+                 *stride = fields.find("stride"), *yuv = fields.find("yuv"),
+                 *delivery = fields.find("delivery");
   Size both;
   if (!fields.finish() || !readFormat(*format, frame.format) ||
       !readSize(*size, both))
@@ -126,5 +145,6 @@ bool dlc::prepare::readFrame(const YamlNode &node, Frame &frame) {
   frame.width = both.width;
   if (yuv && !readYuv(*yuv, frame))
     return false;
-  return checkFrame(node, frame) && readStride(stride, frame);
+  return checkFrame(node, frame) && readStride(stride, frame) &&
+         (!delivery || readDelivery(*delivery, frame));
 }

@@ -168,6 +168,8 @@ std::string dlc::prepare::frameText(const Frame &frame) {
   if (frame.yuv)
     text += ", yuv: {matrix: " + nameOf(frame.yuv->matrix).str() +
             ", range: " + nameOf(frame.yuv->range).str() + "}";
+  if (frame.lines)
+    text += ", delivery: lines";
   return text + "}";
 }
 

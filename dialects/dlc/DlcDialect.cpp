@@ -3,6 +3,7 @@
 #include "dialects/dlc/DlcDialect.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/dlc/launches/Declarations.h"
+#include "dialects/dlc/lines/Declarations.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -34,7 +35,7 @@ Declarations declaredAttributes() {
       &kernelsAttr,     &launchesAttr,     &placesAttr,
       &pixelsAttr,      &audioAttr,        &codeAttr,
       &costAttr,        &stageNumberAttr,  &deviceIoAttr,
-      &machineCodeAttr};
+      &machineCodeAttr, &pushedAttr,       &linesAttr};
   return all;
 }
 

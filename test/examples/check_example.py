@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+import camera_frames
 from example import MODELS, SKIPPED, Failure, build_example, missing, run
 
 sys.path.insert(0, str(MODELS))
@@ -31,6 +32,28 @@ def check_firmware(arguments, root):
     if expected not in text:
         raise Failure(f"no '{expected}' in\n{text}")
     print(expected)
+
+
+def check_camera(arguments, root):
+    folder = build_example("person-camera", Path("..", "keyword-firmware", "cortex-m4.cmake"),
+                           "vww_int8", arguments.cmake, root, arguments.work,
+                           beside=["keyword-firmware"])
+    frames = [camera_frames.to_rgb565(picture) for picture in camera_frames.pictures()]
+    (folder / "frames.bin").write_bytes(b"".join(frame.tobytes() for frame in frames))
+    said = run("env", f"--chdir={folder}", "qemu-system-arm", "-M", "mps2-an386", "-display", "none",
+               "-monitor", "none", "-serial", "none", "-semihosting-config",
+               "enable=on,target=native", "-kernel", folder / "firmware.elf").splitlines()
+    wanted = camera_frames.shares([camera_frames.seen(frame) for frame in frames])
+    verdicts = set()
+    for text, share in zip(said, wanted, strict=True):
+        verdict = "a person" if share[1] > share[0] else "nobody"
+        print(f"{text}; onnxruntime: {verdict} {max(share):.4f}")
+        words, percent = text.rsplit(maxsplit=1)
+        verdicts.add(verdict)
+        if words != verdict or abs(float(percent.rstrip("%")) / 100 - max(share)) > 0.01:
+            raise Failure("another result than onnxruntime's")
+    if len(verdicts) != 2:
+        raise Failure("frames of one kind prove nothing")
 
 
 def check_raspberry(arguments, root):
@@ -80,6 +103,7 @@ def check_jetson(arguments, root):
 EXAMPLES = {
     "jetson-tx2": (check_jetson, []),
     "keyword-firmware": (check_firmware, ["arm-none-eabi-gcc", "qemu-system-arm"]),
+    "person-camera": (check_camera, ["arm-none-eabi-gcc", "qemu-system-arm"]),
     "raspberry-pi-zero": (check_raspberry, ["arm-linux-gnueabi-gcc", "qemu-arm"]),
 }
 

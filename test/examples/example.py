@@ -26,11 +26,13 @@ def missing(*programs):
     return [program for program in programs if not shutil.which(program)]
 
 
-def build_example(name, toolchain, model, cmake, dlc_root, work, options=()):
+def build_example(name, toolchain, model, cmake, dlc_root, work, options=(), beside=()):
     """The build folder. `dlc_root` is where dlc was built or installed; without a
-    toolchain file the program is for this machine."""
-    shutil.rmtree(work / name, ignore_errors=True)
-    shutil.copytree(ROOT / "docs" / "examples" / name, work / name)
+    toolchain file the program is for this machine. `beside`: examples that it takes
+    files from."""
+    for folder in (name, *beside):
+        shutil.rmtree(work / folder, ignore_errors=True)
+        shutil.copytree(ROOT / "docs" / "examples" / folder, work / folder)
     folder = work / name / "build"
     run(cmake, "-G", "Ninja", "-S", work / name, "-B", folder,
         *(["--toolchain", work / name / toolchain] if toolchain else []), f"-Ddlc_ROOT={dlc_root}",

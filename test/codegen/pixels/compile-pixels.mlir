@@ -21,3 +21,11 @@ func.func @main(%small: memref<4x4xi8>, %large: memref<8x4xi8>, %one: memref<1x1
   call @filtered(%large, %two) : (memref<8x4xi8>, memref<2x24x1xi8>) -> ()
   return
 }
+
+// Frames that come in lines: of the first two lines are kept, each of 4 bytes; the filter keeps rows
+// with the columns of the result, 1 byte each. Both behind two numbers, in steps of 16 bytes.
+// RUN: dlc-opt %S/Inputs/lines.mlir --dlc-compile-pixels | FileCheck %s --check-prefix=PUSHED
+// PUSHED: func.func private @direct(memref<2x24x1xi8>, memref<32xi8> {arena.scratch}) attributes {dlc.code =
+// PUSHED: func.func private @filtered(memref<2x1x1xi8>, memref<32xi8> {arena.scratch}) attributes {dlc.code =
+// PUSHED: arena.buffer {{.*}}bytes = 32 : i64, name = "direct.lines"
+// PUSHED: arena.buffer {{.*}}bytes = 32 : i64, name = "filtered.lines"
