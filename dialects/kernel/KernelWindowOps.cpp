@@ -136,11 +136,13 @@ LogicalResult WinogradFiltersOp::verify() {
 
 int64_t WinogradColumnsOp::getRightBytes() {
   constexpr int64_t kWord = 4;
-  bool own = getRescale().getShift() == 0;
-  int64_t weights = 16 * static_cast<int64_t>(getChannels()) *
-                    getProducts().getRight().getIntOrFloatBitWidth() / 8;
-  int64_t words = own ? 4 : 2;
-  return (own ? 0 : kWord) +
+  bool limbs = getRescale().getLimbs() != 0;
+  bool own = !limbs && getRescale().getShift() == 0;
+  int64_t weight =
+      limbs ? kWord : getProducts().getRight().getIntOrFloatBitWidth() / 8;
+  int64_t weights = 16 * static_cast<int64_t>(getChannels()) * weight;
+  int64_t words = limbs ? 5 : own ? 4 : 2;
+  return (own || limbs ? 0 : kWord) +
          static_cast<int64_t>(getFeatures()) * (weights + words * kWord);
 }
 

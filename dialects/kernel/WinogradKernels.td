@@ -79,7 +79,8 @@ def Kernel_WinogradColumnsOp : Kernel_Op<"winograd_columns"> {
     The right operand is one stream of words: the addend; then for each `block`
     columns [points][groups of channels][columns][group] weights, points and
     groups as the left operand has them, the columns' biases, and their multipliers
-    or each column's multiplier, addend and shift. The points of a filter g are
+    or each column's multiplier, addend and shift. Where `rescale` has limbs there is no addend
+    in front, weights are words, and a column has the four words of `kernel.columns`. The points of a filter g are
     U g U^T with the rows (2, 0, 0), (1, 1, 1), (1, -1, 1) and (0, 0, 2) of U, by
     which results are four times the convolution's; so are the biases.
 

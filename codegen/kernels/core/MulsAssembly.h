@@ -20,6 +20,9 @@ namespace dlc::kernels {
 /// kernel.copy of rows of so many bytes.
 std::string mulsCopy(int64_t bytes);
 
+/// kernel.fill of bytes.
+std::string mulsFill(int64_t value);
+
 /// kernel.widen of bytes or halfwords to words.
 struct MulsWiden {
   int64_t positions = 1;

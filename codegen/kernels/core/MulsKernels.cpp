@@ -5,6 +5,7 @@
 #include "codegen/kernels/core/MulsPlanes.h"
 #include "codegen/kernels/values/MulsSigns.h"
 #include "codegen/kernels/values/MulsSparse.h"
+#include "codegen/kernels/winograd/MulsWinograd.h"
 #include "dialects/kernel/SignProducts.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -107,6 +108,44 @@ IntegerKernel mulsDepthwise(kernel::DepthwiseOp op) {
   return textOf(kernel);
 }
 
+IntegerKernel mulsFills(kernel::FillOp op) {
+  if (op.getHalfwords())
+    return {"", "bytes are filled, not halfwords"};
+  return {mulsFill(static_cast<int64_t>(op.getValue())), nullptr};
+}
+
+IntegerKernel mulsWinogradInput(kernel::WinogradInputOp op) {
+  if (!isInteger(op.getFrom(), 8) || !op.getTo().isSignedInteger())
+    return {};
+  MulsWinogradInput kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.pixel = static_cast<int64_t>(op.getPixel());
+  kernel.tiles = static_cast<int64_t>(op.getTiles());
+  kernel.bytes = op.getTo().getIntOrFloatBitWidth() / 8;
+  kernel.isSigned = op.getFrom().isSignedInteger();
+  return textOf(kernel);
+}
+
+IntegerKernel mulsWinogradColumns(kernel::WinogradColumnsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  if (!products.getLeft().isSignedInteger() ||
+      !products.getRight().isSignedInteger(16) || products.getGroup() != 1 ||
+      !products.getSum().isInteger(32) ||
+      !isInteger(op.getRescale().getStorage(), 8))
+    return {};
+  if (!op.getRescale().getLimbs())
+    return {"", kNoHighWord};
+  MulsWinogradColumns kernel;
+  kernel.channels = static_cast<int64_t>(op.getChannels());
+  kernel.features = static_cast<int64_t>(op.getFeatures());
+  kernel.pixel = static_cast<int64_t>(op.getPixel());
+  kernel.bytes = products.getLeft().getIntOrFloatBitWidth() / 8;
+  kernel.tiles = static_cast<int64_t>(op.getTiles());
+  kernel.block = static_cast<int64_t>(op.getBlock());
+  kernel.rescale = mulsRescale(op.getRescale());
+  return textOf(kernel);
+}
+
 } // namespace
 
 IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
@@ -123,6 +162,9 @@ IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
       .Case(mulsSparse)
       .Case(mulsPlanes)
       .Case(mulsDepthwise)
+      .Case(mulsFills)
+      .Case(mulsWinogradInput)
+      .Case(mulsWinogradColumns)
       .Default([](Operation *) { return IntegerKernel(); });
 }
 

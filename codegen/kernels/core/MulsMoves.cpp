@@ -51,6 +51,32 @@ std::string mulsCopy(int64_t bytes) {
   return a.text();
 }
 
+/// The target r0, bytes r1.
+std::string mulsFill(int64_t value) {
+  constexpr int64_t kSome = 16;
+  MulsText a;
+  a.line("movs r2, #" + Twine(value & 0xff));
+  a.line("subs r1, #" + Twine(kSome));
+  a.line("blt 2f");
+  a.line("1:");
+  for (int64_t i = 0; i < kSome; ++i)
+    a.line("strb r2, [r0, #" + Twine(i) + "]");
+  a.line("adds r0, #" + Twine(kSome));
+  a.line("subs r1, #" + Twine(kSome));
+  a.line("bge 1b");
+  a.line("2:");
+  a.line("adds r1, #" + Twine(kSome));
+  a.line("beq 4f");
+  a.line("3:");
+  a.line("strb r2, [r0]");
+  a.line("adds r0, #1");
+  a.line("subs r1, #1");
+  a.line("bne 3b");
+  a.line("4:");
+  a.line("bx lr");
+  return a.text();
+}
+
 /// The source r0, the target r1, elements r2.
 std::string MulsWiden::text() const {
   MulsText a;

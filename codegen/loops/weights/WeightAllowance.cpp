@@ -40,9 +40,12 @@ WeightAllowance::WeightAllowance(ModuleOp module, const Machine &machine)
   ample = limit && left >= kMost * constants;
 }
 
+bool hasFlashBudget(ModuleOp module) {
+  return bool(phases::flashLimitAttr.get(module));
+}
+
 bool hasAmpleFlash(ModuleOp module, const Machine &machine) {
-  return machine.storage == Storage::Fast &&
-         phases::flashLimitAttr.get(module) &&
+  return machine.storage == Storage::Fast && hasFlashBudget(module) &&
          WeightAllowance(module, machine).isAmple();
 }
 

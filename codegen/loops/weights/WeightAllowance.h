@@ -39,6 +39,8 @@ private:
   bool ample = false;
 };
 
+/// Whether the user says how much flash there is.
+bool hasFlashBudget(mlir::ModuleOp module);
 /// Whether there is flash for all weights in their largest form, and nobody
 /// asks for fewer bytes: of what the network has before any is encoded.
 bool hasAmpleFlash(mlir::ModuleOp module, const Machine &machine);

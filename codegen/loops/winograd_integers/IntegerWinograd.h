@@ -29,8 +29,9 @@ struct IntegerWinogradPlan : StageSums, WinogradDimensions {
   TileRow rows, columns; // of tiles
   /// Tiles of a row, and features, whose sums are in registers together.
   int64_t tiles = 1, block = 4;
-  int64_t elementBytes = 2; // of a point
-  int64_t shift = 0;        // of rescaling (findFactors)
+  int64_t elementBytes = 2;      // of a point
+  int64_t shift = 0;             // of rescaling (findFactors)
+  std::optional<LimbForm> limbs; // or by limbs; weights are words then
   /// Rows of tiles whose points are in scratch memory together, for which the
   /// stage makes points of its filters block by block; 0: the filters are
   /// stored as points, and a tile's features are computed at once.
@@ -95,9 +96,10 @@ class IntegerWinogradWeights : public WeightEncoding {
 public:
   /// `sums` go through a filter's rows, columns and channels.
   IntegerWinogradWeights(ColumnSums sums, const IntegerForm &instructions,
-                         int64_t block, int64_t shift, bool filters = false)
+                         int64_t block, int64_t shift, bool filters = false,
+                         std::optional<LimbForm> limbs = std::nullopt)
       : sums(std::move(sums)), instructions(instructions), block(block),
-        shift(shift), filters(filters) {}
+        shift(shift), filters(filters), limbs(limbs) {}
 
   /// Words in front of all blocks, and of a column.
   static int64_t headWords(int64_t shift) { return shift == 0 ? 0 : 1; }
@@ -111,16 +113,27 @@ private:
   int64_t channels() const;
   int64_t wholeChannels() const;
   int64_t words() const;
+  bool hasAddend() const { return !limbs && shift != 0; }
   void addPoints(llvm::ArrayRef<Column> columns,
                  std::vector<int32_t> &words) const;
   void addFilters(llvm::ArrayRef<Column> columns,
                   std::vector<char> &bytes) const;
+  void addNumbers(llvm::ArrayRef<Column> columns,
+                  llvm::ArrayRef<ColumnFactor> factors,
+                  std::vector<int32_t> &words) const;
 
   ColumnSums sums;
   const IntegerForm &instructions;
   int64_t block, shift;
   bool filters;
+  std::optional<LimbForm> limbs;
 };
+
+/// The limbs of all callers' columns, whose sums come four times; nullopt if
+/// there are none.
+std::optional<LimbForm>
+winogradLimbs(const ColumnSums &sums,
+              const std::vector<std::vector<Column>> &callers);
 
 /// Whether filters less their zero point are bytes.
 bool areByteFilters(llvm::ArrayRef<Column> columns);

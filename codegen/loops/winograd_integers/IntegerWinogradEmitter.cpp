@@ -25,7 +25,8 @@ public:
 
   void emit() {
     auto weights = std::make_shared<IntegerWinogradWeights>(
-        plan.sums, *plan.instructions, plan.block, plan.shift, plan.strip != 0);
+        plan.sums, *plan.instructions, plan.block, plan.shift, plan.strip != 0,
+        plan.limbs);
     SmallVector<Value> constants =
         context.encode(nest.inputs[plan.weights], weights, plan.beside);
     stream = constants.front();

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
+#include "codegen/loops/weights/WeightAllowance.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
 
 using namespace mlir;
@@ -20,13 +21,19 @@ struct Kernels {
   int64_t tiles, block;
   int64_t elementBytes; // of a point
   /// A channel of a tile's pixels; a group of channels of a point and a block;
-  /// a block beside its products; a filter of one channel.
+  /// a block beside its products; a filter of one channel, 0 where none becomes
+  /// points in the stage.
   double pixels, products, ofBlock, filter;
 };
 constexpr Kernels kKernels[] = {
-    {"smlad", 1, 4, 2, 45.5, 10.5, 235, 43}, {"mla", 4, 2, 4, 77, 12, 560, 63},
-    {"mla", 2, 4, 4, 77, 13, 560, 63},       {"mla", 4, 2, 2, 77, 14, 560, 63},
-    {"mla", 2, 4, 2, 77, 14, 560, 63},       {"mla", 1, 8, 2, 77, 17, 560, 63},
+    {"smlad", 1, 4, 2, 45.5, 10.5, 235, 43},
+    {"mla", 4, 2, 4, 77, 12, 560, 63},
+    {"mla", 2, 4, 4, 77, 13, 560, 63},
+    {"mla", 4, 2, 2, 77, 14, 560, 63},
+    {"mla", 2, 4, 2, 77, 14, 560, 63},
+    {"mla", 1, 8, 2, 77, 17, 560, 63},
+    {"muls adds", 1, 4, 4, 122, 10, 780, 0},
+    {"muls adds", 1, 4, 2, 122, 11, 780, 0},
 };
 
 // Code of the stage: a tile, one at the border beside its bytes, and a byte of
@@ -56,7 +63,7 @@ public:
         continue;
       for (int64_t strip = 0; strip <= plan.rows.count; ++strip) {
         plan.strip = strip;
-        if (!isStrip() || !hasRoom())
+        if (!isStrip() || (strip && each.filter == 0) || !hasRoom())
           continue;
         plan.instructionsInAll = costOf(each);
         if (!cheapest || plan.instructionsInAll < cheapest->instructionsInAll)
@@ -140,6 +147,8 @@ private:
     auto callers = columnsAtCallers(plan, nest, stage);
     if (!callers)
       return false;
+    if (plan.instructions->limbs)
+      return findLimbs(*callers);
     auto shift = commonShift(plan.sums, *callers, kWinogradScale);
     if (!shift)
       return false;
@@ -148,6 +157,18 @@ private:
     plan.stored = kernel::RescaleAttr::get(
         stage.getContext(), plan.stored->getStorage(), *shift,
         plan.stored->getMin(), plan.stored->getMax());
+    return true;
+  }
+
+  /// Weights are words, seven times as large: only where there is a budget.
+  bool findLimbs(const std::vector<std::vector<Column>> &callers) {
+    plan.limbs = winogradLimbs(plan.sums, callers);
+    if (!plan.limbs || !hasFlashBudget(nest.module->module()))
+      return false;
+    plan.stored = kernel::RescaleAttr::get(
+        stage.getContext(), plan.stored->getStorage(), plan.limbs->shift,
+        plan.stored->getMin(), plan.stored->getMax(), plan.limbs->limbs,
+        plan.limbs->bits);
     return true;
   }
 
@@ -166,7 +187,7 @@ private:
     if (scratch > mostScratchBytes(plan, nest, machine))
       return false;
     IntegerWinogradWeights weights(plan.sums, *plan.instructions, plan.block,
-                                   plan.shift, plan.strip != 0);
+                                   plan.shift, plan.strip != 0, plan.limbs);
     BlockArgument own = nest.inputs[plan.weights].buffer.constant;
     SmallVector<unsigned> beside;
     for (BlockArgument argument : plan.beside)

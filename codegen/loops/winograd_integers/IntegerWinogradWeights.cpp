@@ -56,8 +56,10 @@ int64_t IntegerWinogradWeights::wholeChannels() const {
 }
 
 int64_t IntegerWinogradWeights::words() const {
-  int64_t weights = filters ? 0 : kPoints * wholeChannels() / 2;
-  return headWords(shift) + sums.features * (weights + numberWords(shift));
+  int64_t weights = filters ? 0 : kPoints * wholeChannels();
+  int64_t numbers = limbs ? 1 + LimbForm::kWords : numberWords(shift);
+  return (hasAddend() ? 1 : 0) +
+         sums.features * ((limbs ? weights : weights / 2) + numbers);
 }
 
 SmallVector<MemRefType> IntegerWinogradWeights::constants() const {
@@ -69,7 +71,7 @@ SmallVector<MemRefType> IntegerWinogradWeights::constants() const {
   return {MemRefType::get({bytes}, IntegerType::get(context, 8)), stored};
 }
 
-/// Halfwords of a block, an even number.
+/// Halfwords of a block, an even number, or words.
 void IntegerWinogradWeights::addPoints(ArrayRef<Column> columns,
                                        std::vector<int32_t> &words) const {
   std::vector<std::vector<int64_t>> points;
@@ -81,6 +83,11 @@ void IntegerWinogradWeights::addPoints(ArrayRef<Column> columns,
     for (const std::vector<int64_t> &column : points)
       for (int64_t i = 0; i < group; ++i)
         halfwords.push_back(column[at + instructions.order[i]]);
+  if (limbs) {
+    for (int64_t point : halfwords)
+      words.push_back(wordOf(point));
+    return;
+  }
   for (size_t i = 0; i < halfwords.size(); i += 2)
     words.push_back(
         wordOf((halfwords[i] & 0xffff) | (halfwords[i + 1] & 0xffff) << 16));
@@ -101,16 +108,66 @@ void IntegerWinogradWeights::addFilters(ArrayRef<Column> columns,
       }
 }
 
+/// The biases of a block and what its sums are rescaled by.
+void IntegerWinogradWeights::addNumbers(ArrayRef<Column> columns,
+                                        ArrayRef<ColumnFactor> factors,
+                                        std::vector<int32_t> &words) const {
+  std::vector<LimbFactor> cut;
+  for (const Column &column : columns) {
+    int64_t all = 0, least = 0;
+    for (int64_t weight : column.weights)
+      all += weight;
+    if (limbs) {
+      cut.push_back(
+          *limbFactor(*column.rescale, *limbs, sumRange(sums, column)));
+      least = cut.back().least;
+    }
+    words.push_back(wordOf((column.bias - sums.dataZero * all - least) *
+                           (1 << kWinogradScale)));
+  }
+  for (const LimbFactor &factor : cut)
+    for (int64_t word : factor.words(*limbs, sums.rescale->min))
+      words.push_back(wordOf(word));
+  for (const ColumnFactor &factor : factors) {
+    words.push_back(factor.multiplier);
+    if (shift == 0) {
+      words.push_back(wordOf(factor.high.addend));
+      words.push_back(wordOf(factor.high.shift));
+    }
+  }
+}
+
+std::optional<LimbForm>
+winogradLimbs(const ColumnSums &sums,
+              const std::vector<std::vector<Column>> &callers) {
+  constexpr unsigned kSumBits = 32;
+  std::optional<LimbForm> form = commonLimbs(sums, callers);
+  if (!form)
+    return std::nullopt;
+  for (const std::vector<Column> &columns : callers)
+    for (const Column &column : columns) {
+      SumRange range = sumRange(sums, column);
+      int64_t least = limbFactor(*column.rescale, *form, range)->least;
+      if (!SumRange{range.least - least, range.greatest - least}.fits(
+              kSumBits - kWinogradScale))
+        return std::nullopt;
+    }
+  return form;
+}
+
 SmallVector<ElementsAttr>
 IntegerWinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {
   std::optional<std::vector<Column>> columns = readColumns(sums, operands);
   if (!columns)
     return {};
-  auto factors = findFactors(sums, *columns, kWinogradScale, shift);
-  assert(factors && "the plan has found them for all callers");
+  std::optional<std::vector<ColumnFactor>> factors;
+  if (!limbs) {
+    factors = findFactors(sums, *columns, kWinogradScale, shift);
+    assert(factors && "the plan has found them for all callers");
+  }
   std::vector<int32_t> stream;
   std::vector<char> bytes;
-  if (shift != 0)
+  if (hasAddend())
     stream.push_back(wordOf(factors->front().high.addend));
   for (int64_t n = 0; n < sums.features; n += block) {
     auto columnsOfBlock = ArrayRef(*columns).slice(n, block);
@@ -118,20 +175,10 @@ IntegerWinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {
       addFilters(columnsOfBlock, bytes);
     else
       addPoints(columnsOfBlock, stream);
-    for (const Column &column : columnsOfBlock) {
-      int64_t all = 0;
-      for (int64_t weight : column.weights)
-        all += weight;
-      stream.push_back(
-          wordOf((column.bias - sums.dataZero * all) * (1 << kWinogradScale)));
-    }
-    for (const ColumnFactor &factor : ArrayRef(*factors).slice(n, block)) {
-      stream.push_back(factor.multiplier);
-      if (shift == 0) {
-        stream.push_back(wordOf(factor.high.addend));
-        stream.push_back(wordOf(factor.high.shift));
-      }
-    }
+    addNumbers(columnsOfBlock,
+               factors ? ArrayRef(*factors).slice(n, block)
+                       : ArrayRef<ColumnFactor>(),
+               stream);
   }
   SmallVector<MemRefType> types = constants();
   auto make = [](MemRefType type, std::vector<char> data) {

@@ -69,3 +69,27 @@ llvm.func @many_filters(%x: i32) {
   kernel.winograd_filters %x, %x {filters = 293 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (i32, i32) -> ()
   llvm.return
 }
+
+// -----
+
+llvm.func @core_block(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: armv6m computes blocks of four columns}}
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 8 : i64, features = 4 : i64, pixel = 4 : i64, block = 2 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 24, min = -128, max = 127, limbs = 2 of 14>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @core_high_word(%x: i32) {
+  // expected-error @+1 {{armv6m_l4: products have no high word, but limbs}}
+  kernel.winograd_columns %x, %x, %x every %x {tiles = 1 : i64, channels = 8 : i64, features = 4 : i64, pixel = 4 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 8, min = -128, max = 127>, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @core_tiles(%x: i32) {
+  // expected-error @+1 {{armv6m: armv6m computes one tile}}
+  kernel.winograd_input %x every %x, %x {tiles = 2 : i64, channels = 8 : i64, pixel = 8 : i64, from = si8, to = si16, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32) -> ()
+  llvm.return
+}

@@ -228,3 +228,40 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+#core = #kernel.instructions<armv6m, load = 4>
+
+// In MULS one channel at a time: columns of pixels by way of the stack, then rows.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_input_si8_si16_3_every5_armv6m(%arg0: i32, %arg1: i32, %arg2: i32)
+// CHECK: lsls r3, r1, #1\0Aldr r4, =5\0Asubs r4, r4, r3\0Amov r9, r4\0Aldr r4, =6\0Amov r11, r4\0Aldr r4, =-19\0Amov r12, r4\0Aldr r4, =-94\0Amov lr, r4\0A
+// CHECK-SAME: 1:\0Amovs r4, #0\0Amov r5, r10\0Aldrsb r0, [r6, r4]\0Aldrsb r1, [r6, r5]\0Aadds r6, r6, r5\0Aadds r6, r6, r5\0Aldrsb r2, [r6, r4]\0Aldrsb r3, [r6, r5]\0Aadd r6, r9\0A
+// CHECK-SAME: adds r7, r1, r2\0Asubs r0, r0, r2\0Asubs r2, r2, r1\0Asubs r3, r1, r3\0Astr r0, [sp, #0]\0Astr r7, [sp, #16]\0Astr r2, [sp, #32]\0Astr r3, [sp, #48]\0A
+// CHECK-SAME: ldmia r7!, {r0-r3}\0Aadds r4, r1, r2\0Astrh r4, [r5]\0Aadd r5, r11\0Asubs r0, r0, r2\0Astrh r0, [r5]\0A
+// CHECK-SAME: add r5, lr\0Amov r8, r5\0Aldr r0, [sp, #64]\0Acmp r6, r0\0Abeq 9f\0Ab 1b\0A
+// Points of two channels; the first makes sums. The bias is in the point (1, 1).
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si16_si16_i32_2x8_every12_b4_si8_s24_m128_127_l2x14_armv6m_l4(
+// CHECK: 2:\0Amovs r5, #0\0Aldrsh r5, [r6, r5]\0Aldmia r7!, {r0-r3}\0Amuls r0, r5, r0\0Amov r8, r0\0Amuls r1, r5, r1\0Amov r9, r1\0A
+// CHECK-SAME: movs r5, #2\0Aldrsh r5, [r6, r5]\0Aldmia r7!, {r0-r3}\0Amuls r0, r5, r0\0Aadd r8, r0\0A
+// CHECK-SAME: stmia r4!, {r0-r3}\0Amov r12, r4\0Acmp r4, lr\0Abeq 9f\0Ab 2b\0A
+// CHECK-SAME: ldr r4, [sp, #272]\0Aldmia r4!, {r5}\0Astr r4, [sp, #272]\0Aadds r1, r1, r5\0A
+// Results come four times; those of the second column are negative.
+// CHECK-SAME: mov r0, r10\0Aasrs r0, r0, #2\0Acmp r0, r2\0Abhi 20f\0A
+// CHECK-SAME: adds r6, #12\0Amov r0, r8\0Arsbs r0, r0, #0\0Aasrs r0, r0, #2\0Acmp r0, r2\0Abhi 22f\0A
+// CHECK-SAME: ldr r1, [sp, #264]\0Aadds r6, r6, r1\0Amov r0, r9\0A
+// CHECK-SAME: subs r6, #12\0Amov r0, r11\0A
+// Words of more channels than are written one after the other.
+// CHECK-LABEL: llvm.func internal @dlc_winograd_columns_si32_si16_i32_32x4_every400_b4_ui8_s24_0_255_l3x14_armv6m_l4(
+// CHECK: 2:\0Amovs r0, #0\0Amov r8, r0\0Amov r9, r0\0Amov r10, r0\0Amov r11, r0\0Amov r4, r6\0Aadds r4, #128\0A3:\0Aldr r5, [r6, #0]\0A
+// CHECK-SAME: ldr r5, [r6, #60]\0A
+// CHECK-SAME: cmp r6, r4\0Abeq 9f\0Ab 3b\0A
+// CHECK-SAME: ldr r1, =400\0Aadds r6, r6, r1\0A
+module {
+  llvm.func @armv6m(%x: i32, %n: i32, %t: i32) {
+    kernel.winograd_input %x every %n, %t {tiles = 1 : i64, channels = 3 : i64, pixel = 5 : i64, from = si8, to = si16, instructions = #core} : (i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %x, %x every %n {tiles = 1 : i64, channels = 2 : i64, features = 8 : i64, pixel = 12 : i64, block = 4 : i64, products = #kernel.products<si16 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 24, min = -128, max = 127, limbs = 2 of 14>, instructions = #core} : (i32, i32, i32, i32) -> ()
+    kernel.winograd_columns %t, %x, %x every %n {tiles = 1 : i64, channels = 32 : i64, features = 4 : i64, pixel = 400 : i64, block = 4 : i64, products = #kernel.products<si32 * si16 -> i32, group = 1>, rescale = #kernel.rescale<ui8, shift = 24, min = 0, max = 255, limbs = 3 of 14>, instructions = #core} : (i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}

@@ -149,6 +149,69 @@ TEST_F(IntegerWinograd, ResultsAreFourTimesTheConvolution) {
   }
 }
 
+/// With limbs weights are words, and sums begin at the least that is not the
+/// lower bound, four times.
+TEST_F(IntegerWinograd, WordsOfLimbs) {
+  const IntegerForm &form = formOf("muls adds");
+  constexpr int64_t kBlock = 4;
+  int64_t channels = 5, features = 2 * kBlock;
+  ColumnSums sums = sumsOf(context, features, channels);
+  sums.dataZero = -7;
+  std::vector<int8_t> filters;
+  for (int64_t i = 0; i < features * 9 * channels; ++i)
+    filters.push_back(static_cast<int8_t>(draw(-128, 127)));
+  std::vector<int32_t> biases(features, 900);
+  SmallVector<ElementsAttr> operands{
+      constant<int8_t>({features, 3, 3, channels}, filters),
+      constant<int32_t>({features}, biases)};
+  auto columns = readColumns(sums, operands);
+  ASSERT_TRUE(columns);
+  auto limbs = winogradLimbs(sums, {*columns});
+  ASSERT_TRUE(limbs);
+  IntegerWinogradWeights weights(sums, form, kBlock, limbs->shift,
+                                 /*filters=*/false, limbs);
+  auto made = weights.encode(operands);
+  ASSERT_EQ(made.size(), 1u);
+  EXPECT_EQ(weights.bytes(), 4 * made.front().getNumElements());
+  Reader stream(made.front());
+  for (int64_t n = 0; n < features; n += kBlock) {
+    for (int64_t point = 0; point < 16; ++point)
+      for (int64_t c = 0; c < channels; ++c)
+        for (int64_t i = 0; i < kBlock; ++i) {
+          int64_t taps[9];
+          for (int64_t tap = 0; tap < 9; ++tap)
+            taps[tap] = filters[((n + i) * 9 + tap) * channels + c];
+          EXPECT_EQ(stream.word(), transformIntegers(taps)[point]);
+        }
+    for (int64_t i = 0; i < kBlock; ++i) {
+      const Column &column = (*columns)[n + i];
+      int64_t all = 0;
+      for (int64_t weight : column.weights)
+        all += weight;
+      auto factor = limbFactor(*column.rescale, *limbs, sumRange(sums, column));
+      EXPECT_EQ(stream.word(), 4 * (900 + 7 * all - factor->least));
+    }
+    for (int64_t i = 0; i < kBlock; ++i) {
+      const Column &column = (*columns)[n + i];
+      auto factor = limbFactor(*column.rescale, *limbs, sumRange(sums, column));
+      for (int64_t word : factor->words(*limbs, -128))
+        EXPECT_EQ(stream.word(), static_cast<int32_t>(word));
+    }
+  }
+  EXPECT_TRUE(stream.atEnd());
+  // Four times as large, those of so many channels no longer have 32 bits.
+  for (int64_t many : {2048, 4096}) {
+    ColumnSums wide = sumsOf(context, 1, many);
+    wide.rescale->multiplier = {1 << 24};
+    auto large = readColumns(
+        wide,
+        {constant<int8_t>({1, 3, 3, many}, std::vector<int8_t>(9 * many, 127)),
+         constant<int32_t>({1}, {0})});
+    EXPECT_TRUE(commonLimbs(wide, {*large}));
+    EXPECT_EQ(winogradLimbs(wide, {*large}).has_value(), many == 2048);
+  }
+}
+
 /// What the stage makes of filters is what is stored of their points.
 TEST_F(IntegerWinograd, FiltersBecomeTheStream) {
   const std::pair<const char *, int64_t> kernels[] = {{"smlad", 4}, {"mla", 2}};
