@@ -11,6 +11,7 @@
 #include "codegen/loops/windows/WindowStrategy.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
+#include "codegen/loops/winograd_launches/WinogradLaunches.h"
 
 using namespace mlir;
 
@@ -26,8 +27,9 @@ ArrayRef<Strategy> strategies() {
 }
 
 ArrayRef<Strategy> gpuStrategies() {
-  static const Strategy table[] = {gpuTileStrategy(), patchStrategy(),
-                                   splitStrategy(), pointStrategy()};
+  static const Strategy table[] = {gpuTileStrategy(), winogradLaunchStrategy(),
+                                   patchStrategy(), splitStrategy(),
+                                   pointStrategy()};
   return table;
 }
 

@@ -2,6 +2,7 @@
 
 #include "codegen/ptx/LaunchGroups.h"
 #include "dialects/dlc/launches/Declarations.h"
+#include "targets/description/GpuRates.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/Matchers.h"
@@ -12,9 +13,7 @@ using namespace mlir;
 namespace dlc::ptx {
 namespace {
 
-/// From the end of a launch to the beginning of the next within a graph: 5 us
-/// at 1.3 GHz.
-constexpr double kLaunchCycles = 6500;
+using targets::kLaunchCycles;
 /// In which the threads of a block meet between two parts.
 constexpr double kMeetingCycles = 100;
 constexpr double kSchedulers = 4;

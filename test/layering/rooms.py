@@ -24,6 +24,7 @@ ALLOWED = {
     "windows": GROUND | {"integer"},
     "winograd": set(GROUND),
     "winograd_integers": GROUND | {"integer", "winograd"},
+    "winograd_launches": GROUND | {"gpu", "winograd"},
     "block_fixed": set(GROUND),
     "signs": set(GROUND),
     "gpu": set(GROUND),
@@ -31,7 +32,7 @@ ALLOWED = {
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
          "gpu", "integer", "windows", "winograd", "winograd_integers",
-         "block_fixed", "signs", "stage"},
+         "winograd_launches", "block_fixed", "signs", "stage"},
 }
 
 

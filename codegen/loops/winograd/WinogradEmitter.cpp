@@ -1,7 +1,7 @@
 //===- WinogradEmitter.cpp - Winograd's steps as loops --------------------===//
 
 #include "codegen/loops/winograd/WinogradEmitter.h"
-#include "codegen/loops/winograd/WinogradWeights.h"
+#include "codegen/loops/winograd/WinogradProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -152,37 +152,15 @@ linalg::GenericOp WinogradEmitter::makeProduct() {
 
 /// products[p, t, f] = sum(c) transformed[p, t, c] * filter[p, c, f].
 void WinogradEmitter::multiply() {
-  Nest product;
-  product.module = nest.module;
-  product.root = plan.integers ? makeProduct() : nest.root;
-  product.sizes = {plan.points(), plan.tilesPerBlock(), plan.features,
-                   plan.channels};
-  product.reduction = {false, false, false, true};
-  product.inits = nest.inits;
-  Access left = nest.inputs[0], right = nest.inputs[1], output;
-  left.guards.clear();
-  left.buffer = Buffer();
-  left.buffer.flat = transformed;
-  left.buffer.element = inputType();
-  left.address = {{plan.inputStride(), plan.channels, 0, 1}, 0};
-  right.address = {{plan.channels * plan.features, 0, 1, plan.features}, 0};
-  right.buffer.element = inputType();
-  output.buffer.element = productType();
-  output.buffer.flat = products;
-  output.address = {{plan.productStride(), plan.features, 1, 0}, 0};
-  product.inputs = {left, right};
-  product.outputs = {output};
-
-  ArrayRef<int64_t> c = nest.inputs[1].address.coefficients;
-  WinogradFilter filter{plan.m,
-                        plan.channels,
-                        plan.features,
-                        c[plan.channel],
-                        c[plan.feature],
-                        c[plan.kernelRow],
-                        c[plan.kernelColumn],
-                        nest.inputs[1].address.constant,
-                        plan.integers};
+  Nest product =
+      makeProductNest(nest, plan,
+                      {plan.points(), plan.tilesPerBlock(), plan.inputStride(),
+                       plan.productStride(), inputType(), productType(),
+                       transformed, products});
+  if (plan.integers)
+    product.root = makeProduct();
+  WinogradFilter filter = filterOf(nest, plan, plan.m);
+  filter.integers = plan.integers;
   context.emitStep(product, [&](std::shared_ptr<const WeightEncoding> stored) {
     return std::make_shared<WinogradWeights>(filter, std::move(stored));
   });

@@ -1,6 +1,7 @@
 //===- GpuBound.cpp - What bounds a kernel on a GPU -----------------------===//
 
 #include "compiler/driver/run/GpuBound.h"
+#include "targets/description/GpuRates.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -17,8 +18,6 @@ constexpr unsigned lanesOfWarp = 32, sectorBytes = 32;
 constexpr unsigned mostBlocks = 32, mostWarps = 64;
 // Between a multiprocessor and the L2 cache, in a cycle.
 constexpr double cacheBytes = 64;
-// Of the memory's bandwidth, what streams get.
-constexpr double memoryShare = 0.75;
 
 /// Cycles of one multiprocessor, if it did all of the launch alone, for each of
 /// its parts.
@@ -86,7 +85,7 @@ GpuBound driver::boundOf(const GpuLaunch &launch,
   for (const Part &part : partsOf(launch, target))
     take(part.name, part.cycles * share);
   take("memory", launch.footprint * sectorBytes /
-                     (target.streamBytesPerCycle * memoryShare));
+                     (target.streamBytesPerCycle * targets::kStreamShare));
   return bound;
 }
 

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Winograd's algorithm as launches of a GPU, beside a plain sum in float64.
+
+    check_winograd.py --dlc build/bin/dlc --runtime libdlc_cuda.a --host x86-64
+
+The driver is found by LD_LIBRARY_PATH. Of each network the PTX has to have a
+kernel for each of the algorithm's steps.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "models"))
+
+from compiled_network import CompiledNetwork, largest_difference  # noqa: E402
+
+# Channels, features, rows, columns, pads (top, left, bottom, right), residual.
+CASES = {
+    "whole tiles of 4 x 4": (64, 64, 56, 56, (1, 1, 1, 1), False),
+    "tiles of 4 x 4 that the borders cut": (96, 128, 31, 30, (1, 0, 2, 1), False),
+    "no padding, features in pairs alone": (64, 130, 45, 47, (0, 0, 0, 0), False),
+    "tiles of 2 x 2, the residual in place": (256, 256, 14, 14, (1, 1, 1, 1), True),
+}
+TOLERANCE = 1e-5  # of an operator
+STEPS = 3
+
+
+def direct(x, w, pads):
+    """A convolution in [channels][rows][columns], float64."""
+    top, left, bottom, right = pads
+    padded = np.pad(x, ((0, 0), (top, bottom), (left, right)))
+    rows, columns = padded.shape[1] - 2, padded.shape[2] - 2
+    return sum(np.einsum("fc,chw->fhw", w[:, :, i, j], padded[:, i:i + rows, j:j + columns])
+               for i in range(3) for j in range(3))
+
+
+def network(case, random):
+    """A model, its input, and what comes out. The first convolution puts the
+    channels last, as Winograd's has them."""
+    channels, features, rows, columns, pads, residual = case
+    u = random.standard_normal((channels, 4, 1, 1)).astype(np.float32) / 2
+    w = random.standard_normal((features, channels, 3, 3)).astype(np.float32)
+    w /= np.float32(3 * channels ** 0.5)
+    bias = random.standard_normal(features).astype(np.float32)
+    x = random.standard_normal((1, 4, rows, columns)).astype(np.float32)
+    z = np.einsum("fc,chw->fhw", u[:, :, 0, 0].astype(np.float64), x[0].astype(np.float64))
+    y = direct(z, w.astype(np.float64), pads) + bias[:, None, None]
+    y = np.maximum(y + z if residual else y, 0)[None]
+    nodes = [helper.make_node("Conv", ["x", "u"], ["z"]),
+             helper.make_node("Conv", ["z", "w", "bias"], ["s"], pads=pads)]
+    if residual:
+        nodes.append(helper.make_node("Add", ["s", "z"], ["t"]))
+    nodes.append(helper.make_node("Relu", ["t" if residual else "s"], ["y"]))
+    kind = onnx.TensorProto.FLOAT
+    graph = helper.make_graph(
+        nodes, "net", [helper.make_tensor_value_info("x", kind, x.shape)],
+        [helper.make_tensor_value_info("y", kind, y.shape)],
+        [numpy_helper.from_array(value, name)
+         for name, value in (("u", u), ("w", w), ("bias", bias))])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return model, x, y
+
+
+def problem_of(case, arguments, folder):
+    model, x, y = network(case, np.random.default_rng(4))
+    path = folder / "model.onnx"
+    onnx.save_model(model, path)
+    options = [f"--host={arguments.host}"]
+    ptx = folder / "net.ptx"
+    subprocess.run([arguments.dlc, str(path), "--target=jetson-tx2", *options, "--emit=ptx",
+                    "-o", str(ptx)], check=True)
+    kernels = ptx.read_text().count(".entry")
+    if kernels < 1 + STEPS:
+        return f"{kernels} kernels: Winograd's algorithm is not used"
+    compiled = CompiledNetwork(arguments.dlc, path, folder / "net", options,
+                               [arguments.runtime], "jetson-tx2")
+    difference = largest_difference(
+        compiled.run([x], [y.astype(np.float32)])[0].astype(np.float64), y)
+    return f"differs by {difference:.1e}" if difference > TOLERANCE else ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--dlc", required=True)
+    parser.add_argument("--runtime", required=True, help="library of the runtime")
+    parser.add_argument("--host", default="x86-64")
+    arguments = parser.parse_args()
+    wrong = False
+    for name, case in CASES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            problem = problem_of(case, arguments, Path(folder))
+        print(f"{name}: {problem or 'equal'}")
+        wrong |= bool(problem)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
