@@ -153,7 +153,7 @@ class Drawn:
         sums = layer.sums(self.x - self.zero, self.w) + self.bias
         reach = int(sums.min()), int(sums.max())
         spread = np.abs(sums).reshape(-1, layer.features).mean(0)
-        if layer.bits < 8:  # one sum says little of what a column's are
+        if layer.bits < 8 or not layer.size:  # one sum says little of what a column's are
             spread[:] = spread.mean()
         scales = [Fraction(float(np.float32(f / max(s, 1.0)))) for s, f in
                   zip(spread, rng.uniform(30, 60, layer.features) * self.half / 128)]

@@ -24,6 +24,7 @@ DotEmitter::DotEmitter(StageContext &context, Nest &nest, const DotPlan &plan,
     : TiledNest(context, nest, plan.schedule, plan.bias, /*inKernels=*/false,
                 static_cast<int>(plan.weights)),
       plan(plan), vectorBits(machine.vectorBits),
+      vectorRegisters(machine.vectorRegisters),
       encoding(std::make_shared<DotWeights>(plan.operand)),
       startAddress(encoding->startAddress()) {
   SmallVector<BlockArgument> beside;
@@ -164,10 +165,10 @@ int64_t DotEmitter::mostUnrolled() const {
 /// Groups of a run that follow without a loop: no two positions read the same
 /// one, which LLVM would keep in a register, of which none is left.
 int64_t DotEmitter::unrolledGroups() {
-  int64_t group = plan.operand.group, stride = 0;
+  int64_t group = plan.operand.group, stride = positionStride();
   int64_t groups = plan.operand.runLength() / group;
-  if (plan.schedule.blockedDim >= 0)
-    stride = dataAddress().coefficients[plan.schedule.blockedDim];
+  if (sharesLoads(llvm::divideCeil(plan.operand.runLength(), group)))
+    return groups;
   auto tile = static_cast<int64_t>(positions * block->pieces.size());
   int64_t vector = groupsInVector(*plan.form);
   // One vector where each of its lanes takes several instructions.

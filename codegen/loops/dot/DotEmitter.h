@@ -63,6 +63,13 @@ private:
                       int64_t position);
 
   // Operands (DotOperands.cpp).
+  int64_t positionStride() const {
+    int blocked = plan.schedule.blockedDim;
+    return blocked < 0 ? 0 : dataAddress().coefficients[blocked];
+  }
+  int64_t reachOf(int64_t groups) const;
+  bool sharesLoads(int64_t groups) const;
+  mlir::Value sharedFactor(const Group &group, int64_t position, int64_t lanes);
   void planLoads(llvm::ArrayRef<Group> groups);
   mlir::Value factorOf(size_t number, const Group &group, int64_t position,
                        int64_t lanes);
@@ -135,7 +142,7 @@ private:
   mlir::Type gatheredType() { return b.getIntegerType(plan.gatheredBits()); }
 
   const DotPlan &plan;
-  const int64_t vectorBits;
+  const int64_t vectorBits, vectorRegisters;
   std::shared_ptr<const DotWeights> encoding;
   mlir::Value packed, starts; // constants
   mlir::Value scratch;        // null: the data is read where it is
@@ -144,6 +151,8 @@ private:
   // Of the groups in hand.
   int joinedRows = -1; // the dimension of their rows; -1: there is one
   llvm::SmallVector<LoadedGroup> loads;
+  std::optional<Group> shared; // the first one, where positions share vectors
+  int64_t sharedReach = 0;     // groups from it on
   std::map<std::tuple<int64_t, int64_t, int64_t>, mlir::Value> lanesLoaded;
 };
 

@@ -13,7 +13,47 @@ namespace {
 /// Sign bits of the elements in a word.
 constexpr auto kByteSigns = static_cast<int32_t>(0x80808080U),
                kHalfwordSigns = static_cast<int32_t>(0x80008000U);
+/// Groups that positions share the vectors of, at most.
+constexpr int64_t kShared = 16;
 } // namespace
+
+/// How many groups the positions of a tile read from, that read so many each.
+int64_t DotEmitter::reachOf(int64_t groups) const {
+  return (positions - 1) * positionStride() / plan.operand.group + groups;
+}
+
+/// Whether so many groups side by side are read for all positions of a tile
+/// from vectors that these share: a few, in scratch memory.
+bool DotEmitter::sharesLoads(int64_t groups) const {
+  int64_t stride = positionStride(), vector = groupsInVector(*plan.form);
+  if (groups == 0 || groups > kShared || plan.depthwise ||
+      !plan.readsBeyondRuns() || vector == 1 || plan.form->multipliesRows() ||
+      plan.form->multiplyTwo || stride == 0 ||
+      stride % plan.operand.group != 0 || positions == 1)
+    return false;
+  int64_t vectors = llvm::divideCeil(reachOf(groups), vector);
+  // Registers beside the sums: two vectors of weights, and one to spare.
+  constexpr int64_t kOthers = 3;
+  auto sums = static_cast<int64_t>(positions * block->pieces.size());
+  return vectors <= positions && sums + vectors + kOthers <= vectorRegisters;
+}
+
+/// A group of a position in each lane, out of the vectors of all positions.
+Value DotEmitter::sharedFactor(const Group &group, int64_t position,
+                               int64_t lanes) {
+  int64_t size = plan.operand.group, most = groupsInVector(*plan.form);
+  int64_t offset =
+      position * positionStride() + group.element - shared->element;
+  int64_t lane = offset / size % most, first = offset / size - lane;
+  // No more is read behind the last one than other loads do.
+  auto left = static_cast<int64_t>(llvm::PowerOf2Ceil(sharedReach - first));
+  Group from{shared->row, shared->element + first * size};
+  Value &vector = lanesLoaded[{0, from.row, from.element}];
+  if (!vector)
+    vector = loadData(0, from, std::clamp(left, most / 2, most));
+  return asElements(vector::ShuffleOp::create(
+      b, loc, vector, vector, SmallVector<int64_t>(lanes, lane)));
+}
 
 /// Which groups of the data are loaded as one vector, where factors are lanes
 /// of vectors: those that lie side by side. What is behind a run may be read
@@ -25,6 +65,12 @@ void DotEmitter::planLoads(ArrayRef<Group> groups) {
   int64_t most = groupsInVector(*plan.form);
   loads.clear();
   lanesLoaded.clear();
+  shared.reset();
+  if (sharesLoads(static_cast<int64_t>(groups.size()))) {
+    shared = groups.front();
+    sharedReach = reachOf(static_cast<int64_t>(groups.size()));
+    return;
+  }
   for (size_t i = 0; i < groups.size();) {
     const Group &first = groups[i];
     size_t end = i + 1;
@@ -57,6 +103,8 @@ Value DotEmitter::factorOf(size_t number, const Group &group, int64_t position,
                            int64_t lanes) {
   if (plan.form->isWhole())
     return flipped(loadWhole(position, group));
+  if (shared)
+    return sharedFactor(group, position, lanes);
   const LoadedGroup &from = loads[number];
   if (from.lanes > 1) {
     Value &vector = lanesLoaded[{position, from.first.row, from.first.element}];
