@@ -27,6 +27,16 @@ bool sumsHalves(Nest &nest) {
                       [](BlockArgument sum) { return sum.getType().isF16(); });
 }
 
+/// Whether elements would be taken out of vectors, each for several products of
+/// 64 bits, which MVE does not have.
+bool multipliesLanes(Nest &nest, const Machine &machine) {
+  constexpr int64_t kSeveral = 2;
+  auto isLong = [](arith::MulIOp op) { return op.getType().isInteger(64); };
+  return machine.kernels == targets::KernelSet::Mve && !nest.hasReduction() &&
+         llvm::count_if(nest.root.getBody()->getOps<arith::MulIOp>(), isLong) >=
+             kSeveral;
+}
+
 Lanes lanesFor(Nest &nest, int64_t size, const Machine &machine) {
   if (nest.scalarOnly || machine.vectorBits <= 32)
     return {};
@@ -51,6 +61,7 @@ Lanes lanesFor(Nest &nest, int64_t size, const Machine &machine) {
       });
     });
   };
+  vectors &= !multipliesLanes(nest, machine);
   vectors &= !scalarBody(nest.root);
   vectors &= !nest.epilogue || !scalarBody(nest.epilogue);
   if (!vectors)
