@@ -31,6 +31,15 @@ bool isWord(Value value, bool isSigned) {
   return isSigned && isa_and_nonnull<arith::ExtSIOp>(op) && isFrom(kWord);
 }
 
+/// Whether a number of 64 bits is one of a limb, with a sign.
+bool isLimb(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!isa_and_nonnull<arith::ExtSIOp, arith::ExtUIOp>(op))
+    return false;
+  unsigned most = isa<arith::ExtSIOp>(op) ? kLimb : kLimb - 1;
+  return op->getOperand(0).getType().getIntOrFloatBitWidth() <= most;
+}
+
 /// Whether LLVM shifts in place of it.
 bool isShift(arith::MulIOp op) {
   APInt number;
@@ -44,6 +53,8 @@ public:
 
   void replace() {
     Value x = op.getLhs(), y = op.getRhs();
+    if (isLimb(x) || isLimb(y))
+      return finish(isLimb(x) ? ofLimb(x, y) : ofLimb(y, x));
     bool isSigned = isWord(x, true) && isWord(y, true);
     Value product = ofWords(low(x), low(y), isSigned);
     // What lies above 64 bits is dropped, so one word is enough of these.
@@ -51,11 +62,14 @@ public:
       product = add(product, above(mul(high(x), low(y))));
     if (!isSigned && !isWord(y, false))
       product = add(product, above(mul(low(x), high(y))));
-    op.replaceAllUsesWith(product);
-    op.erase();
+    finish(product);
   }
 
 private:
+  void finish(Value product) {
+    op.replaceAllUsesWith(product);
+    op.erase();
+  }
   Value constant(Type type, int64_t value) {
     return arith::ConstantOp::create(b, b.getIntegerAttr(type, value));
   }
@@ -90,6 +104,23 @@ private:
     Value top = add(mul(x1, y1), highLimb(one, isSigned));
     top = add(top, highLimb(other, isSigned));
     Value bottom = arith::ShLIOp::create(b, other, word(kLimb));
+    bottom = arith::OrIOp::create(b, bottom, lowLimb(least));
+    bottom = arith::ExtUIOp::create(b, b.getI64Type(), bottom);
+    return arith::OrIOp::create(b, above(top), bottom);
+  }
+
+  /// The product of a limb with a sign and 64 bits: the limb times one of the
+  /// other's without a sign, and what the limb below carries, fit 32 bits with
+  /// a sign, from end to end.
+  Value ofLimb(Value limb, Value other) {
+    Value x = low(limb), y = low(other);
+    Value least = mul(x, lowLimb(y));
+    Value next = add(mul(x, highLimb(y, /*isSigned=*/false)),
+                     highLimb(least, /*isSigned=*/true));
+    Value top = highLimb(next, /*isSigned=*/true);
+    if (!isWord(other, /*isSigned=*/false))
+      top = add(top, mul(x, high(other)));
+    Value bottom = arith::ShLIOp::create(b, next, word(kLimb));
     bottom = arith::OrIOp::create(b, bottom, lowLimb(least));
     bottom = arith::ExtUIOp::create(b, b.getI64Type(), bottom);
     return arith::OrIOp::create(b, above(top), bottom);

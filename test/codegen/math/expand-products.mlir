@@ -2,7 +2,7 @@
 // RUN: sed 's/long_multiply = false/long_multiply = true/' %s | dlc-opt --dlc-expand-products | FileCheck %s --check-prefix=LONG
 
 // Where there is an instruction for them products stay.
-// LONG-COUNT-6: arith.muli
+// LONG-COUNT-7: arith.muli
 // LONG-NOT: arith.muli
 
 module attributes {dlc.target = {long_multiply = false}} {
@@ -30,15 +30,29 @@ func.func @words(%a: i32, %b: i32) -> i64 {
   return %r : i64
 }
 
-// Without signs; bytes are words of both kinds.
+// A byte is a limb: two products with those of a word.
 // CHECK-LABEL: func @bytes
-// CHECK: arith.shrui
-// CHECK-COUNT-4: arith.muli %{{.*}} : i32
+// CHECK: %[[LEAST:.*]] = arith.muli %{{.*}} : i32
+// CHECK: %[[NEXT:.*]] = arith.muli %{{.*}} : i32
+// CHECK: %[[CARRY:.*]] = arith.shrsi %[[LEAST]], %c16_i32
+// CHECK: %[[SUM:.*]] = arith.addi %[[NEXT]], %[[CARRY]]
+// CHECK: arith.shrsi %[[SUM]], %c16_i32
 // CHECK-NOT: arith.muli
 func.func @bytes(%a: i32, %b: i8) -> i64 {
   %x = arith.extui %a : i32 to i64
   %y = arith.extui %b : i8 to i64
   %r = arith.muli %x, %y : i64
+  return %r : i64
+}
+
+// A halfword times 64 bits: one more for the upper word.
+// CHECK-LABEL: func @halfword
+// CHECK-COUNT-3: arith.muli %{{.*}} : i32
+// CHECK-NOT: arith.muli
+func.func @halfword(%a: i16) -> i64 {
+  %x = arith.extsi %a : i16 to i64
+  %c = arith.constant -40000000000001 : i64
+  %r = arith.muli %c, %x : i64
   return %r : i64
 }
 
