@@ -1,6 +1,7 @@
 //===- ConvertToLLVM.cpp - Loops on memory to the LLVM dialect ------------===//
 
 #include "codegen/llvm/Passes.h"
+#include "codegen/llvm/rewrites/ByteExtremes.h"
 #include "codegen/llvm/rewrites/PredicatedExtremes.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/kernel/KernelOps.h"
@@ -229,6 +230,11 @@ struct ConvertToLLVMPass
     keepMaxima();
     if (dlc::targets::getTargetInfo(getOperation()).predication)
       dlc::llvmgen::writePredicatedExtremes(getOperation());
+    if (llvm::any_of(dlc::targets::getTargetInfo(getOperation()).forms,
+                     [](const dlc::targets::MultiplyAccumulate &form) {
+                       return form.instruction == "smlad";
+                     }))
+      dlc::llvmgen::writeByteExtremes(getOperation());
     if (failed(checkGlobals()) || failed(lowerVectors()))
       return signalPassFailure();
     MLIRContext *context = &getContext();

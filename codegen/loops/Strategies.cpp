@@ -4,6 +4,7 @@
 #include "codegen/loops/block_fixed/BlockFixed.h"
 #include "codegen/loops/blocks/BlockStrategy.h"
 #include "codegen/loops/dot/DotStrategy.h"
+#include "codegen/loops/extremes/ByteExtremes.h"
 #include "codegen/loops/gpu/GpuStrategies.h"
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
@@ -22,7 +23,8 @@ ArrayRef<Strategy> strategies() {
       winogradStrategy(),   blockFixedStrategy(),    windowStrategy(),
       filterStrategy(),     signStrategy(),          dotStrategy(),
       integerStrategy(),    integerPlanesStrategy(), integerWinogradStrategy(),
-      tileKernelStrategy(), rowStrategy(),           blockStrategy()};
+      tileKernelStrategy(), rowStrategy(),           byteExtremesStrategy(),
+      blockStrategy()};
   return table;
 }
 

@@ -27,12 +27,13 @@ ALLOWED = {
     "winograd_launches": GROUND | {"gpu", "winograd"},
     "block_fixed": set(GROUND),
     "signs": set(GROUND),
+    "extremes": set(GROUND),
     "gpu": set(GROUND),
     "stage": set(GROUND),
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
          "gpu", "integer", "windows", "winograd", "winograd_integers",
-         "winograd_launches", "block_fixed", "signs", "stage"},
+         "winograd_launches", "block_fixed", "signs", "extremes", "stage"},
 }
 
 
