@@ -43,6 +43,9 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
       machine.storage = Storage::Dense;
     else if (phases::optimiseSizeAttr.isOn(getOperation()))
       machine.storage = Storage::Small;
+    constexpr double kThousandth = 1e-3;
+    if (auto price = phases::bytePriceAttr.get(getOperation()))
+      machine.bytePrice = kThousandth * static_cast<double>(price.getInt());
     auto choose = [](const Problem &problem) { return choosePlan(problem); };
     for (auto stage : getOperation().getOps<func::FuncOp>()) {
       if (!nn::stageAttr.isOn(stage) || stage.isExternal())
@@ -73,17 +76,18 @@ class EmitLoopsPass : public impl::EmitLoopsBase<EmitLoopsPass> {
     if (!form)
       return;
     Builder b(stage.getContext());
+    auto number = [&](StringRef name, int64_t value) {
+      return b.getNamedAttr(name, b.getI64IntegerAttr(value));
+    };
     phases::storageAttr.set(
         stage,
         b.getDictionaryAttr(
             {b.getNamedAttr("form", b.getStringAttr(form->name)),
-             b.getNamedAttr("bytes", b.getI64IntegerAttr(form->bytes)),
-             b.getNamedAttr("dense_bytes",
-                            b.getI64IntegerAttr(form->denseBytes)),
-             b.getNamedAttr("instructions",
-                            b.getI64IntegerAttr(form->instructions)),
-             b.getNamedAttr("dense_instructions",
-                            b.getI64IntegerAttr(form->denseInstructions))}));
+             number("forms", form->forms), number("weights", form->weights),
+             number("nonzeros", form->nonzeros), number("bytes", form->bytes),
+             number("dense_bytes", form->denseBytes),
+             number("instructions", form->instructions),
+             number("dense_instructions", form->denseInstructions)}));
   }
 
   /// A plain call of a stage that can be shared computes all of it.

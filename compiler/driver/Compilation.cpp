@@ -27,6 +27,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/TargetParser/Triple.h"
 
@@ -132,6 +133,8 @@ void Compilation::describeWishes() {
   mark(options.half, nn::halfAttr);
   mark(options.strictIntegers, nn::strictIntegersAttr);
   mark(options.denseStorage, phases::denseStorageAttr);
+  if (options.bytePrice)
+    phases::bytePriceAttr.put(*moduleOp, options.bytePrice);
   mark(options.verifyEach, arena::proveAllAttr);
   mark(options.printStages, phases::everyPhaseAttr);
   if (options.ramBudget)
@@ -290,6 +293,10 @@ void Compilation::describeOptions() {
     add("arithmetic", "half precision");
   if (options.denseStorage)
     add("storage", "dense");
+  if (options.bytePrice)
+    add("storage", "a byte less for up to " +
+                       llvm::formatv("{0:F3}", 1e-3 * options.bytePrice).str() +
+                       " instructions");
   for (const auto &[dimension, size] : options.shapes)
     add("shape", dimension + "=" + llvm::Twine(size));
   for (const auto &[input, value] : options.fixed)
@@ -373,7 +380,20 @@ LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
     return failure();
   }
   report::addFlash(reportRows, *use);
-  LogicalResult fits = checkFlash(*moduleOp, *use, options.flashBudget);
+  flash = std::move(*use);
+  return success();
+}
+
+LogicalResult Compilation::checkFlash() {
+  progressLine.clear();
+  LogicalResult fits =
+      driver::checkFlash(*moduleOp, flash, options.flashBudget);
   overBudget = failed(fits);
   return fits;
+}
+
+bool Compilation::hasForms() const {
+  return llvm::any_of(reportRows.stages, [](const report::StageRow &stage) {
+    return stage.storageForms > 1;
+  });
 }

@@ -53,6 +53,9 @@ struct CompileOptions {
   /// Floats between the quantised tensors of a network are an error.
   bool strictIntegers = false;
   bool denseStorage = false;
+  /// What a byte less of weights may take, in thousandths of an instruction; 0:
+  /// what the level of optimisation says.
+  int64_t bytePrice = 0;
   bool verifyEach = false;
   bool printStages = false;
   /// Warnings and remarks are not printed.
@@ -80,9 +83,20 @@ public:
   /// After lower(LlvmMlir): LLVM IR, optimised.
   std::unique_ptr<llvmgen::NetworkModule> translate();
 
-  /// The object's bytes, within the flash budget.
+  /// The object's bytes, whatever the flash budget is.
   mlir::LogicalResult writeObject(llvmgen::NetworkModule &llvmModule,
                                   llvm::SmallVectorImpl<char> &object);
+
+  /// What was written last, and whether it is within the flash budget.
+  uint64_t flashBytes() const { return flash.total; }
+  bool fitsFlash() const {
+    return !options.flashBudget || flash.total <= options.flashBudget;
+  }
+  /// The same, with an error that says what takes it where it is not.
+  mlir::LogicalResult checkFlash();
+
+  /// Whether there is a layer whose weights could have another form.
+  bool hasForms() const;
 
   /// A step has failed for a budget alone: there is a report of a plan, or of
   /// an object, that is too large.
@@ -129,6 +143,7 @@ private:
   std::optional<header::Boxes> boxes;      ///< that an output has become
   std::optional<header::Classes> classes;  ///< that an output has become
   report::Report reportRows;
+  llvmgen::FlashUse flash; ///< of the object
   bool overBudget = false;
 };
 

@@ -10,6 +10,8 @@
 
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Path.h"
+#include <cmath>
+#include <memory>
 
 using namespace dlc;
 using namespace dlc::driver;
@@ -19,14 +21,16 @@ namespace {
 /// The outputs of one run and what they are made of.
 class Writer {
 public:
-  Writer(const CompileCommand &command, Compilation &compilation)
-      : command(command), compilation(compilation) {
+  explicit Writer(const CompileCommand &command) : command(command) {
     llvm::SmallString<128> path(command.output);
     llvm::sys::path::replace_extension(path, "h");
     header = path.str().str();
     llvm::sys::path::replace_extension(path, "stages");
     listing = path.str().str();
   }
+
+  /// What the outputs are made of.
+  void takeFrom(Compilation &of) { compilation = &of; }
 
   llvm::Error open() {
     if (llvm::Error error = files.open(command.output))
@@ -48,14 +52,14 @@ public:
     if (elide)
       flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
     return put(command.output, [&](llvm::raw_pwrite_stream &os) {
-      compilation.module()->print(os, flags);
+      compilation->module()->print(os, flags);
       os << "\n";
     });
   }
 
   bool writePtx() {
     return put(command.output, [&](llvm::raw_pwrite_stream &os) {
-      os << phases::ptxAttr.get(compilation.module()).getValue();
+      os << phases::ptxAttr.get(compilation->module()).getValue();
     });
   }
 
@@ -77,10 +81,7 @@ public:
     return written;
   }
 
-  bool writeObject(llvmgen::NetworkModule &llvmModule) {
-    llvm::SmallVector<char, 0> object;
-    if (mlir::failed(compilation.writeObject(llvmModule, object)))
-      return false;
+  bool writeObject(llvm::ArrayRef<char> object) {
     bool written = put(command.output, [&](llvm::raw_pwrite_stream &os) {
       os.write(object.data(), object.size());
     });
@@ -88,11 +89,11 @@ public:
       return written;
     return put(header,
                [&](llvm::raw_pwrite_stream &os) {
-                 header::writeHeader(compilation.network(), os,
+                 header::writeHeader(compilation->network(), os,
                                      command.deviceIo);
                }) &&
            put(listing, [&](llvm::raw_pwrite_stream &os) {
-             llvmgen::writeListing(compilation.network(), os);
+             llvmgen::writeListing(compilation->network(), os);
            });
   }
 
@@ -103,7 +104,7 @@ public:
       return put(path, [&](llvm::raw_pwrite_stream &os) {
         (form == ".json"   ? report::writeJson
          : form == ".html" ? report::writeHtml
-                           : report::writeText)(compilation.report(), os);
+                           : report::writeText)(compilation->report(), os);
       });
     });
   }
@@ -116,8 +117,8 @@ public:
       return;
     for (const std::string &path : command.reports)
       if (path != "-")
-        compilation.printer().note("'" + path +
-                                   "' shows what takes the memory");
+        compilation->printer().note("'" + path +
+                                    "' shows what takes the memory");
   }
 
   bool commit() { return succeeded(files.commit()); }
@@ -137,13 +138,13 @@ private:
   bool succeeded(llvm::Error error) {
     if (!error)
       return true;
-    compilation.progress().clear();
+    compilation->progress().clear();
     reportError(std::move(error));
     return false;
   }
 
   const CompileCommand &command;
-  Compilation &compilation;
+  Compilation *compilation = nullptr;
   OutputFiles files;
   std::string header, listing;
 };
@@ -181,26 +182,136 @@ static bool assembleKernels(const CompileCommand &command,
   return true;
 }
 
-/// Compiles and writes the output; false after a diagnostic.
-static bool compile(const CompileCommand &command, Compilation &compilation,
-                    Writer &writer) {
+namespace {
+/// A network on its way to an object, and the object.
+struct Attempt {
+  std::unique_ptr<Compilation> compilation;
+  llvm::SmallVector<char, 0> object;
+
+  explicit Attempt(const CompileOptions &options)
+      : compilation(std::make_unique<Compilation>(options)) {}
+};
+} // namespace
+
+/// Up to the level that is asked for; false after a diagnostic.
+static bool lower(const CompileCommand &command, Compilation &compilation) {
   if (mlir::failed(compilation.import()))
     return false;
   if (command.deviceIo)
     phases::deviceIoAttr.put(compilation.module());
-  if (mlir::failed(compilation.lower(levelOf(command.emit))))
+  return mlir::succeeded(compilation.lower(levelOf(command.emit)));
+}
+
+/// LLVM IR of what is lowered; null after a diagnostic.
+static std::unique_ptr<llvmgen::NetworkModule>
+translate(const CompileCommand &command, Compilation &compilation) {
+  if (!command.ptxas.empty() && !assembleKernels(command, compilation))
+    return nullptr;
+  return compilation.translate();
+}
+
+/// Makes the object; false after a diagnostic.
+static bool makeObject(const CompileCommand &command, Attempt &attempt) {
+  if (!lower(command, *attempt.compilation))
+    return false;
+  auto llvmModule = translate(command, *attempt.compilation);
+  return llvmModule && mlir::succeeded(attempt.compilation->writeObject(
+                           *llvmModule, attempt.object));
+}
+
+namespace {
+/// Looks for an object that fits the flash: at a price of a byte, in
+/// instructions, all layers that sell one for less store their weights
+/// otherwise, so what fits at the lowest price costs the fewest instructions.
+class FlashSearch {
+public:
+  FlashSearch(const CompileCommand &command, CompileOptions options)
+      : command(command), options(std::move(options)) {
+    this->options.errorsOnly = true;
+  }
+
+  /// `attempt` is too large; becomes one that fits, or the smallest there is.
+  /// False after a diagnostic.
+  bool run(Attempt &attempt) {
+    using llvmgen::OptLevel;
+    if (!tryPrices(attempt))
+      return false;
+    if (attempt.compilation->fitsFlash() || options.emit.opt != OptLevel::O2)
+      return true;
+    options.emit.opt = OptLevel::Os;
+    return tryPrices(attempt);
+  }
+
+private:
+  /// Prices of half powers of two, from a thousandth of an instruction on.
+  static constexpr int kHighest = 40;
+  static int64_t priceAt(int step) {
+    return static_cast<int64_t>(std::lround(std::exp2(step / 2.0)));
+  }
+
+  bool tryPrices(Attempt &attempt) {
+    bool isOther = options.emit.opt != command.options.emit.opt;
+    if (!isOther && !attempt.compilation->hasForms())
+      return true;
+    std::optional<Attempt> highest = make(kHighest);
+    if (!highest)
+      return false;
+    bool fits = highest->compilation->fitsFlash(),
+         hasForms = highest->compilation->hasForms();
+    if (highest->compilation->flashBytes() < attempt.compilation->flashBytes())
+      attempt = std::move(*highest);
+    if (!fits || !hasForms)
+      return true;
+    for (int low = 0, high = kHighest; low < high;) {
+      int middle = (low + high) / 2;
+      std::optional<Attempt> next = make(middle);
+      if (!next)
+        return false;
+      if (!next->compilation->fitsFlash()) {
+        low = middle + 1;
+        continue;
+      }
+      attempt = std::move(*next);
+      high = middle;
+    }
+    return true;
+  }
+
+  std::optional<Attempt> make(int step) {
+    options.bytePrice = priceAt(step);
+    Attempt next(options);
+    if (!makeObject(command, next))
+      return std::nullopt;
+    return next;
+  }
+
+  const CompileCommand &command;
+  CompileOptions options;
+};
+} // namespace
+
+/// Compiles and writes the output; false after a diagnostic.
+static bool compile(const CompileCommand &command,
+                    const CompileOptions &options, Attempt &attempt,
+                    Writer &writer) {
+  if (command.emit == Emit::Obj) {
+    if (!makeObject(command, attempt))
+      return false;
+    if (!attempt.compilation->fitsFlash() &&
+        !FlashSearch(command, options).run(attempt))
+      return false;
+    writer.takeFrom(*attempt.compilation);
+    return mlir::succeeded(attempt.compilation->checkFlash()) &&
+           writer.writeObject(attempt.object);
+  }
+  if (!lower(command, *attempt.compilation))
     return false;
   if (command.emit <= Emit::LlvmMlir)
     return writer.writeModule();
   if (command.emit == Emit::Ptx)
     return writer.writePtx();
-  if (!command.ptxas.empty() && !assembleKernels(command, compilation))
-    return false;
-  std::unique_ptr<llvmgen::NetworkModule> llvmModule = compilation.translate();
-  if (!llvmModule)
-    return false;
-  return command.emit == Emit::Obj ? writer.writeObject(*llvmModule)
-                                   : writer.writeLlvm(*llvmModule);
+  auto llvmModule = translate(command, *attempt.compilation);
+  return llvmModule && writer.writeLlvm(*llvmModule);
 }
 
 /// Quantises the model in memory; false after an error.
@@ -235,16 +346,17 @@ int driver::runCompile(const CompileCommand &command) {
     return 1;
   if (command.compress && !compressFirst(*command.compress, options))
     return 1;
-  Compilation compilation(options);
-  Writer writer(command, compilation);
+  Attempt attempt(options);
+  Writer writer(command);
+  writer.takeFrom(*attempt.compilation);
   // First: nobody should wait for a compilation that has nowhere to go.
   if (llvm::Error error = writer.open()) {
     reportError(std::move(error));
     return 1;
   }
-  if (compile(command, compilation, writer))
+  if (compile(command, options, attempt, writer))
     return writer.writeReports() && writer.commit() ? 0 : 1;
-  if (compilation.isOverBudget())
+  if (attempt.compilation->isOverBudget())
     writer.writeReportsAlone();
   return 1;
 }

@@ -320,4 +320,20 @@ void drawColumns(const Report &report, llvm::StringRef id,
   os << "</svg></div>\n";
 }
 
+void beginFigure(const Report &report, llvm::StringRef id,
+                 llvm::StringRef title, llvm::StringRef unit,
+                 llvm::ArrayRef<Series> stacked, raw_ostream &os) {
+  os << "<figure>";
+  drawColumns(report, id, title, unit, stacked, os);
+  os << "<figcaption>";
+  if (stacked.size() > 1) {
+    os << "<p class=\"legend\">";
+    for (const Series &series : stacked)
+      os << "<span><i class=\"" << series.css << "\"></i>" << series.what
+         << "</span> ";
+    os << "</p>";
+  }
+  os << "<p>";
+}
+
 } // namespace dlc::report

@@ -24,6 +24,12 @@ void drawColumns(const Report &report, llvm::StringRef id,
                  llvm::StringRef title, llvm::StringRef unit,
                  llvm::ArrayRef<Series> stacked, llvm::raw_ostream &os);
 
+/// A figure of such columns with what their colours mean, up to the paragraph
+/// that says more.
+void beginFigure(const Report &report, llvm::StringRef id,
+                 llvm::StringRef title, llvm::StringRef unit,
+                 llvm::ArrayRef<Series> stacked, llvm::raw_ostream &os);
+
 } // namespace dlc::report
 
 #endif

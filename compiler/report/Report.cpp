@@ -32,6 +32,9 @@ static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
       return storage.getAs<IntegerAttr>(name).getInt();
     };
     row.storage = storage.getAs<StringAttr>("form").str();
+    row.storageForms = number("forms");
+    row.weights = number("weights");
+    row.nonzeros = number("nonzeros");
     row.storedBytes = number("bytes");
     row.denseBytes = number("dense_bytes");
     row.instructions = number("instructions");

@@ -30,12 +30,17 @@ struct StageRow {
   uint64_t flashCode = 0, flashWeights = 0;
   bool inplace = false;               // the result lies over an operand
   std::vector<std::string> constants; // symbols in the object
-  /// The form that weights have because of their values; empty where they are
-  /// whole bytes. What they and the stage take then, and would in whole bytes:
-  /// bytes, and instructions as they are reckoned.
+  /// The form that weights have, where they could have several; empty
+  /// elsewhere. How many, and what they and the stage take, and would in whole
+  /// bytes: bytes, and instructions as they are reckoned.
   std::string storage;
+  int64_t storageForms = 0, weights = 0, nonzeros = 0;
   int64_t storedBytes = 0, denseBytes = 0;
   int64_t instructions = 0, denseInstructions = 0;
+  bool hasForms() const { return !storage.empty(); }
+  uint64_t savedBytes() const {
+    return denseBytes > storedBytes ? denseBytes - storedBytes : 0;
+  }
 
   uint64_t flashBytes() const { return flashCode + flashWeights; }
 };

@@ -14,6 +14,7 @@
 #include "llvm/ADT/Sequence.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
+#include <functional>
 
 using llvm::raw_ostream;
 using llvm::StringRef;
@@ -53,6 +54,7 @@ public:
     planSection();
     peakSection();
     flashSection();
+    storageSection();
     if (macs)
       workSection();
     notesSection();
@@ -69,7 +71,9 @@ private:
             uint64_t part = 0, uint64_t whole = 0);
   void planSection();
   void peakSection();
+  void nameRow(unsigned stage);
   void flashSection();
+  void storageSection();
   void workSection();
   void notesSection();
   void interfaceSection();
@@ -265,21 +269,24 @@ void Page::peakSection() {
   endTable();
 }
 
+/// The beginning of a row of the table, for a stage.
+void Page::nameRow(unsigned stage) {
+  os << "<tr><td>";
+  stageLink(stage);
+  os << "</td>";
+  name(report.stages[stage].name);
+}
+
 void Page::flashSection() {
   if (!report.flashBytes)
     return;
   section("flash", "Flash");
-  os << "<figure>";
-  drawColumns(
-      report, "flash-columns", "Flash of each stage", "bytes",
-      {{"weights", "weights",
-        [](const StageRow &stage) { return stage.flashWeights; }},
-       {"code", "code", [](const StageRow &stage) { return stage.flashCode; }}},
-      os);
-  os << "<figcaption><p class=\"legend\">";
-  legend("weights", "weights");
-  legend("code", "code");
-  os << "</p><p>Sizes are those of the symbols in the object. A function or "
+  auto inWeights = [](const StageRow &stage) { return stage.flashWeights; };
+  auto inCode = [](const StageRow &stage) { return stage.flashCode; };
+  beginFigure(report, "flash-columns", "Flash of each stage", "bytes",
+              {{"weights", "weights", inWeights}, {"code", "code", inCode}},
+              os);
+  os << "Sizes are those of the symbols in the object. A function or "
         "constant that several stages use counts at the first; "
      << inBytes(report.flashBytes - code - weights)
      << " (entry function, descriptions, constants of the code) belong to no "
@@ -298,10 +305,7 @@ void Page::flashSection() {
                                  {"weights", Number}});
   for (unsigned i : order) {
     const StageRow &stage = report.stages[i];
-    os << "<tr><td>";
-    stageLink(i);
-    os << "</td>";
-    name(stage.name);
+    nameRow(i);
     name(stage.function);
     share(stage.flashBytes(), report.flashBytes);
     number(stage.flashCode);
@@ -311,16 +315,46 @@ void Page::flashSection() {
   endTable();
 }
 
+/// What weights take in flash beside what they would take in whole bytes.
+void Page::storageSection() {
+  if (!llvm::any_of(report.stages, std::mem_fn(&StageRow::hasForms)))
+    return;
+  section("storage", "Storage of weights");
+  auto stored = [](const StageRow &stage) -> uint64_t {
+    return stage.storedBytes;
+  };
+  auto saved = [](const StageRow &stage) { return stage.savedBytes(); };
+  beginFigure(report, "storage-columns", "Weights of each stage", "bytes",
+              {{"weights", "stored", stored}, {"saved", "saved", saved}}, os);
+  os << "Layers whose weights could have several forms, beside whole bytes. "
+        "Instructions are reckoned, not measured.</p></figcaption></figure>\n";
+  llvm::SmallVector<Column> columns{
+      {"stage", Number}, {"name", Words}, {"form", Words}};
+  for (StringRef what : {"weights", "not 0", "bytes", "in whole bytes",
+                         "instructions", "with whole bytes"})
+    columns.push_back({what, Number});
+  table("Forms of weights", columns);
+  for (auto [i, stage] : llvm::enumerate(report.stages)) {
+    if (!stage.hasForms())
+      continue;
+    nameRow(i);
+    os << "<td class=\"text\">" << Escaped{stage.storage} << "</td>";
+    for (int64_t value :
+         {stage.weights, stage.nonzeros, stage.storedBytes, stage.denseBytes,
+          stage.instructions, stage.denseInstructions})
+      number(value);
+    os << "</tr>\n";
+  }
+  endTable();
+}
+
 void Page::workSection() {
   section("work", "Arithmetic");
-  os << "<figure>";
-  drawColumns(report, "work-columns", "Multiply-accumulates of each stage",
-              "multiply-accumulates",
-              {{"macs", "", [](const StageRow &stage) { return stage.macs; }}},
-              os);
-  os << "<figcaption><p>Multiply-accumulates of convolutions and matrix "
-        "products, "
-     << macs << " in all.</p></figcaption></figure>\n";
+  auto value = [](const StageRow &stage) { return stage.macs; };
+  beginFigure(report, "work-columns", "Multiply-accumulates of each stage",
+              "multiply-accumulates", {{"macs", "", value}}, os);
+  os << "Multiply-accumulates of convolutions and matrix products, " << macs
+     << " in all.</p></figcaption></figure>\n";
 }
 
 void Page::notesSection() {

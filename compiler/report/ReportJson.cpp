@@ -52,6 +52,9 @@ static void writeStage(OStream &out, const StageRow &stage) {
       return;
     row.attributeObject("storage", [&] {
       row.attribute("form", stage.storage);
+      row.attribute("forms", stage.storageForms);
+      row.attribute("weights", stage.weights);
+      row.attribute("nonzeros", stage.nonzeros);
       row.attribute("bytes", stage.storedBytes);
       row.attribute("dense_bytes", stage.denseBytes);
       row.attribute("instructions", stage.instructions);

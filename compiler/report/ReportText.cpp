@@ -7,6 +7,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
+#include <functional>
 
 using dlc::nn::printable;
 using llvm::raw_ostream;
@@ -77,23 +78,25 @@ static void writeStages(const Report &report, raw_ostream &os) {
   }
 }
 
-/// Layers whose weights take fewer bits than their type has.
+/// Layers whose weights could be stored in several forms.
 static void writeStorage(const Report &report, raw_ostream &os) {
-  auto isStored = [](const StageRow &row) { return !row.storage.empty(); };
-  if (!llvm::any_of(report.stages, isStored))
+  if (!llvm::any_of(report.stages, std::mem_fn(&StageRow::hasForms)))
     return;
   os << "\nstage " << llvm::left_justify("layer", nameWidth)
-     << " storage       bytes    dense  instructions, reckoned    dense\n";
+     << " storage          weights  nonzero    bytes    dense  instructions, "
+        "reckoned     dense\n";
   for (auto [i, stage] : llvm::enumerate(report.stages)) {
-    if (!isStored(stage))
+    if (!stage.hasForms())
       continue;
     os << llvm::format_decimal(i, 5) << " ";
     writeName(os, stage.name);
-    os << " " << llvm::left_justify(stage.storage, 9)
-       << llvm::format_decimal(stage.storedBytes, 10)
+    os << " " << llvm::left_justify(stage.storage, 14)
+       << llvm::format_decimal(stage.weights, 10)
+       << llvm::format_decimal(stage.nonzeros, 9)
+       << llvm::format_decimal(stage.storedBytes, 9)
        << llvm::format_decimal(stage.denseBytes, 9)
        << llvm::format_decimal(stage.instructions, 24)
-       << llvm::format_decimal(stage.denseInstructions, 9) << "\n";
+       << llvm::format_decimal(stage.denseInstructions, 10) << "\n";
   }
 }
 

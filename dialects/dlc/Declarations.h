@@ -25,6 +25,9 @@ inline constexpr Declared<mlir::DictionaryAttr> targetAttr{
 inline constexpr DeclaredMark optimiseSizeAttr{"dlc.optimise_size", OnModule};
 /// Weights are stored in whole bytes, whatever their values are.
 inline constexpr DeclaredMark denseStorageAttr{"dlc.dense_storage", OnModule};
+/// What a byte less of weights may take, in thousandths of an instruction of an
+/// inference.
+inline constexpr DeclaredNumber bytePriceAttr{"dlc.byte_price", OnModule};
 /// Bytes that the arena may take at most.
 inline constexpr DeclaredNumber ramLimitAttr{"dlc.ram_limit", OnModule};
 /// Bytes of flash that the object may take at most.

@@ -35,7 +35,8 @@ Declarations declaredAttributes() {
       &kernelsAttr,     &launchesAttr,     &placesAttr,
       &pixelsAttr,      &audioAttr,        &codeAttr,
       &costAttr,        &stageNumberAttr,  &deviceIoAttr,
-      &machineCodeAttr, &pushedAttr,       &linesAttr};
+      &machineCodeAttr, &pushedAttr,       &linesAttr,
+      &bytePriceAttr};
   return all;
 }
 

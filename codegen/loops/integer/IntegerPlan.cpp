@@ -437,7 +437,7 @@ std::optional<IntegerPlan> planIntegers(Nest &nest,
   if (const IntegerForm *signs = signsOf(nest.inputs[read->data], machine))
     llvm::append_range(
         plans, Planner(nest, contraction, stage, machine, *signs).run(*read));
-  return chooseStorage(plans, machine.storage);
+  return chooseStorage(plans, machine);
 }
 
 } // namespace dlc::loops

@@ -50,7 +50,7 @@ struct IntegerPlan : StageSums {
   }
   /// Bytes of all callers' constants, and of a kernel of its own.
   int64_t constantBytes = 0, kernelBytes = 0, callers = 1;
-  /// Of a form that follows from the values.
+  /// Set where it is chosen among the forms (chooseStorage).
   std::optional<StoredForm> storedForm;
 
   /// Whether bytes of so many positions lie in the data as kernels read them.

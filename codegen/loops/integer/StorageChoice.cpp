@@ -13,9 +13,23 @@ bool isBetter(const IntegerPlan &a, const IntegerPlan &b) {
          std::pair(b.instructionsInAll, b.constantBytes);
 }
 
-const IntegerPlan *best(llvm::ArrayRef<IntegerPlan> plans, Storage storage) {
+/// Instructions of an inference, which calls the stage once for each caller,
+/// and bytes at their price.
+double costOf(const IntegerPlan &plan, double bytePrice) {
+  int64_t bytes = plan.constantBytes + plan.kernelBytes;
+  return plan.instructionsInAll * static_cast<double>(plan.callers) +
+         static_cast<double>(bytes) * bytePrice;
+}
+
+const IntegerPlan *best(llvm::ArrayRef<IntegerPlan> plans,
+                        const Machine &machine) {
+  if (double price = machine.bytePrice; price > 0)
+    return llvm::min_element(plans,
+                             [&](const IntegerPlan &a, const IntegerPlan &b) {
+                               return costOf(a, price) < costOf(b, price);
+                             });
   const IntegerPlan *fewest = llvm::min_element(plans, isBetter);
-  if (storage != Storage::Small)
+  if (machine.storage != Storage::Small)
     return fewest;
   double most = fewest->instructionsInAll * kMoreInstructions;
   const IntegerPlan *smallest = fewest;
@@ -29,6 +43,8 @@ const IntegerPlan *best(llvm::ArrayRef<IntegerPlan> plans, Storage storage) {
 StoredForm formOf(const IntegerPlan &plan, const IntegerPlan &dense) {
   StoredForm form;
   form.name = nameOf(plan.form);
+  form.weights = plan.sums.features * plan.sums.order.depth();
+  form.nonzeros = plan.nonzeros;
   form.bytes = plan.constantBytes / plan.callers;
   form.denseBytes = dense.constantBytes / dense.callers;
   form.instructions = static_cast<int64_t>(plan.instructionsInAll);
@@ -38,16 +54,16 @@ StoredForm formOf(const IntegerPlan &plan, const IntegerPlan &dense) {
 } // namespace
 
 std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
-                                         Storage storage) {
+                                         const Machine &machine) {
   if (plans.empty())
     return std::nullopt;
-  IntegerPlan chosen = *best(plans, storage);
+  IntegerPlan chosen = *best(plans, machine);
   chosen.fewestInstructions =
       llvm::min_element(plans, isBetter)->instructionsInAll;
   const auto *dense = llvm::find_if(
       plans, [](const IntegerPlan &plan) { return !followsValues(plan.form); });
-  if (followsValues(chosen.form) && dense != plans.end())
-    chosen.storedForm = formOf(chosen, *dense);
+  chosen.storedForm = formOf(chosen, dense != plans.end() ? *dense : chosen);
+  chosen.storedForm->forms = static_cast<int64_t>(plans.size());
   return chosen;
 }
 

@@ -8,11 +8,11 @@
 namespace dlc::loops {
 
 /// The plan with the fewest instructions, of equal ones that with the fewest
-/// bytes, or with the fewest bytes within a quarter more instructions; nullopt
-/// if there is none. Says beside a form that follows from the values what whole
-/// bytes would have been.
+/// bytes; or with the fewest bytes within a quarter more instructions; or where
+/// bytes have a price the one that costs least with it. Nullopt if there is
+/// none. Says beside the form what whole bytes would have been.
 std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
-                                         Storage storage);
+                                         const Machine &machine);
 
 } // namespace dlc::loops
 

@@ -24,6 +24,8 @@ struct Machine : targets::TargetInfo {
   /// By how many bytes faster forms may make its weights larger.
   int64_t weightBytes = std::numeric_limits<int64_t>::max();
   Storage storage = Storage::Fast;
+  /// Instructions that a byte less may take; 0: as `storage` says.
+  double bytePrice = 0;
 };
 
 } // namespace dlc::loops

@@ -18,11 +18,13 @@
 
 namespace dlc::loops {
 
-/// For reports: a form that weights have because of their values, and what it
-/// takes, in bytes of one caller's constants and in instructions of the stage,
-/// as reckoned, beside what whole bytes take.
+/// For reports: the form that weights have, how many they could have, and what
+/// it takes, in bytes of one caller's constants and in instructions of the
+/// stage, as reckoned, beside what whole bytes take.
 struct StoredForm {
   llvm::StringRef name;
+  int64_t forms = 1;
+  int64_t weights = 0, nonzeros = 0; // of the caller with the most
   int64_t bytes = 0, denseBytes = 0;
   int64_t instructions = 0, denseInstructions = 0;
 };
@@ -43,7 +45,7 @@ public:
   /// Of all constants together.
   int64_t bytes() const;
 
-  /// Nullopt where the form does not follow from the values.
+  /// Nullopt where weights have no form but one.
   virtual std::optional<StoredForm> storedForm() const { return std::nullopt; }
 };
 

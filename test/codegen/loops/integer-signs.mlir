@@ -7,7 +7,7 @@
 // multiplier.
 // CHECK: memref.global "private" constant @w_packed : memref<97xi32>
 // CHECK: func.func private @stage(%{{.*}}: memref<1x320xi8> {nn.values = array<i64: -1, 1>}, %{{.*}}: memref<97xi32> {nn.constant}, %{{.*}}: memref<1x8xi8>)
-// CHECK-SAME: dlc.storage = {bytes = 388 : i64, dense_bytes = 2628 : i64, dense_instructions = {{.*}}, form = "1 bit", instructions = {{.*}}}
+// CHECK-SAME: dlc.storage = {bytes = 388 : i64, dense_bytes = 2628 : i64, dense_instructions = {{.*}}, form = "1 bit", {{.*}}instructions = {{.*}}}
 // CHECK: memref.alloc() : memref<10xi32>
 // CHECK: kernel.widen {{.*}} {from = si8, {{.*}}positions = 1 : i64, products = #kernel.products<si1 * si1 -> i32, group = 32>}
 // CHECK: kernel.columns {{.*}} #kernel.products<si1 * si1 -> i32, group = 32>, {{.*}}steps = 10 : i64, {{.*}}tile = #kernel.tile<positions = 1, columns = 1>, unroll = 10 : i64}

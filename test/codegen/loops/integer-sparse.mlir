@@ -8,7 +8,7 @@
 // these, and for each column a number and four places.
 // CHECK: memref.global "private" constant @w_packed : memref<103xi32>
 // CHECK: func.func private @stage(%{{.*}}: memref<1x64xi8>, %{{.*}}: memref<103xi32> {nn.constant}, %{{.*}}: memref<1x16xi8>)
-// CHECK-SAME: dlc.storage = {bytes = 412 : i64, dense_bytes = {{.*}}, form = "1x4", instructions = {{.*}}}
+// CHECK-SAME: dlc.storage = {bytes = 412 : i64, dense_bytes = {{.*}}, form = "1x4", {{.*}}instructions = {{.*}}}
 // CHECK: kernel.widen {{.*}} #kernel.products<si16 * si8 -> i32, group = 4>
 // CHECK: kernel.sparse_columns {{.*}} {{{.*}}places = 80 : i64, products = #kernel.products<si16 * si8 -> i32, group = 4>, {{.*}}shared, steps = 16 : i64, weights = 256 : i64}
 
