@@ -1,5 +1,7 @@
 //===- LowerTreeEnsemble.cpp - nn.tree_ensemble to walks over tables ------===//
 //
+// Where code has no order, on a GPU (elsewhere: Trees.h):
+//
 //   node = root[tree]
 //   while (node < splits)
 //     node = children[2 node + !(sample[feature[node]] <= threshold[node])]
@@ -12,7 +14,7 @@
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
-#include "dialects/nn/NnOps.h"
+#include "codegen/lower/Trees.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -118,6 +120,10 @@ struct TreeEnsembleLowering : OpConversionPattern<nn::TreeEnsembleOp> {
   matchAndRewrite(nn::TreeEnsembleOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    if (prefersProcedures(op)) {
+      rewriter.replaceOp(op, createTreeProcedure(b, op, adaptor.getInput()));
+      return success();
+    }
     TreeWalk walk(b, op, adaptor.getInput());
     int64_t samples = op.getType().getDimSize(0), groups = op.getGroups(),
             columns = op.getColumns(), trees = op.getRoots().size() / groups;

@@ -138,6 +138,16 @@ def trees():
                     number % 4 if number % 3 else 0]
                 yield Case(f"forest_{number}", [forest.regressor("y", **attributes)],
                            {"x": samples(rng, 40, 4, missing or number % 2)}, {"y": FLOATS})
+    # Leaves with one weight each, different or all equal; with a few, or many, of many.
+    for targets, weights in [(5, 1), (9, 2), (20, 3), (20, 18)]:
+        for modes in [ORDERS, ORDERS + EQUALITIES]:
+            number += 1
+            forest = Forest(rng, 6, 5, targets, 5, modes, weights, True)
+            yield Case(f"forest_{number}", [forest.regressor("y")],
+                       {"x": samples(rng, 30, 5, True)}, {"y": FLOATS})
+    votes = Forest(rng, 7, 5, 4, 5, ORDERS[:1], 1, False).all_equal(0.125)
+    yield Case("forest_votes", [votes.regressor("y")], {"x": samples(rng, 30, 5, True)},
+               {"y": FLOATS})
     double = Forest(rng, 5, 6, 2, 4, ORDERS + EQUALITIES, "grouped", False)
     yield Case("forest_double", [double.regressor("y")],
                {"x": samples(rng, 20, 6, False, np.float64)}, {"y": FLOATS})

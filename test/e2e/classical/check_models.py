@@ -24,6 +24,8 @@ from onnx import helper, numpy_helper
 
 TRAINED = Path(__file__).with_name("trained")
 SKIPPED = 77
+TREES = ("forest", "tree", "extra_trees", "boosting", "normalised_forest", "imputed_tree",
+         "isolation_forest")
 
 
 def onnxruntime_results(model, feeds):
@@ -70,12 +72,19 @@ def check(arguments, name, model, feeds, expected, tolerance, *options):
     return [f"{name}: {text.strip()}"]
 
 
+def forms(name):
+    """Options that make other code: trees are branches, and tables where code is to be small."""
+    return [[], ["-Os"]] if name.startswith(TREES) else [[]]
+
+
 def check_operators(arguments):
     problems = []
     for case in cases():
         model, feeds = network_of([case])
         expected = [as_tensor(value, case.labels) for value in onnxruntime_results(model, feeds)]
-        problems += check(arguments, case.name, model, feeds, expected, case.tolerance)
+        for options in forms(case.name):
+            problems += check(arguments, case.name, model, feeds, expected, case.tolerance,
+                              *options)
     return problems
 
 
@@ -87,7 +96,8 @@ def check_trained(arguments):
         expected = [as_tensor(recorded[f"{name}.output_{i}"], labels)
                     for i in range(len(model.graph.output))]
         feeds = {model.graph.input[0].name: recorded[f"{name}.x"]}
-        problems += check(arguments, name, model, feeds, expected, 1e-5)
+        for options in forms(name):
+            problems += check(arguments, name, model, feeds, expected, 1e-5, *options)
     return problems + check_header(arguments)
 
 
@@ -108,8 +118,11 @@ def check_target(arguments):
     model, feeds = network_of(chosen)
     labels = [label for case in chosen for label in case.labels]
     expected = [as_tensor(value, labels) for value in onnxruntime_results(model, feeds)]
-    return check(arguments, arguments.what, model, feeds, expected, 1e-5,
-                 f"--target={arguments.what}")
+    problems = []
+    for level in ["-O2", "-Os"]:
+        problems += check(arguments, f"{arguments.what} {level}", model, feeds, expected, 1e-5,
+                          f"--target={arguments.what}", level)
+    return problems
 
 
 def main():

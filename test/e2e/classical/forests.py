@@ -67,6 +67,11 @@ class Forest:
         self.leaves["ids"] = [number] * len(self.leaves["ids"])
         return self
 
+    def all_equal(self, weight):
+        """Each leaf's weight the same."""
+        self.leaves["weights"] = [weight] * len(self.leaves["weights"])
+        return self
+
     def positive(self, scale):
         self.leaves["weights"] = [abs(weight) * scale for weight in self.leaves["weights"]]
         return self
