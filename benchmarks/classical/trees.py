@@ -5,10 +5,8 @@
     benchmarks/classical/trees.py --build build --write    and into docs/results.md
 
 Needs scikit-learn, skl2onnx and emlearn. Forests are trained on digits and iris. dlc's code gives
-the class and the probabilities; emlearn's is what its `predict` computes, the class, and what its
-`predict_proba` needs is left out. emlearn is compiled in each of its forms (trees as code or as a
-table; features as floats or as 16-bit integers; votes of trees, or sums of their probabilities in
-8 bits), by the same gcc at -O2 and at -Os. Flash is what a linker keeps of network and libraries.
+the class and the probabilities; emlearn's is what its `predict` computes, the class, without
+`predict_proba`, in the forms of FORMS, compiled by the same gcc at -O2 and at -Os. Flash is what a linker keeps of network and libraries.
 Instructions are the mean over samples, under QEMU.
 """
 
@@ -16,6 +14,7 @@ import argparse
 import struct
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import emlearn
@@ -36,11 +35,21 @@ from results import Report, write_section  # noqa: E402
 TARGETS = ("cortex-m4", "cortex-m0")
 LEVELS = ("-O2", "-Os")
 GOAL = 0.7
-SAMPLES = 20
+SAMPLES = 10
 DATA = {"digits": load_digits, "iris": load_iris}
 # The peer's forms: method, type of features, bits of leaves (0: each tree has one vote).
-FORMS = [("inline", "float", 8), ("inline", "float", 0), ("inline", "int16_t", 8),
-         ("inline", "int16_t", 0), ("loadable", "int16_t", 8), ("loadable", "int16_t", 0)]
+SAME = ("inline", "float", 8)  # what computes scikit-learn's classes
+OTHERS = {"floats, votes": ("inline", "float", 0), "integers, sums": ("inline", "int16_t", 8),
+          "integers, votes": ("inline", "int16_t", 0),
+          "table of integers, votes": ("loadable", "int16_t", 0)}
+FORMS = [SAME, *OTHERS.values()]
+INTRODUCTION = f"""Bytes of flash at -Os (all that a linker keeps, libraries included) and executed instructions at -O2
+for one sample, the mean of {SAMPLES}; `benchmarks/classical/trees.py`, which trains scikit-learn's forests; emlearn
+{version("emlearn")}, its C code compiled by the same gcc. dlc gives the class and the probabilities of all classes in
+float32, emlearn the class: "the same" are trees on floats whose leaves are probabilities of 8 bits, as scikit-learn
+decides; the others count a vote for each tree, or take features and thresholds as integers of 16 bits without their
+fractions, and are right (say what scikit-learn says) for the share of samples at their end. emlearn has no boosting.
+Goal: {GOAL} of both."""
 
 HEADER = """#include <stdint.h>
 #define NET_ARENA_BYTES 0
@@ -60,6 +69,19 @@ int net_run(const void *const *inputs, void *const *outputs, void *arena) {{
 NOTHING = """#include "net.h"
 int net_run(const void *const *inputs, void *const *outputs, void *arena) {
   *(int32_t *)outputs[0] = 0;
+  return 0;
+}
+"""
+# The board's program has one result: both are computed, and the class is looked at.
+WRAPPED = """#include "forest.h"
+static float probabilities[FOREST_OUTPUT_1_BYTES / 4];
+int net_run(const void *const *inputs, void *const *outputs, void *arena) {
+  int64_t label;
+  void *both[2];
+  both[0] = &label;
+  both[1] = probabilities;
+  forest_run(inputs, both, arena);
+  *(int32_t *)outputs[0] = (int32_t)label;
   return 0;
 }
 """
@@ -86,8 +108,6 @@ class Forest:
         return self.name.replace(",", "").replace(" ", "-")
 
     def write_onnx(self, path):
-        """Its label alone is left, so that the same program runs it: the probabilities
-        are computed all the same, for the label is the largest."""
         exported = to_onnx(self.model, self.samples[:1], target_opset={"": 17, "ai.onnx.ml": 3},
                            options={"zipmap": False})
         exported.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
@@ -158,7 +178,6 @@ def ours(forest, dlc, target, level, work, empty):
     forest.write_onnx(folder / "model.onnx")
     run([dlc, folder / "model.onnx", f"--target={target}", "--name=forest", "-o",
          folder / "forest.o", level])
-    # The board's program has one result: both are computed, and the class is looked at.
     header = (folder / "forest.h").read_text(encoding="utf-8")
     arena = header.split("FOREST_ARENA_BYTES ")[1].split()[0]
     (folder / "net.c").write_text(WRAPPED)
@@ -172,20 +191,6 @@ def ours(forest, dlc, target, level, work, empty):
     return facts_of(program_of(target)(target, folder), forest, target, np.float32, empty)
 
 
-WRAPPED = """#include "forest.h"
-static float probabilities[FOREST_OUTPUT_1_BYTES / 4];
-int net_run(const void *const *inputs, void *const *outputs, void *arena) {
-  int64_t label;
-  void *both[2];
-  both[0] = &label;
-  both[1] = probabilities;
-  forest_run(inputs, both, arena);
-  *(int32_t *)outputs[0] = (int32_t)label;
-  return 0;
-}
-"""
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     target_options(parser, TARGETS)
@@ -193,14 +198,21 @@ def main():
     require_programs(parser, arguments.targets)
     work, dlc = arguments.build / "trees-beside-emlearn", arguments.build / "bin" / "dlc"
     report = Report()
-    report.table("target", "forest", "what", "flash -Os", "instructions -O2", "scikit-learn's class",
-                 "dlc's flash to it", "dlc's instructions to it")
+    report.line(INTRODUCTION)
+    report.line()
+    report.table("target", "forest", "dlc: flash", "instructions", "emlearn, the same: flash",
+                 "instructions", "ratio, flash", "instructions",
+                 *[f"{name}: flash, instructions, right" for name in OTHERS])
     for target in arguments.targets:
-        empty = {}
         stub = compile_c(work / f"nothing-{target}", target, "-Os", NOTHING, 1, 4)
         empty = program_bytes(stub.folder, target)
         for forest in forests():
-            add_rows(report, forest, target, work, dlc, empty)
+            try:
+                add_row(report, forest, target, work, dlc, empty)
+            except BoardError as error:
+                report.missed += 1
+                report.row(target, forest.name, "**failed**", *[""] * (5 + len(OTHERS)))
+                print(error, file=sys.stderr)
     report.line()
     report.line(f"Goals missed: {report.missed}.")
     if arguments.write:
@@ -208,27 +220,21 @@ def main():
     return 0
 
 
-def add_rows(report, forest, target, work, dlc, empty):
-    try:
-        own = {level: ours(forest, dlc, target, level, work, empty) for level in LEVELS}
-    except BoardError as error:
-        report.missed += 1
-        report.row(target, forest.name, "**failed**", *[""] * 5)
-        print(error, file=sys.stderr)
-        return
-    report.row(target, forest.name, "dlc", own["-Os"].flash, f"{own['-O2'].instructions:.0f}",
-               f"{own['-O2'].right:.0%}", "", "")
+def add_row(report, forest, target, work, dlc, empty):
+    own = [ours(forest, dlc, target, level, work, empty) for level in LEVELS]
+    assert all(facts.right == 1 for facts in own)
+    cells = [own[1].flash, f"{own[0].instructions:.0f}"]
     if not isinstance(forest.model, RandomForestClassifier):
-        return  # emlearn has no boosting
-    small, fast = (dict(peers(forest, target, level, work, empty)) for level in ("-Os", "-O2"))
-    for form in FORMS:
-        flash = own["-Os"].flash / small[form].flash
-        instructions = own["-O2"].instructions / fast[form].instructions
-        method, kind, bits = form
-        report.row(target, forest.name, f"emlearn {method} {kind}, {'sums' if bits else 'votes'}",
-                   small[form].flash, f"{fast[form].instructions:.0f}", f"{fast[form].right:.0%}",
-                   report.marked(f"{flash:.2f}", flash <= GOAL),
-                   report.marked(f"{instructions:.2f}", instructions <= GOAL))
+        report.row(target, forest.name, *cells, "none", *[""] * (3 + len(OTHERS)))
+        return
+    fast, small = (dict(peers(forest, target, level, work, empty)) for level in LEVELS)
+    flash = own[1].flash / small[SAME].flash
+    instructions = own[0].instructions / fast[SAME].instructions
+    report.row(target, forest.name, *cells, small[SAME].flash, f"{fast[SAME].instructions:.0f}",
+               report.marked(f"{flash:.2f}", flash <= GOAL),
+               report.marked(f"{instructions:.2f}", instructions <= GOAL),
+               *[f"{small[form].flash}, {fast[form].instructions:.0f}, {fast[form].right:.0%}"
+                 for form in OTHERS.values()])
 
 
 if __name__ == "__main__":

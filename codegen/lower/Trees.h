@@ -26,10 +26,11 @@ mlir::Value numberAt(Code &code, mlir::Value memory, mlir::Value at);
 ///   OneEach  a leaf has a weight for one column: added in memory;
 ///   Sums     few columns: a sum for each is a value;
 ///   Rows     added in memory, row by row;
-///   Sparse   the same, without the weights that are 0.
+///   Sparse   the same, without the weights that are 0; where all are quotients
+///            of small numbers, as shares of samples are, these are stored.
 class TreeLeaves {
 public:
-  TreeLeaves(nn::TreeEnsembleOp op, bool isSmall);
+  TreeLeaves(nn::TreeEnsembleOp op, bool isSmall, bool hasFpu);
 
   /// The tables that additions read, as operands of the procedure.
   llvm::SmallVector<mlir::Value> tables(mlir::ImplicitLocOpBuilder &b,
@@ -52,7 +53,12 @@ public:
 private:
   enum class Form { Single, OneEach, Sums, Rows, Sparse };
 
-  void chooseForm(bool isSmall);
+  void chooseForm(bool isSmall, bool hasFpu);
+  void chooseSparse(bool hasFpu);
+  bool findQuotients();
+  mlir::Value realAt(Code &code, mlir::Value numbers, mlir::Value at) const;
+  mlir::Value storedWeight(Code &code, mlir::Value at,
+                           mlir::Value divider) const;
   mlir::Value combine(Code &code, mlir::Value sum, mlir::Value x) const;
   mlir::Value neutral(Code &code) const;
   mlir::Value weightOf(Code &code, int64_t position) const;
@@ -67,6 +73,9 @@ private:
   /// OneEach: the column of each leaf. Sparse: of each weight that is stored.
   llvm::SmallVector<int64_t> targets, starts;
   llvm::SmallVector<double> stored;
+  /// Sparse: stored[i] is counts[i] / dividers[its leaf]; empty where it is
+  /// not.
+  llvm::SmallVector<int64_t> counts, dividers;
   mlir::Value results;
   llvm::SmallVector<mlir::Value> memory;
 };

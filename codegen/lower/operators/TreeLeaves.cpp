@@ -2,6 +2,7 @@
 
 #include "codegen/lower/Scalar.h"
 #include "codegen/lower/Trees.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -10,6 +11,9 @@ namespace dlc::lower {
 /// Sums that are values at the same time, at most: half of the registers of
 /// the smallest machine with floats in registers.
 static constexpr int64_t kMostSums = 16;
+
+/// Of a division and a conversion of floats without instructions for them.
+static constexpr int64_t kBytesOfHelpers = 512;
 
 static unsigned bitsOf(int64_t most) {
   return most < 256 ? 8 : most < 65536 ? 16 : 32;
@@ -31,15 +35,15 @@ Value numberAt(Code &code, Value memory, Value at) {
                                       code.load(memory, at));
 }
 
-TreeLeaves::TreeLeaves(nn::TreeEnsembleOp op, bool isSmall)
+TreeLeaves::TreeLeaves(nn::TreeEnsembleOp op, bool isSmall, bool hasFpu)
     : kind(op.getKind()), element(op.getType().getElementType()),
       weights(op.getWeights()), columns(op.getColumns()),
       leaves(static_cast<int64_t>(weights.size()) / columns) {
-  chooseForm(isSmall);
+  chooseForm(isSmall, hasFpu);
 }
 
 /// 0 changes no sum: none is -0, since each begins with 0.
-void TreeLeaves::chooseForm(bool isSmall) {
+void TreeLeaves::chooseForm(bool isSmall, bool hasFpu) {
   if (columns == 1) {
     form = Form::Single;
     return;
@@ -63,11 +67,63 @@ void TreeLeaves::chooseForm(bool isSmall) {
     sameWeight = llvm::all_equal(stored);
     return;
   }
+  if (isSmall && !stored.empty())
+    chooseSparse(hasFpu);
+}
+
+/// By the bits that all tables together take.
+void TreeLeaves::chooseSparse(bool hasFpu) {
   int64_t width = element.getIntOrFloatBitWidth(), count = starts.back();
-  int64_t sparse =
-      count * (width + bitsOf(columns - 1)) + (leaves + 1) * bitsOf(count);
-  if (isSmall && count > 0 && sparse < leaves * columns * width)
+  int64_t places = count * bitsOf(columns - 1) + (leaves + 1) * bitsOf(count);
+  int64_t least = leaves * columns * width, whole = places + count * width;
+  if (whole < least) {
     form = Form::Sparse;
+    least = whole;
+  }
+  if (findQuotients()) {
+    // Helpers of the compiler's library, which nobody else may need.
+    int64_t quotients = places + count * 8 +
+                        (hasFpu ? 0 : kBytesOfHelpers * 8) +
+                        leaves * bitsOf(*llvm::max_element(dividers));
+    if (quotients < least) {
+      form = Form::Sparse;
+      return;
+    }
+  }
+  counts.clear();
+  dividers.clear();
+}
+
+/// The smallest divider of each leaf that makes all of its weights numbers of a
+/// byte; false if one has none. The quotient, as a float, has to be the weight.
+bool TreeLeaves::findQuotients() {
+  constexpr int64_t kMostCount = 255, kMostDivider = 65535;
+  if (!element.isF32())
+    return false;
+  for (int64_t leaf = 0; leaf < leaves; ++leaf) {
+    auto own =
+        ArrayRef(stored).slice(starts[leaf], starts[leaf + 1] - starts[leaf]);
+    auto countOf = [](double weight, double divider) {
+      double count = std::round(weight * divider);
+      bool isIt = count >= 1 && count <= kMostCount &&
+                  static_cast<float>(count) / static_cast<float>(divider) ==
+                      static_cast<float>(weight);
+      return isIt ? static_cast<int64_t>(count) : 0;
+    };
+    double divider = 0;
+    for (int64_t first = 1; first <= kMostCount && divider == 0; ++first) {
+      double tried = own.empty() ? 1 : std::round(first / own.front());
+      if (tried >= 1 && tried <= kMostDivider &&
+          llvm::all_of(own, [&](double w) { return countOf(w, tried) > 0; }))
+        divider = tried;
+    }
+    if (divider == 0)
+      return false;
+    dividers.push_back(static_cast<int64_t>(divider));
+    for (double weight : own)
+      counts.push_back(countOf(weight, divider));
+  }
+  return true;
 }
 
 SmallVector<Value> TreeLeaves::tables(ImplicitLocOpBuilder &b,
@@ -87,6 +143,9 @@ SmallVector<Value> TreeLeaves::tables(ImplicitLocOpBuilder &b,
       return {createNumbers(b, targets)};
     return {createNumbers(b, targets), createTable(b, stored, element)};
   case Form::Sparse:
+    if (!counts.empty())
+      return {createNumbers(b, targets), createNumbers(b, counts),
+              createNumbers(b, starts), createNumbers(b, dividers)};
     return {createNumbers(b, targets), createTable(b, stored, element),
             createNumbers(b, starts)};
   }
@@ -160,6 +219,18 @@ void TreeLeaves::addAt(Code &code, Value at, Value weight) const {
   code.write(combine(code, code.load(results, at), weight), results, at);
 }
 
+Value TreeLeaves::realAt(Code &code, Value numbers, Value at) const {
+  ImplicitLocOpBuilder &b = code.builder();
+  return arith::UIToFPOp::create(b, element, code.load(numbers, at));
+}
+
+Value TreeLeaves::storedWeight(Code &code, Value at, Value divider) const {
+  if (!divider)
+    return code.load(memory[1], at);
+  return arith::DivFOp::create(code.builder(), realAt(code, memory[1], at),
+                               divider);
+}
+
 Code::Values TreeLeaves::begin(Code &code, Value row) const {
   Value none = neutral(code);
   if (form == Form::Single)
@@ -197,13 +268,15 @@ Code::Values TreeLeaves::add(Code &code, Value row, ValueRange sums,
     });
     return {};
   }
-  case Form::Sparse:
+  case Form::Sparse: {
+    Value divider = counts.empty() ? Value() : realAt(code, memory[3], leaf[0]);
     code.each(numberAt(code, memory[2], leaf[0]),
               numberAt(code, memory[2], code.add(leaf[0], 1)), [&](Value i) {
                 addAt(code, code.add(row, numberAt(code, memory[0], i)),
-                      code.load(memory[1], i));
+                      storedWeight(code, i, divider));
               });
     return {};
+  }
   }
   llvm_unreachable("all forms add leaves");
 }

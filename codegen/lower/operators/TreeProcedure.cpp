@@ -28,7 +28,7 @@ namespace dlc::lower {
 
 namespace {
 /// Branches: as much code as may be written out, and nested.
-constexpr int64_t kMostSplits = 1024, kDeepest = 64;
+constexpr int64_t kMostSplits = 2500, kDeepest = 64;
 
 /// Whether no split is reached in two ways, and none by too many others.
 bool areTreesApart(nn::TreeEnsembleOp op) {
@@ -176,7 +176,8 @@ public:
         leaves(static_cast<int64_t>(op.getWeights().size()) / op.getColumns()),
         trees(static_cast<int64_t>(op.getRoots().size()) / op.getGroups()),
         areBranches(!isSmall && splits <= kMostSplits && areTreesApart(op)),
-        sums(op, isSmall), thresholds(op.getThresholds(), element, hasFpu) {}
+        sums(op, isSmall, hasFpu),
+        thresholds(op.getThresholds(), element, hasFpu) {}
 
   Value create(ImplicitLocOpBuilder &b, Value input) {
     SmallVector<Value> reads{input};

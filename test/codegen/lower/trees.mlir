@@ -65,3 +65,36 @@ func.func @keys(%x: tensor<1x3xf32>) -> tensor<1x1xf32> {
   return %0 : tensor<1x1xf32>
 }
 }
+
+// -----
+
+// Two of four classes in each leaf, shares of 40 samples: counts, and the
+// number that all of a leaf are divided by.
+
+// CHECK-LABEL: func @shares
+// CHECK-DAG: arith.constant dense<[0, 1, 2, 3, 0, 3]> : tensor<6xi8>
+// CHECK-DAG: arith.constant dense<[1, 3, 7, 1, 3, 2]> : tensor<6xi8>
+// CHECK-DAG: arith.constant dense<[0, 2, 4, 6]> : tensor<4xi8>
+// CHECK-DAG: arith.constant dense<[4, 8, 5]> : tensor<3xi8>
+// CHECK: arith.uitofp
+// CHECK: arith.divf
+module attributes {dlc.optimise_size, dlc.target = {fpu = true}} {
+func.func @shares(%x: tensor<1x3xf32>) -> tensor<1x4xf32> {
+  %0 = nn.tree_ensemble %x {features = array<i32: 0, 2>, thresholds = array<f64: 0.5, -0.25>, children = array<i32: 2, 1, 3, 4>, roots = array<i32: 0>, weights = array<f64: 0.25, 0.75, 0.0, 0.0, 0.0, 0.0, 0.875, 0.125, 0.60000002384185791, 0.0, 0.0, 0.40000000596046448>, columns = 4, kind = #nn.reduce_kind<sum>} : (tensor<1x3xf32>) -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
+}
+
+// -----
+
+// A weight that is no such quotient: floats, of those that are not 0.
+
+// CHECK-LABEL: func @sparse
+// CHECK-DAG: arith.constant dense<[8.750000e-01, 9.99999974E-5, 2.500000e-01]> : tensor<3xf32>
+// CHECK-NOT: arith.divf
+module attributes {dlc.optimise_size, dlc.target = {fpu = true}} {
+func.func @sparse(%x: tensor<1x3xf32>) -> tensor<1x4xf32> {
+  %0 = nn.tree_ensemble %x {features = array<i32: 0>, thresholds = array<f64: 0.5>, children = array<i32: 1, 2>, roots = array<i32: 0>, weights = array<f64: 0.875, 0.0001, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25>, columns = 4, kind = #nn.reduce_kind<sum>} : (tensor<1x3xf32>) -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
+}

@@ -148,6 +148,10 @@ def trees():
     votes = Forest(rng, 7, 5, 4, 5, ORDERS[:1], 1, False).all_equal(0.125)
     yield Case("forest_votes", [votes.regressor("y")], {"x": samples(rng, 30, 5, True)},
                {"y": FLOATS})
+    for samples_of_leaves in [1230, 70000]:  # the latter are no quotients of small numbers
+        shares = Forest(rng, 7, 5, 12, 5, ORDERS[:1], 3, False).shares(samples_of_leaves)
+        yield Case(f"forest_shares_{samples_of_leaves}", [shares.regressor("y")],
+                   {"x": samples(rng, 30, 5, False)}, {"y": FLOATS})
     double = Forest(rng, 5, 6, 2, 4, ORDERS + EQUALITIES, "grouped", False)
     yield Case("forest_double", [double.regressor("y")],
                {"x": samples(rng, 20, 6, False, np.float64)}, {"y": FLOATS})
@@ -223,8 +227,8 @@ def machines():
 # One of each kind of code, for devices: few, so that they compile soon.
 ON_TARGETS = {"linear_LOGISTIC_1_3", "linear_SOFTMAX_ZERO_3_7", "normalizer_L2", "imputer_nan",
               "labels_floats", "labels_run", "labels_strings", "forest_1", "forest_8", "forest_16",
-              "forest_24", "forest_27", "forest_32", "trees_SOFTMAX_3", "trees_LOGISTIC_0_False",
-              "svr_RBF", "svc_POLY_NONE_3", "svc_probabilities_RBF_NONE_3"}
+              "forest_24", "forest_27", "forest_32", "forest_votes", "forest_shares_1230",
+              "trees_SOFTMAX_3", "trees_LOGISTIC_0_False", "svr_RBF", "svc_POLY_NONE_3", "svc_probabilities_RBF_NONE_3"}
 
 
 def cases():

@@ -72,6 +72,12 @@ class Forest:
         self.leaves["weights"] = [weight] * len(self.leaves["weights"])
         return self
 
+    def shares(self, samples):
+        """Weights as a tree's leaf has them that counts samples."""
+        self.leaves["weights"] = [float(np.float32(self.rng.integers(1, 256) / samples))
+                                  for _ in self.leaves["weights"]]
+        return self
+
     def positive(self, scale):
         self.leaves["weights"] = [abs(weight) * scale for weight in self.leaves["weights"]]
         return self
