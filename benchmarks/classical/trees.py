@@ -35,11 +35,11 @@ from results import Report, write_section  # noqa: E402
 TARGETS = ("cortex-m4", "cortex-m0")
 LEVELS = ("-O2", "-Os")
 GOAL = 0.7
-SAMPLES = 10
+SAMPLES = 5
 DATA = {"digits": load_digits, "iris": load_iris}
 # The peer's forms: method, type of features, bits of leaves (0: each tree has one vote).
 SAME = ("inline", "float", 8)  # what computes scikit-learn's classes
-OTHERS = {"floats, votes": ("inline", "float", 0), "integers, sums": ("inline", "int16_t", 8),
+OTHERS = {"floats, votes": ("inline", "float", 0),
           "integers, votes": ("inline", "int16_t", 0),
           "table of integers, votes": ("loadable", "int16_t", 0)}
 FORMS = [SAME, *OTHERS.values()]

@@ -236,6 +236,7 @@ constexpr Entry microsoftOperators[] = {
     {"FusedGemm", importFusedGemm},
     {"FusedMatMul", importFusedMatMul},
     {"Gelu", importMicrosoftGelu},
+    {"GroupQueryAttention", importGroupQueryAttention},
     {"MultiHeadAttention", importMultiHeadAttention},
     {"QuickGelu", importQuickGelu},
     {"RotaryEmbedding", importMicrosoftRotaryEmbedding},

@@ -32,7 +32,6 @@ bool isFused(llvm::StringRef op) {
                                            "GatedRelativePositionBias",
                                            "GemmFastGelu",
                                            "GroupNorm",
-                                           "GroupQueryAttention",
                                            "PackedAttention",
                                            "PackedMultiHeadAttention",
                                            "RelativePositionBias",

@@ -26,10 +26,18 @@ void importEmbedLayerNormalization(Node &n);
 void importMicrosoftRotaryEmbedding(Node &n);
 void importSimplifiedLayerNormalization(Node &n);
 void importSkipLayerNormalization(Node &n);
+/// x, [B, S, N, D], of which as many elements are turned as the caches of
+/// cosines (operand `cache`) and of sines (the next) have angles for; `at` says
+/// the position of each, [B, S].
+mlir::Value turnByPosition(Node &n, mlir::Value x, mlir::Value at,
+                           unsigned cache, bool interleaved);
 
 // ImportAttention.cpp
 void importMicrosoftAttention(Node &n);
 void importMultiHeadAttention(Node &n);
+
+// ImportGroupAttention.cpp
+void importGroupQueryAttention(Node &n);
 
 } // namespace dlc::import
 

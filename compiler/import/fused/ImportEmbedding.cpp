@@ -167,6 +167,29 @@ Value rotated(Node &n, Value x, Value cos, Value sin, bool interleaved) {
 }
 } // namespace
 
+Value turnByPosition(Node &n, Value x, Value at, unsigned cache,
+                     bool interleaved) {
+  n.requireRank(cache, {2, 2});
+  n.requireShape(cache + 1, n.shape(cache), ", as input 'cos_cache' has");
+  Ints shape(Node::shapeOf(x)), part(shape);
+  part[3] = 2 * n.shape(cache)[1];
+  if (part[3] > shape[3])
+    n.fail("heads of " + Twine(shape[3]) +
+           " elements do not fit a cos_cache of shape " +
+           shapeText(n.shape(cache)));
+  auto factors = [&](unsigned operand) {
+    return n.reshape(rowsOf(n, n.in(operand), at),
+                     {shape[0], shape[1], 1, part[3] / 2});
+  };
+  Value y = rotated(n, n.slice(x, {0, 0, 0, 0}, part), factors(cache),
+                    factors(cache + 1), interleaved);
+  if (part[3] == shape[3])
+    return y;
+  int64_t turned = part[3];
+  part[3] = shape[3] - turned;
+  return n.concat({y, n.slice(x, {0, 0, 0, turned}, part)}, 3);
+}
+
 void importMicrosoftRotaryEmbedding(Node &n) {
   if (n.boolAttr("is_packed_batching", false) || n.floatAttr("scale", 1) != 1)
     n.fail("attributes 'is_packed_batching' other than 0 and 'scale' other "
@@ -191,19 +214,8 @@ void importMicrosoftRotaryEmbedding(Node &n) {
            " are turned, do not fit an input of shape " + shapeText(n.shape()) +
            " and a cos_cache of shape " + shapeText(n.shape(2)));
   x = n.reshape(x, {batch, length, all / size, size});
-  Value at = positionsOf(n, 1, batch, length);
-  auto factors = [&](unsigned operand) {
-    return n.reshape(rowsOf(n, n.in(operand), at),
-                     {batch, length, 1, turned / 2});
-  };
-  Ints part(Node::shapeOf(x));
-  part[3] = turned;
-  Value y = rotated(n, n.slice(x, {0, 0, 0, 0}, part), factors(2), factors(3),
-                    n.boolAttr("interleaved", false));
-  if (turned < size) {
-    part[3] = size - turned;
-    y = n.concat({y, n.slice(x, {0, 0, 0, turned}, part)}, 3);
-  }
+  Value y = turnByPosition(n, x, positionsOf(n, 1, batch, length), 2,
+                           n.boolAttr("interleaved", false));
   if (n.rank() == 4)
     y = n.transpose(y, {0, 2, 1, 3});
   n.set(n.reshape(y, n.shape()));

@@ -46,6 +46,15 @@ const Signature signatures[] = {
     {"FusedMatMul", "A:T B:T", "Y:T", "T=float,float16,double",
      "alpha:float transA:int transB:int transBatchA:int transBatchB:int"},
     {"Gelu", "X:T", "Y:T", "T=float,float16,double", ""},
+    {"GroupQueryAttention",
+     "query:T key:T? value:T? past_key:T? past_value:T? seqlens_k:M "
+     "total_sequence_length:M cos_cache:T? sin_cache:T? position_ids:P? "
+     "attention_bias:T? head_sink:T?",
+     "output:T present_key:T? present_value:T? output_qk:T?",
+     "T=float,float16 M=int32 P=int64",
+     "num_heads:int! kv_num_heads:int! scale:float softcap:float "
+     "local_window_size:int do_rotary:int rotary_interleaved:int "
+     "smooth_softmax:int qk_output:int"},
     {"MultiHeadAttention",
      "query:T key:T? value:T? bias:T? key_padding_mask:M? attention_bias:T? "
      "past_key:T? past_value:T? past_sequence_length:M? cache_indirection:M?",
