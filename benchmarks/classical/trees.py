@@ -49,6 +49,7 @@ for one sample, the mean of {SAMPLES}; `benchmarks/classical/trees.py`, which tr
 float32, emlearn the class: "the same" are trees on floats whose leaves are probabilities of 8 bits, as scikit-learn
 decides; the others count a vote for each tree, or take features and thresholds as integers of 16 bits without their
 fractions, and are right (say what scikit-learn says) for the share of samples at their end. emlearn has no boosting.
+Votes and integers compute something else and are no goal: where they take less, dlc does not reach them.
 Goal: {GOAL} of both."""
 
 HEADER = """#include <stdint.h>

@@ -43,6 +43,10 @@ public:
   Code::Values known(Code &code, int64_t leaf) const;
   Code::Values computed(Code &code, mlir::Value leaf) const;
 
+  /// Whether the leaves of all trees are found before the first is added: sums
+  /// that are values would be alive through all branches.
+  bool addsLast() const { return form == Form::Sums; }
+
   /// The sums of a group whose results begin at `row`: before the first leaf,
   /// with one more, and after the last.
   Code::Values begin(Code &code, mlir::Value row) const;

@@ -261,9 +261,15 @@ private:
   //===--------------------------------------------------------------------===//
 
   void branches(Code &code, Value first, Value row, int64_t root) {
+    SmallVector<Code::Values> found;
+    ArrayRef<int32_t> roots = op.getRoots().slice(root, trees);
+    if (sums.addsLast())
+      for (int32_t one : roots)
+        found.push_back(branch(code, first, one));
     Code::Values so = sums.begin(code, row);
-    for (int32_t one : op.getRoots().slice(root, trees))
-      so = sums.add(code, row, so, branch(code, first, one));
+    for (auto [tree, one] : llvm::enumerate(roots))
+      so = sums.add(code, row, so,
+                    found.empty() ? branch(code, first, one) : found[tree]);
     sums.end(code, row, so);
   }
 

@@ -1,7 +1,7 @@
 """`dlc check` against `dlc`: what is refused, and how large the rest becomes.
 
-Every 40th of ONNX's node cases is refused by both or by neither, with the same
-errors; and networks need between half and 1.6 times the RAM and the flash that
+Every 40th of ONNX's node cases and all models of the tests' folders are refused by
+both or by neither, with the same errors; and networks need between half and 1.6 times the RAM and the flash that
 the check says.
 
     check_outlook.py --dlc build/bin/dlc
@@ -18,6 +18,7 @@ from pathlib import Path
 CASES = Path("/usr/share/libonnx-testdata/data/node")
 EVERY = 40
 MODELS = Path(__file__).parents[2] / "models"
+FOLDERS = [MODELS, MODELS.parent / "e2e"]
 NETWORKS = ["mnist", "ad01_fp32", "kws_fp32", "kws_int8"]
 TARGETS = ["cortex-m4", "cortex-m0"]
 BOUNDS = 0.5, 1.6
@@ -36,13 +37,19 @@ def refusals(dlc, folder):
     cases = sorted(path for path in CASES.iterdir() if path.is_dir())
     if len(cases) < 100:
         yield f"{CASES} holds {len(cases)} cases"
-    for case in cases[::EVERY]:
-        model = str(case / "model.onnx")
+    models = [case / "model.onnx" for case in cases[::EVERY]]
+    for root in FOLDERS:
+        found = sorted(root.rglob("*.onnx"))
+        if not found:
+            yield f"{root} holds no models"
+        models += found
+    for path in models:
+        model = str(path)
         check = run(dlc, "check", model)
         done = run(dlc, model, "--target=host", "-O1", "-o", f"{folder}/net.o")
         if (check.returncode, errors(check.stderr)) != (
                 done.returncode, errors(done.stderr)):
-            yield (f"{case.name}: check says {check.returncode} "
+            yield (f"{path}: check says {check.returncode} "
                    f"{check.stderr}, dlc {done.returncode} {done.stderr}")
 
 

@@ -2,8 +2,8 @@
 
 A GRU and an LSTM one step at a time against the whole sequence by onnxruntime and by
 numpy in float64; a transformer decoder whose key/value cache, position and token are
-state, which generates 64 tokens, against the whole sequence by onnxruntime; a quantised
-network against exact integers.
+state, which generates 64 tokens, against the whole sequence by onnxruntime; its
+GroupQueryAttention; a quantised network against exact integers.
 
     check_state.py cortex-m4 --dlc build/bin/dlc
 """
@@ -42,12 +42,13 @@ def write_sets(folder, calls):
                     numpy_helper.from_array(np.ascontiguousarray(array)).SerializeToString())
 
 
-def check(arguments, name, model, states, calls, tolerance):
+def check(arguments, name, model, states, calls, tolerance, *more):
     """Whether the calls answer as expected; stages named `copy` that the network has."""
     with tempfile.TemporaryDirectory() as folder:
         onnx.save(model, f"{folder}/model.onnx")
         write_sets(folder, calls)
-        options = [f"--target={arguments.target}", *(f"--state={state}" for state in states)]
+        options = [f"--target={arguments.target}", *(f"--state={state}" for state in states),
+                   *more]
         done = subprocess.run(
             [arguments.dlc, "run", folder, "--check-only", f"--inputs={folder}",
              f"--tolerance={tolerance}", *options], capture_output=True, text=True, check=False)
@@ -249,6 +250,37 @@ def check_decoder(arguments):
     return good and copies <= 2
 
 
+GROUPED = """
+<ir_version: 8, opset_import: ["" : 17, "com.microsoft" : 1]>
+grouped (float[1,1,64] q, float[1,1,32] k, float[1,1,32] v, float[1,2,24,16] pk,
+         float[1,2,24,16] pv, int32[1] s, int32 t)
+    => (float[1,1,64] y, float[1,2,24,16] nk, float[1,2,24,16] nv) {
+  y, nk, nv = com.microsoft.GroupQueryAttention <num_heads = 4, kv_num_heads = 2>
+      (q, k, v, pk, pv, s, t)
+}"""
+
+
+def check_grouped(arguments):
+    """onnxruntime's own operator, its caches of 24 positions as state that stays in place."""
+    model = onnx.parser.parse_model(GROUPED)
+    generator = np.random.default_rng(12)
+    session = onnxruntime.InferenceSession(model.SerializeToString(),
+                                           providers=["CPUExecutionProvider"])
+    caches, calls = [np.zeros((1, 2, 24, 16), np.float32)] * 2, []
+    for filled in range(20):
+        new = [generator.normal(size=(1, 1, width)).astype(np.float32) for width in (64, 32, 32)]
+        length = np.array([filled], np.int32)
+        feeds = dict(zip(["q", "k", "v", "pk", "pv", "s"], [*new, *caches, length]))
+        # 1 would be a sequence that begins, for which onnxruntime does not look at the caches.
+        feeds["t"] = np.array(max(2, filled + 1), np.int32)
+        y, *caches = session.run(None, feeds)
+        calls.append(([*new, length], [y]))
+    good, copies = check(arguments, "grouped", model, ["pk=nk", "pv=nv"], calls, 1e-5, "--fix=t=24")
+    if copies:
+        print(f"grouped attention copies {copies} tensors")
+    return good and not copies
+
+
 def quantised_model():
     return onnx.parser.parse_model("""
 <ir_version: 8, opset_import: ["" : 17]>
@@ -301,7 +333,7 @@ def main():
     parser.add_argument("--dlc", required=True)
     arguments = parser.parse_args()
     good = [check_cell(arguments, kind) for kind in GATES]
-    good += [check_decoder(arguments), check_quantised(arguments)]
+    good += [check_decoder(arguments), check_grouped(arguments), check_quantised(arguments)]
     return 0 if all(good) else 1
 
 
