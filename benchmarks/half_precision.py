@@ -7,7 +7,8 @@
                                                          test/models/generate_networks.py's
 
 Every network is compiled at -O2 with and without --fp16 and runs under QEMU, which
-counts the instructions of one call. The error is the largest difference from
+counts the instructions of one call; for a GPU on the emulated one, whose model says
+the least time. The error is the largest difference from
 onnxruntime's float32 results in all test sets, relative to the largest output.
 """
 
@@ -29,6 +30,7 @@ NETWORKS = ("mnist", "ad01_fp32", "kws_fp32", "resnet8_fp32", "vww_fp32")
 LARGER = ("mobilenet_v2", "mobilenet_v3_small", "shufflenet_v2_x1_0", "resnet18")
 # Targets with what has to be said of their core.
 TARGETS = {"cortex-m55": [], "armv8-neon": ["--mcpu=cortex-a76"]}
+GPUS = ("jetson-tx2", "gtx-1080")
 GUIDE = HERE.parent / "docs" / "guides" / "half-precision.md"
 
 
@@ -48,6 +50,38 @@ def measure(dlc, folder, target, options, work):
     return Facts(number(text, r"(\d+) instructions"), number(text, r"arena (\d+) bytes"),
                  flash_of(obj, tools_of(target) + "size"),
                  max(float(x) for x in re.findall(r"\(relative ([\d.e+-]+)\)", text)))
+
+
+@dataclass
+class DeviceFacts:
+    microseconds: float
+    device: int
+    error: float
+
+
+def measure_on_gpu(dlc, folder, target, options):
+    text = run([dlc, "run", folder, f"--target={target}", "--tolerance=1", "--profile", *options])
+    time, unit = re.search(r"modelled time ([\d.]+) (us|ms)", text).groups()
+    return DeviceFacts(float(time) * {"us": 1, "ms": 1000}[unit],
+                       number(text, r"(\d+) bytes of the device"),
+                       max(float(x) for x in re.findall(r"\(relative ([\d.e+-]+)\)", text)))
+
+
+def report_gpus(dlc, report):
+    """The networks on GPUs: nothing of it is measured on a chip."""
+    report.line()
+    report.line("On GPUs: the modelled time of one inference in microseconds, and bytes of the device "
+                "(`dlc run --profile`, on the emulated GPU).")
+    report.line()
+    report.table("target", "network", "modelled time", "device", "error, float32", "error, half")
+    for target in GPUS:
+        for network in NETWORKS:
+            single, half = (measure_on_gpu(dlc, MODELS / network, target, more)
+                            for more in ([], ["--fp16"]))
+            report.row(target, network,
+                       f"{single.microseconds:.1f} -> {half.microseconds:.1f} "
+                       f"({half.microseconds / single.microseconds:.2f})",
+                       pair(single.device, half.device), f"{single.error:.1e}", f"{half.error:.1e}")
 
 
 def pair(single, half):
@@ -82,6 +116,7 @@ def main():
             report.row(" ".join([target, *options]), folder.name,
                        pair(single.instructions, half.instructions), pair(single.arena, half.arena),
                        pair(single.flash, half.flash), f"{single.error:.1e}", f"{half.error:.1e}")
+    report_gpus(arguments.build / "bin" / "dlc", report)
     if arguments.write:
         write_section("Measured", report.lines, page=GUIDE)
     return 0

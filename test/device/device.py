@@ -4,7 +4,7 @@
 
 On a machine with an NVIDIA GPU: every instruction of the emulator, with 4096
 operands each, has to give the same bits (approximate ones: nearly), and so does
-every network of test/models. Prints the time of a run on the GPU, and of
+every network of test/models, in float32 and by --fp16. Prints the time of a run on the GPU, and of
 onnxruntime's CUDA provider where it is installed. --driver names a folder with
 another libcuda.so.1 in place of the system's, to try the script itself.
 """
@@ -143,8 +143,8 @@ def onnxruntime_time(model, inputs):
     return best
 
 
-def check_network(devices, arguments, model, folder):
-    options = [f"--target={arguments.target}", f"--host={os.uname().machine.replace('_', '-')}", "--name=net"]
+def check_network(devices, arguments, model, more, folder):
+    options = [f"--target={arguments.target}", f"--host={os.uname().machine.replace('_', '-')}", "--name=net", *more]
     subprocess.run([str(arguments.build / "bin/dlc"), str(model), *options, "-o", str(folder / "net.o")], check=True)
     compile_c([HERE / "network.c", folder / "net.o", *sorted((RUNTIME / "src").glob("dlc_cuda*.c"))],
               folder / "network", f"-I{RUNTIME / 'include'}", f"-I{folder}")
@@ -160,8 +160,8 @@ def check_network(devices, arguments, model, folder):
             return 1
         times.append(float(done.stdout))
     equal = (folder / "emulated").read_bytes() == (folder / "device").read_bytes()
-    beside = onnxruntime_time(model, inputs)
-    print(f"{model.parent.name}: {'equal bit for bit' if equal else 'DIFFERENT'}, {times[1]:.1f} us a run" +
+    beside = None if more else onnxruntime_time(model, inputs)
+    print(f"{' '.join([model.parent.name, *more])}: {'equal bit for bit' if equal else 'DIFFERENT'}, {times[1]:.1f} us a run" +
           (f", onnxruntime {beside:.1f} us" if beside else ""))
     return not equal
 
@@ -178,7 +178,9 @@ def main():
         folder = Path(name)
         bad = check_instructions(devices, 60 if arguments.target == "cuda-pascal" else 61, folder)
         for network in arguments.models:
-            bad += check_network(devices, arguments, REPOSITORY / "test/models" / network / "model.onnx", folder)
+            model = REPOSITORY / "test/models" / network / "model.onnx"
+            for more in [], ["--fp16"]:
+                bad += check_network(devices, arguments, model, more, folder)
     return bad != 0
 
 
