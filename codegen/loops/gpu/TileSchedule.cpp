@@ -22,8 +22,7 @@ constexpr GpuTile kPairTiles[] = {
     {128, 64, 16, 8, 8}, {64, 128, 16, 8, 8}, {64, 64, 16, 8, 8},
     {64, 32, 16, 8, 4},  {32, 64, 16, 4, 8},  {32, 32, 16, 4, 4},
     {16, 64, 16, 4, 4},  {64, 16, 16, 4, 4},  {56, 64, 16, 7, 8},
-    {112, 64, 16, 7, 8}, {196, 64, 16, 7, 8}, {49, 256, 16, 7, 8},
-    {28, 128, 16, 7, 8}};
+    {112, 64, 16, 7, 8}, {196, 64, 16, 7, 8}, {49, 256, 16, 7, 8}};
 /// Products that are added up in halves before the sum goes to one of float32:
 /// off by 0.3% of their size at most, and the way there costs 2%.
 constexpr int64_t kPairSteps = 256;
