@@ -45,6 +45,12 @@ static ArenaPassing frameOf(const Network &network) {
   return {"const uint8_t *frame, ", "frame"};
 }
 
+/// The same with samples of sound.
+static bool isOfSound(const Network &network, size_t count) {
+  return network.inputs.size() == 1 && network.outputs.size() == count &&
+         network.inputs.front().sampleRate;
+}
+
 static void writePointType(const Network &network, const std::string &macro,
                            llvm::raw_ostream &os) {
   const Boxes &boxes = *network.boxes;
@@ -124,6 +130,19 @@ static void writeDraw(const Network &network, const std::string &macro,
      << "  dlc_draw_boxes(&picture, boxes, count, &scene);\n}\n";
 }
 
+/// A call with one source and one answer.
+static void writeOneAnswer(const Network &network, llvm::StringRef call,
+                           const ArenaPassing &source, llvm::StringRef answer,
+                           llvm::StringRef answerName, llvm::raw_ostream &os) {
+  ArenaPassing arena = memoryOf(network);
+  os << "static inline int " << network.name << "_" << call << "("
+     << source.parameter << answer << arena.parameter << ") {\n"
+     << "  const void *inputs[1];\n  void *outputs[1];\n"
+     << "  inputs[0] = " << source.argument
+     << ";\n  outputs[0] = " << answerName << ";\n  return " << network.name
+     << "_run(inputs, outputs, " << arena.argument << ");\n}\n";
+}
+
 static void writeClasses(const Network &network, const std::string &macro,
                          llvm::raw_ostream &os) {
   const Classes &classes = *network.classes;
@@ -133,17 +152,26 @@ static void writeClasses(const Network &network, const std::string &macro,
      << aboutLabel(network, macro, classes.output)
      << "\n  int16_t score; /* 32767 is 1 */\n} " << network.name
      << "_class;\n";
-  if (!isOfAFrame(network, 1))
+  bool hears = isOfSound(network, 1);
+  if (!hears && !isOfAFrame(network, 1))
     return;
-  ArenaPassing arena = memoryOf(network), frame = frameOf(network);
-  os << "\n/* Looks at a frame; 0 on success. */\n"
-     << "static inline int " << network.name << "_classify(" << frame.parameter
-     << network.name << "_class classes[" << classes.count << "]"
-     << arena.parameter << ") {\n"
-     << "  const void *inputs[1];\n  void *outputs[1];\n"
-     << "  inputs[0] = " << frame.argument
-     << ";\n  outputs[0] = classes;\n  return " << network.name
-     << "_run(inputs, outputs, " << arena.argument << ");\n}\n";
+  os << (hears ? "\n/* Takes samples; 0 on success. */\n"
+               : "\n/* Looks at a frame; 0 on success. */\n");
+  writeOneAnswer(network, "classify",
+                 hears ? ArenaPassing{"const int16_t *samples, ", "samples"}
+                       : frameOf(network),
+                 network.name + "_class classes[" +
+                     std::to_string(classes.count) + "]",
+                 "classes", os);
+}
+
+static void writeAnomaly(const Network &network, llvm::raw_ostream &os) {
+  if (!isOfSound(network, 1))
+    return;
+  os << "\n/* Takes samples and says how far from their features the network's "
+        "answer is,\n   the mean of squared differences; 0 on success. */\n";
+  writeOneAnswer(network, "anomaly", {"const int16_t *samples, ", "samples"},
+                 "float *anomaly", "anomaly", os);
 }
 
 void dlc::header::writeAnswers(const Network &network, const std::string &macro,
@@ -157,4 +185,6 @@ void dlc::header::writeAnswers(const Network &network, const std::string &macro,
   }
   if (network.classes)
     writeClasses(network, macro, os);
+  if (network.anomaly)
+    writeAnomaly(network, os);
 }

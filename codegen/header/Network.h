@@ -133,6 +133,8 @@ struct Network {
   std::optional<Classes> classes;
   /// In place of one of the model's inputs.
   std::optional<Lines> lines;
+  /// The output that says how far from its features an answer is.
+  std::optional<unsigned> anomaly;
   /// In the order of the arguments, and the block for them; 0 bytes: the
   /// network has no state.
   std::vector<State> states;

@@ -103,6 +103,7 @@ LogicalResult Compilation::import() {
   }
   info.boxes = boxes;
   info.classes = classes;
+  info.anomaly = anomaly;
   // Banks are those of the arena.
   if (info.stateBytes && options.arenaBanks.empty())
     nn::stateBytesAttr.put(*moduleOp, info.stateBytes);

@@ -10,6 +10,7 @@
 #include "compiler/driver/Progress.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/prepare/WriteDescription.h"
+#include "compiler/prepare/answers/Outputs.h"
 #include "compiler/report/Report.h"
 #include "targets/description/TargetDescription.h"
 
@@ -118,7 +119,9 @@ private:
   mlir::LogicalResult describeSource(const prepare::Description &description,
                                      unsigned input);
   mlir::LogicalResult postprocess(const prepare::Description &description,
-                                  const prepare::Chain &chain);
+                                  const prepare::Chain &chain,
+                                  mlir::Value features,
+                                  prepare::OutputScales scales);
   void describeWishes();
   void describeStream();
   void describePlan();
@@ -142,6 +145,7 @@ private:
   std::vector<prepare::Chain> chains;      ///< their steps
   std::optional<header::Boxes> boxes;      ///< that an output has become
   std::optional<header::Classes> classes;  ///< that an output has become
+  std::optional<unsigned> anomaly;         ///< the output that has become it
   report::Report reportRows;
   llvmgen::FlashUse flash; ///< of the object
   bool overBudget = false;

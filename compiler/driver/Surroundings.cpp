@@ -4,6 +4,7 @@
 
 #include "codegen/pixels/CompilePipeline.h"
 #include "compiler/prepare/Prepare.h"
+#include "compiler/prepare/answers/Anomaly.h"
 #include "compiler/prepare/answers/Classification.h"
 #include "compiler/prepare/answers/Detection.h"
 #include "compiler/prepare/sound/PrepareSound.h"
@@ -18,6 +19,14 @@ using namespace dlc::driver;
 static header::Frame describe(const prepare::Frame &frame) {
   return {nn::stringifyPixelFormat(frame.format).str(), frame.height,
           frame.width, frame.stride};
+}
+
+/// As the steps take it.
+static std::optional<prepare::InputScale>
+scaleOf(const std::optional<header::Quantisation> &quantisation) {
+  if (!quantisation)
+    return std::nullopt;
+  return prepare::InputScale{quantisation->scale, quantisation->zeroPoint};
 }
 
 /// In place of what the network computes, its inputs.
@@ -63,6 +72,10 @@ LogicalResult Compilation::prepare() {
     return failure();
   if (options.inputsOnly)
     answerInputs(*moduleOp);
+  std::vector<std::optional<prepare::InputScale>> scales;
+  auto main = moduleOp->lookupSymbol<func::FuncOp>("main");
+  for (Value output : main.front().getTerminator()->getOperands())
+    scales.push_back(scaleOf(header::quantisationOfOutput(output)));
   for (prepare::Description &description : *descriptions) {
     if (failed(checkDelivery(description)))
       return failure();
@@ -71,17 +84,19 @@ LogicalResult Compilation::prepare() {
       return failure();
     if (failed(describeSource(description, *input)))
       return failure();
-    std::optional<prepare::InputScale> scale;
-    if (auto quantisation = before.inputs[*input].quantisation)
-      scale = prepare::InputScale{quantisation->scale, quantisation->zeroPoint};
+    std::optional<prepare::InputScale> scale =
+        scaleOf(before.inputs[*input].quantisation);
+    Value features;
     FailureOr<prepare::Chain> chain =
         description.sound
-            ? prepare::prepareSound(*moduleOp, description, *input, scale)
+            ? prepare::prepareSound(*moduleOp, description, *input, scale,
+                                    description.anomaly ? &features : nullptr)
             : prepare::prepareInput(*moduleOp, description, *input, scale);
     if (failed(chain))
       return failure();
     chain->input = before.inputs[*input].name;
-    if (!options.inputsOnly && failed(postprocess(description, *chain)))
+    if (!options.inputsOnly &&
+        failed(postprocess(description, *chain, features, scales)))
       return failure();
     if (options.printPipeline) {
       progressLine.clear();
@@ -138,18 +153,30 @@ Compilation::describeSource(const prepare::Description &description,
   return success();
 }
 
-/// An output of the model becomes boxes or classes.
+/// An output of the model becomes boxes, classes or an anomaly score.
 LogicalResult Compilation::postprocess(const prepare::Description &description,
-                                       const prepare::Chain &chain) {
+                                       const prepare::Chain &chain,
+                                       Value features,
+                                       prepare::OutputScales scales) {
   const std::optional<prepare::Detect> &detect = description.detect;
   const std::optional<prepare::Classify> &classify = description.classify;
-  if ((detect || classify) && (boxes || classes))
-    return emitError(detect ? detect->loc : classify->loc)
+  const std::optional<prepare::Anomaly> &wanted = description.anomaly;
+  if ((detect || classify || wanted) && (boxes || classes || anomaly))
+    return emitError(detect     ? detect->loc
+                     : classify ? classify->loc
+                                : wanted->loc)
            << "a second postprocess: a network answers one set of boxes or "
               "classes";
+  if (wanted) {
+    FailureOr<unsigned> added =
+        prepare::addAnomaly(*moduleOp, *wanted, features, scales);
+    if (failed(added))
+      return failure();
+    anomaly = *added;
+  }
   if (classify) {
     FailureOr<prepare::Classification> added =
-        prepare::addClassification(*moduleOp, *classify);
+        prepare::addClassification(*moduleOp, *classify, scales);
     if (failed(added))
       return failure();
     classes = header::Classes{added->output, added->count};
@@ -157,7 +184,7 @@ LogicalResult Compilation::postprocess(const prepare::Description &description,
   if (!detect)
     return success();
   FailureOr<prepare::Detection> added =
-      prepare::addDetection(*moduleOp, *detect, chain);
+      prepare::addDetection(*moduleOp, *detect, chain, scales);
   if (failed(added))
     return failure();
   boxes = header::Boxes{added->output, added->most, added->fractionBits,

@@ -161,6 +161,13 @@ struct Classify {
   mlir::Location outputLoc;
 };
 
+/// How far from its features a network's answer is, which is to be the same.
+struct Anomaly {
+  std::string output; ///< of the model; empty: its only one
+  mlir::Location loc; ///< of its name
+  mlir::Location outputLoc;
+};
+
 /// A picture that boxes are drawn into.
 struct Drawing {
   nn::PixelFormat format = nn::PixelFormat::RGB;
@@ -176,11 +183,12 @@ struct Description {
   std::optional<Preset> preset; ///< its steps follow the others
   std::optional<Detect> detect; ///< after the network
   std::optional<Classify> classify;
-  std::optional<Drawing> draw;     ///< of what is detected
-  mlir::Location loc;              ///< of the file's beginning
-  mlir::Location inputLoc;         ///< of the input's name
-  mlir::Location presetLoc;        ///< of the preset's name
-  std::optional<Sound> sound = {}; ///< in place of frame, steps and preset
+  std::optional<Drawing> draw;         ///< of what is detected
+  mlir::Location loc;                  ///< of the file's beginning
+  mlir::Location inputLoc;             ///< of the input's name
+  mlir::Location presetLoc;            ///< of the preset's name
+  std::optional<Sound> sound = {};     ///< in place of frame, steps and preset
+  std::optional<Anomaly> anomaly = {}; ///< of sound
 };
 
 /// Reads a file: a description, or a list of them for several inputs. What is

@@ -189,9 +189,11 @@ static bool readSoundDescription(const YamlNode &tree, Description &result) {
   Fields fields(tree, "the description");
   const YamlNode *input = fields.find("input"), *audio = fields.find("audio"),
                  *steps = fields.find("preprocess"),
-                 *preset = fields.find("preset");
+                 *preset = fields.find("preset"),
+                 *after = fields.find("postprocess");
   return fields.finish() && readInput(input, result) &&
-         readSound(*audio, steps, preset, result.sound.emplace());
+         readSound(*audio, steps, preset, result.sound.emplace()) &&
+         (!after || readPostprocess(*after, result));
 }
 
 static bool readDescription(const YamlNode &tree, Description &result) {
@@ -233,6 +235,10 @@ dlc::prepare::readDescriptions(MLIRContext &context, llvm::StringRef text,
   FailureOr<YamlNode> tree = readYaml(context, text, fileName);
   if (failed(tree))
     return failure();
+  if (tree->kind == YamlNode::List && tree->items.empty())
+    return tree->error() << "the list has no description: a description has "
+                            "tensor: {format, size} or audio: {rate, samples}",
+           failure();
   std::vector<Description> all;
   auto read = [&](const YamlNode &node) {
     all.push_back({"", {}, {}, {}, {}, {}, {}, node.loc, node.loc, node.loc});

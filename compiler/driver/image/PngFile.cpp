@@ -19,7 +19,10 @@ struct Png {
   Png &operator=(const Png &) = delete;
 
   llvm::Error error() const {
-    return llvm::createStringError("libpng: " + llvm::Twine(image.message));
+    llvm::StringRef message = image.message;
+    if (message == "read beyond end of data")
+      return llvm::createStringError("it is cut off");
+    return llvm::createStringError("libpng: " + message);
   }
 };
 
@@ -33,6 +36,8 @@ llvm::Expected<Image> driver::readPng(llvm::ArrayRef<uint8_t> content) {
   if (llvm::Error error = checkImageSize(png.image.height, png.image.width))
     return error;
   png.image.format = PNG_FORMAT_RGB;
+  // As bytes are, and as other programs read them: not as light.
+  png.image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
   Image image(png.image.height, png.image.width);
   const png_color black = {0, 0, 0};
   if (!png_image_finish_read(&png.image, &black, image.rgb.data(),

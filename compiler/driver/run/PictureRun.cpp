@@ -17,12 +17,18 @@ using namespace dlc::driver;
 llvm::Expected<PictureRun> PictureRun::create(const RunCommand &command,
                                               const Compilation &compilation) {
   const header::Network &network = compilation.network();
-  if (network.inputs.size() != 1 || compilation.pipelines().size() != 1)
+  int64_t frames =
+      llvm::count_if(compilation.pipelines(), [](const prepare::Chain &chain) {
+        return chain.sound.empty();
+      });
+  if (frames == 0 && !compilation.pipelines().empty())
+    return llvm::createStringError("--image is a frame, and the pipeline's "
+                                   "input is sound: --wav gives a recording");
+  if (network.inputs.size() != 1 || frames != 1)
     return llvm::createStringError(
         "--image is for a network with one input, a frame; this one has " +
         llvm::Twine(network.inputs.size()) + " inputs, of which " +
-        llvm::Twine(compilation.pipelines().size()) +
-        " are frames: give it --inputs");
+        llvm::Twine(frames) + " are frames: give it --inputs");
   if (!command.draw.empty() && !network.boxes)
     return llvm::createStringError(
         "--draw draws boxes, and the pipeline's description has no "

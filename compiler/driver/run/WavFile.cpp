@@ -3,6 +3,7 @@
 #include "compiler/driver/run/WavFile.h"
 #include "dialects/nn/PrintableText.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -21,26 +22,36 @@ static uint32_t read32(llvm::StringRef bytes, size_t at) {
   return llvm::support::endian::read32le(bytes.data() + at);
 }
 
-/// Whether the samples are what a network takes.
-static llvm::Error checkFormat(llvm::StringRef format) {
+/// What of the format is not what a network takes.
+static llvm::Error readFormat(llvm::StringRef format, Recording &recording) {
   constexpr unsigned kIntegers = 1, kExtensible = 0xFFFE;
   if (format.size() < 16)
     return problem("its format is cut off");
   unsigned kind = read16(format, 0), channels = read16(format, 2),
            bits = read16(format, 14);
+  recording.rate = read32(format, 4);
+  if (!recording.rate)
+    return problem("its format has no samples in a second");
   if (kind == kExtensible && format.size() >= 26)
     kind = read16(format, 24);
   if (kind != kIntegers || bits != 16)
-    return problem(
-        "it has samples of " + llvm::Twine(bits) +
+    recording.faults.push_back(
+        "it has samples of " + std::to_string(bits) +
         (kind == kIntegers ? " bits" : " bits that are no integers") +
-        "; those of 16 bits belong there: 'sox in.wav -b 16 "
-        "-e signed out.wav' makes some");
+        "; those of 16 bits belong there");
   if (channels != 1)
-    return problem("it has " + llvm::Twine(channels) +
-                   " channels; one belongs there: 'sox in.wav -c 1 out.wav' "
-                   "mixes them");
+    recording.faults.push_back("it has " + std::to_string(channels) +
+                               " channels; one belongs there");
   return llvm::Error::success();
+}
+
+static void readSamples(llvm::StringRef chunk, uint64_t size,
+                        Recording &recording) {
+  for (size_t i = 0; i + 2 <= chunk.size(); i += 2)
+    recording.samples.push_back(static_cast<int16_t>(read16(chunk, i)));
+  // What is written as it comes does not know its end.
+  if (size != UINT32_MAX)
+    recording.missing = size / 2 - recording.samples.size();
 }
 
 llvm::Expected<Recording> driver::parseWav(llvm::StringRef bytes) {
@@ -51,22 +62,43 @@ llvm::Expected<Recording> driver::parseWav(llvm::StringRef bytes) {
     llvm::StringRef name = bytes.substr(at, 4);
     uint64_t size = read32(bytes, at + 4);
     llvm::StringRef chunk = bytes.substr(at + 8, size);
-    if (name == "fmt ") {
-      if (llvm::Error error = checkFormat(chunk))
+    if (name == "fmt ")
+      if (llvm::Error error = readFormat(chunk, recording))
         return std::move(error);
-      recording.rate = read32(chunk, 4);
-    }
     if (name == "data") {
       if (!recording.rate)
         return problem("it has samples before it says of what format they are");
-      // A recording that was cut off says more than there is.
-      for (size_t i = 0; i + 2 <= chunk.size(); i += 2)
-        recording.samples.push_back(static_cast<int16_t>(read16(chunk, i)));
+      if (recording.faults.empty())
+        readSamples(chunk, size, recording);
+      if (chunk.empty())
+        return problem("it has no samples");
       return recording;
     }
     at += 8 + size + size % 2;
   }
   return problem("it has no samples");
+}
+
+/// A recording that the network can be given.
+static llvm::Expected<Recording>
+readFitting(llvm::StringRef file, const std::string &name, int64_t rate) {
+  auto buffer = llvm::MemoryBuffer::getFile(file);
+  if (!buffer)
+    return problem("cannot read '" + name +
+                   "': " + buffer.getError().message());
+  llvm::Expected<Recording> recording = parseWav((*buffer)->getBuffer());
+  if (!recording)
+    return problem("'" + name + "': " + toString(recording.takeError()));
+  std::vector<std::string> faults = recording->faults;
+  if (recording->rate != rate)
+    faults.push_back("it has " + std::to_string(recording->rate) +
+                     " samples in a second, and the pipeline's rate is " +
+                     std::to_string(rate));
+  if (!faults.empty())
+    return problem("'" + name + "': " + llvm::join(faults, "; ") +
+                   ": 'sox in.wav -r " + llvm::Twine(rate) +
+                   " -c 1 -b 16 -e signed out.wav' makes one that fits");
+  return recording;
 }
 
 llvm::Expected<std::vector<DataSet>>
@@ -77,18 +109,10 @@ driver::readWav(const header::Network &network, llvm::StringRef file,
     return problem("--wav is for a network whose only input is sound: "
                    "--pipeline says how its features are made");
   const header::Tensor &input = network.inputs[0];
-  auto buffer = llvm::MemoryBuffer::getFile(file);
-  if (!buffer)
-    return problem("cannot read '" + name +
-                   "': " + buffer.getError().message());
-  llvm::Expected<Recording> recording = parseWav((*buffer)->getBuffer());
+  llvm::Expected<Recording> recording =
+      readFitting(file, name, input.sampleRate);
   if (!recording)
-    return problem("'" + name + "': " + toString(recording.takeError()));
-  if (recording->rate != input.sampleRate)
-    return problem("'" + name + "' has " + llvm::Twine(recording->rate) +
-                   " samples in a second, and the pipeline's rate is " +
-                   llvm::Twine(input.sampleRate) + ": 'sox in.wav -r " +
-                   llvm::Twine(input.sampleRate) + " out.wav' converts it");
+    return recording.takeError();
   auto size = static_cast<size_t>(input.elements()),
        has = recording->samples.size();
   // All of it where the network takes part after part.
@@ -96,8 +120,13 @@ driver::readWav(const header::Network &network, llvm::StringRef file,
                      ? 1
                      : std::max<size_t>(1, llvm::divideCeil(has, size));
   os << name << ": " << has << " samples, ";
+  if (recording->missing)
+    os << "of " << has + recording->missing
+       << " that it says it has: it is cut off; ";
   if (calls * size < has)
     os << "of which the network gets the first " << size << "\n";
+  else if (calls * size == has)
+    os << "all of which the network gets\n";
   else
     os << "and " << calls * size - has << " zeros behind them\n";
   std::vector<DataSet> sets;

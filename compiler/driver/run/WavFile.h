@@ -11,6 +11,10 @@ namespace dlc::driver {
 struct Recording {
   int64_t rate = 0; ///< samples in a second
   std::vector<int16_t> samples;
+  uint64_t missing = 0; ///< samples that the file says it has, and has not
+  /// What is wrong with its format, which a tool can change; the samples are
+  /// none then.
+  std::vector<std::string> faults;
 };
 
 /// Reads the bytes of a file; the error says what is there and what belongs

@@ -14,7 +14,8 @@ static LogicalResult check(Value output, const Classify &classify) {
   if (!type || !type.getElementType().isF32())
     return emitError(classify.loc)
            << "the model's output has the type " << output.getType()
-           << ": classify reads float32";
+           << ": classify reads float32, or integers whose scale the model "
+              "says";
   int64_t classes = type.getNumElements();
   if (classes < 2 || !llvm::is_contained(type.getShape(), classes)) {
     InFlightDiagnostic error = emitError(classify.loc);
@@ -47,18 +48,18 @@ static LogicalResult check(Value output, const Classify &classify) {
 }
 
 FailureOr<Classification>
-dlc::prepare::addClassification(ModuleOp module, const Classify &classify) {
+dlc::prepare::addClassification(ModuleOp module, const Classify &classify,
+                                OutputScales scales) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   FailureOr<unsigned> output =
       findOutput(main, classify.output, "the classes", classify.outputLoc);
   if (failed(output))
     return failure();
-  Operation *end = main.front().getTerminator();
-  Value scores = end->getOperand(*output);
+  OpBuilder b(main.front().getTerminator());
+  Compute c(b, stepLocation(classify.loc, "classify"));
+  Value scores = realOutput(c, main, *output, scales);
   if (failed(check(scores, classify)))
     return failure();
-  OpBuilder b(end);
-  Compute c(b, stepLocation(classify.loc, "classify"));
   Value row = c.asRow(scores);
   if (classify.softmax.value_or(false))
     row = c.softmax(row);

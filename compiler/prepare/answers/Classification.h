@@ -4,6 +4,7 @@
 #define DLC_COMPILER_PREPARE_ANSWERS_CLASSIFICATION_H
 
 #include "compiler/prepare/Description.h"
+#include "compiler/prepare/answers/Outputs.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace dlc::prepare {
@@ -15,10 +16,11 @@ struct Classification {
   int64_t count = 0;
 };
 
-/// Makes an output of @main, floats of one share (or, for a softmax, number)
-/// for each class, the best classes.
+/// Makes an output of @main, floats (or integers of a scale) of one share (or,
+/// for a softmax, number) for each class, the best classes.
 mlir::FailureOr<Classification> addClassification(mlir::ModuleOp module,
-                                                  const Classify &classify);
+                                                  const Classify &classify,
+                                                  OutputScales scales);
 
 } // namespace dlc::prepare
 

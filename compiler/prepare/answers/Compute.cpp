@@ -79,6 +79,14 @@ Value Compute::dequantizeLike(Value integers, nn::DequantizeOp other) {
       *b, loc, typeOf(integers).clone(b->getF32Type()), integers,
       other.getScale(), other.getZeroPoint(), /*axis=*/0);
 }
+Value Compute::dequantize(Value integers, float scale, int32_t zeroPoint) {
+  auto type = typeOf(integers).clone(b->getF32Type());
+  auto one = RankedTensorType::get({}, b->getF32Type());
+  Value step = arith::ConstantOp::create(
+      *b, loc, llvm::cast<TypedAttr>(nn::makeSplat(one, scale)));
+  return nn::DequantizeOp::create(*b, loc, type, integers, step,
+                                  scalar(integers, zeroPoint), /*axis=*/0);
+}
 
 Value Compute::scalar(Value x, double number) {
   auto type = RankedTensorType::get({}, typeOf(x).getElementType());

@@ -49,6 +49,9 @@ public:
   /// Other integers of that scale and zero point.
   Value dequantizeLike(Value integers, nn::DequantizeOp other);
 
+  /// Of one scale.
+  Value dequantize(Value integers, float scale, int32_t zeroPoint);
+
   // Constants: one number of x's type; [n, 1] and [rows, n] of f32; 0, 1 ... as
   // a row of i32.
   Value scalar(Value x, double number);

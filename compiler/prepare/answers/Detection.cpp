@@ -5,6 +5,7 @@
 #include "compiler/prepare/answers/Candidates.h"
 #include "compiler/prepare/answers/Heads.h"
 #include "compiler/prepare/answers/Outputs.h"
+#include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -128,9 +129,10 @@ static Value pointsOf(Compute c, const Candidates &kept, Value exists,
 static LogicalResult findOutputs(func::FuncOp main, const Detect &detect,
                                  SmallVectorImpl<unsigned> &outputs) {
   unsigned count = factsOf(detect.head).outputs;
-  if (!count && detect.outputs.empty() && main.getNumResults() > 1)
+  unsigned answers = main.getNumResults() - nn::countStates(main);
+  if (!count && detect.outputs.empty() && answers > 1)
     return emitError(detect.outputLoc)
-           << "the model has " << main.getNumResults()
+           << "the model has " << answers
            << " outputs: write those that the head " << nameOf(detect.head)
            << " is made of, outputs: [NAME, ...], in the order of their "
               "anchors";
@@ -155,17 +157,18 @@ static LogicalResult findOutputs(func::FuncOp main, const Detect &detect,
 
 FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
                                                 const Detect &detect,
-                                                const Chain &chain) {
+                                                const Chain &chain,
+                                                OutputScales scales) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   Operation *end = main.front().getTerminator();
   SmallVector<unsigned> outputs;
   if (failed(findOutputs(main, detect, outputs)))
     return failure();
-  SmallVector<Value> answers;
-  for (unsigned output : outputs)
-    answers.push_back(end->getOperand(output));
   OpBuilder b(end);
   Compute c(b, stepLocation(detect.loc, "detect"));
+  SmallVector<Value> answers;
+  for (unsigned output : outputs)
+    answers.push_back(realOutput(c, main, output, scales));
   FailureOr<Candidates> candidates =
       findCandidates(c, answers, detect, chain.size);
   if (failed(candidates))

@@ -5,6 +5,7 @@
 
 #include "compiler/prepare/Description.h"
 #include "compiler/prepare/WriteDescription.h"
+#include "compiler/prepare/answers/Outputs.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace dlc::prepare {
@@ -29,8 +30,10 @@ struct Detection {
 /// those are kept that overlap no better one of their class (or of any) by more
 /// than `iou` (intersection over union), as torchvision.ops.batched_nms has it;
 /// BlazeFace's are means of what they suppress, FOMO's are cells that touch.
-mlir::FailureOr<Detection>
-addDetection(mlir::ModuleOp module, const Detect &detect, const Chain &chain);
+mlir::FailureOr<Detection> addDetection(mlir::ModuleOp module,
+                                        const Detect &detect,
+                                        const Chain &chain,
+                                        OutputScales scales);
 
 } // namespace dlc::prepare
 

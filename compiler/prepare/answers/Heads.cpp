@@ -173,8 +173,10 @@ FailureOr<int64_t> dlc::prepare::countClasses(const Detect &detect,
   }
   for (Type output : outputs)
     if (Type element = getElementTypeOrSelf(output); !element.isF32())
-      return emitError(detect.loc) << "the model's output has elements of type "
-                                   << element << ": detect reads float32";
+      return emitError(detect.loc)
+             << "the model's output has elements of type " << element
+             << ": detect reads float32, or integers "
+                "whose scale the model says";
   if (detect.head != Head::EndToEnd && !detect.labels.empty() &&
       static_cast<int64_t>(detect.labels.size()) != classes)
     return emitError(detect.loc)

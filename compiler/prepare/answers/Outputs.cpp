@@ -3,6 +3,7 @@
 #include "compiler/prepare/answers/Outputs.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/state/Declarations.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -13,7 +14,8 @@ FailureOr<unsigned> dlc::prepare::findOutput(func::FuncOp main,
                                              llvm::StringRef wanted,
                                              llvm::StringRef what,
                                              Location loc) {
-  unsigned count = main.getNumResults();
+  // What is left for the next call is no answer.
+  unsigned count = main.getNumResults() - nn::countStates(main);
   SmallVector<std::string> names;
   for (unsigned i = 0; i < count; ++i) {
     auto name = nn::nameAttr.getOfResult(main, i);
@@ -31,6 +33,16 @@ FailureOr<unsigned> dlc::prepare::findOutput(func::FuncOp main,
     error << "the model has no output '" << wanted << "'; it has "
           << llvm::join(names, ", ");
   return error;
+}
+
+Value dlc::prepare::realOutput(Compute c, func::FuncOp main, unsigned output,
+                               OutputScales scales) {
+  Value value = main.front().getTerminator()->getOperand(output);
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || !type.getElementType().isIntOrIndex() ||
+      output >= scales.size() || !scales[output])
+    return value;
+  return c.dequantize(value, scales[output]->scale, scales[output]->zeroPoint);
 }
 
 bool dlc::prepare::isShare(Value value) {

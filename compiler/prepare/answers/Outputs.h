@@ -3,6 +3,8 @@
 #ifndef DLC_COMPILER_PREPARE_ANSWERS_OUTPUTS_H
 #define DLC_COMPILER_PREPARE_ANSWERS_OUTPUTS_H
 
+#include "compiler/prepare/Prepare.h"
+#include "compiler/prepare/answers/Compute.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <string>
 #include <vector>
@@ -14,6 +16,14 @@ namespace dlc::prepare {
 mlir::FailureOr<unsigned> findOutput(mlir::func::FuncOp main,
                                      llvm::StringRef name, llvm::StringRef what,
                                      mlir::Location loc);
+
+/// What stored integers of each output mean, in their order.
+using OutputScales = llvm::ArrayRef<std::optional<InputScale>>;
+
+/// An output of @main in real numbers: integers that have a scale are
+/// dequantised.
+mlir::Value realOutput(Compute c, mlir::func::FuncOp main, unsigned output,
+                       OutputScales scales);
 
 /// Whether a value is from 0 to 1 for all that the network can be given.
 bool isShare(mlir::Value value);

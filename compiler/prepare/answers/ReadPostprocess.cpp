@@ -88,13 +88,47 @@ static Location placeOf(const YamlNode &node, const YamlNode *value) {
   return value->loc;
 }
 
+/// What is done to the answer of a network of sound.
+static bool readAfterSound(const YamlNode &node, const YamlNode *classify,
+                           const YamlNode *anomaly, Description &result) {
+  if (!classify == !anomaly)
+    return node.error() << "postprocess of sound has one of classify: {top: 5, "
+                           "...} and anomaly: {}",
+           false;
+  Location loc = placeOf(node, classify ? classify : anomaly);
+  if (classify) {
+    result.classify.emplace(Classify{{}, 0, {}, {}, loc, loc});
+    return readClassify(*classify, *result.classify);
+  }
+  Anomaly &wanted = result.anomaly.emplace(Anomaly{{}, loc, loc});
+  if (anomaly->kind != YamlNode::Map)
+    return anomaly->error() << "anomaly has keys or none: {output: NAME}, {}",
+           false;
+  Fields fields(*anomaly, "anomaly");
+  const YamlNode *output = fields.find("output");
+  return fields.finish() && readOutput(output, wanted.output, wanted.outputLoc);
+}
+
 bool dlc::prepare::readPostprocess(const YamlNode &node, Description &result) {
   Fields fields(node, "postprocess");
   const YamlNode *detect = fields.find("detect"),
                  *classify = fields.find("classify"),
-                 *draw = fields.find("draw");
+                 *draw = fields.find("draw"), *anomaly = fields.find("anomaly");
   if (!fields.finish())
     return false;
+  for (const YamlNode *pictured : {detect, draw})
+    if (pictured && result.sound)
+      return pictured->error() << "boxes are of a frame, which sound has none "
+                                  "of: its postprocess is classify: {top: 5, "
+                                  "...} or anomaly: {}",
+             false;
+  if (result.sound)
+    return readAfterSound(node, classify, anomaly, result);
+  if (anomaly)
+    return anomaly->error() << "anomaly compares an answer with features of "
+                               "sound, and a frame has none: its postprocess "
+                               "is detect or classify",
+           false;
   if (!detect == !classify)
     return node.error() << "postprocess has one of detect: {head: yolov8, ...} "
                            "and classify: {top: 5, ...}",

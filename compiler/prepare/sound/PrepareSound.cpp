@@ -28,6 +28,8 @@ public:
         states(argument) {}
 
   FailureOr<Chain> run();
+  /// What the network is given, in real numbers; after run().
+  Value realFeatures();
 
 private:
   using Kind = SoundStep::Kind;
@@ -62,6 +64,8 @@ private:
   Location lastLoc;
   Value samples;        // from the beginning on
   Value value;          // what the steps have made of them
+  Value features;       // in real numbers, where they have been any
+  Value elements;       // that the network is given
   bool isMicro = false; // of which the features are
   bool normalizes = false;
   std::optional<SoundParts> parts;
@@ -340,6 +344,7 @@ FailureOr<Value> SoundBuilder::convertElements() {
   // What models of floats are trained with: 0 to about 26.
   if (isMicro)
     floats = c.mul(floats, c.scalar(floats, 10.0 / 256));
+  features = floats;
   if (!isa<FloatType>(wantedElement()))
     return quantize(floats);
   become = isMicro ? "the model's input is of floats: features times 10 / 256"
@@ -362,6 +367,15 @@ FailureOr<Value> SoundBuilder::keepFeatures(Value fresh) {
       silentFeatures(typeOf(fresh).clone(shape), silence, bandsAreRows,
                      scale.value_or(InputScale{1, 0}));
   return states.join(b, locate("features"), "features", initial, fresh, axis);
+}
+
+Value SoundBuilder::realFeatures() {
+  Compute c = at("to_float");
+  if (isa<FloatType>(wantedElement()))
+    return c.asFloat(elements);
+  if (features && !parts)
+    return features;
+  return c.dequantize(elements, scale->scale, scale->zeroPoint);
 }
 
 FailureOr<Chain> SoundBuilder::run() {
@@ -392,18 +406,19 @@ FailureOr<Chain> SoundBuilder::run() {
   if (value == samples)
     return emitError(lastLoc) << "no step makes features: write micro_frontend "
                                  "or mel";
-  FailureOr<Value> elements = convertElements();
-  if (succeeded(elements) && parts)
-    elements = keepFeatures(*elements);
-  if (failed(elements))
+  FailureOr<Value> made = convertElements();
+  if (succeeded(made) && parts)
+    made = keepFeatures(*made);
+  if (failed(made))
     return failure();
-  if (typeOf(*elements).getNumElements() != wanted.getNumElements())
+  elements = *made;
+  if (typeOf(elements).getNumElements() != wanted.getNumElements())
     return emitError(lastLoc)
            << "the steps make features of "
-           << shapeText(typeOf(*elements).getShape())
+           << shapeText(typeOf(elements).getShape())
            << ", which is not the model's input: its shape is "
            << shapeText(wanted.getShape());
-  Value result = nn::ReshapeOp::create(b, locate("reshape"), wanted, *elements);
+  Value result = nn::ReshapeOp::create(b, locate("reshape"), wanted, elements);
   argument.replaceAllUsesWith(result);
   argument.setType(type);
   standIn.getResult(0).replaceAllUsesWith(argument);
@@ -421,9 +436,14 @@ FailureOr<Chain> SoundBuilder::run() {
 FailureOr<Chain> dlc::prepare::prepareSound(ModuleOp module,
                                             const Description &description,
                                             unsigned input,
-                                            std::optional<InputScale> scale) {
+                                            std::optional<InputScale> scale,
+                                            Value *features) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   if (!isa<RankedTensorType>(main.getArgument(input).getType()))
     return emitError(description.inputLoc) << "the model's input is no tensor";
-  return SoundBuilder(main, description, input, scale).run();
+  SoundBuilder builder(main, description, input, scale);
+  FailureOr<Chain> chain = builder.run();
+  if (succeeded(chain) && features)
+    *features = builder.realFeatures();
+  return chain;
 }

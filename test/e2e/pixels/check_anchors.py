@@ -15,6 +15,7 @@ import numpy as np
 from check_detection import (CANDIDATES, CLASSES, IOU, MOST, SCORE, compare, cropped, placed,
                              sigmoid, suppress)
 from check_heads import Graph, Line, around, best_of
+from onnx import TensorProto
 
 import case_runs
 
@@ -51,12 +52,15 @@ def grids(head):
             shape = [1, len(unit), rows, columns]
             unit = unit[:, None, None]
         numbers = g.numbers(g.bytes(shape, f"part{i}"), 128, unit.astype(np.float32), f"real{i}")
-        if head.endswith("_int8"):
+        if head.endswith("_bytes"):
+            g.integers(numbers, name, 1 / 16, 0)
+        elif head.endswith("_int8"):
             g.stored(numbers, name, 1 / 16, 0)
         else:
             g.add("Identity", [numbers], name)
         answers.append((name, shape))
-    return g.model(answers, IMAGE)
+    return g.model(answers, IMAGE,
+                   TensorProto.INT8 if head.endswith("_bytes") else TensorProto.FLOAT)
 
 
 def heat_map(head):
@@ -92,7 +96,7 @@ def grid_boxes(head, image, place, frame):
         else:
             cells = line.take(len(unit), rows, columns)
         cells = (cells - 128) / unit[:, None, None]
-        if head.endswith("_int8"):
+        if head.endswith(("_int8", "_bytes")):
             cells = np.clip(np.rint(cells * 16), -128, 127) / 16
         cells = cells.reshape(-1, 5 + CLASSES, rows, columns)
         for anchor, y, x in np.ndindex(len(cells), rows, columns):
@@ -168,7 +172,7 @@ def main():
     suppression = f"iou: {IOU}, candidates: {CANDIDATES}"
     wrong = 0
     for head, way in (("yolov2", cropped), ("yolov3", cropped), ("yolov3_int8", cropped),
-                      ("yolov4", cropped), ("yolov4_int8", cropped)):
+                      ("yolov4", cropped), ("yolov4_int8", cropped), ("yolov4_bytes", cropped)):
         kind = head.split("_")[0]
         anchors = [anchors for _, anchors in OUTPUTS[kind]]
         detect = f"head: {kind}, {suppression}, anchors: {anchors if anchors[1:] else anchors[0]}"

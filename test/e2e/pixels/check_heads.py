@@ -56,18 +56,22 @@ class Graph:
     def shares(self, x, name, unit=32):
         return self.add("Sigmoid", [self.numbers(x, 128, unit, f"{name}_logits")], name)
 
+    def integers(self, x, name, step, zero):
+        """In 8 bits, scale and zero point."""
+        scale = [self.constant(np.float32(step)), self.constant(np.int8(zero))]
+        return [self.add("QuantizeLinear", [x, *scale], name), *scale]
+
     def stored(self, x, name, step=1 / 256, zero=-128):
         """In 8 bits, and back."""
-        scale = [self.constant(np.float32(step)), self.constant(np.int8(zero))]
-        integers = self.add("QuantizeLinear", [x, *scale], f"{name}_stored")
+        integers, *scale = self.integers(x, f"{name}_stored", step, zero)
         return self.add("DequantizeLinear", [integers, *scale], name)
 
-    def model(self, outputs, image=None):
+    def model(self, outputs, image=None, kind=TensorProto.FLOAT):
         rows, columns = image or IMAGES[self.head]
         value = helper.make_tensor_value_info
         graph = helper.make_graph(
             self.nodes, self.head, [value("images", TensorProto.FLOAT, [1, 1, rows, columns])],
-            [value(name, TensorProto.FLOAT, shape) for name, shape in outputs], self.constants)
+            [value(name, kind, shape) for name, shape in outputs], self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
         onnx.checker.check_model(model)
         return model

@@ -2,6 +2,7 @@
 #include "compiler/driver/image/FrameOfImage.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CRC.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -46,6 +47,61 @@ Bytes bmpHeader(int32_t height, int32_t width, unsigned bits,
   append(bytes, 0, 4), append(bytes, 0, 4), append(bytes, 0, 4);
   append(bytes, colors, 4), append(bytes, 0, 4);
   return bytes;
+}
+
+/// Of PNG: its length, name, bytes and checksum.
+void appendChunk(Bytes &file, llvm::StringRef name, const Bytes &content) {
+  auto big = [&](uint32_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+      file.push_back(static_cast<uint8_t>(number >> shift));
+  };
+  big(static_cast<uint32_t>(content.size()));
+  Bytes checked;
+  append(checked, name);
+  checked.insert(checked.end(), content.begin(), content.end());
+  file.insert(file.end(), checked.begin(), checked.end());
+  big(llvm::crc32(checked));
+}
+
+/// As zlib has bytes that are not packed.
+Bytes zlibOf(const Bytes &content) {
+  auto size = static_cast<uint8_t>(content.size());
+  Bytes stream = {0x78, 0x01, 0x01, size, 0, static_cast<uint8_t>(~size), 0xFF};
+  uint32_t low = 1, high = 0;
+  for (uint8_t byte : content) {
+    stream.push_back(byte);
+    low = (low + byte) % 65521;
+    high = (high + low) % 65521;
+  }
+  for (uint32_t sum : {high, low})
+    for (int shift : {8, 0})
+      stream.push_back(static_cast<uint8_t>(sum >> shift));
+  return stream;
+}
+
+/// A PNG file of grey pixels of 16 bits in one row.
+Bytes greyPng(const std::vector<uint16_t> &pixels) {
+  Bytes file = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  auto width = static_cast<uint8_t>(pixels.size());
+  appendChunk(file, "IHDR", {0, 0, 0, width, 0, 0, 0, 1, 16, 0, 0, 0, 0});
+  Bytes row = {0}; // no filter
+  for (uint16_t pixel : pixels) {
+    row.push_back(static_cast<uint8_t>(pixel >> 8));
+    row.push_back(static_cast<uint8_t>(pixel));
+  }
+  appendChunk(file, "IDAT", zlibOf(row));
+  appendChunk(file, "IEND", {});
+  return file;
+}
+
+TEST(Image, PixelsOf16BitsAreTheBytesThatTheyScaleTo) {
+  Bytes file = greyPng({0, 77 * 257, 128 * 257, 255 * 257});
+  llvm::Expected<Image> image = readPng(file);
+  ASSERT_TRUE(static_cast<bool>(image));
+  EXPECT_EQ(image->rgb,
+            (Bytes{0, 0, 0, 77, 77, 77, 128, 128, 128, 255, 255, 255}));
+  EXPECT_EQ(messageOf(readPng(llvm::ArrayRef(file).drop_back(20))),
+            "it is cut off");
 }
 
 TEST(Image, PngIsReadAsItWasWritten) {
