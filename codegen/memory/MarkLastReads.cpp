@@ -49,8 +49,10 @@ struct MarkLastReads : impl::MarkLastReadsBase<MarkLastReads> {
     }
     for (auto &[name, arguments] : kept) {
       auto stage = symbols.lookup<func::FuncOp>(name);
-      // The next step of a loop reads it again.
-      if (!stage.isExternal() && !stage.getOps<scf::ForOp>().empty())
+      // The next step of a loop reads it again, and nothing is known of what a
+      // branch does.
+      if (!stage.isExternal() && (!stage.getOps<scf::ForOp>().empty() ||
+                                  !stage.getOps<scf::IfOp>().empty()))
         continue;
       for (unsigned i = 0; i < stage.getNumArguments(); ++i)
         if (!arguments.test(i))

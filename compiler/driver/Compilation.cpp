@@ -71,6 +71,7 @@ LogicalResult Compilation::import() {
   importOptions.file = options.model;
   importOptions.shapes = options.shapes;
   importOptions.fixed = options.fixed;
+  importOptions.rounds = options.rounds;
   importOptions.frames = options.frames;
   if (!options.bytes.empty())
     moduleOp =
@@ -302,6 +303,8 @@ void Compilation::describeOptions() {
     add("shape", dimension + "=" + llvm::Twine(size));
   for (const auto &[input, value] : options.fixed)
     add("fixed", input + "=" + value);
+  for (const auto &[node, most] : options.rounds)
+    add("rounds", node + "=" + llvm::Twine(most));
   if (options.hop)
     add("stream",
         "axis=" + options.frames + ",hop=" + llvm::Twine(options.hop));

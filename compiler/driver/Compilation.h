@@ -32,6 +32,7 @@ struct CompileOptions {
   targets::TargetDescription target;
   std::map<std::string, int64_t> shapes;    ///< --shape
   std::map<std::string, std::string> fixed; ///< --fix
+  std::map<std::string, int64_t> rounds;    ///< --rounds
   std::vector<std::string> states;          ///< --state, "input=output"
   /// --stream: the dimension, as --shape names it, and the new frames of a
   /// call; 0: none.

@@ -27,7 +27,7 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::ConvTransposeOp, nn::MatmulOp, nn::MaxPoolOp, nn::AvgPoolOp,
             nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp, nn::TreeEnsembleOp,
             nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp,
-            nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::PositionsOp,
+            nn::IfOp, nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::PositionsOp,
             nn::SuppressOp, nn::RoiAlignOp, nn::RoiPoolOp, nn::CumProdOp,
             nn::BitCastOp>([&](auto known) {
         return dlc::evaluate::compute(known, operands, results);

@@ -1,4 +1,4 @@
-//===- Loop.cpp - Evaluation of loops, step by step -----------------------===//
+//===- Loop.cpp - Evaluation of loops, step by step, and of branches ------===//
 
 #include "compiler/evaluate/Loop.h"
 #include "compiler/evaluate/Evaluate.h"
@@ -86,5 +86,20 @@ LogicalResult dlc::evaluate::compute(nn::LoopOp op, Operands operands,
   results.append(state.begin(), state.end());
   results.append(std::make_move_iterator(collected.begin()),
                  std::make_move_iterator(collected.end()));
+  return success();
+}
+
+LogicalResult dlc::evaluate::compute(nn::IfOp op, Operands operands,
+                                     Results &results) {
+  bool taken = *reinterpret_cast<const unsigned char *>(operands[0].at(0)) != 0;
+  Block &body = taken ? op.thenBlock() : op.elseBlock();
+  Values values;
+  for (auto [argument, operand] :
+       llvm::zip_equal(body.getArguments(), operands.drop_front()))
+    values[argument] = operand;
+  if (failed(runBody(body, values)))
+    return failure();
+  for (Value value : body.getTerminator()->getOperands())
+    results.push_back(values.at(value));
   return success();
 }

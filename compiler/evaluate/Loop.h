@@ -9,6 +9,7 @@
 namespace dlc::evaluate {
 
 mlir::LogicalResult compute(nn::LoopOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::IfOp op, Operands, Results &);
 
 } // namespace dlc::evaluate
 

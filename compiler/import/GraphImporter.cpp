@@ -62,6 +62,7 @@ void GraphImporter::run() {
     markFrames(graph);
   addInitializers(graph, scope);
   importNodes(graph, scope);
+  checkRounds();
   finish(graph, scope);
 }
 
@@ -282,7 +283,8 @@ void GraphImporter::followBounds(const onnx::NodeProto &proto, const Node &node,
                Twine(cast<RankedTensorType>(operand.getType())
                          .getDimSize(bound->axis)) +
                "; " + proto.op_type() + " takes such a tensor " +
-               (loops > 0 ? "outside of loops"
+               (loops > 0 ? "outside of loops and of branches that are chosen "
+                            "when the network runs"
                           : "only where it does the same for each position "
                             "along that axis") +
                "; make it an output of the model, and compute the rest in the "
@@ -322,6 +324,30 @@ void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
   for (int i = 0; i < body->output_size(); ++i)
     if (node.wants(i))
       node.set(i, lookup(body->output(i), inner, node.loc()));
+}
+
+std::optional<int64_t> GraphImporter::mostRounds(Location loop) {
+  std::string name = nn::nodeOf(loop)->name;
+  openLoops.insert(name);
+  auto found = options.rounds.find(name);
+  return found == options.rounds.end() ? std::nullopt
+                                       : std::optional(found->second);
+}
+
+/// Each --rounds must be of a loop that takes it.
+void GraphImporter::checkRounds() {
+  for (const auto &[name, most] : options.rounds) {
+    if (openLoops.count(name))
+      continue;
+    std::string known;
+    for (const std::string &loop : openLoops)
+      known += (known.empty() ? "; there are: " : ", ") + loop;
+    fail(module.getLoc(),
+         "--rounds " + name + "=" + Twine(most) +
+             ": no Loop of this name has a number of rounds that the network "
+             "computes" +
+             known);
+  }
 }
 
 /// Makes `results` those of @main, with their names, and those that are counts

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
+#include <set>
 
 namespace onnx {
 class GraphProto;
@@ -71,6 +72,8 @@ public:
 private:
   friend class LoopBody;
 
+  std::optional<int64_t> mostRounds(mlir::Location loop);
+  void checkRounds();
   void importNodes(onnx::GraphProto &graph, Scope &scope);
   void importNode(onnx::NodeProto &proto, Scope &scope, unsigned index);
   void importFunctionCall(onnx::NodeProto &call, Node &node, Scope &scope,
@@ -108,6 +111,8 @@ private:
   llvm::SmallVector<std::pair<unsigned, Bound>> resultBounds;
   /// How many bodies of loops are around.
   unsigned loops = 0;
+  /// The loops that asked for --rounds.
+  std::set<std::string> openLoops;
   FunctionTable functions;
   OpSets modelOpsets;
   uint64_t nodesImported = 0;

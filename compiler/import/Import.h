@@ -27,6 +27,8 @@ struct ImportOptions {
   /// Inputs that are constants of the network, by name: numbers, or a file
   /// with an ONNX tensor.
   std::map<std::string, std::string> fixed = {};
+  /// The most rounds of Loops that end when the network runs, by node.
+  std::map<std::string, int64_t> rounds = {};
   /// A dimension of inputs, named as in `shapes`: they are marked `nn.frames`.
   std::string frames = {};
 };

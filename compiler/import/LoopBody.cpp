@@ -1,6 +1,8 @@
-//===- LoopBody.cpp - The body of a Scan or Loop --------------------------===//
+//===- LoopBody.cpp - The body of a Scan, Loop or If ----------------------===//
 
 #include "compiler/import/LoopBody.h"
+#include "compiler/import/Node.h"
+#include "compiler/import/Sequences.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/ADT/ScopeExit.h"
 
@@ -50,6 +52,28 @@ SmallVector<Value> LoopBody::run(ArrayRef<Value> inputs) {
     results.push_back(
         graph.lookup(output.name(), round, graph.module.getLoc()));
   return results;
+}
+
+SmallVector<Value> LoopBody::runPerhaps(ArrayRef<Value> inputs,
+                                        const Node &node) {
+  SmallVector<Value> results = run(inputs);
+  for (auto [i, result] : llvm::enumerate(results)) {
+    StringRef found = !isTensor(result) ? "is no tensor"
+                      : graph.bounds.of(result)
+                          ? "has a size that the network computes"
+                      : !graph.stringsOf(result).empty() ? "holds strings"
+                                                         : "";
+    if (!found.empty())
+      node.fail("whether its body is computed depends on the model's inputs, "
+                "and output '" +
+                body.output(static_cast<int>(i)).name() + "' of the body " +
+                found + "; it must be a tensor of numbers of a known shape");
+  }
+  return results;
+}
+
+std::optional<int64_t> LoopBody::mostRounds(const Node &node) {
+  return graph.mostRounds(node.loc());
 }
 
 } // namespace dlc::import

@@ -1,4 +1,4 @@
-//===- LoopBody.h - The body of a Scan or Loop ----------------------------===//
+//===- LoopBody.h - The body of a Scan, Loop or If ------------------------===//
 
 #ifndef DLC_COMPILER_IMPORT_LOOPBODY_H
 #define DLC_COMPILER_IMPORT_LOOPBODY_H
@@ -7,8 +7,8 @@
 
 namespace dlc::import {
 
-/// Imports a body as often as it is run. Its initializers and Constant nodes
-/// become constants once, for all rounds.
+/// Imports a body, or a branch of an If, as often as it is run. Its
+/// initializers and Constant nodes become constants once, for all rounds.
 class LoopBody {
 public:
   LoopBody(GraphImporter &graph, onnx::GraphProto &body, Scope &outer);
@@ -17,6 +17,12 @@ public:
   int numOutputs() const;
   /// One round: the outputs for these inputs.
   llvm::SmallVector<mlir::Value> run(llvm::ArrayRef<mlir::Value> inputs);
+  /// The same where it depends on the network whether the round takes place:
+  /// the outputs are tensors of numbers, all of which are meant.
+  llvm::SmallVector<mlir::Value> runPerhaps(llvm::ArrayRef<mlir::Value> inputs,
+                                            const Node &node);
+  /// What --rounds says of the node.
+  std::optional<int64_t> mostRounds(const Node &node);
 
 private:
   GraphImporter &graph;

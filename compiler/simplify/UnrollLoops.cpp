@@ -1,4 +1,4 @@
-//===- UnrollLoops.cpp - Short loops written out --------------------------===//
+//===- UnrollLoops.cpp - Short loops written out, and branches on a GPU ---===//
 
 #include "compiler/simplify/Passes.h"
 #include "dialects/nn/loops/NnLoopOps.h"
@@ -81,6 +81,28 @@ void unroll(nn::LoopOp loop) {
   loop.erase();
 }
 
+/// Both bodies are computed, and the results chosen: where a network is a list
+/// of launches, none of them is left out.
+void computeBoth(nn::IfOp branch) {
+  OpBuilder b(branch);
+  SmallVector<Value> yielded[2];
+  for (auto [body, values] : {std::pair(&branch.thenBlock(), &yielded[0]),
+                              std::pair(&branch.elseBlock(), &yielded[1])}) {
+    IRMapping mapping;
+    mapping.map(body->getArguments(), branch.getShared());
+    for (Operation &op : body->without_terminator())
+      b.clone(op, mapping);
+    for (Value value : body->getTerminator()->getOperands())
+      values->push_back(mapping.lookup(value));
+  }
+  for (auto [result, first, second] :
+       llvm::zip_equal(branch.getResults(), yielded[0], yielded[1]))
+    result.replaceAllUsesWith(
+        nn::SelectOp::create(b, branch.getLoc(), result.getType(),
+                             branch.getCondition(), first, second));
+  branch.erase();
+}
+
 struct UnrollLoops : impl::UnrollLoopsBase<UnrollLoops> {
   using UnrollLoopsBase::UnrollLoopsBase;
 
@@ -110,6 +132,13 @@ struct UnrollLoops : impl::UnrollLoopsBase<UnrollLoops> {
         unroll(loop);
       }
     } while (!loops.empty());
+    if (!all)
+      return;
+    SmallVector<nn::IfOp> branches;
+    getOperation().walk<WalkOrder::PostOrder>(
+        [&](nn::IfOp branch) { branches.push_back(branch); });
+    for (nn::IfOp branch : branches)
+      computeBoth(branch);
   }
 };
 } // namespace

@@ -20,9 +20,10 @@ Written by `test/layering/operators.py --write` from the importer's tables.
 
 Operator sets 7 to 28 are read as they are, older models are lifted to 7. Operators that ONNX defines by these
 (`Attention`, `HannWindow`, `SoftmaxCrossEntropyLoss` and others) are imported through that definition. Element types are those of ONNX's
-definitions, but for complex numbers and floats of 8 bits and less. Loops have rounds whose number is known when
-compiling, and so are sequences and optional values, which leave nothing in the network. Where the size of a result depends on values
-(`NonZero`, `NonMaxSuppression`, `Unique`, `Compress`, `TopK`), there is room for the largest, and
+definitions, but for complex numbers and floats of 8 bits and less. Sequences and optional values are known when
+compiling, and leave nothing in the network. Which branch of `If` is taken and how many rounds `Loop` has may depend on values, where shapes do
+not and a number of rounds is known that is the most ([loops](decisions/loops.md)). Where the size of a result depends on values
+(`NonZero`, `NonMaxSuppression`, `Unique`, `Compress`, `TopK`, `Loop`), there is room for the largest, and
 [a count](decisions/bounded-results.md). Random numbers are [the same everywhere](decisions/random-numbers.md). Which of ONNX's node
 tests do not pass and why is in `test/e2e/node_tests/refused.txt` and `refused_newest.txt`.
 

@@ -102,6 +102,11 @@ LogicalResult StageEmitter::visit(Operation &op) {
     return visitPad(pad);
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return visitLoop(loop);
+  if (auto branch = dyn_cast<scf::IfOp>(op))
+    return visitIf(branch);
+  if (auto select = dyn_cast<arith::SelectOp>(op);
+      select && isa<TensorType>(select.getType()))
+    return visitSelect(select);
   if (auto procedure = dyn_cast<arena::ProcedureOp>(op))
     return visitProcedure(procedure);
   // What moves is computed once in a step, before all that reads it.
@@ -124,7 +129,7 @@ LogicalResult StageEmitter::visit(Operation &op) {
   if (llvm::any_of(op.getResultTypes(),
                    [](Type type) { return isa<TensorType>(type); }))
     return op.emitError("has no loops: ") << op.getName().getStringRef();
-  if (op.getBlock() != &stage.front())
+  if (op.getBlock() != &stage.front() || op.getNumOperands() > 0)
     op.moveBefore(b.getInsertionBlock(), b.getInsertionPoint());
   return success();
 }

@@ -5,6 +5,7 @@
 
 #include "codegen/loops/strategy/Plan.h"
 #include "dialects/arena/ArenaStageOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -44,6 +45,10 @@ private:
   visitMaterialize(mlir::bufferization::MaterializeInDestinationOp op);
   mlir::LogicalResult visitPad(mlir::tensor::PadOp op);
   mlir::LogicalResult visitProcedure(arena::ProcedureOp op);
+
+  // What is computed only where a value says so (StageBranch.cpp).
+  mlir::LogicalResult visitIf(mlir::scf::IfOp branch);
+  mlir::LogicalResult visitSelect(mlir::arith::SelectOp select);
 
   // Loops over sequences (StageLoop.cpp).
   mlir::LogicalResult visitLoop(mlir::scf::ForOp loop);
@@ -99,6 +104,11 @@ private:
   };
   std::vector<Encoded> encoded;
 };
+
+bool isSamePlace(const Buffer &a, const Buffer &b);
+
+/// Whether the op says where data lies, and computes nothing.
+bool isTensorView(mlir::Operation *op);
 
 /// The consumer that `root`'s result can be handed to in registers, or null.
 mlir::linalg::GenericOp fusableEpilogue(mlir::linalg::GenericOp root);

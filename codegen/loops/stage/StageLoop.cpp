@@ -30,17 +30,31 @@ public:
   /// Whether `next` may be computed into the memory of the carried `old`.
   bool mayReplace(BlockArgument old, Value next) const {
     Operation *maker = next.getDefiningOp();
-    if (!maker || maker->getBlock() != &body || isView(maker))
+    if (!maker || maker->getBlock() != &body || isTensorView(maker))
       return false;
-    return llvm::all_of(old.getUses(), [&](OpOperand &use) {
-      return isBefore(use, maker) || isInPlace(use, maker);
+    auto branch = dyn_cast<scf::IfOp>(maker);
+    bool isFree = llvm::all_of(old.getUses(), [&](OpOperand &use) {
+      Operation *reader = body.findAncestorOpInBlock(*use.getOwner());
+      // What stands around a branch has been asked of its uses.
+      return !reader || (branch && reader == maker) || isBefore(use, maker) ||
+             isInPlace(use, maker);
     });
+    return isFree && (!branch || mayReplaceIn(branch, old, next));
   }
 
 private:
-  static bool isView(Operation *op) {
-    return isa<tensor::ExtractSliceOp, tensor::ExpandShapeOp,
-               tensor::CollapseShapeOp, tensor::PadOp>(op);
+  /// Whether each branch writes over the old value only behind what reads it.
+  /// What it does not compute itself is copied at its end.
+  static bool mayReplaceIn(scf::IfOp branch, BlockArgument old, Value next) {
+    unsigned number = cast<OpResult>(next).getResultNumber();
+    return llvm::all_of(
+        ArrayRef<Block *>{branch.thenBlock(), branch.elseBlock()},
+        [&](Block *block) {
+          Value value = block->getTerminator()->getOperand(number);
+          Operation *maker = value.getDefiningOp();
+          return !maker || maker->getBlock() != block || isTensorView(maker) ||
+                 StepOrder(*block).mayReplace(old, value);
+        });
   }
 
   /// Whether the reader, and all that reads a view of the value, is emitted
@@ -55,7 +69,7 @@ private:
         reader = epilogue;
     if (position.lookup(reader) >= position.lookup(maker))
       return false;
-    if (!isView(reader))
+    if (!isTensorView(reader))
       return true;
     return llvm::all_of(reader->getResult(0).getUses(), [&](OpOperand &inner) {
       return isBefore(inner, maker);
@@ -68,6 +82,8 @@ private:
       return false;
     if (auto insert = dyn_cast<tensor::InsertSliceOp>(maker))
       return use.get() == insert.getDest();
+    if (isa<arith::SelectOp>(maker))
+      return use.getOperandNumber() != 0;
     auto generic = dyn_cast<linalg::GenericOp>(maker);
     return generic && generic.getNumResults() == 1 &&
            generic.getNumReductionLoops() == 0 && generic.isDpsInput(&use) &&
@@ -80,11 +96,12 @@ private:
   DenseMap<Operation *, unsigned> position;
 };
 
+} // namespace
+
 bool isSamePlace(const Buffer &a, const Buffer &b) {
   return a.flat && a.flat == b.flat && a.offset == b.offset &&
          a.strides == b.strides;
 }
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // The loop

@@ -94,7 +94,8 @@ bool StageEmitter::isOneNest() {
   if (generics.size() != 1 && !fused)
     return false;
   for (Operation &op : stage.front()) {
-    if (isa<tensor::InsertSliceOp, scf::ForOp, arena::ProcedureOp>(op))
+    if (isa<tensor::InsertSliceOp, scf::ForOp, scf::IfOp, arith::SelectOp,
+            arena::ProcedureOp>(op))
       return false;
     if (auto pad = dyn_cast<tensor::PadOp>(op))
       if (!needsNoPadInMemory(pad))

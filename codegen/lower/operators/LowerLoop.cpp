@@ -1,4 +1,4 @@
-//===- LowerLoop.cpp - nn.loop to scf.for on tensors ----------------------===//
+//===- LowerLoop.cpp - nn.loop and nn.if to scf on tensors ----------------===//
 //
 //   scf.for %i = 0 to steps iter_args(%h = %h0, %y = %empty) {
 //     %xt = tensor.extract_slice %x[%i, 0][1, n][1, 1]
@@ -91,12 +91,44 @@ struct LoopLowering : OpConversionPattern<nn::LoopOp> {
   }
 };
 
+struct IfLowering : OpConversionPattern<nn::IfOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::IfOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    SmallVector<Type> types;
+    for (Type type : op->getResultTypes())
+      types.push_back(signless(type));
+    Value condition = tensor::ExtractOp::create(b, adaptor.getCondition());
+    auto branch = scf::IfOp::create(b, types, condition,
+                                    /*addThenBlock=*/true,
+                                    /*addElseBlock=*/true);
+    for (auto [from, to] : {std::pair(&op.getThenBody(), branch.thenBlock()),
+                            std::pair(&op.getElseBody(), branch.elseBlock())}) {
+      if (failed(rewriter.convertRegionTypes(from, *typeConverter)))
+        return failure();
+      if (!to->empty())
+        rewriter.eraseOp(to->getTerminator());
+      rewriter.inlineBlockBefore(&from->front(), to, to->end(),
+                                 adaptor.getShared());
+    }
+    rewriter.replaceOp(op, branch.getResults());
+    return success();
+  }
+};
+
 struct YieldLowering : OpConversionPattern<nn::YieldOp> {
   using OpConversionPattern::OpConversionPattern;
 
   LogicalResult
   matchAndRewrite(nn::YieldOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (isa<scf::IfOp>(op->getParentOp())) {
+      rewriter.replaceOpWithNewOp<scf::YieldOp>(op, adaptor.getValues());
+      return success();
+    }
     auto loop = dyn_cast<scf::ForOp>(op->getParentOp());
     auto backwards = op->getAttrOfType<DenseBoolArrayAttr>(kBackwards);
     if (!loop || !backwards)
@@ -120,7 +152,8 @@ struct YieldLowering : OpConversionPattern<nn::YieldOp> {
 
 void populateLoopPatterns(TypeConverter &converter,
                           RewritePatternSet &patterns) {
-  patterns.add<LoopLowering, YieldLowering>(converter, patterns.getContext());
+  patterns.add<LoopLowering, IfLowering, YieldLowering>(converter,
+                                                        patterns.getContext());
 }
 
 } // namespace dlc::lower

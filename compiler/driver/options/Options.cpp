@@ -47,6 +47,13 @@ cl::list<std::string>
           cl::value_desc("input=VALUE|FILE"), cl::cat(category), cl::sub(top()),
           cl::sub(runCommand), cl::sub(checkCommand));
 cl::list<std::string>
+    rounds("rounds",
+           cl::desc("A Loop whose number of rounds the network computes takes "
+                    "at most N; after those it ends, whatever its condition "
+                    "is"),
+           cl::value_desc("node=N"), cl::cat(category), cl::sub(top()),
+           cl::sub(runCommand), cl::sub(checkCommand));
+cl::list<std::string>
     states("state",
            cl::desc("An input and an output become state: what a call leaves "
                     "in the output the next one finds in the input, zeros "

@@ -16,6 +16,7 @@ llvm::cl::SubCommand &top();
 
 extern llvm::cl::list<std::string> shapes;
 extern llvm::cl::list<std::string> fixes;
+extern llvm::cl::list<std::string> rounds;
 extern llvm::cl::list<std::string> states;
 extern llvm::cl::opt<std::string> streamed;
 extern llvm::cl::opt<std::string> pipelineFile;

@@ -40,6 +40,22 @@ static llvm::Error readFixes(std::map<std::string, std::string> &values) {
   return llvm::Error::success();
 }
 
+/// --rounds of a command.
+static llvm::Error readRounds(std::map<std::string, int64_t> &most) {
+  for (llvm::StringRef text : rounds) {
+    auto [node, number] = text.rsplit('=');
+    int64_t count = 0;
+    if (node.empty() || number.getAsInteger(10, count) || count <= 0)
+      return llvm::createStringError("--rounds=" + text +
+                                     " is no number of rounds of a Loop; write "
+                                     "--rounds loop_3=100");
+    if (!most.try_emplace(node.str(), count).second)
+      return llvm::createStringError("--rounds: node '" + node +
+                                     "' is given twice");
+  }
+  return llvm::Error::success();
+}
+
 /// --state of a command.
 static llvm::Error readStates(const targets::TargetDescription &target,
                               std::vector<std::string> &bindings) {
@@ -103,6 +119,8 @@ llvm::Error options::readShared(targets::TargetDescription base,
   if (llvm::Error error = readShapes(compile.shapes))
     return error;
   if (llvm::Error error = readFixes(compile.fixed))
+    return error;
+  if (llvm::Error error = readRounds(compile.rounds))
     return error;
   if (llvm::Error error = readStates(base, compile.states))
     return error;

@@ -1,10 +1,13 @@
-//===- ImportLoop.cpp - Loops whose number of rounds is known -------------===//
+//===- ImportLoop.cpp - Loops of a known or of at most so many rounds -----===//
 //
 // A body that computes the same in every round becomes an nn.loop. In others
-// shapes or bounds depend on the round: each becomes nodes of its own.
+// shapes or bounds depend on the round: each becomes nodes of its own. Where it
+// shows when the network runs whether there is another round, the nn.loop has
+// as many as there may be, each in an nn.if.
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/import/IfBuilder.h"
 #include "compiler/import/Importers.h"
 #include "compiler/import/LoopBody.h"
 #include "compiler/import/LoopBuilder.h"
@@ -236,23 +239,22 @@ void importScan(Node &n) {
 }
 
 namespace {
-/// Whether a condition that the body computes holds.
-bool holds(Node &n, Value condition) {
-  std::optional<SmallVector<int64_t>> known;
-  if (ElementsAttr constant = nn::constantOf(condition))
-    known = nn::readIntegers(constant);
+/// More rounds are no bound that a network could wait for.
+constexpr int64_t kMostRounds = 1'000'000;
+
+/// What is known of a condition.
+std::optional<bool> knownCondition(Value condition) {
+  ElementsAttr constant = nn::constantOf(condition);
+  auto known = constant ? nn::readIntegers(constant) : std::nullopt;
   if (!known || known->size() != 1)
-    n.fail("whether there is another round depends on the model's inputs, "
-           "which is not supported; the number of rounds must be known");
+    return std::nullopt;
   return known->front() != 0;
 }
-} // namespace
 
-namespace {
 class LoopImporter {
 public:
   explicit LoopImporter(Node &n) : n(n), body(n.loopBody("body")) {
-    if (n.has(0))
+    if (n.has(0) && n.isConstant(0))
       trips = n.constantInt(0, kAnyInteger);
     carriedCount = std::max<int64_t>(0, n.numInputs() - 2);
     outputs = body.numOutputs() - 1 - carriedCount;
@@ -267,14 +269,15 @@ public:
   }
 
   void run() {
-    if (!runAsLoop())
-      runRoundByRound();
+    bool isKnown = (!n.has(0) || trips) && knownCondition(condition);
+    if (!isKnown || (!runAsLoop() && !runRoundByRound()))
+      runWhileTrue();
   }
 
 private:
   /// Rounds of a known number, in which no condition ends the loop.
   bool runAsLoop() {
-    if (!trips || !isTrue(condition))
+    if (!trips || !*knownCondition(condition))
       return false;
     SmallVector<Value> first{n.reshape(n.integers({0}), {})};
     first.append(initial);
@@ -285,7 +288,7 @@ private:
           for (int64_t i = 0; i < carriedCount; ++i)
             operands.push_back(loop.carried(1 + i));
           operands = body.run(operands);
-          if (!isTrue(operands[0]))
+          if (!knownCondition(operands[0]).value_or(false))
             return std::nullopt;
           SmallVector<Value> next{n.add(number, 1.0)};
           llvm::append_range(next, ArrayRef(operands).slice(1, carriedCount));
@@ -301,13 +304,12 @@ private:
     return true;
   }
 
-  static bool isTrue(Value condition) {
-    ElementsAttr constant = nn::constantOf(condition);
-    auto known = constant ? nn::readIntegers(constant) : std::nullopt;
-    return known && known->size() == 1 && known->front() != 0;
-  }
-
-  void runRoundByRound();
+  /// Whether it is known of each round that it takes place.
+  bool runRoundByRound();
+  void runWhileTrue();
+  int64_t mostRounds();
+  Value mayGoOn(Value condition, Value number);
+  SmallVector<Value> round(ArrayRef<Value> carried);
 
   Node &n;
   LoopBody body;
@@ -318,14 +320,19 @@ private:
 };
 } // namespace
 
-void LoopImporter::runRoundByRound() {
-  constexpr int64_t most = 1'000'000;
+bool LoopImporter::runRoundByRound() {
   SmallVector<Value> carried = initial;
   std::vector<SmallVector<Value>> collected(outputs);
-  for (int64_t round = 0; (!trips || round < *trips) && holds(n, condition);
-       ++round) {
-    if (round == most)
-      n.fail("the loop has more than " + Twine(most) + " rounds");
+  for (int64_t round = 0; !trips || round < *trips; ++round) {
+    std::optional<bool> another = knownCondition(condition);
+    if (!another) {
+      condition = n.has(1) ? n.in(1) : n.splat({}, n.i1(), 1);
+      return false;
+    }
+    if (!*another)
+      break;
+    if (round == kMostRounds)
+      n.fail("the loop has more than " + Twine(kMostRounds) + " rounds");
     SmallVector<Value> operands{n.reshape(n.integers({round}), {}),
                                 n.reshape(condition, {})};
     operands.append(carried);
@@ -343,6 +350,97 @@ void LoopImporter::runRoundByRound() {
       continue;
     requireRounds(n, static_cast<int64_t>(collected[i].size()));
     n.set(carriedCount + i, stacked(n, collected[i], 0));
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Rounds of which the network computes whether they take place
+//===----------------------------------------------------------------------===//
+
+/// How many rounds there may be: M where it is known, or what --rounds says.
+int64_t LoopImporter::mostRounds() {
+  std::optional<int64_t> most = body.mostRounds(n);
+  if (most && trips)
+    most = std::min(*most, *trips);
+  if (!most)
+    most = trips;
+  if (!most || *most > kMostRounds)
+    n.fail("the number of rounds depends on the model's inputs, " +
+           Twine(trips ? "at most " + std::to_string(*trips)
+                       : std::string("without a bound")) +
+           "; say how many there are at most, up to " + Twine(kMostRounds) +
+           ": --rounds " + nn::nodeOf(n.loc())->name + "=N");
+  requireRounds(n, std::max<int64_t>(*most, 0));
+  return *most;
+}
+
+/// Whether there is a round `number` after one that has left `condition`.
+Value LoopImporter::mayGoOn(Value condition, Value number) {
+  if (!n.has(0) || trips)
+    return condition;
+  Value most = n.reshape(n.cast(n.in(0), n.i64()), {});
+  Value below = n.compare(nn::ComparePredicate::LT, number, most);
+  return n.select(condition, below, n.splat({}, n.i1(), 0));
+}
+
+/// What is carried (whether there is another round, its number, the body's
+/// values) after a round that takes place, and what is collected of it.
+SmallVector<Value> LoopImporter::round(ArrayRef<Value> carried) {
+  SmallVector<Value> operands{carried[1], n.splat({}, n.i1(), 1)};
+  llvm::append_range(operands, carried.drop_front(2));
+  SmallVector<Value> made = body.runPerhaps(operands, n);
+  for (int64_t i = 0; i < carriedCount; ++i)
+    if (made[1 + i].getType() != initial[i].getType())
+      n.fail(
+          "the number of rounds depends on the model's inputs, and carried "
+          "value number " +
+          Twine(i + 1) + " has the shape " +
+          shapeText(Node::shapeOf(initial[i])) + ", but its next value has " +
+          shapeText(Node::shapeOf(made[1 + i])) + "; type and shape must stay");
+  Value next = n.add(carried[1], 1.0);
+  SmallVector<Value> results{mayGoOn(n.reshape(made[0], {}), next), next};
+  llvm::append_range(results, ArrayRef(made).drop_front());
+  return results;
+}
+
+void LoopImporter::runWhileTrue() {
+  for (unsigned i : {0, 1})
+    if (n.has(i) && Node::typeOf(n.in(i)).getNumElements() != 1)
+      n.fail(n.inputText(i) + " has the shape " + shapeText(n.shape(i)) +
+             ", but must have one element");
+  for (auto [i, value] : llvm::enumerate(initial))
+    if (!isTensor(value))
+      n.fail("the number of rounds depends on the model's inputs, and carried "
+             "value number " +
+             Twine(i + 1) + " is no tensor");
+  const int64_t most = mostRounds();
+  Value zero = n.reshape(n.integers({0}), {});
+  SmallVector<Value> first{mayGoOn(n.reshape(condition, {}), zero), zero};
+  first.append(initial);
+  LoopBuilder loop(n, most, {}, first);
+  SmallVector<Value> carried;
+  for (unsigned i = 0; i < first.size(); ++i)
+    carried.push_back(loop.carried(i));
+  IfBuilder branch(n, carried[0]);
+  ArrayRef<Value> made = branch.addThen([&] { return round(carried); });
+  (void)branch.addElse([&] {
+    SmallVector<Value> kept = carried;
+    for (Value value : made.drop_front(carried.size()))
+      kept.push_back(n.splat(Node::shapeOf(value), Node::elementOf(value), 0));
+    return kept;
+  });
+  SmallVector<Value> chosen = branch.finish();
+  SmallVector<Sequence> collected;
+  for (Value value : ArrayRef(chosen).drop_front(carried.size()))
+    collected.push_back({value, false});
+  SmallVector<Value> results =
+      loop.finish(ArrayRef(chosen).take_front(carried.size()), collected);
+  Value count = n.cast(results[1], n.i32());
+  for (auto [i, result] : llvm::enumerate(llvm::drop_begin(results, 2))) {
+    n.set(i, result);
+    if (static_cast<int64_t>(i) >= carriedCount)
+      n.setBound(i, 0, count);
   }
 }
 

@@ -1,6 +1,8 @@
 //===- ImportSource.cpp - Tensors out of nothing, and branches ------------===//
 
+#include "compiler/import/IfBuilder.h"
 #include "compiler/import/Importers.h"
+#include "compiler/import/LoopBody.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "dialects/nn/Constants.h"
 #include "onnx/onnx_pb.h"
@@ -175,7 +177,40 @@ void importOneHot(Node &n) {
 // Branches
 //===----------------------------------------------------------------------===//
 
+/// Which branch is taken is known when the network runs.
+static void importOpenIf(Node &n) {
+  if (n.in(0) && Node::typeOf(n.in(0)).getNumElements() != 1)
+    n.fail(n.inputText(0) + " has the shape " + shapeText(n.shape(0)) +
+           ", but must have one element");
+  LoopBody bodies[] = {n.loopBody("then_branch"), n.loopBody("else_branch")};
+  IfBuilder branch(n, n.reshape(n.in(0), {}));
+  auto run = [&](LoopBody &body) {
+    return [&] {
+      SmallVector<Value> results = body.runPerhaps({}, n);
+      if (results.size() != n.numOutputs())
+        n.fail("the branch has " + Twine(results.size()) +
+               " outputs, the node " + Twine(n.numOutputs()));
+      return results;
+    };
+  };
+  ArrayRef<Value> first = branch.addThen(run(bodies[0])),
+                  second = branch.addElse(run(bodies[1]));
+  for (auto [i, a, b] : llvm::enumerate(first, second))
+    if (a.getType() != b.getType())
+      n.fail("which branch is taken depends on the model's inputs, and output "
+             "number " +
+             Twine(i + 1) + " has the shape " + shapeText(Node::shapeOf(a)) +
+             " of one and " + shapeText(Node::shapeOf(b)) + " of the other" +
+             (Node::shapeOf(a) == Node::shapeOf(b) ? ", with other elements"
+                                                   : "") +
+             "; type and shape must be the same");
+  for (auto [i, result] : llvm::enumerate(branch.finish()))
+    n.set(i, result);
+}
+
 void importIf(Node &n) {
+  if (!n.isConstant(0))
+    return importOpenIf(n);
   n.ignore({"then_branch", "else_branch"}); // one of them is not taken
   bool taken = n.constantInt(0, {0, 1}) != 0;
   onnx::AttributeProto *branch =

@@ -4,6 +4,7 @@
 #include "dialects/nn/Infer.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallBitVector.h"
 
@@ -175,16 +176,16 @@ static void narrow(LoopOp op, const Kept &kept, PatternRewriter &rewriter) {
 }
 
 /// Constants of one value are within the body, where they are part of the code
-/// that reads them.
-static bool takeInSplats(LoopOp op, PatternRewriter &rewriter) {
+/// that reads them: those of `values`, which its last arguments stand for.
+static bool takeInSplats(ValueRange values, Block &body,
+                         PatternRewriter &rewriter) {
   bool changed = false;
-  unsigned first = op.getSequences().size() + op.numCarried();
-  for (unsigned i = first; i < op.getNumOperands(); ++i) {
-    BlockArgument argument = op.block().getArgument(i);
-    if (argument.use_empty() || !isSplatConstant(op.getOperand(i)))
+  auto arguments = body.getArguments().take_back(values.size());
+  for (auto [value, argument] : llvm::zip_equal(values, arguments)) {
+    if (argument.use_empty() || !isSplatConstant(value))
       continue;
-    rewriter.setInsertionPointToStart(&op.block());
-    Operation *inside = rewriter.clone(*op.getOperand(i).getDefiningOp());
+    rewriter.setInsertionPointToStart(&body);
+    Operation *inside = rewriter.clone(*value.getDefiningOp());
     rewriter.replaceAllUsesWith(argument, inside->getResult(0));
     changed = true;
   }
@@ -192,11 +193,75 @@ static bool takeInSplats(LoopOp op, PatternRewriter &rewriter) {
 }
 
 LogicalResult LoopOp::canonicalize(LoopOp op, PatternRewriter &rewriter) {
-  bool changed = takeInSplats(op, rewriter);
+  bool changed = takeInSplats(op.getShared(), op.block(), rewriter);
   Kept kept = findNeeded(op);
   if (kept.operands.all() && kept.results.all())
     return success(changed);
   rewriter.setInsertionPoint(op);
   narrow(op, kept, rewriter);
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// One of two bodies
+//===----------------------------------------------------------------------===//
+
+LogicalResult IfOp::verify() {
+  RankedTensorType condition = tensorOf(getCondition());
+  if (condition.getRank() != 0 || !condition.getElementType().isInteger(1))
+    return emitOpError("(1) decides by ") << condition << ", not by one i1";
+  for (Block *block : {&thenBlock(), &elseBlock()}) {
+    if (!llvm::equal(block->getArgumentTypes(), getShared().getTypes()))
+      return emitOpError("(2) has a body with ")
+             << block->getNumArguments() << " arguments for "
+             << getShared().size() << " shared values, or with other types";
+    auto yield = dyn_cast<YieldOp>(block->getTerminator());
+    if (!yield || !llvm::equal(yield.getOperandTypes(), getResultTypes()))
+      return emitOpError("(3) has a body that yields ")
+             << block->getTerminator()->getNumOperands() << " values for "
+             << getNumResults() << " results, or other types";
+  }
+  return success();
+}
+
+/// The body that is taken in place of the op.
+static void inlineBody(IfOp op, Block &body, PatternRewriter &rewriter) {
+  Operation *yield = body.getTerminator();
+  rewriter.inlineBlockBefore(&body, op, op.getShared());
+  rewriter.replaceOp(op, yield->getOperands());
+  rewriter.eraseOp(yield);
+}
+
+/// Shared values that neither body reads go.
+static bool dropUnread(IfOp op, PatternRewriter &rewriter) {
+  llvm::BitVector unread(op.getShared().size());
+  for (unsigned i = 0; i < unread.size(); ++i)
+    unread[i] = op.thenBlock().getArgument(i).use_empty() &&
+                op.elseBlock().getArgument(i).use_empty();
+  if (unread.none())
+    return false;
+  SmallVector<Value> kept;
+  for (auto [i, value] : llvm::enumerate(op.getShared()))
+    if (!unread[i])
+      kept.push_back(value);
+  rewriter.modifyOpInPlace(op, [&] {
+    op.getSharedMutable().assign(kept);
+    op.thenBlock().eraseArguments(unread);
+    op.elseBlock().eraseArguments(unread);
+  });
+  return true;
+}
+
+LogicalResult IfOp::canonicalize(IfOp op, PatternRewriter &rewriter) {
+  DenseElementsAttr known;
+  if (matchPattern(op.getCondition(), m_Constant(&known))) {
+    inlineBody(op,
+               known.getSplatValue<bool>() ? op.thenBlock() : op.elseBlock(),
+               rewriter);
+    return success();
+  }
+  bool changed = takeInSplats(op.getShared(), op.thenBlock(), rewriter);
+  changed |= takeInSplats(op.getShared(), op.elseBlock(), rewriter);
+  changed |= dropUnread(op, rewriter);
+  return success(changed);
 }

@@ -58,8 +58,45 @@ def Nn_LoopOp : Nn_Op<"loop", [AttrSizedOperandSegments, IsolatedFromAbove, Sing
   let hasCanonicalizeMethod = 1;
 }
 
-def Nn_YieldOp : Op<Nn_Dialect, "yield", [Pure, Terminator, HasParent<"LoopOp">]> {
-  let summary = "What a step of a loop hands on and puts out";
+def Nn_IfOp : Nn_Op<"if", [IsolatedFromAbove, SingleBlock,
+    Nn_Own<CostOpInterface, ["countMultiplyAccumulates", "countOtherOperations"]>,
+    Nn_InFloat, Nn_InReals, Nn_RootRole]> {
+  let summary = "One of two bodies, as a value says when the network runs";
+  let description = [{
+    ONNX's If, and the rounds of a Loop that may be over. Where the condition holds, the first body is computed on the
+    shared values, elsewhere the second; what it yields are the results. The other one is not computed.
+
+    ```mlir
+    %r = nn.if %c with(%x, %w) : (tensor<i1>, tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32> {
+    ^bb0(%a: tensor<4x8xf32>, %b: tensor<8x8xf32>):
+      ...
+      nn.yield %y : tensor<4x8xf32>
+    } else {
+    ^bb0(%a: tensor<4x8xf32>, %b: tensor<8x8xf32>):
+      nn.yield %a : tensor<4x8xf32>
+    }
+    ```
+
+    1. condition is one i1 without dimensions.
+    2. both bodies take the shared values.
+    3. both bodies yield values of the results' types.
+  }];
+  let arguments = (ins Nn_Tensor:$condition, Variadic<Nn_Tensor>:$shared);
+  let results = (outs Variadic<Nn_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$thenBody, SizedRegion<1>:$elseBody);
+  let assemblyFormat = [{
+    $condition `with` `(` $shared `)` attr-dict `:` functional-type(operands, results) $thenBody `else` $elseBody
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::Block &thenBlock() { return getThenBody().front(); }
+    ::mlir::Block &elseBlock() { return getElseBody().front(); }
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Nn_YieldOp : Op<Nn_Dialect, "yield", [Pure, Terminator, ParentOneOf<["LoopOp", "IfOp"]>]> {
+  let summary = "What a step of a loop hands on and puts out, or a branch gives";
   let arguments = (ins Variadic<Nn_Tensor>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }

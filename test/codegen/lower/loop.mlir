@@ -37,3 +37,25 @@ func.func @bytes(%x: tensor<5x4xui8>, %y: tensor<4xui8>) -> tensor<5x4xui8> {
   }
   return %0 : tensor<5x4xui8>
 }
+
+// One of two bodies.
+// CHECK-LABEL: func.func @branch
+// CHECK-SAME: (%[[C:.*]]: tensor<i1>, %[[X:.*]]: tensor<4xi8> {nn.unsigned})
+// CHECK: %[[GO:.*]] = tensor.extract %[[C]][]
+// CHECK: %[[R:.*]] = scf.if %[[GO]] -> (tensor<4xi8>) {
+// CHECK: %[[M:.*]] = linalg.generic
+// CHECK: scf.yield %[[M]]
+// CHECK: } else {
+// CHECK: scf.yield %[[X]]
+// CHECK: return %[[R]]
+func.func @branch(%c: tensor<i1>, %x: tensor<4xui8>) -> tensor<4xui8> {
+  %0 = nn.if %c with(%x) : (tensor<i1>, tensor<4xui8>) -> tensor<4xui8> {
+  ^bb0(%a: tensor<4xui8>):
+    %1 = nn.mul %a, %a : (tensor<4xui8>, tensor<4xui8>) -> tensor<4xui8>
+    nn.yield %1 : tensor<4xui8>
+  } else {
+  ^bb0(%a: tensor<4xui8>):
+    nn.yield %a : tensor<4xui8>
+  }
+  return %0 : tensor<4xui8>
+}

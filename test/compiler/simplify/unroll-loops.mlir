@@ -75,3 +75,53 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
     return %0 : tensor<4xf32>
   }
 }
+
+// -----
+
+// Nor has it branches of launches: both bodies are computed, those within
+// others too.
+// CHECK-LABEL: func.func @both
+// CHECK-NOT: nn.if
+// CHECK: %[[E:.*]] = nn.exp %arg2
+// CHECK: %[[T:.*]] = nn.tanh %arg2
+// CHECK: %[[A:.*]] = nn.select %arg1, %[[E]], %[[T]]
+// CHECK: %[[B:.*]] = nn.select %arg0, %[[A]], %arg2
+// CHECK: return %[[B]]
+module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors = 2 : i64}} {
+  func.func @both(%c: tensor<i1>, %d: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = nn.if %c with(%d, %x) : (tensor<i1>, tensor<i1>, tensor<4xf32>) -> tensor<4xf32> {
+    ^bb0(%e: tensor<i1>, %a: tensor<4xf32>):
+      %1 = nn.if %e with(%a) : (tensor<i1>, tensor<4xf32>) -> tensor<4xf32> {
+      ^bb0(%b: tensor<4xf32>):
+        %2 = nn.exp %b : (tensor<4xf32>) -> tensor<4xf32>
+        nn.yield %2 : tensor<4xf32>
+      } else {
+      ^bb0(%b: tensor<4xf32>):
+        %2 = nn.tanh %b : (tensor<4xf32>) -> tensor<4xf32>
+        nn.yield %2 : tensor<4xf32>
+      }
+      nn.yield %1 : tensor<4xf32>
+    } else {
+    ^bb0(%e: tensor<i1>, %a: tensor<4xf32>):
+      nn.yield %a : tensor<4xf32>
+    }
+    return %0 : tensor<4xf32>
+  }
+}
+
+// -----
+
+// On a processor they stay.
+// CHECK-LABEL: func.func @one
+// CHECK: nn.if
+func.func @one(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = nn.if %c with(%x) : (tensor<i1>, tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    %1 = nn.exp %a : (tensor<4xf32>) -> tensor<4xf32>
+    nn.yield %1 : tensor<4xf32>
+  } else {
+  ^bb0(%a: tensor<4xf32>):
+    nn.yield %a : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32>
+}

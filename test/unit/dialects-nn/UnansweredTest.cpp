@@ -75,11 +75,12 @@ TEST_F(Unanswered, Integer) {
 /// Products, gathers, scatters, searches, trees, pixels and sound mean
 /// their dimensions by position; a transpose is what is moved.
 TEST_F(Unanswered, Layout) {
-  EXPECT_EQ(without<dlc::LayoutOpInterface>(),
-            (Names{"color_convert", "gather", "gather_elements", "gather_nd",
-                   "lookup", "loop", "matmul", "mel_energies", "micro_features",
-                   "positions", "resample", "scatter_elements", "scatter_nd",
-                   "suppress", "transpose", "tree_ensemble", "yield"}));
+  EXPECT_EQ(
+      without<dlc::LayoutOpInterface>(),
+      (Names{"color_convert", "gather", "gather_elements", "gather_nd", "if",
+             "lookup", "loop", "matmul", "mel_energies", "micro_features",
+             "positions", "resample", "scatter_elements", "scatter_nd",
+             "suppress", "transpose", "tree_ensemble", "yield"}));
 }
 
 /// What is not cut into patches.
@@ -94,6 +95,7 @@ TEST_F(Unanswered, Part) {
                                                     "gather_elements",
                                                     "gather_nd",
                                                     "grid_sample",
+                                                    "if",
                                                     "lookup",
                                                     "loop",
                                                     "lrn",

@@ -252,6 +252,17 @@ func.func @loop(%a: tensor<3x2xf32>, %b: tensor<2xf32>, %c: tensor<2xf32>) -> (t
   }
   return %r#0, %r#1 : tensor<2xf32>, tensor<3x2xf32>
 }
+func.func @if(%c: tensor<i1>, %a: tensor<2x3xf32>, %b: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %r = nn.if %c with(%a, %b) : (tensor<i1>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32> {
+  ^bb0(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>):
+    %0 = nn.add %x, %y : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+    nn.yield %0 : tensor<2x3xf32>
+  } else {
+  ^bb0(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>):
+    nn.yield %y : tensor<2x3xf32>
+  }
+  return %r : tensor<2x3xf32>
+}
 
 // What is found.
 
