@@ -32,7 +32,7 @@ module attributes {arena.bytes = 192 : i64, arena.align = 16 : i64, arena.lower_
     call @relu(%v, %y) : (memref<8xf32>, memref<8xf32>) -> ()
     return
   }
-  func.func private @conv(memref<1x4xf32>, memref<8x4xf32> {nn.constant}, memref<1x8xf32>, memref<36xf32> {arena.scratch}) attributes {nn.stage = "conv", dlc.storage = {bytes = 72 : i64, dense_bytes = 128 : i64, dense_instructions = 300 : i64, form = "4 bits", instructions = 250 : i64}}
+  func.func private @conv(memref<1x4xf32>, memref<8x4xf32> {nn.constant}, memref<1x8xf32>, memref<36xf32> {arena.scratch}) attributes {nn.stage = "conv", dlc.storage = {bytes = 72 : i64, dense_bytes = 128 : i64, dense_instructions = 300 : i64, form = "4 bits", forms = 2 : i64, instructions = 250 : i64, nonzeros = 30 : i64, weights = 32 : i64}}
   func.func private @relu(memref<8xf32>, memref<8xf32>) attributes {nn.stage = "elementwise"}
 }
 )mlir";
