@@ -8,7 +8,7 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
-NamedAttribute readMode(Node &n) {
+NamedAttribute gridModeAttr(Node &n) {
   using Mode = nn::ResizeMode;
   // Before operator set 20 "linear" and "cubic" were named as for images.
   std::string mode =
@@ -56,7 +56,7 @@ void importGridSample(Node &n) {
            " has elements that are not floats, which is not supported");
   n.set(n.make<nn::GridSampleOp>(
       {n.in(0), n.cast(n.in(1), n.element(0))},
-      {readMode(n), readPadding(n),
+      {gridModeAttr(n), readPadding(n),
        n.attr("align_corners", n.boolAttr("align_corners", false)),
        n.channelsFirst()}));
 }
