@@ -61,7 +61,7 @@ def inputs_of(session):
         values = generator.uniform(-1, 1, shape)
         if "float" not in one.type and "double" not in one.type:
             values = np.abs(values) * 1.99  # 0 or 1
-        feeds[one.name] = values.astype(TYPES[one.type])
+        feeds[one.name] = np.asarray(values, TYPES[one.type])
     return feeds
 
 
