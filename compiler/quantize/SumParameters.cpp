@@ -283,7 +283,7 @@ std::optional<SumParameters> SumSearch::settle(SumParameters p,
   for (const NearHalf &sum : near) {
     Wide beyond = Wide(sum.a) * p.multipliers[0] +
                   Wide(sum.b) * p.multipliers[1] + p.addend -
-                  (Wide(sum.result) << shift);
+                  (Wide(1) << shift) * sum.result;
     if (sum.beyond < 0) {
       below = std::max(below, beyond);
     } else if (sum.beyond > 0) {
