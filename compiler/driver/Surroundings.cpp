@@ -172,7 +172,7 @@ LogicalResult Compilation::postprocess(const prepare::Description &description,
         prepare::addAnomaly(*moduleOp, *wanted, features, scales);
     if (failed(added))
       return failure();
-    anomaly = *added;
+    anomaly = added;
   }
   if (classify) {
     FailureOr<prepare::Classification> added =

@@ -13,6 +13,9 @@
 
 namespace dlc::loops {
 
+/// Winograd has to win by this much: the estimate is coarse.
+inline constexpr double kWinogradMargin = 0.85;
+
 /// How the matrices lie, [points][tiles][channels] and [points][tiles]
 /// [features]; strides in elements from one point to the next.
 struct WinogradMatrices {

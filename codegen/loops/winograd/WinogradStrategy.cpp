@@ -3,19 +3,19 @@
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "codegen/loops/winograd/WinogradEmitter.h"
+#include "codegen/loops/winograd/WinogradProducts.h"
 
 namespace dlc::loops {
 
 namespace {
-/// Winograd has to win by this much: the estimate is coarse.
-constexpr double kMargin = 0.85;
-
 class WinogradNest : public Plan {
 public:
   WinogradNest(const Problem &problem, const WinogradPlan &plan)
       : nest(problem.nest), machine(problem.machine), plan(plan) {}
 
-  double cycles() const override { return cyclesOf(plan, machine) / kMargin; }
+  double cycles() const override {
+    return cyclesOf(plan, machine) / kWinogradMargin;
+  }
   int64_t chunks() const override { return plan.chunks(); }
   void emit(StageContext &context, std::optional<ChunkRange> range) override {
     WinogradEmitter(context, nest, plan, machine).emit(range);

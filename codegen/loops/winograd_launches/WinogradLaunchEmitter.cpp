@@ -14,9 +14,6 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-/// Winograd has to win by this much: the estimate is coarse.
-constexpr double kMargin = 0.85;
-
 class WinogradLaunchEmitter : public ThreadCode {
 public:
   WinogradLaunchEmitter(StageContext &context, const Problem &problem,
@@ -192,7 +189,7 @@ public:
   WinogradLaunches(const Problem &problem, const WinogradLaunchPlan &plan)
       : problem(problem), plan(plan) {}
 
-  double cycles() const override { return plan.cost.cycles / kMargin; }
+  double cycles() const override { return plan.cost.cycles / kWinogradMargin; }
   void emit(StageContext &context, std::optional<ChunkRange>) override {
     WinogradLaunchEmitter(context, problem, plan).emit();
   }
