@@ -157,7 +157,6 @@ static void writeRun(const Network &network, bool ioOnDevice,
   else
     os << "/* Runs the network once; 0 on success. Writes to the outputs and "
           "the arena and\n   to nothing else. ";
-  const char *arena = "void *arena";
   if (!network.arenaSection.empty()) {
     os << "Inputs and outputs must not overlap. The argument arena is\n   not "
           "used (give NULL), and one call must end before the next begins. "
@@ -169,14 +168,14 @@ static void writeRun(const Network &network, bool ioOnDevice,
     os << "Inputs, outputs and arenas must not overlap. There is\n   an arena "
           "in each bank of RAM: arenas[i] has ARENA_i_BYTES and begins at a\n"
           "   multiple of ARENA_ALIGN. */\n";
-    arena = "void *const *arenas";
   }
   if (ioOnDevice)
     os << "/* Inputs and outputs are device pointers, which begin at multiples "
           "of 16. */\n";
   os << "int " << network.name
-     << "_run(const void *const *inputs, void *const *outputs, " << arena
-     << (hasState ? ", void *state" : "") << ");\n\n";
+     << "_run(const void *const *inputs, void *const *outputs, "
+     << arenaParameterOf(network) << (hasState ? ", void *state" : "")
+     << ");\n\n";
   if (ioOnDevice)
     os << "/* The same, queued on a stream (CUstream or cudaStream_t of the "
           "context that was\n   current in open, NULL: the default stream); "

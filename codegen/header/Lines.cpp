@@ -13,6 +13,12 @@ ArenaPassing dlc::header::arenaOf(const Network &network) {
   return {};
 }
 
+llvm::StringRef dlc::header::arenaParameterOf(const Network &network) {
+  return network.arenaParts.empty() || !network.arenaSection.empty()
+             ? "void *arena"
+             : "void *const *arenas";
+}
+
 void dlc::header::writeFrameMacros(const Frame &frame,
                                    const std::string &prefix,
                                    llvm::raw_ostream &os) {
@@ -26,10 +32,7 @@ void dlc::header::writeFrameMacros(const Frame &frame,
 void dlc::header::writeLines(const Network &network, const std::string &macro,
                              llvm::raw_ostream &os) {
   const Frame &frame = network.lines->frame;
-  const char *arena =
-      network.arenaParts.empty() || !network.arenaSection.empty()
-          ? "void *arena"
-          : "void *const *arenas";
+  const llvm::StringRef arena = arenaParameterOf(network);
   writeFrameMacros(frame, macro + "_LINE", os);
   os << "\n/* Before the first line of each frame. */\n"
      << "void " << network.name << "_begin(" << arena << ");\n\n"

@@ -16,6 +16,9 @@ struct ArenaPassing {
 
 ArenaPassing arenaOf(const Network &network);
 
+/// The arena as the one parameter of a call that has it whatever it is.
+llvm::StringRef arenaParameterOf(const Network &network);
+
 /// The macros of format and size.
 void writeFrameMacros(const Frame &frame, const std::string &prefix,
                       llvm::raw_ostream &os);

@@ -1,10 +1,10 @@
 //===- IfBuilder.cpp - One of two bodies, as the network says -------------===//
 
 #include "compiler/import/IfBuilder.h"
+#include "compiler/import/MoveIntoBody.h"
 #include "dialects/nn/loops/NnLoopOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -30,40 +30,11 @@ ArrayRef<Value> IfBuilder::add(Body body, unsigned number) {
   return part.yielded;
 }
 
-/// What the bodies take from around them.
-SmallVector<Value> IfBuilder::sharedValues() const {
-  llvm::SmallPtrSet<Operation *, 32> inside;
-  for (const Part &part : parts)
-    inside.insert_range(part.ops);
-  llvm::SetVector<Value> shared;
-  auto share = [&](Value value) {
-    if (!inside.contains(value.getDefiningOp()))
-      shared.insert(value);
-  };
-  for (const Part &part : parts) {
-    for (Operation *op : part.ops)
-      for (Value operand : op->getOperands())
-        share(operand);
-    for (Value value : part.yielded)
-      share(value);
-  }
-  return shared.takeVector();
-}
-
-void IfBuilder::fill(Block &block, const Part &part, ArrayRef<Value> shared) {
-  for (Value value : shared)
-    block.addArgument(value.getType(), value.getLoc());
-  OpBuilder builder = OpBuilder::atBlockEnd(&block);
-  auto yield = nn::YieldOp::create(builder, build.loc(), part.yielded);
-  for (Operation *op : part.ops)
-    op->moveBefore(yield);
-  for (auto [value, argument] : llvm::zip_equal(shared, block.getArguments()))
-    for (Operation &op : block)
-      op.replaceUsesOfWith(value, argument);
-}
-
 SmallVector<Value> IfBuilder::finish() {
-  SmallVector<Value> shared = sharedValues();
+  llvm::SetVector<Value> outer;
+  for (const Part &part : parts)
+    addOuterValues(part.ops, part.yielded, outer);
+  ArrayRef<Value> shared = outer.getArrayRef();
   SmallVector<Type> types;
   for (Value value : parts[0].yielded)
     types.push_back(value.getType());
@@ -71,8 +42,11 @@ SmallVector<Value> IfBuilder::finish() {
   builder.setInsertionPointToEnd(condition.getParentBlock());
   auto branch =
       nn::IfOp::create(builder, build.loc(), types, condition, shared);
-  fill(branch.getThenBody().emplaceBlock(), parts[0], shared);
-  fill(branch.getElseBody().emplaceBlock(), parts[1], shared);
+  for (auto [body, part] : llvm::zip_equal(
+           ArrayRef<Region *>{&branch.getThenBody(), &branch.getElseBody()},
+           parts))
+    moveIntoBody(body->emplaceBlock(), build.loc(), shared, part.ops,
+                 part.yielded);
   if (failed(branch.verify()))
     throw ImportStopped{};
   return SmallVector<Value>(branch.getResults());

@@ -30,9 +30,6 @@ private:
   };
 
   llvm::ArrayRef<mlir::Value> add(Body body, unsigned number);
-  llvm::SmallVector<mlir::Value> sharedValues() const;
-  void fill(mlir::Block &block, const Part &part,
-            llvm::ArrayRef<mlir::Value> shared);
 
   Build &build;
   mlir::Value condition;

@@ -1,6 +1,7 @@
 //===- LoopBuilder.cpp - A loop of what was built for one step ------------===//
 
 #include "compiler/import/LoopBuilder.h"
+#include "compiler/import/MoveIntoBody.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
@@ -78,32 +79,13 @@ SmallVector<Value> LoopBuilder::finish(ArrayRef<Value> next,
   for (const Sequence &element : elements)
     yielded.push_back(element.value);
   llvm::SetVector<Operation *> inside = dependentOps();
-  llvm::SetVector<Value> shared;
-  auto share = [&](Value value) {
-    if (!llvm::is_contained(inputs, value) &&
-        !inside.contains(value.getDefiningOp()))
-      shared.insert(value);
-  };
-  for (Operation *op : inside)
-    for (Value operand : op->getOperands())
-      share(operand);
-  for (Value value : yielded)
-    share(value);
+  llvm::SetVector<Value> values(inputs.begin(), inputs.end());
+  addOuterValues(inside.getArrayRef(), yielded, values);
 
-  nn::LoopOp loop = createLoop(shared.getArrayRef(), elements);
-  Block &body = loop.getBody().emplaceBlock();
-  for (Value value : llvm::concat<const Value>(inputs, shared.getArrayRef()))
-    body.addArgument(value.getType(), value.getLoc());
-  OpBuilder builder = OpBuilder::atBlockEnd(&body);
-  auto yield = nn::YieldOp::create(builder, build.loc(), yielded);
-  for (Operation *op : inside)
-    op->moveBefore(yield);
-  for (auto [value, argument] :
-       llvm::zip_equal(llvm::concat<const Value>(inputs, shared.getArrayRef()),
-                       body.getArguments()))
-    const_cast<Value &>(value).replaceUsesWithIf(argument, [&](OpOperand &use) {
-      return use.getOwner()->getBlock() == &body;
-    });
+  nn::LoopOp loop =
+      createLoop(values.getArrayRef().drop_front(inputs.size()), elements);
+  moveIntoBody(loop.getBody().emplaceBlock(), build.loc(), values.getArrayRef(),
+               inside.getArrayRef(), yielded);
   for (Value input : inputs)
     input.getDefiningOp()->erase();
   if (failed(loop.verify()))

@@ -165,6 +165,18 @@ findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
   return factors;
 }
 
+kernel::RescaleAttr withShift(kernel::RescaleAttr stored, int64_t shift) {
+  return kernel::RescaleAttr::get(stored.getContext(), stored.getStorage(),
+                                  shift, stored.getMin(), stored.getMax());
+}
+
+kernel::RescaleAttr withLimbs(kernel::RescaleAttr stored,
+                              const LimbForm &limbs) {
+  return kernel::RescaleAttr::get(stored.getContext(), stored.getStorage(),
+                                  limbs.shift, stored.getMin(), stored.getMax(),
+                                  limbs.limbs, limbs.bits);
+}
+
 std::optional<LimbForm>
 commonLimbs(const ColumnSums &sums,
             const std::vector<std::vector<Column>> &callers) {

@@ -94,6 +94,11 @@ std::optional<LimbForm>
 commonLimbs(const ColumnSums &sums,
             const std::vector<std::vector<Column>> &callers);
 
+/// What is stored, with factors at this shift, or with limbs.
+kernel::RescaleAttr withShift(kernel::RescaleAttr stored, int64_t shift);
+kernel::RescaleAttr withLimbs(kernel::RescaleAttr stored,
+                              const LimbForm &limbs);
+
 /// Bytes of the weights that are not 0, and of their places (IntegerSparse.h).
 struct SparseBytes {
   int64_t weights = 0, places = 0;

@@ -390,12 +390,8 @@ private:
       plan.dropRescale();
       return plan;
     }
-    const kernel::RescaleAttr &stored = *plan.stored;
-    LimbForm limbs = plan.limbs.value_or(LimbForm{0, 0, 0});
-    plan.stored = kernel::RescaleAttr::get(
-        stored.getContext(), stored.getStorage(),
-        plan.limbs ? limbs.shift : *plan.shift, stored.getMin(),
-        stored.getMax(), limbs.limbs, limbs.bits);
+    plan.stored = plan.limbs ? withLimbs(*plan.stored, *plan.limbs)
+                             : withShift(*plan.stored, *plan.shift);
     return plan;
   }
 

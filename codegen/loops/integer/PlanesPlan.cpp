@@ -130,9 +130,7 @@ private:
   }
 
   bool setShift() {
-    plan.stored = kernel::RescaleAttr::get(
-        stage.getContext(), plan.stored->getStorage(), plan.shift,
-        plan.stored->getMin(), plan.stored->getMax());
+    plan.stored = withShift(*plan.stored, plan.shift);
     return true;
   }
 
@@ -140,10 +138,7 @@ private:
     plan.limbs = commonLimbs(plan.sums, callers);
     if (!plan.limbs)
       return false;
-    plan.stored = kernel::RescaleAttr::get(
-        stage.getContext(), plan.stored->getStorage(), plan.limbs->shift,
-        plan.stored->getMin(), plan.stored->getMax(), plan.limbs->limbs,
-        plan.limbs->bits);
+    plan.stored = withLimbs(*plan.stored, *plan.limbs);
     return true;
   }
 

@@ -135,9 +135,7 @@ private:
     if (!shift)
       return false;
     plan.shift = *shift;
-    plan.stored = kernel::RescaleAttr::get(
-        stage.getContext(), plan.stored->getStorage(), *shift,
-        plan.stored->getMin(), plan.stored->getMax());
+    plan.stored = withShift(*plan.stored, *shift);
     return true;
   }
 

@@ -123,10 +123,7 @@ private:
       plan.dropRescale();
       return true;
     }
-    const kernel::RescaleAttr &stored = *plan.stored;
-    plan.stored =
-        kernel::RescaleAttr::get(stage.getContext(), stored.getStorage(),
-                                 *plan.shift, stored.getMin(), stored.getMax());
+    plan.stored = withShift(*plan.stored, *plan.shift);
     return true;
   }
 

@@ -154,9 +154,7 @@ private:
       return false;
     areBytes = llvm::all_of(*callers, areByteFilters);
     plan.shift = *shift;
-    plan.stored = kernel::RescaleAttr::get(
-        stage.getContext(), plan.stored->getStorage(), *shift,
-        plan.stored->getMin(), plan.stored->getMax());
+    plan.stored = withShift(*plan.stored, *shift);
     return true;
   }
 
@@ -165,10 +163,7 @@ private:
     plan.limbs = winogradLimbs(plan.sums, callers);
     if (!plan.limbs || !hasFlashBudget(nest.module->module()))
       return false;
-    plan.stored = kernel::RescaleAttr::get(
-        stage.getContext(), plan.stored->getStorage(), plan.limbs->shift,
-        plan.stored->getMin(), plan.stored->getMax(), plan.limbs->limbs,
-        plan.limbs->bits);
+    plan.stored = withLimbs(*plan.stored, *plan.limbs);
     return true;
   }
 

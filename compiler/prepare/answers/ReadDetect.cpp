@@ -77,20 +77,12 @@ static bool readSuppression(const YamlNode &node, const YamlNode *iou,
 static bool readOutputs(const YamlNode &node, const YamlNode *output,
                         const YamlNode *outputs, Detect &detect) {
   const HeadFacts &facts = factsOf(detect.head);
-  if (facts.outputs == 1) {
-    if (outputs)
-      return outputs->error() << "the head " << facts.name
-                              << " is one of the model's outputs: write "
-                                 "output and its name",
-             false;
-    std::string name;
-    if (!readOutput(output, name, detect.outputLoc))
-      return false;
-    if (output)
-      detect.outputs = {name};
-    return true;
-  }
-  if (!facts.outputs && !outputs) {
+  if (facts.outputs == 1 && outputs)
+    return outputs->error() << "the head " << facts.name
+                            << " is one of the model's outputs: write "
+                               "output and its name",
+           false;
+  if (facts.outputs == 1 || (!facts.outputs && !outputs)) {
     std::string name;
     if (!readOutput(output, name, detect.outputLoc))
       return false;

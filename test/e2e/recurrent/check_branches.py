@@ -14,14 +14,11 @@ import re
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
-from onnx import numpy_helper
 
-TARGETS = ["x86-64", "armv8-neon", "cortex-m4"]
+from check_loops import TARGETS, run, write_case
 
 # Both branches have products; one hands on what it gets, and constants.
 BRANCH = """
@@ -137,9 +134,6 @@ CASES = [
 
 def write(model, folder, chosen):
     """The model, and its data for an input `t` of `chosen`."""
-    onnx.save(model, f"{folder}/model.onnx")
-    data = Path(folder, "test_data_set_0")
-    data.mkdir(exist_ok=True)
     generator = np.random.default_rng(7)
     inputs = {}
     for value in model.graph.input:
@@ -149,20 +143,7 @@ def write(model, folder, chosen):
         inputs[value.name] = (
             np.full(shape, chosen, kind) if value.name == "t"
             else generator.uniform(-0.5, 0.5, shape).astype(kind))
-    session = onnxruntime.InferenceSession(model.SerializeToString(),
-                                           providers=["CPUExecutionProvider"])
-    for kind, arrays in [("input", inputs.values()),
-                         ("output", session.run(None, inputs))]:
-        for i, array in enumerate(arrays):
-            Path(data, f"{kind}_{i}.pb").write_bytes(
-                numpy_helper.from_array(array).SerializeToString())
-
-
-def run(dlc, folder, target, options):
-    where = [] if target == "x86-64" else [f"--target={target}"]
-    return subprocess.run(
-        [dlc, "run", folder, "--check-only", "--tolerance=1e-5", *where,
-         *options], capture_output=True, text=True, check=False)
+    write_case(model, folder, inputs)
 
 
 def check(dlc, name, text, options, chosen):

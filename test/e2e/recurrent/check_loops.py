@@ -117,15 +117,12 @@ def networks():
         yield name, onnx.parser.parse_model(text)
 
 
-def write(model, folder):
+def write_case(model, folder, inputs):
+    """The model, and in place of any data before these inputs by name with
+    onnxruntime's results."""
     onnx.save(model, f"{folder}/model.onnx")
     data = Path(folder, "test_data_set_0")
-    data.mkdir()
-    generator = np.random.default_rng(7)
-    inputs = {
-        value.name: generator.uniform(
-            -1, 1, [d.dim_value for d in value.type.tensor_type.shape.dim]
-        ).astype(np.float32) for value in model.graph.input}
+    data.mkdir(exist_ok=True)
     session = onnxruntime.InferenceSession(model.SerializeToString(),
                                            providers=["CPUExecutionProvider"])
     for kind, arrays in [("input", inputs.values()),
@@ -135,14 +132,27 @@ def write(model, folder):
                 numpy_helper.from_array(array).SerializeToString())
 
 
+def run(dlc, folder, target, options=()):
+    where = [] if target == "x86-64" else [f"--target={target}"]
+    return subprocess.run(
+        [dlc, "run", folder, "--check-only", "--tolerance=1e-5", *where,
+         *options], capture_output=True, text=True, check=False)
+
+
+def write(model, folder):
+    generator = np.random.default_rng(7)
+    inputs = {
+        value.name: generator.uniform(
+            -1, 1, [d.dim_value for d in value.type.tensor_type.shape.dim]
+        ).astype(np.float32) for value in model.graph.input}
+    write_case(model, folder, inputs)
+
+
 def check(dlc, name, model):
     with tempfile.TemporaryDirectory() as folder:
         write(model, folder)
         for target in TARGETS:
-            where = [] if target == "x86-64" else [f"--target={target}"]
-            done = subprocess.run(
-                [dlc, "run", folder, "--check-only", "--tolerance=1e-5",
-                 *where], capture_output=True, text=True, check=False)
+            done = run(dlc, folder, target)
             if done.returncode:
                 yield f"{name} on {target}: {done.stdout}{done.stderr}"
 
