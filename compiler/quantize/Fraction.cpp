@@ -45,6 +45,11 @@ Wide ceilDiv(Wide a, Wide b) {
   return a % b > 0 ? quotient + 1 : quotient;
 }
 
+Wide modulo(Wide a, Wide modulus) {
+  Wide rest = a % modulus;
+  return rest < 0 ? rest + modulus : rest;
+}
+
 Fraction::Fraction(Wide numerator, Wide denominator)
     : num(numerator), den(denominator) {
   constexpr UnsignedWide limit = UnsignedWide(1) << 127;

@@ -20,6 +20,9 @@ using Wide = __int128;
 Wide floorDiv(Wide a, Wide b);
 Wide ceilDiv(Wide a, Wide b);
 
+/// What floorDiv leaves: 0 to modulus - 1; the modulus is positive.
+Wide modulo(Wide a, Wide modulus);
+
 class Fraction {
 public:
   Fraction(int64_t value = 0) : num(value) {}

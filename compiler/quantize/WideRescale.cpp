@@ -27,11 +27,6 @@ constexpr int kMostLookedAt = 1000;
 /// multiple of 2^k at most, and one more.
 constexpr int64_t kLift = 2, kTie = 3;
 
-Wide modulo(Wide a, Wide modulus) {
-  Wide rest = a % modulus;
-  return rest < 0 ? rest + modulus : rest;
-}
-
 class WideSearch {
 public:
   WideSearch(const RescaleTask &task, int64_t shift)

@@ -17,11 +17,6 @@ namespace dlc::quantize {
 static constexpr Wide kUnitEnd = Wide(1) << 100;
 static constexpr int64_t kMostValues = int64_t(1) << 16;
 
-static Wide modulo(Wide a, Wide modulus) {
-  Wide rest = a % modulus;
-  return rest < 0 ? rest + modulus : rest;
-}
-
 namespace {
 class NearSearch {
 public:
