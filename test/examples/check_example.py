@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 import camera_frames
-from example import MODELS, SKIPPED, Failure, build_example, missing, run
+import video_frames
+from example import MODELS, ROOT, SKIPPED, Failure, build_example, missing, run
 
 sys.path.insert(0, str(MODELS))
 from compiled_network import load_test_set  # noqa: E402
@@ -54,6 +55,87 @@ def check_camera(arguments, root):
             raise Failure("another result than onnxruntime's")
     if len(verdicts) != 2:
         raise Failure("frames of one kind prove nothing")
+
+
+def run_boxes(source, prefix, *command):
+    """(name, score, corners) of each box of each frame, by the program."""
+    found = []
+    for line in run(*command, source, prefix, len(video_frames.SCENES)).splitlines():
+        if line.startswith("frame "):
+            found.append([])
+        else:
+            name, score, _, x0, y0, _, x1, y1 = line.split()
+            found[-1].append((name, float(score.rstrip("%")) / 100, np.array([x0, y0, x1, y1], float)))
+    return found
+
+
+def compare_boxes(found, wanted, cards):
+    """With onnxruntime's, and with what has been laid on the table."""
+    if [name for name, *_ in sorted(cards)] != sorted(name for name, *_ in found):
+        raise Failure(f"{found} in place of {cards}")
+    # Numbers of 1 and 0.1 are printed, of 1/16 pixel.
+    for (name, score, corners), (other, share, places) in zip(found, wanted, strict=True):
+        if name != other or abs(score - share) > 0.006 or np.abs(corners - places).max() > 0.12:
+            raise Failure(f"{name} {score} {corners} in place of {other} {share} {places}")
+        best = max(video_frames.overlap(corners, np.array(c)) for n, c in cards if n == name)
+        print(f"{name} {score}: {best:.3f} of the card")
+        if best < 0.85:
+            raise Failure("a box that is not the card's")
+
+
+def compare_picture(path, frame, found):
+    """Where nothing is drawn it is the frame; each box's lower side has one color."""
+    picture = video_frames.read_ppm(path).astype(int)
+    height, width = frame.shape[0], frame.shape[1] // 2
+    plain = video_frames.definition.convert("YUYV", frame, height, width, "RGB").astype(int)
+    drawn = np.abs(picture - plain).max(-1) > 2
+    allowed = np.zeros_like(drawn)
+    for _, _, (x0, y0, x1, y1) in found:
+        x0, y0, x1, y1 = (int(v) for v in (x0, y0, x1, y1))
+        allowed[max(y0 - 20, 0):y1 + 2, max(x0 - 2, 0):max(x1, x0 + 150) + 2] = True
+        allowed[y0 + 22:y1 - 4, x0 + 4:x1 - 4] = False
+        side = picture[y1 - 2, x0 + 4:x1 - 4]
+        if np.ptp(side, axis=0).max() > 8 or not drawn[y1 - 2, x0 + 4:x1 - 4].all():
+            raise Failure(f"{path}: no outline at row {y1 - 2}, columns {x0} to {x1}")
+    if (drawn & ~allowed).any():
+        raise Failure(f"{path}: pixels outside of what is to be drawn are changed")
+
+
+def check_device(folder, source, found):
+    """The file as a camera, by V4L2's calls: its second frame is broken, and there is always one more."""
+    fake = folder / "fake_camera.so"
+    run("cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", fake,
+        Path(__file__).with_name("fake_camera.c"))
+    program = ["env", f"LD_PRELOAD={fake}", folder / "boxes"]
+    # Two buffers: the file's first two frames again and again.
+    seen = run_boxes(source, folder / "device", *program)
+    for boxes, number in zip(seen, (0, 0, 1), strict=True):
+        if str(boxes) != str(found[number]):
+            raise Failure(f"by V4L2 {boxes} in place of {found[number]}")
+    try:
+        run("env", "FAKE_CAMERA=other", *program[1:], source, folder / "device")
+    except Failure as failure:
+        if "no YUYV of the network's size" in str(failure):
+            return
+    raise Failure("a camera with another size is taken")
+
+
+def check_linux(arguments, root):
+    model = arguments.work / "network" / "model.onnx"
+    model.parent.mkdir(parents=True, exist_ok=True)
+    run(sys.executable, ROOT / "docs" / "examples" / "linux-camera" / "detector.py", model)
+    frames = video_frames.frames()
+    wanted = [video_frames.expected(model, frame) for frame in frames]
+    source = arguments.work / "frames.yuyv"
+    source.write_bytes(b"".join(frame.tobytes() for frame in frames))
+    for toolchain, *emulator in LINUX:
+        folder = build_example("linux-camera", toolchain, model.parent.absolute(), arguments.cmake, root,
+                               arguments.work, beside=["raspberry-pi-zero"])
+        found = run_boxes(source, folder / "seen", *emulator, folder / "boxes")
+        for number, frame in enumerate(frames):
+            compare_boxes(found[number], wanted[number], video_frames.SCENES[number])
+            compare_picture(folder / f"seen{number}.ppm", frame, found[number])
+    check_device(folder, source, found)
 
 
 def check_raspberry(arguments, root):
@@ -100,9 +182,16 @@ def check_jetson(arguments, root):
             raise Failure("another result than onnxruntime's")
 
 
+# Toolchain files, and what runs their programs; the machine itself is the last one.
+LINUX = [(Path("..", "raspberry-pi-zero", "armv6-softfp.cmake"), "qemu-arm", "-cpu", "arm1176", "-L",
+          "/usr/arm-linux-gnueabi"),
+         ("armv8.cmake", "qemu-aarch64", "-cpu", "cortex-a53", "-L", "/usr/aarch64-linux-gnu"),
+         (None,)]
+
 EXAMPLES = {
     "jetson-tx2": (check_jetson, []),
     "keyword-firmware": (check_firmware, ["arm-none-eabi-gcc", "qemu-system-arm"]),
+    "linux-camera": (check_linux, ["arm-linux-gnueabi-gcc", "qemu-arm", "aarch64-linux-gnu-gcc", "qemu-aarch64"]),
     "person-camera": (check_camera, ["arm-none-eabi-gcc", "qemu-system-arm"]),
     "raspberry-pi-zero": (check_raspberry, ["arm-linux-gnueabi-gcc", "qemu-arm"]),
 }

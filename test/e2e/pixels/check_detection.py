@@ -121,7 +121,7 @@ def candidates(head, rows):
     return corners[:, order].T, scores[order], classes[order]
 
 
-def suppress(corners, scores, classes):
+def suppress(corners, scores, classes, iou=IOU):
     """Greedy, class by class: a kept box drops those behind it that it overlaps."""
     kept = []
     for i, box in enumerate(corners):
@@ -132,7 +132,7 @@ def suppress(corners, scores, classes):
             sides = np.minimum(box[2:], other[2:]) - np.maximum(box[:2], other[:2])
             common = max(sides[0], 0) * max(sides[1], 0)
             areas = np.prod(box[2:] - box[:2]) + np.prod(other[2:] - other[:2])
-            if common / (areas - common) > IOU:
+            if common / (areas - common) > iou:
                 break
         else:
             kept.append(i)
