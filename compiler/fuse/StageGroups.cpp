@@ -1,11 +1,13 @@
 //===- StageGroups.cpp - Which operators make a stage ---------------------===//
 
 #include "compiler/fuse/StageGroups.h"
+#include "compiler/fuse/AttentionGroup.h"
 #include "dialects/interfaces/StageInterface.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "targets/description/TargetAttr.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -43,9 +45,11 @@ constexpr size_t kMaxTentative = 24;
 /// value stored and read again every so many operators.
 constexpr size_t kMaxStage = 64;
 
+constexpr StringRef kAttention = "attention";
+
 class Grouper {
 public:
-  explicit Grouper(func::FuncOp main) : block(main.front()) {}
+  explicit Grouper(func::FuncOp main) : main(main), block(main.front()) {}
   SmallVector<StageGroup> run();
 
 private:
@@ -54,6 +58,7 @@ private:
   bool isFree(Operation *op) const { return !grouped.contains(op); }
   void addPrologue(Operation *root, OpSet &set) const;
   void addPixels(Operation *root, OpSet &set) const;
+  void addAttentions(ArrayRef<Operation *> roots);
   void growForward(OpSet &set) const;
   void growBackward(OpSet &set) const;
   unsigned countExternalValues(const OpSet &set) const;
@@ -63,6 +68,7 @@ private:
   bool isTakenIn(Operation *op, ArrayRef<int64_t> shape) const;
   void commit(Operation *root, StringRef kind, OpSet set);
 
+  func::FuncOp main;
   Block &block;
   DenseMap<Operation *, unsigned> position;
   DenseMap<Operation *, unsigned> depth; // ops on the longest way to it
@@ -114,6 +120,16 @@ void Grouper::addPixels(Operation *root, OpSet &set) const {
     set.insert(producer);
     op = producer;
   }
+}
+
+/// A GPU computes scores, softmax and product in one launch.
+void Grouper::addAttentions(ArrayRef<Operation *> roots) {
+  if (!targets::getTargetInfo(main).hasGpu())
+    return;
+  for (Operation *root : roots)
+    if (auto softmax = dyn_cast<nn::SoftmaxOp>(root))
+      if (OpSet set = attentionAround(softmax); !set.empty())
+        commit(root, kAttention, std::move(set));
 }
 
 unsigned Grouper::countExternalValues(const OpSet &set) const {
@@ -233,6 +249,7 @@ SmallVector<StageGroup> Grouper::run() {
 
   // Paddings and transpositions come before what they may be a prologue of:
   // decide that from the consumer's side.
+  addAttentions(roots);
   for (Operation *root : llvm::reverse(roots)) {
     if (!isFree(root))
       continue;
@@ -293,7 +310,8 @@ SmallVector<StageGroup> Grouper::run() {
 
 bool isReadElementwise(const StageGroup &group, Value operand) {
   Operation *last = group.ops.back();
-  if (last->getNumResults() != 1)
+  // What is added to the scores of an attention goes into whole rows.
+  if (last->getNumResults() != 1 || group.kind == kAttention)
     return false;
   auto bytesOf = [](Value value) {
     return storedBytes(cast<ShapedType>(value.getType()));

@@ -16,7 +16,8 @@ struct StageGroup {
   /// The operator the stage is named after: its first elementwise op when it
   /// has no other.
   mlir::Operation *root = nullptr;
-  /// "conv", "matmul", ..., or "elementwise".
+  /// "conv", "matmul", ..., "elementwise", or "attention", which is a softmax
+  /// with the products around it, on a GPU.
   llvm::StringRef kind;
   /// All ops of the stage in program order. The last one's results are the
   /// stage's results: no other value is read outside.

@@ -160,7 +160,8 @@ def SimplifyDataMovement : Pass<"dlc-simplify-data-movement", "::mlir::func::Fun
   let description = [{
     Identities (a transpose, reshape, slice, pad, cast, broadcast, tile, concat
     or resize that changes nothing) go; pairs of transposes, reshapes, slices and
-    concats become one; a transpose that only moves dimensions of size 1 is a
+    concats become one, and transposes around a reshape that merges dimensions which
+    the second one moves together; a transpose that only moves dimensions of size 1 is a
     reshape; a slice of a concat reads the one part it lies in; a gather of evenly
     spaced constant indices is a slice; a broadcast whose user broadcasts by
     itself goes.

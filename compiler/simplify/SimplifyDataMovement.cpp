@@ -4,6 +4,7 @@
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -83,6 +84,39 @@ struct JoinTransposes : OpRewritePattern<nn::TransposeOp> {
       perm.push_back(inner.getPerm()[dim]);
     rewriter.replaceOpWithNewOp<nn::TransposeOp>(op, op.getType(),
                                                  inner.getInput(), perm);
+    return success();
+  }
+};
+
+/// Two transposes around a reshape that merges dimensions become one before it,
+/// where the second one moves what is merged as a whole.
+struct JoinTransposesAroundReshape : OpRewritePattern<nn::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(nn::TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto reshape = op.getInput().getDefiningOp<nn::ReshapeOp>();
+    if (!reshape || !reshape->hasOneUse())
+      return failure();
+    auto inner = reshape.getInput().getDefiningOp<nn::TransposeOp>();
+    if (!inner || !inner->hasOneUse() ||
+        inner.getType().getRank() <= reshape.getType().getRank())
+      return failure();
+    std::optional<SmallVector<ReassociationIndices>> merged =
+        getReassociationIndicesForReshape(inner.getType(), reshape.getType());
+    if (!merged)
+      return failure();
+    ArrayRef<int64_t> shape = tensorType(inner.getInput()).getShape();
+    SmallVector<int64_t> perm, sizes;
+    for (int64_t group : op.getPerm())
+      for (int64_t dim : (*merged)[group]) {
+        perm.push_back(inner.getPerm()[dim]);
+        sizes.push_back(shape[perm.back()]);
+      }
+    Value moved = nn::TransposeOp::create(rewriter, op.getLoc(),
+                                          op.getType().clone(sizes),
+                                          inner.getInput(), perm);
+    rewriter.replaceOpWithNewOp<nn::ReshapeOp>(op, op.getType(), moved);
     return success();
   }
 };
@@ -268,9 +302,10 @@ struct SimplifyDataMovement
   void runOnOperation() override {
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
-    patterns.add<DropIdentity, JoinReshapes, JoinTransposes, TransposeToReshape,
-                 JoinSlices, SliceOfConcat, JoinConcats, GatherToSlice,
-                 DropBroadcast, TileToBroadcast>(context);
+    patterns.add<DropIdentity, JoinReshapes, JoinTransposes,
+                 JoinTransposesAroundReshape, TransposeToReshape, JoinSlices,
+                 SliceOfConcat, JoinConcats, GatherToSlice, DropBroadcast,
+                 TileToBroadcast>(context);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -29,7 +29,8 @@ ALLOWED = {
     "signs": set(GROUND),
     "extremes": set(GROUND),
     "gpu": set(GROUND),
-    "stage": set(GROUND),
+    "attention": GROUND | {"gpu"},
+    "stage": GROUND | {"attention"},
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
          "gpu", "integer", "windows", "winograd", "winograd_integers",

@@ -20,6 +20,7 @@ LogicalResult StageEmitter::run(std::vector<EncodedArgument> &encodings) {
   for (Operation &op : body.without_terminator())
     old.push_back(&op);
   b.setInsertionPoint(body.getTerminator());
+  findLaunches();
   for (Operation *op : old)
     if (failed(visit(*op)))
       return failure();
@@ -93,7 +94,8 @@ void StageEmitter::setArguments(ArrayRef<BlockArgument> unread) {
 
 LogicalResult StageEmitter::visit(Operation &op) {
   if (auto generic = dyn_cast<linalg::GenericOp>(op))
-    return visitGeneric(generic);
+    return ofAttention.contains(generic) ? visitAttention(generic)
+                                         : visitGeneric(generic);
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
     return visitInsertSlice(insert);
   if (auto done = dyn_cast<bufferization::MaterializeInDestinationOp>(op))

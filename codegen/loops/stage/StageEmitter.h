@@ -3,6 +3,7 @@
 #ifndef DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 #define DLC_CODEGEN_LOOPS_STAGEEMITTER_H
 
+#include "codegen/loops/attention/Attention.h"
 #include "codegen/loops/strategy/Plan.h"
 #include "dialects/arena/ArenaStageOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -45,6 +46,10 @@ private:
   visitMaterialize(mlir::bufferization::MaterializeInDestinationOp op);
   mlir::LogicalResult visitPad(mlir::tensor::PadOp op);
   mlir::LogicalResult visitProcedure(arena::ProcedureOp op);
+
+  // What is computed together (StageAttention.cpp).
+  void findLaunches();
+  mlir::LogicalResult visitAttention(mlir::linalg::GenericOp op);
 
   // What is computed only where a value says so (StageBranch.cpp).
   mlir::LogicalResult visitIf(mlir::scf::IfOp branch);
@@ -91,6 +96,8 @@ private:
   llvm::DenseMap<mlir::Value, Buffer> buffers;
   llvm::DenseMap<mlir::Value, Buffer> destinations;
   llvm::DenseMap<mlir::Operation *, Buffer> movingParts;
+  llvm::SmallVector<AttentionOps, 1> attentions;
+  llvm::DenseMap<mlir::Operation *, unsigned> ofAttention;
   /// The location of the nest that is being emitted.
   std::optional<mlir::Location> nestLocation;
   /// A constant argument that is stored as `constants`, which are arguments at

@@ -52,6 +52,37 @@ func.func @inverse(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
   return %1 : tensor<2x3x4xf32>
 }
 
+// Heads of an attention side by side: what is merged moves as a whole.
+// CHECK-LABEL: func.func @transposes_around_reshape
+// CHECK-NEXT: %[[T:.*]] = nn.transpose %arg0 {perm = array<i64: 0, 2, 1, 3>} : (tensor<2x3x5x4xf32>) -> tensor<2x5x3x4xf32>
+// CHECK-NEXT: %[[R:.*]] = nn.reshape %[[T]] : (tensor<2x5x3x4xf32>) -> tensor<2x5x12xf32>
+// CHECK-NEXT: return %[[R]]
+func.func @transposes_around_reshape(%x: tensor<2x3x5x4xf32>) -> tensor<2x5x12xf32> {
+  %0 = nn.transpose %x {perm = array<i64: 0, 1, 3, 2>} : (tensor<2x3x5x4xf32>) -> tensor<2x3x4x5xf32>
+  %1 = nn.reshape %0 : (tensor<2x3x4x5xf32>) -> tensor<2x12x5xf32>
+  %2 = nn.transpose %1 {perm = array<i64: 0, 2, 1>} : (tensor<2x12x5xf32>) -> tensor<2x5x12xf32>
+  return %2 : tensor<2x5x12xf32>
+}
+
+// Kept: the reshape splits and merges at once; the first transpose has another
+// reader.
+// CHECK-LABEL: func.func @reshape_apart
+// CHECK-COUNT-2: nn.transpose
+func.func @reshape_apart(%x: tensor<2x3x4xf32>) -> tensor<2x12xf32> {
+  %0 = nn.transpose %x {perm = array<i64: 1, 0, 2>} : (tensor<2x3x4xf32>) -> tensor<3x2x4xf32>
+  %1 = nn.reshape %0 : (tensor<3x2x4xf32>) -> tensor<12x2xf32>
+  %2 = nn.transpose %1 {perm = array<i64: 1, 0>} : (tensor<12x2xf32>) -> tensor<2x12xf32>
+  return %2 : tensor<2x12xf32>
+}
+// CHECK-LABEL: func.func @reshape_read_twice
+// CHECK-COUNT-2: nn.transpose
+func.func @reshape_read_twice(%x: tensor<2x3x5x4xf32>) -> (tensor<2x5x12xf32>, tensor<2x3x4x5xf32>) {
+  %0 = nn.transpose %x {perm = array<i64: 0, 1, 3, 2>} : (tensor<2x3x5x4xf32>) -> tensor<2x3x4x5xf32>
+  %1 = nn.reshape %0 : (tensor<2x3x4x5xf32>) -> tensor<2x12x5xf32>
+  %2 = nn.transpose %1 {perm = array<i64: 0, 2, 1>} : (tensor<2x12x5xf32>) -> tensor<2x5x12xf32>
+  return %2, %0 : tensor<2x5x12xf32>, tensor<2x3x4x5xf32>
+}
+
 // CHECK-LABEL: func.func @transpose_of_ones
 // CHECK-NEXT: nn.reshape %arg0 : (tensor<1x8x1x1xf32>) -> tensor<1x1x1x8xf32>
 func.func @transpose_of_ones(%x: tensor<1x8x1x1xf32>) -> tensor<1x1x1x8xf32> {
