@@ -93,9 +93,9 @@ LogicalResult checkSupported(Operation *root) {
             .Case([](nn::ResizeOp op) { return checkResize(op); })
             .Case([](nn::QuantizeOp op) { return checkQuantize(op); })
             .Case([](nn::DequantizeOp op) { return checkDequantize(op); })
-            .Case<nn::PositionsOp, nn::SuppressOp, nn::RoiAlignOp,
-                  nn::RoiPoolOp, nn::CumProdOp>(
-                [](Operation *op) { return checkMachine(op); })
+            .Case<nn::PositionsOp, nn::SuppressOp, nn::BestAboveOp,
+                  nn::KeepApartOp, nn::RoiAlignOp, nn::RoiPoolOp,
+                  nn::CumProdOp>([](Operation *op) { return checkMachine(op); })
             .Default(success());
     supported &= succeeded(result) && succeeded(checkSmallIntegers(op));
   });

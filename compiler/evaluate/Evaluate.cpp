@@ -28,8 +28,8 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp, nn::TreeEnsembleOp,
             nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp,
             nn::IfOp, nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::PositionsOp,
-            nn::SuppressOp, nn::RoiAlignOp, nn::RoiPoolOp, nn::CumProdOp,
-            nn::BitCastOp>([&](auto known) {
+            nn::SuppressOp, nn::BestAboveOp, nn::KeepApartOp, nn::RoiAlignOp,
+            nn::RoiPoolOp, nn::CumProdOp, nn::BitCastOp>([&](auto known) {
         return dlc::evaluate::compute(known, operands, results);
       })
       .Default([&](Operation *other) -> LogicalResult {

@@ -32,6 +32,13 @@ namespace {
 template <typename Float> struct Box {
   Float low[2], high[2];
 
+  /// Two corners, the lower one first.
+  explicit Box(ArrayRef<double> corners) {
+    for (int d = 0; d < 2; ++d) {
+      low[d] = static_cast<Float>(corners[d]);
+      high[d] = static_cast<Float>(corners[2 + d]);
+    }
+  }
   Box(ArrayRef<double> numbers, bool center) {
     for (int d = 0; d < 2; ++d) {
       Float a = static_cast<Float>(numbers[d]),
@@ -127,6 +134,83 @@ LogicalResult dlc::evaluate::compute(nn::SuppressOp op, Operands operands,
   count.store<int64_t>(0, {found});
   results.push_back(std::move(selected));
   results.push_back(std::move(count));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Candidates, and those that are apart
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Positions, zeros behind them, and their number.
+void putFound(ArrayRef<int64_t> found, TypeRange types, Results &results) {
+  Tensor places = Tensor::zeros(cast<RankedTensorType>(types[0]));
+  Tensor count = Tensor::zeros(cast<RankedTensorType>(types[1]));
+  places.store<int64_t>(0, found);
+  count.store<int64_t>(0, {static_cast<int64_t>(found.size())});
+  results.push_back(std::move(places));
+  results.push_back(std::move(count));
+}
+
+template <typename C>
+SmallVector<int64_t> bestAbove(nn::BestAboveOp op, const Tensor &input) {
+  SmallVector<C> values = input.values<C>();
+  SmallVector<int64_t> order;
+  for (auto [i, value] : llvm::enumerate(values)) {
+    auto x = static_cast<double>(value);
+    if (!std::isnan(x) &&
+        (!op.getLevel() || x > op.getLevel()->convertToDouble()))
+      order.push_back(static_cast<int64_t>(i));
+  }
+  llvm::sort(order, [&](int64_t a, int64_t b) {
+    return values[a] == values[b] ? a < b : values[a] > values[b];
+  });
+  if (order.size() > op.getMost())
+    order.truncate(op.getMost());
+  return order;
+}
+
+template <typename Float>
+SmallVector<int64_t> keepApart(nn::KeepApartOp op, Operands operands) {
+  SmallVector<double> corners = operands[0].values<double>(),
+                      scores = operands[1].values<double>(), classes;
+  if (operands.size() > 2)
+    classes = operands[2].values<double>();
+  size_t n = scores.size();
+  std::vector<Box<Float>> boxes;
+  for (size_t i = 0; i < n; ++i)
+    boxes.emplace_back(ArrayRef<double>{
+        corners[i], corners[n + i], corners[2 * n + i], corners[3 * n + i]});
+  auto limit = static_cast<Float>(op.getIou().convertToDouble()),
+       least = static_cast<Float>(op.getScore().convertToDouble());
+  SmallVector<int64_t> kept;
+  for (size_t i = 0; i < n && scores[i] > least && kept.size() < op.getMost();
+       ++i)
+    if (llvm::none_of(kept, [&](int64_t better) {
+          return (classes.empty() || classes[better] == classes[i]) &&
+                 boxes[better].overlap(boxes[i]) > limit;
+        }))
+      kept.push_back(static_cast<int64_t>(i));
+  return kept;
+}
+} // namespace
+
+LogicalResult dlc::evaluate::compute(nn::BestAboveOp op, Operands operands,
+                                     Results &results) {
+  const Tensor &input = operands[0];
+  putFound(input.domain() == Domain::Float    ? bestAbove<double>(op, input)
+           : input.domain() == Domain::Signed ? bestAbove<int64_t>(op, input)
+                                              : bestAbove<uint64_t>(op, input),
+           op->getResultTypes(), results);
+  return success();
+}
+
+LogicalResult dlc::evaluate::compute(nn::KeepApartOp op, Operands operands,
+                                     Results &results) {
+  putFound(operands[0].getElementType().isF64()
+               ? keepApart<double>(op, operands)
+               : keepApart<float>(op, operands),
+           op->getResultTypes(), results);
   return success();
 }
 

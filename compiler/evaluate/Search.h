@@ -10,6 +10,8 @@ namespace dlc::evaluate {
 
 mlir::LogicalResult compute(nn::PositionsOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::SuppressOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::BestAboveOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::KeepApartOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::RoiAlignOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::RoiPoolOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::CumProdOp op, Operands, Results &);

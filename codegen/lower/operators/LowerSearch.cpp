@@ -1,4 +1,4 @@
-//===- LowerSearch.cpp - nn.positions and nn.suppress ---------------------===//
+//===- LowerSearch.cpp - Positions, and boxes without those they overlap --===//
 
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Procedure.h"
@@ -53,6 +53,70 @@ struct PositionsLowering : OpConversionPattern<nn::PositionsOp> {
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// Of each of two dimensions.
+struct Box {
+  Value low[2], high[2];
+};
+
+/// Whether boxes overlap by more than a limit.
+class Overlap {
+public:
+  Overlap(Code &code, Type number, const llvm::APFloat &limit)
+      : code(code), b(code.builder()), number(number),
+        limit(limit.convertToDouble()) {}
+
+  /// Whether their intersection over union is too large. Most boxes do not
+  /// meet, which one dimension shows. No operations are fused, so that a ratio
+  /// at the limit is the same on every machine.
+  Value overlap(const Box &x, const Box &y) {
+    Value no = code.constant(b.getBoolAttr(false)), side[2];
+    Type isTrue = b.getI1Type();
+    auto along = [&](int d) {
+      Value low = select(scalar::Order::Greater, x.low[d], y.low[d]);
+      Value high = select(scalar::Order::Less, x.high[d], y.high[d]);
+      side[d] = arith::SubFOp::create(b, high, low);
+      return scalar::compare(b, number, scalar::Order::Greater, high, low);
+    };
+    auto otherwise = [&]() -> Code::Values { return {no}; };
+    return code.choose(
+        along(0), isTrue,
+        [&] {
+          return code.choose(
+              along(1), isTrue,
+              [&]() -> Code::Values {
+                return {isTooLarge(x, y,
+                                   arith::MulFOp::create(b, side[0], side[1]))};
+              },
+              otherwise);
+        },
+        otherwise)[0];
+  }
+
+private:
+  Value isTooLarge(const Box &x, const Box &y, Value common) {
+    Value together = arith::SubFOp::create(
+        b, arith::AddFOp::create(b, areaOf(x), areaOf(y)), common);
+    Value ratio = arith::DivFOp::create(b, common, together);
+    return scalar::compare(b, number, scalar::Order::Greater, ratio,
+                           scalar::constant(b, number, limit));
+  }
+
+  Value areaOf(const Box &x) {
+    return arith::MulFOp::create(b,
+                                 arith::SubFOp::create(b, x.high[0], x.low[0]),
+                                 arith::SubFOp::create(b, x.high[1], x.low[1]));
+  }
+
+  Value select(scalar::Order order, Value x, Value y) {
+    return code.select(scalar::compare(b, number, order, x, y), x, y);
+  }
+
+  Code &code;
+  ImplicitLocOpBuilder &b;
+  Type number;
+  double limit;
+};
+
 /// The boxes of one class that may still be taken are a list, in their order,
 /// with the best one known. Taking it goes through the list once: what it
 /// overlaps leaves, and the best of the rest is found on the way. So the list
@@ -63,7 +127,8 @@ public:
       : code(code), b(code.builder()), op(op), boxes(memory[0]),
         scores(memory[1]), selected(memory[2]), count(memory[3]),
         list(memory[4]), element(op.getScores().getType().getElementType()),
-        number(sumType(element)), n(op.getBoxes().getType().getDimSize(1)) {}
+        number(sumType(element)), overlaps(code, number, op.getIou()),
+        n(op.getBoxes().getType().getDimSize(1)) {}
 
   void run() {
     ArrayRef<int64_t> shape = op.getScores().getType().getShape();
@@ -173,18 +238,14 @@ private:
         [&](Value i, ValueRange so) -> Code::Values {
           Value box = code.position(code.load(list, i));
           Value isBest = code.isEqual(box, best);
-          Value gone = code.either(isBest, overlaps(taken, boxAt(batch, box)));
+          Value gone =
+              code.either(isBest, overlaps.overlap(taken, boxAt(batch, box)));
           Value stays = arith::XOrIOp::create(
               b, gone, code.constant(b.getBoolAttr(true)));
           return keep(Left(so), box, stays, scoreOf(code.add(row, box)))
               .values();
         })));
   }
-
-  /// Of each of two dimensions.
-  struct Box {
-    Value low[2], high[2];
-  };
 
   Box boxAt(Value batch, Value box) {
     Value first = code.mul(code.add(code.mul(batch, n), box), 4);
@@ -209,57 +270,12 @@ private:
     return made;
   }
 
-  /// Whether their intersection over union is too large. Most boxes do not
-  /// meet, which one dimension shows. No operations are fused, so that a ratio
-  /// at the limit is the same on every machine.
-  Value overlaps(const Box &x, const Box &y) {
-    Value no = code.constant(b.getBoolAttr(false)), side[2];
-    Type isTrue = b.getI1Type();
-    auto along = [&](int d) {
-      Value low = select(scalar::Order::Greater, x.low[d], y.low[d]);
-      Value high = select(scalar::Order::Less, x.high[d], y.high[d]);
-      side[d] = arith::SubFOp::create(b, high, low);
-      return scalar::compare(b, number, scalar::Order::Greater, high, low);
-    };
-    auto otherwise = [&]() -> Code::Values { return {no}; };
-    return code.choose(
-        along(0), isTrue,
-        [&] {
-          return code.choose(
-              along(1), isTrue,
-              [&]() -> Code::Values {
-                return {isTooLarge(x, y,
-                                   arith::MulFOp::create(b, side[0], side[1]))};
-              },
-              otherwise);
-        },
-        otherwise)[0];
-  }
-
-  Value isTooLarge(const Box &x, const Box &y, Value common) {
-    Value together = arith::SubFOp::create(
-        b, arith::AddFOp::create(b, areaOf(x), areaOf(y)), common);
-    Value ratio = arith::DivFOp::create(b, common, together);
-    return scalar::compare(
-        b, number, scalar::Order::Greater, ratio,
-        scalar::constant(b, number, op.getIou().convertToDouble()));
-  }
-
-  Value areaOf(const Box &x) {
-    return arith::MulFOp::create(b,
-                                 arith::SubFOp::create(b, x.high[0], x.low[0]),
-                                 arith::SubFOp::create(b, x.high[1], x.low[1]));
-  }
-
-  Value select(scalar::Order order, Value x, Value y) {
-    return code.select(scalar::compare(b, number, order, x, y), x, y);
-  }
-
   Code &code;
   ImplicitLocOpBuilder &b;
   nn::SuppressOp op;
   Value boxes, scores, selected, count, list;
   Type element, number;
+  Overlap overlaps;
   int64_t n;
 };
 
@@ -283,10 +299,128 @@ struct SuppressLowering : OpConversionPattern<nn::SuppressOp> {
 };
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// Boxes that are apart
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Each box is compared with those that are kept, until one overlaps it. The
+/// list ends where scores do.
+class Apart {
+public:
+  Apart(Code &code, nn::KeepApartOp op, ValueRange memory)
+      : code(code), b(code.builder()), op(op), boxes(memory[0]),
+        scores(memory[1]), classes(memory.drop_front(2).drop_back(2)),
+        kept(memory[memory.size() - 2]), count(memory.back()),
+        element(op.getScores().getType().getElementType()),
+        number(sumType(element)), overlaps(code, number, op.getIou()),
+        n(op.getScores().getType().getDimSize(1)) {}
+
+  void run() {
+    Value zero = code.index(0),
+          most = code.index(static_cast<int64_t>(op.getMost()));
+    Code::Values none{zero, zero};
+    Code::Values end = code.loop(
+        none, {},
+        [&](ValueRange so) -> std::pair<Value, Code::Values> {
+          Value goesOn = code.both(code.isLess(so[0], code.index(n)),
+                                   code.isLess(so[1], most));
+          Value last = code.min(so[0], code.index(n - 1));
+          return {code.both(goesOn, isBox(last)), {}};
+        },
+        [&](ValueRange so, ValueRange) -> Code::Values {
+          code.write(code.store(so[0], b.getI32Type()), kept, so[1]);
+          Value more =
+              arith::ExtUIOp::create(b, b.getI32Type(), isApart(so[0], so[1]));
+          return {code.add(so[0], 1), code.add(so[1], code.position(more))};
+        });
+    code.each(end[1], most, [&](Value i) {
+      code.write(code.constant(b.getI32IntegerAttr(0)), kept, i);
+    });
+    code.write(code.store(end[1], b.getI32Type()), count, zero);
+  }
+
+private:
+  Value isBox(Value at) {
+    Value score = scalar::cast(b, code.load(scores, at), element, number);
+    double least = op.getScore().convertToDouble();
+    return scalar::compare(b, number, scalar::Order::Greater, score,
+                           scalar::constant(b, number, least));
+  }
+
+  /// From the first `size` that are kept.
+  Value isApart(Value box, Value size) {
+    Box own = boxAt(box);
+    Value yes = code.constant(b.getBoolAttr(true)),
+          no = code.constant(b.getBoolAttr(false));
+    Code::Values state{code.index(0), yes};
+    return code.loop(
+        state, {},
+        [&](ValueRange so) -> std::pair<Value, Code::Values> {
+          return {code.both(code.isLess(so[0], size), so[1]), {}};
+        },
+        [&](ValueRange so, ValueRange) -> Code::Values {
+          Value other = code.position(code.load(kept, so[0]));
+          auto compare = [&]() -> Code::Values {
+            return {code.select(overlaps.overlap(boxAt(other), own), no, yes)};
+          };
+          Value stays =
+              classes.empty()
+                  ? compare()[0]
+                  : code.choose(isSameClass(box, other), b.getI1Type(), compare,
+                                [&]() -> Code::Values { return {yes}; })[0];
+          return {code.add(so[0], 1), stays};
+        })[1];
+  }
+
+  Value isSameClass(Value x, Value y) {
+    Type type = getElementTypeOrSelf(op.getClasses().front().getType());
+    return scalar::compare(b, type, scalar::Order::Equal,
+                           code.load(classes.front(), x),
+                           code.load(classes.front(), y));
+  }
+
+  Box boxAt(Value at) {
+    auto side = [&](int64_t row) {
+      return scalar::cast(b, code.load(boxes, code.add(at, row * n)), element,
+                          number);
+    };
+    return {{side(0), side(1)}, {side(2), side(3)}};
+  }
+
+  Code &code;
+  ImplicitLocOpBuilder &b;
+  nn::KeepApartOp op;
+  Value boxes, scores;
+  ValueRange classes;
+  Value kept, count;
+  Type element, number;
+  Overlap overlaps;
+  int64_t n;
+};
+
+struct KeepApartLowering : OpConversionPattern<nn::KeepApartOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::KeepApartOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    rewriter.replaceOp(op,
+                       createProcedure(b, adaptor.getOperands(),
+                                       SmallVector<Type>(op->getResultTypes()),
+                                       {}, [&](Code &code, ValueRange memory) {
+                                         Apart(code, op, memory).run();
+                                       }));
+    return success();
+  }
+};
+} // namespace
+
 void populateSearchPatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  patterns.add<PositionsLowering, SuppressLowering>(converter,
-                                                    patterns.getContext());
+  patterns.add<PositionsLowering, SuppressLowering, KeepApartLowering>(
+      converter, patterns.getContext());
 }
 
 } // namespace dlc::lower

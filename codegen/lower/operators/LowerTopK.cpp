@@ -1,122 +1,26 @@
-//===- LowerTopK.cpp - nn.top_k by a heap of the best so far --------------===//
+//===- LowerTopK.cpp - nn.top_k and nn.best_above by a heap ---------------===//
 //
 // A line is gone through once. The heap's root is the worst of the k best: most
 // elements are no better and take a load and a comparison, the others replace
 // it and sink to their place in log2(k) steps. At the end the heap is sorted,
-// the worst to the back. Floats are compared as integers in their order, with
-// NaN above all others, which a core without a floating-point unit does in a
-// few instructions.
+// the worst to the back.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Procedure.h"
 #include "codegen/lower/Scalar.h"
+#include "codegen/lower/operators/Heap.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/search/NnSearchOps.h"
+
+#include <limits>
 
 using namespace mlir;
 
 namespace dlc::lower {
 
 namespace {
-class Heap {
-public:
-  Heap(Code &code, nn::TopKOp op, Value keys, Value numbers)
-      : code(code), b(code.builder()), keys(keys), numbers(numbers),
-        element(op.getInput().getType().getElementType()),
-        largest(op.getLargest()) {
-    isFloat = isa<FloatType>(element);
-    Type type = getElementTypeOrSelf(keys.getType());
-    order = isFloat ? type : element;
-  }
-
-  /// What is compared in an element's place.
-  Value keyOf(Value x) {
-    if (!isFloat)
-      return x;
-    auto type = cast<IntegerType>(getElementTypeOrSelf(keys.getType()));
-    auto real = cast<FloatType>(element);
-    auto number = [&](const APInt &value) {
-      return code.constant(b.getIntegerAttr(type, value));
-    };
-    unsigned width = type.getWidth();
-    Value bits = arith::BitcastOp::create(b, type, x);
-    Value size =
-        arith::AndIOp::create(b, bits, number(APInt::getSignedMaxValue(width)));
-    Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, bits,
-                                           number(APInt::getZero(width)));
-    Value isNan = arith::CmpIOp::create(
-        b, arith::CmpIPredicate::ugt, size,
-        number(APFloat::getInf(real.getFloatSemantics()).bitcastToAPInt()));
-    Value below = arith::SubIOp::create(b, number(APInt::getZero(width)), size);
-    Value positive = arith::OrIOp::create(
-        b, isNan,
-        arith::XOrIOp::create(
-            b, negative, arith::ConstantOp::create(b, b.getBoolAttr(true))));
-    return code.select(positive, size, below);
-  }
-
-  /// The key that none is worse than.
-  TypedAttr worstKey() {
-    return largest ? scalar::lowest(b, order) : scalar::highest(b, order);
-  }
-
-  Value isBetter(Value x, Value y) {
-    return scalar::compare(
-        b, order, largest ? scalar::Order::Greater : scalar::Order::Less, x, y);
-  }
-
-  /// Puts an element where the root was, in a heap of `size`.
-  void sink(Value key, Value number, Value size) {
-    Code::Values end = code.loop(
-        code.index(0),
-        {b.getIndexType(), getElementTypeOrSelf(keys), b.getI32Type()},
-        [&](ValueRange at) -> std::pair<Value, Code::Values> {
-          Value left = code.add(code.mul(at[0], 2), 1);
-          Value exists = code.isLess(left, size);
-          // Never behind the heap, whose elements are all there.
-          Value last = code.sub(size, code.index(1));
-          left = code.min(left, last);
-          Value right = code.min(code.add(left, 1), last);
-          Value leftKey = code.load(keys, left),
-                rightKey = code.load(keys, right);
-          Value leftNumber = code.load(numbers, left),
-                rightNumber = code.load(numbers, right);
-          Value takesRight =
-              isWorse(rightKey, rightNumber, leftKey, leftNumber);
-          Value child = code.select(takesRight, right, left);
-          Value childKey = code.select(takesRight, rightKey, leftKey);
-          Value childNumber = code.select(takesRight, rightNumber, leftNumber);
-          Value goesOn =
-              code.both(exists, isWorse(childKey, childNumber, key, number));
-          return {goesOn, {child, childKey, childNumber}};
-        },
-        [&](ValueRange at, ValueRange child) -> Code::Values {
-          code.write(child[1], keys, at[0]);
-          code.write(child[2], numbers, at[0]);
-          return {child[0]};
-        });
-    code.write(key, keys, end[0]);
-    code.write(number, numbers, end[0]);
-  }
-
-private:
-  /// Of equal ones the later.
-  Value isWorse(Value key, Value number, Value otherKey, Value otherNumber) {
-    Value equal =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::eq, key, otherKey);
-    Value later = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, number,
-                                        otherNumber);
-    return code.either(isBetter(otherKey, key), code.both(equal, later));
-  }
-
-  Code &code;
-  ImplicitLocOpBuilder &b;
-  Value keys, numbers;
-  Type element, order;
-  bool largest, isFloat = false;
-};
-
 struct TopKHeapLowering : OpConversionPattern<nn::TopKOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -165,7 +69,10 @@ private:
     ImplicitLocOpBuilder &b = code.builder();
     Value input = memory[0], values = memory[1], indices = memory[2],
           keys = memory[3], numbers = memory[4];
-    Heap heap(code, op, keys, numbers);
+    Heap heap(code,
+              {op.getInput().getType().getElementType(), op.getLargest(),
+               /*nanIsWorst=*/!op.getLargest()},
+              keys, numbers);
     int64_t size = op.getInput().getType().getDimSize(op.getAxis());
     Value k = code.index(static_cast<int64_t>(op.getK()));
     Value worst = code.constant(heap.worstKey());
@@ -183,19 +90,13 @@ private:
                 return code.choose(
                     enters, key.getType(),
                     [&]() -> Code::Values {
-                      heap.sink(key, code.store(i, b.getI32Type()), k);
+                      heap.sink(code.index(0), key,
+                                code.store(i, b.getI32Type()), k);
                       return {code.load(keys, code.index(0))};
                     },
                     [&]() -> Code::Values { return {root[0]}; });
               });
-    // The worst of those left to the end, again and again.
-    code.each(code.index(1), k, [&](Value i) {
-      Value last = code.sub(k, i), first = code.index(0);
-      Value key = code.load(keys, last), number = code.load(numbers, last);
-      code.write(code.load(keys, first), keys, last);
-      code.write(code.load(numbers, first), numbers, last);
-      heap.sink(key, number, last);
-    });
+    heap.sort(k);
     code.each(k, [&](Value i) {
       Value number = code.load(numbers, i);
       Value at = code.add(to, code.mul(i, stride));
@@ -206,11 +107,96 @@ private:
     });
   }
 };
+
+/// Until there are `most` above the level they are only noted. Where that
+/// happens before the end they become a heap, and the worst of them is the
+/// level from then on.
+struct BestAboveLowering : OpConversionPattern<nn::BestAboveOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::BestAboveOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value input = adaptor.getInput();
+    unsigned width = getElementTypeOrSelf(input).getIntOrFloatBitWidth();
+    auto keys = MemRefType::get({static_cast<int64_t>(op.getMost())},
+                                b.getIntegerType(width));
+    rewriter.replaceOp(
+        op, createProcedure(b, input, SmallVector<Type>(op->getResultTypes()),
+                            {keys}, [&](Code &code, ValueRange memory) {
+                              emit(code, op, memory);
+                            }));
+    return success();
+  }
+
+private:
+  static void emit(Code &code, nn::BestAboveOp op, ValueRange memory) {
+    ImplicitLocOpBuilder &b = code.builder();
+    Value input = memory[0], places = memory[1], keys = memory[3];
+    Type element = op.getInput().getType().getElementType();
+    Heap heap(code, {element, /*largest=*/true, /*nanIsWorst=*/true}, keys,
+              places);
+    Value size = code.index(op.getInput().getType().getDimSize(0)),
+          most = code.index(static_cast<int64_t>(op.getMost()));
+    // Above all of integers there is no level to compare with.
+    bool isAny = !op.getLevel() && !isa<FloatType>(element);
+    double number = isAny ? 0 : -std::numeric_limits<double>::infinity();
+    if (op.getLevel())
+      number = op.getLevel()->convertToDouble();
+    Value level = heap.keyOf(scalar::constant(b, element, number));
+    auto passes = [&](Value key) {
+      if (isAny)
+        return code.constant(b.getBoolAttr(true));
+      return op.getLevel() ? heap.isBetter(key, level)
+                           : heap.isNoWorse(key, level);
+    };
+    Code::Values none{code.index(0), code.index(0)};
+    Code::Values noted = code.loop(
+        none, {},
+        [&](ValueRange so) -> std::pair<Value, Code::Values> {
+          return {code.both(code.isLess(so[0], size), code.isLess(so[1], most)),
+                  {}};
+        },
+        [&](ValueRange so, ValueRange) -> Code::Values {
+          Value key = heap.keyOf(code.load(input, so[0]));
+          return {code.add(so[0], 1),
+                  code.choose(
+                      passes(key), b.getIndexType(),
+                      [&]() -> Code::Values {
+                        heap.put(so[1], key, code.store(so[0], b.getI32Type()));
+                        return {code.add(so[1], 1)};
+                      },
+                      [&]() -> Code::Values { return {so[1]}; })[0]};
+        });
+    Value count = noted[1];
+    heap.build(count);
+    Value root = code.load(keys, code.index(0));
+    code.each(noted[0], size, root,
+              [&](Value i, ValueRange worst) -> Code::Values {
+                Value key = heap.keyOf(code.load(input, i));
+                return code.choose(
+                    heap.isBetter(key, worst[0]), key.getType(),
+                    [&]() -> Code::Values {
+                      heap.sink(code.index(0), key,
+                                code.store(i, b.getI32Type()), count);
+                      return {code.load(keys, code.index(0))};
+                    },
+                    [&]() -> Code::Values { return {worst[0]}; });
+              });
+    heap.sort(count);
+    code.each(count, most, [&](Value i) {
+      code.write(code.constant(b.getI32IntegerAttr(0)), places, i);
+    });
+    code.write(code.store(count, b.getI32Type()), memory[2], code.index(0));
+  }
+};
 } // namespace
 
 void populateTopKPatterns(TypeConverter &converter,
                           RewritePatternSet &patterns) {
-  patterns.add<TopKHeapLowering>(converter, patterns.getContext());
+  patterns.add<TopKHeapLowering, BestAboveLowering>(converter,
+                                                    patterns.getContext());
 }
 
 } // namespace dlc::lower

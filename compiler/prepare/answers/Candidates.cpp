@@ -336,10 +336,9 @@ FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
   int64_t count = std::min(c.columnsOf(best), factsOf(detect.head).suppresses()
                                                   ? detect.candidates
                                                   : detect.most);
-  // What is no box is all one, so that no search puts it in order.
-  if (auto level = lastHopeless(anchors, detect.score))
-    best = c.clipBelow(best, *level);
-  auto [values, places] = c.best(best, count);
+  auto [places, exists] =
+      c.bestAbove(best, count, lastHopeless(anchors, detect.score));
+  Value values = c.columnsAt(best, places);
   if (anchors.stored)
     values = c.dequantizeLike(values, anchors.stored);
   FailureOr<Value> corners =
@@ -352,5 +351,6 @@ FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
   result.classes = c.asFloat(c.columnsAt(c.asRow(anchors.classes), places));
   result.scores =
       scoresAbove(c, anchors.late ? c.sigmoid(values) : values, detect.score);
+  result.scores = c.select(exists, result.scores, c.scalar(result.scores, -1));
   return result;
 }

@@ -3,6 +3,7 @@
 #include "compiler/prepare/answers/Compute.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/loops/NnLoopOps.h"
+#include "dialects/nn/search/NnSearchOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -168,6 +169,33 @@ std::pair<Value, Value> Compute::best(Value row, int64_t count) {
   auto top = nn::TopKOp::create(*b, loc, row, count, /*axis=*/1,
                                 /*largest=*/true, /*sorted=*/true);
   return {top.getValues(), reshape(top.getIndices(), {count})};
+}
+Value Compute::first(Value count, int64_t many) {
+  return greater(reshape(count, {1, 1}), numbersTo(many));
+}
+std::pair<Value, Value> Compute::bestAbove(Value row, int64_t most,
+                                           std::optional<double> level) {
+  Value line = reshape(row, {typeOf(row).getNumElements()});
+  auto real = llvm::dyn_cast<FloatType>(typeOf(row).getElementType());
+  if (level && real) {
+    APFloat rounded(*level);
+    bool isOther = false;
+    rounded.convert(real.getFloatSemantics(), APFloat::rmTowardNegative,
+                    &isOther);
+    level = rounded.convertToDouble();
+  }
+  auto op =
+      nn::BestAboveOp::create(*b, loc, line, static_cast<uint64_t>(most),
+                              level ? b->getF64FloatAttr(*level) : FloatAttr());
+  return {op.getPlaces(), first(op.getCount(), most)};
+}
+std::pair<Value, Value> Compute::keptApart(Value boxes, Value scores,
+                                           Value classes, int64_t most,
+                                           double iou, double score) {
+  auto op = nn::KeepApartOp::create(
+      *b, loc, boxes, scores, classes ? ValueRange(classes) : ValueRange(),
+      static_cast<uint64_t>(most), APFloat(iou), APFloat(score));
+  return {op.getKept(), first(op.getCount(), most)};
 }
 Value Compute::columnsAt(Value x, Value places) {
   return nn::GatherOp::create(*b, loc, x, places, /*axis=*/1);

@@ -86,6 +86,15 @@ public:
   Value positionOfLargest(Value x, int64_t axis = 1);
   /// The largest of a row and where they are, the largest first.
   std::pair<Value, Value> best(Value row, int64_t count);
+  /// Where the largest of a row are that are above a level, if there is one,
+  /// the largest first: [most] of i32. Behind as many as there are, [1, most]
+  /// of i1, places are 0.
+  std::pair<Value, Value> bestAbove(Value row, int64_t most,
+                                    std::optional<double> level);
+  /// The same of boxes that overlap no better one, of their class where there
+  /// are `classes`; boxes and scores as nn.keep_apart has them.
+  std::pair<Value, Value> keptApart(Value boxes, Value scores, Value classes,
+                                    int64_t most, double iou, double score);
   Value columnsAt(Value x, Value places); ///< of [m, n]
   Value columnAt(Value x, Value place) { return columnsAt(x, place); }
   Value rowsAt(Value x, Value places); ///< of [m, n]
@@ -107,6 +116,9 @@ public:
   std::pair<Value, Value> forEachRow(Value rows, Value table, Step step);
 
 private:
+  /// Of so many, the first `count`.
+  Value first(Value count, int64_t many);
+
   mlir::OpBuilder *b;
   mlir::Location loc;
 };

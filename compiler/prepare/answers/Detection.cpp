@@ -23,65 +23,18 @@ unsigned fractionBitsFor(const Frame &frame) {
   return bits;
 }
 
-/// Boxes one by one, the best first.
-class Suppression {
-public:
-  Suppression(Compute c, const Candidates &boxes, const Detect &detect)
-      : c(c), boxes(boxes), detect(detect) {}
-
-  /// [4 + points, most], [1, most] each.
-  Candidates run();
-
-private:
-  void takeOne();
-  Value measure(Value low, Value high);
-
-  Compute c;
-  const Candidates &boxes;
-  const Detect &detect;
-  Value low, high, area; // of all candidates
-  Value numbers;         // 0, 1, 2 ...
-  Value alive; // scores of boxes that are neither taken nor suppressed
-  SmallVector<Value> corners, scores, classes;
-};
-
 } // namespace
 
-/// The product of both rows of [2, n].
-Value Suppression::measure(Value low, Value high) {
-  Value sides = c.clipBelow(c.sub(high, low), 0);
-  return c.mul(c.rows(sides, 0, 1), c.rows(sides, 1, 1));
-}
-
-void Suppression::takeOne() {
-  Value best = c.positionOfLargest(alive);
-  Value box = c.columnAt(boxes.corners, best);
-  Value kind = c.columnAt(boxes.classes, best);
-  Value lowest = c.rows(box, 0, 2), highest = c.rows(box, 2, 2);
-  corners.push_back(box);
-  scores.push_back(c.columnAt(alive, best));
-  classes.push_back(kind);
-  Value common = measure(c.larger(low, lowest), c.smaller(high, highest));
-  Value joint = c.sub(c.add(area, measure(lowest, highest)), common);
-  Value overlaps = c.greater(common, c.mul(joint, c.scalar(joint, detect.iou)));
-  if (!detect.agnostic)
-    overlaps = c.both(overlaps, c.equal(boxes.classes, kind));
-  // A box without an area overlaps nothing, not even itself.
-  Value itself = c.equal(numbers, c.likeNumbers(best));
-  Value gone = c.either(overlaps, itself);
-  alive = c.select(gone, c.scalar(alive, -1), alive);
-}
-
-Candidates Suppression::run() {
-  low = c.rows(boxes.corners, 0, 2);
-  high = c.rows(boxes.corners, 2, 2);
-  area = measure(low, high);
-  numbers = c.numbersTo(c.columnsOf(boxes.scores));
-  alive = boxes.scores;
-  for (int64_t i = 0; i < detect.most; ++i)
-    takeOne();
-  return {c.joined(corners, 1), c.joined(scores, 1), c.joined(classes, 1),
-          boxes.points};
+/// Those that overlap no better one: [4 + points, most], [1, most] each.
+static Candidates suppress(Compute c, const Candidates &boxes,
+                           const Detect &detect) {
+  auto [kept, exists] = c.keptApart(boxes.corners, boxes.scores,
+                                    detect.agnostic ? Value() : boxes.classes,
+                                    detect.most, detect.iou, /*score=*/0);
+  Value scores = c.columnsAt(boxes.scores, kept);
+  return {c.columnsAt(boxes.corners, kept),
+          c.select(exists, scores, c.scalar(scores, -1)),
+          c.columnsAt(boxes.classes, kept), boxes.points};
 }
 
 /// Rows of x and y in turn, from pixels of the image to those of the frame,
@@ -174,7 +127,7 @@ FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
   if (failed(candidates))
     return failure();
   Candidates kept = factsOf(detect.head).suppresses()
-                        ? Suppression(c, *candidates, detect).run()
+                        ? suppress(c, *candidates, detect)
                         : *candidates;
   if (detect.head == Head::BlazeFace)
     kept.corners = blendBoxes(c, *candidates, kept, detect.iou);

@@ -50,6 +50,76 @@ LogicalResult SuppressOp::inferReturnTypes(MLIRContext *context,
   return success();
 }
 
+/// `most` positions, and how many of them there are.
+static LogicalResult appendFound(MLIRContext *context, int64_t most,
+                                 SmallVectorImpl<Type> &types) {
+  Type i32 = IntegerType::get(context, 32);
+  types.push_back(RankedTensorType::get({most}, i32));
+  types.push_back(RankedTensorType::get({}, i32));
+  return success();
+}
+
+static bool isNumberOf(Type element, APFloat number) {
+  if (number.isNaN())
+    return false;
+  bool isOther = false;
+  if (auto real = dyn_cast<FloatType>(element)) {
+    number.convert(real.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                   &isOther);
+    return !isOther;
+  }
+  unsigned width = element.getIntOrFloatBitWidth();
+  APSInt integer(width, element.isUnsignedInteger() || width == 1);
+  return number.convertToInteger(integer, APFloat::rmTowardZero, &isOther) ==
+         APFloat::opOK;
+}
+
+LogicalResult BestAboveOp::inferReturnTypes(MLIRContext *context,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  if (input.getRank() != 1 || input.getNumElements() > INT32_MAX)
+    return violated(loc, name, 1, "needs a vector of less than 2^31 elements");
+  int64_t most = adaptor.getMost();
+  if (most < 1 || most > input.getNumElements())
+    return violated(loc, name, 2,
+                    "takes " + Twine(most) + " of " +
+                        Twine(input.getNumElements()) + " elements");
+  if (std::optional<APFloat> level = adaptor.getLevel();
+      level && !isNumberOf(input.getElementType(), *level))
+    return violated(loc, name, 3,
+                    "has a level that is no number of its operand's type");
+  return appendFound(context, most, types);
+}
+
+LogicalResult KeepApartOp::inferReturnTypes(MLIRContext *context,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType boxes = tensorOf(adaptor.getBoxes()),
+                   scores = tensorOf(adaptor.getScores());
+  auto isRow = [&](RankedTensorType type) {
+    return type.getRank() == 2 && type.getDimSize(0) == 1 &&
+           type.getDimSize(1) == boxes.getDimSize(1);
+  };
+  if (boxes.getRank() != 2 || boxes.getDimSize(0) < 4 || !isRow(scores) ||
+      boxes.getElementType() != scores.getElementType())
+    return violated(loc, name, 1,
+                    "boxes are not [4 or more, n] or scores not [1, n] of "
+                    "their type");
+  int64_t most = adaptor.getMost();
+  if (most < 1)
+    return violated(loc, name, 2, "keeps " + Twine(most) + " boxes");
+  auto classes = adaptor.getClasses();
+  if (classes.size() > 1 ||
+      (classes.size() == 1 && !isRow(tensorOf(classes.front()))))
+    return violated(loc, name, 3, "classes are not one tensor of [1, n]");
+  return appendFound(context, most, types);
+}
+
 namespace {
 /// [regions, channels, height, width], or channels last.
 LogicalResult appendRegions(std::optional<Location> loc, StringRef name,

@@ -38,6 +38,39 @@ def Nn_SuppressOp : Nn_InferredOp<"suppress", [
   let results = (outs StaticShapeTensorOf<[I64]>:$selected, StaticShapeTensorOf<[I32]>:$count);
 }
 
+def Nn_BestAboveOp : Nn_InferredOp<"best_above", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole]> {
+  let summary = "The largest elements above a level, and how many they are";
+  let description = [{
+    The `most` largest elements of a vector that are above `level` (absent: all), the largest first, of equal ones the one
+    that stands first: where they are, and behind `count` of them zeros. NaN is above nothing.
+
+    1. the operand has one dimension, of less than 2^31 elements.
+    2. most is positive and not larger than the operand.
+    3. level is a number of the operand's type; of integers a whole one.
+  }];
+  let arguments = (ins Nn_Tensor:$input, I64Attr:$most, OptionalAttr<F64Attr>:$level);
+  let results = (outs StaticShapeTensorOf<[I32]>:$places, StaticShapeTensorOf<[I32]>:$count);
+}
+
+def Nn_KeepApartOp : Nn_InferredOp<"keep_apart", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole]> {
+  let summary = "Boxes of a list that no better one of their class overlaps";
+  let description = [{
+    What is left of a list of boxes, the best first, that ends before the first one whose score is not above `score`. Kept
+    is what does not overlap one that is kept before it, of its class where there are classes, and at most `most`: two boxes
+    overlap if their intersection over union is larger than `iou`. The positions of those that are kept in their order, and
+    behind `count` of them zeros.
+
+    1. boxes are [4 or more, n] (left, top, right, bottom) and scores [1, n] of one float type.
+    2. most is positive.
+    3. there is at most one tensor of classes, [1, n].
+  }];
+  let arguments = (ins Nn_FloatTensor:$boxes, Nn_FloatTensor:$scores, Variadic<Nn_Tensor>:$classes, I64Attr:$most,
+    F64Attr:$iou, F64Attr:$score);
+  let results = (outs StaticShapeTensorOf<[I32]>:$kept, StaticShapeTensorOf<[I32]>:$count);
+}
+
 def Nn_RoiAlignOp : Nn_InferredOp<"roi_align", [
     Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole,
     Nn_LayoutByAttribute]> {

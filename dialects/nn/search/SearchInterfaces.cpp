@@ -8,12 +8,24 @@ using namespace dlc;
 using namespace dlc::nn;
 using namespace dlc::nn::detail;
 
+/// Whether two boxes overlap.
+static constexpr int64_t kOfTwoBoxes = 16;
+
 /// Comparisons of scores, and of each box that is taken with as many others as
 /// there are on the way, of which half are left on average.
 int64_t SuppressOp::countOtherOperations(int64_t) {
-  constexpr int64_t kComparison = 16;
   int64_t boxes = tensorOf(getScores()).getNumElements();
-  return boxes + boxes / 2 * static_cast<int64_t>(getMost()) * kComparison;
+  return boxes + boxes / 2 * static_cast<int64_t>(getMost()) * kOfTwoBoxes;
+}
+
+/// A comparison of each.
+int64_t BestAboveOp::countOtherOperations(int64_t) {
+  return tensorOf(getInput()).getNumElements();
+}
+
+/// Each box with half of those that are kept, on average.
+int64_t KeepApartOp::countOtherOperations(int64_t elements) {
+  return tensorOf(getScores()).getNumElements() * elements / 2 * kOfTwoBoxes;
 }
 
 /// Four products for each point.

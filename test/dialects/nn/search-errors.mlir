@@ -27,6 +27,69 @@ func.func @too_many(%b: tensor<1x5x4xf32>, %s: tensor<1x2x5xf32>) {
 
 // -----
 
+func.func @matrix_of_scores(%s: tensor<1x5xf32>) {
+  // expected-error @below {{'nn.best_above' op failed to infer returned types}}
+  // expected-error @below {{'nn.best_above' (1) needs a vector of less than 2^31 elements}}
+  %0:2 = nn.best_above %s {most = 2 : i64} : (tensor<1x5xf32>) -> (tensor<2xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
+func.func @more_than_all(%s: tensor<5xf32>) {
+  // expected-error @below {{'nn.best_above' op failed to infer returned types}}
+  // expected-error @below {{'nn.best_above' (2) takes 6 of 5 elements}}
+  %0:2 = nn.best_above %s {most = 6 : i64} : (tensor<5xf32>) -> (tensor<6xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
+func.func @level_of_bytes(%s: tensor<5xi8>) {
+  // expected-error @below {{'nn.best_above' op failed to infer returned types}}
+  // expected-error @below {{'nn.best_above' (3) has a level that is no number of its operand's type}}
+  %0:2 = nn.best_above %s {most = 2 : i64, level = -129.0 : f64} : (tensor<5xi8>) -> (tensor<2xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
+func.func @level_of_floats(%s: tensor<5xf32>) {
+  // expected-error @below {{'nn.best_above' op failed to infer returned types}}
+  // expected-error @below {{'nn.best_above' (3) has a level that is no number of its operand's type}}
+  %0:2 = nn.best_above %s {most = 2 : i64, level = 0.1 : f64} : (tensor<5xf32>) -> (tensor<2xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
+func.func @columns(%b: tensor<4x5xf32>, %s: tensor<1x6xf32>) {
+  // expected-error @below {{'nn.keep_apart' op failed to infer returned types}}
+  // expected-error @below {{'nn.keep_apart' (1) boxes are not [4 or more, n] or scores not [1, n] of their type}}
+  %0:2 = nn.keep_apart %b, %s {most = 2 : i64, iou = 0.5 : f64, score = 0.0 : f64} : (tensor<4x5xf32>, tensor<1x6xf32>) -> (tensor<2xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
+func.func @none(%b: tensor<4x5xf32>, %s: tensor<1x5xf32>) {
+  // expected-error @below {{'nn.keep_apart' op failed to infer returned types}}
+  // expected-error @below {{'nn.keep_apart' (2) keeps 0 boxes}}
+  %0:2 = nn.keep_apart %b, %s {most = 0 : i64, iou = 0.5 : f64, score = 0.0 : f64} : (tensor<4x5xf32>, tensor<1x5xf32>) -> (tensor<0xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
+func.func @two_classes(%b: tensor<4x5xf32>, %s: tensor<1x5xf32>) {
+  // expected-error @below {{'nn.keep_apart' op failed to infer returned types}}
+  // expected-error @below {{'nn.keep_apart' (3) classes are not one tensor of [1, n]}}
+  %0:2 = nn.keep_apart %b, %s, %s, %s {most = 2 : i64, iou = 0.5 : f64, score = 0.0 : f64} : (tensor<4x5xf32>, tensor<1x5xf32>, tensor<1x5xf32>, tensor<1x5xf32>) -> (tensor<2xi32>, tensor<i32>)
+  return
+}
+
+// -----
+
 func.func @no_images(%x: tensor<1x2x4x5xf32>, %r: tensor<3x4xf32>, %b: tensor<2xi64>) {
   // expected-error @below {{'nn.roi_align' op failed to infer returned types}}
   // expected-error @below {{'nn.roi_align' (1) needs an input of rank 4, regions [r, 4] of its type and r numbers of images}}

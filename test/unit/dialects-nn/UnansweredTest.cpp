@@ -75,17 +75,20 @@ TEST_F(Unanswered, Integer) {
 /// Products, gathers, scatters, searches, trees, pixels and sound mean
 /// their dimensions by position; a transpose is what is moved.
 TEST_F(Unanswered, Layout) {
-  EXPECT_EQ(
-      without<dlc::LayoutOpInterface>(),
-      (Names{"color_convert", "gather", "gather_elements", "gather_nd", "if",
-             "lookup", "loop", "matmul", "mel_energies", "micro_features",
-             "positions", "resample", "scatter_elements", "scatter_nd",
-             "suppress", "transpose", "tree_ensemble", "yield"}));
+  EXPECT_EQ(without<dlc::LayoutOpInterface>(),
+            (Names{"best_above",      "color_convert", "gather",
+                   "gather_elements", "gather_nd",     "if",
+                   "keep_apart",      "lookup",        "loop",
+                   "matmul",          "mel_energies",  "micro_features",
+                   "positions",       "resample",      "scatter_elements",
+                   "scatter_nd",      "suppress",      "transpose",
+                   "tree_ensemble",   "yield"}));
 }
 
 /// What is not cut into patches.
 TEST_F(Unanswered, Part) {
   EXPECT_EQ(without<dlc::PartOpInterface>(), (Names{"arg_reduce",
+                                                    "best_above",
                                                     "broadcast",
                                                     "color_convert",
                                                     "cum_prod",
@@ -96,6 +99,7 @@ TEST_F(Unanswered, Part) {
                                                     "gather_nd",
                                                     "grid_sample",
                                                     "if",
+                                                    "keep_apart",
                                                     "lookup",
                                                     "loop",
                                                     "lrn",

@@ -274,6 +274,14 @@ func.func @suppress(%a: tensor<2x5x4xf32>, %b: tensor<2x3x5xf32>) -> (tensor<12x
   %r:2 = nn.suppress %a, %b {most = 2 : i64, iou = 0.25 : f64, score = 0.0 : f64} : (tensor<2x5x4xf32>, tensor<2x3x5xf32>) -> (tensor<12x3xi64>, tensor<i32>)
   return %r#0, %r#1 : tensor<12x3xi64>, tensor<i32>
 }
+func.func @best_above(%a: tensor<9xf32>) -> (tensor<4xi32>, tensor<i32>) {
+  %r:2 = nn.best_above %a {most = 4 : i64, level = 0.0 : f64} : (tensor<9xf32>) -> (tensor<4xi32>, tensor<i32>)
+  return %r#0, %r#1 : tensor<4xi32>, tensor<i32>
+}
+func.func @keep_apart(%a: tensor<4x5xf32>, %b: tensor<1x5xf32>, %c: tensor<1x5xf32>) -> (tensor<3xi32>, tensor<i32>) {
+  %r:2 = nn.keep_apart %a, %b, %c {most = 3 : i64, iou = 0.25 : f64, score = 0.0 : f64} : (tensor<4x5xf32>, tensor<1x5xf32>, tensor<1x5xf32>) -> (tensor<3xi32>, tensor<i32>)
+  return %r#0, %r#1 : tensor<3xi32>, tensor<i32>
+}
 func.func @roi_align_channels_first(%a: tensor<2x3x4x5xf32>, %b: tensor<3x4xf32>, %c: tensor<3xi64>) -> tensor<3x3x2x2xf32> {
   %r = nn.roi_align %a, %b, %c {height = 2 : i64, width = 2 : i64, sampling = 2 : i64, scale = 4.0 : f64, half_pixel = true, kind = #nn.reduce_kind<mean>, layout = #nn.layout<channels_first>} : (tensor<2x3x4x5xf32>, tensor<3x4xf32>, tensor<3xi64>) -> tensor<3x3x2x2xf32>
   return %r : tensor<3x3x2x2xf32>
