@@ -29,7 +29,8 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp,
             nn::IfOp, nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::PositionsOp,
             nn::SuppressOp, nn::BestAboveOp, nn::KeepApartOp, nn::RoiAlignOp,
-            nn::RoiPoolOp, nn::CumProdOp, nn::BitCastOp>([&](auto known) {
+            nn::RoiPoolOp, nn::CumProdOp, nn::InterpolateOp, nn::PiecewiseOp,
+            nn::BitCastOp>([&](auto known) {
         return dlc::evaluate::compute(known, operands, results);
       })
       .Default([&](Operation *other) -> LogicalResult {

@@ -9,6 +9,7 @@
 #include "compiler/evaluate/Interpolation.h"
 #include "compiler/evaluate/Families.h"
 #include "compiler/evaluate/Rows.h"
+#include "compiler/evaluate/Search.h"
 #include <algorithm>
 #include <cmath>
 
@@ -127,6 +128,33 @@ LogicalResult dlc::evaluate::compute(nn::ResizeOp op, Operands operands,
   }
   Tensor result = Tensor::zeros(type);
   result.store<double>(0, values);
+  results.push_back(std::move(result));
+  return success();
+}
+
+/// One axis after the other: the weights of an element are a product.
+LogicalResult dlc::evaluate::compute(nn::InterpolateOp op, Operands operands,
+                                     Results &results) {
+  SmallVector<int64_t> values = operands[0].values<int64_t>();
+  SmallVector<int64_t> shape(operands[0].getShape());
+  for (auto [number, axis] : llvm::enumerate(op.getAxes())) {
+    AxisView in(shape, axis);
+    const int64_t before = shape[axis];
+    const int64_t after = shape[axis] = op.getType().getDimSize(axis);
+    SmallVector<int64_t> next(in.outer * after * in.inner, 0);
+    for (int64_t tap = 0; tap < op.getTaps()[number]; ++tap) {
+      ArrayRef<int32_t> indices = op.indicesOf(number, tap),
+                        weights = op.weightsOf(number, tap);
+      for (int64_t o = 0; o < in.outer; ++o)
+        for (int64_t x = 0; x < after; ++x)
+          for (int64_t i = 0; i < in.inner; ++i)
+            next[(o * after + x) * in.inner + i] +=
+                weights[x] * values[(o * before + indices[x]) * in.inner + i];
+    }
+    values = std::move(next);
+  }
+  Tensor result = Tensor::zeros(op.getType());
+  result.store<int64_t>(0, values);
   results.push_back(std::move(result));
   return success();
 }

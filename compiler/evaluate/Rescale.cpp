@@ -18,13 +18,10 @@ struct Parameters {
 };
 } // namespace
 
-/// The input times the multiplier; one in units of 2^-32 in two words, so that
-/// nothing leaves 64 bits.
+/// The input times the multiplier; one in units of 2^-32 in more than 64 bits.
 static int64_t product(int64_t input, int64_t multiplier, bool isWide) {
-  if (!isWide)
-    return multiply(input, multiplier);
-  auto low = int64_t(uint64_t(multiplier) & UINT32_MAX);
-  return add(multiply(input, multiplier >> 32), multiply(input, low) >> 32);
+  return isWide ? int64_t((__int128(input) * multiplier) >> 32)
+                : multiply(input, multiplier);
 }
 
 /// v >> shift with ties as the op's description says; the shift is 0 to 62.

@@ -223,3 +223,31 @@ LogicalResult dlc::evaluate::compute(nn::BitCastOp op, Operands operands,
   results.push_back(operands[0].withType(resultType(op)));
   return success();
 }
+
+LogicalResult dlc::evaluate::compute(nn::PiecewiseOp op, Operands operands,
+                                     Results &results) {
+  auto least = int64_t(op.getLeast()), greatest = int64_t(op.getGreatest());
+  ArrayRef<int64_t> shifts = op.getShifts();
+  ArrayRef<int32_t> words = op.getCoefficients();
+  SmallVector<int64_t> values = operands[0].values<int64_t>();
+  for (int64_t &value : values) {
+    int64_t q = std::clamp(value, least, greatest);
+    int64_t segment = (q - least) >> op.getBits();
+    for (int64_t place : op.getBreaks())
+      segment += place <= q;
+    auto u = int32_t((q - least) & ((int64_t(1) << op.getBits()) - 1));
+    ArrayRef<int32_t> c =
+        words.slice(segment * (shifts.size() + 1), shifts.size() + 1);
+    // Words wrap around.
+    int32_t v = c.back();
+    for (size_t k = shifts.size(); k-- > 0;) {
+      auto product = int32_t(uint32_t(v) * uint32_t(u));
+      v = int32_t(uint32_t(product >> shifts[k]) + uint32_t(c[k]));
+    }
+    value = std::clamp<int64_t>(v >> op.getShift(), op.getMin(), op.getMax());
+  }
+  Tensor result = Tensor::zeros(op.getType());
+  result.store<int64_t>(0, values);
+  results.push_back(std::move(result));
+  return success();
+}

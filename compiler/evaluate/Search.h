@@ -1,4 +1,5 @@
-//===- Search.h - Evaluation of what is found -------------------*- C++ -*-===//
+//===- Search.h - Evaluation of what has a header of its own
+//-------------------*- C++ -*-===//
 
 #ifndef DLC_COMPILER_EVALUATE_SEARCH_H
 #define DLC_COMPILER_EVALUATE_SEARCH_H
@@ -14,6 +15,8 @@ mlir::LogicalResult compute(nn::BestAboveOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::KeepApartOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::RoiAlignOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::RoiPoolOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::InterpolateOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::PiecewiseOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::CumProdOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::BitCastOp op, Operands, Results &);
 

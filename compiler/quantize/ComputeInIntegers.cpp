@@ -5,6 +5,7 @@
 #include "compiler/quantize/Passes.h"
 #include "compiler/quantize/Table.h"
 #include "compiler/quantize/signs/Thresholds.h"
+#include "compiler/quantize/sums/TransposedConvs.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -36,6 +37,7 @@ private:
   Value quantiseMoved(Location loc, Operation *op, const Target &target);
   Value quantiseClamped(Location loc, Operation *op, Target target);
   Value quantiseConstant(Location loc, Value value, const Target &target);
+  Value quantisePrelu(Location loc, nn::PreluOp op, const Target &target);
 
   OpBuilder &builder;
   StoredReader stored;
@@ -79,7 +81,39 @@ Value Quantiser::quantiseAny(Location loc, Value value, const Target &target) {
   if (auto sum = linear.read(value))
     if (Value integers = requantise(builder, op->getLoc(), *sum, target))
       return integers;
-  return quantiseByTable(builder, stored, value, target);
+  if (Value integers = quantiseByTable(builder, stored, value, target))
+    return integers;
+  if (auto prelu = dyn_cast<nn::PreluOp>(op))
+    if (Value integers = quantisePrelu(loc, prelu, target))
+      return integers;
+  return quantiseByPieces(builder, stored, value, target);
+}
+
+/// The larger of x and slope * x where no slope is above 1, the smaller where
+/// none is below.
+Value Quantiser::quantisePrelu(Location loc, nn::PreluOp op,
+                               const Target &target) {
+  auto slopes = fractionsOf(op.getRhs());
+  const Fraction one(1);
+  if (!slopes || !target.scale.isOne() ||
+      !llvm::all_of(*slopes, [](const Fraction &s) { return s.isExact(); }))
+    return {};
+  bool below =
+           llvm::none_of(*slopes, [&](const Fraction &s) { return one < s; }),
+       above =
+           llvm::none_of(*slopes, [&](const Fraction &s) { return s < one; });
+  if (!below && !above)
+    return {};
+  Value turned =
+      nn::MulOp::create(builder, loc, op.getType(), op.getLhs(), op.getRhs());
+  Value as = quantise(loc, op.getLhs(), target),
+        scaled = as ? quantise(loc, turned, target) : Value();
+  if (!scaled)
+    return {};
+  return below ? nn::MaxOp::create(builder, loc, as.getType(), as, scaled)
+                     .getResult()
+               : nn::MinOp::create(builder, loc, as.getType(), as, scaled)
+                     .getResult();
 }
 
 /// Integers of the same scale and zero point are what is asked for.
@@ -157,6 +191,7 @@ namespace {
 struct ComputeInIntegers : impl::ComputeInIntegersBase<ComputeInIntegers> {
   void runOnOperation() override {
     OpBuilder builder(&getContext());
+    splitTransposedConvs();
     Quantiser quantiser(builder);
     // In their order, so that what is asked for later is already integers.
     SmallVector<Operation *> ends;
@@ -181,6 +216,18 @@ struct ComputeInIntegers : impl::ComputeInIntegersBase<ComputeInIntegers> {
     eraseDead();
     dequantiseOpenEnds();
     eraseDead();
+  }
+
+  void splitTransposedConvs() {
+    OpBuilder builder(&getContext());
+    StoredReader stored(builder);
+    SmallVector<nn::ConvTransposeOp> convs;
+    getOperation()->walk([&](nn::ConvTransposeOp op) { convs.push_back(op); });
+    for (nn::ConvTransposeOp op : convs) {
+      builder.setInsertionPoint(op);
+      if (Value plain = splitTransposedConv(builder, stored, op))
+        op.getOutput().replaceAllUsesWith(plain);
+    }
   }
 
   /// What is left of sums has no quantisation behind it that knows integers.

@@ -5,6 +5,7 @@
 #include "compiler/quantize/SumParameters.h"
 #include "compiler/quantize/sums/Accumulate.h"
 #include "compiler/quantize/sums/RisingSums.h"
+#include "dialects/nn/search/NnSearchOps.h"
 
 using namespace mlir;
 
@@ -72,6 +73,39 @@ static void addBias(OpBuilder &builder, Location loc, Term &term,
     term.origin = std::move(*origin);
 }
 
+/// n of a factor of 2^-n.
+static std::optional<int64_t> shiftOf(const Spread<Fraction> &factor) {
+  auto one = factor.one();
+  if (!one || one->numerator() != 1)
+    return std::nullopt;
+  for (int64_t n = 1; n < 31; ++n)
+    if (one->denominator() == Wide(1) << n)
+      return n;
+  return std::nullopt;
+}
+
+/// Interpolation in the operand's own units is a shift, of which halves are
+/// ties: (a + (zero point + 1/2) 2^n) >> n in words.
+static Value shiftInterpolated(OpBuilder &builder, Location loc,
+                               const Term &term, const Spread<Fraction> &factor,
+                               const Spread<Fraction> &rest,
+                               const Target &target) {
+  auto shift = shiftOf(factor);
+  auto origin = term.origin.one();
+  auto reach = term.reach.one();
+  if (!shift || !origin || !reach || rest.one() != Fraction(0) ||
+      !term.integers.getDefiningOp<nn::InterpolateOp>())
+    return {};
+  int64_t by = ((2 * target.zeroPoint + 1) << (*shift - 1)) - *origin;
+  if (!fitsAccumulator(term.integers,
+                       {reach->least + by, reach->greatest + by}))
+    return {};
+  Value sums = addToAccumulator(builder, loc, term.integers, by);
+  RescaleParameters parameters{1, 0, *shift, 1, (target.zeroPoint & 1) != 0};
+  return buildRescale(builder, loc, sums, parameters, target.storage,
+                      target.clamp);
+}
+
 /// One term: a rescale.
 static Value rescale(OpBuilder &builder, Location loc, Term term,
                      const Spread<Fraction> &offset, const Target &target) {
@@ -90,6 +124,9 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
   if (!rest || !factor)
     return {};
   addBias(builder, loc, term, *units);
+  if (Value shifted =
+          shiftInterpolated(builder, loc, term, *factor, *rest, target))
+    return shifted;
   if (hasManySteps(target.clamp)) {
     // What is shifted out of a wide product depends on the origin.
     rest =
@@ -97,8 +134,7 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
                    int64_t origin) { return rest - factor * Fraction(origin); },
                 *rest, *factor, term.origin);
     term.origin = {};
-    if (!rest ||
-        typeOf(term.integers).getElementType().getIntOrFloatBitWidth() > 32)
+    if (!rest)
       return {};
   }
   auto tasks = combine(

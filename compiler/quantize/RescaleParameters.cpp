@@ -277,12 +277,19 @@ static int64_t largestShift(const Definition &definition,
   return shift;
 }
 
-/// Of one channel; `largest` is the factor whose shift others have.
+/// Of one channel; `largest` is the factor whose shift others have. Products
+/// with accumulators of more than 32 bits have to stay within theirs.
 static std::optional<RescaleParameters> chooseWide(const RescaleTask &task,
                                                    const Fraction &largest) {
-  for (const Fraction &factor : {largest, task.definition.factor})
-    if (auto found = wideRescale(task, largestShift(task.definition, factor)))
+  const Fraction end(Wide(1) << 62, 1),
+      most = task.definition.factor * Fraction(task.reach.largestMagnitude());
+  for (const Fraction &factor : {largest, task.definition.factor}) {
+    int64_t shift = largestShift(task.definition, factor);
+    while (shift > 0 && !(most * Fraction(Wide(1) << shift, 1) < end))
+      --shift;
+    if (auto found = wideRescale(task, shift))
       return found;
+  }
   return std::nullopt;
 }
 

@@ -39,7 +39,7 @@ struct RescaleTask {
 /// addend where zero points are; where a choice is left, with addends that are
 /// multiples of a large power of two. Zero points and clamps of all channels
 /// are the same. All multipliers are wide, or none is: they are where results
-/// have more steps than those of 8 bits, and accumulators at most 32 bits.
+/// have more steps than those of 8 bits.
 /// nullopt where a channel has none.
 std::optional<llvm::SmallVector<RescaleParameters>>
 chooseRescale(llvm::ArrayRef<RescaleTask> channels);

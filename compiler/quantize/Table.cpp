@@ -32,8 +32,8 @@ namespace {
 /// Evaluates a value for each integer that the one tensor behind it can hold.
 class Evaluation {
 public:
-  Evaluation(OpBuilder &builder, StoredReader &stored)
-      : builder(builder), stored(stored) {}
+  Evaluation(OpBuilder &builder, StoredReader &stored, unsigned bits)
+      : builder(builder), stored(stored), bits(bits) {}
 
   /// The value's numbers, a tensor with an entry for each integer or with one
   /// for all; null if it is computed in another way.
@@ -46,6 +46,7 @@ private:
 
   OpBuilder &builder;
   StoredReader &stored;
+  const unsigned bits; // of an integer at most
   std::optional<Stored> leaf;
   Value numbers;
   llvm::DenseMap<Value, Value> known;
@@ -77,7 +78,7 @@ Value Evaluation::leafNumbers(const Stored &own) {
   auto type = cast<IntegerType>(typeOf(own.integers).getElementType());
   auto scale = own.scale.one();
   auto zero = own.zeroPoint.one();
-  if (type.getWidth() > 8 || !scale || !zero)
+  if (type.getWidth() > bits || !scale || !zero)
     return {};
   if (leaf) {
     bool same = leaf->integers == own.integers &&
@@ -132,22 +133,33 @@ Value Evaluation::evaluate(Value value) {
   return known[value] = nn::constantOf(result) ? result : Value();
 }
 
-Value quantiseByTable(OpBuilder &builder, StoredReader &stored, Value value,
-                      const Target &target) {
-  Evaluation evaluation(builder, stored);
+std::optional<Samples> sampleFunction(OpBuilder &builder, StoredReader &stored,
+                                      Value value, unsigned bits) {
+  Evaluation evaluation(builder, stored, bits);
   Value numbers = evaluation.evaluate(value);
   Value integers = evaluation.integers();
-  if (!numbers || !integers || !target.scale.isOne() ||
+  if (!numbers || !integers ||
       typeOf(integers).getShape() != typeOf(value).getShape())
-    return {};
+    return std::nullopt;
   auto data = nn::readConstant(nn::constantOf(numbers));
-  std::vector<int64_t> entries;
+  Samples samples{integers, {}};
   for (int64_t i = 0, e = typeOf(numbers).getNumElements(); i < e; ++i)
-    entries.push_back(quantiseNear(data->get<double>(i), target));
+    samples.numbers.push_back(data->get<double>(i));
+  return samples;
+}
+
+Value quantiseByTable(OpBuilder &builder, StoredReader &stored, Value value,
+                      const Target &target) {
+  auto samples = sampleFunction(builder, stored, value, /*bits=*/8);
+  if (!samples || !target.scale.isOne())
+    return {};
+  std::vector<int64_t> entries;
+  for (double number : samples->numbers)
+    entries.push_back(quantiseNear(number, target));
   Location loc = value.getLoc();
   Value table = buildConstant(builder, loc, target.storage,
                               {{int64_t(entries.size())}, std::move(entries)});
-  return buildLookup(builder, loc, table, integers);
+  return buildLookup(builder, loc, table, samples->integers);
 }
 
 } // namespace dlc::quantize

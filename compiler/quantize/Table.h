@@ -13,6 +13,22 @@ namespace dlc::quantize {
 mlir::Value quantiseByTable(mlir::OpBuilder &builder, StoredReader &stored,
                             mlir::Value value, const Target &target);
 
+/// A value that element-wise ops compute from one tensor of at most so many
+/// bits and from constants: its integers, and the numbers that each of them
+/// gives, those of 0 and above first, then those from the least to -1.
+struct Samples {
+  mlir::Value integers;
+  std::vector<double> numbers;
+};
+std::optional<Samples> sampleFunction(mlir::OpBuilder &builder,
+                                      StoredReader &stored, mlir::Value value,
+                                      unsigned bits);
+
+/// The same of a tensor of 16 bits: by polynomials of segments. Null also where
+/// none are equal to the function.
+mlir::Value quantiseByPieces(mlir::OpBuilder &builder, StoredReader &stored,
+                             mlir::Value value, const Target &target);
+
 /// A softmax of a tensor of at most 8 bits: a table of exponentials, their sum
 /// and one division for each row. Null where that is not what it is.
 mlir::Value quantiseSoftmax(mlir::OpBuilder &builder, StoredReader &stored,

@@ -2,10 +2,11 @@
 //
 // The definition without its clamp is floor(e(a)) with e(a) = a s + r + 1/2,
 // but for ties, where e(a) is an integer. What is computed is floor(v / 2^k),
-// and v is e(a) 2^k with three errors: the multiplier's, |a| 2^-33 and so at
-// most a quarter, the addend's, a half, and that of the shift by 32, which is
-// between -1 and 0. With e(a) = (P a + R) / D both are the same unless P a + R
-// is within 2 D / 2^k of a multiple of D.
+// and v is e(a) 2^k with three errors: the multiplier's, |a| 2^-33 (at most a
+// quarter where accumulators have 32 bits), the addend's, a half, and that of
+// the shift by 32, which is between -1 and 0. With e(a) = (P a + R) / D both
+// are the same unless P a + R is within E D / 2^k of a multiple of D, where E,
+// a whole number, is at least all of them together.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,29 +17,26 @@ using namespace mlir;
 namespace dlc::quantize {
 
 namespace {
-/// Accumulators have 32 bits; products with what is less than the modulus have
-/// to stay within 128.
-constexpr Wide kModulusEnd = Wide(1) << 90;
+/// Products of accumulators and what is less than the modulus have to stay
+/// within 128 bits.
+constexpr int kProductBits = 126, kLeastRange = 36;
+constexpr int64_t kReachEnd = int64_t(1) << 47;
 constexpr Wide kFactorEnd = (Wide(1) << 63) - 1;
 constexpr int64_t kTermEnd = int64_t(1) << 62;
 /// Accumulators that are looked at one by one.
 constexpr int kMostLookedAt = 1000;
-/// What is added to round ties up, and by how much they then are above a
-/// multiple of 2^k at most, and one more.
-constexpr int64_t kLift = 2, kTie = 3;
-
 class WideSearch {
 public:
   WideSearch(const RescaleTask &task, int64_t shift)
       : definition(task.definition), reach(task.reach), shift(shift) {}
 
   std::optional<RescaleParameters> run() {
-    if (!readFraction() || !readInside())
+    if (!readInside() || !readFraction())
       return std::nullopt;
     std::optional<RescaleParameters> found = parameters();
     if (!found)
       return std::nullopt;
-    Wide near = unit >> (shift - 1);
+    Wide near = (error * unit) >> shift;
     if (isEqual(*found, -near, near))
       return found;
     return withTies(*found);
@@ -54,7 +52,7 @@ private:
     Fraction ratio(factor.denominator(), constant.denominator());
     if (__builtin_mul_overflow(constant.denominator(), ratio.numerator(),
                                &unit) ||
-        unit >= kModulusEnd)
+        unit >= (Wide(1) << kProductBits) / range)
       return false;
     if (__builtin_mul_overflow(factor.numerator(), unit / factor.denominator(),
                                &step) ||
@@ -80,7 +78,14 @@ private:
         int64_t(std::clamp<Wide>(least.floor(), reach.least, reach.greatest));
     inside.greatest =
         int64_t(std::clamp<Wide>(greatest.ceil(), reach.least, reach.greatest));
-    return reach.least >= INT32_MIN && reach.greatest <= INT32_MAX;
+    if (reach.least <= -kReachEnd || reach.greatest >= kReachEnd)
+      return false;
+    // All steps from one of them to another are less.
+    while (range <= Wide(inside.greatest) - inside.least)
+      range *= 2;
+    const int64_t most = inside.largestMagnitude();
+    error = most <= -int64_t(INT32_MIN) ? 2 : 3 + (most >> 33);
+    return true;
   }
 
   std::optional<RescaleParameters> parameters() const {
@@ -91,8 +96,14 @@ private:
         one;
     if (!multiplier.isExact() || !addend.isExact() ||
         !(multiplier < Fraction(kFactorEnd, 1)) ||
-        !(addend < Fraction(kTermEnd - kTie)) ||
+        !(addend < Fraction(kTermEnd - 2 * error)) ||
         !(Fraction(-kTermEnd) < addend))
+      return std::nullopt;
+    // Nor does the product leave its 62 bits.
+    Wide product = 0;
+    if (__builtin_mul_overflow(multiplier.ceil(),
+                               Wide(reach.largestMagnitude()), &product) ||
+        product >> 32 >= kTermEnd)
       return std::nullopt;
     RescaleParameters found;
     found.multiplier = int64_t(multiplier.roundHalfEven());
@@ -116,7 +127,7 @@ private:
       Wide least = modulo(-residue, unit), greatest = least + (to - from);
       std::optional<Wide> next = 0;
       if (greatest < unit)
-        next = firstWithin(step, unit, least, greatest);
+        next = firstWithin(step, unit, least, greatest, range);
       if (!next || *next > inside.greatest - a)
         return true;
       a += int64_t(*next);
@@ -128,12 +139,12 @@ private:
     return true;
   }
 
-  /// Rounds all ties up: with the lift v is above a multiple of 2^k there, by
-  /// less than the tie.
+  /// Rounds all ties up: with the lift, which is the error, v is above a
+  /// multiple of 2^k there, by less than the tie.
   std::optional<RescaleParameters> withTies(RescaleParameters p) const {
-    Wide near = (kTie * unit) >> shift;
-    p.addend += kLift;
-    p.tie = kTie;
+    p.addend += error;
+    p.tie = 2 * error - 1;
+    Wide near = (p.tie * unit) >> shift;
     p.tiesToOdd = (definition.zeroPoint & 1) != 0;
     bool isProved = p.tie <= p.multiplier >> 32 && isEqual(p, -near, -1) &&
                     isEqual(p, 1, near);
@@ -142,14 +153,14 @@ private:
 
   const Definition &definition;
   Reach reach, inside;
-  int64_t shift;
+  int64_t shift, error = 2;
+  Wide range = Wide(1) << kLeastRange;
   Wide step = 0, start = 0, unit = 1; // P, R, D
 };
 } // namespace
 
 std::optional<Wide> firstWithin(Wide factor, Wide modulus, Wide least,
-                                Wide greatest) {
-  constexpr Wide end = Wide(1) << 36;
+                                Wide greatest, Wide end) {
   if (least == 0)
     return Wide(0);
   if (factor == 0)
@@ -160,7 +171,7 @@ std::optional<Wide> firstWithin(Wide factor, Wide modulus, Wide least,
   // No multiple of the factor is inside: factor x - modulus y is where
   // modulus y is in the same place below such a multiple.
   auto y = firstWithin(modulus % factor, factor, modulo(-greatest, factor),
-                       modulo(-least, factor));
+                       modulo(-least, factor), end);
   Wide product = 0;
   if (!y || __builtin_mul_overflow(modulus, *y, &product) ||
       __builtin_add_overflow(product, least, &product))

@@ -18,12 +18,12 @@ namespace dlc::quantize {
 
 /// The least x >= 0 for which factor * x modulo `modulus` is in `least` to
 /// `greatest`, which are 0 to modulus - 1, as factor is; nullopt where there is
-/// none below 2^36. The modulus is below 2^90.
+/// none below `end`. The modulus times the end is below 2^126.
 std::optional<Wide> firstWithin(Wide factor, Wide modulus, Wide least,
-                                Wide greatest);
+                                Wide greatest, Wide end = Wide(1) << 36);
 
 /// Parameters with this shift and a multiplier in units of 2^-32 that are equal
-/// to the definition for all accumulators of the task, which have at most 32
+/// to the definition for all accumulators of the task, which have at most 48
 /// bits; nullopt where these are not.
 std::optional<RescaleParameters> wideRescale(const RescaleTask &task,
                                              int64_t shift);

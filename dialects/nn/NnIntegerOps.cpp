@@ -70,9 +70,6 @@ LogicalResult checkParameterTypes(std::optional<Location> loc, StringRef name,
     return violated(loc, name, 2,
                     "multiplier needs to be i32 or i64, tie i32, addend i64 "
                     "and shift i8");
-  if (isWide && tensorOf(adaptor.getInput()).getElementTypeBitWidth() > 32)
-    return violated(loc, name, 2,
-                    "a multiplier of 64 bits needs an input of at most 32");
   ArrayRef<int64_t> shape = tensorOf(adaptor.getInput()).getShape();
   for (Value parameter : adaptor.getOperands().drop_front()) {
     auto joint = broadcastShapes(shape, tensorOf(parameter).getShape());

@@ -1,7 +1,9 @@
 //===- BlockSchedule.cpp - How large a register block is ------------------===//
 
 #include "codegen/loops/blocks/BlockSchedule.h"
+#include "codegen/loops/nest/Extracts.h"
 #include "dialects/interfaces/StoredSize.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 #include <numeric>
@@ -112,6 +114,15 @@ bool isSmallWindow(Nest &nest, const Contraction *contraction, int vectorDim) {
          !(contraction && contraction->isPlainFloat());
 }
 
+/// Whether each element is made of several at computed positions.
+bool readsSeveral(const Nest &nest) {
+  constexpr int64_t kSeveral = 4;
+  linalg::GenericOp root = nest.root;
+  auto extracts = root.getBody()->getOps<tensor::ExtractOp>();
+  return bitsOfExtracts(nest, nest.sizes.size() - 1) &&
+         std::distance(extracts.begin(), extracts.end()) >= kSeveral;
+}
+
 struct Blocking {
   int64_t vectors = 1, positions = 1;
 };
@@ -197,6 +208,9 @@ BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
   Lanes lanes = outline.lanes;
   if (!outline.isTiled) {
     bool plain = !nest.hasReduction() && !nest.scalarOnly;
+    // What several elements of a sum are read through leaves no registers for
+    // more than one.
+    schedule.keepTileLoops |= lanes.count == 1 && readsSeveral(nest);
     schedule.vectorBlocks =
         cutBlocks(vectorSize, lanes, plain && lanes.count > 1 ? 4 : 1);
     return schedule;

@@ -1,6 +1,7 @@
 //===- BodyEmitter.cpp - The body of a linalg.generic on vectors ----------===//
 
 #include "codegen/loops/nest/BodyEmitter.h"
+#include "codegen/loops/nest/Extracts.h"
 #include "codegen/loops/nest/HalfWords.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -44,8 +45,25 @@ Value broadcastTo(OpBuilder &builder, Location loc, Value value,
   return vector::BroadcastOp::create(builder, loc, type, value);
 }
 
+/// Neighbours along the last dimension, from the element at `index` on.
+static Value loadLanes(OpBuilder &builder, Location loc, const Buffer &buffer,
+                       Value index, int64_t lanes) {
+  auto type = VectorType::get({lanes}, buffer.element);
+  const int64_t stride = buffer.strides.back();
+  if (stride == 1)
+    return vector::LoadOp::create(builder, loc, type, buffer.flat,
+                                  ValueRange{index});
+  SmallVector<Value> elements;
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    Value at = arith::AddIOp::create(
+        builder, loc, index, constantIndex(builder, loc, lane * stride));
+    elements.push_back(memref::LoadOp::create(builder, loc, buffer.flat, at));
+  }
+  return vector::FromElementsOp::create(builder, loc, type, elements);
+}
+
 Value loadElement(OpBuilder &builder, Location loc, const Buffer &buffer,
-                  ValueRange indices) {
+                  ValueRange indices, int64_t lanes) {
   if (buffer.splat)
     return arith::ConstantOp::create(builder, loc, buffer.splat);
   Value index = constantIndex(builder, loc, buffer.offset);
@@ -54,6 +72,8 @@ Value loadElement(OpBuilder &builder, Location loc, const Buffer &buffer,
                                        constantIndex(builder, loc, stride));
     index = arith::AddIOp::create(builder, loc, index, term);
   }
+  if (lanes > 1)
+    return loadLanes(builder, loc, buffer, index, lanes);
   return memref::LoadOp::create(builder, loc, buffer.flat, index);
 }
 
@@ -129,7 +149,10 @@ SmallVector<Value> emitBody(OpBuilder &builder, Block &block,
         indices.push_back(mapping.lookupOrDefault(operand));
       mapping.map(extract.getResult(),
                   loadElement(builder, extract.getLoc(),
-                              context.buffer(extract.getTensor()), indices));
+                              context.buffer(extract.getTensor()), indices,
+                              extractsAlong(extract, context.extractedDim)
+                                  ? context.lanes
+                                  : 1));
       continue;
     }
     int64_t lanes = 1;

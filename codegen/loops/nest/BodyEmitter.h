@@ -20,6 +20,10 @@ struct BodyContext {
   llvm::function_ref<Buffer(mlir::Value)> buffer;
   /// How vectors of words are rescaled; none: in 64 bits, as the body has it.
   HighWords highWords = HighWords::None;
+  /// The dimension along which what is extracted is vectors, of so many lanes;
+  /// -1: none.
+  int extractedDim = -1;
+  int64_t lanes = 1;
 };
 
 /// Clones `block` at the builder's insertion point for argument values that are
@@ -30,9 +34,11 @@ llvm::SmallVector<mlir::Value> emitBody(mlir::OpBuilder &builder,
                                         mlir::ValueRange arguments,
                                         const BodyContext &context);
 
-/// The element of `buffer` at `indices`.
+/// The element of `buffer` at `indices`, or as many along its last dimension as
+/// there are lanes.
 mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
-                        const Buffer &buffer, mlir::ValueRange indices);
+                        const Buffer &buffer, mlir::ValueRange indices,
+                        int64_t lanes = 1);
 
 /// `value` as a vector of `lanes` (lanes 1: the scalar itself).
 mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc,

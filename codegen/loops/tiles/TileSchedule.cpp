@@ -1,6 +1,7 @@
 //===- TileSchedule.cpp - How a nest is cut into tiles --------------------===//
 
 #include "codegen/loops/tiles/TileSchedule.h"
+#include "codegen/loops/nest/Extracts.h"
 #include "dialects/interfaces/StoredSize.h"
 #include <limits>
 
@@ -37,9 +38,25 @@ bool multipliesLanes(Nest &nest, const Machine &machine) {
              kSeveral;
 }
 
-Lanes lanesFor(Nest &nest, int64_t size, const Machine &machine) {
-  if (nest.scalarOnly || machine.vectorBits <= 32)
+/// Of a body that reads what lies side by side along dimension d.
+Lanes lanesOfExtracts(Nest &nest, unsigned d, const Machine &machine) {
+  auto bits = machine.vectorBits > 32 && !multipliesLanes(nest, machine)
+                  ? bitsOfExtracts(nest, d)
+                  : std::nullopt;
+  if (!bits)
     return {};
+  Lanes lanes{std::max<int64_t>(1, machine.vectorBits / *bits)};
+  while (lanes.count > nest.sizes[d])
+    lanes.count /= 2;
+  return lanes;
+}
+
+Lanes lanesFor(Nest &nest, unsigned d, const Machine &machine) {
+  if (nest.scalarOnly)
+    return lanesOfExtracts(nest, d, machine);
+  if (machine.vectorBits <= 32)
+    return {};
+  const int64_t size = nest.sizes[d];
   int64_t widest = 0;
   bool floats = true;
   bool vectors = true;
@@ -195,7 +212,7 @@ TileOutline outlineTiles(Nest &nest, const Machine &machine) {
   // Where loop bounds depend on the position, one element at a time.
   bool guarded = isGuarded(nest, schedule.vectorDim);
   if (penalty == 0 && !guarded)
-    outline.lanes = lanesFor(nest, nest.sizes[schedule.vectorDim], machine);
+    outline.lanes = lanesFor(nest, schedule.vectorDim, machine);
   outline.isTiled = !guarded && nest.hasReduction() && !nest.scalarOnly;
   if (!outline.isTiled)
     return outline;

@@ -241,9 +241,9 @@ TiledNest::Values TiledNest::evaluate(Block &body, ValueRange arguments,
                                       const Piece &piece) {
   auto position = [&](unsigned dim) { return positionOf(dim, piece); };
   auto bufferOf = [&](Value tensor) { return context.bufferOf(tensor); };
-  return emitBody(
-      b, body, arguments,
-      BodyContext{position, bufferOf, highWordsOf(context.target())});
+  return emitBody(b, body, arguments,
+                  BodyContext{position, bufferOf, highWordsOf(context.target()),
+                              schedule.vectorDim, piece.lanes});
 }
 
 /// What the root yields for a piece whose sums, if there are any, these are.

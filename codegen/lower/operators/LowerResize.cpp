@@ -1,8 +1,8 @@
-//===- LowerResize.cpp - nn.resize to reads through constant tables -------===//
+//===- LowerResize.cpp - Interpolation to reads through constant tables ---===//
 //
 // The tables hold, for each position of a resized dimension, the indices and
 // weights of what it is made of, so that no coordinate is computed at run time.
-// Linear and cubic interpolation go one dimension at a time.
+// Linear and cubic interpolation of floats goes one dimension at a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,7 +10,7 @@
 #include "codegen/lower/Interpolation.h"
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Scalar.h"
-#include "dialects/nn/NnOps.h"
+#include "dialects/nn/search/NnSearchOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -103,11 +103,74 @@ private:
         });
   }
 };
+
+/// All axes at once, so that nothing is stored on the way.
+struct InterpolateLowering : OpConversionPattern<nn::InterpolateOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::InterpolateOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    const unsigned rank = op.getType().getRank();
+    SmallVector<Value> tables;
+    SmallVector<AffineMap> maps;
+    for (auto [number, axis] : llvm::enumerate(op.getAxes())) {
+      AffineMap read =
+          AffineMap::get(rank, 0, getAffineDimExpr(axis, b.getContext()));
+      for (int64_t tap = 0; tap < op.getTaps()[number]; ++tap) {
+        tables.push_back(createTable(b, op.indicesOf(number, tap)));
+        tables.push_back(createTable(b, op.weightsOf(number, tap)));
+        maps.append(2, read);
+      }
+    }
+    rewriter.replaceOp(
+        op, createParallel(b, op.getType(), tables, maps,
+                           [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                             return sumOfTaps(b, op, adaptor.getInput(), args);
+                           }));
+    return success();
+  }
+
+private:
+  /// `args` are index and weight of each tap of each axis.
+  static Value sumOfTaps(ImplicitLocOpBuilder &b, nn::InterpolateOp op,
+                         Value input, ValueRange args) {
+    SmallVector<Value> position;
+    for (int64_t d = 0; d < op.getType().getRank(); ++d)
+      position.push_back(llvm::is_contained(op.getAxes(), d) ? Value()
+                                                             : loopIndex(b, d));
+    Type from = op.getInput().getType().getElementType(),
+         to = op.getType().getElementType(), i32 = b.getI32Type();
+    Value sum;
+    int64_t elements = 1;
+    for (int64_t taps : op.getTaps())
+      elements *= taps;
+    for (int64_t element = 0; element < elements; ++element) {
+      Value weight;
+      int64_t rest = element, first = 0;
+      for (auto [axis, taps] : llvm::zip_equal(op.getAxes(), op.getTaps())) {
+        int64_t tap = first + rest % taps;
+        rest /= taps;
+        first += taps;
+        position[axis] =
+            arith::IndexCastOp::create(b, b.getIndexType(), args[2 * tap]);
+        Value own = scalar::cast(b, args[2 * tap + 1], i32, to);
+        weight = weight ? scalar::mul(b, weight, own) : own;
+      }
+      Value x = scalar::cast(b, extractElement(b, input, position), from, to);
+      x = scalar::mul(b, x, weight);
+      sum = sum ? scalar::add(b, sum, x) : x;
+    }
+    return sum;
+  }
+};
 } // namespace
 
 void populateResizePatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  patterns.add<ResizeLowering>(converter, patterns.getContext());
+  patterns.add<ResizeLowering, InterpolateLowering>(converter,
+                                                    patterns.getContext());
 }
 
 } // namespace dlc::lower

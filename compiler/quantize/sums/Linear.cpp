@@ -3,6 +3,7 @@
 #include "compiler/quantize/sums/Linear.h"
 #include "compiler/quantize/Build.h"
 #include "compiler/quantize/sums/Accumulate.h"
+#include "compiler/quantize/sums/Interpolate.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -95,6 +96,7 @@ std::optional<Linear> LinearReader::readOp(Operation *op) {
       .Case<nn::MulOp, nn::DivOp>([&](auto) { return readProduct(op); })
       .Case<nn::AvgPoolOp>([&](auto) { return readPool(op); })
       .Case<nn::ReduceOp>([&](auto) { return readReduce(op); })
+      .Case([&](nn::ResizeOp resize) { return readResize(resize); })
       .Case([&](nn::NegOp neg) -> std::optional<Linear> {
         auto linear = read(neg.getInput());
         return linear ? scaled(std::move(*linear), Fraction(-1)) : std::nullopt;
@@ -241,6 +243,15 @@ std::optional<Linear> LinearReader::readPool(Operation *op) {
   if (pool.getAccumulator() || !input)
     return std::nullopt;
   std::optional<Term> term = accumulate(builder, pool, *input);
+  return term ? std::optional(Linear{{*term}, {}}) : std::nullopt;
+}
+
+std::optional<Linear> LinearReader::readResize(nn::ResizeOp resize) {
+  if (resize.getMode() == nn::ResizeMode::Nearest)
+    return std::nullopt;
+  auto input = stored.read(resize.getInput());
+  std::optional<Term> term =
+      input ? accumulate(builder, resize, *input) : std::nullopt;
   return term ? std::optional(Linear{{*term}, {}}) : std::nullopt;
 }
 

@@ -48,6 +48,7 @@ private:
   std::optional<Linear> readProduct(mlir::Operation *op);
   std::optional<Linear> readPool(mlir::Operation *op);
   std::optional<Linear> readReduce(mlir::Operation *op);
+  std::optional<Linear> readResize(nn::ResizeOp resize);
 
   mlir::OpBuilder &builder;
   StoredReader &stored;

@@ -166,7 +166,7 @@ HalfRule ResizeOp::getHalfRule() {
 
 IntegerForm ResizeOp::getIntegerForm() {
   return getMode() == ResizeMode::Nearest ? IntegerForm::Moved
-                                          : IntegerForm::None;
+                                          : IntegerForm::Summed;
 }
 
 SmallVector<unsigned> ResizeOp::getMovedOperands() {

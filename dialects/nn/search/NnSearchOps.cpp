@@ -192,6 +192,127 @@ LogicalResult RoiPoolOp::inferReturnTypes(MLIRContext *,
                        width, types);
 }
 
+/// Row `tap` of a table that has one for each of so many taps.
+static ArrayRef<int32_t> rowOf(ArrayAttr tables, unsigned axis, int64_t tap,
+                               int64_t taps) {
+  ArrayRef<int32_t> table = cast<DenseI32ArrayAttr>(tables[axis]).asArrayRef();
+  const size_t size = table.size() / taps;
+  return table.slice(tap * size, size);
+}
+
+ArrayRef<int32_t> InterpolateOp::indicesOf(unsigned axis, int64_t tap) {
+  return rowOf(getIndices(), axis, tap, getTaps()[axis]);
+}
+
+ArrayRef<int32_t> InterpolateOp::weightsOf(unsigned axis, int64_t tap) {
+  return rowOf(getWeights(), axis, tap, getTaps()[axis]);
+}
+
+/// The input's dimensions with those of the tables in their places; nullopt
+/// where axes and tables do not belong together.
+static std::optional<Shape> interpolatedShape(InterpolateOp::Adaptor adaptor) {
+  Shape shape(tensorOf(adaptor.getInput()).getShape());
+  ArrayRef<int64_t> axes = adaptor.getAxes(), taps = adaptor.getTaps();
+  ArrayAttr indices = adaptor.getIndices(), weights = adaptor.getWeights();
+  if (axes.empty() || taps.size() != axes.size() ||
+      indices.size() != axes.size() || weights.size() != axes.size())
+    return std::nullopt;
+  SmallVector<bool> taken(shape.size(), false);
+  for (auto [axis, count, own, factors] :
+       llvm::zip_equal(axes, taps, indices, weights)) {
+    int64_t size = cast<DenseI32ArrayAttr>(own).size();
+    if (axis < 0 || axis >= int64_t(shape.size()) || taken[axis] || count < 1 ||
+        size % count != 0 || cast<DenseI32ArrayAttr>(factors).size() != size)
+      return std::nullopt;
+    taken[axis] = true;
+    shape[axis] = size / count;
+  }
+  return shape;
+}
+
+LogicalResult InterpolateOp::inferReturnTypes(MLIRContext *,
+                                              std::optional<Location> loc,
+                                              Adaptor adaptor,
+                                              SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  auto element = dyn_cast<IntegerType>(input.getElementType());
+  if (!element || element.getWidth() < 2 ||
+      element.getWidth() > (element.isUnsigned() ? 16 : 32))
+    return violated(loc, name, 1,
+                    "the input needs integers of 2 to 32 bits, or unsigned "
+                    "ones of at most 16");
+  std::optional<Shape> shape = interpolatedShape(adaptor);
+  if (!shape)
+    return violated(loc, name, 2,
+                    "axes are not different dimensions, or their taps, indices "
+                    "and weights are not of them");
+  for (auto [axis, table] :
+       llvm::zip_equal(adaptor.getAxes(), adaptor.getIndices()))
+    for (int32_t index : cast<DenseI32ArrayAttr>(table).asArrayRef())
+      if (index < 0 || index >= input.getDimSize(axis))
+        return violated(loc, name, 3,
+                        "the index " + Twine(index) +
+                            " is outside of dimension " + Twine(axis));
+  if (!adaptor.getAccumulator().isSignlessInteger(32) &&
+      !adaptor.getAccumulator().isSignlessInteger(64))
+    return violated(loc, name, 4, "the accumulator is not i32 or i64");
+  return appendTensor(loc, name, *shape, adaptor.getAccumulator(), types);
+}
+
+/// Constraint 2.
+static bool areSegments(PiecewiseOp::Adaptor adaptor) {
+  auto least = int64_t(adaptor.getLeast()),
+       greatest = int64_t(adaptor.getGreatest()),
+       bits = int64_t(adaptor.getBits()), shift = int64_t(adaptor.getShift());
+  auto isShift = [](int64_t by) { return by >= 0 && by <= 31; };
+  int64_t last = least;
+  for (int64_t place : adaptor.getBreaks()) {
+    if (place <= last || place > greatest)
+      return false;
+    last = place;
+  }
+  return least >= INT16_MIN && greatest <= UINT16_MAX && least <= greatest &&
+         bits >= 0 && bits <= 16 && isShift(shift) &&
+         llvm::all_of(adaptor.getShifts(), isShift);
+}
+
+LogicalResult PiecewiseOp::inferReturnTypes(MLIRContext *,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  RankedTensorType input = tensorOf(adaptor.getInput());
+  auto element = dyn_cast<IntegerType>(input.getElementType());
+  if (!element || element.getWidth() < 2 || element.getWidth() > 16)
+    return violated(loc, name, 1, "the input needs integers of 2 to 16 bits");
+  if (!areSegments(adaptor))
+    return violated(loc, name, 2,
+                    "least, greatest and breaks are no segments of 16 bits, or "
+                    "bits and shifts none");
+  auto range = int64_t(adaptor.getGreatest()) - int64_t(adaptor.getLeast());
+  int64_t segments = (range >> int64_t(adaptor.getBits())) + 1 +
+                     int64_t(adaptor.getBreaks().size()),
+          words = segments * int64_t(adaptor.getShifts().size() + 1);
+  if (int64_t(adaptor.getCoefficients().size()) != words)
+    return violated(loc, name, 3,
+                    "needs " + Twine(words) + " coefficients, not " +
+                        Twine(adaptor.getCoefficients().size()));
+  auto storage = dyn_cast<IntegerType>(adaptor.getStorage());
+  if (!storage || (storage.getWidth() != 8 && storage.getWidth() != 16 &&
+                   storage.getWidth() != 32))
+    return violated(loc, name, 4,
+                    "storage is not an integer type of 8, 16 or 32 bits");
+  int64_t values = int64_t(1) << storage.getWidth(),
+          lowest = storage.isUnsigned() ? 0 : -values / 2;
+  auto min = int64_t(adaptor.getMin()), max = int64_t(adaptor.getMax());
+  if (min > max || min < lowest || max >= lowest + values)
+    return violated(loc, name, 4,
+                    "min " + Twine(min) + " and max " + Twine(max) +
+                        " are no range of the storage");
+  return appendTensor(loc, name, input.getShape(), storage, types);
+}
+
 LogicalResult CumProdOp::inferReturnTypes(MLIRContext *,
                                           std::optional<Location> loc,
                                           Adaptor adaptor,

@@ -109,6 +109,62 @@ def Nn_RoiPoolOp : Nn_InferredOp<"roi_pool", [
   let results = (outs Nn_FloatTensor:$output);
 }
 
+def Nn_TablesAttr : TypedArrayAttrBase<DenseI32ArrayAttr, "tables of i32">;
+
+def Nn_InterpolateOp : Nn_InferredOp<"interpolate", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole,
+    Nn_Own<LayoutOpInterface, ["reorder", "renumber"]>]> {
+  let summary = "Sums of a few integers with integer weights, known for each position";
+  let description = [{
+    For two axes, d and e, of whose result's positions i and j are, with t and u taps,
+
+        output[..., i, ..., j, ...] = sum over a < t, b < u of
+            input[..., indices_d[a][i], ..., indices_e[b][j], ...] * weights_d[a][i] * weights_e[b][j]
+
+    and so for any number of axes. `indices` and `weights` have a table for each of `axes`, of as many rows as it has `taps`,
+    one after the other, with an entry for each position of the result. It is what interpolation between stored integers is
+    (nn.resize of their real numbers), but for a factor and the zero point.
+
+    1. input holds integers of 2 to 32 bits, unsigned ones of at most 16.
+    2. axes are different dimensions of the input, with taps and two tables each, as many entries as taps times positions.
+    3. indices are positions of the input's dimension.
+    4. accumulator is i32 or i64.
+  }];
+  let arguments = (ins Nn_Tensor:$input, DenseI64ArrayAttr:$axes, DenseI64ArrayAttr:$taps, Nn_TablesAttr:$indices,
+    Nn_TablesAttr:$weights, TypeAttr:$accumulator);
+  let results = (outs Nn_Tensor:$output);
+  let extraClassDeclaration = [{
+    /// Row `tap` of the indices, or weights, along the axis with number `axis`.
+    ::llvm::ArrayRef<int32_t> indicesOf(unsigned axis, int64_t tap);
+    ::llvm::ArrayRef<int32_t> weightsOf(unsigned axis, int64_t tap);
+  }];
+}
+
+def Nn_PiecewiseOp : Nn_InferredOp<"piecewise", [
+    Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_JointOrder, Nn_CheapRoot]> {
+  let summary = "A function of each integer, by polynomials of segments";
+  let description = [{
+    Of each element, in integers of 32 bits, with c[i] the row i of `coefficients`, of as many as there are `shifts` and one,
+
+        q = min(max(input, least), greatest)
+        i = ((q - least) >> bits) + how many of breaks are not above q
+        u = (q - least) & (2^bits - 1)
+        v = c[i][d], then v = ((v * u) >> shifts[k]) + c[i][k] for k from d - 1 to 0
+        output = min(max(v >> shift, min), max)
+
+    What a function of one stored integer of 16 bits is, where a table of all its results would be too large.
+
+    1. input holds integers of at most 16 bits.
+    2. least is not above greatest, breaks rise and lie between them; bits are 0 to 16, shifts 0 to 31.
+    3. coefficients has a row for each segment: of 2^bits integers from least on, and one more for each break.
+    4. storage is an integer type of 8, 16 or 32 bits; min is not above max, and both are values of it.
+  }];
+  let arguments = (ins Nn_Tensor:$input, I64Attr:$least, I64Attr:$greatest, I64Attr:$bits, DenseI64ArrayAttr:$breaks,
+    DenseI32ArrayAttr:$coefficients, DenseI64ArrayAttr:$shifts, I64Attr:$shift, TypeAttr:$storage, I64Attr:$min,
+    I64Attr:$max);
+  let results = (outs Nn_Tensor:$output);
+}
+
 def Nn_CumProdOp : Nn_InferredOp<"cum_prod", [Nn_InFloat, Nn_InReals, Nn_RootRole, Nn_OrderWithAxis]> {
   let summary = "Running product along an axis";
   let description = [{

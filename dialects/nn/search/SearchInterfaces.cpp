@@ -42,3 +42,27 @@ int64_t RoiPoolOp::countOtherOperations(int64_t elements) {
   return elements * std::max<int64_t>(1, image / static_cast<int64_t>(
                                                      getHeight() * getWidth()));
 }
+
+/// A product for each tap, and one of weights for each position.
+int64_t InterpolateOp::countOtherOperations(int64_t elements) {
+  for (int64_t taps : getTaps())
+    elements *= taps;
+  return 2 * elements;
+}
+
+std::optional<Reordering> InterpolateOp::reorder(ArrayRef<int64_t> perm) {
+  return Reordering{identity(perm.size()), Permutation(perm)};
+}
+
+void InterpolateOp::renumber(ArrayRef<int64_t> perm) {
+  SmallVector<int64_t> axes;
+  for (int64_t axis : getAxes())
+    axes.push_back(axisBefore(axis, perm));
+  setAxes(axes);
+}
+
+/// A product and a shift for each degree, and where the segment begins.
+int64_t PiecewiseOp::countOtherOperations(int64_t elements) {
+  return elements *
+         (6 + 3 * int64_t(getShifts().size()) + int64_t(getBreaks().size()));
+}

@@ -93,3 +93,26 @@ func.func @resize() -> tensor<4xf32> {
   %0 = nn.resize %x {mode = #nn.resize_mode<linear>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<floor>, scales = array<f64: 2.0>} : (tensor<2xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+// The first row less twice the second, of which neighbours are added up.
+// CHECK-LABEL: func.func @interpolate
+// CHECK: dense<{{\[}}[-616, -564, 0]]> : tensor<1x3xi32>
+func.func @interpolate() -> tensor<1x3xi32> {
+  %x = arith.constant dense<[[100, -128], [127, 0]]> : tensor<2x2xi8>
+  %0 = nn.interpolate %x {accumulator = i32, axes = array<i64: 0, 1>, taps = array<i64: 2, 2>, indices = [array<i32: 0, 1>, array<i32: 0, 0, 1, 1, 1, 1>], weights = [array<i32: 1, -2>, array<i32: 4, 2, 0, 0, 2, 0>]} : (tensor<2x2xi8>) -> tensor<1x3xi32>
+  return %0 : tensor<1x3xi32>
+}
+
+// -----
+
+// Segments of four from -4 on, and one from 2 on: 3 u + 1, halved; 2 (u - 1);
+// 100. What lies outside is as what lies at the end.
+// CHECK-LABEL: func.func @piecewise
+// CHECK: dense<[0, 0, 2, 5, -2, 0, 100, 100]> : tensor<8xi16>
+func.func @piecewise() -> tensor<8xi16> {
+  %x = arith.constant dense<[-9, -4, -3, -1, 0, 1, 2, 9]> : tensor<8xi16>
+  %0 = nn.piecewise %x {least = -4 : i64, greatest = 3 : i64, bits = 2 : i64, breaks = array<i64: 2>, coefficients = array<i32: 1, 3, -4, 4, 200, 0>, shifts = array<i64: 0>, shift = 1 : i64, storage = i16, min = -2 : i64, max = 100 : i64} : (tensor<8xi16>) -> tensor<8xi16>
+  return %0 : tensor<8xi16>
+}

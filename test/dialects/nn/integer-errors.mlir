@@ -36,15 +36,6 @@ func.func @rescale_tie_type(%a: tensor<4xi32>, %m: tensor<i32>, %c: tensor<i64>,
 
 // -----
 
-func.func @rescale_wide_input(%a: tensor<4xi64>, %m: tensor<i64>, %c: tensor<i64>, %k: tensor<i8>) {
-  // expected-error @below {{'nn.rescale' (2) a multiplier of 64 bits needs an input of at most 32}}
-  // expected-error @below {{'nn.rescale' op failed to infer returned types}}
-  %0 = nn.rescale %a, %m, %c, %k {storage = i16, min = -128 : i64, max = 127 : i64} : (tensor<4xi64>, tensor<i64>, tensor<i64>, tensor<i8>) -> tensor<4xi16>
-  return
-}
-
-// -----
-
 // The upper word is 1.
 func.func @rescale_wide_tie(%a: tensor<4xi32>, %c: tensor<i64>, %k: tensor<i8>) {
   %m = arith.constant dense<8589934591> : tensor<i64>

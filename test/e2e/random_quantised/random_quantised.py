@@ -13,6 +13,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from reals import fractions, interpolated, spread, windows
+
 TYPES = {np.dtype(np.int8): TensorProto.INT8, np.dtype(np.uint8): TensorProto.UINT8,
          np.dtype(np.int16): TensorProto.INT16, np.dtype(np.uint16): TensorProto.UINT16,
          np.dtype(np.float32): TensorProto.FLOAT}
@@ -32,25 +34,6 @@ class Stored:
     @property
     def reals(self):
         return fractions(self.q, self.zero) * Fraction(float(self.scale))
-
-
-def fractions(q, zero=0):
-    out = np.empty(q.shape, object)
-    out.ravel()[:] = [Fraction(int(v) - zero) for v in q.ravel()]
-    return out
-
-
-def spread(array, pads, fill):
-    return np.pad(array, [(0, 0), (0, 0), (pads[0], pads[2]), (pads[1], pads[3])],
-                  constant_values=fill)
-
-
-def windows(x, kernel, strides, dilations=(1, 1)):
-    """The elements of each window, [N, C, H, W, KH * KW]."""
-    reach = [(k - 1) * d + 1 for k, d in zip(kernel, dilations)]
-    view = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(2, 3))
-    view = view[:, :, ::strides[0], ::strides[1], ::dilations[0], ::dilations[1]]
-    return view.reshape(*view.shape[:4], -1)
 
 
 class Network:
@@ -173,7 +156,7 @@ class Network:
         w = self.random.integers(info.min, info.max + 1, shape).astype(dtype)
         if self.random.random() < 0.2:
             w[tuple(slice(0, 1) if i == axis else slice(None) for i in range(w.ndim))] = 0
-        each = shape[axis] if self.random.random() < 0.5 else 1
+        each = shape[axis] if axis < len(shape) and self.random.random() < 0.5 else 1
         scales = np.array([self.scale(0.02) for _ in range(each)], np.float32)
         zero = 0 if dtype == np.int8 else self.pick(0, 128, 7)
         parameters = [scales, np.full(each, zero, dtype)]
@@ -230,13 +213,46 @@ class Network:
                          dilations=dilations, group=group)
         self.ended(real, numbers)
 
+    def transposed(self):
+        """A ConvTranspose: each element of the input, times the filter, is added to what
+        lies under it."""
+        x = self.image()
+        group = x.q.shape[1] if self.random.random() < 0.2 else 1
+        per = self.number(1, 4)
+        kernel, strides = ([self.number(1, 4) for _ in range(2)] for _ in range(2))
+        padding = [self.number(0, s - 1) for s in strides]
+        shape = [x.q.shape[1], per, *kernel]
+        w, integers, exact, scales = self.weights(shape, 1 if group == 1 else 4)
+        rows, columns = ((n - 1) * s + k + p for n, s, k, p in
+                         zip(x.q.shape[2:], strides, kernel, padding))
+        sums = np.zeros((1, per * group, rows, columns), np.int64)
+        data = x.q.astype(np.int64) - x.zero
+        for c, f, i, j in np.ndindex(*shape):
+            feature = f + (c * per if group > 1 else 0)
+            sums[0, feature, i:i + strides[0] * data.shape[2]:strides[0],
+                 j:j + strides[1] * data.shape[3]:strides[1]] += data[0, c] * integers[c, f, i, j]
+        pads = [self.number(0, min(2, (n - 1) // 2)) for n in (rows, columns) for _ in range(2)]
+        pads = [pads[0], pads[2], pads[1], pads[3]]
+        sums = sums[:, :, pads[0]:rows - pads[2], pads[1]:columns - pads[3]]
+        operands = [self.dequantised(x), w]
+        if self.random.random() < 0.6:
+            name, b = self.bias(x, scales, per * group)
+            operands.append(name)
+            sums = sums + b.reshape(1, -1, 1, 1)
+        numbers = fractions(sums) * Fraction(float(x.scale))
+        for f in range(per * group):
+            numbers[:, f] *= exact[f if len(exact) > 1 else 0]
+        real = self.node("ConvTranspose", operands, kernel_shape=kernel, strides=strides,
+                         pads=pads, output_padding=padding, group=group)
+        if numbers.size <= 1200:
+            self.quantised(*self.bounded(real, numbers))
+
     def gemm(self):
         x = self.pick(*self.values)
         flat = Stored(x.name, x.q.reshape(1, -1), x.scale, x.zero)
         real = self.node("Reshape", [self.dequantised(x), self.constant(np.array([1, -1]))])
         depth, columns = flat.q.shape[1], self.number(1, 9)
-        # Sums of more have 64 bits, and are computed in floats.
-        if depth > (200 if self.wide else 600):
+        if depth > 600:
             return
         transposed = self.random.random() < 0.5
         shape, axis = ([columns, depth], 0) if transposed else ([depth, columns], 1)
@@ -267,9 +283,6 @@ class Network:
     def binary(self):
         a, b = self.pair()
         op = self.pick("Add", "Add", "Sub", "Mul")
-        if op == "Mul" and self.wide and max(np.iinfo(v.q.dtype).max - np.iinfo(v.q.dtype).min
-                                             for v in (a, b)) > 255:
-            op = "Add"  # with zero points at the ends of 16 bits it has 64
         real = self.node(op, [self.dequantised(a), self.dequantised(b)])
         numbers = {"Add": a.reals + b.reals, "Sub": a.reals - b.reals, "Mul": a.reals * b.reals}[op]
         # Often in the unit of an operand, or twice that: halves.
@@ -329,10 +342,42 @@ class Network:
         if numbers.size <= 1200:
             self.quantised(*self.bounded(real, numbers), scale=self.pick(None, x.scale))
 
+    def resize(self):
+        x = self.image()
+        cubic = self.random.random() < 0.3
+        coordinate = self.pick("half_pixel", "align_corners", "asymmetric", "pytorch_half_pixel",
+                               *["half_pixel_symmetric"] * self.wide)
+        numbers, parameters = x.reals, []
+        sizes = self.random.random() < 0.5 and not cubic
+        for axis in (2, 3):
+            before = x.q.shape[axis]
+            scale = Fraction(self.number(1, 12), before) if sizes else Fraction(self.pick(
+                *((1, 2) if cubic else (1, 2, 3, 1.5, 0.5, 1.25, 0.75))))
+            if cubic and self.wide and axis == 3:
+                scale = Fraction(1)  # sums of 2^32 have no room
+            whole = math.floor(before * scale)
+            if whole == 0 or (coordinate == "align_corners" and whole != before * scale):
+                scale = Fraction(2)
+            parameters.append(int(before * scale) if sizes else float(scale))
+            taps = [interpolated(before, scale, position, coordinate, cubic)
+                    for position in range(math.floor(before * scale))]
+            numbers = np.stack([sum(np.take(numbers, i, axis) * w for i, w in tap)
+                                for tap in taps], axis)
+        last = np.array([1, x.q.shape[1], *parameters], np.int64) if sizes else \
+            np.array([1, 1, *parameters], np.float32)
+        operands = [self.dequantised(x), "", *[""] * sizes, self.constant(last)]
+        real = self.node("Resize", operands, mode="cubic" if cubic else "linear",
+                         coordinate_transformation_mode=coordinate)
+        if numbers.size <= 1200:
+            self.quantised(*self.bounded(real, numbers), scale=self.pick(None, x.scale, x.scale))
+
     def function(self):
         x = self.pick(*self.values)
         operand, floats = self.dequantised(x), x.reals.astype(float)
-        kind = self.pick("Sigmoid", "Tanh", "HardSwish", "SiLU", "Softmax")
+        kind = self.pick("Sigmoid", "Tanh", "HardSwish", "SiLU", "LeakyRelu", "PRelu", "Abs",
+                         *["Softmax"] * (not self.wide))
+        if kind in ("LeakyRelu", "PRelu", "Abs"):
+            return self.rectifier(kind, x, operand)
         if kind == "Softmax":
             real = self.node("Softmax", [operand], axis=1)
             e = np.exp(floats - floats.max(1, keepdims=True))
@@ -340,25 +385,39 @@ class Network:
         elif kind == "HardSwish":
             real = self.node("HardSwish", [operand])
             # Its 1/6 is a float32's, and its bounds are not met near a half.
-            numbers = floats * np.clip(floats / 6 + 0.5, 0, 1)
+            numbers = floats * np.clip(floats * float(np.float32(1 / 6)) + 0.5, 0, 1)
             scale = None
         else:
             real = self.node("Tanh" if kind == "Tanh" else "Sigmoid", [operand])
-            numbers = np.tanh(floats) if kind == "Tanh" else 1 / (1 + np.exp(-floats))
-            scale = np.float32(self.pick(1 / 128, 1 / 256, 0.0071))
+            with np.errstate(over="ignore"):
+                numbers = np.tanh(floats) if kind == "Tanh" else 1 / (1 + np.exp(-floats))
+            scale = np.float32(self.pick(1 / 128, 1 / 256, 0.0071) / (256 if self.wide else 1))
             if kind == "SiLU":
                 real = self.node("Mul", [operand, real])
                 numbers, scale = floats * numbers, None
         self.quantised(real, numbers, scale=scale)
 
+    def rectifier(self, kind, x, operand):
+        """Straight lines on both sides of 0."""
+        if kind == "Abs":
+            real, numbers = self.node("Abs", [operand]), abs(x.reals)
+        elif kind == "LeakyRelu":
+            alpha = np.float32(self.pick(0.01, 0.3, 0.5))
+            real = self.node("LeakyRelu", [operand], alpha=float(alpha))
+            numbers = np.where(x.q < x.zero, x.reals * Fraction(float(alpha)), x.reals)
+        else:
+            shape = [x.q.shape[1], *[1] * (x.q.ndim - 2)]
+            slope = self.random.uniform(-0.5, 1, shape).astype(np.float32)
+            real = self.node("PRelu", [operand, self.constant(slope)])
+            each = np.frompyfunc(lambda v: Fraction(float(v)), 1, 1)(slope)
+            numbers = np.where(x.q < x.zero, x.reals * each, x.reals)
+        self.quantised(real, numbers, scale=self.pick(None, x.scale))
+
     def draw(self, operators):
         for _ in range(self.number(1, 2)):
             self.add_input([1, self.number(1, 6), self.number(3, 8), self.number(3, 8)])
-        kinds = [self.conv, self.conv, self.gemm, self.binary, self.binary, self.pool, self.mean,
-                 self.move, self.function]
-        if self.wide:  # what is computed in integers of 16 bits
-            kinds = [self.conv, self.conv, self.gemm, self.binary, self.binary, self.pool,
-                     self.mean, self.move]
+        kinds = [self.conv, self.conv, self.transposed, self.gemm, self.binary, self.binary, self.pool, self.mean,
+                 self.move, self.resize, self.function]
         while len(self.outputs) < operators:
             self.pick(*kinds)()
         return self

@@ -72,7 +72,7 @@ void expectEqual(const RescaleParameters &p, Wide n, Wide d, Wide offset,
   for (int64_t y = clamp.least; y <= clamp.greatest; ++y) {
     Wide at = ((2 * Wide(y - zero) - 1) * d - 2 * offset) / (2 * n);
     for (int64_t by = -2; by <= 2; ++by)
-      if (at > INT32_MIN && at < INT32_MAX)
+      if (at > -(Wide(1) << 60) && at < Wide(1) << 60)
         check(int64_t(at) + by);
   }
   check(reach.least);
@@ -167,8 +167,41 @@ TEST(WideRescale, ChannelsAreAlike) {
   }
 }
 
+/// Products of two tensors of 16 bits, and long sums of them.
+TEST(WideRescale, LongAccumulators) {
+  int missing = 0, count = 60;
+  for (int i = 0; i < count; ++i) {
+    int64_t size = pick(32, 41);
+    float y = pickScale(1e-4, 1e-2), x = pickScale(1e-4, 1e-2);
+    auto w = float(std::ldexp(pickScale(0.3, 8), int(17 - size)) * y / x);
+    auto [n, d, factor] = ratioOf(x, w, y);
+    Reach clamp = i % 2 ? int16 : uint16;
+    int64_t zero = pick(clamp.least, clamp.greatest);
+    Reach reach{-pick(1, int64_t(1) << size), int64_t(1) << size};
+    auto found = chooseRescale({{{factor, Fraction(), zero, clamp}, reach}});
+    if (!found) {
+      ++missing;
+      continue;
+    }
+    expectEqual(found->front(), n, d, 0, zero, clamp, reach);
+  }
+  EXPECT_LE(missing, 6);
+}
+
+/// Halves, where the multiplier's error counts as well.
+TEST(WideRescale, LongTies) {
+  for (int64_t third : {1, 3, 5, 7}) {
+    Wide n = 1, d = Wide(third) << 22;
+    Reach reach{-(int64_t(1) << 38), int64_t(1) << 40};
+    auto found =
+        chooseRescale({{{Fraction(n, d), Fraction(), 7, int16}, reach}});
+    ASSERT_TRUE(found) << third;
+    expectEqual(found->front(), n, d, 0, 7, int16, reach);
+  }
+}
+
 /// Nothing is proved that is not: a factor whose fraction is too long, and
-/// accumulators of more than 32 bits.
+/// accumulators of more than 48 bits.
 TEST(WideRescale, None) {
   Reach reach{-1000, 1000};
   for (const Fraction &factor :
@@ -176,7 +209,7 @@ TEST(WideRescale, None) {
         Fraction(1, (Wide(1) << 100) + 1)})
     EXPECT_FALSE(chooseRescale({{{factor, Fraction(), 0, int16}, reach}}));
   EXPECT_FALSE(chooseRescale(
-      {{{Fraction(1, 3), Fraction(), 0, int16}, {0, int64_t(1) << 32}}}));
+      {{{Fraction(1, 3), Fraction(), 0, int16}, {0, int64_t(1) << 48}}}));
 }
 
 } // namespace

@@ -119,6 +119,58 @@ resize("resize_repeat", "nearest", "asymmetric", "floor", (2.0, 3.0))
 resize("resize_cubic_exclude", "cubic", "half_pixel", "floor", (2.0, 0.8), 1)
 
 
+def interpolate(name, x, axes, taps, positions):
+    """Random tables for `positions` of each axis; sums in Python's integers."""
+    expected, tables = x.astype(object), ([], [])
+    for axis, count, size in zip(axes, taps, positions):
+        index = rng.integers(0, x.shape[axis], (count, size))
+        weight = rng.integers(-9, 99, (count, size))
+        shape = [-1 if d == axis else 1 for d in range(x.ndim)]
+        expected = sum(np.take(expected, i, axis) * w.astype(object).reshape(shape)
+                       for i, w in zip(index, weight))
+        for table, values in zip(tables, (index, weight)):
+            table.append(f"array<i32: {', '.join(map(str, values.ravel()))}>")
+    case(name, "interpolate", [x], expected.astype(np.int32), axes=axes, taps=taps,
+         indices=Raw(f"[{', '.join(tables[0])}]"), weights=Raw(f"[{', '.join(tables[1])}]"),
+         accumulator=Raw("i32"))
+
+
+for kind in (np.int8, np.uint8, np.int16, np.uint16, np.int32):
+    INTEGERS = rng.integers(0 if np.iinfo(kind).min == 0 else -99, 200, (2, 3, 4, 5)) % 128
+    interpolate(f"interpolate_{np.dtype(kind)}", INTEGERS.astype(kind), (1, 2), (2, 2), (7, 3))
+interpolate("interpolate_one", I8, (2,), (4,), (6,))
+interpolate("interpolate_three", I8, (0, 1, 2), (2, 1, 3), (3, 5, 2))
+
+
+def piecewise(name, x, storage, least, greatest, bits, breaks, degree):
+    """Random polynomials, in Python's integers."""
+    rows = ((greatest - least) >> bits) + 1 + len(breaks)
+    words = rng.integers(-900, 900, (rows, degree + 1))
+    shifts = [int(n) for n in rng.integers(0, 4, degree)]
+    low, high = np.iinfo(storage).min, np.iinfo(storage).max - 1
+    def one(q):
+        q = min(max(int(q), least), greatest)
+        row = words[((q - least) >> bits) + sum(place <= q for place in breaks)]
+        u, v = (q - least) % 2 ** bits, int(row[degree])
+        for k in reversed(range(degree)):
+            v = ((v * u) >> shifts[k]) + int(row[k])
+        return min(max(v >> 2, low), high)
+    expected = np.vectorize(one, otypes=[object])(x).astype(storage)
+    name_of = {"int8": "i8", "uint8": "ui8", "int16": "i16", "uint16": "ui16", "int32": "i32"}
+    case(name, "piecewise", [x], expected, least=least, greatest=greatest, bits=bits,
+         breaks=tuple(breaks), shifts=tuple(shifts), shift=2, min=int(low), max=int(high),
+         coefficients=Raw(f"array<i32: {', '.join(map(str, words.ravel()))}>"),
+         storage=Raw(name_of[np.dtype(storage).name]))
+
+
+ALL = rng.integers(-32768, 32768, (2, 3, 40))
+piecewise("piecewise_line", ALL.astype(np.int16), np.int16, -32768, 32767, 12, [], 1)
+piecewise("piecewise_breaks", ALL.astype(np.int16), np.int8, -2000, 3000, 6, [-1999, 7, 8], 2)
+piecewise("piecewise_unsigned", (ALL + 32768).astype(np.uint16), np.uint8, 9, 65500, 10, [40000], 2)
+piecewise("piecewise_constants", (ALL % 256).astype(np.uint8), np.uint16, 0, 255, 3, [], 0)
+piecewise("piecewise_words", (ALL % 100).astype(np.int8), np.int32, -128, 127, 5, [0], 3)
+
+
 def grid_sample(name, image, grid, mode, padding, corners, last):
     expected = reference("GridSample", [image, grid], opset=20, mode=mode,
                          padding_mode=padding, align_corners=int(corners))

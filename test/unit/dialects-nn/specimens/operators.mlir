@@ -89,6 +89,14 @@ func.func @resize_linear(%a: tensor<1x2x3x4xf32>) -> tensor<1x2x6x6xf32> {
   %r = nn.resize %a {mode = #nn.resize_mode<linear>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<round_prefer_floor>, scales = array<f64: 1.0, 1.0, 2.0, 1.5>} : (tensor<1x2x3x4xf32>) -> tensor<1x2x6x6xf32>
   return %r : tensor<1x2x6x6xf32>
 }
+func.func @interpolate(%a: tensor<1x2x3x4xi8>) -> tensor<1x2x5x2xi32> {
+  %r = nn.interpolate %a {accumulator = i32, axes = array<i64: 2, 3>, taps = array<i64: 2, 1>, indices = [array<i32: 0, 0, 1, 1, 2, 0, 1, 1, 2, 2>, array<i32: 3, 0>], weights = [array<i32: 3, 1, 2, 3, 3, 0, 2, 1, 0, -1>, array<i32: 2, -5>]} : (tensor<1x2x3x4xi8>) -> tensor<1x2x5x2xi32>
+  return %r : tensor<1x2x5x2xi32>
+}
+func.func @piecewise(%a: tensor<2x3x4xi16>) -> tensor<2x3x4xi8> {
+  %r = nn.piecewise %a {least = -4 : i64, greatest = 3 : i64, bits = 2 : i64, breaks = array<i64: 2>, coefficients = array<i32: 1, 3, -4, 4, 200, 0>, shifts = array<i64: 0>, shift = 1 : i64, storage = i8, min = -2 : i64, max = 100 : i64} : (tensor<2x3x4xi16>) -> tensor<2x3x4xi8>
+  return %r : tensor<2x3x4xi8>
+}
 func.func @gather(%a: tensor<2x3x4xf32>) -> tensor<2x2x4xf32> {
   %c0 = arith.constant dense<[2, -3]> : tensor<2xi64>
   %r = nn.gather %a, %c0 {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<2xi64>) -> tensor<2x2x4xf32>
