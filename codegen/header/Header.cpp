@@ -3,6 +3,7 @@
 #include "codegen/header/Header.h"
 #include "codegen/header/Answers.h"
 #include "codegen/header/CText.h"
+#include "codegen/header/Lengths.h"
 #include "codegen/header/Lines.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -49,10 +50,14 @@ static void writeTensorMacros(llvm::raw_ostream &os, const std::string &prefix,
   os << "}\n";
 }
 
-/// "float input[1][49][10][1]"; a scalar is passed by its address.
+/// "float input[1][49][10][1]"; a scalar is passed by its address, and what has
+/// another shape in each run by that of its first element.
 static void writeParameter(llvm::raw_ostream &os, const Tensor &tensor,
                            llvm::StringRef name) {
-  os << tensor.type.cType << (tensor.shape.empty() ? " *" : " ") << name;
+  bool isFlat = tensor.shape.empty() || !tensor.sizes.empty();
+  os << tensor.type.cType << (isFlat ? " *" : " ") << name;
+  if (isFlat)
+    return;
   for (int64_t size : tensor.shape)
     os << '[' << size << ']';
 }
@@ -172,10 +177,12 @@ static void writeRun(const Network &network, bool ioOnDevice,
   if (ioOnDevice)
     os << "/* Inputs and outputs are device pointers, which begin at multiples "
           "of 16. */\n";
-  os << "int " << network.name
-     << "_run(const void *const *inputs, void *const *outputs, "
-     << arenaParameterOf(network) << (hasState ? ", void *state" : "")
-     << ");\n\n";
+  if (!network.lengths.empty())
+    os << "/* lengths[i] is from LENGTH_i_MIN to LENGTH_i_MAX. */\n";
+  os << "int " << network.name << "_run(const void *const *inputs, "
+     << (network.lengths.empty() ? "" : "const size_t *lengths, ")
+     << "void *const *outputs, " << arenaParameterOf(network)
+     << (hasState ? ", void *state" : "") << ");\n\n";
   if (ioOnDevice)
     os << "/* The same, queued on a stream (CUstream or cudaStream_t of the "
           "context that was\n   current in open, NULL: the default stream); "
@@ -206,6 +213,9 @@ static void writeInfer(const Network &network, llvm::StringRef call,
     used.insert("arena_" + std::to_string(i));
   for (const Tensor &t : network.inputs)
     inputs.push_back(uniqueIdentifier(t.name, macro, used));
+  std::vector<std::string> lengths;
+  for (const Length &length : network.lengths)
+    lengths.push_back(uniqueIdentifier(length.name, macro, used));
   for (const Tensor &t : network.outputs)
     outputs.push_back(uniqueIdentifier(t.name, macro, used));
 
@@ -218,6 +228,8 @@ static void writeInfer(const Network &network, llvm::StringRef call,
     os << separator << "const ";
     writeParameter(os, tensor, name);
   }
+  for (const std::string &name : lengths)
+    os << separator << "size_t " << name;
   for (auto [tensor, name] : llvm::zip(network.outputs, outputs)) {
     os << separator;
     writeParameter(os, tensor, name);
@@ -238,6 +250,8 @@ static void writeInfer(const Network &network, llvm::StringRef call,
   // An array of no elements is not C.
   os << "  const void *inputs[" << std::max<size_t>(1, inputs.size()) << "];\n"
      << "  void *outputs[" << std::max<size_t>(1, outputs.size()) << "];\n";
+  if (!lengths.empty())
+    os << "  size_t lengths[" << lengths.size() << "];\n";
   bool passesParts = parts && network.arenaSection.empty();
   if (passesParts)
     os << "  void *arenas[" << parts << "];\n";
@@ -245,11 +259,14 @@ static void writeInfer(const Network &network, llvm::StringRef call,
     os << "  inputs[0] = NULL;\n";
   for (auto [i, name] : llvm::enumerate(inputs))
     os << "  inputs[" << i << "] = " << name << ";\n";
+  for (auto [i, name] : llvm::enumerate(lengths))
+    os << "  lengths[" << i << "] = " << name << ";\n";
   for (auto [i, name] : llvm::enumerate(outputs))
     os << "  outputs[" << i << "] = " << name << ";\n";
   for (size_t i = 0; passesParts && i < parts; ++i)
     os << "  arenas[" << i << "] = arena_" << i << ";\n";
-  os << "  return " << network.name << "_run(inputs, outputs, " << arena
+  os << "  return " << network.name << "_run(inputs, "
+     << (lengths.empty() ? "" : "lengths, ") << "outputs, " << arena
      << (hasState ? ", state" : "") << ");\n}\n";
 }
 
@@ -268,14 +285,18 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
   os << "#define " << macro << "_INPUT_COUNT " << network.inputs.size() << "\n"
      << "#define " << macro << "_OUTPUT_COUNT " << network.outputs.size()
      << "\n\n";
-  for (auto [i, tensor] : llvm::enumerate(network.inputs)) {
-    writeTensorMacros(os, macro + "_INPUT_" + std::to_string(i), tensor);
-    os << "\n";
-  }
-  for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
-    writeTensorMacros(os, macro + "_OUTPUT_" + std::to_string(i), tensor);
-    os << "\n";
-  }
+  writeLengths(network, macro, os);
+  auto writeTensors = [&](llvm::StringRef kind,
+                          llvm::ArrayRef<Tensor> tensors) {
+    for (auto [i, tensor] : llvm::enumerate(tensors)) {
+      std::string prefix = macro + kind.str() + std::to_string(i);
+      writeTensorMacros(os, prefix, tensor);
+      writeSizeMacros(network, tensor, prefix, os);
+      os << "\n";
+    }
+  };
+  writeTensors("_INPUT_", network.inputs);
+  writeTensors("_OUTPUT_", network.outputs);
   writeOpen(network, macro, os);
   writeState(network, macro, os);
   if (network.lines)

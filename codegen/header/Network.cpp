@@ -3,6 +3,7 @@
 #include "codegen/header/Network.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
+#include "dialects/nn/lengths/Declarations.h"
 #include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 
@@ -52,6 +53,26 @@ int64_t Tensor::elements() const {
   for (int64_t size : shape)
     count *= size;
   return count;
+}
+
+Tensor Tensor::with(llvm::ArrayRef<int64_t> lengths) const {
+  Tensor tensor = *this;
+  for (auto [size, formula] : llvm::zip(tensor.shape, sizes))
+    if (formula.length >= 0)
+      size = (formula.a * lengths[formula.length] + formula.b) / formula.c;
+  tensor.sizes.clear();
+  return tensor;
+}
+
+/// What nn.sizes says.
+static std::vector<SizeOfLength> readSizes(DenseI64ArrayAttr attribute) {
+  std::vector<SizeOfLength> sizes;
+  if (!attribute)
+    return sizes;
+  llvm::ArrayRef<int64_t> numbers = attribute;
+  for (; numbers.size() >= 4; numbers = numbers.drop_front(4))
+    sizes.push_back({numbers[0], numbers[1], numbers[2], numbers[3]});
+  return sizes;
 }
 
 static LogicalResult describeTensor(func::FuncOp main, Type type,
@@ -141,11 +162,18 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
     return module.emitError("no function 'main' in the module");
   network.model = module.getSymName().value_or("").str();
   unsigned states = dlc::nn::countStates(main);
-  for (auto [i, input] : llvm::enumerate(main.getArguments().drop_back(states)))
-    if (failed(describeTensor(
-            main, input.getType(), dlc::nn::nameAttr.getAt(main, i),
-            "input " + Twine(i), quantisationOfInput(input), network.inputs)))
+  for (auto [i, input] :
+       llvm::enumerate(main.getArguments().drop_back(states))) {
+    StringAttr name = dlc::nn::nameAttr.getAt(main, i);
+    if (auto range = dlc::nn::lengthAttr.getAt(main, i)) {
+      network.lengths.push_back({name ? name.str() : "", range[0], range[1]});
+      continue;
+    }
+    if (failed(describeTensor(main, input.getType(), name, "input " + Twine(i),
+                              quantisationOfInput(input), network.inputs)))
       return failure();
+    network.inputs.back().sizes = readSizes(dlc::nn::sizesAttr.getAt(main, i));
+  }
   Operation *end = main.front().getTerminator();
   for (auto [i, output] :
        llvm::enumerate(end->getOperands().drop_back(states))) {
@@ -154,6 +182,8 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
                               "output " + Twine(i),
                               quantisationOfOutput(output), network.outputs)))
       return failure();
+    network.outputs.back().sizes =
+        readSizes(dlc::nn::sizesAttr.getOfResult(main, i));
     if (ArrayAttr labels = dlc::nn::labelsAttr.getOfResult(main, i))
       for (auto label : labels.getAsRange<StringAttr>())
         network.outputs.back().labels.push_back(label.str());
@@ -195,7 +225,8 @@ static constexpr llvm::StringLiteral reservedWords[] = {
     "static_assert", "static_cast", "struct", "switch", "template", "this",
     "thread_local", "throw", "true", "try", "typedef", "typeid", "typename",
     "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
-    "while", "xor", "xor_eq", "arena", "inputs", "outputs", "state", "NULL",
+    "while", "xor", "xor_eq", "arena", "inputs", "outputs", "state", "lengths",
+    "NULL",
     // Macros of GNU C.
     "linux", "unix"};
 

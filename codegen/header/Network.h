@@ -78,6 +78,18 @@ struct Counted {
   unsigned output = 0; ///< the one that says how many
 };
 
+/// A size of a dimension that is given for each run.
+struct Length {
+  std::string name;
+  int64_t least = 1, most = 1;
+};
+
+/// A size that follows from a length: (a * length + b) / c, rounded down.
+struct SizeOfLength {
+  int64_t length = -1; ///< which; -1: the size is what the shape says
+  int64_t a = 0, b = 0, c = 1;
+};
+
 struct Tensor {
   std::string name;
   ElementType type;
@@ -96,6 +108,12 @@ struct Tensor {
   /// Of an input: the sound that it is, in samples of each second; 0: none.
   int64_t sampleRate = 0;
 
+  /// One for each dimension where one depends on a length, else none; the shape
+  /// is the largest, and the elements lie densely in the first bytes.
+  std::vector<SizeOfLength> sizes = {};
+
+  /// The same in a run with these lengths.
+  Tensor with(llvm::ArrayRef<int64_t> lengths) const;
   int64_t elements() const;
   uint64_t bytes() const { return elements() * type.bytes; }
 };
@@ -129,6 +147,7 @@ struct Network {
   std::string model;  ///< the ONNX graph's name
   std::string target; ///< name of the target description
   std::vector<Tensor> inputs, outputs;
+  std::vector<Length> lengths;
   std::optional<Boxes> boxes;
   std::optional<Classes> classes;
   /// In place of one of the model's inputs.

@@ -25,7 +25,7 @@ public:
   llvm::GlobalVariable *build(llvm::Function *run, llvm::Function *reset) {
     llvm::Constant *none = llvm::ConstantPointerNull::get(pointer);
     llvm::Constant *fields[] = {
-        number(word, 4), // DLC_MODEL_VERSION
+        number(word, 5), // DLC_MODEL_VERSION
         number(word, network.inputs.size()),
         number(word, network.outputs.size()),
         number(word, network.stages.size()),
@@ -36,13 +36,16 @@ public:
         tensors(network.inputs, "inputs"),
         tensors(network.outputs, "outputs"),
         stages(),
-        reset ? none : run,
+        reset || !network.lengths.empty() ? none : run,
         number(word, arenaCount()),
         arenaSizes(),
         number(size, network.stateBytes),
         number(size, network.stateAlign),
         reset ? reset : none,
-        reset ? run : none};
+        reset ? run : none,
+        number(word, network.lengths.size()),
+        lengths(),
+        network.lengths.empty() ? none : run};
     return define(llvm::ConstantStruct::getAnon(fields), "model",
                   llvm::GlobalValue::ExternalLinkage);
   }
@@ -121,6 +124,16 @@ private:
       elements.push_back(llvm::ConstantStruct::getAnon(fields));
     }
     return array(elements, suffix);
+  }
+
+  llvm::Constant *lengths() {
+    std::vector<llvm::Constant *> elements;
+    for (const header::Length &length : network.lengths) {
+      llvm::Constant *fields[] = {text(length.name), number(size, length.least),
+                                  number(size, length.most)};
+      elements.push_back(llvm::ConstantStruct::getAnon(fields));
+    }
+    return array(elements, "lengths");
   }
 
   llvm::Constant *stages() {
@@ -225,34 +238,42 @@ static void takeImage(llvm::Module &module, const header::Network &network,
 }
 
 /// int <name>_run(const void *const *inputs, void *const *outputs, void *arena)
-/// with void *state behind the arena where there is state.
+/// with void *state behind the arena where there is state, and const size_t
+/// *lengths behind the inputs where there are lengths.
 static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
                               const header::Network &network) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::get(context, 0);
   auto *intType = llvm::Type::getInt32Ty(context);
-  std::vector<llvm::Type *> parameters(network.states.empty() ? 3 : 4, pointer);
+  bool hasLengths = !network.lengths.empty();
+  std::vector<llvm::Type *> parameters(3 + !network.states.empty() + hasLengths,
+                                       pointer);
   auto *type = llvm::FunctionType::get(intType, parameters, false);
   llvm::Function *run = llvm::Function::Create(
       type, llvm::GlobalValue::ExternalLinkage, network.name + "_run", module);
   run->setAttributes(main->getAttributes().removeAttributesAtIndex(
       context, llvm::AttributeList::ReturnIndex));
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", run));
+  llvm::Value *outputs = run->getArg(1 + hasLengths),
+              *arena = run->getArg(2 + hasLengths);
   if (network.lines)
-    takeImage(module, network, b, run->getArg(2));
-  std::vector<llvm::Value *> arguments;
+    takeImage(module, network, b, arena);
+  std::vector<llvm::Value *> arguments, lengths;
+  for (auto [i, length] : llvm::enumerate(network.lengths))
+    lengths.push_back(takeLength(length, i, run->getArg(1), b));
   auto load = [&](llvm::Value *table, size_t count) {
     for (size_t i = 0; i < count; ++i)
       arguments.push_back(b.CreateLoad(
           pointer, b.CreateConstInBoundsGEP1_32(pointer, table, i)));
   };
   load(run->getArg(0), network.inputs.size());
-  load(run->getArg(1), network.outputs.size());
+  llvm::append_range(arguments, lengths);
+  load(outputs, network.outputs.size());
   for (const header::State &state : network.states)
     arguments.push_back(b.CreateConstInBoundsGEP1_64(
-        b.getInt8Ty(), run->getArg(3), state.offset));
+        b.getInt8Ty(), run->getArg(3 + hasLengths), state.offset));
   if (main->arg_size() > arguments.size())
-    llvm::append_range(arguments, arenasOf(module, network, b, run->getArg(2)));
+    llvm::append_range(arguments, arenasOf(module, network, b, arena));
   assert(main->arg_size() == arguments.size() &&
          "main takes inputs, outputs, states and the arena");
   b.CreateCall(main, arguments);

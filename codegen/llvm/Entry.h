@@ -5,6 +5,8 @@
 
 #include "codegen/llvm/Emit.h"
 
+#include "llvm/IR/IRBuilder.h"
+
 namespace dlc::llvmgen {
 
 /// Adds <name>_run around `main`, <name>_reset where there is state,
@@ -18,6 +20,12 @@ void addEntry(llvm::Module &module, const header::Network &network,
 llvm::GlobalVariable *addModel(llvm::Module &module,
                                const header::Network &network,
                                llvm::Function *run, llvm::Function *reset);
+
+/// In a run: memory with the length that entry `number` of `table` (const
+/// size_t *) gives, an i32. The run ends with an error where the network is
+/// not for it.
+llvm::Value *takeLength(const header::Length &length, unsigned number,
+                        llvm::Value *table, llvm::IRBuilder<> &b);
 
 /// A weak function that does nothing: the program may define its own.
 llvm::Function *addHook(llvm::Module &module, llvm::StringRef name);

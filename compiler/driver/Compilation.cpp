@@ -9,6 +9,7 @@
 #include "compiler/driver/Registration.h"
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
+#include "compiler/lengths/Lengths.h"
 #include "compiler/precision/Passes.h"
 #include "compiler/state/BindStates.h"
 #include "dialects/arena/ArenaOps.h"
@@ -65,6 +66,20 @@ static std::string arenaSection(const targets::RamBank *bank) {
   return bank && !bank->section.empty() ? bank->section : ".dlc_arena";
 }
 
+/// As one network for all lengths.
+void Compilation::importForLengths(const import::ImportOptions &importOptions) {
+  auto model = import::SizedModel::load(*context, importOptions, options.bytes);
+  if (!model)
+    return;
+  moduleOp = lengths::importForLengths(
+      options.lengths, [&](llvm::ArrayRef<int64_t> sizes) {
+        std::map<std::string, int64_t> shapes = options.shapes;
+        for (auto [range, size] : llvm::zip_equal(options.lengths, sizes))
+          shapes[range.name] = size;
+        return model->importFor(shapes);
+      });
+}
+
 LogicalResult Compilation::import() {
   progressLine.step("import");
   import::ImportOptions importOptions;
@@ -73,7 +88,9 @@ LogicalResult Compilation::import() {
   importOptions.fixed = options.fixed;
   importOptions.rounds = options.rounds;
   importOptions.frames = options.frames;
-  if (!options.bytes.empty())
+  if (!options.lengths.empty())
+    importForLengths(importOptions);
+  else if (!options.bytes.empty())
     moduleOp =
         import::importModelFromMemory(*context, options.bytes, importOptions);
   else if (llvm::StringRef(options.model).ends_with(".mlir"))
@@ -301,6 +318,9 @@ void Compilation::describeOptions() {
                        " instructions");
   for (const auto &[dimension, size] : options.shapes)
     add("shape", dimension + "=" + llvm::Twine(size));
+  for (const lengths::LengthRange &range : options.lengths)
+    add("shape", range.name + "=" + llvm::Twine(range.least) + ".." +
+                     llvm::Twine(range.most));
   for (const auto &[input, value] : options.fixed)
     add("fixed", input + "=" + value);
   for (const auto &[node, most] : options.rounds)

@@ -8,6 +8,7 @@
 #include "compiler/driver/CrashReport.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Progress.h"
+#include "compiler/lengths/Points.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/prepare/WriteDescription.h"
 #include "compiler/prepare/answers/Outputs.h"
@@ -20,6 +21,10 @@
 #include <map>
 #include <memory>
 
+namespace dlc::import {
+struct ImportOptions;
+} // namespace dlc::import
+
 namespace dlc::driver {
 
 enum class ArenaPlace { Caller, Static };
@@ -30,7 +35,9 @@ struct CompileOptions {
   std::string bytes;
   std::string name; ///< prefix of symbols
   targets::TargetDescription target;
-  std::map<std::string, int64_t> shapes;    ///< --shape
+  std::map<std::string, int64_t> shapes; ///< --shape
+  /// --shape of dimensions whose size is given for each run.
+  std::vector<lengths::LengthRange> lengths = {};
   std::map<std::string, std::string> fixed; ///< --fix
   std::map<std::string, int64_t> rounds;    ///< --rounds
   std::vector<std::string> states;          ///< --state, "input=output"
@@ -114,6 +121,7 @@ public:
   const DiagnosticPrinter &printer() const { return *diagnostics; }
 
 private:
+  void importForLengths(const import::ImportOptions &importOptions);
   mlir::LogicalResult bindStates();
   mlir::LogicalResult prepare();
   mlir::LogicalResult checkDelivery(prepare::Description &description);

@@ -96,6 +96,16 @@ void GraphImporter::addInitializers(onnx::GraphProto &graph, Scope &scope) {
   }
 }
 
+ElementsAttr GraphImporter::constantOf(Location loc,
+                                       onnx::TensorProto &tensor) {
+  if (!kept || weights.lookup(tensor.name()) != &tensor)
+    return takeConstant(loc, tensor, dataFolder);
+  ElementsAttr &taken = (*kept)[&tensor];
+  if (!taken)
+    taken = takeConstant(loc, tensor, dataFolder);
+  return taken;
+}
+
 Value GraphImporter::lookup(StringRef name, Scope &scope, Location loc) {
   for (Scope *at = &scope; at; at = at->outer) {
     if (Value value = at->values.lookup(name))
@@ -112,8 +122,8 @@ Value GraphImporter::lookup(StringRef name, Scope &scope, Location loc) {
       made = arith::ConstantOp::create(builder, named, constants.positions);
       strings[made] = constants.list;
     } else {
-      made = arith::ConstantOp::create(builder, named,
-                                       takeConstant(named, tensor, dataFolder));
+      made =
+          arith::ConstantOp::create(builder, named, constantOf(named, tensor));
     }
     return made;
   }

@@ -25,6 +25,10 @@ namespace dlc::import {
 class LoopBody;
 class Node;
 
+/// The constants that initializers have become.
+using TakenConstants =
+    llvm::DenseMap<const onnx::TensorProto *, mlir::ElementsAttr>;
+
 /// Names that are visible in a graph, a branch or a function body.
 struct Scope {
   explicit Scope(const OpSets &opsets) : opsets(opsets) {}
@@ -48,6 +52,10 @@ public:
   GraphImporter(mlir::ModuleOp module, onnx::ModelProto &model,
                 llvm::StringMap<onnx::TensorProto *> weights,
                 const ImportOptions &options, std::string folder);
+
+  /// Tensors of `weights` are not taken twice: what they have become is kept
+  /// in `taken` and found there.
+  void keepConstants(TakenConstants &taken) { kept = &taken; }
 
   /// Builds `main`; throws ImportStopped after an error.
   void run();
@@ -82,6 +90,7 @@ private:
   nn::NodeRef refFor(const onnx::NodeProto &proto, const Scope &scope,
                      unsigned index) const;
   void markFrames(const onnx::GraphProto &graph);
+  mlir::ElementsAttr constantOf(mlir::Location loc, onnx::TensorProto &tensor);
   void addInitializers(onnx::GraphProto &graph, Scope &scope);
   mlir::Value lookup(llvm::StringRef name, Scope &scope, mlir::Location loc);
   void checkStrings(const onnx::NodeProto &proto, mlir::Location loc,
@@ -101,6 +110,7 @@ private:
   mlir::ModuleOp module;
   onnx::ModelProto &model;
   llvm::StringMap<onnx::TensorProto *> weights;
+  TakenConstants *kept = nullptr;
   const ImportOptions &options;
   std::string dataFolder;
   mlir::OpBuilder builder;

@@ -13,6 +13,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace dlc::import {
@@ -43,6 +44,29 @@ mlir::OwningOpRef<mlir::ModuleOp> importModel(mlir::MLIRContext &context,
 mlir::OwningOpRef<mlir::ModuleOp>
 importModelFromMemory(mlir::MLIRContext &context, llvm::StringRef bytes,
                       const ImportOptions &options);
+
+/// A model that is read once and imported for several sizes of its dynamic
+/// dimensions, into modules that share its weights.
+class SizedModel {
+public:
+  /// Null after errors. With `bytes` in place of the file, as
+  /// importModelFromMemory.
+  static std::unique_ptr<SizedModel> load(mlir::MLIRContext &context,
+                                          ImportOptions options,
+                                          llvm::StringRef bytes = {});
+  ~SizedModel();
+
+  /// The module for `shapes`, which take the place of those in the options;
+  /// null after errors.
+  mlir::OwningOpRef<mlir::ModuleOp>
+  importFor(const std::map<std::string, int64_t> &shapes);
+
+private:
+  struct Parts;
+  explicit SizedModel(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts;
+};
 
 } // namespace dlc::import
 

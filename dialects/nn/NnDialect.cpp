@@ -3,6 +3,7 @@
 #include "dialects/nn/NnDialect.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/audio/NnAudioOps.h"
+#include "dialects/nn/lengths/Declarations.h"
 #include "dialects/nn/loops/NnLoopOps.h"
 #include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/search/NnSearchOps.h"
@@ -50,7 +51,8 @@ Declarations declaredAttributes() {
       &stateAttr,  &stateBytesAttr,     &framesAttr,   &hopAttr,
       &delayAttr,  &stageAttr,          &constantAttr, &inPlaceAttr,
       &valuesAttr, &heldValuesAttr,     &flopsAttr,    &macsAttr,
-      &halfAttr,   &strictIntegersAttr, &notesAttr};
+      &halfAttr,   &strictIntegersAttr, &notesAttr,    &lengthAttr,
+      &sizesAttr};
   return all;
 }
 

@@ -1,6 +1,7 @@
 /* run.c - the program of `dlc run` on a machine under QEMU.
 
-   Reads the inputs of each data set from inputs.bin, one after the other, runs
+   Reads the lengths and inputs of each data set from inputs.bin, one after the
+   other, runs
    the network and writes its outputs to outputs.bin; state goes from one set to
    the next. run.h is written by dlc:
    RUN_FOLDER, RUN_SETS, and counts and bytes of inputs and outputs. */
@@ -39,6 +40,9 @@ static uint8_t kept[GUARD_BYTES + NET_STATE_BYTES + GUARD_BYTES]
     __attribute__((aligned(ALIGN)));
 static uint8_t *const state = kept + GUARD_BYTES;
 #define RUN(inputs, outputs) net_run(inputs, outputs, arena, state)
+#elif RUN_LENGTHS
+static size_t lengths[RUN_LENGTHS];
+#define RUN(inputs, outputs) net_run(inputs, lengths, outputs, arena)
 #else
 #define RUN(inputs, outputs) net_run(inputs, outputs, arena)
 #endif
@@ -97,6 +101,14 @@ static int run_set(int from, int to, unsigned *stack) {
   uint32_t inputs_before;
   unsigned i, used;
   int status;
+#if RUN_LENGTHS
+  for (i = 0; i < RUN_LENGTHS; ++i) {
+    uint32_t length;
+    if (!file_read(from, &length, sizeof length))
+      return INPUTS_MISSING;
+    lengths[i] = length;
+  }
+#endif
   for (i = 0; i < RUN_INPUTS; ++i)
     if (!file_read(from, (void *)inputs[i], input_bytes[i]))
       return INPUTS_MISSING;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Import.h"
+#include "compiler/lengths/Lengths.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
@@ -24,7 +25,8 @@ static cl::opt<std::string> input(cl::Positional, cl::Required,
                                   cl::desc("MODEL.test"));
 static cl::opt<std::string> serialize("serialize",
                                       cl::desc("Write the model to a file"));
-static cl::list<std::string> shapes("shape", cl::desc("dim=size"));
+static cl::list<std::string> shapes("shape",
+                                    cl::desc("dim=size or dim=least..most"));
 static cl::opt<bool> locations("locations", cl::desc("Print locations"));
 
 static int fail(const Twine &message) {
@@ -44,6 +46,34 @@ static void print(mlir::Diagnostic &diagnostic) {
   printAs(isWarning ? "warning" : "error", diagnostic);
   for (mlir::Diagnostic &note : diagnostic.getNotes())
     printAs("note", note);
+}
+
+/// "seq=1..8"
+static bool readRange(StringRef name, StringRef text,
+                      std::vector<dlc::lengths::LengthRange> &ranges) {
+  auto [least, most] = text.split("..");
+  dlc::lengths::LengthRange range{name.str(), 1, 1};
+  if (least.getAsInteger(10, range.least) || most.getAsInteger(10, range.most))
+    return false;
+  ranges.push_back(range);
+  return true;
+}
+
+static mlir::OwningOpRef<mlir::ModuleOp>
+importSizes(mlir::MLIRContext &context, StringRef bytes,
+            const dlc::import::ImportOptions &options,
+            ArrayRef<dlc::lengths::LengthRange> ranges) {
+  if (ranges.empty())
+    return dlc::import::importModelFromMemory(context, bytes, options);
+  auto model = dlc::import::SizedModel::load(context, options, bytes);
+  if (!model)
+    return nullptr;
+  return dlc::lengths::importForLengths(ranges, [&](ArrayRef<int64_t> sizes) {
+    std::map<std::string, int64_t> shapes = options.shapes;
+    for (auto [range, size] : zip_equal(ranges, sizes))
+      shapes[range.name] = size;
+    return model->importFor(shapes);
+  });
 }
 
 int main(int argc, char **argv) {
@@ -69,14 +99,17 @@ int main(int argc, char **argv) {
 
   dlc::import::ImportOptions options;
   options.file = sys::path::filename(input).str();
+  std::vector<dlc::lengths::LengthRange> ranges;
   for (const std::string &shape : shapes) {
     auto [name, size] = StringRef(shape).split('=');
+    if (readRange(name, size, ranges))
+      continue;
     if (size.getAsInteger(10, options.shapes[name.str()]))
       return fail("--shape needs dim=size, not " + shape);
   }
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   context.getDiagEngine().registerHandler(print);
-  auto module = dlc::import::importModelFromMemory(context, bytes, options);
+  auto module = importSizes(context, bytes, options, ranges);
   if (!module)
     return 1;
   mlir::OpPrintingFlags flags;

@@ -35,11 +35,13 @@ struct MakeRoom {
 } // namespace
 
 // Of both `dlc MODEL` and `dlc run MODEL`.
-cl::list<std::string> shapes("shape", cl::desc("Size of a dynamic dimension"),
-                             cl::value_desc("dim=N"), cl::cat(category),
-                             cl::sub(top()), cl::sub(runCommand),
-                             cl::sub(checkCommand), cl::sub(quantizeCommand),
-                             cl::sub(compressCommand));
+cl::list<std::string>
+    shapes("shape",
+           cl::desc("Size of a dynamic dimension, or the least and "
+                    "the most that a run may give"),
+           cl::value_desc("dim=N|N..M"), cl::cat(category), cl::sub(top()),
+           cl::sub(runCommand), cl::sub(checkCommand), cl::sub(quantizeCommand),
+           cl::sub(compressCommand));
 cl::list<std::string>
     fixes("fix",
           cl::desc("An input becomes a constant: numbers, or a file with an "

@@ -102,7 +102,14 @@ llvm::Error refuseOptionsOfOthers(llvm::cl::SubCommand &command,
                                   const llvm::Twine &reason);
 
 /// --shape of a command.
-llvm::Error readShapes(std::map<std::string, int64_t> &sizes);
+/// --shape of a command; `lengths` are sizes that are given for each run, null
+/// where there are none.
+llvm::Error readShapes(std::map<std::string, int64_t> &sizes,
+                       std::vector<lengths::LengthRange> *lengths = nullptr);
+/// An error where --shape has sizes that each run gives, which are not for
+/// `what`.
+llvm::Error checkOneSize(const CompileOptions &compile,
+                         const llvm::Twine &what);
 
 /// What both ways to compile share. `base` is the target that was asked for.
 llvm::Error readShared(targets::TargetDescription base,

@@ -118,6 +118,8 @@ llvm::Error options::readCompressCommand(CompressCommand &command) {
   compile.model = command.model;
   if (llvm::Error error = readShared(std::move(*target), compile))
     return error;
+  if (llvm::Error error = checkOneSize(compile, "dlc compress"))
+    return error;
   command.shapes = compile.shapes;
   command.compile = forSizes(std::move(compile));
   return llvm::Error::success();
@@ -143,6 +145,8 @@ options::readCompressFirst(const CompileOptions &compile,
     return llvm::createStringError(
         "--compress is for the network alone, without --fix and --pipeline: "
         "write the compressed model by `dlc compress`, and compile that");
+  if (llvm::Error error = checkOneSize(compile, "--compress"))
+    return error;
   command.emplace();
   command->model = compile.model;
   command->shapes = compile.shapes;

@@ -6,22 +6,96 @@
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Triple.h"
 
+#include <limits>
+#include <set>
+
 using namespace dlc;
 using namespace dlc::driver;
 using namespace dlc::driver::options;
 
-llvm::Error options::readShapes(std::map<std::string, int64_t> &sizes) {
+/// "1..128"; false where it is none.
+static bool readRange(llvm::StringRef text, lengths::LengthRange &range) {
+  auto [least, most] = text.split("..");
+  return text.contains("..") && !least.getAsInteger(10, range.least) &&
+         !most.getAsInteger(10, range.most) && range.least > 0 &&
+         range.most > range.least &&
+         range.most <= std::numeric_limits<int32_t>::max();
+}
+
+llvm::Error options::readShapes(std::map<std::string, int64_t> &sizes,
+                                std::vector<lengths::LengthRange> *lengths) {
+  std::set<std::string> names;
   for (llvm::StringRef text : shapes) {
     auto [dim, number] = text.rsplit('=');
     int64_t size = 0;
-    if (dim.empty() || number.getAsInteger(10, size) || size <= 0)
-      return llvm::createStringError("--shape=" + text +
-                                     " is no size of a dimension; write "
-                                     "--shape batch=1");
-    if (!sizes.try_emplace(dim.str(), size).second)
+    lengths::LengthRange range;
+    bool isRange = readRange(number, range);
+    if (dim.empty() ||
+        (!isRange && (number.getAsInteger(10, size) || size <= 0)))
+      return llvm::createStringError(
+          "--shape=" + text +
+          " is no size of a dimension; write --shape batch=1, or --shape "
+          "seq=1..128 for sizes that each run gives");
+    if (isRange && !lengths)
+      return llvm::createStringError(
+          "--shape=" + text +
+          ": sizes that each run gives are for dlc, dlc run and dlc check; "
+          "write one size, --shape " +
+          dim + "=" + number.rsplit('.').second);
+    if (!names.insert(dim.str()).second)
       return llvm::createStringError("--shape: dimension '" + dim +
                                      "' is given twice");
+    range.name = dim.str();
+    if (isRange)
+      lengths->push_back(range);
+    else
+      sizes[dim.str()] = size;
   }
+  if (lengths && lengths::Points::count(*lengths) > lengths::Points::kMost)
+    return llvm::createStringError(
+        "--shape: there are more than " + llvm::Twine(lengths::Points::kMost) +
+        " combinations of sizes, for each of which the model is looked at; "
+        "give smaller ranges");
+  return llvm::Error::success();
+}
+
+/// "--shape=seq=1..128: ...; write one size, --shape seq=128"
+static llvm::Error refuseRange(const lengths::LengthRange &range,
+                               const llvm::Twine &why) {
+  return llvm::createStringError(
+      "--shape=" + range.name + "=" + llvm::Twine(range.least) + ".." +
+      llvm::Twine(range.most) + ": " + why + "; write one size, --shape " +
+      range.name + "=" + llvm::Twine(range.most));
+}
+
+llvm::Error options::checkOneSize(const CompileOptions &compile,
+                                  const llvm::Twine &what) {
+  if (compile.lengths.empty())
+    return llvm::Error::success();
+  return refuseRange(compile.lengths.front(),
+                     what + " is for a network with the same sizes in each "
+                            "run");
+}
+
+/// What sizes that each run gives do not go with.
+static llvm::Error checkLengths(const targets::TargetDescription &target,
+                                const CompileOptions &compile) {
+  llvm::StringRef other = !compile.states.empty()   ? "--state"
+                          : !compile.frames.empty() ? "--stream"
+                          : !pipelineFile.empty()   ? "--pipeline"
+                                                    : "";
+  if (!other.empty())
+    return checkOneSize(compile, other);
+  if (compile.lengths.empty())
+    return llvm::Error::success();
+  if (target.hasGpu())
+    return refuseRange(compile.lengths.front(),
+                       "sizes that each run gives are for networks on "
+                       "processors, and target '" +
+                           target.name + "' computes on its GPU");
+  if (llvm::StringRef(compile.model).ends_with(".mlir"))
+    return refuseRange(compile.lengths.front(),
+                       "a network in the nn dialect has its shapes in it");
   return llvm::Error::success();
 }
 
@@ -116,7 +190,7 @@ static llvm::Error noHalf(const targets::TargetDescription &target) {
 
 llvm::Error options::readShared(targets::TargetDescription base,
                                 CompileOptions &compile) {
-  if (llvm::Error error = readShapes(compile.shapes))
+  if (llvm::Error error = readShapes(compile.shapes, &compile.lengths))
     return error;
   if (llvm::Error error = readFixes(compile.fixed))
     return error;
@@ -125,6 +199,8 @@ llvm::Error options::readShared(targets::TargetDescription base,
   if (llvm::Error error = readStates(base, compile.states))
     return error;
   if (llvm::Error error = readStream(base, compile))
+    return error;
+  if (llvm::Error error = checkLengths(base, compile))
     return error;
   if (threads.getNumOccurrences()) {
     if (threads < 1 || threads > 1024)

@@ -102,7 +102,7 @@ void driver::printOutputs(const header::Network &network, const DataSet &data,
       continue;
     }
     os << "output '" << nn::printable(tensor.name) << "' = ";
-    printTensor(tensor, data.outputs[i].get(), os);
+    printTensor(tensor.with(data.lengths), data.outputs[i].get(), os);
     os << "\n";
   }
 }

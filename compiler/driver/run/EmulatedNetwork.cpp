@@ -85,9 +85,14 @@ llvm::Error EmulatedNetwork::link(Compilation &compilation,
 llvm::Error EmulatedNetwork::writeInputs(const header::Network &network,
                                          llvm::ArrayRef<DataSet> sets) {
   return writeFile(path("inputs.bin"), [&](llvm::raw_ostream &os) {
-    for (const DataSet &set : sets)
+    for (const DataSet &set : sets) {
+      for (int64_t length : set.lengths) {
+        auto word = static_cast<uint32_t>(length);
+        os.write(reinterpret_cast<const char *>(&word), sizeof(word));
+      }
       for (auto [tensor, data] : llvm::zip(network.inputs, set.inputs))
         os.write(data.get(), tensor.bytes());
+    }
   });
 }
 

@@ -63,6 +63,7 @@ static void writeRunHeader(llvm::raw_ostream &os, const ProgramPlan &plan) {
   os << "#define RUN_FOLDER \"";
   os.write_escaped(plan.folder, /*UseHexEscapes=*/false);
   os << "\"\n#define RUN_SETS " << plan.sets << "\n";
+  os << "#define RUN_LENGTHS " << plan.network.lengths.size() << "\n";
   writeSizes(os, "INPUT", plan.network.inputs);
   writeSizes(os, "OUTPUT", plan.network.outputs);
   os << "#define RUN_TENSOR_BYTES " << tensorBytes(plan.network) << "\n";

@@ -82,6 +82,10 @@ llvm::Error JitNetwork::link(llvm::SmallVectorImpl<char> &&object) {
     reset->toPtr<void (*)(void *)>()(state.get());
     return llvm::Error::success();
   }
+  if (!info.lengths.empty()) {
+    entryAt = address->toPtr<decltype(entryAt)>();
+    return llvm::Error::success();
+  }
   entry = address->toPtr<decltype(entry)>();
   return info.onDevice ? openDevice() : llvm::Error::success();
 }
@@ -132,9 +136,13 @@ bool JitNetwork::run(DataSet &data) {
     inputs.push_back(input.get());
   for (AlignedBytes &output : data.outputs)
     outputs.push_back(output.get());
+  std::vector<size_t> lengths(data.lengths.begin(), data.lengths.end());
   int status =
-      entryOn ? entryOn(inputs.data(), outputs.data(), arena.get(), state.get())
-              : entry(inputs.data(), outputs.data(), arena.get());
+      entryAt
+          ? entryAt(inputs.data(), lengths.data(), outputs.data(), arena.get())
+      : entryOn
+          ? entryOn(inputs.data(), outputs.data(), arena.get(), state.get())
+          : entry(inputs.data(), outputs.data(), arena.get());
   if (status == 0)
     return true;
   reportError(dlc_cuda_message(stateOf(arena), status));

@@ -39,6 +39,9 @@ private:
   int (*entry)(const void *const *, void *const *, void *) = nullptr;
   /// In its place where the network has state.
   int (*entryOn)(const void *const *, void *const *, void *, void *) = nullptr;
+  /// Where it has lengths.
+  int (*entryAt)(const void *const *, const size_t *, void *const *,
+                 void *) = nullptr;
   void (*closeDevice)(void *) = nullptr; ///< of a network that is open
 };
 

@@ -74,6 +74,8 @@ static void prepareOutputs(const header::Network &network, DataSet &set) {
 DataSet driver::emptySet(const header::Network &network, llvm::StringRef name) {
   DataSet set;
   set.name = name.str();
+  for (const header::Length &length : network.lengths)
+    set.lengths.push_back(length.most);
   for (const header::Tensor &tensor : network.inputs)
     set.inputs.push_back(allocateAligned(tensor.bytes()));
   prepareOutputs(network, set);
@@ -169,23 +171,60 @@ static llvm::Error checkNoMore(llvm::StringRef folder, llvm::StringRef kind,
       " " + kind + (count == 1 ? "" : "s"));
 }
 
+/// The lengths that the shapes of inputs are for.
+static llvm::Expected<std::vector<int64_t>>
+findLengths(const header::Network &network, llvm::StringRef folder) {
+  std::vector<int64_t> lengths;
+  for (const header::Length &length : network.lengths)
+    lengths.push_back(length.most);
+  for (auto [i, tensor] : llvm::enumerate(network.inputs)) {
+    llvm::SmallString<128> path(folder);
+    llvm::sys::path::append(path, "input_" + llvm::Twine(i) + ".pb");
+    if (tensor.sizes.empty() || !llvm::sys::fs::exists(path))
+      continue;
+    llvm::Expected<import::TensorFile> file =
+        import::readTensorFile(path.str().str());
+    if (!file)
+      return file.takeError();
+    for (auto [size, given] : llvm::zip(tensor.sizes, file->shape)) {
+      if (size.length < 0)
+        continue;
+      // Of an input the size is the length itself.
+      const header::Length &length = network.lengths[size.length];
+      if (given < length.least || given > length.most)
+        return llvm::createStringError(
+            "'" + path.str() + "' is for " + length.name + "=" +
+            llvm::Twine(given) + ", but the network is for " +
+            llvm::Twine(length.least) + " to " + llvm::Twine(length.most));
+      lengths[size.length] = given;
+    }
+  }
+  return lengths;
+}
+
 static llvm::Expected<DataSet> readSet(const header::Network &network,
                                        llvm::StringRef folder) {
   DataSet set;
   set.name = llvm::sys::path::filename(folder).str();
+  llvm::Expected<std::vector<int64_t>> lengths = findLengths(network, folder);
+  if (!lengths)
+    return lengths.takeError();
+  set.lengths = std::move(*lengths);
   for (auto [i, tensor] : llvm::enumerate(network.inputs)) {
-    auto bytes = readTensor(folder, "input", i, tensor);
+    auto bytes = readTensor(folder, "input", i, tensor.with(set.lengths));
     if (!bytes)
       return bytes.takeError();
     if (!*bytes)
       return llvm::createStringError("no input_" + llvm::Twine(i) + ".pb in '" +
                                      folder + "'");
     const std::vector<char> &data = (*bytes)->bytes;
-    set.inputs.push_back(allocateAligned(data.size()));
+    set.inputs.push_back(allocateAligned(tensor.bytes()));
+    // What is behind the elements of a length means nothing.
+    memset(set.inputs.back().get(), 0xff, tensor.bytes());
     memcpy(set.inputs.back().get(), data.data(), data.size());
   }
   for (auto [i, tensor] : llvm::enumerate(network.outputs)) {
-    auto bytes = readTensor(folder, "output", i, tensor);
+    auto bytes = readTensor(folder, "output", i, tensor.with(set.lengths));
     if (!bytes)
       return bytes.takeError();
     if (!*bytes)
@@ -259,7 +298,7 @@ Difference driver::compareTensors(const header::Tensor &tensor, const char *got,
 
 Difference driver::compareOutput(const header::Network &network,
                                  const DataSet &data, size_t i) {
-  const header::Tensor &tensor = network.outputs[i];
+  const header::Tensor tensor = network.outputs[i].with(data.lengths);
   const char *got = data.outputs[i].get();
   if (!tensor.counted)
     return compareTensors(tensor, got, data.expected[i]);

@@ -22,6 +22,7 @@ AlignedBytes allocateAligned(uint64_t bytes);
 
 struct DataSet {
   std::string name;
+  std::vector<int64_t> lengths;
   std::vector<AlignedBytes> inputs, outputs;
   std::vector<std::vector<char>> expected; ///< empty: nothing to compare with
   /// Of an output whose size the network computes: how many elements along its
@@ -38,7 +39,8 @@ std::vector<DataSet> randomData(const header::Network &network, unsigned seed);
 
 /// Reads `folder` (input_0.pb, output_0.pb ...) or all its test_data_set_*, in
 /// the order of their numbers.
-/// Types and shapes must be those of the network.
+/// Types and shapes must be those of the network, for lengths that the inputs
+/// say.
 llvm::Expected<std::vector<DataSet>>
 readTestData(const header::Network &network, llvm::StringRef folder);
 

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Layout of struct dlc_model; a program can compare it with model->version. */
-#define DLC_MODEL_VERSION 4
+#define DLC_MODEL_VERSION 5
 
 /* Element types, numbered as ONNX numbers them. */
 enum dlc_type {
@@ -54,6 +54,13 @@ struct dlc_stage {
   uint64_t flops;   /* multiplications and additions; 0 where not counted */
 };
 
+/* A size of a dimension that is given for each run. */
+struct dlc_length {
+  const char *name;
+  size_t least;
+  size_t most;
+};
+
 struct dlc_model {
   uint32_t version;
   uint32_t input_count;
@@ -66,7 +73,8 @@ struct dlc_model {
   const struct dlc_tensor *inputs;
   const struct dlc_tensor *outputs;
   const struct dlc_stage *stages;
-  /* NULL where the network has state: it is run_on then.
+  /* NULL where the network has state or lengths: it is run_on or run_lengths
+     then.
      `arena` is memory of arena_bytes; NULL if arena_count is 0; a table of so
      many arenas (void *const *) if arena_count is more than 1. */
   int (*run)(const void *const *inputs, void *const *outputs, void *arena);
@@ -80,6 +88,13 @@ struct dlc_model {
   void (*reset)(void *state);
   int (*run_on)(const void *const *inputs, void *const *outputs, void *arena,
                 void *state);
+  /* Lengths: a run gets one number for each, from `least` to `most`. 0 and NULL
+     where the network has none. Shapes and bytes of tensors are the largest;
+     in a run their elements lie densely in the first bytes. */
+  uint32_t length_count;
+  const struct dlc_length *lengths;
+  int (*run_lengths)(const void *const *inputs, const size_t *lengths,
+                     void *const *outputs, void *arena);
 };
 
 /* Hooks. Objects hold weak versions that do the least: a program that defines

@@ -33,7 +33,7 @@ int main(void) {
   int i;
   while ((uintptr_t)aligned % NET_ARENA_ALIGN)
     ++aligned;
-  if (net_model.version != 4 || net_model.version != DLC_MODEL_VERSION)
+  if (net_model.version != 5 || net_model.version != DLC_MODEL_VERSION)
     return 1;
   if (!is(in, NET_INPUT_0_SCALE, NET_INPUT_0_ZERO_POINT) ||
       !is(in + 1, NET_INPUT_1_SCALE, NET_INPUT_1_ZERO_POINT) ||
