@@ -14,7 +14,7 @@ namespace dlc::lengths {
 /// The last axis with a size that varies.
 static int64_t lastVarying(const Observed &observed, Value value) {
   int64_t axis = rankOf(value) - 1;
-  while (!observed.varies(value, axis))
+  while (axis > 0 && !observed.varies(value, axis))
     --axis;
   return axis;
 }

@@ -268,11 +268,15 @@ LogicalResult Rules::apply(Operation *op) {
   return refuse(op, "this operator cannot be computed for a part of a tensor");
 }
 
-LogicalResult Rules::apply(Block &block) {
+SmallVector<Operation *> Rules::opsOf(Block &block) {
   SmallVector<Operation *> ops;
   for (Operation &op : block)
     if (!isa<arith::ConstantOp>(op))
       ops.push_back(&op);
+  return ops;
+}
+
+LogicalResult Rules::apply(ArrayRef<Operation *> ops) {
   for (Operation *op : ops)
     if (failed(apply(op)))
       return failure();

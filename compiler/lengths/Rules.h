@@ -20,8 +20,9 @@ struct Rules {
   RunTime &run;
   const Points &points;
 
-  /// All ops of a block, in their order.
-  mlir::LogicalResult apply(mlir::Block &block);
+  /// The ops of a block that rules are for, in their order.
+  static llvm::SmallVector<mlir::Operation *> opsOf(mlir::Block &block);
+  mlir::LogicalResult apply(llvm::ArrayRef<mlir::Operation *> ops);
 
   // Families of ops; nullopt for an op of another one.
   std::optional<mlir::LogicalResult> applyMove(mlir::Operation *op);

@@ -98,7 +98,7 @@ std::optional<LogicalResult> Rules::applyLoop(Operation *op) {
   if (!isSame(op, {"steps"}))
     return refuse(op, "its body is another one for other lengths");
   for (Region &region : op->getRegions())
-    if (failed(apply(region.front())))
+    if (failed(apply(opsOf(region.front()))))
       return failure();
   return loop ? Steps(*this, loop).apply() : success();
 }
