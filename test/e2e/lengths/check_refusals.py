@@ -19,8 +19,9 @@ MODELS = {
     "scatter": ("""scatter (float[seq,4] x, int64[2,1] at, float[2,4] to) => (float[seq,4] y) {
         y = ScatterND (x, at, to) }""", {}),
     "lrn": ("lrn (float[1,seq,4,4] x) => (float[1,seq,4,4] y) { y = LRN <size = 3> (x) }", {}),
-    "filter": ("""filter (float[1,2,9] x, float[3,2,seq] w) => (float[1,3,n] y) {
-        y = Conv (x, w) }""", {}),
+    "filter": ("""filter (float[1,2,9] x, float[3,2,seq] w) => (float[1,1,1] y) {
+        c = Conv (x, w)
+        y = ReduceMax (c) }""", {}),
     "begins": ("""begins (float[1,1,seq] x) => (float[1,1,n] y) {
         y = MaxPool <kernel_shape = [4], strides = [2], auto_pad = "SAME_LOWER"> (x) }""", {}),
     "short": ("short (float[1,1,seq] x) => (float[1,1,n] y) { y = MaxPool <kernel_shape = [3]> (x) }",
