@@ -19,9 +19,8 @@ MODELS = {
     "scatter": ("""scatter (float[seq,4] x, int64[2,1] at, float[2,4] to) => (float[seq,4] y) {
         y = ScatterND (x, at, to) }""", {}),
     "lrn": ("lrn (float[1,seq,4,4] x) => (float[1,seq,4,4] y) { y = LRN <size = 3> (x) }", {}),
-    "filter": ("""filter (float[1,2,9] x, float[3,2,seq] w) => (float[1,1,1] y) {
-        c = Conv (x, w)
-        y = ReduceMax (c) }""", {}),
+    "filter": ("""filter (float[1,2,9] x, float[seq,2,3] w) => (float[1,seq,7] y) {
+        y = Conv (x, w) }""", {}),
     "begins": ("""begins (float[1,1,seq] x) => (float[1,1,n] y) {
         y = MaxPool <kernel_shape = [4], strides = [2], auto_pad = "SAME_LOWER"> (x) }""", {}),
     "short": ("short (float[1,1,seq] x) => (float[1,1,n] y) { y = MaxPool <kernel_shape = [3]> (x) }",
@@ -56,7 +55,7 @@ REFUSED = [
      "operator cannot be computed for a part of a tensor ([seq, 4] to [seq, 4])" + ADVICE),
     ("lrn", ["--shape=seq=2..8"], "(LRN): seq is known when the network runs"),
     ("filter", ["--shape=seq=2..8"], "(Conv): seq is known when the network runs, and its channels "
-     "or its filter depend on it ([1, 2, 9] to [1, 3, ?])"),
+     "or its filter depend on it ([1, 2, 9] to [1, seq, 7])"),
     ("begins", ["--shape=seq=4..8"], "(MaxPool): seq is known when the network runs, and its "
      "windows begin at other places for other lengths"),
     ("short", ["--shape=seq=1..8"], "(for seq=1)"),
