@@ -9,6 +9,7 @@
 #include "codegen/loops/integer/IntegerStrategy.h"
 #include "codegen/loops/kernels/KernelStrategies.h"
 #include "codegen/loops/signs/SignStrategy.h"
+#include "codegen/loops/tile_parts/TileParts.h"
 #include "codegen/loops/windows/WindowStrategy.h"
 #include "codegen/loops/winograd/Winograd.h"
 #include "codegen/loops/winograd_integers/IntegerWinograd.h"
@@ -29,9 +30,9 @@ ArrayRef<Strategy> strategies() {
 }
 
 ArrayRef<Strategy> gpuStrategies() {
-  static const Strategy table[] = {gpuTileStrategy(), winogradLaunchStrategy(),
-                                   patchStrategy(), splitStrategy(),
-                                   pointStrategy()};
+  static const Strategy table[] = {
+      gpuTileStrategy(), tilePartsStrategy(), winogradLaunchStrategy(),
+      patchStrategy(),   splitStrategy(),     pointStrategy()};
   return table;
 }
 

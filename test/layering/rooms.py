@@ -24,6 +24,7 @@ ALLOWED = {
     "windows": GROUND | {"integer"},
     "winograd": set(GROUND),
     "winograd_integers": GROUND | {"integer", "winograd"},
+    "tile_parts": GROUND | {"gpu"},
     "winograd_launches": GROUND | {"gpu", "winograd"},
     "block_fixed": set(GROUND),
     "signs": set(GROUND),
@@ -33,7 +34,7 @@ ALLOWED = {
     "stage": GROUND | {"attention"},
     # The pass and the table of strategies, in no room.
     "": {"nest", "weights", "strategy", "blocks", "kernels", "dot",
-         "gpu", "integer", "windows", "winograd", "winograd_integers",
+         "gpu", "tile_parts", "integer", "windows", "winograd", "winograd_integers",
          "winograd_launches", "block_fixed", "signs", "extremes", "stage"},
 }
 
