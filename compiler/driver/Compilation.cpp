@@ -16,6 +16,7 @@
 #include "dialects/arena/Declarations.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/dlc/DlcDialect.h"
+#include "dialects/dlc/launches/Declarations.h"
 #include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NodeLocation.h"
@@ -310,6 +311,8 @@ void Compilation::describeOptions() {
     add("threads", llvm::Twine(options.target.threads));
   if (options.half)
     add("arithmetic", "half precision");
+  if (phases::deviceIoAttr.isOn(module()))
+    add("inputs and outputs", "pointers of the device");
   if (options.denseStorage)
     add("storage", "dense");
   if (options.bytePrice)
@@ -404,6 +407,11 @@ LogicalResult Compilation::writeObject(llvmgen::NetworkModule &llvmModule,
     return failure();
   }
   report::addFlash(reportRows, *use);
+  if (auto code = phases::machineCodeAttr.get(module()))
+    reportRows.options.emplace_back(
+        "machine code", std::to_string(code.size()) + " bytes for sm_" +
+                            std::to_string(options.target.gpuCapability) +
+                            " beside the PTX");
   flash = std::move(*use);
   return success();
 }

@@ -4,7 +4,7 @@
 
 On a machine with an NVIDIA GPU: every instruction of the emulator, with 4096
 operands each, has to give the same bits (approximate ones: nearly), and so does
-every network of test/models, in float32 and by --fp16. Prints the time of a run on the GPU, and of
+every network of test/models, in float32, by --fp16 and on memory of the device (--io=device). Prints the time of a run on the GPU, and of
 onnxruntime's CUDA provider where it is installed. --driver names a folder with
 another libcuda.so.1 in place of the system's, to try the script itself.
 """
@@ -147,7 +147,8 @@ def check_network(devices, arguments, model, more, folder):
     options = [f"--target={arguments.target}", f"--host={os.uname().machine.replace('_', '-')}", "--name=net", *more]
     subprocess.run([str(arguments.build / "bin/dlc"), str(model), *options, "-o", str(folder / "net.o")], check=True)
     compile_c([HERE / "network.c", folder / "net.o", *sorted((RUNTIME / "src").glob("dlc_cuda*.c"))],
-              folder / "network", f"-I{RUNTIME / 'include'}", f"-I{folder}")
+              folder / "network", f"-I{RUNTIME / 'include'}", f"-I{folder}",
+              *(["-DON_DEVICE"] if "--io=device" in more else []))
     inputs = random_inputs(model)
     (folder / "inputs").write_bytes(b"".join(value.tobytes() for value in inputs.values()))
     times = []
@@ -179,7 +180,7 @@ def main():
         bad = check_instructions(devices, 60 if arguments.target == "cuda-pascal" else 61, folder)
         for network in arguments.models:
             model = REPOSITORY / "test/models" / network / "model.onnx"
-            for more in [], ["--fp16"]:
+            for more in [], ["--fp16"], ["--io=device"]:
                 bad += check_network(devices, arguments, model, more, folder)
     return bad != 0
 
