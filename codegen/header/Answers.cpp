@@ -114,7 +114,11 @@ static void writeDraw(const Network &network, const std::string &macro,
      << "#define " << macro << "_DRAW_STRIDE " << picture.stride << "\n"
      << "static inline void " << network.name << "_draw(uint8_t *pixels, const "
      << network.name << "_box *boxes,\n"
-     << std::string(26 + network.name.size(), ' ') << "int count) {\n";
+     << std::string(26 + network.name.size(), ' ');
+  if (boxes.points)
+    os << network.name << "_point points[" << boxes.most << "][" << boxes.points
+       << "], ";
+  os << "int count) {\n";
   size_t labels =
       drawing.labels ? network.outputs[boxes.output].labels.size() : 0;
   if (labels)
@@ -127,7 +131,13 @@ static void writeDraw(const Network &network, const std::string &macro,
      << "  struct dlc_scene scene = {" << drawing.width << ", "
      << drawing.height << ", " << boxes.fractionBits << ", "
      << (labels ? "labels" : "NULL") << ", " << labels << "};\n"
-     << "  dlc_draw_boxes(&picture, boxes, count, &scene);\n}\n";
+     << "  dlc_draw_boxes(&picture, boxes, count, &scene);\n";
+  if (boxes.points)
+    os << "  {\n    struct dlc_points spots = {(const int16_t *)points, "
+       << boxes.points << ", " << (boxes.pointScores ? 1 : 0) << "};\n"
+       << "    dlc_draw_points(&picture, boxes, &spots, count, &scene);\n"
+       << "  }\n";
+  os << "}\n";
 }
 
 /// A call with one source and one answer.

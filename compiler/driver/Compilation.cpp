@@ -7,6 +7,7 @@
 #include "codegen/memory/Passes.h"
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
+#include "compiler/driver/Surroundings.h"
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/lengths/Lengths.h"
@@ -103,6 +104,8 @@ LogicalResult Compilation::import() {
   if (!options.states.empty() && failed(bindStates()))
     return failure();
   if (!options.pipeline.empty() && failed(prepare()))
+    return failure();
+  if (!options.hop && failed(takeImageHeads(*moduleOp, options.target)))
     return failure();
   describeWishes();
   info.name = options.name;

@@ -1,9 +1,12 @@
 //===- Surroundings.cpp - What --pipeline says becomes the network's ------===//
 
+#include "compiler/driver/Surroundings.h"
 #include "compiler/driver/Compilation.h"
 
 #include "codegen/pixels/CompilePipeline.h"
+#include "compiler/prepare/ImageHead.h"
 #include "compiler/prepare/Prepare.h"
+#include "compiler/prepare/WritePostprocess.h"
 #include "compiler/prepare/answers/Anomaly.h"
 #include "compiler/prepare/answers/Classification.h"
 #include "compiler/prepare/answers/Detection.h"
@@ -51,6 +54,24 @@ static void answerInputs(ModuleOp module) {
   main.setType(
       b.getFunctionType(main.getArgumentTypes(), main.getArgumentTypes()));
   main.setAllResultAttrs(names);
+}
+
+LogicalResult driver::takeImageHeads(ModuleOp module,
+                                     const targets::TargetInfo &target) {
+  if (target.hasGpu())
+    return success();
+  std::vector<prepare::ImageHead> heads =
+      prepare::findImageHeads(module, /*floats=*/target.indexBits == 32);
+  if (heads.empty())
+    return success();
+  // Without Halide they stay what they are.
+  if (llvm::Error error = pixels::findHalide()) {
+    llvm::consumeError(std::move(error));
+    return success();
+  }
+  return success(llvm::all_of(heads, [](const prepare::ImageHead &head) {
+    return succeeded(prepare::takeImageHead(head));
+  }));
 }
 
 /// Inputs of the model become a camera's frames, or sound.
@@ -101,6 +122,7 @@ LogicalResult Compilation::prepare() {
     if (options.printPipeline) {
       progressLine.clear();
       prepare::writeChain(*chain, llvm::outs());
+      prepare::writePostprocess(description, llvm::outs());
     }
     chains.push_back(std::move(*chain));
   }

@@ -136,6 +136,7 @@ struct Detect {
   int64_t candidates = 0; ///< boxes that are looked at, the best ones
   /// Centre y, centre x, height and width of each, in parts of the image.
   std::vector<float> priors;
+  std::string priorsFile; ///< that has them, an absolute path
   /// What these numbers of a box are multiplied by before the network learns
   /// them.
   std::vector<double> scales = {10, 10, 5, 5};

@@ -1,7 +1,6 @@
 //===- ImageBuilder.cpp - Steps on an image as nn ops ---------------------===//
 
 #include "compiler/prepare/ImageBuilder.h"
-#include "compiler/prepare/ResizeTables.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NodeLocation.h"
 #include "dialects/nn/pixels/Pixels.h"
@@ -15,6 +14,8 @@ using namespace dlc::prepare;
 
 Location dlc::prepare::stepLocation(Location place, llvm::StringRef step) {
   auto file = place->findInstanceOf<FileLineColLoc>();
+  if (!file || nn::nodeOf(place))
+    return place;
   nn::NodeRef node{file.getFilename().str(), file.getLine() - 1, step.str(),
                    step.str()};
   return nn::nodeLocation(place.getContext(), node);
@@ -257,7 +258,18 @@ LogicalResult ImageBuilder::resize(const Step &step, Size to) {
       makeResizeTables(step.method, size, to);
   if (auto *why = std::get_if<std::string>(&made))
     return emitError(step.loc) << *why;
-  const auto &tables = std::get<ResizeTables>(made);
+  return resample(step, std::get<ResizeTables>(made), to);
+}
+
+LogicalResult ImageBuilder::resample(const Step &step,
+                                     const ResizeTables &tables) {
+  if (failed(needColors(step.loc, nameOf(step.kind))))
+    return failure();
+  return resample(step, tables, step.size);
+}
+
+LogicalResult ImageBuilder::resample(const Step &step,
+                                     const ResizeTables &tables, Size to) {
   auto table = [&](llvm::StringRef name, ArrayRef<int32_t> values) {
     return b.getNamedAttr(name, b.getDenseI32ArrayAttr(values));
   };

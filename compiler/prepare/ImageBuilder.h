@@ -4,6 +4,7 @@
 #define DLC_COMPILER_PREPARE_IMAGEBUILDER_H
 
 #include "compiler/prepare/Description.h"
+#include "compiler/prepare/ResizeTables.h"
 #include "dialects/nn/pixels/Pixels.h"
 #include "mlir/IR/Builders.h"
 
@@ -15,7 +16,8 @@ struct Placement {
   double scale = 1, offset = 0;
 };
 
-/// An op's place in the model's terms: the step of a file.
+/// An op's place in the model's terms: the step of a file, or the node that a
+/// place is of.
 mlir::Location stepLocation(mlir::Location place, llvm::StringRef step);
 
 /// Builds the ops from a frame to an image, step by step. A step that cannot
@@ -27,6 +29,8 @@ public:
 
   /// Any step but mean, scale and convert_layout.
   mlir::LogicalResult add(const Step &step);
+  /// A resize of that size by tables.
+  mlir::LogicalResult resample(const Step &step, const ResizeTables &tables);
   /// The image so far, [height, width, channels] of bytes.
   mlir::FailureOr<mlir::Value> finish(mlir::Location loc);
 
@@ -42,6 +46,8 @@ private:
   mlir::LogicalResult convertColor(const Step &step);
   mlir::LogicalResult crop(const Step &step);
   mlir::LogicalResult resize(const Step &step, Size to);
+  mlir::LogicalResult resample(const Step &step, const ResizeTables &tables,
+                               Size to);
   mlir::LogicalResult letterbox(const Step &step);
   mlir::LogicalResult pad(const Step &step);
   mlir::LogicalResult reverseChannels(const Step &step);

@@ -1,10 +1,12 @@
 //===- WriteDescription.cpp - What a description says, as YAML ------------===//
 
 #include "compiler/prepare/WriteDescription.h"
+#include "dialects/nn/PrintableText.h"
 #include "dialects/nn/pixels/Pixels.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/YAMLParser.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <charconv>
@@ -107,7 +109,7 @@ static std::string pair(int64_t first, int64_t second) {
 
 static std::string pair(Size size) { return pair(size.height, size.width); }
 
-static std::string list(llvm::ArrayRef<double> numbers) {
+std::string dlc::prepare::numbersText(llvm::ArrayRef<double> numbers) {
   if (numbers.size() == 1)
     return numberText(numbers.front());
   std::string text;
@@ -144,7 +146,7 @@ static std::string valueText(const Step &step) {
            ", value: " + std::to_string(step.value) + "}";
   case Step::Mean:
   case Step::Scale:
-    return list(step.numbers);
+    return numbersText(step.numbers);
   case Step::ReverseChannels:
     return "";
   case Step::ConvertLayout:
@@ -204,10 +206,12 @@ static std::string resultText(const StepResult &result) {
   return text;
 }
 
-/// In single quotes, of which those inside are doubled.
-static std::string quoted(llvm::StringRef name) {
+std::string dlc::prepare::quoted(llvm::StringRef word) {
+  if (nn::printable(word) != word)
+    return '"' + llvm::yaml::escape(word) + '"';
+  // Of quotes those inside are doubled.
   std::string text = "'";
-  for (char c : name)
+  for (char c : word)
     text += c == '\'' ? "''" : std::string(1, c);
   return text + "'";
 }

@@ -34,6 +34,10 @@ struct Chain {
 std::string numberText(double number);
 /// Four digits, for reading.
 std::string shortText(double number);
+/// A word as it is written: in quotes, and what no line can have is escaped.
+std::string quoted(llvm::StringRef word);
+/// A number, or several as a list.
+std::string numbersText(llvm::ArrayRef<double> numbers);
 /// "[1, 49, 40]".
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 /// "scale: 255".

@@ -66,6 +66,9 @@ public:
 private:
   static void onDiagnostic(const llvm::SMDiagnostic &diagnostic, void *self) {
     auto *reader = static_cast<Reader *>(self);
+    // It is found where the next token is.
+    if (diagnostic.getMessage().starts_with("Found invalid tab"))
+      return reader->failAtTab(diagnostic.getLineNo());
     reader->fail(
         reader->at(diagnostic.getLineNo(), diagnostic.getColumnNo() + 1),
         diagnostic.getMessage());
@@ -93,6 +96,21 @@ private:
     if (!bad)
       emitError(loc) << message;
     bad = true;
+  }
+
+  /// The last tab of an indentation up to a line.
+  void failAtTab(int last) {
+    std::pair<unsigned, unsigned> place(1, 1);
+    llvm::SmallVector<llvm::StringRef> lines;
+    text.split(lines, '\n');
+    for (auto [number, line] : llvm::enumerate(lines)) {
+      size_t tab = line.take_while([](char c) { return c == ' ' || c == '\t'; })
+                       .find('\t');
+      if (static_cast<int>(number) < last && tab != llvm::StringRef::npos)
+        place = {number + 1, tab + 1};
+    }
+    fail(at(place.first, place.second),
+         "a tab at the beginning of a line: YAML indents by spaces");
   }
 
   YamlNode convert(llvm::yaml::Node &node) {

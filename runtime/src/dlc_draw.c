@@ -238,13 +238,16 @@ static void letters(const struct dlc_picture *picture, struct span span,
     }
 }
 
+static const struct ink *dark(const struct dlc_picture *picture) {
+  static const struct ink black = {{0, 0, 0, 0}};
+  static const struct ink black_yuv = {{16, 128, 128, 0}};
+  return picture->format == DLC_PIXELS_YUYV ? &black_yuv : &black;
+}
+
 static void caption(const struct dlc_picture *picture, const struct edges *e,
                     const uint8_t *text, int32_t length, int32_t size,
                     const struct ink *back) {
-  static const struct ink black = {{0, 0, 0, 0}};
-  static const struct ink black_yuv = {{16, 128, 128, 0}};
-  const struct ink *front =
-      picture->format == DLC_PIXELS_YUYV ? &black_yuv : &black;
+  const struct ink *front = dark(picture);
   int32_t height = STRIP * size, width = (CELL * length + 1) * size, row;
   int32_t x = clamp(e->left, 0, picture->width - width);
   int32_t y = e->top >= height ? e->top - height : e->top;
@@ -268,12 +271,17 @@ static int32_t place(int32_t corner, int32_t size, int32_t scene_size,
   return clamp(corner, 0, 32767) * size / (scene_size << bits);
 }
 
+/* How thick a line is. */
+static int32_t line_of(const struct dlc_picture *picture) {
+  int32_t shorter =
+      picture->width < picture->height ? picture->width : picture->height;
+  return shorter < 480 ? 1 : shorter / 240;
+}
+
 void dlc_draw_boxes(const struct dlc_picture *picture,
                     const struct dlc_box *boxes, int count,
                     const struct dlc_scene *scene) {
-  int32_t shorter =
-      picture->width < picture->height ? picture->width : picture->height;
-  int32_t size = shorter < 480 ? 1 : shorter / 240;
+  int32_t size = line_of(picture);
   int i;
   /* The best one on top of the others. */
   for (i = count - 1; i >= 0; --i) {
@@ -294,5 +302,39 @@ void dlc_draw_boxes(const struct dlc_picture *picture,
       caption(picture, &e, text,
               write_text(text, scene->labels[box->label], box->score), size,
               &ink);
+  }
+}
+
+/* A square around a pixel, and so many pixels to all sides. */
+static void spot(const struct dlc_picture *picture, int32_t x, int32_t y,
+                 int32_t reach, const struct ink *ink) {
+  struct span span;
+  span.x0 = x - reach;
+  span.x1 = x + reach + 1;
+  for (span.y = y - reach; span.y <= y + reach; ++span.y)
+    fill(picture, span, ink);
+}
+
+void dlc_draw_points(const struct dlc_picture *picture,
+                     const struct dlc_box *boxes,
+                     const struct dlc_points *points, int count,
+                     const struct dlc_scene *scene) {
+  enum { SEEN = 32767 / 4 };
+  int32_t size = line_of(picture), step = points->scored ? 3 : 2, j;
+  int i;
+  for (i = count - 1; i >= 0; --i) {
+    const int16_t *point = points->numbers + (intptr_t)i * points->count * step;
+    struct ink ink =
+        ink_of(picture->format, palette[(uint16_t)boxes[i].label % 8]);
+    for (j = 0; j < points->count; ++j, point += step) {
+      int32_t x =
+          place(point[0], picture->width, scene->width, scene->fraction_bits);
+      int32_t y =
+          place(point[1], picture->height, scene->height, scene->fraction_bits);
+      if (points->scored && point[2] < SEEN)
+        continue;
+      spot(picture, x, y, 2 * size, dark(picture));
+      spot(picture, x, y, size, &ink);
+    }
   }
 }

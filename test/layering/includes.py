@@ -46,7 +46,7 @@ ALLOWED = {
     "compiler/evaluate": {"dialects/nn"},
     "compiler/import": DIALECTS | {"compiler/evaluate"},
     "compiler/lengths": DIALECTS | {"compiler/evaluate"},
-    "compiler/prepare": DIALECTS | {"targets/description"},
+    "compiler/prepare": DIALECTS | {"targets/description", "compiler/evaluate"},
     # A library of its own: it shares what a pipeline is, and nothing else.
     "codegen/halide": {"codegen/pixels"},
     **{folder: FACTS | {"compiler/evaluate"} for folder in COMPILER_PASSES},

@@ -26,6 +26,14 @@ llvm::ArrayRef<dlc_box> driver::boxesOf(const header::Network &network,
               count, 0, static_cast<double>(network.boxes->most)))};
 }
 
+dlc_points driver::pointsOf(const header::Network &network,
+                            const DataSet &data) {
+  const header::Boxes &boxes = *network.boxes;
+  const char *numbers = data.outputs[boxes.output + 2].get();
+  return {reinterpret_cast<const int16_t *>(numbers),
+          static_cast<int32_t>(boxes.points), boxes.pointScores ? 1 : 0};
+}
+
 /// A line of the key points of a box, each with its number from 0 to 1 if it
 /// has one.
 static void printPoints(const header::Network &network, const DataSet &data,

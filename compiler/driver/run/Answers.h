@@ -13,6 +13,9 @@ namespace dlc::driver {
 llvm::ArrayRef<dlc_box> boxesOf(const header::Network &network,
                                 const DataSet &data);
 
+/// Their key points, which there are (Boxes::points).
+dlc_points pointsOf(const header::Network &network, const DataSet &data);
+
 /// Outputs by their names; boxes in pixels of the frame, with their labels.
 void printOutputs(const header::Network &network, const DataSet &data,
                   llvm::raw_ostream &os);

@@ -112,5 +112,10 @@ llvm::Error PictureRun::draw(llvm::StringRef path,
   llvm::ArrayRef<dlc_box> boxes = boxesOf(network, answered);
   dlc_draw_boxes(&picture, boxes.data(), static_cast<int>(boxes.size()),
                  &scene);
+  if (network.boxes->points) {
+    dlc_points points = pointsOf(network, answered);
+    dlc_draw_points(&picture, boxes.data(), &points,
+                    static_cast<int>(boxes.size()), &scene);
+  }
   return writePng(path, image);
 }

@@ -4,7 +4,9 @@
 #include "compiler/prepare/answers/AnswerFields.h"
 #include "compiler/prepare/answers/Heads.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <cmath>
 
@@ -22,7 +24,7 @@ PlaceNodes::PlaceNodes(Fields &fields)
       points(fields.find("key_points")) {}
 
 /// A file with four numbers in each line.
-static bool readPriors(const YamlNode &node, std::vector<float> &priors) {
+static bool readPriors(const YamlNode &node, Detect &detect) {
   if (node.kind != YamlNode::Scalar || node.text.empty())
     return node.error() << "priors are the name of a file with centre y, "
                            "centre x, height and width in each line",
@@ -30,6 +32,10 @@ static bool readPriors(const YamlNode &node, std::vector<float> &priors) {
   std::unique_ptr<llvm::MemoryBuffer> file = readFileBeside(node, "priors");
   if (!file)
     return false;
+  llvm::SmallString<128> path(file->getBufferIdentifier());
+  // It stays what it is where the folder cannot be found out.
+  (void)llvm::sys::fs::make_absolute(path);
+  detect.priorsFile = path.str().str();
   llvm::SmallVector<llvm::StringRef> lines, words;
   file->getBuffer().rtrim().split(lines, '\n');
   for (auto [number, line] : llvm::enumerate(lines)) {
@@ -43,7 +49,7 @@ static bool readPriors(const YamlNode &node, std::vector<float> &priors) {
                             << " of the priors is not four numbers: centre y, "
                                "centre x, height and width",
                false;
-      priors.push_back(static_cast<float>(value));
+      detect.priors.push_back(static_cast<float>(value));
     }
   }
   return true;
@@ -66,7 +72,7 @@ static bool readSsd(const YamlNode &node, const PlaceNodes &places,
                                 "centre x, height and width, [10, 10, 5, 5]",
              false;
   }
-  return readPriors(*places.priors, detect.priors);
+  return readPriors(*places.priors, detect);
 }
 
 /// A list, or a list of them, of pairs of numbers above 0.

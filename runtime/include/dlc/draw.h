@@ -56,6 +56,21 @@ void dlc_draw_boxes(const struct dlc_picture *picture,
                     const struct dlc_box *boxes, int count,
                     const struct dlc_scene *scene);
 
+/* Key points of the boxes, box by box. */
+struct dlc_points {
+  const int16_t *numbers; /* x and y as corners, and a score if they have one */
+  int32_t count;          /* of each box */
+  int32_t scored;         /* 1: a third number of each, 32767 is 1; 0: two */
+};
+
+/* Draws a spot for each key point, in the color of its box with a dark rim,
+   over what dlc_draw_boxes has drawn. Points whose score is less than a quarter
+   are not seen, and left out. */
+void dlc_draw_points(const struct dlc_picture *picture,
+                     const struct dlc_box *boxes,
+                     const struct dlc_points *points, int count,
+                     const struct dlc_scene *scene);
+
 #ifdef __cplusplus
 }
 #endif

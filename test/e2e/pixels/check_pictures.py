@@ -19,6 +19,7 @@ sys.path.append(str(HERE.parents[1] / "harness"))
 
 import case_runs  # noqa: E402
 import check_detection  # noqa: E402
+import check_points  # noqa: E402
 import definition  # noqa: E402
 
 
@@ -193,13 +194,36 @@ def check_boxes(arguments, folder):
     return wrong
 
 
+def check_spots(arguments, folder):
+    """Key points of a picture are drawn where numpy decodes them."""
+    height, width = check_points.POSE
+    onnx.save(check_points.pose("pose"), folder / "model.onnx")
+    (folder / "camera.yaml").write_text(
+        f"tensor: {{format: GRAY, size: [{height}, {width}]}}\npostprocess:\n"
+        f"  detect: {{head: yolov8_pose, score: {check_detection.SCORE}, iou: {check_detection.IOU}, "
+        f"max: {check_detection.MOST}, candidates: {check_detection.CANDIDATES}, "
+        f"key_points: [{check_points.POINTS}, 3]}}\n")
+    grey = definition.random_frame(5, "GRAY", height, width)
+    picture = grey[..., None].repeat(3, 2)
+    write_png(folder / "photo.png", picture)
+    run(arguments, folder, f"--image={folder / 'photo.png'}", f"--draw={folder / 'drawn.png'}")
+    boxes, count, points = check_points.pose_boxes("pose", grey, [(1, 0), (1, 0)], (height, width))
+    drawn, colors = read_png(folder / "drawn.png"), {0: (255, 80, 80), 1: (80, 220, 80)}
+    # Of the best box, the last point that is seen is on top of all.
+    seen = [point for point in points[0] if point[2] >= 32767 / 4 + 1]
+    x, y = (min(int(v) // 16, last) for v, last in zip(seen[-1][:2], (width - 1, height - 1)))
+    if not count or tuple(drawn[y, x]) != colors[int(boxes[0][4])]:
+        return [f"no spot at {x} {y}, but {drawn[y, x]}"]
+    return []
+
+
 def main():
     arguments = case_runs.target_parser(__doc__).parse_args()
     if arguments.target != "host" and case_runs.is_skipped(arguments):
         return case_runs.SKIPPED
     folder = arguments.work / f"pictures-{arguments.target}"
     folder.mkdir(parents=True, exist_ok=True)
-    wrong = [line for check in (check_formats, check_numbers, check_boxes)
+    wrong = [line for check in (check_formats, check_numbers, check_boxes, check_spots)
              for line in check(arguments, folder)]
     print("\n".join(wrong + [f"{len(wrong)} wrong"]))
     return int(wrong != [])

@@ -123,6 +123,59 @@ TEST(Draw, LongAndStrangeLabelsStayInside) {
       }
 }
 
+TEST(Draw, PointsAreSpotsThatCanBeSeen) {
+  Picture p(14, 9, DLC_PIXELS_GRAY);
+  // The box itself is not drawn. A quarter is 8191.
+  dlc_box box{0, 0, 14 << 4, 9 << 4, 0, 30000};
+  const int16_t numbers[] = {4 << 4, 3 << 4,  8191,   10 << 4, 4 << 4,
+                             8190,   14 << 4, 9 << 4, 32767};
+  dlc_points points{numbers, 3, 1};
+  dlc_scene scene{14, 9, 4, nullptr, 0};
+  dlc_draw_points(&p.picture, &box, &points, 1, &scene);
+  const char *expected[] = {
+      "..............", "..@@@@@.......", "..@###@.......",
+      "..@###@.......", "..@###@.......", "..@@@@@.......",
+      "..............", "............@@", "............@#"};
+  for (int y = 0; y < 9; ++y)
+    EXPECT_EQ(p.row(y), expected[y]) << y;
+}
+
+TEST(Draw, PointsOfAllBoxesHaveTheirColors) {
+  Picture p(16, 8, DLC_PIXELS_RGB);
+  dlc_box boxes[] = {{0, 0, 16, 8, 1, 0}, {0, 0, 16, 8, 0, 0}};
+  // Two numbers of each; the best box's are on top.
+  const int16_t numbers[] = {3, 3, 8, 4, 12, 3, 8, 4};
+  dlc_points points{numbers, 2, 0};
+  dlc_scene scene{16, 8, 0, nullptr, 0};
+  dlc_draw_points(&p.picture, boxes, &points, 2, &scene);
+  auto color = [&](int x, int y) {
+    return std::vector<int>(p.at(x, y), p.at(x, y) + 3);
+  };
+  EXPECT_EQ(color(3, 3), (std::vector<int>{80, 220, 80}));
+  EXPECT_EQ(color(8, 4), (std::vector<int>{80, 220, 80}));
+  EXPECT_EQ(color(12, 3), (std::vector<int>{255, 80, 80}));
+  EXPECT_EQ(color(12, 1), (std::vector<int>{0, 0, 0}));
+  EXPECT_EQ(color(8, 7), (std::vector<int>{7, 7, 7}));
+}
+
+TEST(Draw, PointsAnywhereStayInside) {
+  for (int width : {1, 2, 30, 500})
+    for (int height : {1, 9, 600})
+      for (int x : {-32768, -1, 0, width, 32767})
+        for (int y : {-32768, 0, height, 32767}) {
+          Picture p(width, height, DLC_PIXELS_RGB);
+          dlc_box box{0, 0, 0, 0, -1, 0};
+          const int16_t numbers[] = {static_cast<int16_t>(x),
+                                     static_cast<int16_t>(y)};
+          dlc_points points{numbers, 1, 0};
+          dlc_scene scene{width, height, 0, nullptr, 0};
+          dlc_draw_points(&p.picture, &box, &points, 1, &scene);
+          for (int row = 0; row < height; ++row)
+            for (int i = 1; i <= 2; ++i)
+              EXPECT_EQ(p.bytes[(row + 1) * p.picture.stride - i], 7);
+        }
+}
+
 TEST(Draw, EachFormatHasTheColor) {
   // The first label's color is 255, 80, 80.
   struct {
