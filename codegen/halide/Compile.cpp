@@ -31,6 +31,7 @@ public:
   std::string compile();
 
 private:
+  std::string write();
   void addStep(const pixels::Step &step, bool isLastResample);
   void describeMemory();
   void schedule();
@@ -214,13 +215,30 @@ std::string Builder::compile() {
     addStep(step, seen == resamplings);
   }
   const pixels::Step &last = pipeline.result();
+  if (isMosaicAlone(pipeline)) {
+    auto bytes = [&](const Expr &x, const Expr &y) { return input(x, y); };
+    Func inside = convertColor(pipeline.steps.front(), pipeline.inputBytes,
+                               bytes, v, /*inside=*/true);
+    auto valueAt = [&](const Expr &x, const Expr &y) {
+      Expr value = inside(x, y, v.c);
+      return last.kind == StepKind::Lookup
+                 ? lookUp(last, pipeline.element, value, v)
+                 : value;
+    };
+    demosaic(pipeline, valueAt, result, v);
+    describeMemory();
+    return write();
+  }
   Expr value = image(v.x, byRows() ? v.y + row : Expr(v.y), v.c);
   if (last.kind == StepKind::Lookup)
     value = lookUp(last, pipeline.element, value, v);
   result(v.c, v.x, v.y) = value;
   describeMemory();
   schedule();
+  return write();
+}
 
+std::string Builder::write() {
   std::string path =
       std::filesystem::temp_directory_path() / "dlc-pixels-XXXXXX";
   int file = mkstemp(path.data());

@@ -21,8 +21,9 @@ struct Rgb {
 
 class FrameReader {
 public:
-  FrameReader(const pixels::Step &step, int64_t rowBytes, const ByteAt &bytes)
-      : step(step), rowBytes(static_cast<int>(rowBytes)),
+  FrameReader(const pixels::Step &step, int64_t rowBytes, const ByteAt &bytes,
+              bool inside)
+      : inside(inside), step(step), rowBytes(static_cast<int>(rowBytes)),
         height(static_cast<int>(step.frameHeight)),
         width(static_cast<int>(step.frameWidth)), bytes(bytes) {}
 
@@ -112,14 +113,23 @@ private:
         step.format == Format::BayerRggb || step.format == Format::BayerGrbg;
     bool redLeft =
         step.format == Format::BayerRggb || step.format == Format::BayerGbrg;
-    Expr x = clamp(column, 1, width - 2), y = clamp(row, 1, height - 2);
+    Expr x = column, y = row;
+    // The columns inside get a loop of their own: without a bound of each, and
+    // with what every other one is known.
+    if (!inside) {
+      x = clamp(likely(column), 1, width - 2);
+      y = clamp(row, 1, height - 2);
+    }
     auto q = [&](int dx, int dy) {
       return cast<uint16_t>(bytes(x + dx, y + dy));
     };
-    Expr cross = (q(0, -1) + q(0, 1) + q(-1, 0) + q(1, 0) + 2) >> 2;
-    Expr diagonal = (q(-1, -1) + q(1, -1) + q(-1, 1) + q(1, 1) + 2) >> 2;
-    Expr across = (q(-1, 0) + q(1, 0) + 1) >> 1;
-    Expr along = (q(0, -1) + q(0, 1) + 1) >> 1, self = q(0, 0);
+    auto mean = [](const Expr &sum, int shift) {
+      return cast<uint8_t>((sum + (1 << (shift - 1))) >> shift);
+    };
+    Expr cross = mean(q(0, -1) + q(0, 1) + q(-1, 0) + q(1, 0), 2);
+    Expr diagonal = mean(q(-1, -1) + q(1, -1) + q(-1, 1) + q(1, 1), 2);
+    Expr across = mean(q(-1, 0) + q(1, 0), 1);
+    Expr along = mean(q(0, -1) + q(0, 1), 1), self = bytes(x, y);
     Expr redRow = (y + (redFirst ? 0 : 1)) % 2 == 0;
     Expr redColumn = (x + (redLeft ? 0 : 1)) % 2 == 0;
     Expr red = select(redRow, select(redColumn, self, across),
@@ -130,6 +140,7 @@ private:
     return {toInt(red), toInt(green), toInt(blue)};
   }
 
+  bool inside;
   const pixels::Step &step;
   int rowBytes, height, width;
   const ByteAt &bytes;
@@ -138,8 +149,9 @@ private:
 } // namespace
 
 Func dlc::halide::convertColor(const pixels::Step &step, int64_t rowBytes,
-                               const ByteAt &bytes, const Vars &v) {
-  FrameReader frame(step, rowBytes, bytes);
+                               const ByteAt &bytes, const Vars &v,
+                               bool inside) {
+  FrameReader frame(step, rowBytes, bytes, inside);
   Expr x = v.x + static_cast<int>(step.left),
        y = v.y + static_cast<int>(step.top);
   Func image("image");

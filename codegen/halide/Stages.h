@@ -23,9 +23,21 @@ struct Vars {
 using ByteAt =
     std::function<Halide::Expr(const Halide::Expr &, const Halide::Expr &)>;
 
-/// nn.color_convert of a frame whose rows have `rowBytes`.
+/// nn.color_convert of a frame whose rows have `rowBytes`; `inside`: it is
+/// asked for pixels alone that are not at the frame's border.
 Halide::Func convertColor(const pixels::Step &step, int64_t rowBytes,
-                          const ByteAt &bytes, const Vars &v);
+                          const ByteAt &bytes, const Vars &v,
+                          bool inside = false);
+
+/// Whether the steps are a mosaic's colours, as they are or looked up, in
+/// vectors.
+bool isMosaicAlone(const pixels::Pipeline &pipeline);
+/// Such a pipeline, scheduled: `value` is what is asked for of the channel v.c
+/// of a pixel that is not at the frame's border.
+using ValueAt =
+    std::function<Halide::Expr(const Halide::Expr &, const Halide::Expr &)>;
+void demosaic(const pixels::Pipeline &pipeline, const ValueAt &value,
+              Halide::Func &result, const Vars &v);
 
 /// What the schedule has to know of a resampling.
 struct Resampled {
