@@ -6,7 +6,8 @@
 
 Each layer is an nn module of one convolution or product with its rescaling, drawn
 at random: weights of 8 bits (a second table: of 4 and 2, as a network has them that
-was quantised so; a third: data of 16), a factor for each channel, a zero point of the data.
+was quantised so; others: weights of 16 values, data of 16 bits), a factor for each channel,
+a zero point of the data.
 It runs under QEMU, whose plugin counts the instructions of the call; its result
 is compared, byte for byte, with exact arithmetic. Beside it stands the same layer
 in float32 with a ReLU. A count is no time: it knows no latency and no dual issue. For
@@ -49,6 +50,7 @@ class Layer:
     depthwise: bool = False
     bits: int = 8  # of weights
     data_bits: int = 8  # and of results
+    values: int = 0  # so many different weights; 0: any
     zeros: float = 0  # share of a product's weights
     together: int = 1  # so many neighbours along the sum are 0 or not
     goals: dict = None  # instructions for each multiply-accumulate, at most
@@ -118,6 +120,14 @@ NARROW = [
 ]
 NARROW_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "armv6")
 
+# Weights of 16 values, and how many more instructions than whole bytes they may take.
+CODED = [
+    (Layer("product, 640 to 128", (), 640, 128, values=16), 1.30),
+    (Layer("1x1, 64 to 64", (25, 5), 64, 64, values=16), 1.12),
+]
+# Thousandths of an instruction that a byte less may take: as dear as `--flash=` makes it.
+DEAR = 1_000_000
+
 
 def tensor(shape, element):
     return f"tensor<{''.join(f'{d}x' for d in shape)}{element}>"
@@ -145,6 +155,10 @@ class Drawn:
         most = 2 ** (layer.bits - 1) - 1
         self.w = np.clip(np.rint(rng.normal(0, max(most * 0.315, 0.8), layer.weights_shape)),
                          -most - (layer.bits < 8), most).astype(int)
+        if layer.values:
+            places = (np.arange(layer.values) + 0.5) / layer.values
+            values = np.unique(np.rint(np.quantile(self.w, places)).astype(int))
+            self.w = values[np.abs(self.w[..., None] - values).argmin(-1)]
         if layer.zeros:
             groups = (layer.channels // layer.together, layer.features)
             kept = np.repeat(rng.random(groups) >= layer.zeros, layer.together, axis=0)
@@ -241,12 +255,16 @@ class Drawn:
         return f"{head}{body}  %y = nn.relu %sums : ({shape}) -> {shape}\n  return %y : {shape}\n}}\n"
 
 
-def count(drawn, target, dlc, folder, floats, options=()):
+def count(drawn, target, dlc, folder, floats, options=(), price=0):
     """Instructions for each multiply-accumulate, bytes of arena, of code and weights, and
-    modelled cycles for each of integers, or none."""
+    modelled cycles for each of integers, or none. `price`: thousandths of an instruction that a
+    byte less may take."""
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "layer.mlir"
-    model.write_text(drawn.floats() if floats else drawn.integers())
+    text = drawn.floats() if floats else drawn.integers()
+    if price:
+        text = f"module attributes {{dlc.byte_price = {price} : i64}} {{\n{text}}}\n"
+    model.write_text(text)
     program = program_of(target).of_model(dlc, model, target, folder, [*ROOM, *options])
     data = drawn.x.astype(np.float32 if floats else drawn.type)
     run = program.infer(data.tobytes(), timeout=600)
@@ -256,6 +274,27 @@ def count(drawn, target, dlc, folder, floats, options=()):
     if not floats and target in MODELLED:
         cycles = modelled_cycles(program, data.tobytes(), target) / drawn.layer.macs
     return run.instructions / drawn.layer.macs, run.arena, run.flash, cycles
+
+
+def coded_table(arguments, dlc, work, report):
+    """Weights of 16 values: in whole bytes, and as codes, where a byte is dear."""
+    report.line("Executed instructions for each multiply-accumulate, and bytes of code and "
+                "weights, of layers whose weights have 16 values: in whole bytes "
+                "(`--storage=dense`), and as codes of 4 bits, as `--flash=` has them where nothing "
+                "else fits; `benchmarks/integer_layers.py --tables coded`.")
+    report.line()
+    report.table("target", "layer", "bytes", "codes", "ratio", "goal", "flash, bytes", "codes")
+    for target in [t for t in arguments.targets if t in NARROW_TARGETS]:
+        for number, (layer, goal) in enumerate(CODED):
+            case, folder = Drawn(layer), work / target / f"coded{number}"
+            dense = count(case, target, dlc, folder / "dense", False, ["--storage=dense"])
+            codes = count(case, target, dlc, folder / "codes", False, price=DEAR)
+            ratio = codes[0] / dense[0]
+            report.row(target, layer.name, f"{dense[0]:.3f}", f"{codes[0]:.3f}",
+                       report.marked(f"{ratio:.2f}", ratio <= goal), goal,
+                       dense[2], codes[2])
+    report.line()
+    report.line(f"Bold: more than the goal. Missed: {report.missed}.")
 
 
 def narrow_table(arguments, dlc, work, report):
@@ -359,6 +398,7 @@ def halfword_table(arguments, dlc, work, report):
 
 TABLES = {"halfwords": ("Layers with data of 16 bits, on Arm", halfword_table),
           "bytes": ("Layers in int8, on Arm", byte_table),
+          "coded": ("Layers with weights of 16 values, on Arm", coded_table),
           "narrow": ("Layers with weights of 4 and 2 bits, on Arm", narrow_table)}
 
 

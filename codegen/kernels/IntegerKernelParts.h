@@ -9,6 +9,8 @@
 #define DLC_CODEGEN_KERNELS_INTEGERKERNELPARTS_H
 
 #include "codegen/kernels/IntegerKernels.h"
+#include "codegen/kernels/core/ArmColumns.h"
+#include "dialects/kernel/CodedKernels.h"
 
 namespace dlc::kernels {
 
@@ -64,13 +66,19 @@ inline int64_t narrowBits(kernel::ProductsAttr products) {
   return products.getRight().isSignedInteger() && bits < 8 ? bits : 0;
 }
 
-/// Words or bytes times narrow weights, bytes or halfwords, one at a time.
-inline bool areMlaProducts(kernel::ProductsAttr products) {
-  mlir::Type left = products.getLeft(), right = products.getRight();
+/// Words or bytes, one at a time.
+inline bool areMlaLeft(kernel::ProductsAttr products) {
+  mlir::Type left = products.getLeft();
   return (isInteger(left, 32) || isInteger(left, 8)) &&
-         (narrowBits(products) || isInteger(right, 8) ||
-          isInteger(right, 16)) &&
          products.getGroup() == 1 && products.getSum().isInteger(32);
+}
+
+/// The same times narrow weights, codes, bytes or halfwords.
+inline bool areMlaProducts(kernel::ProductsAttr products) {
+  mlir::Type right = products.getRight();
+  return areMlaLeft(products) &&
+         (narrowBits(products) || kernel::areWithCodes(products) ||
+          isInteger(right, 8) || isInteger(right, 16));
 }
 
 inline bool widensToWords(mlir::Type from, kernel::ProductsAttr products) {
@@ -99,6 +107,33 @@ std::optional<Kernel> widenTileToWords(kernel::WidenTileOp op) {
                 static_cast<int64_t>(op.getStride()),
                 op.getFrom().isSignedInteger(),
                 op.getFrom().getIntOrFloatBitWidth() / 8};
+}
+
+inline ArmRescale armRescale(kernel::RescaleAttr rescale) {
+  return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
+          rescale.getMin(), rescale.getMax(), rescale.isWide() ? 16 : 8};
+}
+
+inline constexpr const char *kNoLimbs =
+    "sums are rescaled by the high word, not by limbs";
+
+/// kernel.columns, or kernel.coded_columns, beside its products.
+template <typename Op, typename Kernel>
+IntegerKernel armColumns(Op op, Kernel kernel) {
+  kernel.signedWeights = op.getProducts().getRight().isSignedInteger();
+  kernel.positions = op.getTile().getPositions();
+  kernel.columns = op.getTile().getColumns();
+  kernel.steps = static_cast<int64_t>(op.getSteps());
+  kernel.unroll = static_cast<int64_t>(op.getUnroll());
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  if constexpr (std::is_same_v<Op, kernel::CodedColumnsOp>)
+    kernel.blocks = static_cast<int64_t>(op.getBlocks());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (rescale->getLimbs())
+      return {"", kNoLimbs};
+    kernel.rescale = armRescale(*rescale);
+  }
+  return textOf(kernel);
 }
 
 } // namespace dlc::kernels

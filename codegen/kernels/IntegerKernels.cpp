@@ -8,9 +8,11 @@
 #include "codegen/kernels/core/MlaAssembly.h"
 #include "codegen/kernels/core/MlaPlanes.h"
 #include "codegen/kernels/core/MulsKernels.h"
+#include "codegen/kernels/values/ArmCoded.h"
 #include "codegen/kernels/values/ArmSigns.h"
 #include "codegen/kernels/values/ArmSparse.h"
 #include "codegen/kernels/winograd/ArmWinograd.h"
+#include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/SignProducts.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,12 +23,12 @@ namespace dlc::kernels {
 
 namespace {
 
-/// Times narrow weights, bytes or halfwords, four at a time.
+/// Times narrow weights, codes, bytes or halfwords, four at a time.
 bool areDspGroups(kernel::ProductsAttr products) {
   Type right = products.getRight();
   return products.getGroup() == 4 && products.getSum().isInteger(32) &&
-         (narrowBits(products) || isInteger(right, 8) ||
-          right.isSignedInteger(16));
+         (narrowBits(products) || kernel::areWithCodes(products) ||
+          isInteger(right, 8) || right.isSignedInteger(16));
 }
 
 /// Of halfwords.
@@ -37,7 +39,7 @@ bool areDspProducts(kernel::ProductsAttr products) {
 /// Of bytes as they lie.
 bool areDspBytes(kernel::ProductsAttr products) {
   return areDspGroups(products) && isInteger(products.getLeft(), 8) &&
-         !narrowBits(products);
+         !narrowBits(products) && !kernel::areWithCodes(products);
 }
 
 template <typename Op> DspWiden widenOf(Op op) {
@@ -66,31 +68,6 @@ IntegerKernel dspWidenTile(kernel::WidenTileOp op) {
   DspWidenTile kernel{widenOf(op), static_cast<int64_t>(op.getGroups()),
                       static_cast<int64_t>(op.getStride())};
   return {kernel.text(), nullptr};
-}
-
-ArmRescale armRescale(kernel::RescaleAttr rescale) {
-  return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
-          rescale.getMin(), rescale.getMax(), rescale.isWide() ? 16 : 8};
-}
-
-constexpr const char *kNoLimbs =
-    "sums are rescaled by the high word, not by limbs";
-
-/// kernel.columns, beside its products.
-template <typename Kernel>
-IntegerKernel armColumns(kernel::ColumnsOp op, Kernel kernel) {
-  kernel.signedWeights = op.getProducts().getRight().isSignedInteger();
-  kernel.positions = op.getTile().getPositions();
-  kernel.columns = op.getTile().getColumns();
-  kernel.steps = static_cast<int64_t>(op.getSteps());
-  kernel.unroll = static_cast<int64_t>(op.getUnroll());
-  kernel.stride = static_cast<int64_t>(op.getStride());
-  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (rescale->getLimbs())
-      return {"", kNoLimbs};
-    kernel.rescale = armRescale(*rescale);
-  }
-  return textOf(kernel);
 }
 
 IntegerKernel armSigns(kernel::ColumnsOp op, bool sumsBytes) {
@@ -140,6 +117,13 @@ IntegerKernel dspColumns(kernel::ColumnsOp op) {
   else if (isInteger(op.getProducts().getRight(), 16))
     kernel.weights = DspColumns::Weights::Halfwords;
   return armColumns(op, kernel);
+}
+
+IntegerKernel dspCoded(kernel::CodedColumnsOp op) {
+  if (!op.getProducts().getLeft().isSignedInteger(16) ||
+      op.getProducts().getGroup() != 4)
+    return {};
+  return armColumns(op, DspCoded());
 }
 
 IntegerKernel armCopy(kernel::CopyOp op) {
@@ -224,6 +208,10 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspWidenTile)
       .Case(dspColumns)
       .Case([](kernel::SparseColumnsOp op) { return armSparse(op, true); })
+      .Case(dspCoded)
+      .Case([](kernel::CodeTableOp) {
+        return IntegerKernel{armCodeTable(/*halfwords=*/true), nullptr};
+      })
       .Case(dspPlanes)
       .Case(dspDepthwise)
       .Case(armFill)
@@ -266,6 +254,15 @@ IntegerKernel mlaColumns(kernel::ColumnsOp op) {
     kernel.left = MlaColumns::Left::Bytes;
   kernel.signedLeft = products.getLeft().isSignedInteger();
   kernel.halfwords = isInteger(products.getRight(), 16);
+  return armColumns(op, kernel);
+}
+
+IntegerKernel mlaCoded(kernel::CodedColumnsOp op) {
+  if (!areMlaLeft(op.getProducts()))
+    return {};
+  MlaCoded kernel;
+  kernel.words = isInteger(op.getProducts().getLeft(), 32);
+  kernel.signedLeft = op.getProducts().getLeft().isSignedInteger();
   return armColumns(op, kernel);
 }
 
@@ -321,6 +318,10 @@ IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
       .Case(mlaWidenTile)
       .Case(mlaColumns)
       .Case([](kernel::SparseColumnsOp op) { return armSparse(op, false); })
+      .Case(mlaCoded)
+      .Case([](kernel::CodeTableOp) {
+        return IntegerKernel{armCodeTable(/*halfwords=*/false), nullptr};
+      })
       .Case(mlaPlanes)
       .Case(mlaDepthwise)
       .Default([](Operation *) { return IntegerKernel(); });

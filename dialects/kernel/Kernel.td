@@ -2,3 +2,4 @@
 
 include "dialects/kernel/KernelOps.td"
 include "dialects/kernel/SparseKernels.td"
+include "dialects/kernel/CodedKernels.td"

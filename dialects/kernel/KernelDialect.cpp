@@ -1,6 +1,7 @@
 //===- KernelDialect.cpp - The kernel dialect -----------------------------===//
 
 #include "dialects/kernel/KernelDialect.h"
+#include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -16,6 +17,8 @@
 #include "dialects/kernel/KernelOps.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/kernel/SparseKernels.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/kernel/CodedKernels.cpp.inc"
 
 namespace dlc::kernel {
 
@@ -31,6 +34,10 @@ void KernelDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/kernel/SparseKernels.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/kernel/CodedKernels.cpp.inc"
       >();
 }
 

@@ -1,5 +1,6 @@
 //===- KernelNames.cpp - A kernel's name is its specification -------------===//
 
+#include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/raw_ostream.h"
@@ -123,6 +124,26 @@ std::string nameOfWinograd(KernelOpInterface kernel, const std::string &set,
       .Default([&](Operation *) { return nameOfWindows(kernel, set); });
 }
 
+/// Of the kernels of CodedKernels.td, or WinogradKernels.td.
+std::string nameOfCodes(KernelOpInterface kernel, const std::string &set,
+                        const std::string &loads) {
+  return llvm::TypeSwitch<Operation *, std::string>(kernel)
+      .Case([&](CodeTableOp op) {
+        return "dlc_code_table_" + textOf(op.getProducts()) + set;
+      })
+      .Case([&](CodedColumnsOp op) {
+        return "dlc_coded_columns_" + textOf(op.getProducts()) + "_" +
+               textOf(op.getTile()) + "_n" + std::to_string(op.getSteps()) +
+               "_k" + std::to_string(op.getUnroll()) + "_b" +
+               std::to_string(op.getBlocks()) + "_every" +
+               std::to_string(op.getStride()) +
+               (op.getRescale() ? "_" + textOf(*op.getRescale())
+                                : std::string()) +
+               loads;
+      })
+      .Default([&](Operation *) { return nameOfWinograd(kernel, set, loads); });
+}
+
 /// Of the kernels of IntegerKernels.td.
 std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                            const std::string &loads) {
@@ -189,7 +210,7 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                                 : std::string()) +
                loads;
       })
-      .Default([&](Operation *) { return nameOfWinograd(kernel, set, loads); });
+      .Default([&](Operation *) { return nameOfCodes(kernel, set, loads); });
 }
 
 } // namespace

@@ -125,6 +125,10 @@ void ColumnsWriter::start() {
   a.line("ldr r4, =" + Twine(walkedBytes()));
   a.line("add r4, r4, r0");
   a.line(onStack("str r4", kLeftEnd));
+  if (k.blocks) {
+    a.line(onStack("str r2", kOwn));
+    a.line("ldr r2, =" + Twine(k.blocks));
+  }
   a.line("ldr r5, =" + Twine(blockBytes()));
   a.line("mla r5, r2, r5, lr");
   a.line(onStack("str r5", kRightEnd));

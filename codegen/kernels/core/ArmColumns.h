@@ -49,6 +49,9 @@ struct ArmColumns {
   std::optional<ArmRescale> rescale;
   /// One multiplier for all columns, behind the addend.
   bool shared = false;
+  /// So many; the third argument is a table then, whose address is the first
+  /// word that is a kernel's own. 0: as the third argument says.
+  int64_t blocks = 0;
 
   int64_t sums() const { return positions * columns; }
 };

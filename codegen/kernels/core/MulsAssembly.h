@@ -52,9 +52,12 @@ struct MulsRescale {
   static constexpr int64_t kWords = 4; // of a column's factor
 };
 
-/// kernel.columns with moved weights of 8 bits, or narrow ones: words of
-/// several positions and a column at a time, or bytes of one position and
-/// several columns.
+/// kernel.code_table, also of the upper codes of bytes.
+std::string mulsCodeTable(bool both);
+
+/// kernel.columns with moved weights of 8 bits, or narrow ones, or
+/// kernel.coded_columns: words of several positions and a column at a time, or
+/// bytes of one position and several columns.
 struct MulsColumns {
   enum class Left { Words, Bytes };
 
@@ -64,7 +67,10 @@ struct MulsColumns {
   int64_t positions = 1, columns = 1, steps = 1, unroll = 1;
   int64_t stride = 0; // bytes between the results of two positions
   std::optional<MulsRescale> rescale;
+  /// Of codes, as many as there are; the third argument is a table.
+  int64_t blocks = 0;
 
+  bool coded() const { return blocks > 0; }
   int64_t sums() const { return positions * columns; }
   /// Why there is none, or null.
   const char *whyNot() const;

@@ -9,6 +9,10 @@
 // after the other's. Masked, they are multiplied together, and so many products
 // are added up in a register as fit a half (MlaNarrowColumns.cpp).
 //
+// Of codes a byte has two, and is an offset into a table of what the lower one
+// stands for, and into one of the upper. Of several positions there is no
+// register for that; a code alone finds its value in the first one, too.
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/core/MulsText.h"
@@ -30,6 +34,8 @@ constexpr int64_t kResult = 0, kLeft = 4, kLeftEnd = 8, kRightEnd = 12,
 /// Of narrow weights: what is in the sums of even columns, and the mask.
 constexpr int64_t kMovedEven = kMoved + kWord, kMask = kMovedEven + kWord;
 constexpr int64_t kHalf = NarrowHalves::kBits;
+/// Of codes: the table.
+constexpr int64_t kTable = kMoved;
 constexpr int64_t kFirstLabel = 20; // of sums outside
 
 using Left = MulsColumns::Left;
@@ -49,7 +55,10 @@ public:
     bool loop = k.unroll < k.steps;
     if (loop)
       a.line("2:");
-    words ? stepsOfWords() : narrow ? stepsOfNarrow() : stepsOfBytes();
+    if (k.coded())
+      words ? stepsOfCodedWords() : stepsOfCodedBytes();
+    else
+      words ? stepsOfWords() : narrow ? stepsOfNarrow() : stepsOfBytes();
     if (loop) {
       a.line(onStack("ldr r0", kLeftEnd));
       a.line("cmp r6, r0");
@@ -71,6 +80,8 @@ private:
   static int64_t labelOf(int64_t i) { return kFirstLabel + 2 * i; }
   int64_t walked() const { return k.steps * (words ? k.positions * kWord : 1); }
   int64_t weightBytes() const {
+    if (k.coded())
+      return (k.steps * k.columns + 1) / 2;
     if (!narrow)
       return k.steps * k.columns;
     return halves.words(k.steps) * k.columns / 2 * kWord;
@@ -95,10 +106,14 @@ private:
     a.line("ldr r4, =" + Twine(walked()));
     a.line("adds r4, r4, r0");
     a.line(onStack("str r4", kLeftEnd));
-    if (narrow)
+    if (k.coded()) {
+      a.line(onStack("str r2", kTable));
+      a.line("ldr r2, =" + Twine(k.blocks));
+    } else if (narrow) {
       startNarrow();
-    else
+    } else {
       a.line("ldmia r7!, {r5}");
+    }
     a.line("ldr r4, =" + Twine(blockBytes()));
     a.line("muls r2, r4, r2");
     a.line("adds r2, r2, r7");
@@ -106,7 +121,8 @@ private:
     a.line("b 3f");
     a.line(".ltorg");
     a.line("3:");
-    words ? sumWords() : sumBytes();
+    if (!k.coded())
+      words ? sumWords() : sumBytes();
   }
 
   /// What weights are larger by, the mask, and what halves that start in the
@@ -171,8 +187,26 @@ private:
     a.line(onStack("str r1", kMovedEven));
   }
 
+  /// The biases, the same for all positions, and the table.
+  void startCodedBlock() {
+    for (int64_t c = 0; c < k.columns; ++c) {
+      a.line("ldmia r7!, {r1}");
+      for (int64_t p = 0; p < k.positions; ++p)
+        a.line("mov " + sumAt(p * k.columns + c) + ", r1");
+    }
+    a.line(onStack("ldr r6", kLeft));
+    if (words)
+      return a.line(onStack("ldr r5", kTable));
+    a.line(onStack("ldr r3", kTable));
+    a.line("mov r4, r3");
+    a.line("adds r4, #255");
+    a.line("adds r4, #1");
+  }
+
   /// The biases, and what moved weights add.
   void startBlock() {
+    if (k.coded())
+      return startCodedBlock();
     if (words) {
       a.line("ldmia r7!, {r5}");
       a.line("add r6, sp, #" + Twine(kMoved));
@@ -248,6 +282,43 @@ private:
       }
     }
     a.addTo("r7", k.unroll, "r0");
+  }
+
+  void stepsOfCodedWords() {
+    for (int64_t i = 0; i < k.unroll; ++i) {
+      a.line("ldmia r6!, " + elements());
+      a.line("ldrb r4, [r7, #" + Twine(i / 2) + "]");
+      if (i % 2)
+        a.line("lsrs r4, r4, #4");
+      a.line("ldrsb r4, [r5, r4]");
+      for (int64_t p = 0; p < k.positions; ++p) {
+        a.line("muls r" + Twine(p) + ", r4, r" + Twine(p));
+        a.line("add " + sumAt(p) + ", r" + Twine(p));
+      }
+    }
+    a.addTo("r7", (k.unroll + 1) / 2, "r0");
+  }
+
+  void stepsOfCodedBytes() {
+    int64_t at = 0;
+    for (int64_t i = 0; i < k.unroll; ++i) {
+      loadByte(i);
+      for (int64_t c = 0; c < k.columns; c += 2) {
+        if (at > kNear) {
+          a.line("adds r7, #" + Twine(at));
+          at = 0;
+        }
+        a.line("ldrb r1, [r7, #" + Twine(at++) + "]");
+        a.line("ldrsb r2, [r3, r1]");
+        a.line("ldrsb r1, [r4, r1]");
+        a.line("muls r2, r0, r2");
+        a.line("add " + sumAt(c) + ", r2");
+        a.line("muls r1, r0, r1");
+        a.line("add " + sumAt(c + 1) + ", r1");
+      }
+    }
+    a.line("adds r7, #" + Twine(at));
+    a.line("adds r6, #" + Twine(k.unroll));
   }
 
   void stepsOfBytes() {
@@ -329,7 +400,20 @@ private:
 };
 } // namespace
 
+static const char *whyNoCodes(const MulsColumns &kernel) {
+  constexpr int64_t kPositions = 4;
+  bool words = kernel.left == Left::Words;
+  if (words && kernel.positions > kPositions)
+    return "elements have no place in 4 registers";
+  if (!words && kernel.columns % 2 != 0)
+    return "two columns are looked up together";
+  return nullptr;
+}
+
 const char *MulsColumns::whyNot() const {
+  if (coded())
+    if (const char *reason = whyNoCodes(*this))
+      return reason;
   bool narrow = bits < 8;
   if (narrow && bits != 2 && bits != 4)
     return "narrow weights have 2 or 4 bits";

@@ -47,16 +47,9 @@ IntegerKernel mulsSigns(kernel::ColumnsOp op) {
   return textOf(kernel);
 }
 
-IntegerKernel mulsColumns(kernel::ColumnsOp op) {
+/// kernel.columns, or kernel.coded_columns, beside its weights.
+template <typename Op> IntegerKernel mulsTile(Op op, MulsColumns kernel) {
   kernel::ProductsAttr products = op.getProducts();
-  if (kernel::areOfSigns(products))
-    return mulsSigns(op);
-  int64_t narrow = narrowBits(products);
-  if (!areMlaProducts(products) || (!narrow && !op.getMoved()))
-    return {};
-  MulsColumns kernel;
-  if (narrow)
-    kernel.bits = narrow;
   if (isInteger(products.getLeft(), 8))
     kernel.left = MulsColumns::Left::Bytes;
   kernel.signedLeft = products.getLeft().isSignedInteger();
@@ -71,6 +64,32 @@ IntegerKernel mulsColumns(kernel::ColumnsOp op) {
     kernel.rescale = mulsRescale(*rescale);
   }
   return textOf(kernel);
+}
+
+IntegerKernel mulsColumns(kernel::ColumnsOp op) {
+  kernel::ProductsAttr products = op.getProducts();
+  if (kernel::areOfSigns(products))
+    return mulsSigns(op);
+  int64_t narrow = narrowBits(products);
+  if (!areMlaProducts(products) || (!narrow && !op.getMoved()))
+    return {};
+  MulsColumns kernel;
+  if (narrow)
+    kernel.bits = narrow;
+  return mulsTile(op, kernel);
+}
+
+IntegerKernel mulsCoded(kernel::CodedColumnsOp op) {
+  if (!areMlaLeft(op.getProducts()))
+    return {};
+  MulsColumns kernel;
+  kernel.blocks = static_cast<int64_t>(op.getBlocks());
+  return mulsTile(op, kernel);
+}
+
+IntegerKernel mulsTable(kernel::CodeTableOp op) {
+  bool both = isInteger(op.getProducts().getLeft(), 8);
+  return {mulsCodeTable(both), nullptr};
 }
 
 IntegerKernel mulsSparse(kernel::SparseColumnsOp op) {
@@ -159,6 +178,8 @@ IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
       .Case(mulsWiden)
       .Case(mulsWidenTile)
       .Case(mulsColumns)
+      .Case(mulsCoded)
+      .Case(mulsTable)
       .Case(mulsSparse)
       .Case(mulsPlanes)
       .Case(mulsDepthwise)

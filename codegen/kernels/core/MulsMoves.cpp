@@ -147,4 +147,32 @@ const char *MulsWidenTile::whyNot() const {
              : nullptr;
 }
 
+/// Arguments: values, table.
+std::string mulsCodeTable(bool both) {
+  constexpr int64_t kValues = 16;
+  MulsText a;
+  a.line("push {r4-r6, lr}");
+  a.line("mov r6, r0");
+  a.line("ldmia r6!, {r2-r5}");
+  for (int64_t i = 0; i < kValues; ++i)
+    a.line("stmia r1!, {r2-r5}");
+  if (both) {
+    a.line("1:");
+    a.line("ldrb r2, [r0]");
+    a.line("adds r0, #1");
+    a.line("lsls r3, r2, #8");
+    a.line("orrs r2, r3");
+    a.line("lsls r3, r2, #16");
+    a.line("orrs r2, r3");
+    a.line("mov r3, r2");
+    a.line("mov r4, r2");
+    a.line("mov r5, r2");
+    a.line("stmia r1!, {r2-r5}");
+    a.line("cmp r0, r6");
+    a.line("bne 1b");
+  }
+  a.line("pop {r4-r6, pc}");
+  return a.text();
+}
+
 } // namespace dlc::kernels

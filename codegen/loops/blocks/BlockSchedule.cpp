@@ -1,6 +1,7 @@
 //===- BlockSchedule.cpp - How large a register block is ------------------===//
 
 #include "codegen/loops/blocks/BlockSchedule.h"
+#include "codegen/loops/nest/CountedBits.h"
 #include "codegen/loops/nest/Extracts.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -91,6 +92,9 @@ bool rowsCollide(int64_t positions, int64_t stride) {
   int64_t sets = kWayBytes / std::gcd(stride, kWayBytes);
   return llvm::divideCeil(positions, sets) > kWays - 2;
 }
+
+/// Registers of bits that are being counted.
+constexpr unsigned kCounts = 3;
 
 /// Vectors of a block whose elements come in pairs.
 constexpr int64_t kPairedVectors = 4;
@@ -257,8 +261,11 @@ BlockSchedule chooseBlocks(Nest &nest, const Contraction *contraction,
         rowStride = access.address.coefficients[schedule.blockedDim] *
                     storedBits(access.buffer.element) / 8;
   }
+  Machine own = machine;
+  if (countsBits(nest))
+    own.vectorRegisters -= std::min(own.vectorRegisters / 2, kCounts);
   Blocking blocking = chooseBlocking(vectorSize, lanes, blockedSize, broadcasts,
-                                     rowStride, schedule.run, machine);
+                                     rowStride, schedule.run, own);
   schedule.positions = blocking.positions;
   if (schedule.positions == 1)
     schedule.blockedDim = -1;

@@ -1,6 +1,7 @@
 //===- IntegerColumns.cpp - Weights, biases and factors in one stream -----===//
 
 #include "codegen/loops/integer/IntegerColumns.h"
+#include "codegen/loops/integer/IntegerCodes.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
 #include "codegen/loops/integer/IntegerSparse.h"
 #include "dialects/nn/Constants.h"
@@ -116,6 +117,8 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
     return false;
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
+  if (form == WeightForm::Codes)
+    return WeightCodes(instructions).canStore(sums, columns);
   if (isSparse(form))
     return sparseBytes(columns, instructions).has_value();
   if (form == WeightForm::Signs)
@@ -197,6 +200,8 @@ int64_t IntegerColumns::blockWords() const {
   constexpr int64_t kWord = 4;
   int64_t bytes = instructions.group * bitsOf(form) / 8;
   int64_t weights = isSparse(form) ? 0
+                    : form == WeightForm::Codes
+                        ? WeightCodes(instructions).words(block, steps())
                     : isNarrow(form)
                         ? NarrowWords(instructions, form).words(block, steps())
                         : llvm::divideCeil(block * steps() * bytes, kWord);
@@ -220,6 +225,8 @@ int64_t IntegerColumns::headWords() const {
 int64_t IntegerColumns::words() const {
   int64_t blocks = sums.features / block;
   int64_t all = headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
+  if (form == WeightForm::Codes)
+    return all + WeightCodes::kValueWords;
   return isSparse(form) ? all + sparseWords(sparse) : all;
 }
 
@@ -247,11 +254,15 @@ public:
       bytes.push_back(static_cast<char>(number >> (8 * i)));
   }
 
+  void addWords(ArrayRef<uint32_t> words) {
+    for (uint32_t word : words)
+      add(word);
+  }
+
   /// Of a block's columns, up to a whole word.
   void addWeights(ArrayRef<Column> block, int64_t steps) {
     if (isNarrow(form)) {
-      for (uint32_t word : NarrowWords(instructions, form).encode(block, steps))
-        add(word);
+      addWords(NarrowWords(instructions, form).encode(block, steps));
       return;
     }
     for (int64_t step = 0; step < steps; ++step)
@@ -393,6 +404,10 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
   };
   if (shared)
     addFactors(0, 1);
+  WeightCodes codes(instructions);
+  SmallVector<int64_t> values;
+  if (form == WeightForm::Codes)
+    values = *codes.values(*columns);
   for (int64_t n = 0; n < sums.features; n += block) {
     auto inBlock = llvm::ArrayRef(*columns).slice(n, block);
     if (!rescales())
@@ -403,13 +418,19 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
                        (limbs ? cut[n + c].least : 0));
     if (isNarrow(form))
       NarrowWords(instructions, form).accumulate(starts);
+    if (form == WeightForm::Codes)
+      codes.pair(starts);
     for (int64_t start : starts)
       stream.add(start);
-    if (!isSparse(form))
+    if (form == WeightForm::Codes)
+      stream.addWords(codes.encode(inBlock, steps(), values));
+    else if (!isSparse(form))
       stream.addWeights(inBlock, steps());
     if (!shared)
       addFactors(n, block);
   }
+  if (form == WeightForm::Codes)
+    stream.addWords(WeightCodes::encodeValues(values));
   if (isSparse(form))
     llvm::append_range(stream.bytes,
                        encodeSparse(*columns, instructions, sparse));

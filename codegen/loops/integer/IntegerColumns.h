@@ -133,9 +133,9 @@ public:
   int64_t steps() const;
   int64_t blockWords() const;
   int64_t headWords() const;
+  int64_t words() const;
 
 private:
-  int64_t words() const;
   int64_t factorWords() const;
   bool rescales() const { return shift || limbs; }
   bool storesWide() const { return sums.rescale && sums.rescale->storesWide; }

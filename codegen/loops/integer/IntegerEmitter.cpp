@@ -1,7 +1,9 @@
 //===- IntegerEmitter.cpp - Sums of integers as kernels -------------------===//
 
 #include "codegen/loops/integer/IntegerEmitter.h"
+#include "codegen/loops/integer/IntegerCodes.h"
 #include "dialects/arena/Declarations.h"
+#include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -70,7 +72,20 @@ void IntegerEmitter::emit() {
   int64_t depth = plan.sums.order.depth();
   if (plan.form == WeightForm::Signs && plan.positionBytes() > depth)
     fillElements(index(depth), plan.positionBytes() - depth);
+  if (plan.form == WeightForm::Codes)
+    makeTable();
   forEachOf(plan.outer, [&] { emitTiles(); });
+}
+
+/// Of the values at the end of the stream.
+void IntegerEmitter::makeTable() {
+  WeightCodes codes(*plan.instructions);
+  table =
+      context.scratch(codes.tableBytes(plan.left) / kSumBytes, b.getI32Type());
+  int64_t first = encoding->words() - WeightCodes::kValueWords;
+  Value values = plus(addressOf(stream), index(first * kSumBytes));
+  kernel::CodeTableOp::create(b, loc, TypeRange(), values, addressOf(table),
+                              products(), instructions());
 }
 
 void IntegerEmitter::emitTiles() {
@@ -107,6 +122,14 @@ void IntegerEmitter::columns(Value left, Value right, Value blocks,
   }
   auto shape =
       kernel::TileAttr::get(b.getContext(), positions, plan.tile.columns);
+  if (plan.form == WeightForm::Codes) {
+    kernel::CodedColumnsOp::create(b, loc, TypeRange(), left, right,
+                                   addressOf(table), result, shape, products(),
+                                   plan.steps(), plan.unroll,
+                                   plan.sums.features / plan.tile.columns,
+                                   stride, rescale, instructions());
+    return;
+  }
   kernel::ColumnsOp::create(
       b, loc, TypeRange(), left, right, blocks, result, shape, products(),
       plan.form == WeightForm::Combined, plan.form == WeightForm::Moved,

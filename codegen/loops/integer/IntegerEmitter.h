@@ -55,6 +55,7 @@ private:
              int64_t positions, bool aligned);
 
   // Columns and results.
+  void makeTable();
   mlir::Value leftOperand(mlir::Value start);
   mlir::Value dataAddress();
   void multiply(mlir::Value start, int64_t positions);
@@ -69,6 +70,7 @@ private:
   mlir::Value tile;     // i32
   mlir::Value gathered; // as the data
   mlir::Value stream;   // i32
+  mlir::Value table;    // i32, of codes
   mlir::Value sums;     // i32, a block of columns, or all
   mlir::Value parts;    // i8, results of a tile in parts
 };

@@ -27,6 +27,42 @@ int64_t smladNarrowStep(int64_t bits, IntegerTile tile) {
   return apart + (sums < kSums ? 2 : positions == 1 ? 3 : 6);
 }
 
+/// Of codes, for each two of which there are two loads, and a register each for
+/// the table and two words of weights (codegen/kernels/values/ArmCoded.cpp).
+int64_t smladCodedStep(IntegerTile tile) {
+  constexpr int64_t kRegisters = 12, kLookUp = 4;
+  auto [positions, columns] = tile;
+  int64_t sums = positions * columns, room = (kRegisters - sums - 3) / 2;
+  if (room < 1 || (columns > 1 && room < positions) ||
+      sums + columns + 3 > kRegisters)
+    return 0;
+  return kLookUp * columns + llvm::divideCeil(positions, room) + 2 * sums;
+}
+
+/// Of SMLAL, with two columns in a product.
+int64_t mlaCodedStep(LeftForm left, IntegerTile tile) {
+  constexpr int64_t kRegisters = 12, kLookUp = 2;
+  auto [positions, columns] = tile;
+  int64_t sums = positions * columns, room = kRegisters - sums - 2;
+  if (columns % 2 || sums + 4 > kRegisters ||
+      (columns > 2 && room < positions) ||
+      (left == LeftForm::Bytes && positions > 1))
+    return 0;
+  return llvm::divideCeil(positions, room) + kLookUp * columns / 2 + sums / 2;
+}
+
+/// Of MULS: an element of each position and a code, or an element and two codes
+/// at a time (codegen/kernels/core/MulsColumns.cpp).
+int64_t mulsCodedStep(LeftForm left, IntegerTile tile) {
+  constexpr int64_t kMostSums = 4, kLookUp = 3, kPair = 7;
+  auto [positions, columns] = tile;
+  if (positions * columns > kMostSums)
+    return 0;
+  if (left == LeftForm::Bytes)
+    return positions == 1 && columns % 2 == 0 ? 2 + kPair * columns / 2 : 0;
+  return columns == 1 ? 1 + kLookUp + 2 * positions : 0;
+}
+
 /// Of SMLAD: r0 to r11, less what accumulators, a step's weights and one to
 /// take them apart fill, hold pairs of the left operand, a load for as many
 /// positions as there is room for (codegen/kernels/DspColumns.cpp). Bytes of
@@ -34,6 +70,8 @@ int64_t smladNarrowStep(int64_t bits, IntegerTile tile) {
 /// of them become one number.
 int64_t smladStep(LeftForm left, WeightForm form, IntegerTile tile) {
   bool bytes = left == LeftForm::Bytes;
+  if (form == WeightForm::Codes)
+    return bytes ? 0 : smladCodedStep(tile);
   if (isNarrow(form))
     return bytes ? 0 : smladNarrowStep(bitsOf(form), tile);
   constexpr int64_t kRegisters = 12;
@@ -71,6 +109,8 @@ int64_t smladStep(LeftForm left, WeightForm form, IntegerTile tile) {
 int64_t mlaStep(LeftForm left, WeightForm form, IntegerTile tile) {
   constexpr int64_t kRegisters = 12;
   auto [positions, columns] = tile;
+  if (form == WeightForm::Codes)
+    return mlaCodedStep(left, tile);
   // An element, and of two columns the mask and the product; loads of weights
   // and sums of halves are one more
   // (codegen/kernels/core/MlaNarrowColumns.cpp).
@@ -106,6 +146,8 @@ int64_t mlaStep(LeftForm left, WeightForm form, IntegerTile tile) {
 int64_t mulsStep(LeftForm left, WeightForm form, IntegerTile tile) {
   constexpr int64_t kSums = 5;
   auto [positions, columns] = tile;
+  if (form == WeightForm::Codes)
+    return mulsCodedStep(left, tile);
   // An element, and four for two columns; loads of weights and sums of halves.
   // Several positions have two products for each, and sums on the stack.
   if (isNarrow(form)) {
@@ -189,15 +231,15 @@ constexpr int64_t kPairs[] = {0, 2, 1, 3};
 constexpr int64_t kOne[] = {0};
 constexpr LeftForm kWidenedOrBytes[] = {LeftForm::Widened, LeftForm::Bytes};
 constexpr WeightForm kSmladWeights[] = {
-    WeightForm::Combined, WeightForm::Bytes, WeightForm::Halfwords,
-    WeightForm::FourBits, WeightForm::TwoBits};
+    WeightForm::Combined, WeightForm::Bytes,   WeightForm::Halfwords,
+    WeightForm::FourBits, WeightForm::TwoBits, WeightForm::Codes};
 
 constexpr WeightForm kSingleWeights[] = {
     WeightForm::Bytes, WeightForm::Halfwords, WeightForm::FourBits,
-    WeightForm::TwoBits};
+    WeightForm::TwoBits, WeightForm::Codes};
 
 constexpr WeightForm kMovedWeights[] = {WeightForm::Moved, WeightForm::FourBits,
-                                        WeightForm::TwoBits};
+                                        WeightForm::TwoBits, WeightForm::Codes};
 
 const IntegerForm kForms[] = {
     {"smlad",
@@ -274,6 +316,8 @@ llvm::StringRef nameOf(WeightForm form) {
     return "4 bits";
   case WeightForm::TwoBits:
     return "2 bits";
+  case WeightForm::Codes:
+    return "4-bit codes";
   case WeightForm::Signs:
     return "1 bit";
   case WeightForm::Rows:
@@ -333,8 +377,10 @@ kernel::ProductsAttr productsOf(MLIRContext *context, const IntegerForm &form,
     return IntegerType::get(
         context, bits, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
   };
-  bool hasSign = weights == WeightForm::Halfwords || followsValues(weights) ||
-                 (signedWeights && weights != WeightForm::Moved);
+  bool hasSign = weights == WeightForm::Halfwords ||
+                 (followsValues(weights) && weights != WeightForm::Codes) ||
+                 (signedWeights && weights != WeightForm::Moved &&
+                  weights != WeightForm::Codes);
   return kernel::ProductsAttr::get(
       context,
       // How many products with narrow weights fit a half word depends on it.

@@ -18,9 +18,9 @@ namespace dlc::loops {
 /// How weights are stored: as bytes, two at a time as one number, each in 16
 /// bits, which leaves room for a zero point of their own, as bytes without a
 /// sign from which something is subtracted, in the few bits that their values
-/// need (IntegerNarrow.h), as bits that are counted with those of the data, or
-/// without those that are 0: single ones, codes of few values, or groups
-/// (IntegerSparse.h).
+/// need (IntegerNarrow.h), as codes of few values (IntegerCodes.h), as bits
+/// that are counted with those of the data, or without those that are 0: single
+/// ones, codes of few values, or groups (IntegerSparse.h).
 enum class WeightForm {
   Bytes,
   Combined,
@@ -28,6 +28,7 @@ enum class WeightForm {
   Moved,
   FourBits,
   TwoBits,
+  Codes,
   Signs,
   Rows,
   CodedRows,
@@ -40,6 +41,7 @@ inline int64_t bitsOf(WeightForm form) {
   case WeightForm::Halfwords:
     return 16;
   case WeightForm::FourBits:
+  case WeightForm::Codes:
     return 4;
   case WeightForm::TwoBits:
     return 2;

@@ -1,6 +1,7 @@
 //===- IntegerPlan.cpp - Which sums of integers kernels compute -----------===//
 
 #include "codegen/loops/integer/IntegerPlan.h"
+#include "codegen/loops/integer/IntegerCodes.h"
 #include "codegen/loops/integer/IntegerNarrow.h"
 #include "codegen/loops/integer/IntegerSparse.h"
 #include "codegen/loops/integer/StorageChoice.h"
@@ -211,8 +212,11 @@ private:
 
   int64_t unrolled(LeftForm left, WeightForm form, IntegerTile tile) const {
     const IntegerForm &of = *plan.instructions;
-    int64_t whole =
-        isNarrow(form) ? NarrowWords(of, form).wholeSteps(plan.steps()) : 1;
+    int64_t whole = 1;
+    if (isNarrow(form))
+      whole = NarrowWords(of, form).wholeSteps(plan.steps());
+    else if (form == WeightForm::Codes)
+      whole = WeightCodes(of).wholeSteps(tile.columns);
     return unrolledSteps(of, plan.steps(), of.step(left, form, tile),
                          unrollingOf(machine), whole);
   }
@@ -238,6 +242,8 @@ private:
                kSummedElement;
       block += results * kNarrowResult + kNarrowBlock;
     }
+    if (form.form == WeightForm::Codes)
+      block += results * WeightCodes(of).result();
     if (!form.rescales())
       block += results * of.longResult + of.call;
     else if (plan.stored && plan.stored->isWide())
@@ -260,6 +266,8 @@ private:
       cost += tileCost(left, form, {rest, tile.columns});
     for (unsigned d : plan.outer)
       cost *= static_cast<double>(nest.sizes[d]);
+    if (form.form == WeightForm::Codes)
+      cost += WeightCodes(*plan.instructions).tableInstructions();
     return cost;
   }
 
@@ -296,8 +304,11 @@ private:
       bytes += plan.tileWords(tile.positions) * 4;
     if (gathers(left, tile.positions))
       bytes += plan.positionBytes() * tile.positions;
-    bool isLeast =
-        tile.positions == 1 && (left == LeftForm::Bytes || !readsInPlace(form));
+    bool coded = form == WeightForm::Codes;
+    if (coded)
+      bytes += WeightCodes(*plan.instructions).tableBytes(left);
+    bool isLeast = !coded && tile.positions == 1 &&
+                   (left == LeftForm::Bytes || !readsInPlace(form));
     bool fits = isLeast || bytes <= mostBytes;
     bool reaches = left == LeftForm::Widened ||
                    (tile.positions - 1) * plan.positionBytes() <= kFarthest;

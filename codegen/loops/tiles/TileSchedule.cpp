@@ -1,6 +1,7 @@
 //===- TileSchedule.cpp - How a nest is cut into tiles --------------------===//
 
 #include "codegen/loops/tiles/TileSchedule.h"
+#include "codegen/loops/nest/CountedBits.h"
 #include "codegen/loops/nest/Extracts.h"
 #include "dialects/interfaces/StoredSize.h"
 #include <limits>
@@ -60,7 +61,8 @@ Lanes lanesFor(Nest &nest, unsigned d, const Machine &machine) {
   int64_t widest = 0;
   bool floats = true;
   bool vectors = true;
-  bool halves = sumsHalves(nest);
+  constexpr int64_t kWord = 32;
+  bool halves = sumsHalves(nest), counts = countsBits(nest);
   nest.forEachAccess([&](Access &access) {
     vectors &= isVectorType(access.buffer.element);
     if (!vectors)
@@ -68,6 +70,9 @@ Lanes lanesFor(Nest &nest, unsigned d, const Machine &machine) {
     int64_t bits = access.buffer.element.getIntOrFloatBitWidth();
     if (halves && access.buffer.element.isF32())
       bits = 16;
+    // Of counts the steps are many, and what a rescale adds is read once.
+    if (counts)
+      bits = std::min<int64_t>(bits, kWord);
     widest = std::max(widest, bits);
     floats &= access.buffer.element.isF32() || access.buffer.element.isF16();
   });

@@ -2,7 +2,7 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|ample|winograd|strips|narrow|halfwords|signs|sparse]
+                      [--kind tiles|ample|winograd|strips|narrow|coded|halfwords|signs|sparse]
                       [--mcpu cortex-a510]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
@@ -18,6 +18,7 @@ import numpy as np
 sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
 import case_runs  # noqa: E402
+import coded  # noqa: E402
 import programs  # noqa: E402
 import halfwords  # noqa: E402
 import layers  # noqa: E402
@@ -33,9 +34,11 @@ TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i3
 
 # Some weights are larger than the network's own, or made of them in RAM.
 OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--flash=16M"]}
+# Thousandths of an instruction that a byte less may take.
+PRICES = {"coded": 1000000}
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "ample": tiles.LAYERS,
          "winograd": winograd.LAYERS,
-         "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
+         "strips": winograd.STRIPS, "narrow": narrow.LAYERS, "coded": coded.LAYERS,
          "halfwords": halfwords.LAYERS, "signs": signs.LAYERS, "sparse": sparse.LAYERS}
 
 
@@ -60,7 +63,9 @@ def compare(seeds, arguments, folder):
     module = Module(None)
     cases = [draw(module, seed, arguments.kind) for seed in seeds]
     module.outputs = [result for _, result in cases]
-    (folder / "model.mlir").write_text(module.text())
+    price = PRICES.get(arguments.kind)
+    head = f"module attributes {{dlc.byte_price = {price} : i64}} {{\n{module.text()}}}\n"
+    (folder / "model.mlir").write_text(head if price else module.text())
     inputs, expected = ([[in_type(v, i) for v in values] for i in range(SETS)]
                         for values in (module.inputs, module.outputs))
     options = [*OPTIONS.get(arguments.kind, ()),
