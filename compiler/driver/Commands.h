@@ -67,7 +67,9 @@ struct RunCommand {
   std::string image;  ///< a picture, the frame; empty: none
   std::string dumpInput; ///< PNG of what the network is given of it
   std::string draw;      ///< PNG of the frame with what has been detected
-  std::string wav;       ///< a recording that the network is given; empty: none
+  /// Where the tensors of options.watched are written.
+  std::string dumpFolder;
+  std::string wav; ///< a recording that the network is given; empty: none
   /// Keeps the program of an emulated run; empty: a temporary folder.
   std::string save;
   bool profile = false;

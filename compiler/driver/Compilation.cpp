@@ -90,6 +90,9 @@ LogicalResult Compilation::import() {
   importOptions.fixed = options.fixed;
   importOptions.rounds = options.rounds;
   importOptions.frames = options.frames;
+  import::Watch watch{options.watched, {}};
+  if (!watch.patterns.empty())
+    importOptions.watch = &watch;
   if (!options.lengths.empty())
     importForLengths(importOptions);
   else if (!options.bytes.empty())
@@ -101,6 +104,7 @@ LogicalResult Compilation::import() {
     moduleOp = import::importModel(*context, importOptions);
   if (!moduleOp)
     return failure();
+  watchedTensors = std::move(watch.tensors);
   if (!options.states.empty() && failed(bindStates()))
     return failure();
   if (!options.pipeline.empty() && failed(prepare()))

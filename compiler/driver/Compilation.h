@@ -52,6 +52,8 @@ struct CompileOptions {
   bool inputsOnly = false;
   /// Frames that come in lines are given as a whole.
   bool wholeFrames = false;
+  /// Nodes or tensors whose values become outputs (--dump), by patterns.
+  std::vector<std::string> watched = {};
   uint64_t ramBudget = 0; ///< bytes; 0: none
   uint64_t flashBudget = 0;
   ArenaPlace arenaPlace = ArenaPlace::Caller;
@@ -113,6 +115,8 @@ public:
 
   mlir::ModuleOp module() { return *moduleOp; }
   const header::Network &network() const { return info; }
+  /// The tensors that options.watched has found, by name.
+  llvm::ArrayRef<std::string> watched() const { return watchedTensors; }
   /// Known from lower(Arena) on; flash from writeObject on.
   const report::Report &report() const { return reportRows; }
   Progress &progress() { return progressLine; }
@@ -142,6 +146,7 @@ private:
   void afterPhase(llvm::StringRef phase, mlir::ModuleOp module);
 
   CompileOptions options;
+  std::vector<std::string> watchedTensors;
   Progress progressLine;
   ReportingThreadPool threads; ///< of the context
   std::unique_ptr<mlir::MLIRContext> context;

@@ -3,6 +3,7 @@
 #include "compiler/driver/Commands.h"
 
 #include "compiler/driver/run/Answers.h"
+#include "compiler/driver/run/Dump.h"
 #include "compiler/driver/run/EmulatedGpu.h"
 #include "compiler/driver/run/EmulatedNetwork.h"
 #include "compiler/driver/run/EmulatedProgram.h"
@@ -13,6 +14,7 @@
 #include "dialects/nn/PrintableText.h"
 
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/TargetParser/X86TargetParser.h"
@@ -155,12 +157,32 @@ static bool compare(const header::Network &network, const DataSet &data,
   return equal;
 }
 
+/// Writes what --dump asks for, of several sets into a folder each.
+static bool dump(const RunCommand &command, const Compilation &compilation,
+                 const header::Network &network, const DataSet &data,
+                 bool isOnly) {
+  llvm::SmallString<128> folder(command.dumpFolder);
+  if (!isOnly)
+    llvm::sys::path::append(folder, fileNameOf(data.name));
+  if (llvm::Error error = dumpTensors(network, data, compilation.watched(),
+                                      folder, llvm::outs())) {
+    reportError(std::move(error));
+    return false;
+  }
+  return true;
+}
+
 /// Compares, or prints where there is nothing to compare with.
-static bool show(const header::Network &network, const DataSet &data,
-                 double tolerance) {
+static bool show(const RunCommand &command, const Compilation &compilation,
+                 const header::Network &network, const DataSet &data,
+                 bool isOnly) {
+  bool dumps = !command.options.watched.empty();
+  if (dumps && !dump(command, compilation, network, data, isOnly))
+    return false;
   if (!data.expected.empty())
-    return compare(network, data, tolerance);
-  printOutputs(network, data, llvm::outs());
+    return compare(network, data, command.tolerance);
+  if (!dumps)
+    printOutputs(network, data, llvm::outs());
   return true;
 }
 
@@ -178,7 +200,7 @@ static std::unique_ptr<JitNetwork> runAll(const RunCommand &command,
   for (DataSet &data : sets) {
     if (!jit->run(data))
       return nullptr;
-    equal &= show(jit->network(), data, command.tolerance);
+    equal &= show(command, compilation, jit->network(), data, sets.size() == 1);
   }
   return jit;
 }
@@ -206,7 +228,7 @@ static bool runEmulated(const RunCommand &command, Compilation &compilation,
   const header::Network &network = compilation.network();
   bool equal = true;
   for (const DataSet &data : sets)
-    equal &= show(network, data, command.tolerance);
+    equal &= show(command, compilation, network, data, sets.size() == 1);
   if (command.checkOnly)
     return equal;
   bool counted = !emulated.counts().empty();

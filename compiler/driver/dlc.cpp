@@ -137,6 +137,27 @@ static llvm::Error readPictures(RunCommand &command) {
   return llvm::Error::success();
 }
 
+/// --dump and where to.
+static llvm::Error readDump(RunCommand &command) {
+  command.options.watched = dump;
+  command.dumpFolder = dumpTo;
+  if (dump.getNumOccurrences() == 0)
+    return dumpTo.getNumOccurrences()
+               ? llvm::createStringError("--dump-to=" + dumpTo +
+                                         " is where --dump writes: give one")
+               : llvm::Error::success();
+  if (dumpTo.empty() || llvm::is_contained(dump, ""))
+    return llvm::createStringError(dumpTo.empty() ? "--dump-to= names no folder"
+                                                  : "--dump= names no node");
+  if (!pipelineFile.empty())
+    return llvm::createStringError(
+        "--dump is of the network alone: leave out --pipeline");
+  if (llvm::StringRef(command.options.model).ends_with(".mlir"))
+    return llvm::createStringError("--dump is of an ONNX model, whose nodes "
+                                   "have names");
+  return llvm::Error::success();
+}
+
 static llvm::Error readRunCommand(RunCommand &command) {
   if (llvm::Error error = refuseOptionsOfOthers(
           runCommand, " is for an object that is written: `dlc run` has none"))
@@ -150,6 +171,8 @@ static llvm::Error readRunCommand(RunCommand &command) {
   command.options.name = "net";
   command.inputs = inputs;
   if (llvm::Error error = readPictures(command))
+    return error;
+  if (llvm::Error error = readDump(command))
     return error;
   command.wav = wav;
   if (!wav.empty() && (!inputs.empty() || !image.empty()))

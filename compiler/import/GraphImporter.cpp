@@ -11,6 +11,7 @@
 #include "compiler/import/model/BindShapes.h"
 #include "compiler/import/model/Strings.h"
 #include "compiler/import/model/TensorConstant.h"
+#include "compiler/import/model/WatchedTensors.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/search/Declarations.h"
@@ -404,8 +405,24 @@ void GraphImporter::nameResults(onnx::GraphProto &graph,
   }
 }
 
+/// Tensors that are to be seen become outputs.
+void GraphImporter::addWatched(onnx::GraphProto &graph, const Scope &scope) {
+  auto mayBeOutput = [&](StringRef name) {
+    auto found = scope.values.find(name);
+    if (found == scope.values.end() || !isTensor(found->second) ||
+        bounds.of(found->second) || !stringsOf(found->second).empty())
+      return false;
+    auto type = cast<RankedTensorType>(found->second.getType());
+    unsigned bits = type.getElementTypeBitWidth();
+    return type.getNumElements() > 0 && (bits == 1 || bits >= 8);
+  };
+  watchTensors(module.getLoc(), graph, *options.watch, mayBeOutput);
+}
+
 void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
   Location loc = module.getLoc();
+  if (options.watch)
+    addWatched(graph, scope);
   SmallVector<Value> results;
   if (graph.output().empty())
     fail(loc, "the model has no output");

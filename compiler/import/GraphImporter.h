@@ -105,6 +105,7 @@ private:
                     mlir::Block::iterator first);
   void nameResults(onnx::GraphProto &graph,
                    llvm::SmallVectorImpl<mlir::Value> &results);
+  void addWatched(onnx::GraphProto &graph, const Scope &scope);
   void finish(onnx::GraphProto &graph, Scope &scope);
 
   mlir::ModuleOp module;

@@ -15,8 +15,15 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace dlc::import {
+
+/// Tensors that are to be seen: they become outputs.
+struct Watch {
+  std::vector<std::string> patterns; ///< of names of nodes, or of tensors
+  std::vector<std::string> tensors;  ///< those that the import has found
+};
 
 struct ImportOptions {
   /// The model. Diagnostics carry it as the file of their location, and
@@ -32,6 +39,7 @@ struct ImportOptions {
   std::map<std::string, int64_t> rounds = {};
   /// A dimension of inputs, named as in `shapes`: they are marked `nn.frames`.
   std::string frames = {};
+  Watch *watch = nullptr;
 };
 
 /// Makes a module with one function `main` of nn ops. Returns null after

@@ -140,4 +140,24 @@ llvm::Expected<NumpyArray> parseNumpy(llvm::StringRef content,
   return array;
 }
 
+std::string formatNumpy(const NumpyArray &array) {
+  constexpr size_t kMagic = 10, kAlignment = 64;
+  std::string header =
+      std::string("{'descr': '") + (array.bytes == 1 ? '|' : '<') + array.kind +
+      std::to_string(array.bytes) + "', 'fortran_order': False, 'shape': (";
+  for (int64_t size : array.shape)
+    header += std::to_string(size) + ", ";
+  header += "), }";
+  // Up to a line's end at a multiple of 64 bytes.
+  while ((kMagic + header.size() + 1) % kAlignment != 0)
+    header += ' ';
+  header += '\n';
+  std::string content("\x93NUMPY\x01\x00", 8);
+  content += static_cast<char>(header.size());
+  content += static_cast<char>(header.size() >> 8);
+  content += header;
+  content.append(array.data.begin(), array.data.end());
+  return content;
+}
+
 } // namespace dlc::driver

@@ -29,6 +29,9 @@ struct NumpyArray {
 llvm::Expected<NumpyArray> parseNumpy(llvm::StringRef content,
                                       llvm::StringRef name);
 
+/// The content of a .npy file of version 1.
+std::string formatNumpy(const NumpyArray &array);
+
 /// The arrays of a .npz file by their names; stored or deflated.
 llvm::Expected<std::map<std::string, NumpyArray>>
 parseNumpyArchive(llvm::StringRef content, llvm::StringRef name);

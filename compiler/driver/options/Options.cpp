@@ -238,6 +238,16 @@ cl::opt<std::string>
          cl::desc("With --image: write the frame with the boxes that the "
                   "network has detected"),
          cl::value_desc("out.png"), cl::cat(category), cl::sub(runCommand));
+cl::list<std::string>
+    dump("dump", cl::CommaSeparated,
+         cl::desc("Write what nodes compute whose names fit, or tensors of "
+                  "such names, as .npy files; '*' is all"),
+         cl::value_desc("GLOB,..."), cl::cat(category), cl::sub(runCommand));
+cl::opt<std::string> dumpTo("dump-to",
+                            cl::desc("The folder of these files (default: "
+                                     "activations)"),
+                            cl::value_desc("dir"), cl::init("activations"),
+                            cl::cat(category), cl::sub(runCommand));
 cl::opt<std::string>
     wav("wav",
         cl::desc("A recording as the sound of --pipeline: WAV, one channel of "

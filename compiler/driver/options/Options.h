@@ -51,6 +51,8 @@ extern llvm::cl::opt<Emit> emit;
 extern llvm::cl::opt<std::string> runModel, checkModel;
 extern llvm::cl::opt<std::string> inputs;
 extern llvm::cl::opt<std::string> image, dumpInput, draw, wav;
+extern llvm::cl::list<std::string> dump;
+extern llvm::cl::opt<std::string> dumpTo;
 extern llvm::cl::opt<unsigned> seed;
 extern llvm::cl::opt<std::string> saveFolder;
 extern llvm::cl::opt<bool> checkOnly;

@@ -83,6 +83,7 @@ static llvm::Error checkLengths(const targets::TargetDescription &target,
   llvm::StringRef other = !compile.states.empty()   ? "--state"
                           : !compile.frames.empty() ? "--stream"
                           : !pipelineFile.empty()   ? "--pipeline"
+                          : !dump.empty()           ? "--dump"
                                                     : "";
   if (!other.empty())
     return checkOneSize(compile, other);
