@@ -2,6 +2,7 @@
 
 #include "compiler/calibrate/Equalise.h"
 #include "compiler/calibrate/graph/Channels.h"
+#include "compiler/calibrate/numbers/FewValues.h"
 
 using namespace dlc::import;
 
@@ -35,10 +36,26 @@ static float divisorOf(float reach, float part, double share) {
   return static_cast<float>(std::clamp(by, 1 / kMost, kMost));
 }
 
+static bool hasStructure(const Subject &subject,
+                         llvm::ArrayRef<size_t> layers) {
+  return llvm::any_of(layers, [&](size_t l) {
+    const Layer &layer = subject.layers[l];
+    const GraphTensor &weights = *subject.graph.constants.at(layer.weights);
+    Structure found =
+        structureOf(weights.floats(), Rows(weights.shape, layer.axis));
+    return found == Structure::Steps || found == Structure::Values;
+  });
+}
+
 std::optional<Graph> equalised(const Subject &subject, double share) {
   std::vector<ChannelSpace> spaces = findChannelSpaces(
       subject.graph, subject.layers,
       [&](const std::string &name) { return subject.reference->shape(name); });
+  // Divided, weights of few values would be many.
+  llvm::erase_if(spaces, [&](const ChannelSpace &space) {
+    return hasStructure(subject, space.writers) ||
+           hasStructure(subject, space.readers);
+  });
   if (spaces.empty())
     return std::nullopt;
   std::vector<std::vector<float>> reach(spaces.size());

@@ -5,7 +5,7 @@
 
 #include "compiler/calibrate/graph/InsertQdq.h"
 #include "compiler/calibrate/graph/Layers.h"
-#include "compiler/calibrate/numbers/Weights.h"
+#include "compiler/calibrate/numbers/FewValues.h"
 
 namespace dlc::calibrate {
 
@@ -23,15 +23,30 @@ public:
   bool hasBias() const { return !biases.empty(); }
   float bias(int64_t r) const { return biases.empty() ? 0 : biases[r]; }
 
+  /// What the weights are, if their integers can be that as well; of others
+  /// each row is free to be rounded.
+  Structure structure() const { return kept; }
+  /// The integers nearest to a row's weights, and their scale: the row's own,
+  /// or one that keeps the structure.
+  struct Row {
+    std::vector<int32_t> integers;
+    float scale;
+  };
+  Row nearest(int64_t r, float unit) const;
+
   /// `unit` is the scale of the layer's input.
   void set(int64_t r, llvm::ArrayRef<int32_t> integers, float scale,
            double bias, float unit);
   void moveTo(QuantisationPlan &plan);
 
 private:
+  Affine affineOf(int64_t r, float unit) const;
+
   const Layer &layer;
   Rows layout;
   std::vector<float> values, biases;
+  float largestBias = 0;
+  Structure kept = Structure::None;
   QuantisedConstant weights, offsets;
 };
 

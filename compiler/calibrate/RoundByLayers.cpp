@@ -78,10 +78,26 @@ private:
     std::vector<std::vector<float>> rows;
     for (int64_t r = 0; r < count; ++r)
       rows.push_back(made.row(first + r));
+    if (made.structure() != Structure::None)
+      return roundEach(moments, rows, first, unit, made);
     std::vector<std::vector<double>> wanted = wantedRows(moments, rows);
     Matrix factor = upperFactor(moments.qq);
     for (int64_t r = 0; r < count; ++r)
       roundOne(moments, factor, rows[r], wanted[r], first + r, unit, made);
+  }
+
+  /// Weights with a structure stay near what they are; the bias takes the
+  /// difference of the means.
+  static void roundEach(const Moments &moments,
+                        llvm::ArrayRef<std::vector<float>> rows, int64_t first,
+                        float unit, LayerConstants &made) {
+    for (auto [r, row] : llvm::enumerate(rows)) {
+      auto number = first + static_cast<int64_t>(r);
+      LayerConstants::Row near = made.nearest(number, unit);
+      double bias = made.bias(number) +
+                    biasShift(moments, row, scaled(near.integers, near.scale));
+      made.set(number, near.integers, near.scale, bias, unit);
+    }
   }
 
   static void roundOne(const Moments &moments, const Matrix &factor,

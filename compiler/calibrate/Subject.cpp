@@ -159,12 +159,8 @@ void roundToNearest(const Subject &subject, QuantisationPlan &plan) {
     float unit = plan.tensors.at(layer.inputs.front()).affine.scale;
     LayerConstants made(graph, layer, bits);
     for (int64_t r = 0; r < made.rows().count(); ++r) {
-      std::vector<float> row = made.row(r);
-      Affine affine = rowAffine(row, bits, made.bias(r), unit);
-      std::vector<int32_t> integers;
-      for (float x : row)
-        integers.push_back(affine.quantise(x));
-      made.set(r, integers, affine.scale, made.bias(r), unit);
+      LayerConstants::Row row = made.nearest(r, unit);
+      made.set(r, row.integers, row.scale, made.bias(r), unit);
     }
     made.moveTo(plan);
   }
