@@ -17,6 +17,8 @@ static constexpr double kMostLoss = 0.5;
 void Made::store(Graph &graph, const WeightedLayer &layer) const {
   if (fitted)
     storeWeights(graph, layer, fitted->weights);
+  else if (factors->areSides)
+    storeSides(graph, layer, *factors);
   else
     storeFactors(graph, layer, *factors);
 }
@@ -77,6 +79,7 @@ llvm::Error Maker::begin(size_t index, const Graph *changed) {
   data = std::make_unique<LayerData>(network.view, *layer, shapes.at(input), *x,
                                      *q);
   directions.reset();
+  sides.reset();
   return llvm::Error::success();
 }
 
@@ -89,9 +92,12 @@ llvm::Expected<Made> Maker::make(const Form &form) {
     made.fitted = std::move(*fitted);
     return made;
   }
-  if (!directions)
+  if (form.sides && !sides)
+    sides = std::make_unique<Sides>(*layer, *data);
+  else if (!form.sides && !directions)
     directions = std::make_unique<Directions>(*layer, *data);
-  llvm::Expected<Factors> factors = directions->factors(form.rank);
+  llvm::Expected<Factors> factors =
+      form.sides ? sides->factors(form.rank) : directions->factors(form.rank);
   if (!factors)
     return factors.takeError();
   made.factors = std::move(*factors);

@@ -6,6 +6,7 @@
 #include "compiler/compress/Compress.h"
 #include "compiler/compress/Factorise.h"
 #include "compiler/compress/Judge.h"
+#include "compiler/compress/Sides.h"
 
 namespace dlc::compress {
 
@@ -58,6 +59,7 @@ private:
   const WeightedLayer *layer = nullptr;
   std::unique_ptr<LayerData> data;
   std::unique_ptr<Directions> directions;
+  std::unique_ptr<Sides> sides;
 };
 
 /// Of the candidates of a layer, those that no other beats: what saves more

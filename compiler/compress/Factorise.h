@@ -11,6 +11,7 @@ namespace dlc::compress {
 /// Two factors of a layer's weights W = left * right.
 struct Factors {
   int64_t rank = 0;
+  bool areSides = false;    ///< as Sides.h has them
   std::vector<float> left;  ///< results by rank
   std::vector<float> right; ///< rank by operands
   std::vector<double> bias; ///< as NewWeights has it

@@ -60,7 +60,8 @@ std::string Form::text() const {
     parts.push_back("cluster:" + std::to_string(codebook->values) +
                     (codebook->eachRow ? ":rows" : ""));
   if (rank)
-    parts.push_back("factorise:" + std::to_string(rank));
+    parts.push_back("factorise:" + std::to_string(rank) +
+                    (sides ? ":sides" : ""));
   std::string text = parts.empty() ? "keep" : parts.front();
   for (size_t i = 1; i < parts.size(); ++i)
     text += "+" + parts[i];
@@ -104,11 +105,12 @@ private:
       return refuse("'" + words[0] +
                     "' is no way to compress: round, cluster, prune, "
                     "factorise, shrink or keep");
-    bool hasOption = *way == Way::Cluster || *way == Way::Prune;
+    bool hasOption =
+        *way == Way::Cluster || *way == Way::Prune || *way == Way::Factorise;
     if (words.size() < 2 || words.size() > (hasOption ? 3U : 2U))
       return refuse("write for example round:4, round:e4m3, cluster:16, "
-                    "cluster:16:rows, prune:70%, prune:70%:1x4, factorise:16 "
-                    "or shrink:25%");
+                    "cluster:16:rows, prune:70%, prune:70%:1x4, factorise:16, "
+                    "factorise:16:sides or shrink:25%");
     llvm::StringRef option = words.size() == 3 ? words[2] : "";
     switch (*way) {
     case Way::Round:
@@ -125,6 +127,11 @@ private:
     case Way::Factorise:
       if (words[1].getAsInteger(10, form.rank) || form.rank < 1)
         return refuse("'" + words[1] + "' is no rank, which is 1 or more");
+      form.sides = option == "sides";
+      if (!option.empty() && !form.sides)
+        return refuse("'" + option +
+                      "' is not known: factors are a window and one element, "
+                      "or with :sides the window's two sides");
       return llvm::Error::success();
     }
     llvm_unreachable("a way that is not parsed");
@@ -190,9 +197,12 @@ llvm::Expected<Form> parseForm(llvm::StringRef text) {
 }
 
 int64_t reckonedBytes(const Form &form, const WeightShape &shape) {
-  if (form.rank)
-    return llvm::divideCeil(
-        form.rank * (shape.results + shape.operands) * shape.bits, 8);
+  if (form.rank) {
+    int64_t each = shape.results + shape.operands;
+    if (form.sides)
+      each = shape.results * shape.width + shape.operands / shape.width;
+    return llvm::divideCeil(form.rank * each * shape.bits, 8);
+  }
   int64_t bits = shape.bits, tables = 0;
   if (form.grid && form.grid->bits) {
     // A scale of 32 bits for each result, which integers have anyway.
@@ -241,13 +251,24 @@ std::vector<Form> formsOf(Way way, const WeightShape &shape) {
       add().channels = percent;
     break;
   case Way::Factorise: {
-    // Where both factors together are as large as the product.
-    int64_t even =
-        shape.results * shape.operands / (shape.results + shape.operands);
-    for (int64_t parts : {2, 3, 4, 6, 8})
-      if (int64_t rank = 2 * even / (parts + 1);
-          rank > 0 && (forms.empty() || rank < forms.back().rank))
-        add().rank = rank;
+    bool hasSides = shape.height > 1 && shape.width > 1;
+    for (bool sides : {false, true}) {
+      if (sides && !hasSides)
+        continue;
+      int64_t columns = sides ? shape.width : 1, last = 0;
+      // Where both factors together are as large as the product.
+      int64_t even = shape.results * shape.operands /
+                     (shape.results * columns + shape.operands / columns);
+      for (int64_t parts : {2, 3, 4, 6, 8}) {
+        int64_t rank = 2 * even / (parts + 1);
+        if (rank < 1 || rank == last)
+          continue;
+        last = rank;
+        Form &form = add();
+        form.rank = rank;
+        form.sides = sides;
+      }
+    }
     break;
   }
   }

@@ -45,6 +45,8 @@ struct Form {
   std::optional<Grid> grid;
   std::optional<Codebook> codebook;
   int64_t rank = 0; ///< of a layer that becomes two; 0: it stays one
+  /// The two are a window's column and row, else a window and one element.
+  bool sides = false;
   /// Percent of the channels that it reads whose weights are all zero, so that
   /// what computes them can be left out.
   double channels = 0;
@@ -58,7 +60,8 @@ struct Form {
 };
 
 /// "keep", "round:4", "round:e4m3", "cluster:16", "cluster:16:rows",
-/// "prune:70%", "prune:70%:1x4", "factorise:16", "shrink:25%", and prune or
+/// "prune:70%", "prune:70%:1x4", "factorise:16", "factorise:16:sides",
+/// "shrink:25%", and prune or
 /// shrink with one of the first two: "prune:70%+cluster:16".
 llvm::Expected<Form> parseForm(llvm::StringRef text);
 
@@ -67,6 +70,8 @@ struct WeightShape {
   int64_t results = 0, operands = 0;
   /// Bits of an element as it is.
   int64_t bits = 32;
+  /// Of a convolution's window of two dimensions, else 1.
+  int64_t height = 1, width = 1;
 };
 
 /// Bytes that the weights take in a form that is made for them: codes packed,

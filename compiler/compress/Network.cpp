@@ -23,14 +23,21 @@ WeightedLayer::WeightedLayer(const Graph &view, Layer of)
   const GraphNode &node = view.nodes[layer.nodes.front()];
   result = node.outputs.front();
   const std::vector<int64_t> &shape = view.constants.at(layer.weights)->shape;
-  for (size_t i = 2; node.op == "Conv" && i < shape.size(); ++i)
-    taps *= shape[i];
+  if (node.op == "Conv")
+    window.assign(shape.begin() + 2, shape.end());
+  for (int64_t size : window)
+    taps *= size;
   perChannel = taps;
 }
 
 WeightShape WeightedLayer::shape() const {
-  return {rows.count(), rows.width(),
-          isInteger ? (greatest < 100 ? 4 : 8) : 32};
+  WeightShape shape{rows.count(), rows.width(),
+                    isInteger ? (greatest < 100 ? 4 : 8) : 32};
+  if (window.size() == 2) {
+    shape.height = window[0];
+    shape.width = window[1];
+  }
+  return shape;
 }
 
 static llvm::Error checkForm(const Graph &graph) {

@@ -35,6 +35,8 @@ struct WeightedLayer {
   std::string refusal;
 
   WeightShape shape() const;
+  /// Sizes of a convolution's window.
+  std::vector<int64_t> window;
   /// Elements of the weights along a row that belong to one operand channel.
   int64_t taps = 1;
   /// Elements of a row that one channel of what computes the operands gives:

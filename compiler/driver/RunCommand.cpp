@@ -158,9 +158,10 @@ static bool compare(const header::Network &network, const DataSet &data,
 }
 
 /// Writes what --dump asks for, of several sets into a folder each.
-static bool dump(const RunCommand &command, const Compilation &compilation,
-                 const header::Network &network, const DataSet &data,
-                 bool isOnly) {
+static bool dumpLayers(const RunCommand &command,
+                       const Compilation &compilation,
+                       const header::Network &network, const DataSet &data,
+                       bool isOnly) {
   llvm::SmallString<128> folder(command.dumpFolder);
   if (!isOnly)
     llvm::sys::path::append(folder, fileNameOf(data.name));
@@ -177,7 +178,7 @@ static bool show(const RunCommand &command, const Compilation &compilation,
                  const header::Network &network, const DataSet &data,
                  bool isOnly) {
   bool dumps = !command.options.watched.empty();
-  if (dumps && !dump(command, compilation, network, data, isOnly))
+  if (dumps && !dumpLayers(command, compilation, network, data, isOnly))
     return false;
   if (!data.expected.empty())
     return compare(network, data, command.tolerance);

@@ -19,7 +19,7 @@ using llvm::Twine;
 namespace dlc::kernels {
 
 namespace {
-constexpr int64_t kCoreRegisters = 12; // r0 to r11
+constexpr int64_t kAllRegisters = 12; // r0 to r11
 constexpr int64_t kCodesInByte = 2;
 constexpr const char *kNoRoom =
     "accumulators and operands have no place in 12 registers";
@@ -52,12 +52,12 @@ protected:
 /// Registers that are left for elements of SMLAD.
 int64_t dspRoom(int64_t sums) {
   constexpr int64_t kWeightsAndTable = 3;
-  return kCoreRegisters - sums - kWeightsAndTable;
+  return kAllRegisters - sums - kWeightsAndTable;
 }
 
-class DspWriter : public CodedWriter<SmmlaColumnsWriter> {
+class DspCodedWriter : public CodedWriter<SmmlaColumnsWriter> {
 public:
-  explicit DspWriter(const DspCoded &kernel)
+  explicit DspCodedWriter(const DspCoded &kernel)
       : CodedWriter(kernel),
         together(std::min(dspRoom(sums) / kStepWords, kernel.positions)) {}
 
@@ -99,11 +99,11 @@ private:
   int64_t together; // positions whose elements are there
 };
 
-class MlaWriter : public CodedWriter<SmullColumnsWriter> {
+class MlaCodedWriter : public CodedWriter<SmullColumnsWriter> {
 public:
-  explicit MlaWriter(const MlaCoded &kernel)
+  explicit MlaCodedWriter(const MlaCoded &kernel)
       : CodedWriter(kernel), coded(kernel),
-        together(std::min(kCoreRegisters - left(), kernel.positions)) {}
+        together(std::min(kAllRegisters - left(), kernel.positions)) {}
 
 private:
   int64_t walkedBytes() const override {
@@ -179,25 +179,25 @@ const char *DspCoded::whyNot() const {
   int64_t room = dspRoom(sums()) / kStepWords;
   if (room < 1 || (columns > 1 && room < positions))
     return kNoRoom;
-  if (sums() + columns + 3 > kCoreRegisters)
+  if (sums() + columns + 3 > kAllRegisters)
     return "rescaling has no place in 12 registers";
   return nullptr;
 }
 
-std::string DspCoded::text() const { return DspWriter(*this).write(); }
+std::string DspCoded::text() const { return DspCodedWriter(*this).write(); }
 
 const char *MlaCoded::whyNot() const {
   if (columns % kCodesInByte != 0)
     return "two columns are looked up together";
   if (!words && positions != 1)
     return "bytes are those of one position";
-  int64_t room = kCoreRegisters - sums() - 2;
+  int64_t room = kAllRegisters - sums() - 2;
   if (room < 1 || (columns > kCodesInByte && room < positions) ||
-      sums() + 4 > kCoreRegisters)
+      sums() + 4 > kAllRegisters)
     return kNoRoom;
   return nullptr;
 }
 
-std::string MlaCoded::text() const { return MlaWriter(*this).write(); }
+std::string MlaCoded::text() const { return MlaCodedWriter(*this).write(); }
 
 } // namespace dlc::kernels

@@ -8,15 +8,9 @@
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kCodes = kernel::CodedColumnsOp::kCodes,
-                  kCodeBits = kernel::CodedColumnsOp::kCodeBits;
-constexpr int64_t kInWord = 32 / kCodeBits, kByte = 8;
+using Kernel = kernel::CodedColumnsOp;
+constexpr int64_t kInWord = 32 / Kernel::kCodeBits, kByteBits = 8;
 constexpr int64_t kLowSum = 24; // bits of the first of two sums
-
-int64_t weightAt(const Column &column, int64_t k) {
-  return k < static_cast<int64_t>(column.weights.size()) ? column.weights[k]
-                                                         : 0;
-}
 } // namespace
 
 std::optional<llvm::SmallVector<int64_t>>
@@ -27,7 +21,7 @@ WeightCodes::values(llvm::ArrayRef<Column> columns) const {
     // What fills the last group.
     if (column.weights.size() % instructions.group != 0)
       found.insert(0);
-    if (static_cast<int64_t>(found.size()) > kCodes)
+    if (static_cast<int64_t>(found.size()) > Kernel::kCodes)
       return std::nullopt;
   }
   return llvm::SmallVector<int64_t>(found.begin(), found.end());
@@ -37,7 +31,8 @@ bool WeightCodes::canStore(const ColumnSums &sums,
                            const std::vector<Column> &columns) const {
   auto found = values(columns);
   // Of one value nothing is left to be stored, and nobody has such layers.
-  if (!found || found->size() < 2 || !llvm::all_of(*found, llvm::isInt<kByte>))
+  if (!found || found->size() < 2 ||
+      !llvm::all_of(*found, llvm::isInt<kByteBits>))
     return false;
   if (!addsPairs())
     return true;
@@ -64,10 +59,13 @@ WeightCodes::encode(llvm::ArrayRef<Column> block, int64_t steps,
   for (int64_t step = 0; step < steps; ++step)
     for (const Column &column : block)
       for (int64_t i : instructions.order) {
-        int64_t weight = weightAt(column, step * instructions.group + i);
+        auto k = static_cast<size_t>(step * instructions.group + i);
+        // Beyond the sum weights are 0.
+        int64_t weight = k < column.weights.size() ? column.weights[k] : 0;
         auto code =
             static_cast<uint32_t>(llvm::find(values, weight) - values.begin());
-        stream[place / kInWord] |= code << (place % kInWord * kCodeBits);
+        stream[place / kInWord] |= code
+                                   << (place % kInWord * Kernel::kCodeBits);
         ++place;
       }
   return stream;
@@ -78,7 +76,7 @@ WeightCodes::encodeValues(llvm::ArrayRef<int64_t> values) {
   std::vector<uint32_t> stream(kValueWords);
   for (auto [i, value] : llvm::enumerate(values))
     stream[i / 4] |= static_cast<uint32_t>(static_cast<uint8_t>(value))
-                     << (i % 4 * kByte);
+                     << (i % 4 * kByteBits);
   return stream;
 }
 
@@ -94,7 +92,7 @@ void WeightCodes::pair(llvm::MutableArrayRef<int64_t> starts) const {
 
 int64_t WeightCodes::tableBytes(LeftForm left) const {
   return kernel::codeTableBytes(instructions.set, left == LeftForm::Bytes
-                                                      ? kByte
+                                                      ? kByteBits
                                                       : instructions.leftBits);
 }
 

@@ -372,9 +372,9 @@ cl::list<std::string> layers(
     "layers",
     cl::desc("What layers become whose node's name fits a pattern: keep, "
              "round:4, round:e4m3, cluster:16, cluster:16:rows, prune:70%, "
-             "prune:70%:1x4, factorise:16, shrink:25%, prune:70%+cluster:16 "
-             "...; may be "
-             "given more than once, the first that fits holds"),
+             "prune:70%:1x4, factorise:16, factorise:16:sides, shrink:25%, "
+             "prune:70%+cluster:16 ...; may be given more than once, the first "
+             "that fits holds"),
     cl::value_desc("GLOB=WHAT"), cl::cat(category), cl::sub(top()),
     cl::sub(compressCommand));
 cl::opt<std::string>

@@ -155,6 +155,21 @@ def check_ranks(options, source, data, samples):
     return ""
 
 
+def check_sides(options, source, data, samples):
+    """A convolution with strides and a rim becomes a column and a row."""
+    result = options.work / "sides.onnx"
+    report = compressor.compress(options.dlc, source, data, result, "--layers=conv=factorise:11:sides",
+                                 "--layers=*=keep", "--max-drop=100")
+    shapes = {name: array.shape for name, array in compressor.tensors(result).items()}
+    wanted = {"conv.w": (8, 11, 1, 3), "conv.w_first": (11, 4, 3, 1)}
+    if any(shapes.get(name) != shape for name, shape in wanted.items()):
+        return f"shapes are {shapes}"
+    found = quantiser.decibels(quantiser.run(source, samples), quantiser.run(result, samples))
+    if abs(found - report["signal_to_noise_db"]) > 0.05 or found < 12:
+        return f"the report says {report['signal_to_noise_db']} dB, onnxruntime {found}"
+    return ""
+
+
 def main():
     options = quantiser.arguments(__doc__)
     source, data = options.work / "float.onnx", options.work / "x.npy"
@@ -165,6 +180,7 @@ def main():
     judged = list(x[1::2])
     problems = {form: check(options, source, data, judged, form) for form in FORMS}
     problems["factorise"] = check_ranks(options, source, data, judged)
+    problems["sides"] = check_sides(options, source, data, judged)
     for form, problem in problems.items():
         print(f"{form}: {problem or 'right'}")
     return int(any(problems.values()))

@@ -57,6 +57,8 @@ case(r"node 'product' \(MatMul\): prune:50%:1x3: its 4 operands cannot be divide
      form("prune:50%:1x3"))
 case(r"its 3 results cannot be divided by blocks of 2", form("prune:50%:2x1"))
 case(r"'0' is no rank", form("factorise:0"))
+case(r"'rows' is not known: factors are", form("factorise:1:rows"))
+case(r"its window has one side alone", form("factorise:1:sides"))
 case(r"its rank is at most 3, and 3 would leave nothing out", form("factorise:3"))
 case(r"only prune or shrink goes together with another", form("round:4+cluster:16"))
 case(r"only prune or shrink goes together with another", form("prune:50%+factorise:1"))

@@ -1,6 +1,7 @@
 //===- FormsTest.cpp - What the weights of a layer may become -------------===//
 
 #include "compiler/compress/Forms.h"
+#include "llvm/ADT/STLExtras.h"
 #include <gtest/gtest.h>
 
 using namespace dlc::compress;
@@ -14,10 +15,11 @@ int64_t bytesOf(llvm::StringRef text, const WeightShape &shape) {
 }
 
 TEST(Forms, TextIsReadAsItIsWritten) {
-  for (const char *text : {"keep", "round:4", "round:e4m3", "cluster:16",
-                           "cluster:16:rows", "prune:70%", "prune:12.5%:1x4",
-                           "factorise:16", "shrink:25%", "shrink:25%+round:4",
-                           "prune:70%+cluster:16", "prune:50%:4x1+round:4"}) {
+  for (const char *text :
+       {"keep", "round:4", "round:e4m3", "cluster:16", "cluster:16:rows",
+        "prune:70%", "prune:12.5%:1x4", "factorise:16", "factorise:8:sides",
+        "shrink:25%", "shrink:25%+round:4", "prune:70%+cluster:16",
+        "prune:50%:4x1+round:4"}) {
     llvm::Expected<Form> form = parseForm(text);
     ASSERT_TRUE(static_cast<bool>(form)) << text;
     EXPECT_EQ(form->text(), text);
@@ -49,6 +51,9 @@ TEST(Forms, WhatIsNotZeroHasAnIndex) {
 
 TEST(Forms, FactorsHaveARowForEachOperandAndResult) {
   EXPECT_EQ(bytesOf("factorise:3", {10, 20, 32}), 3 * 30 * 4);
+  // 5 operands in a column of 2, and a row of 2.
+  EXPECT_EQ(bytesOf("factorise:3:sides", {10, 20, 32, 2, 2}),
+            3 * (10 + 20) * 4);
 }
 
 TEST(Forms, RanksThatAreTriedSave) {
@@ -58,6 +63,12 @@ TEST(Forms, RanksThatAreTriedSave) {
   for (const Form &form : forms)
     EXPECT_LT(reckonedBytes(form, shape), reckonedBytes({}, shape));
   EXPECT_TRUE(formsOf(Way::Factorise, {1, 9, 32}).empty());
+  WeightShape window{64, 576, 32, 3, 3};
+  std::vector<Form> both = formsOf(Way::Factorise, window);
+  EXPECT_GT(llvm::count_if(both, [](const Form &form) { return form.sides; }),
+            2);
+  for (const Form &form : both)
+    EXPECT_LT(reckonedBytes(form, window), reckonedBytes({}, window));
 }
 
 TEST(Forms, IntegersAreNotRoundedToWhatTheyHave) {
