@@ -38,8 +38,8 @@ GraphImporter::GraphImporter(ModuleOp module, onnx::ModelProto &model,
                              const ImportOptions &options, std::string folder)
     : module(module), model(model), weights(std::move(weights)),
       options(options), dataFolder(std::move(folder)),
-      builder(module.getContext()), functions(model),
-      modelOpsets(model.opset_import()) {}
+      builder(module.getContext()), rounds(this->options.rounds),
+      functions(model), modelOpsets(model.opset_import()) {}
 
 void GraphImporter::run() {
   onnx::GraphProto &graph = *model.mutable_graph();
@@ -63,7 +63,7 @@ void GraphImporter::run() {
     markFrames(graph);
   addInitializers(graph, scope);
   importNodes(graph, scope);
-  checkRounds();
+  rounds.check(module.getLoc());
   finish(graph, scope);
 }
 
@@ -335,30 +335,6 @@ void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
   for (int i = 0; i < body->output_size(); ++i)
     if (node.wants(i))
       node.set(i, lookup(body->output(i), inner, node.loc()));
-}
-
-std::optional<int64_t> GraphImporter::mostRounds(Location loop) {
-  std::string name = nn::nodeOf(loop)->name;
-  openLoops.insert(name);
-  auto found = options.rounds.find(name);
-  return found == options.rounds.end() ? std::nullopt
-                                       : std::optional(found->second);
-}
-
-/// Each --rounds must be of a loop that takes it.
-void GraphImporter::checkRounds() {
-  for (const auto &[name, most] : options.rounds) {
-    if (openLoops.count(name))
-      continue;
-    std::string known;
-    for (const std::string &loop : openLoops)
-      known += (known.empty() ? "; there are: " : ", ") + loop;
-    fail(module.getLoc(),
-         "--rounds " + name + "=" + Twine(most) +
-             ": no Loop of this name has a number of rounds that the network "
-             "computes" +
-             known);
-  }
 }
 
 /// Makes `results` those of @main, with their names, and those that are counts

@@ -7,11 +7,11 @@
 #include "compiler/import/Import.h"
 #include "compiler/import/OpSets.h"
 #include "compiler/import/model/Functions.h"
+#include "compiler/import/model/Rounds.h"
 #include "dialects/nn/NodeLocation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
-#include <set>
 
 namespace onnx {
 class GraphProto;
@@ -80,8 +80,6 @@ public:
 private:
   friend class LoopBody;
 
-  std::optional<int64_t> mostRounds(mlir::Location loop);
-  void checkRounds();
   void importNodes(onnx::GraphProto &graph, Scope &scope);
   void importNode(onnx::NodeProto &proto, Scope &scope, unsigned index);
   void importFunctionCall(onnx::NodeProto &call, Node &node, Scope &scope,
@@ -122,8 +120,7 @@ private:
   llvm::SmallVector<std::pair<unsigned, Bound>> resultBounds;
   /// How many bodies of loops are around.
   unsigned loops = 0;
-  /// The loops that asked for --rounds.
-  std::set<std::string> openLoops;
+  Rounds rounds;
   FunctionTable functions;
   OpSets modelOpsets;
   uint64_t nodesImported = 0;

@@ -73,7 +73,7 @@ SmallVector<Value> LoopBody::runPerhaps(ArrayRef<Value> inputs,
 }
 
 std::optional<int64_t> LoopBody::mostRounds(const Node &node) {
-  return graph.mostRounds(node.loc());
+  return graph.rounds.most(node.loc());
 }
 
 } // namespace dlc::import

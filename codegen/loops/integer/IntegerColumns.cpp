@@ -1,9 +1,9 @@
 //===- IntegerColumns.cpp - Weights, biases and factors in one stream -----===//
 
 #include "codegen/loops/integer/IntegerColumns.h"
-#include "codegen/loops/integer/IntegerCodes.h"
-#include "codegen/loops/integer/IntegerNarrow.h"
-#include "codegen/loops/integer/IntegerSparse.h"
+#include "codegen/loops/integer/values/IntegerCodes.h"
+#include "codegen/loops/integer/values/IntegerNarrow.h"
+#include "codegen/loops/integer/values/IntegerSparse.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/Support/MathExtras.h"
 

@@ -1,7 +1,7 @@
 //===- IntegerEmitter.cpp - Sums of integers as kernels -------------------===//
 
 #include "codegen/loops/integer/IntegerEmitter.h"
-#include "codegen/loops/integer/IntegerCodes.h"
+#include "codegen/loops/integer/values/IntegerCodes.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/SparseKernels.h"

@@ -1,10 +1,10 @@
 //===- IntegerPlan.cpp - Which sums of integers kernels compute -----------===//
 
 #include "codegen/loops/integer/IntegerPlan.h"
-#include "codegen/loops/integer/IntegerCodes.h"
-#include "codegen/loops/integer/IntegerNarrow.h"
-#include "codegen/loops/integer/IntegerSparse.h"
 #include "codegen/loops/integer/StorageChoice.h"
+#include "codegen/loops/integer/values/IntegerCodes.h"
+#include "codegen/loops/integer/values/IntegerNarrow.h"
+#include "codegen/loops/integer/values/IntegerSparse.h"
 #include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"

@@ -1,6 +1,6 @@
 //===- IntegerCodesTest.cpp - Weights of few values as codes --------------===//
 
-#include "codegen/loops/integer/IntegerCodes.h"
+#include "codegen/loops/integer/values/IntegerCodes.h"
 #include "test/unit/codegen-loops/TestStream.h"
 
 using namespace dlc::loops;

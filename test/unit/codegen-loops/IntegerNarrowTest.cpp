@@ -1,6 +1,6 @@
 //===- IntegerNarrowTest.cpp - Weights in the bits that they need ---------===//
 
-#include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/values/IntegerNarrow.h"
 #include "test/unit/codegen-loops/TestStream.h"
 
 using namespace dlc::loops;

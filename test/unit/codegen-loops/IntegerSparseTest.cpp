@@ -1,6 +1,6 @@
 //===- IntegerSparseTest.cpp - Weights without those that are 0 -----------===//
 
-#include "codegen/loops/integer/IntegerSparse.h"
+#include "codegen/loops/integer/values/IntegerSparse.h"
 #include "test/unit/codegen-loops/TestStream.h"
 
 using namespace dlc::loops;

@@ -185,7 +185,8 @@ TEST(WideRescale, LongAccumulators) {
     }
     expectEqual(found->front(), n, d, 0, zero, clamp, reach);
   }
-  EXPECT_LE(missing, 6);
+  // The longer they are, the more of them are too near to a step to be told.
+  EXPECT_LE(missing, 15);
 }
 
 /// Halves, where the multiplier's error counts as well.

@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_CODEGEN_LOOPS_INTEGERSPARSE_H
-#define DLC_CODEGEN_LOOPS_INTEGERSPARSE_H
+#ifndef DLC_CODEGEN_LOOPS_INTEGER_VALUES_INTEGERSPARSE_H
+#define DLC_CODEGEN_LOOPS_INTEGER_VALUES_INTEGERSPARSE_H
 
 #include "codegen/loops/integer/IntegerColumns.h"
 

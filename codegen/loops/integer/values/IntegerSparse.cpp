@@ -1,6 +1,6 @@
 //===- IntegerSparse.cpp - Weights without those that are 0 ---------------===//
 
-#include "codegen/loops/integer/IntegerSparse.h"
+#include "codegen/loops/integer/values/IntegerSparse.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "llvm/Support/MathExtras.h"
 #include <map>

@@ -1,6 +1,6 @@
 //===- IntegerNarrow.cpp - Weights in the bits that they need -------------===//
 
-#include "codegen/loops/integer/IntegerNarrow.h"
+#include "codegen/loops/integer/values/IntegerNarrow.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace dlc::loops {

@@ -14,8 +14,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_CODEGEN_LOOPS_INTEGERNARROW_H
-#define DLC_CODEGEN_LOOPS_INTEGERNARROW_H
+#ifndef DLC_CODEGEN_LOOPS_INTEGER_VALUES_INTEGERNARROW_H
+#define DLC_CODEGEN_LOOPS_INTEGER_VALUES_INTEGERNARROW_H
 
 #include "codegen/loops/integer/IntegerColumns.h"
 

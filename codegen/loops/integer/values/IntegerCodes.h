@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_CODEGEN_LOOPS_INTEGERCODES_H
-#define DLC_CODEGEN_LOOPS_INTEGERCODES_H
+#ifndef DLC_CODEGEN_LOOPS_INTEGER_VALUES_INTEGERCODES_H
+#define DLC_CODEGEN_LOOPS_INTEGER_VALUES_INTEGERCODES_H
 
 #include "codegen/loops/integer/IntegerColumns.h"
 

@@ -1,6 +1,6 @@
 //===- IntegerCodes.cpp - Weights of few values as codes ------------------===//
 
-#include "codegen/loops/integer/IntegerCodes.h"
+#include "codegen/loops/integer/values/IntegerCodes.h"
 #include "dialects/kernel/CodedKernels.h"
 #include "llvm/Support/MathExtras.h"
 #include <set>
