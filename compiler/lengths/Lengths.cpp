@@ -134,9 +134,11 @@ class NamedLengths {
 public:
   NamedLengths(MLIRContext *context, std::string text)
       : text(std::move(text)), handler(context, [this](Diagnostic &diagnostic) {
-          if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-            diagnostic << " (for " << this->text << ")";
-          return failure(); // whoever printed it before does so
+          // What is worth a warning was one for the bound.
+          if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+            return success();
+          diagnostic << " (for " << this->text << ")";
+          return failure(); // whoever prints others does so
         }) {}
 
 private:

@@ -82,9 +82,18 @@ private:
                           << observed.points.fixedText();
   }
 
+  /// Whether all of `b` has room in the shape of `a`.
+  static bool fits(Value a, Type b) {
+    return llvm::all_of(
+        llvm::zip_equal(typeOf(a).getShape(),
+                        cast<RankedTensorType>(b).getShape()),
+        [](auto sizes) { return std::get<1>(sizes) <= std::get<0>(sizes); });
+  }
+
   void pair(Value a, Value b) {
     counterpart[a] = b;
-    observed.addValue(a, typeOf(b));
+    if (fits(a, b.getType()))
+      observed.addValue(a, typeOf(b));
   }
 
   bool agree(Value a, Value b) const {
@@ -94,8 +103,16 @@ private:
     return counterpart.lookup(a) == b;
   }
 
+  /// Sequences and optional values have been taken apart by now.
+  static bool isOnTensors(Operation &op) {
+    auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };
+    return llvm::all_of(op.getOperandTypes(), isTensor) &&
+           llvm::all_of(op.getResultTypes(), isTensor);
+  }
+
   bool corresponds(Operation &a, Operation &b) const {
-    if (a.getName() != b.getName() ||
+    if (a.getName() != b.getName() || a.getLoc() != b.getLoc() ||
+        !isOnTensors(a) || !isOnTensors(b) ||
         a.getNumOperands() != b.getNumOperands() ||
         a.getNumResults() != b.getNumResults())
       return false;
@@ -109,7 +126,22 @@ private:
     return true;
   }
 
+  LogicalResult shrinks(Operation &op) const {
+    return op.emitError() << "a tensor of it is larger for "
+                          << observed.points.text(point) << " than for "
+                          << observed.points.largestText()
+                          << ", which memory is planned for; compile for one "
+                             "length: "
+                          << observed.points.fixedText();
+  }
+
   LogicalResult record(Operation &a, Operation &b) {
+    for (auto [x, y] : llvm::zip_equal(a.getOperands(), b.getOperands()))
+      if (!fits(x, y.getType()))
+        return shrinks(a);
+    for (auto [x, y] : llvm::zip_equal(a.getResults(), b.getResults()))
+      if (!fits(x, y.getType()))
+        return shrinks(a);
     observed.addOp(&a, b.getAttrDictionary());
     for (auto [x, y] : llvm::zip_equal(a.getOperands(), b.getOperands()))
       if (ElementsAttr constant = nn::constantOf(y))
@@ -130,7 +162,8 @@ private:
       return false;
     Value operand = op.getOperand(0), result = op.getResult(0);
     Value same = counterpart.lookup(operand);
-    if (!same || rankOf(operand) != rankOf(result))
+    if (!same || rankOf(operand) != rankOf(result) ||
+        !fits(result, same.getType()))
       return false;
     observed.addOp(&op, DictionaryAttr());
     pair(result, same);

@@ -32,6 +32,12 @@ MODELS = {
         y = If (long) <then_branch = a () => (float[seq,4] p) { p = Relu (x) },
                        else_branch = b () => (float[seq,4] q) { q = Tanh (x) }> }""",
               {"zero": np.int64(0), "five": np.int64(5)}),
+    "shrinks": ("""shrinks (float[seq,4] x, float[9,4] z) => (float[seq,4] y, float[rest,4] r) {
+        y = Relu (x)
+        sizes = Shape (x)
+        from = Slice (sizes, none, one)
+        r = Slice (z, from, end, none) }""",
+                {"none": np.array([0]), "one": np.array([1]), "end": np.array([9])}),
     "reflect": ("""reflect (float[1,seq] x) => (float[1,n] y) {
         y = Pad <mode = "reflect"> (x, pads) }""", {"pads": np.array([0, 2, 0, 2])}),
 }
@@ -60,6 +66,8 @@ REFUSED = [
      "windows begin at other places for other lengths"),
     ("short", ["--shape=seq=1..8"], "(for seq=1)"),
     ("other", ["--shape=seq=1..8"], "it is computed in another way for seq=1 than for seq=8"),
+    ("shrinks", ["--shape=seq=1..8"], "(Slice): a tensor of it is larger for seq=1 than for seq=8, "
+     "which memory is planned for" + ADVICE),
     ("reflect", ["--shape=seq=3..8"], "(Pad): seq is known when the network runs, and it pads with "
      "elements of the dimension whose end is not known ([1, seq] to [1, seq+4])" + ADVICE),
 ]
