@@ -4,6 +4,7 @@
 #include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/RowAssembly.h"
 #include "codegen/kernels/TileAssembly.h"
+#include "codegen/kernels/values/PanelDecoder.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -239,6 +240,8 @@ void replaceByCall(Operation *kernel, LLVM::LLVMFuncOp function) {
 
 LogicalResult writeBody(kernel::KernelOpInterface kernel,
                         LLVM::LLVMFuncOp function, bool sharesLoops) {
+  if (writePanelDecoder(kernel, function))
+    return success();
   std::optional<TileAssembly> tile = tileOf(kernel);
   std::optional<RowAssembly> row = rowOf(kernel);
   if (!tile && !row) {

@@ -45,8 +45,12 @@ static StageRow rowOf(func::CallOp call, func::FuncOp stage) {
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !type.hasStaticShape())
       continue;
-    if (auto global = operand.getDefiningOp<memref::GetGlobalOp>()) {
-      row.weightBytes += storedBytes(type);
+    // A stage may know less of a constant than there is.
+    Value whole = operand;
+    if (auto view = operand.getDefiningOp<arena::ViewOp>())
+      whole = view.getSource();
+    if (auto global = whole.getDefiningOp<memref::GetGlobalOp>()) {
+      row.weightBytes += storedBytes(global.getType());
       row.constants.push_back(global.getName().str());
     } else if (arena::scratchAttr.isAt(stage, i)) {
       row.scratchBytes += storedBytes(type);

@@ -2,6 +2,7 @@
 
 #include "dialects/kernel/KernelDialect.h"
 #include "dialects/kernel/CodedKernels.h"
+#include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -15,6 +16,8 @@
 
 #define GET_OP_CLASSES
 #include "dialects/kernel/KernelOps.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/kernel/PanelKernels.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/kernel/SparseKernels.cpp.inc"
 #define GET_OP_CLASSES
@@ -30,6 +33,10 @@ void KernelDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/kernel/KernelOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/kernel/PanelKernels.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

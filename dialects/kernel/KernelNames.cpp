@@ -1,6 +1,7 @@
 //===- KernelNames.cpp - A kernel's name is its specification -------------===//
 
 #include "dialects/kernel/CodedKernels.h"
+#include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/raw_ostream.h"
@@ -144,6 +145,19 @@ std::string nameOfCodes(KernelOpInterface kernel, const std::string &set,
       .Default([&](Operation *) { return nameOfWinograd(kernel, set, loads); });
 }
 
+/// Of the kernels of PanelKernels.td, CodedKernels.td or others.
+std::string nameOfPanels(KernelOpInterface kernel, const std::string &set,
+                         const std::string &loads) {
+  return llvm::TypeSwitch<Operation *, std::string>(kernel)
+      .Case([&](SpreadCodesOp op) {
+        return "dlc_spread_codes_" + std::to_string(op.getBits()) + set;
+      })
+      .Case([&](DecodeOp op) {
+        return "dlc_decode_" + std::to_string(op.getBits()) + set;
+      })
+      .Default([&](Operation *) { return nameOfCodes(kernel, set, loads); });
+}
+
 /// Of the kernels of IntegerKernels.td.
 std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                            const std::string &loads) {
@@ -210,7 +224,7 @@ std::string nameOfIntegers(KernelOpInterface kernel, const std::string &set,
                                 : std::string()) +
                loads;
       })
-      .Default([&](Operation *) { return nameOfCodes(kernel, set, loads); });
+      .Default([&](Operation *) { return nameOfPanels(kernel, set, loads); });
 }
 
 } // namespace

@@ -3,9 +3,11 @@
 #include "codegen/kernels/core/MulsKernels.h"
 #include "codegen/kernels/IntegerKernelParts.h"
 #include "codegen/kernels/core/MulsPlanes.h"
+#include "codegen/kernels/values/MulsDecode.h"
 #include "codegen/kernels/values/MulsSigns.h"
 #include "codegen/kernels/values/MulsSparse.h"
 #include "codegen/kernels/winograd/MulsWinograd.h"
+#include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SignProducts.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -181,6 +183,10 @@ IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
       .Case(mulsCoded)
       .Case(mulsTable)
       .Case(mulsSparse)
+      .Case([](kernel::DecodeOp op) {
+        return IntegerKernel{
+            MulsDecode{static_cast<int64_t>(op.getBits())}.text(), nullptr};
+      })
       .Case(mulsPlanes)
       .Case(mulsDepthwise)
       .Case(mulsFills)

@@ -67,8 +67,12 @@ unsigned scaleOf(WeightForm form) {
 
 std::optional<std::vector<Column>>
 readColumns(const ColumnSums &sums, ArrayRef<ElementsAttr> operands) {
-  Numbers numbers;
-  for (ElementsAttr operand : operands) {
+  // Of the weights only those of these columns are read: there may be many.
+  std::optional<nn::ConstantData> weights = nn::readConstant(operands.front());
+  if (!weights || !sums.order.element.isInteger(8))
+    return std::nullopt;
+  Numbers numbers(1);
+  for (ElementsAttr operand : operands.drop_front()) {
     std::optional<SmallVector<int64_t>> read = nn::readIntegers(operand);
     if (!read)
       return std::nullopt;
@@ -81,7 +85,7 @@ readColumns(const ColumnSums &sums, ArrayRef<ElementsAttr> operands) {
     forEachPosition(sums.order, sums.order.reduction,
                     sums.order.source.constant + at * sums.featureStride,
                     [&](int64_t position) {
-                      int64_t weight = numbers[0][position];
+                      int64_t weight = weights->get<int8_t>(position);
                       if (!sums.signedWeights)
                         weight &= (int64_t(1) << bits) - 1;
                       column.weights.push_back(weight - sums.weightZero);

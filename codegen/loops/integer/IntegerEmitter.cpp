@@ -1,9 +1,12 @@
 //===- IntegerEmitter.cpp - Sums of integers as kernels -------------------===//
 
 #include "codegen/loops/integer/IntegerEmitter.h"
+#include "codegen/loops/integer/StorageChoice.h"
 #include "codegen/loops/integer/values/IntegerCodes.h"
+#include "codegen/loops/weights/CodedPanels.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/kernel/CodedKernels.h"
+#include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SparseKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -45,15 +48,13 @@ kernel::ProductsAttr IntegerEmitter::products() {
 }
 
 void IntegerEmitter::emit() {
-  auto columns = std::make_shared<IntegerColumns>(plan.sums, *plan.instructions,
-                                                  plan.form, plan.tile.columns,
-                                                  plan.shift, plan.limbs);
+  std::shared_ptr<IntegerColumns> columns = plan.encodingOf(plan.sums);
+  encoding = columns;
   if (plan.storedForm)
     columns->setStoredForm(*plan.storedForm);
-  columns->setSparse(plan.sparse, plan.sharesFactor);
-  encoding = columns;
-  stream =
-      context.encode(nest.inputs[plan.weights], encoding, plan.beside).front();
+  if (!plan.panels)
+    stream = context.encode(nest.inputs[plan.weights], encoding, plan.beside)
+                 .front();
   if (plan.left == LeftForm::Widened)
     tile = context.scratch(plan.tileWords(plan.tile.positions), b.getI32Type());
   if (plan.isGathered)
@@ -74,6 +75,8 @@ void IntegerEmitter::emit() {
     fillElements(index(depth), plan.positionBytes() - depth);
   if (plan.form == WeightForm::Codes)
     makeTable();
+  if (plan.panels)
+    return emitPanels();
   forEachOf(plan.outer, [&] { emitTiles(); });
 }
 
@@ -88,6 +91,45 @@ void IntegerEmitter::makeTable() {
                               products(), instructions());
 }
 
+/// [panels][what there is for all columns otherwise]: each panel's weights are
+/// decoded once.
+void IntegerEmitter::emitPanels() {
+  auto coded = std::make_shared<CodedPanels>(panelsOf(plan), plan.codedWords,
+                                             plan.storedForm);
+  Value constant =
+      context.encode(nest.inputs[plan.weights], coded, plan.beside).front();
+  Value table =
+      context.scratch(CodedPanels::tableBytes() / kSumBytes, b.getI32Type());
+  int64_t bytes = coded->panelBytes();
+  stream = context.scratch(bytes / kSumBytes + 1, b.getI32Type());
+  // It has the type of what the network has until the stage is made.
+  Value codes = plus(addressOf(constant), index(coded->codeOffset()));
+  kernel::SpreadCodesOp::create(b, loc, TypeRange(), codes, addressOf(table),
+                                CodedPanels::kBits, instructions());
+  forEach(plan.panels, [&](Value panel) {
+    Value offset = arith::IndexCastUIOp::create(
+        b, loc, b.getIndexType(),
+        memref::LoadOp::create(b, loc, TypeRange{b.getI32Type()},
+                               ValueRange{constant, panel})
+            .getResult());
+    kernel::DecodeOp::create(b, loc, TypeRange(),
+                             plus(addressOf(constant), offset), codes,
+                             addressOf(table), addressOf(stream), index(bytes),
+                             CodedPanels::kBits, instructions());
+    first = times(panel, plan.sums.features);
+    atFeature(nullptr);
+    forEachOf(plan.outer, [&] { emitTiles(); });
+  });
+}
+
+/// Where the features stand: at one of a panel, or at the first.
+void IntegerEmitter::atFeature(Value feature) {
+  if (plan.feature >= 0)
+    at[plan.feature] = first && feature ? plus(first, feature)
+                       : first          ? first
+                                        : feature;
+}
+
 void IntegerEmitter::emitTiles() {
   int64_t whole = plan.positions / plan.tile.positions;
   int64_t rest = plan.positions % plan.tile.positions;
@@ -97,7 +139,7 @@ void IntegerEmitter::emitTiles() {
   // Each tile is gathered by itself.
   if (auto loop = dyn_cast_or_null<scf::ForOp>(
           whole > 1 ? &*std::prev(b.getInsertionPoint()) : nullptr))
-    if (!rest && plan.outer.empty())
+    if (!rest && plan.outer.empty() && !plan.panels)
       arena::anyOrderAttr.put(loop);
   if (rest)
     emitTile(index(whole * plan.tile.positions), rest);
@@ -141,13 +183,11 @@ void IntegerEmitter::finishParts(Value start, int64_t positions) {
   forEach(positions, [&](Value position) {
     setPosition(plus(start, position));
     forEach(plan.sums.features, [&](Value feature) {
-      if (plan.feature >= 0)
-        at[plan.feature] = feature;
+      atFeature(feature);
       Value of = plus(times(position, plan.sums.features), feature);
       storeThroughRest(memref::LoadOp::create(b, loc, parts, of), plan);
     });
-    if (plan.feature >= 0)
-      at[plan.feature] = nullptr;
+    atFeature(nullptr);
   });
 }
 
@@ -203,14 +243,13 @@ void IntegerEmitter::multiply(Value start, int64_t positions) {
   });
 }
 
-/// What the epilogue makes of the sums of so many features from `first` on.
-void IntegerEmitter::storeSums(Value start, int64_t positions, Value first,
+/// What the epilogue makes of the sums of so many features from `from` on.
+void IntegerEmitter::storeSums(Value start, int64_t positions, Value from,
                                int64_t count) {
   forEach(positions, [&](Value position) {
     setPosition(plus(start, position));
     forEach(count, [&](Value column) {
-      if (plan.feature >= 0)
-        at[plan.feature] = plus(first, column);
+      atFeature(plus(from, column));
       Value of = plus(times(position, count), column);
       Value sum = memref::LoadOp::create(b, loc, sums, of);
       if (unsigned scale = scaleOf(plan.form))
@@ -218,8 +257,7 @@ void IntegerEmitter::storeSums(Value start, int64_t positions, Value first,
             b, loc, sum, arith::ConstantIntOp::create(b, loc, scale, 32));
       storeThroughEpilogue(sum, plan);
     });
-    if (plan.feature >= 0)
-      at[plan.feature] = nullptr;
+    atFeature(nullptr);
   });
 }
 

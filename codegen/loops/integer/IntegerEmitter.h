@@ -22,6 +22,8 @@ private:
   kernel::InstructionsAttr instructions();
   kernel::ProductsAttr products();
 
+  void emitPanels();
+  void atFeature(mlir::Value feature);
   void emitTiles();
   void emitTile(mlir::Value start, int64_t positions);
 
@@ -59,7 +61,7 @@ private:
   mlir::Value leftOperand(mlir::Value start);
   mlir::Value dataAddress();
   void multiply(mlir::Value start, int64_t positions);
-  void storeSums(mlir::Value start, int64_t positions, mlir::Value first,
+  void storeSums(mlir::Value start, int64_t positions, mlir::Value from,
                  int64_t count);
   void finishParts(mlir::Value start, int64_t positions);
   void columns(mlir::Value left, mlir::Value right, mlir::Value blocks,
@@ -73,6 +75,7 @@ private:
   mlir::Value table;    // i32, of codes
   mlir::Value sums;     // i32, a block of columns, or all
   mlir::Value parts;    // i8, results of a tile in parts
+  mlir::Value first;    // feature of a panel; null where there are none
 };
 
 } // namespace dlc::loops

@@ -5,7 +5,6 @@
 #include "codegen/loops/integer/values/IntegerCodes.h"
 #include "codegen/loops/integer/values/IntegerNarrow.h"
 #include "codegen/loops/integer/values/IntegerSparse.h"
-#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/weights/WeightAllowance.h"
@@ -39,8 +38,10 @@ constexpr int64_t kSumBytes = 4;
 class Planner {
 public:
   Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
-          const Machine &machine, const IntegerForm &instructions)
-      : nest(nest), contraction(contraction), stage(stage), machine(machine) {
+          const Machine &machine, const IntegerForm &instructions,
+          int64_t panels)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine),
+        panels(panels) {
     plan.instructions = &instructions;
   }
 
@@ -57,8 +58,11 @@ public:
     if (!readDimensions() || !readGroups() || !readCallers())
       return {};
     std::vector<IntegerPlan> plans;
-    for (const Choice &choice : findChoices())
+    for (const Choice &choice : findChoices()) {
       plans.push_back(planOf(choice));
+      if (panels && !measureCodes(plans.back(), nest, stage))
+        plans.pop_back();
+    }
     return plans;
   }
 
@@ -115,11 +119,13 @@ private:
     if (!all)
       return false;
     callers = static_cast<int64_t>(all->size());
-    for (const std::vector<Column> &columns : *all) {
+    for (const std::vector<Column> &columns : *all)
       plan.nonzeros = std::max(plan.nonzeros, nonzeros(columns));
+    if (panels)
+      *all = intoPanels(plan, *all, panels);
+    for (const std::vector<Column> &columns : *all)
       if (plan.instructions->segment && !addSparse(columns))
         return false;
-    }
     for (WeightForm form : plan.instructions->weights)
       if (isWanted(form) &&
           llvm::all_of(*all, [&](const std::vector<Column> &columns) {
@@ -144,7 +150,8 @@ private:
 
   bool isWanted(WeightForm form) const {
     bool isWide = plan.stored && plan.stored->isWide();
-    if (isWide && (followsValues(form) || form == WeightForm::Combined))
+    if ((panels && !canCode(form)) ||
+        (isWide && (followsValues(form) || form == WeightForm::Combined)))
       return false;
     if (followsValues(form))
       return machine.storage != Storage::Dense;
@@ -353,7 +360,7 @@ private:
                            choice.tile.columns, choice.form.shift,
                            choice.form.limbs);
     columns.setSparse(plan.sparse, choice.form.sharesFactor);
-    return columns.bytes() * callers;
+    return columns.bytes() * callers * std::max<int64_t>(panels, 1);
   }
 
   /// Of whole bytes, and of each form with fewer bits.
@@ -410,21 +417,13 @@ private:
   const Contraction &contraction;
   func::FuncOp stage;
   const Machine &machine;
+  int64_t panels; // 0 where weights are not to be coded
   IntegerPlan plan;
   SmallVector<Form> forms;
   int64_t callers = 0;
   bool areGathered = false; // runs are gathered before they are widened
 };
 } // namespace
-
-/// The form that counts signs, where the data is nothing else.
-static const IntegerForm *signsOf(const Access &data, const Machine &machine) {
-  ByteValues values = valuesOf(data.buffer);
-  if (values == ByteValues::Any)
-    return nullptr;
-  return signFormOf(machine,
-                    values == ByteValues::Ternary || !data.guards.empty());
-}
 
 std::optional<IntegerPlan> planIntegers(Nest &nest,
                                         const Contraction &contraction,
@@ -435,15 +434,16 @@ std::optional<IntegerPlan> planIntegers(Nest &nest,
       readSums(nest, contraction, StageData::BytesOrHalfwords);
   if (!bytes || !read)
     return std::nullopt;
-  std::vector<IntegerPlan> plans =
-      Planner(nest, contraction, stage, machine, *bytes).run(*read);
+  auto planWith = [&](const IntegerForm &form, int64_t panels) {
+    return Planner(nest, contraction, stage, machine, form, panels).run(*read);
+  };
+  std::vector<IntegerPlan> plans = planWith(*bytes, 0);
   if (plans.empty() || plans.front().hasZeros())
     for (const IntegerForm *form : sparseFormsOf(machine))
-      llvm::append_range(
-          plans, Planner(nest, contraction, stage, machine, *form).run(*read));
-  if (const IntegerForm *signs = signsOf(nest.inputs[read->data], machine))
-    llvm::append_range(
-        plans, Planner(nest, contraction, stage, machine, *signs).run(*read));
+      llvm::append_range(plans, planWith(*form, 0));
+  if (const IntegerForm *signs = signFormOf(nest.inputs[read->data], machine))
+    llvm::append_range(plans, planWith(*signs, 0));
+  addCodedPlans(plans, nest.module->module(), machine, planWith);
   return chooseStorage(plans, machine);
 }
 

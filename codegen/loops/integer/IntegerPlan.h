@@ -44,10 +44,17 @@ struct IntegerPlan : StageSums {
   bool sharesFactor = false;
   /// Of a caller's weights, those that are not 0, of the caller with the most.
   int64_t nonzeros = 0;
-  /// Fewer than an eighth pay nowhere.
-  bool hasZeros() const {
-    return 8 * nonzeros < 7 * sums.features * sums.order.depth();
+  /// Columns are computed in so many panels, whose weights are decoded into
+  /// scratch memory (CodedPanels.h); the sums are those of one. 0: weights are
+  /// read as they are stored.
+  int64_t panels = 0;
+  int64_t codedWords = 0; // of the caller with the fewest
+  int64_t allFeatures() const {
+    return sums.features * std::max<int64_t>(panels, 1);
   }
+  int64_t allWeights() const { return allFeatures() * sums.order.depth(); }
+  /// Fewer than an eighth pay nowhere.
+  bool hasZeros() const { return 8 * nonzeros < 7 * allWeights(); }
   /// Bytes of all callers' constants, and of a kernel of its own.
   int64_t constantBytes = 0, kernelBytes = 0, callers = 1;
   /// Set where it is chosen among the forms (chooseStorage).
@@ -70,6 +77,8 @@ struct IntegerPlan : StageSums {
   bool isWidened() const {
     return instructions->signs || instructions->leftBits > 8 * sums.dataBytes;
   }
+  /// How the weights of such sums are stored, or were before they are coded.
+  std::shared_ptr<IntegerColumns> encodingOf(const ColumnSums &some) const;
   /// What one position reads, in whole groups.
   int64_t positionElements() const { return steps() * instructions->group; }
   int64_t positionBytes() const { return positionElements() * sums.dataBytes; }

@@ -2,6 +2,7 @@
 
 #include "codegen/loops/integer/IntegerStage.h"
 #include "codegen/loops/integer/IntegerPlan.h"
+#include "codegen/loops/nest/ByteValues.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/nest/SumEpilogue.h"
 #include "codegen/loops/weights/CallerConstants.h"
@@ -232,8 +233,8 @@ SmallVector<Run> readRuns(const Nest &nest, const Access &data,
   return runsOf(nest, data, reduction);
 }
 
-std::optional<std::vector<std::vector<Column>>>
-columnsAtCallers(const StageSums &sums, const Nest &nest, func::FuncOp stage) {
+SmallVector<SmallVector<ElementsAttr>>
+operandsAtCallers(const StageSums &sums, const Nest &nest, func::FuncOp stage) {
   SmallVector<SmallVector<ElementsAttr>> operands;
   size_t callers = nest.module->usersOf(stage).size();
   auto add = [&](BlockArgument of) {
@@ -245,10 +246,19 @@ columnsAtCallers(const StageSums &sums, const Nest &nest, func::FuncOp stage) {
     return given.size() == callers && callers > 0;
   };
   if (!add(nest.inputs[sums.weights].buffer.constant))
-    return std::nullopt;
+    return {};
   for (BlockArgument other : sums.beside)
     if (!add(other))
-      return std::nullopt;
+      return {};
+  return operands;
+}
+
+std::optional<std::vector<std::vector<Column>>>
+columnsAtCallers(const StageSums &sums, const Nest &nest, func::FuncOp stage) {
+  SmallVector<SmallVector<ElementsAttr>> operands =
+      operandsAtCallers(sums, nest, stage);
+  if (operands.empty())
+    return std::nullopt;
   std::vector<std::vector<Column>> all;
   for (ArrayRef<ElementsAttr> given : operands) {
     auto columns = readColumns(sums.sums, given);
@@ -335,6 +345,22 @@ int64_t IntegerPlan::steps() const {
 int64_t IntegerPlan::tileWords(int64_t positions) const {
   return steps() * positions * instructions->group * instructions->leftBits /
          32;
+}
+
+const IntegerForm *signFormOf(const Access &data, const Machine &machine) {
+  ByteValues values = valuesOf(data.buffer);
+  if (values == ByteValues::Any)
+    return nullptr;
+  return signFormOf(machine,
+                    values == ByteValues::Ternary || !data.guards.empty());
+}
+
+std::shared_ptr<IntegerColumns>
+IntegerPlan::encodingOf(const ColumnSums &some) const {
+  auto columns = std::make_shared<IntegerColumns>(some, *instructions, form,
+                                                  tile.columns, shift, limbs);
+  columns->setSparse(sparse, sharesFactor);
+  return columns;
 }
 
 bool IntegerPlan::startsAtWords(const Nest &nest, func::FuncOp stage) const {

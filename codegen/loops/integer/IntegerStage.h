@@ -58,6 +58,12 @@ std::optional<StageSums> readSums(const Nest &nest,
 llvm::SmallVector<Run> readRuns(const Nest &nest, const Access &data,
                                 llvm::ArrayRef<unsigned> reduction);
 
+/// What each caller gives for the operands of the sums; none if one gives no
+/// constants.
+llvm::SmallVector<llvm::SmallVector<mlir::ElementsAttr>>
+operandsAtCallers(const StageSums &sums, const Nest &nest,
+                  mlir::func::FuncOp stage);
+
 /// The columns that each caller gives; nullopt if one gives no constants.
 std::optional<std::vector<std::vector<Column>>>
 columnsAtCallers(const StageSums &sums, const Nest &nest,
@@ -79,6 +85,9 @@ commonShift(const ColumnSums &sums,
 /// caller; nullopt where there is none.
 std::optional<int64_t>
 wideShift(const std::vector<std::vector<Column>> &callers);
+
+/// The form that counts signs, where the data is nothing else; null elsewhere.
+const IntegerForm *signFormOf(const Access &data, const Machine &machine);
 
 /// The argument of the stage that an access reads, from its beginning; null if
 /// there is none.

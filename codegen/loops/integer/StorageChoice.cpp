@@ -1,6 +1,10 @@
 //===- StorageChoice.cpp - Which form of weights is taken -----------------===//
 
 #include "codegen/loops/integer/StorageChoice.h"
+#include "codegen/loops/weights/CodedPanels.h"
+#include "codegen/loops/weights/WeightAllowance.h"
+
+using namespace mlir;
 
 namespace dlc::loops {
 
@@ -40,10 +44,22 @@ const IntegerPlan *best(llvm::ArrayRef<IntegerPlan> plans,
   return smallest;
 }
 
+/// Of forms whose bytes are coded.
+llvm::StringRef nameOfCoded(WeightForm form) {
+  switch (form) {
+  case WeightForm::Rows:
+    return "Huffman nonzeros";
+  case WeightForm::Groups:
+    return "Huffman 1x4";
+  default:
+    return "Huffman 8 bits";
+  }
+}
+
 StoredForm formOf(const IntegerPlan &plan, const IntegerPlan &dense) {
   StoredForm form;
-  form.name = nameOf(plan.form);
-  form.weights = plan.sums.features * plan.sums.order.depth();
+  form.name = plan.panels ? nameOfCoded(plan.form) : nameOf(plan.form);
+  form.weights = plan.allWeights();
   form.nonzeros = plan.nonzeros;
   form.bytes = plan.constantBytes / plan.callers;
   form.denseBytes = dense.constantBytes / dense.callers;
@@ -65,6 +81,128 @@ std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
   chosen.storedForm = formOf(chosen, dense != plans.end() ? *dense : chosen);
   chosen.storedForm->forms = static_cast<int64_t>(plans.size());
   return chosen;
+}
+
+//===----------------------------------------------------------------------===//
+// Codes
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Instructions of a byte that is decoded, of a panel, and of a table.
+constexpr double kDecodedByte = 11.5, kDecodedByteLow = 13, kPanel = 60,
+                 kTable = 3000;
+/// Bytes of a stage's loop around its panels; what decodes is shared.
+constexpr int64_t kLoopBytes = 72;
+/// Columns of a block that is worth it.
+constexpr int64_t kColumns = 4;
+} // namespace
+
+bool canCode(WeightForm form) {
+  return form == WeightForm::Bytes || form == WeightForm::Moved ||
+         form == WeightForm::Rows || form == WeightForm::Groups;
+}
+
+std::vector<std::vector<Column>>
+intoPanels(IntegerPlan &plan, const std::vector<std::vector<Column>> &callers,
+           int64_t panels) {
+  plan.panels = panels;
+  plan.sums.features /= panels;
+  std::vector<std::vector<Column>> all;
+  for (const std::vector<Column> &columns : callers) {
+    auto size = static_cast<int64_t>(columns.size()) / panels;
+    for (int64_t p = 0; p < panels; ++p)
+      all.emplace_back(columns.begin() + p * size,
+                       columns.begin() + (p + 1) * size);
+  }
+  return all;
+}
+
+/// In how many panels features may be computed whose weights take so many bytes
+/// each, those in larger panels first; whole blocks of columns where there are
+/// such.
+static SmallVector<int64_t> panelCounts(int64_t features, double columnBytes) {
+  SmallVector<int64_t> whole, others;
+  for (int64_t size = features; size > 0; --size) {
+    if (features % size != 0 ||
+        static_cast<double>(size) * columnBytes > CodedPanels::mostPanelBytes())
+      continue;
+    (size % kColumns == 0 ? whole : others).push_back(features / size);
+  }
+  whole.append(others);
+  return whole;
+}
+
+std::vector<std::shared_ptr<const WeightEncoding>>
+panelsOf(const IntegerPlan &plan) {
+  std::vector<std::shared_ptr<const WeightEncoding>> panels;
+  for (int64_t p = 0; p < plan.panels; ++p) {
+    int64_t first = p * plan.sums.features;
+    ColumnSums sums = plan.sums;
+    sums.order.source.constant += first * sums.featureStride;
+    auto advance = [&](ColumnNumbers &numbers) {
+      numbers.start += first * numbers.stride;
+    };
+    advance(sums.bias);
+    if (ColumnRescale *rescale = sums.rescale ? &*sums.rescale : nullptr) {
+      advance(rescale->multiplier);
+      advance(rescale->addend);
+      advance(rescale->shift);
+      if (rescale->tie)
+        advance(*rescale->tie);
+    }
+    panels.push_back(plan.encodingOf(sums));
+  }
+  return panels;
+}
+
+bool measureCodes(IntegerPlan &plan, const Nest &nest, func::FuncOp stage) {
+  constexpr int64_t kWord = 4;
+  CodedPanels coded(panelsOf(plan), 0, std::nullopt);
+  if (coded.panelBytes() > CodedPanels::mostPanelBytes())
+    return false;
+  plan.kernelBytes += kLoopBytes;
+  plan.constantBytes = 0;
+  plan.codedWords = 0;
+  for (ArrayRef<ElementsAttr> operands : operandsAtCallers(plan, nest, stage)) {
+    std::optional<int64_t> words = coded.wordsOf(operands);
+    if (!words)
+      return false;
+    plan.constantBytes += *words * kWord;
+    if (plan.codedWords == 0 || *words < plan.codedWords)
+      plan.codedWords = *words;
+  }
+  bool low = plan.instructions->set == kernel::InstructionSet::Armv6M;
+  double panel = kPanel + (low ? kDecodedByteLow : kDecodedByte) *
+                              static_cast<double>(coded.panelBytes());
+  plan.instructionsInAll = kTable + static_cast<double>(plan.panels) *
+                                        (panel + plan.instructionsInAll);
+  return true;
+}
+
+void addCodedPlans(std::vector<IntegerPlan> &plans, ModuleOp module,
+                   const Machine &machine,
+                   llvm::function_ref<std::vector<IntegerPlan>(
+                       const IntegerForm &form, int64_t panels)>
+                       planWith) {
+  if (!hasFlashBudget(module) || machine.storage == Storage::Dense)
+    return;
+  std::vector<IntegerPlan> coded;
+  for (const IntegerPlan &plan : plans) {
+    if (followsValues(plan.form) && !canCode(plan.form))
+      continue;
+    double columnBytes = static_cast<double>(plan.constantBytes) /
+                         static_cast<double>(plan.callers * plan.allFeatures());
+    // Halfwords become bytes.
+    if (bitsOf(plan.form) > 8)
+      columnBytes /= 2;
+    for (int64_t panels : panelCounts(plan.sums.features, columnBytes)) {
+      std::vector<IntegerPlan> some = planWith(*plan.instructions, panels);
+      llvm::append_range(coded, some);
+      if (!some.empty())
+        break;
+    }
+  }
+  llvm::append_range(plans, coded);
 }
 
 } // namespace dlc::loops

@@ -14,6 +14,33 @@ namespace dlc::loops {
 std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
                                          const Machine &machine);
 
+/// Whether weights of such a form may be stored as codes of their bytes: not
+/// those that are bits or several in a byte already.
+bool canCode(WeightForm form);
+
+/// Makes a plan one of panels of equal size; returns the callers' columns in
+/// these, those of the first caller first.
+std::vector<std::vector<Column>>
+intoPanels(IntegerPlan &plan, const std::vector<std::vector<Column>> &callers,
+           int64_t panels);
+
+/// How each panel of a plan is stored.
+std::vector<std::shared_ptr<const WeightEncoding>>
+panelsOf(const IntegerPlan &plan);
+
+/// Sets what a plan's codes take, in bytes and instructions, beside what the
+/// kernels take for one panel; false where they do not fit.
+bool measureCodes(IntegerPlan &plan, const Nest &nest,
+                  mlir::func::FuncOp stage);
+
+/// Under a budget of flash, unless whole bytes are asked for: adds plans with
+/// the same forms as codes of their bytes, in the largest panels that fit.
+void addCodedPlans(std::vector<IntegerPlan> &plans, mlir::ModuleOp module,
+                   const Machine &machine,
+                   llvm::function_ref<std::vector<IntegerPlan>(
+                       const IntegerForm &form, int64_t panels)>
+                       planWith);
+
 } // namespace dlc::loops
 
 #endif

@@ -1,6 +1,7 @@
 //===- EncodeConstants.cpp - Encoded constants for callers ----------------===//
 
 #include "codegen/loops/weights/EncodeConstants.h"
+#include "dialects/arena/ArenaOps.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -83,15 +84,20 @@ private:
       SmallVector<ElementsAttr> constants = encoded.encoding->encode(operands);
       if (constants.empty())
         return call.emitError("a constant has no data");
-      for (auto [type, data] :
-           llvm::zip_equal(encoded.encoding->constants(), constants))
-        globals.push_back(globalOf(source, type, data));
+      for (ElementsAttr data : constants)
+        globals.push_back(globalOf(source, data));
     }
     OpBuilder b(get);
     SmallVector<Value> values;
-    for (memref::GlobalOp global : globals)
-      values.push_back(memref::GetGlobalOp::create(
-          b, get.getLoc(), global.getType(), global.getSymName()));
+    for (auto [type, global] :
+         llvm::zip_equal(encoded.encoding->constants(), globals)) {
+      Value whole = memref::GetGlobalOp::create(
+          b, get.getLoc(), global.getType(), global.getSymName());
+      values.push_back(global.getType() == type
+                           ? whole
+                           : arena::ViewOp::create(b, get.getLoc(), type, whole,
+                                                   /*byte_offset=*/0));
+    }
     return values;
   }
 
@@ -102,13 +108,14 @@ private:
 
   /// The global of a constant made of `source`. Two stages that read one
   /// constant in one order (patches of different shapes, say) share it.
-  memref::GlobalOp globalOf(memref::GlobalOp source, MemRefType type,
-                            ElementsAttr data) {
+  memref::GlobalOp globalOf(memref::GlobalOp source, ElementsAttr data) {
     SmallVector<memref::GlobalOp, 1> &known = madeOf[source];
     for (memref::GlobalOp other : known)
       if (isEqual(cast<ElementsAttr>(*other.getInitialValue()), data))
         return other;
     OpBuilder b(source);
+    auto type = MemRefType::get(cast<ShapedType>(data.getType()).getShape(),
+                                data.getElementType());
     auto global = memref::GlobalOp::create(
         b, source.getLoc(), (source.getSymName() + "_packed").str(),
         b.getStringAttr("private"), type, data, /*constant=*/true,

@@ -45,8 +45,8 @@ bool hasFlashBudget(ModuleOp module) {
 }
 
 bool hasAmpleFlash(ModuleOp module, const Machine &machine) {
-  return machine.storage == Storage::Fast && hasFlashBudget(module) &&
-         WeightAllowance(module, machine).isAmple();
+  return machine.storage == Storage::Fast && machine.bytePrice <= 0 &&
+         hasFlashBudget(module) && WeightAllowance(module, machine).isAmple();
 }
 
 void WeightAllowance::spend(ModuleIndex &index, func::FuncOp stage,

@@ -3,6 +3,7 @@
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
                       [--kind tiles|ample|winograd|strips|narrow|coded|halfwords|signs|sparse]
+                      [--kind tiles|ample|winograd|strips|narrow|halfwords|signs|sparse|coded|huffman]
                       [--mcpu cortex-a510]
 
 Each case is a layer or two in the nn dialect: integers, accumulators and their
@@ -10,6 +11,8 @@ rescaling (layers.py and the files of the kinds). Every result has to be, byte f
 what the definition in real numbers is. Case i is the same in each run.
 """
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "harness"))
 
 import case_runs  # noqa: E402
 import coded  # noqa: E402
+import huffman  # noqa: E402
 import programs  # noqa: E402
 import halfwords  # noqa: E402
 import layers  # noqa: E402
@@ -33,12 +37,14 @@ TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i3
 
 
 # Some weights are larger than the network's own, or made of them in RAM.
-OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--flash=16M"]}
+OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--flash=16M"],
+           "huffman": ["--flash=16M"]}
 # Thousandths of an instruction that a byte less may take.
-PRICES = {"coded": 1000000}
+PRICES = {"coded": 1000000, "huffman": 10**9}
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "ample": tiles.LAYERS,
          "winograd": winograd.LAYERS,
          "strips": winograd.STRIPS, "narrow": narrow.LAYERS, "coded": coded.LAYERS,
+         "huffman": huffman.LAYERS,
          "halfwords": halfwords.LAYERS, "signs": signs.LAYERS, "sparse": sparse.LAYERS}
 
 
@@ -59,6 +65,19 @@ def in_type(value, index):
     return value.data[index].astype(TYPES[value.element])
 
 
+def check_forms(arguments, folder, options):
+    """Weights have the form that this kind is for, in most layers."""
+    report = folder / "report.json"
+    subprocess.run([arguments.dlc, folder / "model.mlir", f"--target={arguments.target}",
+                    arguments.level, *options, "-o", folder / "net.o", f"--report={report}"],
+                   check=True)
+    forms = [stage["storage"]["form"] for stage in json.loads(report.read_text())["stages"]
+             if stage.get("storage")]
+    coded_forms = [form for form in forms if form.startswith("Huffman")]
+    if 2 * len(coded_forms) <= len(forms) or not forms:
+        raise RuntimeError(f"weights are stored as {forms}")
+
+
 def compare(seeds, arguments, folder):
     module = Module(None)
     cases = [draw(module, seed, arguments.kind) for seed in seeds]
@@ -71,6 +90,8 @@ def compare(seeds, arguments, folder):
     options = [*OPTIONS.get(arguments.kind, ()),
                *([f"--mcpu={arguments.mcpu}"] if arguments.mcpu else [])]
     sets = programs.run(arguments, folder, inputs, expected, "model.mlir", options)
+    if arguments.kind == "huffman" and len(cases) > 1:
+        check_forms(arguments, folder, options)
     wrong = 0
     for number, (seed, (name, result)) in enumerate(zip(seeds, cases)):
         actual = np.stack([outputs[number] for outputs in sets])

@@ -49,6 +49,7 @@ class Module:
     lines: list = field(default_factory=list)
     inputs: list = field(default_factory=list)
     outputs: list = field(default_factory=list)
+    weights: object = None  # draws weights, of the module, a shape and an element
     count: int = 0
 
     def name(self):

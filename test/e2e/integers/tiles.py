@@ -28,7 +28,9 @@ def factors(module, count, data):
 
 
 def weights_of(module, shape, element):
-    """Small, large, with the least or without, all zero in a column."""
+    """Small, large, with the least or without, all zero in a column; or as the module says."""
+    if module.weights:
+        return module.weights(module, shape, element)
     drawn = module.draw(element, shape)
     kind = module.pick("all", "all", "symmetric", "small")
     if element == "i8" and kind == "symmetric":
