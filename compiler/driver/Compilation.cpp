@@ -8,6 +8,7 @@
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Registration.h"
 #include "compiler/driver/Surroundings.h"
+#include "compiler/driver/data/StateValues.h"
 #include "compiler/fuse/Passes.h"
 #include "compiler/import/Import.h"
 #include "compiler/lengths/Lengths.h"
@@ -138,11 +139,7 @@ LogicalResult Compilation::import() {
 
 /// Pairs of inputs and outputs become state.
 LogicalResult Compilation::bindStates() {
-  return state::bindStates(
-      *moduleOp, options.states, [](BlockArgument input) -> int64_t {
-        auto quantisation = header::quantisationOfInput(input);
-        return quantisation ? quantisation->zeroPoint : 0;
-      });
+  return state::bindStates(*moduleOp, options.states, initialState);
 }
 
 /// Everything that a pass is to know lies on the module.

@@ -25,22 +25,47 @@ bool isSmall(TypeRange types, int64_t limit) {
   return true;
 }
 
-void foldOp(Operation &op, MutableArrayRef<Value> tracked) {
-  // Quantised weights stay integers.
-  if (isa<arith::ConstantOp, nn::DequantizeOp>(op) ||
-      !isSmall(op.getResultTypes(), kMaxResult) ||
-      !isSmall(op.getOperandTypes(), kMaxOperand))
-    return;
+bool isEmpty(Value value) {
+  auto tensor = dyn_cast<RankedTensorType>(value.getType());
+  return tensor && tensor.getNumElements() == 0;
+}
+
+/// The op's results, where they are known and small. Those of no elements are
+/// whatever the operands hold.
+std::optional<SmallVector<ElementsAttr>> valuesOf(Operation &op) {
   SmallVector<ElementsAttr> operands, results;
+  if (op.getNumResults() > 0 && llvm::all_of(op.getResults(), isEmpty)) {
+    for (Value result : op.getResults())
+      results.push_back(
+          nn::makeConstant(cast<RankedTensorType>(result.getType()), {}));
+    return results;
+  }
+  // Quantised weights stay integers.
+  if (isa<nn::DequantizeOp>(op) || !isSmall(op.getResultTypes(), kMaxResult) ||
+      !isSmall(op.getOperandTypes(), kMaxOperand))
+    return std::nullopt;
+  // What becomes of nothing is defined for few.
+  if (llvm::any_of(op.getOperands(), isEmpty) &&
+      !isa<nn::ConcatOp, nn::PadOp, nn::ReduceOp>(op))
+    return std::nullopt;
   for (Value operand : op.getOperands()) {
     operands.push_back(nn::constantOf(operand));
     if (!operands.back())
-      return;
+      return std::nullopt;
   }
   if (failed(evaluate::evaluateOp(&op, operands, results)))
+    return std::nullopt;
+  return results;
+}
+
+void foldOp(Operation &op, MutableArrayRef<Value> tracked) {
+  if (isa<arith::ConstantOp>(op))
+    return;
+  auto results = valuesOf(op);
+  if (!results)
     return;
   OpBuilder builder(&op);
-  for (auto [result, value] : llvm::zip_equal(op.getResults(), results)) {
+  for (auto [result, value] : llvm::zip_equal(op.getResults(), *results)) {
     Value constant = arith::ConstantOp::create(builder, op.getLoc(), value);
     for (Value &one : tracked)
       if (one == result)

@@ -46,6 +46,14 @@ void GraphImporter::run() {
   Location loc = module.getLoc();
   module.setSymName(graph.name());
   SmallVector<ModelInput> inputs = bindInputs(loc, graph, options.shapes);
+  // What has no elements is known.
+  std::vector<ModelInput> empty;
+  llvm::erase_if(inputs, [&](const ModelInput &input) {
+    bool none = input.type.getNumElements() == 0;
+    if (none)
+      empty.push_back(input);
+    return none;
+  });
   SmallVector<Type> types;
   for (const ModelInput &input : inputs)
     types.push_back(input.type);
@@ -55,9 +63,18 @@ void GraphImporter::run() {
   Block *block = main.addEntryBlock();
   builder.setInsertionPointToStart(block);
   Scope scope(modelOpsets);
+  scope.graph = &graph;
   for (auto [i, input] : llvm::enumerate(inputs)) {
     scope.values[input.name] = block->getArgument(i);
     nn::nameAttr.putAt(main, i, input.name);
+  }
+  for (const ModelInput &input : empty) {
+    Location named =
+        NameLoc::get(builder.getStringAttr(input.name), module.getLoc());
+    scope.values[input.name] = arith::ConstantOp::create(
+        builder, named, nn::makeConstant(input.type, {}));
+    checkEmpty(graph, input.name);
+    leaveOut("input", input.name);
   }
   if (!options.frames.empty())
     markFrames(graph);
@@ -65,27 +82,6 @@ void GraphImporter::run() {
   importNodes(graph, scope);
   rounds.check(module.getLoc());
   finish(graph, scope);
-}
-
-/// The inputs that have the dimension whose frames come a few a call.
-void GraphImporter::markFrames(const onnx::GraphProto &graph) {
-  bool found = false;
-  std::string known;
-  for (unsigned i = 0; i < main.getNumArguments(); ++i) {
-    std::string name = nn::nameAttr.getAt(main, i).str();
-    known += (known.empty() ? "" : ", ") + name;
-    std::optional<int64_t> axis = axisOf(graph, name, options.frames);
-    if (!axis)
-      continue;
-    nn::framesAttr.setAt(main, i, builder.getI64IntegerAttr(*axis));
-    found = true;
-  }
-  if (!found)
-    fail(module.getLoc(),
-         "--stream axis=" + options.frames +
-             ": no input has this dimension; write the name of a dynamic one, "
-             "or <input>.<axis>; the inputs are: " +
-             known);
 }
 
 void GraphImporter::addInitializers(onnx::GraphProto &graph, Scope &scope) {
@@ -134,6 +130,7 @@ Value GraphImporter::lookup(StringRef name, Scope &scope, Location loc) {
 SmallVector<Value> GraphImporter::importBranch(onnx::GraphProto &branch,
                                                Scope &outer) {
   Scope scope(outer.opsets);
+  scope.graph = &branch;
   scope.outer = &outer;
   scope.caller = outer.caller;
   scope.builtIn = outer.builtIn;
@@ -341,13 +338,20 @@ void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
 /// behind them.
 void GraphImporter::nameResults(onnx::GraphProto &graph,
                                 SmallVectorImpl<Value> &results) {
-  size_t own = results.size();
   SmallVector<std::string> names;
   llvm::StringSet<> taken;
-  for (const auto &output : graph.output()) {
-    names.push_back(output.name());
+  SmallVector<Value> all(results.begin(), results.end());
+  results.clear();
+  for (const auto &[output, result] : llvm::zip_equal(graph.output(), all)) {
     taken.insert(output.name());
+    if (Node::typeOf(result).getNumElements() == 0) {
+      leaveOut("output", output.name());
+      continue;
+    }
+    names.push_back(output.name());
+    results.push_back(result);
   }
+  size_t own = results.size();
   SmallVector<ArrayAttr> counted(own);
   for (size_t i = 0; i < own; ++i) {
     auto bound = bounds.of(results[i]);
@@ -415,6 +419,15 @@ void GraphImporter::finish(onnx::GraphProto &graph, Scope &scope) {
     checkOutput(maker ? maker->getLoc() : loc, output, result.getType(),
                 !stringsOf(result).empty(),
                 bound ? std::optional(bound->axis) : std::nullopt);
+  }
+  // Nothing would be left to compute.
+  if (llvm::all_of(results, [](Value result) {
+        return Node::typeOf(result).getNumElements() == 0;
+      })) {
+    Operation *maker = results.front().getDefiningOp();
+    fail(maker ? maker->getLoc() : loc,
+         "its result has no elements; a network cannot compute on empty "
+         "tensors");
   }
   nameResults(graph, results);
 

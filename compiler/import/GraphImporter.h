@@ -34,6 +34,8 @@ struct Scope {
   explicit Scope(const OpSets &opsets) : opsets(opsets) {}
 
   const OpSets &opsets;
+  /// Whose nodes are imported; none for a function's body.
+  const onnx::GraphProto *graph = nullptr;
   /// The graph around a branch; a function body sees nothing outside.
   Scope *outer = nullptr;
   /// The node whose function body this is. Nodes of a function that the model
@@ -87,6 +89,8 @@ private:
                           llvm::ArrayRef<mlir::Value> operands);
   nn::NodeRef refFor(const onnx::NodeProto &proto, const Scope &scope,
                      unsigned index) const;
+  void checkEmpty(const onnx::GraphProto &graph, llvm::StringRef input);
+  void leaveOut(llvm::StringRef kind, llvm::StringRef name);
   void markFrames(const onnx::GraphProto &graph);
   mlir::ElementsAttr constantOf(mlir::Location loc, onnx::TensorProto &tensor);
   void addInitializers(onnx::GraphProto &graph, Scope &scope);

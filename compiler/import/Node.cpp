@@ -392,6 +392,34 @@ void Node::setStrings(unsigned i, ArrayRef<std::string> strings) {
     outputStrings[i].assign(strings.begin(), strings.end());
 }
 
+std::optional<Ints> Node::declaredShape(unsigned i) const {
+  if (!scope.graph || !wants(i))
+    return std::nullopt;
+  const std::string &name = proto.output(static_cast<int>(i));
+  for (const auto *values :
+       {&scope.graph->output(), &scope.graph->value_info()})
+    for (const onnx::ValueInfoProto &value : *values) {
+      if (value.name() != name || !value.type().has_tensor_type() ||
+          !value.type().tensor_type().has_shape())
+        continue;
+      Ints shape;
+      for (const auto &size : value.type().tensor_type().shape().dim())
+        shape.push_back(size.has_dim_value() ? size.dim_value() : -1);
+      return shape;
+    }
+  return std::nullopt;
+}
+
+bool Node::mayHaveShape(unsigned i, ArrayRef<int64_t> shape) const {
+  std::optional<Ints> declared = declaredShape(i);
+  return !declared || (declared->size() == shape.size() &&
+                       llvm::all_of(llvm::zip_equal(*declared, shape),
+                                    [](const auto &sizes) {
+                                      auto [given, size] = sizes;
+                                      return given < 0 || given == size;
+                                    }));
+}
+
 LoopBody Node::loopBody(StringRef name) {
   AttributeProto *found = attribute(name);
   if (!found || !found->has_g())

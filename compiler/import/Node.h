@@ -154,6 +154,12 @@ public:
   /// axis are meant, as many as `count` says when the network runs.
   void setBound(unsigned i, int64_t axis, mlir::Value count);
 
+  // What the model declares of its values (value_info).
+  /// The shape of output `i`, -1 for sizes that are left open.
+  std::optional<Ints> declaredShape(unsigned i) const;
+  /// Whether the declaration of output `i`, if there is one, allows `shape`.
+  bool mayHaveShape(unsigned i, llvm::ArrayRef<int64_t> shape) const;
+
   /// Imports a branch of the node in place; gives its outputs.
   llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch);
   /// The graph in an attribute, to be imported for each round of a loop.

@@ -246,6 +246,7 @@ constexpr Entry microsoftOperators[] = {
     // Quantised
     {"DequantizeLinear", importDequantizeLinear},
     {"DynamicQuantizeMatMul", importDynamicQuantizeMatMul},
+    {"GatherBlockQuantized", importGatherBlockQuantized},
     {"MatMulIntegerToFloat", importMatMulIntegerToFloat},
     {"MatMulNBits", importMatMulNBits},
     {"QGemm", importQGemm},

@@ -1,7 +1,6 @@
 //===- BindStates.cpp - Outputs that the next call's inputs are -----------===//
 
 #include "compiler/state/BindStates.h"
-#include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
@@ -18,6 +17,8 @@ namespace {
 struct Binding {
   std::string text;
   unsigned input = 0, output = 0;
+  /// What the state is at first; empty for zeros.
+  std::string initial;
 };
 
 class Binder {
@@ -33,7 +34,7 @@ public:
   LogicalResult check(const Binding &binding);
   LogicalResult checkOnce(llvm::ArrayRef<Binding> bindings) const;
   void move(llvm::ArrayRef<Binding> bindings,
-            llvm::function_ref<int64_t(BlockArgument)> zeroPointOf);
+            llvm::ArrayRef<ElementsAttr> initial);
 
 private:
   using Names = std::vector<std::string>;
@@ -65,23 +66,43 @@ private:
     return text;
   }
 
+  std::optional<Binding> split(const std::string &text, size_t at) const;
   void moveArguments(llvm::ArrayRef<Binding> bindings,
-                     llvm::function_ref<int64_t(BlockArgument)> zeroPointOf);
+                     llvm::ArrayRef<ElementsAttr> initial);
   void moveResults(llvm::ArrayRef<Binding> bindings);
 
   mutable func::FuncOp main;
   Names inputs, outputs;
 };
 
+/// The binding whose input ends before the '=' at `at`, if there is one. The
+/// output may have a value behind it.
+std::optional<Binding> Binder::split(const std::string &text, size_t at) const {
+  llvm::StringRef whole(text), behind = whole.drop_front(at + 1);
+  auto input = indexOf(inputs, whole.take_front(at));
+  if (!input)
+    return std::nullopt;
+  if (auto output = indexOf(outputs, behind))
+    return Binding{text, *input, *output, ""};
+  for (size_t colon = behind.find(':'); colon != llvm::StringRef::npos;
+       colon = behind.find(':', colon + 1))
+    if (auto output = indexOf(outputs, behind.take_front(colon)))
+      return Binding{text, *input, *output, behind.substr(colon + 1).str()};
+  return std::nullopt;
+}
+
 FailureOr<Binding> Binder::find(const std::string &text) const {
   llvm::StringRef whole(text);
   for (size_t at = whole.find('='); at != llvm::StringRef::npos;
-       at = whole.find('=', at + 1)) {
-    auto input = indexOf(inputs, whole.take_front(at));
-    auto output = indexOf(outputs, whole.drop_front(at + 1));
-    if (input && output)
-      return Binding{text, *input, *output};
-  }
+       at = whole.find('=', at + 1))
+    if (auto binding = split(text, at)) {
+      if (binding->initial.empty() && whole.ends_with(":") &&
+          !indexOf(outputs, whole.drop_front(at + 1)))
+        return error(text) << "there is no value behind the ':'; write a "
+                              "number for all elements, one for each, or a "
+                              "file with an ONNX tensor";
+      return *binding;
+    }
   auto [name, other] = whole.split('=');
   if (!indexOf(inputs, name))
     return error(text) << "the network has no input '" << name << "'; it has "
@@ -130,16 +151,13 @@ LogicalResult Binder::checkOnce(llvm::ArrayRef<Binding> bindings) const {
   return success();
 }
 
-void Binder::moveArguments(
-    llvm::ArrayRef<Binding> bindings,
-    llvm::function_ref<int64_t(BlockArgument)> zeroPointOf) {
+void Binder::moveArguments(llvm::ArrayRef<Binding> bindings,
+                           llvm::ArrayRef<ElementsAttr> initial) {
   llvm::BitVector moved(main.getNumArguments());
-  for (const Binding &binding : bindings) {
+  for (const auto &[binding, elements] : llvm::zip_equal(bindings, initial)) {
     BlockArgument old = main.getArgument(binding.input);
     NamedAttrList attributes(main.getArgAttrDict(binding.input));
-    attributes.set(
-        nn::stateAttr.name,
-        nn::makeSplat(cast<ShapedType>(old.getType()), zeroPointOf(old)));
+    attributes.set(nn::stateAttr.name, elements);
     (void)main.insertArgument(main.getNumArguments(), old.getType(),
                               attributes.getDictionary(main.getContext()),
                               old.getLoc());
@@ -177,16 +195,16 @@ void Binder::moveResults(llvm::ArrayRef<Binding> bindings) {
 }
 
 void Binder::move(llvm::ArrayRef<Binding> bindings,
-                  llvm::function_ref<int64_t(BlockArgument)> zeroPointOf) {
-  moveArguments(bindings, zeroPointOf);
+                  llvm::ArrayRef<ElementsAttr> initial) {
+  moveArguments(bindings, initial);
   moveResults(bindings);
 }
 
 } // namespace
 
-LogicalResult
-state::bindStates(ModuleOp module, llvm::ArrayRef<std::string> bindings,
-                  llvm::function_ref<int64_t(BlockArgument)> zeroPointOf) {
+LogicalResult state::bindStates(ModuleOp module,
+                                llvm::ArrayRef<std::string> bindings,
+                                InitialState initialOf) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   if (!main || main.isExternal())
     return module.emitError("no function 'main' in the module");
@@ -200,6 +218,14 @@ state::bindStates(ModuleOp module, llvm::ArrayRef<std::string> bindings,
   }
   if (failed(binder.checkOnce(found)))
     return failure();
-  binder.move(found, zeroPointOf);
+  SmallVector<ElementsAttr> initial;
+  for (const Binding &binding : found) {
+    FailureOr<ElementsAttr> elements =
+        initialOf(main.getArgument(binding.input), binding.initial);
+    if (failed(elements))
+      return failure();
+    initial.push_back(*elements);
+  }
+  binder.move(found, initial);
   return success();
 }

@@ -58,10 +58,11 @@ cl::list<std::string>
 cl::list<std::string>
     states("state",
            cl::desc("An input and an output become state: what a call leaves "
-                    "in the output the next one finds in the input, zeros "
-                    "before the first"),
-           cl::value_desc("input=output"), cl::cat(category), cl::sub(top()),
-           cl::sub(runCommand), cl::sub(checkCommand));
+                    "in the output the next one finds in the input; before "
+                    "the first zeros, or VALUE: a number for all elements, one "
+                    "for each, or a file with an ONNX tensor"),
+           cl::value_desc("input=output[:VALUE]"), cl::cat(category),
+           cl::sub(top()), cl::sub(runCommand), cl::sub(checkCommand));
 cl::opt<std::string> streamed(
     "stream",
     cl::desc("A call computes N new frames along a dimension, which is named "

@@ -36,6 +36,9 @@ mlir::Value turnByPosition(Node &n, mlir::Value x, mlir::Value at,
 void importMicrosoftAttention(Node &n);
 void importMultiHeadAttention(Node &n);
 
+// ImportGatherBlocks.cpp: rows of tables of weights in blocks
+void importGatherBlockQuantized(Node &n);
+
 // ImportGroupAttention.cpp
 void importGroupQueryAttention(Node &n);
 

@@ -74,9 +74,6 @@ private:
     SmallVector<int64_t> shape;
     for (int axis = 0; axis < tensor.shape().dim_size(); ++axis)
       shape.push_back(sizeOf(input.name(), axis, tensor.shape().dim(axis)));
-    if (llvm::is_contained(shape, 0))
-      fail(loc, what + " has a dimension of size 0; a network cannot compute "
-                       "on empty tensors");
     checkEdge(loc, what, element);
     return tensorType(loc, what, shape, element);
   }

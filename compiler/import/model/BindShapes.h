@@ -23,7 +23,8 @@ struct ModelInput {
 
 /// The inputs that no initializer provides, with every dynamic dimension set
 /// from `sizes` (by its name or "<input>.<axis>"); leading ones are 1 when not
-/// named. Fails for other dynamic dimensions and for names nobody uses.
+/// named. Fails for other dynamic dimensions and for names nobody uses. One of
+/// no elements is no input of the network, but it is among these.
 llvm::SmallVector<ModelInput>
 bindInputs(mlir::Location loc, const onnx::GraphProto &graph,
            const std::map<std::string, int64_t> &sizes);

@@ -45,6 +45,9 @@ const Signature signatures[] = {
      "activation_alpha:float activation_beta:float activation_gamma:float"},
     {"FusedMatMul", "A:T B:T", "Y:T", "T=float,float16,double",
      "alpha:float transA:int transB:int transBatchA:int transBatchB:int"},
+    {"GatherBlockQuantized", "data:T1 indices:I scales:T2 zero_points:T1?",
+     "output:T2", "T1=int4,uint4,uint8 T2=float,float16,bfloat16 I=int32,int64",
+     "bits:int block_size:int gather_axis:int quantize_axis:int"},
     {"Gelu", "X:T", "Y:T", "T=float,float16,double", ""},
     {"GroupQueryAttention",
      "query:T key:T? value:T? past_key:T? past_value:T? seqlens_k:M "

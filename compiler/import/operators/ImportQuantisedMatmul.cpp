@@ -5,9 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Importers.h"
-#include "compiler/import/model/TensorConstant.h"
+#include "compiler/import/fused/PackedIntegers.h"
 #include "compiler/import/operators/Quantisation.h"
-#include "dialects/nn/Constants.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -78,27 +77,6 @@ void importDynamicQuantizeMatMul(Node &n) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// `rows` rows of `columns` integers of `bits` bits each, from rows of `stride`
-/// bytes; the first integer of a byte is in its low bits.
-Value unpack(Node &n, unsigned operand, int64_t bits, int64_t rows,
-             int64_t columns, int64_t stride) {
-  std::optional<nn::ConstantData> packed =
-      nn::readConstant(n.constantInput(operand));
-  if (!packed)
-    n.fail(n.inputText(operand) + " cannot be read");
-  std::vector<char> values, bytes(stride);
-  for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t i = 0; i < stride; ++i)
-      bytes[i] = *packed->at(row * stride + i);
-    std::vector<char> numbers = unpacked(bytes, columns, 8 / bits);
-    values.insert(values.end(), numbers.begin(), numbers.end());
-  }
-  Type type = IntegerType::get(n.context(), bits, IntegerType::Unsigned);
-  return n.constant(nn::makeConstant(
-      tensorType(n.loc(), n.inputText(operand), {rows, columns}, type),
-      std::move(values)));
-}
-
 /// The weights' shape: N columns of the product, K rows of it in blocks.
 struct Blocks {
   int64_t columns, rows, size, bits;
@@ -149,8 +127,8 @@ Quantisation readBlockParameters(Node &n, const Blocks &blocks) {
     q.zeroPoint = n.reshape(n.in(3), Node::shapeOf(q.scale));
   } else {
     requireRows(n, 3, blocks.columns, blocks.zeroPointBytes());
-    q.zeroPoint = unpack(n, 3, blocks.bits, blocks.columns, blocks.count(),
-                         blocks.zeroPointBytes());
+    q.zeroPoint = unpackIntegers(n, 3, blocks.bits, blocks.columns,
+                                 blocks.count(), blocks.zeroPointBytes());
   }
   return q;
 }
@@ -167,8 +145,9 @@ void importMatMulNBits(Node &n) {
            ", but its last dimension must be " + Twine(blocks.rows) +
            ", attribute 'K'");
   Quantisation q = readBlockParameters(n, blocks);
-  Value weights = unpack(n, 1, blocks.bits, blocks.columns, blocks.rows,
-                         blocks.count() * blocks.size * blocks.bits / 8);
+  Value weights =
+      unpackIntegers(n, 1, blocks.bits, blocks.columns, blocks.rows,
+                     blocks.count() * blocks.size * blocks.bits / 8);
   Value real = inBlocks(
       n, weights, q, blocks.size,
       [&](Value x, const Quantisation &of) { return dequantize(n, x, of); });

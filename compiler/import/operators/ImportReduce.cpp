@@ -1,6 +1,7 @@
 //===- ImportReduce.cpp - Reductions, softmax, ordering -------------------===//
 
 #include "compiler/import/Importers.h"
+#include "compiler/import/open/Choices.h"
 #include "dialects/nn/search/NnSearchOps.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -11,8 +12,9 @@ using Kind = dlc::nn::ReduceKind;
 namespace dlc::import {
 
 namespace {
-/// The axes to reduce: an attribute, an operand in newer operator sets, all
-/// when absent. An empty list with noop_with_empty_axes means none at all.
+/// The axes to reduce where they are known: an attribute, an operand in newer
+/// operator sets, all when absent. An empty list with noop_with_empty_axes
+/// means none at all.
 Ints reducedAxes(Node &n) {
   std::optional<Ints> given = n.axesFrom(1, "axes", n.rank());
   bool emptyIsNone = n.boolAttr("noop_with_empty_axes", false);
@@ -23,6 +25,25 @@ Ints reducedAxes(Node &n) {
   if (emptyIsNone)
     return {};
   return llvm::to_vector(llvm::seq<int64_t>(0, n.rank()));
+}
+
+/// The sets that axes which come when the network runs may be, where the
+/// result has one shape.
+std::optional<std::vector<Ints>> openReducedAxes(Node &n) {
+  if (!n.has(1) || n.isConstant(1) || n.rank(1) > 1)
+    return std::nullopt;
+  n.ignore({"noop_with_empty_axes"}); // there are some
+  bool keepdims = n.boolAttr("keepdims", true);
+  return openAxisSets(n, n.rank(), Node::typeOf(n.in(1)).getNumElements(),
+                      [&](ArrayRef<int64_t> axes) {
+                        Ints shape;
+                        for (auto [i, size] : llvm::enumerate(n.shape()))
+                          if (!llvm::is_contained(axes, int64_t(i)))
+                            shape.push_back(size);
+                          else if (keepdims)
+                            shape.push_back(1);
+                        return shape;
+                      });
 }
 
 /// log(sum(exp(x))), shifted by the maximum so that no exponential overflows;
@@ -41,10 +62,10 @@ Value logSumExp(Node &n, Value x, ArrayRef<int64_t> axes, bool keepdims) {
 }
 } // namespace
 
-void importReduce(Node &n) {
+/// The node's result over known axes.
+static Value reduceOver(Node &n, ArrayRef<int64_t> axes) {
   Value x = n.in();
   StringRef op = n.op();
-  Ints axes = reducedAxes(n);
   bool keepdims = n.boolAttr("keepdims", true);
   // Without axes the mapping of elements remains: ReduceSumSquare squares.
   auto reduce = [&](Kind kind, Value value) {
@@ -52,26 +73,36 @@ void importReduce(Node &n) {
                                         : n.reduce(kind, value, axes, keepdims);
   };
   if (op == "ReduceSum")
-    n.set(reduce(Kind::Sum, x));
-  else if (op == "ReduceMean")
-    n.set(reduce(Kind::Mean, x));
-  else if (op == "ReduceMax" || op == "ReduceMin") {
+    return reduce(Kind::Sum, x);
+  if (op == "ReduceMean")
+    return reduce(Kind::Mean, x);
+  if (op == "ReduceMax" || op == "ReduceMin") {
     Kind kind = op == "ReduceMax" ? Kind::Max : Kind::Min;
     bool logical = n.element().isInteger(1); // since operator set 20
     Value number = logical ? n.cast(x, n.i32()) : x;
-    n.set(n.cast(reduce(kind, number), n.element()));
-  } else if (op == "ReduceProd")
-    n.set(reduce(Kind::Prod, x));
-  else if (op == "ReduceL1")
-    n.set(reduce(Kind::Sum, n.unary<nn::AbsOp>(x)));
-  else if (op == "ReduceL2")
-    n.set(n.unary<nn::SqrtOp>(reduce(Kind::Sum, n.mul(x, x))));
-  else if (op == "ReduceSumSquare")
-    n.set(reduce(Kind::Sum, n.mul(x, x)));
-  else if (op == "ReduceLogSum")
-    n.set(n.unary<nn::LogOp>(reduce(Kind::Sum, x)));
-  else // ReduceLogSumExp
-    n.set(axes.empty() ? x : logSumExp(n, x, axes, keepdims));
+    return n.cast(reduce(kind, number), n.element());
+  }
+  if (op == "ReduceProd")
+    return reduce(Kind::Prod, x);
+  if (op == "ReduceL1")
+    return reduce(Kind::Sum, n.unary<nn::AbsOp>(x));
+  if (op == "ReduceL2")
+    return n.unary<nn::SqrtOp>(reduce(Kind::Sum, n.mul(x, x)));
+  if (op == "ReduceSumSquare")
+    return reduce(Kind::Sum, n.mul(x, x));
+  if (op == "ReduceLogSum")
+    return n.unary<nn::LogOp>(reduce(Kind::Sum, x));
+  // ReduceLogSumExp
+  return axes.empty() ? x : logSumExp(n, x, axes, keepdims);
+}
+
+void importReduce(Node &n) {
+  if (auto sets = openReducedAxes(n))
+    return n.set(
+        alongOpenAxes(n, 1, n.rank(), *sets, [&](ArrayRef<int64_t> axes) {
+          return reduceOver(n, axes);
+        }));
+  n.set(reduceOver(n, reducedAxes(n)));
 }
 
 void importArgReduce(Node &n) {
@@ -141,25 +172,24 @@ void importHardmax(Node &n) {
 // Along one axis
 //===----------------------------------------------------------------------===//
 
-void importCumSum(Node &n) {
-  if (Node::typeOf(n.in(1)).getNumElements() != 1)
-    n.requireShape(1, {});
-  int64_t axis = n.axesFrom(1, "", n.rank())->front();
-  n.set(n.make<nn::CumSumOp>(
-      n.in(), {n.attr("axis", axis),
-               n.attr("exclusive", n.boolAttr("exclusive", false)),
-               n.attr("reverse", n.boolAttr("reverse", false))}));
+/// Sums or products of the elements up to each, along an axis that may come
+/// when the network runs.
+template <typename OpT> static void importRunning(Node &n) {
+  SmallVector<NamedAttribute> attributes{
+      n.attr("exclusive", n.boolAttr("exclusive", false)),
+      n.attr("reverse", n.boolAttr("reverse", false))};
+  n.set(alongOpenAxis(
+      n, 1, n.rank(), n.rank(), [&](int64_t) { return Ints(n.shape()); },
+      [&](int64_t axis) -> Value {
+        auto all = attributes;
+        all.push_back(n.attr("axis", axis));
+        return n.make<OpT>(n.in(), all);
+      }));
 }
 
-void importCumProd(Node &n) {
-  if (Node::typeOf(n.in(1)).getNumElements() != 1)
-    n.requireShape(1, {});
-  int64_t axis = n.axesFrom(1, "", n.rank())->front();
-  n.set(n.make<nn::CumProdOp>(
-      n.in(), {n.attr("axis", axis),
-               n.attr("exclusive", n.boolAttr("exclusive", false)),
-               n.attr("reverse", n.boolAttr("reverse", false))}));
-}
+void importCumSum(Node &n) { importRunning<nn::CumSumOp>(n); }
+
+void importCumProd(Node &n) { importRunning<nn::CumProdOp>(n); }
 
 /// As many as k says when the network runs, out of all.
 static Value countOf(Node &n, int64_t most) {

@@ -296,51 +296,6 @@ void importSplit(Node &n) {
   }
 }
 
-void importSlice(Node &n) {
-  std::optional<Ints> starts = n.intsFrom(1, "starts", kAnyInteger),
-                      ends = n.intsFrom(2, "ends", kAnyInteger),
-                      axes = n.axesFrom(3, "axes", n.rank()),
-                      steps = n.intsFrom(4, "", kAnyInteger);
-  if (!starts || !ends)
-    n.fail("starts or ends are missing");
-  size_t count = starts->size();
-  if (!axes) {
-    if (static_cast<int64_t>(count) > n.rank())
-      n.fail(n.sourceText(1, "starts") + " has " +
-             counted(count, "entry", "entries") + ", but the input has rank " +
-             Twine(n.rank()));
-    axes = llvm::to_vector(llvm::seq<int64_t>(0, count));
-  }
-  if (!steps)
-    steps = Ints(count, 1);
-  if (ends->size() != count || axes->size() != count || steps->size() != count)
-    n.fail("starts, ends, axes and steps have " + Twine(count) + ", " +
-           Twine(ends->size()) + ", " + Twine(axes->size()) + " and " +
-           Twine(steps->size()) + " entries, but need one number of them");
-  Ints first(n.rank(), 0), sizes(n.shape()), stride(n.rank(), 1);
-  for (size_t i = 0; i < count; ++i) {
-    int64_t axis = (*axes)[i], size = n.shape()[axis];
-    if ((*steps)[i] == 0)
-      n.fail("input 'steps' has the entry 0, but a step must not be 0");
-    // A longer step leaves the tensor just as well.
-    int64_t step = std::clamp<int64_t>((*steps)[i], -size - 1, size + 1);
-    // As in Python: positions from the end, then clamped to the tensor.
-    int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
-    auto clamp = [&](int64_t at) {
-      return std::clamp<int64_t>(at < 0 ? at + size : at, low, high);
-    };
-    int64_t start = clamp((*starts)[i]), end = clamp((*ends)[i]);
-    int64_t span = step > 0 ? end - start : start - end;
-    int64_t length = std::abs(step);
-    first[axis] = start;
-    sizes[axis] = span <= 0 ? 0 : (span - 1) / length + 1;
-    stride[axis] = sizes[axis] > 1 ? step : 1;
-    if (sizes[axis] == 0)
-      first[axis] = 0;
-  }
-  n.set(n.slice(n.in(), first, sizes, stride));
-}
-
 void importTile(Node &n) {
   n.requireShape(1, n.rank(), ", one entry for each dimension");
   Ints repeats = n.constantInts(1, {0, kAnyInteger.max});

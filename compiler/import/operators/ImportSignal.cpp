@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Importers.h"
+#include "compiler/import/open/Choices.h"
 #include <cmath>
 
 using namespace mlir;
@@ -19,6 +20,8 @@ namespace dlc::import {
 namespace {
 /// Matrices of more points are taken apart.
 constexpr int64_t kLargestMatrix = 32;
+/// Each has a factor in a table.
+constexpr int64_t kMostPoints = int64_t(1) << 20;
 
 class Transform {
 public:
@@ -30,9 +33,13 @@ public:
   Value apply(Value x, int64_t kept, double scale) const {
     ArrayRef<int64_t> shape = Node::shapeOf(x);
     int64_t batch = shape[0], points = shape[1], parts = shape[2];
-    int64_t first = factor(points);
+    int64_t first =
+        points > kMostPoints * kMostPoints ? points : factor(points);
     if (points <= kLargestMatrix || first == 1)
       return product(x, kept, scale);
+    if (points > kMostPoints)
+      n.fail("a transform of " + Twine(points) + " points, but there may be " +
+             Twine(kMostPoints) + " at most");
     int64_t second = points / first;
     // [B, j1, j2, c] -> [B, j2, j1, c] -> [B * j2, k1, 2]
     x = n.transpose(n.reshape(x, {batch, first, second, parts}), {0, 2, 1, 3});
@@ -146,15 +153,94 @@ void requireFloats(Node &n, unsigned operand) {
 }
 } // namespace
 
+namespace {
+/// ONNX DFT, along one axis.
+class Dft {
+public:
+  explicit Dft(Node &n)
+      : n(n), rank(n.rank()), parts(n.shape().back()),
+        inverse(n.boolAttr("inverse", false)),
+        oneSided(n.boolAttr("onesided", false)), toReal(oneSided && inverse) {
+    if (parts != 1 && parts != 2)
+      n.fail("the input's last dimension is " + Twine(parts) +
+             ", but must be 1 (real numbers) or 2 (complex ones)");
+    if (oneSided && parts != (inverse ? 2 : 1))
+      n.fail("attribute 'onesided' is 1, but the input's last dimension is " +
+             Twine(parts) + "; it must be " +
+             (inverse ? "2, for complex numbers" : "1, for real ones"));
+  }
+
+  Ints shapeFor(int64_t axis) const {
+    Ints shape(n.shape());
+    int64_t points = pointsFor(axis);
+    shape[axis] = oneSided && !inverse ? halfOf(points) : points;
+    shape.back() = toReal ? 1 : 2;
+    return shape;
+  }
+
+  Value along(int64_t axis) {
+    int64_t points = pointsFor(axis);
+    if (points < 1)
+      n.fail("one result of a transform does not say how many points it has; "
+             "give input 'dft_length'");
+    Value x = withPoints(n.moveAxis(n.in(), axis, rank - 2), points);
+    Ints shape(Node::shapeOf(x));
+    int64_t batch = 1;
+    for (int64_t i = 0; i < rank - 2; ++i)
+      batch *= shape[i];
+    Transform transform(n, n.element(), inverse);
+    Value flat = n.reshape(x, {batch, shape[rank - 2], parts});
+    int64_t kept = oneSided && !inverse ? halfOf(points) : points;
+    double scale = inverse ? 1.0 / static_cast<double>(points) : 1;
+    Value y = toReal ? transform.realFromHalf(flat, points)
+                     : transform.apply(flat, kept, scale);
+    shape[rank - 2] = kept;
+    shape[rank - 1] = toReal ? 1 : 2;
+    return n.moveAxis(n.reshape(y, shape), rank - 2, axis);
+  }
+
+private:
+  int64_t pointsFor(int64_t axis) const {
+    int64_t present = n.shape()[axis];
+    return n.has(1) ? n.constantInt(1, kSize)
+           : toReal ? 2 * (present - 1)
+                    : present;
+  }
+
+  /// `x` cut or padded to so many points along its last dimension but one.
+  Value withPoints(Value x, int64_t points) {
+    Ints shape(Node::shapeOf(x));
+    int64_t present = shape[rank - 2];
+    if (points == present || toReal)
+      return x;
+    Ints starts(rank, 0), pads(2 * rank, 0);
+    shape[rank - 2] = std::min(points, present);
+    x = n.slice(x, starts, shape);
+    pads[2 * rank - 2] = points - shape[rank - 2];
+    if (points <= present)
+      return x;
+    return n.make<nn::PadOp>(
+        x, {n.attr("pads", pads),
+            n.attr("mode",
+                   nn::PadModeAttr::get(n.context(), nn::PadMode::Constant))});
+  }
+
+  Node &n;
+  int64_t rank, parts;
+  bool inverse, oneSided, toReal;
+};
+} // namespace
+
 void importDFT(Node &n) {
   requireFloats(n, 0);
   n.requireRank(0, rankAtLeast(2));
-  int64_t rank = n.rank(), parts = n.shape().back();
-  if (parts != 1 && parts != 2)
-    n.fail("the input's last dimension is " + Twine(parts) +
-           ", but must be 1 (real numbers) or 2 (complex ones)");
-  bool inverse = n.boolAttr("inverse", false),
-       oneSided = n.boolAttr("onesided", false);
+  int64_t rank = n.rank();
+  Dft dft(n);
+  // The last dimension holds real and imaginary parts.
+  if (n.opset() >= 20 && n.has(2) && !n.isConstant(2))
+    return n.set(alongOpenAxis(
+        n, 2, rank, rank - 1, [&](int64_t axis) { return dft.shapeFor(axis); },
+        [&](int64_t axis) { return dft.along(axis); }));
   int64_t axis = n.opset() < 20 ? n.axisAttr("axis", 1, rank)
                  : n.has(2)     ? n.constantInt(2, axesOf(rank))
                                 : rank - 2;
@@ -162,46 +248,7 @@ void importDFT(Node &n) {
   if (axis == rank - 1)
     n.fail("the axis is " + Twine(axis) +
            ", the last dimension, which holds real and imaginary parts");
-  bool toReal = oneSided && inverse;
-  if (oneSided && parts != (inverse ? 2 : 1))
-    n.fail("attribute 'onesided' is 1, but the input's last dimension is " +
-           Twine(parts) + "; it must be " +
-           (inverse ? "2, for complex numbers" : "1, for real ones"));
-  Value x = n.moveAxis(n.in(), axis, rank - 2);
-  Ints shape(Node::shapeOf(x));
-  int64_t present = shape[rank - 2];
-  int64_t points = n.has(1) ? n.constantInt(1, kSize)
-                   : toReal ? 2 * (present - 1)
-                            : present;
-  if (points < 1)
-    n.fail("one result of a transform does not say how many points it has; "
-           "give input 'dft_length'");
-  if (points != present && !toReal) {
-    Ints starts(rank, 0), pads(2 * rank, 0);
-    shape[rank - 2] = std::min(points, present);
-    x = n.slice(x, starts, shape);
-    pads[2 * rank - 2] = points - shape[rank - 2];
-    if (points > present)
-      x = n.make<nn::PadOp>(
-          x, {n.attr("pads", pads),
-              n.attr("mode", nn::PadModeAttr::get(n.context(),
-                                                  nn::PadMode::Constant))});
-  }
-  int64_t batch = 1;
-  for (int64_t i = 0; i < rank - 2; ++i)
-    batch *= shape[i];
-  Transform transform(n, n.element(), inverse);
-  Value flat = n.reshape(
-      x, {batch, shape[rank - 2] < points && !toReal ? points : shape[rank - 2],
-          parts});
-  int64_t kept = oneSided && !inverse ? halfOf(points) : points;
-  Value y =
-      toReal ? transform.realFromHalf(flat, points)
-             : transform.apply(flat, kept,
-                               inverse ? 1.0 / static_cast<double>(points) : 1);
-  shape[rank - 2] = kept;
-  shape[rank - 1] = toReal ? 1 : 2;
-  n.set(n.moveAxis(n.reshape(y, shape), rank - 2, axis));
+  n.set(dft.along(axis));
 }
 
 void importSTFT(Node &n) {

@@ -4,6 +4,7 @@
 #include "compiler/import/Importers.h"
 #include "compiler/import/LoopBody.h"
 #include "compiler/import/model/TensorConstant.h"
+#include "compiler/import/open/Origin.h"
 #include "dialects/nn/Constants.h"
 #include "onnx/onnx_pb.h"
 #include <cmath>
@@ -90,7 +91,31 @@ int64_t rangeCount(Node &n, double start, double limit, double delta) {
 }
 } // namespace
 
+/// Numbers from where the network says, as many as are known: because the model
+/// declares it, or because start and limit are the same number and something.
+static bool importOpenRange(Node &n) {
+  if (n.isConstant(0) && n.isConstant(1) && n.isConstant(2))
+    return false;
+  for (unsigned i : {0u, 1u, 2u})
+    if (Node::typeOf(n.in(i)).getNumElements() != 1)
+      n.requireShape(i, {});
+  int64_t count = -1;
+  if (auto declared = n.declaredShape(0); declared && declared->size() == 1)
+    count = declared->front();
+  if (count < 0 && n.isConstant(2) && isa<IntegerType>(n.element()))
+    if (auto span = differenceOf(originOf(n.in(1), 0), originOf(n.in(0), 0)))
+      count = rangeCount(n, 0, static_cast<double>(*span),
+                         static_cast<double>(n.constantInt(2, kAnyInteger)));
+  if (count < 1 || count > kMaxMade)
+    return false;
+  Value steps = n.mul(n.iota(count, n.element()), n.reshape(n.in(2), {}));
+  n.set(n.add(steps, n.reshape(n.in(0), {})));
+  return true;
+}
+
 void importRange(Node &n) {
+  if (importOpenRange(n))
+    return;
   Type element = n.element();
   if (isa<FloatType>(element)) {
     double start = n.constantFloat(0), limit = n.constantFloat(1),

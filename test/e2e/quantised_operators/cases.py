@@ -121,6 +121,28 @@ def blocks(draft, bits, block, zero_kind, bias):
     return draft.case("MatMulNBits", expected, K=k, N=n, bits=bits, block_size=block)
 
 
+def gathered_blocks(draft, bits, block, zero_kind):
+    """GatherBlockQuantized: rows of a table of integers in blocks."""
+    rows, k = 7, 2 * block + 16  # the last block is not whole
+    count = -(-k // block)
+    q = draft.rng.integers(0, 2 ** bits, (rows, k))
+    draft.add(pack(q, bits))
+    at = draft.rng.integers(-rows, rows, (SETS, 2, 3))
+    draft.add(at, is_input=True)
+    scale = draft.scale((rows, count)) * draft.rng.choice([-1, 1], (rows, count)).astype(np.float32)
+    draft.add(scale)
+    zero = np.full((rows, count), 2 ** (bits - 1))
+    if zero_kind == "packed":
+        zero = draft.rng.integers(0, 2 ** bits, (rows, count))
+        padded = np.zeros((rows, -(-count * bits // 8) * 8 // bits), np.int64)
+        padded[:, :count] = zero
+        draft.add(pack(padded, bits))
+    each = np.arange(k) // block
+    table = (q - zero[:, each]).astype(float) * scale[:, each]
+    return draft.case("GatherBlockQuantized", [(table[s], np.abs(table[s]) * 1e-6) for s in at],
+                      bits=bits, block_size=block, gather_axis=0, quantize_axis=1)
+
+
 def pack(numbers, bits):
     """The first of neighbours in the low bits of a byte."""
     each = 8 // bits
@@ -314,6 +336,10 @@ TABLE = [
     alone(blocks, 4, 16, "real", False),
     alone(blocks, 8, 32, "packed", False),
     alone(blocks, 2, 16, "packed", True),
+    alone(gathered_blocks, 4, 16, "none"),
+    alone(gathered_blocks, 4, 32, "packed"),
+    alone(gathered_blocks, 8, 16, "packed"),
+    alone(gathered_blocks, 2, 16, "packed"),
     alone(dynamic_matmul, True),
     twins(binary, "QLinearAdd", [(3, 8), (3, 8)]),
     twins(binary, "QLinearAdd", [(2, 3, 8), (3, 1)]),

@@ -126,7 +126,7 @@ def renamed(case, prefix, all_inputs=False):
     node.output[:] = [prefix + name for name in case.node.output]
     node.name = prefix + "node"
     inputs = [(prefix + name, array) for name, array in case.inputs]
-    if all_inputs and node.op_type != "MatMulNBits":
+    if all_inputs and node.op_type not in ("MatMulNBits", "GatherBlockQuantized"):
         inputs += [(prefix + name, np.stack([array] * SETS)) for name, array in case.constants]
         return node, inputs, []
     return node, inputs, [tensor(prefix + name, array) for name, array in case.constants]

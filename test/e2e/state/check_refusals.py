@@ -41,6 +41,10 @@ REFUSED = [
     (["--state=x=x"], "--state x=x: the output is the input itself: nothing changes this state"),
     (["--state=h=n", "--target=jetson-tx2"], "--state is for networks on processors, and target "
                                              "'jetson-tx2' computes on its GPU"),
+    (["--state=h=n:"], "--state h=n:: there is no value behind the ':'"),
+    (["--state=h=n:1,2"], "'1,2' has 2 numbers, but the state has 8; one number is for all of them"),
+    (["--state=h=n:first"], "'first' is no number of the state's type, 'f32', and there is no file "
+                            "of this name"),
     (["--state=h=n", "--ram=16"], "the network's state alone takes 32 bytes of RAM, more than the "
                                   "budget of 16"),
 ]

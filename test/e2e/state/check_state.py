@@ -327,13 +327,47 @@ def check_quantised(arguments):
     return check(arguments, "quantised", model, ["h=h_next"], calls, 0)[0]
 
 
+COUNTERS = """
+<ir_version: 8, opset_import: ["" : 17]>
+net (float[2] x, float[2] h, int32[2] n, uint8[2] b)
+    => (float[2] y, float[2] h_next, int32[2] n_next, uint8[2] b_next)
+<int32 one = {1}, uint8 ten = {10}> {
+  h_next = Add (x, h)
+  n_next = Add (n, one)
+  b_next = Sub (b, ten)
+  f = Cast <to = 1> (n_next)
+  g = Cast <to = 1> (b_next)
+  s = Add (h_next, f)
+  y = Add (s, g)
+}
+"""
+
+
+def check_initial(arguments):
+    """What state is before the first call: a file, one number, numbers."""
+    model = onnx.parser.parse_model(COUNTERS)
+    h, n, b = np.array([0.5, -3], np.float32), np.array([-7, -7]), np.array([255, 40])
+    calls = []
+    for step in range(3):
+        x = np.array([step, 2], np.float32)
+        h, n, b = h + x, n + 1, b - 10
+        calls.append(([x], [(h + n + b).astype(np.float32)]))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "h.pb")
+        file.write_bytes(numpy_helper.from_array(
+            np.array([0.5, -3], np.float32)).SerializeToString())
+        states = [f"h=h_next:{file}", "n=n_next:-7", "b=b_next:255, 40"]
+        return check(arguments, "initial", model, states, calls, 0)[0]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("target")
     parser.add_argument("--dlc", required=True)
     arguments = parser.parse_args()
     good = [check_cell(arguments, kind) for kind in GATES]
-    good += [check_decoder(arguments), check_grouped(arguments), check_quantised(arguments)]
+    good += [check_decoder(arguments), check_grouped(arguments), check_quantised(arguments),
+             check_initial(arguments)]
     return 0 if all(good) else 1
 
 

@@ -27,8 +27,8 @@ using namespace mlir;
 
 namespace {
 constexpr const char *kData = "/usr/share/libonnx-testdata/data/node";
-/// Of each model; all of them (a minute) found nothing more.
-constexpr size_t kMutants = 5;
+/// Of each model: about 20,000 in all, half a minute of one processor.
+constexpr size_t kMutants = 20;
 
 using Mutate = std::function<void(onnx::ModelProto &)>;
 struct Mutant {
@@ -264,7 +264,7 @@ TEST(Mutant, IsTakenOrRefusedInOnnxTerms) {
     tried += tryMutants(model, static_cast<unsigned>(tried),
                         llvm::sys::path::filename(folder).str());
   }
-  EXPECT_GT(tried, 4000u);
+  EXPECT_GT(tried, 15000u);
 }
 
 TEST(Mutant, OfABorderIsTakenOrRefusedInOnnxTerms) {
@@ -273,6 +273,6 @@ TEST(Mutant, OfABorderIsTakenOrRefusedInOnnxTerms) {
   for (const dlc::test::Row &row : table.rows)
     tried += tryMutants(modelOf(row), static_cast<unsigned>(row.line),
                         "accepted.txt:" + std::to_string(row.line));
-  EXPECT_GT(tried, 500u);
+  EXPECT_GT(tried, 2500u);
 }
 } // namespace
