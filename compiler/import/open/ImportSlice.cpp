@@ -10,8 +10,8 @@ using namespace mlir;
 namespace dlc::import {
 
 namespace {
-/// Where the elements of a part that begins anywhere are is a table: a few bytes
-/// of a model could ask for all of the memory.
+/// Where the elements of a part that begins anywhere are is a table: a few
+/// bytes of a model could ask for all of the memory.
 constexpr int64_t kMostPositions = int64_t(1) << 24;
 
 /// One entry of starts, ends, axes and steps.
