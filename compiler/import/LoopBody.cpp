@@ -77,28 +77,4 @@ std::optional<int64_t> LoopBody::mostRounds(const Node &node) {
   return graph.rounds.most(node.loc());
 }
 
-std::optional<int64_t> GraphImporter::mostRounds(Location loop) {
-  std::string name = nn::nodeOf(loop)->name;
-  openLoops.insert(name);
-  auto found = options.rounds.find(name);
-  return found == options.rounds.end() ? std::nullopt
-                                       : std::optional(found->second);
-}
-
-/// Each --rounds must be of a loop that takes it.
-void GraphImporter::checkRounds() {
-  for (const auto &[name, most] : options.rounds) {
-    if (openLoops.count(name))
-      continue;
-    std::string known;
-    for (const std::string &loop : openLoops)
-      known += (known.empty() ? "; there are: " : ", ") + loop;
-    fail(module.getLoc(),
-         "--rounds " + name + "=" + Twine(most) +
-             ": no Loop of this name has a number of rounds that the network "
-             "computes" +
-             known);
-  }
-}
-
 } // namespace dlc::import
