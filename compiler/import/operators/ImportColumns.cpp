@@ -30,6 +30,9 @@ Ints perDimension(Node &n, StringRef name, size_t rank, int64_t absent,
 }
 } // namespace
 
+/// Of the filter that Col2Im becomes.
+static constexpr int64_t kMostTaps = int64_t(1) << 24;
+
 /// Columns are the channels of a transposed convolution whose filter puts each
 /// entry of a window in its place.
 void importCol2Im(Node &n) {
@@ -50,6 +53,10 @@ void importCol2Im(Node &n) {
     n.fail("the input has " + Twine(n.shape()[1]) +
            " rows, but must have a multiple of the " + Twine(taps) +
            " entries of a window");
+  if (n.shape()[1] > kMostTaps / taps)
+    n.fail("the input has " + Twine(n.shape()[1]) + " rows for windows of " +
+           Twine(taps) + " entries, but the product of both may be " +
+           Twine(kMostTaps) + " at most");
   int64_t channels = n.shape()[1] / taps;
   Ints columns{batch, channels * taps}, filter{channels * taps, 1},
       padding(rank, 0);

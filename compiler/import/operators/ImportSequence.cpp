@@ -6,6 +6,7 @@
 
 #include "compiler/import/Importers.h"
 #include "compiler/import/LoopBody.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -80,6 +81,21 @@ void importConcatFromSequence(Node &n) {
   n.set(n.concat(all, axis));
 }
 
+/// Each is a tensor of its own in what is compiled.
+static constexpr int64_t kMostParts = int64_t(1) << 16;
+
+/// Parts of `part` elements, the last one of what is left.
+static Ints partsOfSize(Node &n, int64_t size, int64_t part) {
+  int64_t count = llvm::divideCeil(size, part);
+  if (count > kMostParts)
+    n.fail("the sequence would have " + Twine(count) +
+           " tensors, but there may be " + Twine(kMostParts) + " at most");
+  Ints sizes(count, part);
+  if (size % part != 0)
+    sizes.back() = size % part;
+  return sizes;
+}
+
 void importSplitToSequence(Node &n) {
   int64_t rank = n.rank(), axis = n.axisAttr("axis", 0, rank);
   n.requireRank(0, rankAtLeast(1));
@@ -87,15 +103,11 @@ void importSplitToSequence(Node &n) {
   bool keeps = n.boolAttr("keepdims", true) || n.has(1);
   Ints sizes;
   if (!n.has(1)) {
-    sizes.assign(size, 1);
+    sizes = partsOfSize(n, size, 1);
   } else {
     n.requireRank(1, {0, 1});
     Ints given = n.constantInts(1, kSize);
-    if (n.rank(1) == 1)
-      sizes = given;
-    else
-      for (int64_t left = size; left > 0; left -= given.front())
-        sizes.push_back(std::min(left, given.front()));
+    sizes = n.rank(1) == 1 ? given : partsOfSize(n, size, given.front());
   }
   int64_t from = 0;
   SmallVector<Value> parts;
