@@ -42,9 +42,8 @@ SmallVector<Value> IfBuilder::finish() {
   builder.setInsertionPointToEnd(condition.getParentBlock());
   auto branch =
       nn::IfOp::create(builder, build.loc(), types, condition, shared);
-  for (auto [body, part] : llvm::zip_equal(
-           ArrayRef<Region *>{&branch.getThenBody(), &branch.getElseBody()},
-           parts))
+  Region *bodies[] = {&branch.getThenBody(), &branch.getElseBody()};
+  for (auto [body, part] : llvm::zip_equal(bodies, parts))
     moveIntoBody(body->emplaceBlock(), build.loc(), shared, part.ops,
                  part.yielded);
   if (failed(branch.verify()))
