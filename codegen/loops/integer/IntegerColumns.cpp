@@ -78,16 +78,16 @@ readColumns(const ColumnSums &sums, ArrayRef<ElementsAttr> operands) {
       return std::nullopt;
     numbers.push_back(std::move(*read));
   }
-  unsigned bits = sums.order.element.getIntOrFloatBitWidth();
   std::vector<Column> columns(sums.features);
   for (int64_t at = 0; at < sums.features; ++at) {
     Column &column = columns[at];
     forEachPosition(sums.order, sums.order.reduction,
                     sums.order.source.constant + at * sums.featureStride,
                     [&](int64_t position) {
-                      int64_t weight = weights->get<int8_t>(position);
-                      if (!sums.signedWeights)
-                        weight &= (int64_t(1) << bits) - 1;
+                      auto byte = weights->get<uint8_t>(position);
+                      int64_t weight = sums.signedWeights
+                                           ? llvm::SignExtend64<8>(byte)
+                                           : int64_t(byte);
                       column.weights.push_back(weight - sums.weightZero);
                     });
     column.bias = numberOf(sums.bias, numbers, at);

@@ -52,7 +52,7 @@ float stepOf(llvm::ArrayRef<float> row) {
   for (float x : row)
     if (double size = std::fabs(x); size > 0 && (least == 0 || size < least))
       least = size;
-  for (double by = 1; least > 0 && by <= -kLeast; ++by)
+  for (int by = 1; least > 0 && by <= -kLeast; ++by)
     if (areMultiples(row, least / by))
       return static_cast<float>(least / by);
   return 0;
