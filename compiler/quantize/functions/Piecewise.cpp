@@ -209,6 +209,7 @@ bool PiecewiseSearch::chooseScales() {
 /// The constant with which all results are right.
 std::optional<std::vector<int64_t>>
 PiecewiseSearch::withConstant(Span span, std::vector<int64_t> c) const {
+  const int64_t unit = int64_t(1) << scales[0];
   int64_t least = -kWordEnd, greatest = kWordEnd - 1, lowest = 0, highest = 0;
   for (size_t i = span.first; i < span.end; ++i) {
     const int64_t u = span.inside + int64_t(i - span.first);
@@ -223,9 +224,9 @@ PiecewiseSearch::withConstant(Span span, std::vector<int64_t> c) const {
       v = 0;
     const int64_t y = task.results[i];
     if (y != task.clamp.least)
-      least = std::max(least, (y << scales[0]) - v);
+      least = std::max(least, y * unit - v);
     if (y != task.clamp.greatest)
-      greatest = std::min(greatest, ((y + 1) << scales[0]) - 1 - v);
+      greatest = std::min(greatest, (y + 1) * unit - 1 - v);
     lowest = std::min(lowest, v);
     highest = std::max(highest, v);
   }
