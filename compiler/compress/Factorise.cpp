@@ -101,38 +101,51 @@ static Constant asWeights(std::vector<int64_t> shape, int64_t axis,
   return floatConstant(std::move(shape), values);
 }
 
-void storeFactors(Graph &graph, const WeightedLayer &layer,
-                  const Factors &factors) {
+void storeTwo(
+    Graph &graph, const WeightedLayer &layer, const Factors &factors,
+    Constant first, Constant second,
+    llvm::function_ref<void(GraphNode &before, GraphNode &after)> describe) {
   NewWeights whole;
   whole.values = layer.values;
   whole.bias = factors.bias;
-  storeWeights(graph, layer, whole); // the bias stays with the second
+  storeWeights(graph, layer, whole);
   size_t index = graph.producers().at(layer.result);
-  int64_t axis = layer.layer.axis;
-  std::vector<int64_t> shape = graph.constants.at(layer.layer.weights)->shape;
-  std::vector<int64_t> first = shape, second = shape;
-  first[axis] = factors.rank;
-  second[1 - axis] = factors.rank;
   GraphNode before = graph.nodes[index];
   GraphNode &after = graph.nodes[index];
-  if (after.op == "Conv") {
-    std::fill(second.begin() + 2, second.end(), 1);
-    // Of one tap, without strides or padding.
-    after.origin.reset();
-    after.ints.clear();
-    after.lists.clear();
-    after.texts.clear();
-    before.ints.erase("group");
-  }
+  describe(before, after);
   before.name += "_first";
   before.inputs.resize(2);
   before.inputs[1] = graph.freshName(layer.layer.weights + "_first");
   before.outputs = {graph.freshName(layer.result + "_first")};
-  graph.constants[before.inputs[1]] = asWeights(first, axis, factors.right);
+  graph.constants[before.inputs[1]] = std::move(first);
   after.inputs[0] = before.outputs.front();
-  graph.constants[layer.layer.weights] = asWeights(second, axis, factors.left);
+  graph.constants[layer.layer.weights] = std::move(second);
   graph.nodes.insert(graph.nodes.begin() + static_cast<int64_t>(index),
                      std::move(before));
+}
+
+void storeFactors(Graph &graph, const WeightedLayer &layer,
+                  const Factors &factors) {
+  int64_t axis = layer.layer.axis;
+  std::vector<int64_t> first = graph.constants.at(layer.layer.weights)->shape;
+  std::vector<int64_t> second = first;
+  first[axis] = factors.rank;
+  second[1 - axis] = factors.rank;
+  bool isConv = graph.nodes[graph.producers().at(layer.result)].op == "Conv";
+  if (isConv)
+    std::fill(second.begin() + 2, second.end(), 1);
+  storeTwo(graph, layer, factors, asWeights(first, axis, factors.right),
+           asWeights(second, axis, factors.left),
+           [&](GraphNode &before, GraphNode &after) {
+             if (!isConv)
+               return;
+             // Of one tap, without strides or padding.
+             after.origin.reset();
+             after.ints.clear();
+             after.lists.clear();
+             after.texts.clear();
+             before.ints.erase("group");
+           });
 }
 
 } // namespace dlc::compress

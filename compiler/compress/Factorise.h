@@ -36,6 +36,14 @@ private:
   Eigenvectors of;
 };
 
+/// The layer's node becomes two of these weights, of which `describe` says
+/// what else they are. The bias stays with the second.
+void storeTwo(Graph &graph, const WeightedLayer &layer, const Factors &factors,
+              import::Constant first, import::Constant second,
+              llvm::function_ref<void(import::GraphNode &before,
+                                      import::GraphNode &after)>
+                  describe);
+
 /// The layer's node becomes two: the first computes `rank` channels as it
 /// computed its own, the second its results from those at the same place.
 void storeFactors(Graph &graph, const WeightedLayer &layer,

@@ -157,17 +157,11 @@ static std::vector<int64_t> listOf(const GraphNode &node, const char *name,
 
 void storeSides(Graph &graph, const WeightedLayer &layer,
                 const Factors &factors) {
-  NewWeights whole;
-  whole.values = layer.values;
-  whole.bias = factors.bias;
-  storeWeights(graph, layer, whole); // the bias stays with the second
-  size_t index = graph.producers().at(layer.result);
+  const GraphNode &whole = graph.nodes[graph.producers().at(layer.result)];
   std::vector<int64_t> shape = graph.constants.at(layer.layer.weights)->shape;
-  GraphNode before = graph.nodes[index];
-  GraphNode &after = graph.nodes[index];
-  std::vector<int64_t> strides = listOf(after, "strides", 2, 1),
-                       dilations = listOf(after, "dilations", 2, 1),
-                       pads = listOf(after, "pads", 4, 0);
+  std::vector<int64_t> strides = listOf(whole, "strides", 2, 1),
+                       dilations = listOf(whole, "dilations", 2, 1),
+                       pads = listOf(whole, "pads", 4, 0);
   auto describe = [&](GraphNode &node, size_t side) {
     node.origin.reset();
     node.ints.clear();
@@ -187,19 +181,13 @@ void storeSides(Graph &graph, const WeightedLayer &layer,
     node.lists["pads"][side] = pads[side];
     node.lists["pads"][2 + side] = pads[2 + side];
   };
-  describe(before, 0);
-  describe(after, 1);
-  before.name += "_first";
-  before.inputs.resize(2);
-  before.inputs[1] = graph.freshName(layer.layer.weights + "_first");
-  before.outputs = {graph.freshName(layer.result + "_first")};
-  graph.constants[before.inputs[1]] =
-      floatConstant({factors.rank, shape[1], shape[2], 1}, factors.right);
-  after.inputs[0] = before.outputs.front();
-  graph.constants[layer.layer.weights] =
-      floatConstant({shape[0], factors.rank, 1, shape[3]}, factors.left);
-  graph.nodes.insert(graph.nodes.begin() + static_cast<int64_t>(index),
-                     std::move(before));
+  storeTwo(graph, layer, factors,
+           floatConstant({factors.rank, shape[1], shape[2], 1}, factors.right),
+           floatConstant({shape[0], factors.rank, 1, shape[3]}, factors.left),
+           [&](GraphNode &before, GraphNode &after) {
+             describe(before, 0);
+             describe(after, 1);
+           });
 }
 
 } // namespace dlc::compress

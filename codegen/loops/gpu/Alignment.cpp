@@ -70,4 +70,15 @@ int64_t alignmentOfRuns(const Nest &nest, func::FuncOp stage,
   return alignment;
 }
 
+bool areLanes(const Nest &nest, func::FuncOp stage, const Access &access,
+              unsigned d, int64_t lanes) {
+  int64_t step = access.address.coefficients[d];
+  if (step == 0 || access.buffer.splat || access.buffer.scalar)
+    return true;
+  int64_t bytes = lanes * bytesOf(access.buffer.element);
+  return step == 1 && bytes > 0 &&
+         alignmentOfRuns(nest, stage, access, static_cast<int>(d), lanes) >=
+             bytes;
+}
+
 } // namespace dlc::loops

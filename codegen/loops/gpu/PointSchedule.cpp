@@ -46,13 +46,6 @@ bool hasRuns(const Problem &problem, unsigned d, bool packs) {
   return whole;
 }
 
-/// Bodies are cloned on vectors where all of their operations have such.
-bool takesVectors(linalg::GenericOp generic) {
-  return !generic ||
-         llvm::all_of(generic.getBody()->getOperations(),
-                      [](Operation &op) { return op.getNumRegions() == 0; });
-}
-
 } // namespace
 
 PointSchedule schedulePoints(const Problem &problem, bool packs) {

@@ -164,4 +164,10 @@ int64_t bytesOf(Type element) {
   return element.getIntOrFloatBitWidth() / 8;
 }
 
+bool takesVectors(linalg::GenericOp generic) {
+  return !generic ||
+         llvm::all_of(generic.getBody()->getOperations(),
+                      [](Operation &op) { return op.getNumRegions() == 0; });
+}
+
 } // namespace dlc::loops

@@ -98,6 +98,15 @@ int64_t alignmentOfBuffer(const Buffer &buffer, ModuleIndex &module,
 int64_t alignmentOfRuns(const Nest &nest, mlir::func::FuncOp stage,
                         const Access &access, int d, int64_t lanes);
 
+/// Bodies are cloned on vectors where no operation of theirs has a region; one
+/// that is absent is too.
+bool takesVectors(mlir::linalg::GenericOp generic);
+
+/// Whether a thread takes `lanes` elements side by side along dimension `d` in
+/// one load or store, or one element for all of them.
+bool areLanes(const Nest &nest, mlir::func::FuncOp stage, const Access &access,
+              unsigned d, int64_t lanes);
+
 } // namespace dlc::loops
 
 #endif

@@ -363,12 +363,7 @@ private:
     for (const Access &output : nest.outputs)
       if (!isAligned(output, d, schedule.right.run))
         return -1;
-    bool vectors =
-        !nest.epilogue ||
-        llvm::all_of(
-            linalg::GenericOp(nest.epilogue).getBody()->getOperations(),
-            [](Operation &op) { return op.getNumRegions() == 0; });
-    return vectors ? static_cast<int>(d) : -1;
+    return takesVectors(nest.epilogue) ? static_cast<int>(d) : -1;
   }
 
   const Problem &problem;

@@ -62,19 +62,9 @@ bool isUnguarded(const Nest &nest, unsigned d) {
 int64_t lanesOfResults(const Problem &problem, unsigned d) {
   const Nest &nest = problem.nest;
   auto fits = [&](const Access &access) {
-    int64_t step = access.address.coefficients[d];
-    if (step == 0 || access.buffer.splat || access.buffer.scalar)
-      return true;
-    int64_t bytes = kMostLanes * bytesOf(access.buffer.element);
-    return step == 1 && bytes > 0 &&
-           alignmentOfRuns(nest, problem.stage, access, static_cast<int>(d),
-                           kMostLanes) >= bytes;
+    return areLanes(nest, problem.stage, access, d, kMostLanes);
   };
-  // What a body has loops in is not for vectors.
-  linalg::GenericOp epilogue = nest.epilogue;
-  if (epilogue && llvm::any_of(*epilogue.getBody(), [](Operation &op) {
-        return op.getNumRegions() > 0;
-      }))
+  if (!takesVectors(nest.epilogue))
     return 1;
   bool allFit = nest.sizes[d] % kMostLanes == 0 &&
                 llvm::all_of(nest.outputs, fits) &&

@@ -61,19 +61,11 @@ LaunchCost streamCost(int64_t threads, double slots, double elements,
 int64_t lanesOf(const Problem &problem, ArrayRef<const Access *> accesses,
                 unsigned d, int64_t most) {
   const Nest &nest = problem.nest;
-  auto fits = [&](const Access &access, int64_t lanes) {
-    int64_t step = access.address.coefficients[d];
-    if (step == 0 || access.buffer.splat || access.buffer.scalar)
-      return true;
-    int64_t bytes = lanes * bytesOf(access.buffer.element);
-    return step == 1 && bytes > 0 &&
-           alignmentOfRuns(nest, problem.stage, access, static_cast<int>(d),
-                           lanes) >= bytes;
-  };
   int64_t lanes = most;
   while (lanes > 1 && (nest.sizes[d] % lanes != 0 ||
                        !llvm::all_of(accesses, [&](const Access *access) {
-                         return fits(*access, lanes);
+                         return areLanes(nest, problem.stage, *access, d,
+                                         lanes);
                        })))
     lanes /= 2;
   return lanes;
