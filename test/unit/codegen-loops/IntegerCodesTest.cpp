@@ -94,7 +94,7 @@ TEST_F(Codes, StandForTheValuesBehindAllColumns) {
           auto both = static_cast<int64_t>(
               static_cast<uint64_t>(static_cast<uint32_t>(at[c | 1])) << 32 |
               static_cast<uint32_t>(at[c & ~1]));
-          int64_t low = both << 40 >> 40;
+          int64_t low = llvm::SignExtend64<24>(both);
           sum = c % 2 ? (both - low) >> 24 : low;
         }
         for (int64_t k = 0; k < depth; ++k) {
