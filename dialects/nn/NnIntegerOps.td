@@ -10,7 +10,7 @@ def Nn_RescaleOp : Nn_InferredOp<"rescale", Nn_ElementwiseTraits<[Nn_InFloat]>.a
   let description = [{
     For each element, in integers of 64 bits:
 
-        v = input * multiplier + addend
+        v = input * multiplier + addend        (a multiplier of 64 bits: (input * multiplier >> 32) + addend)
         q = v >> shift                         (arithmetic: towards minus infinity)
         q = q - 1    where tie is given, v - (q << shift) < tie, and q is odd (with ties_to_odd: even)
         output = min(max(q, min), max)
@@ -32,12 +32,14 @@ def Nn_RescaleOp : Nn_InferredOp<"rescale", Nn_ElementwiseTraits<[Nn_InFloat]>.a
     are lowered. Where `z` is odd the results of halves are odd instead: `ties_to_odd` says so.
 
     1. input holds integers of 2 to 64 bits, unsigned ones of at most 16.
-    2. multiplier and tie are i32, addend i64, shift i8.
+    2. multiplier is i32, or i64 and then in units of 2^-32 (no bit of its product is lost before the shift by 32);
+       tie is i32, addend i64, shift i8.
     3. the parameters broadcast to the input's shape.
     4. storage is an integer type of 2, 4, 8, 16 or 32 bits.
     5. min is not above max, and both are values of storage.
     6. constant parameters have shifts of 0 to 62, addends of at least -2^62 and below 2^62, and ties of 0 to their
-       multiplier. With an input of at most 32 bits `v` is then never outside of 64; with one of 64 it wraps.
+       multiplier, of 64 bits its upper word. With an input of at most 32 bits `v` is then never outside of 64; with one
+       of 64 it wraps.
     7. ties_to_odd needs a tie.
   }];
   let arguments = (ins Nn_Tensor:$input, Nn_Tensor:$multiplier, Nn_Tensor:$addend, Nn_Tensor:$shift,
