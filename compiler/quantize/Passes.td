@@ -27,8 +27,8 @@ def ComputeInIntegers : Pass<"dlc-compute-in-integers", "::mlir::func::FuncOp"> 
     * Means and sums, windows of an average, additions and factors that are constants: the same.
     * Sums of several scales are products with constants, one sum and a shift.
     * Linear and cubic interpolation is a sum with integer weights over a common denominator.
-    * What element-wise ops compute from one tensor of 8 bits is a table, of 16 bits polynomials of segments; softmax of 8
-      bits a table of exponentials and one division for each row.
+    * What element-wise ops compute from one tensor of 8 bits is a table, of 16 bits polynomials of segments; softmax
+      a table of exponentials (of 16 bits a product of two entries) and one division for each row.
     * What only moves elements, and maxima and minima, are done on the integers behind or before them.
     * Bounds (relu, clip) are the rescale's.
     * A quantised tensor that is quantised in other units is rescaled; in the same, it is itself.

@@ -29,7 +29,7 @@ std::optional<Samples> sampleFunction(mlir::OpBuilder &builder,
 mlir::Value quantiseByPieces(mlir::OpBuilder &builder, StoredReader &stored,
                              mlir::Value value, const Target &target);
 
-/// A softmax of a tensor of at most 8 bits: a table of exponentials, their sum
+/// A softmax of a tensor of at most 16 bits: tables of exponentials, their sum
 /// and one division for each row. Null where that is not what it is.
 mlir::Value quantiseSoftmax(mlir::OpBuilder &builder, StoredReader &stored,
                             nn::SoftmaxOp softmax, const Target &target);

@@ -352,7 +352,7 @@ func.func @table_of_a_chain(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
 // One division for each row.
 // CHECK-LABEL: func.func @softmax(
 // CHECK: %[[MAX:.*]] = nn.reduce %arg0 {axes = array<i64: 1>, kind = #nn.reduce_kind<max>} {{.*}} -> tensor<2x1xi8>
-// CHECK: %[[D:.*]] = nn.sub %arg0, %[[MAX]] {accumulator = i32}
+// CHECK: %[[D:.*]] = nn.sub %[[MAX]], %arg0 {accumulator = i32}
 // CHECK: %[[E:.*]] = nn.gather %{{.*}}, %[[D]] {{.*}} -> tensor<2x4xi32>
 // CHECK: %[[S:.*]] = nn.reduce %[[E]] {accumulator = i64, axes = array<i64: 1>, kind = #nn.reduce_kind<sum>} {{.*}} -> tensor<2x1xi64>
 // CHECK: %[[Q:.*]] = nn.div %{{.*}}, %[[S]]

@@ -90,3 +90,48 @@ func.func @product(%x: tensor<4xui16>, %y: tensor<4xui16>) -> tensor<4xi16> {
   %3 = nn.quantize %2, %t, %r : (tensor<4xf32>, tensor<f32>, tensor<i16>) -> tensor<4xi16>
   return %3 : tensor<4xi16>
 }
+
+// -----
+
+// Exponentials are products of two entries, one for each byte of the distance
+// from the largest, and the sum's reciprocal is one for each row.
+// CHECK-LABEL: func.func @softmax(
+// CHECK: %[[MAX:.*]] = nn.reduce %arg0 {axes = array<i64: 1>, kind = #nn.reduce_kind<max>} {{.*}} -> tensor<2x1xi16>
+// CHECK: %[[D:.*]] = nn.sub %[[MAX]], %arg0 {accumulator = i32}
+// CHECK-DAG: %[[UPPER:.*]] = nn.shift_right %[[D]],
+// CHECK-DAG: %[[LOWER:.*]] = nn.bit_and %[[D]],
+// CHECK-DAG: %[[COARSE:.*]] = nn.gather %{{.*}}, %[[UPPER]] {{.*}}tensor<256xi32>
+// CHECK-DAG: %[[FINE:.*]] = nn.gather %{{.*}}, %[[LOWER]] {{.*}}tensor<256xi32>
+// CHECK: %[[E:.*]] = nn.rescale %[[COARSE]], %[[FINE]], {{.*}}storage = i32}
+// CHECK: %[[S:.*]] = nn.reduce %[[E]] {accumulator = i64,
+// CHECK: nn.div %{{.*}}, %[[S]]
+// CHECK: nn.rescale %[[E]], {{.*}}storage = ui16}
+// CHECK-NOT: nn.dequantize
+func.func @softmax(%x: tensor<2x4xi16>) -> tensor<2x4xui16> {
+  %s = arith.constant dense<0.001> : tensor<f32>
+  %t = arith.constant dense<0.0000152587890625> : tensor<f32>
+  %z = arith.constant dense<0> : tensor<ui16>
+  %0 = nn.dequantize %x, %s : (tensor<2x4xi16>, tensor<f32>) -> tensor<2x4xf32>
+  %1 = nn.softmax %0 {axis = 1 : i64} : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %2 = nn.quantize %1, %t, %z : (tensor<2x4xf32>, tensor<f32>, tensor<ui16>) -> tensor<2x4xui16>
+  return %2 : tensor<2x4xui16>
+}
+
+// -----
+
+// A zero point in coarse units leaves the reciprocal fewer bits: 128.5 * 2^54
+// are less than 2^62, 128.5 * 2^55 are not.
+// CHECK-LABEL: func.func @coarse_softmax(
+// CHECK: nn.div
+// CHECK-DAG: %[[SHIFT:.*]] = arith.constant dense<54> : tensor<i8>
+// CHECK-DAG: %[[ADDEND:.*]] = arith.constant dense<-2296835809958952960> : tensor<i64>
+// CHECK: nn.rescale %{{.*}}, %{{.*}}, %[[ADDEND]], %[[SHIFT]] {{.*}}storage = i8}
+func.func @coarse_softmax(%x: tensor<2x4xi8>) -> tensor<2x4xi8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %t = arith.constant dense<0.05> : tensor<f32>
+  %z = arith.constant dense<-128> : tensor<i8>
+  %0 = nn.dequantize %x, %s : (tensor<2x4xi8>, tensor<f32>) -> tensor<2x4xf32>
+  %1 = nn.softmax %0 {axis = 1 : i64} : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %2 = nn.quantize %1, %t, %z : (tensor<2x4xf32>, tensor<f32>, tensor<i8>) -> tensor<2x4xi8>
+  return %2 : tensor<2x4xi8>
+}

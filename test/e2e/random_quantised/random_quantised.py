@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+import rows
 from reals import fractions, interpolated, spread, windows
 
 TYPES = {np.dtype(np.int8): TensorProto.INT8, np.dtype(np.uint8): TensorProto.UINT8,
@@ -127,13 +128,14 @@ class Network:
             raise NearHalf
         return round(x)
 
-    def add_input(self, shape):
+    def add_input(self, shape, near=0.05):
         dtype = self.type()
         info = np.iinfo(dtype)
         q = self.random.integers(info.min, info.max + 1, shape).astype(dtype)
-        value = Stored(self.name(), q, self.scale(0.05), self.number(info.min, info.max))
+        value = Stored(self.name(), q, self.scale(near), self.number(info.min, info.max))
         self.inputs.append(value)
         self.values.append(value)
+        return value
 
     def bounded(self, real, numbers):
         """Sometimes a relu or clip before the result is quantised."""
@@ -420,6 +422,8 @@ class Network:
                  self.move, self.resize, self.function]
         while len(self.outputs) < operators:
             self.pick(*kinds)()
+        if self.wide:
+            rows.add_softmax(self)
         return self
 
     def model(self):
