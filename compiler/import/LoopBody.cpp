@@ -3,6 +3,7 @@
 #include "compiler/import/LoopBody.h"
 #include "compiler/import/Node.h"
 #include "compiler/import/Sequences.h"
+#include "dialects/nn/Constants.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/ADT/ScopeExit.h"
 
@@ -16,6 +17,14 @@ bool isConstant(const onnx::NodeProto &node) {
          OpSets::canonical(node.domain()).empty();
 }
 } // namespace
+
+std::optional<bool> knownCondition(Value condition) {
+  ElementsAttr constant = nn::constantOf(condition);
+  auto known = constant ? nn::readIntegers(constant) : std::nullopt;
+  if (!known || known->size() != 1)
+    return std::nullopt;
+  return known->front() != 0;
+}
 
 LoopBody::LoopBody(GraphImporter &graph, onnx::GraphProto &body, Scope &outer)
     : graph(graph), body(body), constants(outer.opsets) {
@@ -71,6 +80,29 @@ SmallVector<Value> LoopBody::runPerhaps(ArrayRef<Value> inputs,
                 found + "; it must be a tensor of numbers of a known shape");
   }
   return results;
+}
+
+bool LoopBody::staysTrue(Value condition) {
+  if (!knownCondition(condition).value_or(false))
+    return false;
+  StringRef name = body.output(0).name();
+  // A value is handed on no more often than there are nodes.
+  for (int hops = 0; hops <= body.node_size(); ++hops) {
+    auto maker = llvm::find_if(body.node(), [&](const onnx::NodeProto &node) {
+      return llvm::is_contained(node.output(), name) && !isConstant(node);
+    });
+    if (maker == body.node().end())
+      break;
+    if (maker->op_type() != "Identity" || maker->input_size() != 1 ||
+        !OpSets::canonical(maker->domain()).empty())
+      return false;
+    name = maker->input(0);
+  }
+  for (int i = 0; i < body.input_size(); ++i)
+    if (name == body.input(i).name())
+      return i == 1;
+  return knownCondition(graph.lookup(name, constants, graph.module.getLoc()))
+      .value_or(false);
 }
 
 std::optional<int64_t> LoopBody::mostRounds(const Node &node) {

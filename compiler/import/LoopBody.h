@@ -7,6 +7,9 @@
 
 namespace dlc::import {
 
+/// What is known of a condition.
+std::optional<bool> knownCondition(mlir::Value condition);
+
 /// Imports a body, or a branch of an If, as often as it is run. Its
 /// initializers and Constant nodes become constants once, for all rounds.
 class LoopBody {
@@ -21,6 +24,10 @@ public:
   /// the outputs are tensors of numbers, all of which are meant.
   llvm::SmallVector<mlir::Value> runPerhaps(llvm::ArrayRef<mlir::Value> inputs,
                                             const Node &node);
+  /// Whether a Loop's condition is true, and after each round as well: rounds
+  /// hand it on, or a value from outside of them. What nodes of the body
+  /// compute is not looked at.
+  bool staysTrue(mlir::Value condition);
   /// What --rounds says of the node.
   std::optional<int64_t> mostRounds(const Node &node);
 

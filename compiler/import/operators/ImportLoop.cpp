@@ -242,15 +242,6 @@ namespace {
 /// More rounds are no bound that a network could wait for.
 constexpr int64_t kMostRounds = 1'000'000;
 
-/// What is known of a condition.
-std::optional<bool> knownCondition(Value condition) {
-  ElementsAttr constant = nn::constantOf(condition);
-  auto known = constant ? nn::readIntegers(constant) : std::nullopt;
-  if (!known || known->size() != 1)
-    return std::nullopt;
-  return known->front() != 0;
-}
-
 class LoopImporter {
 public:
   explicit LoopImporter(Node &n) : n(n), body(n.loopBody("body")) {
@@ -270,6 +261,10 @@ public:
 
   void run() {
     bool isKnown = (!n.has(0) || trips) && knownCondition(condition);
+    if (!n.has(0) && body.staysTrue(condition))
+      n.fail("the loop never ends: it has no input 'M', and its condition is "
+             "true after each round; give it a number of rounds, or a "
+             "condition that becomes false");
     if (!isKnown || (!runAsLoop() && !runRoundByRound()))
       runWhileTrue();
   }
