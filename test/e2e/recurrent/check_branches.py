@@ -18,7 +18,7 @@ import tempfile
 import numpy as np
 import onnx
 
-from check_loops import TARGETS, run, write_case
+from check_loops import TARGETS, run, write_cases
 
 # Both branches have products; one hands on what it gets, and constants.
 BRANCH = """
@@ -133,29 +133,31 @@ CASES = [
 
 
 def write(model, folder, chosen):
-    """The model, and its data for an input `t` of `chosen`."""
-    generator = np.random.default_rng(7)
-    inputs = {}
-    for value in model.graph.input:
-        shape = [d.dim_value for d in value.type.tensor_type.shape.dim]
-        kind = onnx.helper.tensor_dtype_to_np_dtype(
-            value.type.tensor_type.elem_type)
-        inputs[value.name] = (
-            np.full(shape, chosen, kind) if value.name == "t"
-            else generator.uniform(-0.5, 0.5, shape).astype(kind))
-    write_case(model, folder, inputs)
+    """The model, and its data for each input `t` of `chosen`."""
+    cases = []
+    for number in chosen:
+        generator = np.random.default_rng(7)
+        inputs = {}
+        for value in model.graph.input:
+            shape = [d.dim_value for d in value.type.tensor_type.shape.dim]
+            kind = onnx.helper.tensor_dtype_to_np_dtype(
+                value.type.tensor_type.elem_type)
+            inputs[value.name] = (
+                np.full(shape, number, kind) if value.name == "t"
+                else generator.uniform(-0.5, 0.5, shape).astype(kind))
+        cases.append(inputs)
+    write_cases(model, folder, cases)
 
 
 def check(dlc, name, text, options, chosen):
-    model = onnx.parser.parse_model(text)
-    for value in chosen:
-        with tempfile.TemporaryDirectory() as folder:
-            write(model, folder, value)
-            for target in TARGETS:
-                done = run(dlc, folder, target, options)
-                if done.returncode:
-                    yield (f"{name}, {value} on {target}: {done.stdout}"
-                           f"{done.stderr}")
+    with tempfile.TemporaryDirectory() as folder:
+        write(onnx.parser.parse_model(text), folder, chosen)
+        for target in TARGETS:
+            done = run(dlc, folder, target, options)
+            # What is printed says of each input, by its number, what is wrong.
+            if done.returncode:
+                yield (f"{name} for each of {chosen} on {target}: "
+                       f"{done.stdout}{done.stderr}")
 
 
 HEAVY = """
@@ -171,7 +173,7 @@ heavy (float[8,64] x, float[1] t) => (float[8,64] y) <float zero = {0.0}> {
 def instructions(dlc, chosen):
     """Executed on a Cortex-M4."""
     with tempfile.TemporaryDirectory() as folder:
-        write(onnx.parser.parse_model(HEAVY), folder, chosen)
+        write(onnx.parser.parse_model(HEAVY), folder, [chosen])
         done = subprocess.run(
             [dlc, "run", folder, "--target=cortex-m4"], check=True,
             capture_output=True, text=True)

@@ -117,19 +117,20 @@ def networks():
         yield name, onnx.parser.parse_model(text)
 
 
-def write_case(model, folder, inputs):
-    """The model, and in place of any data before these inputs by name with
-    onnxruntime's results."""
+def write_cases(model, folder, cases):
+    """The model, and these inputs by name, with onnxruntime's results, for a
+    run each."""
     onnx.save(model, f"{folder}/model.onnx")
-    data = Path(folder, "test_data_set_0")
-    data.mkdir(exist_ok=True)
     session = onnxruntime.InferenceSession(model.SerializeToString(),
                                            providers=["CPUExecutionProvider"])
-    for kind, arrays in [("input", inputs.values()),
-                         ("output", session.run(None, inputs))]:
-        for i, array in enumerate(arrays):
-            Path(data, f"{kind}_{i}.pb").write_bytes(
-                numpy_helper.from_array(array).SerializeToString())
+    for number, inputs in enumerate(cases):
+        data = Path(folder, f"test_data_set_{number}")
+        data.mkdir()
+        for kind, arrays in [("input", inputs.values()),
+                             ("output", session.run(None, inputs))]:
+            for i, array in enumerate(arrays):
+                Path(data, f"{kind}_{i}.pb").write_bytes(
+                    numpy_helper.from_array(array).SerializeToString())
 
 
 def run(dlc, folder, target, options=()):
@@ -145,7 +146,7 @@ def write(model, folder):
         value.name: generator.uniform(
             -1, 1, [d.dim_value for d in value.type.tensor_type.shape.dim]
         ).astype(np.float32) for value in model.graph.input}
-    write_case(model, folder, inputs)
+    write_cases(model, folder, [inputs])
 
 
 def check(dlc, name, model):
