@@ -73,13 +73,8 @@ def compare(arguments, folder):
         description("bytes", configs[0]))
     answers = [np.zeros(shape, np.float32) for shape in shapes] + [np.zeros(shapes[0], np.int8)]
     clips = all_clips()
-    found = []
-    # Sets of data are in the order of their names, which is that of numbers up to 10.
-    for first in range(0, len(clips), 8):
-        batch = clips[first:first + 8]
-        found += programs.run(arguments, folder, [[clip] * len(answers) for clip in batch],
-                              [answers] * len(batch),
-                              options=[f"--pipeline={folder / 'sound.yaml'}"])
+    found = programs.run(arguments, folder, [[clip] * len(answers) for clip in clips],
+                         [answers] * len(clips), options=[f"--pipeline={folder / 'sound.yaml'}"])
     wrong = 0
     for number, outputs in enumerate(found):
         for output, (name, config) in zip(outputs, CONFIGURATIONS.items()):

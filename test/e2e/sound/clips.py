@@ -1,5 +1,7 @@
 """Sounds of integers alone, the same everywhere."""
 
+import functools
+
 import numpy as np
 
 SAMPLES = 16000
@@ -15,6 +17,7 @@ def noise(seed, count=SAMPLES):
     return values
 
 
+@functools.cache
 def speech(seed):
     """Pulses and noise through resonators that change, in syllables: it has what speech has."""
     source = noise(seed)
@@ -36,7 +39,9 @@ def speech(seed):
             history[1] = history[0]
             history[0] = max(-2**20, min(2**20, value))
         out[i] = (first[0] + second[0]) * loud >> 13
-    return np.clip(out, -32768, 32767).astype(np.int16)
+    clip = np.clip(out, -32768, 32767).astype(np.int16)
+    clip.flags.writeable = False
+    return clip
 
 
 def all_clips():
