@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Classical models (ai.onnx.ml) against onnxruntime and scikit-learn.
 
-    check_models.py --dlc build/bin/dlc operators     each operator on this machine
+    check_models.py --dlc build/bin/dlc operators     each operator on this machine, some in one network
     check_models.py --dlc build/bin/dlc trained       what skl2onnx made of trained models
     check_models.py --dlc build/bin/dlc TARGET        all of it as one network under QEMU
 
@@ -24,6 +24,7 @@ from onnx import helper, numpy_helper
 
 TRAINED = Path(__file__).with_name("trained")
 SKIPPED = 77
+TOGETHER = 12  # cases in one network, which starts dlc once for all of them
 TREES = ("forest", "tree", "extra_trees", "boosting", "normalised_forest", "imputed_tree",
          "isolation_forest")
 
@@ -77,14 +78,33 @@ def forms(name):
     return [[], ["-Os"]] if name.startswith(TREES) else [[]]
 
 
+def results_of(case):
+    model, feeds = network_of([case])
+    return [as_tensor(value, case.labels) for value in onnxruntime_results(model, feeds)]
+
+
+def check_together(arguments, chosen, options):
+    """Cases of one tolerance as one network; each by itself where that is wrong."""
+    model, feeds = network_of([case for case, _ in chosen])
+    expected = [value for _, values in chosen for value in values]
+    names = ", ".join(case.name for case, _ in chosen)
+    problems = check(arguments, names, model, feeds, expected, chosen[0][0].tolerance, *options)
+    if not problems or len(chosen) == 1:
+        return problems
+    alone = [problem for one in chosen for problem in check_together(arguments, [one], options)]
+    return alone or problems
+
+
 def check_operators(arguments):
-    problems = []
+    groups = {}
     for case in cases():
-        model, feeds = network_of([case])
-        expected = [as_tensor(value, case.labels) for value in onnxruntime_results(model, feeds)]
+        pair = case, results_of(case)
         for options in forms(case.name):
-            problems += check(arguments, case.name, model, feeds, expected, case.tolerance,
-                              *options)
+            groups.setdefault((case.tolerance, *options), []).append(pair)
+    problems = []
+    for (_, *options), group in groups.items():
+        for first in range(0, len(group), TOGETHER):
+            problems += check_together(arguments, group[first:first + TOGETHER], options)
     return problems
 
 
