@@ -2,7 +2,10 @@
 
 #include "compiler/simplify/Passes.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/loops/NnLoopOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -16,33 +19,28 @@ static RankedTensorType tensorType(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
-static int64_t product(ArrayRef<int64_t> sizes) {
-  int64_t count = 1;
-  for (int64_t size : sizes)
-    count *= size;
-  return count;
-}
-
 namespace {
 
 /// A gather, and the op that makes what it chooses from.
 class Chosen {
 public:
-  Chosen(nn::GatherOp gather, PatternRewriter &rewriter)
-      : gather(gather), rewriter(rewriter),
-        maker(gather.getData().getDefiningOp()), axis(gather.getAxis()),
+  Chosen(nn::GatherOp gather, Operation *maker, PatternRewriter &rewriter)
+      : gather(gather), rewriter(rewriter), maker(maker),
+        axis(gather.getAxis()),
         size(tensorType(gather.getData()).getDimSize(axis)),
         count(gather.getIndices().getType().getDimSize(0)) {}
 
+  using Axes = SmallVector<std::optional<int64_t>>;
   /// For each operand the axis along which its elements are those of the
   /// result's positions, or none where all of it is needed; nothing where a
-  /// position needs others.
-  std::optional<SmallVector<std::optional<int64_t>>> operandAxes();
+  /// position needs others, or no operand has less to be computed of.
+  std::optional<Axes> operandAxes();
 
   /// The maker's results at the chosen positions.
   Value rebuild(ArrayRef<std::optional<int64_t>> axes);
 
 private:
+  std::optional<Axes> axesOfMaker();
   std::optional<int64_t> axisInReshape();
   std::optional<int64_t> axisInReduction(ArrayRef<int64_t> axes, bool keepdims);
   bool convKeepsPositions(nn::ConvOp conv);
@@ -54,15 +52,23 @@ private:
   int64_t axis, size, count;
 };
 
+/// What reads a value in bodies, and of how many positions in all their rounds.
+struct Readers {
+  SmallVector<nn::GatherOp> gathers;
+  int64_t chosen = 0;
+  bool always = false; // not in branches alone
+};
+
 } // namespace
 
 /// The dimension of the operand that is dimension `axis` of a reshape.
 std::optional<int64_t> Chosen::axisInReshape() {
   ArrayRef<int64_t> from = tensorType(maker->getOperand(0)).getShape(),
                     to = tensorType(maker->getResult(0)).getShape();
-  int64_t behind = product(to.drop_front(axis + 1));
+  int64_t behind = ShapedType::getNumElements(to.drop_front(axis + 1));
   for (size_t i = 0; i < from.size(); ++i)
-    if (from[i] == size && product(from.drop_front(i + 1)) == behind)
+    if (from[i] == size &&
+        ShapedType::getNumElements(from.drop_front(i + 1)) == behind)
       return static_cast<int64_t>(i);
   return std::nullopt;
 }
@@ -87,8 +93,19 @@ bool Chosen::convKeepsPositions(nn::ConvOp conv) {
          conv.getPads()[at + rank] == 0;
 }
 
-std::optional<SmallVector<std::optional<int64_t>>> Chosen::operandAxes() {
-  using Axes = SmallVector<std::optional<int64_t>>;
+std::optional<Chosen::Axes> Chosen::operandAxes() {
+  if (maker->getNumResults() != 1 || maker->getNumRegions() != 0 ||
+      gather.getIndices().getType().getRank() != 1 || count >= size)
+    return std::nullopt;
+  auto axes = axesOfMaker();
+  // Something has to be chosen of.
+  if (!axes ||
+      llvm::none_of(*axes, [](auto along) { return along.has_value(); }))
+    return std::nullopt;
+  return axes;
+}
+
+std::optional<Chosen::Axes> Chosen::axesOfMaker() {
   auto first = [&](std::optional<int64_t> at) -> std::optional<Axes> {
     if (!at)
       return std::nullopt;
@@ -134,9 +151,13 @@ std::optional<SmallVector<std::optional<int64_t>>> Chosen::operandAxes() {
   if (auto reduce = dyn_cast<nn::ArgReduceOp>(maker))
     return first(axisInReduction({static_cast<int64_t>(reduce.getAxis())},
                                  reduce.getKeepdims()));
-  if (auto conv = dyn_cast<nn::ConvOp>(maker))
-    return convKeepsPositions(conv) ? first(axis) : std::nullopt;
-  return std::nullopt;
+  // A table's entry is that of an index.
+  if (auto entry = dyn_cast<nn::GatherOp>(maker))
+    return tensorType(entry.getData()).getRank() == 1
+               ? std::optional(Axes{std::nullopt, axis})
+               : std::nullopt;
+  auto conv = dyn_cast<nn::ConvOp>(maker);
+  return conv && convKeepsPositions(conv) ? first(axis) : std::nullopt;
 }
 
 /// The same gather of another value; one that is there already if it is before
@@ -189,10 +210,15 @@ static bool choosesSame(Operation *user, Value value, nn::GatherOp gather,
          static_cast<int64_t>(other.getAxis()) == axis;
 }
 
+/// Whether an op's elements are moved, or read as stored integers, either way:
+/// it may be done once more for what is chosen.
+static bool isRepeatable(Operation *maker) {
+  return isa<nn::TransposeOp, nn::ReshapeOp, nn::DequantizeOp>(maker);
+}
+
 /// Whether less is computed, or moved, if the gather comes first.
 static bool isWorthwhile(nn::GatherOp gather, Operation *maker) {
-  // Its own elements are moved either way.
-  if (isa<nn::TransposeOp, nn::ReshapeOp>(maker))
+  if (isRepeatable(maker))
     return true;
   // What another op reads as a whole is computed as a whole. Of what a slice
   // leaves out nothing is to be gathered.
@@ -204,6 +230,57 @@ static bool isWorthwhile(nn::GatherOp gather, Operation *maker) {
   });
 }
 
+/// Constants, also such as are stored as integers.
+static bool isFixed(Value value) {
+  Operation *maker = value.getDefiningOp();
+  return isa_and_nonnull<arith::ConstantOp>(maker) ||
+         (isa_and_nonnull<nn::DequantizeOp>(maker) &&
+          llvm::all_of(maker->getOperands(), isFixed));
+}
+
+static void cloneFixed(Value value, IRMapping &mapping, OpBuilder &b) {
+  if (mapping.contains(value))
+    return;
+  for (Value operand : value.getDefiningOp()->getOperands())
+    cloneFixed(operand, mapping, b);
+  b.clone(*value.getDefiningOp(), mapping);
+}
+
+/// Chosen::operandAxes of `maker` if they are the same for all gathers.
+static std::optional<Chosen::Axes> axesOfAll(ArrayRef<nn::GatherOp> gathers,
+                                             Operation *maker,
+                                             PatternRewriter &rewriter) {
+  if (gathers.empty())
+    return std::nullopt;
+  auto all = Chosen(gathers[0], maker, rewriter).operandAxes();
+  for (nn::GatherOp gather : gathers.drop_front())
+    if (Chosen(gather, maker, rewriter).operandAxes() != all)
+      return std::nullopt;
+  return all;
+}
+
+/// Whether no more is computed of what is chosen than `maker` computes of all
+/// if each branch is taken. Without branches a fourth has to be left: what is
+/// chosen are single elements where all fill vectors, and each has a stage's
+/// call.
+static bool isCheaper(Readers &readers, Operation *maker,
+                      const Chosen::Axes &axes) {
+  const int64_t worth = readers.always ? 4 : 1;
+  // Weights that are not known are read, and made ready, in each step.
+  if (isa<nn::ConvOp>(maker) &&
+      !llvm::all_of(maker->getOperands().drop_front(), isFixed))
+    return false;
+  nn::GatherOp gather = readers.gathers.front();
+  if (!isa<nn::SliceOp>(maker))
+    return worth * readers.chosen <=
+           tensorType(gather.getData()).getDimSize(gather.getAxis());
+  // A slice's are gathered together with what it leaves out.
+  RankedTensorType from = tensorType(maker->getOperand(0));
+  return worth * readers.chosen * from.getNumElements() <=
+         from.getDimSize(*axes[0]) *
+             tensorType(maker->getResult(0)).getNumElements();
+}
+
 namespace {
 
 struct ChooseBefore : OpRewritePattern<nn::GatherOp> {
@@ -212,30 +289,154 @@ struct ChooseBefore : OpRewritePattern<nn::GatherOp> {
   LogicalResult matchAndRewrite(nn::GatherOp gather,
                                 PatternRewriter &rewriter) const override {
     Operation *maker = gather.getData().getDefiningOp();
-    if (!maker || maker->getNumResults() != 1 || maker->getNumRegions() != 0 ||
-        gather.getIndices().getType().getRank() != 1)
+    if (!maker)
       return failure();
-    int64_t axis = gather.getAxis();
-    if (gather.getIndices().getType().getDimSize(0) >=
-        tensorType(gather.getData()).getDimSize(axis))
-      return failure();
-    if (!isWorthwhile(gather, maker))
-      return failure();
-    Chosen chosen(gather, rewriter);
+    Chosen chosen(gather, maker, rewriter);
     auto axes = chosen.operandAxes();
-    // Something has to be chosen of.
-    if (!axes ||
-        llvm::none_of(*axes, [](auto along) { return along.has_value(); }))
+    if (!axes || !isWorthwhile(gather, maker))
       return failure();
     rewriter.replaceOp(gather, chosen.rebuild(*axes));
     return success();
   }
 };
 
+/// What is computed of all positions for a body that chooses few of them is
+/// computed in the body, of these.
+template <typename Op> struct SinkIntoBody : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op,
+                                PatternRewriter &rewriter) const override {
+    for (auto [i, value] : llvm::enumerate(op.getShared())) {
+      Operation *maker = value.getDefiningOp();
+      if (!maker || !isa<nn::NnDialect>(maker->getDialect()))
+        continue;
+      Readers readers; // what another op reads as a whole is computed so
+      if (!(isRepeatable(maker) ? findGathers(op, i, 1, readers)
+                                : findAll(value, readers)))
+        continue;
+      auto axes = axesOfAll(readers.gathers, maker, rewriter);
+      if (!axes || !isCheaper(readers, maker, *axes))
+        continue;
+      sink(op, i, maker, *axes, rewriter);
+      if (maker->use_empty())
+        rewriter.eraseOp(maker);
+      return success();
+    }
+    return failure();
+  }
+
+  /// The gathers that choose of a shared value in an op that is computed so
+  /// often; false if something else reads it.
+  static bool findGathers(Op op, unsigned i, int64_t times, Readers &readers) {
+    constexpr bool isLoop = std::is_same_v<Op, nn::LoopOp>;
+    if constexpr (isLoop)
+      times *= static_cast<int64_t>(op.getSteps());
+    else if (!op.elseBlock().getArgument(i).use_empty())
+      return false;
+    for (OpOperand &use : argumentOf(op, i).getUses()) {
+      if (auto gather = dyn_cast<nn::GatherOp>(use.getOwner())) {
+        if (gather.getIndices() == use.get())
+          return false;
+        readers.always |= isLoop;
+        // The same positions are chosen once.
+        if (llvm::none_of(readers.gathers, [&](nn::GatherOp other) {
+              return other.getIndices() == gather.getIndices();
+            }))
+          readers.chosen += times * gather.getIndices().getType().getDimSize(0);
+        readers.gathers.push_back(gather);
+        continue;
+      }
+      auto branch = dyn_cast<nn::IfOp>(use.getOwner());
+      if (!branch || use.get() == branch.getCondition() ||
+          !SinkIntoBody<nn::IfOp>::findGathers(
+              branch, use.getOperandNumber() - 1, times, readers))
+        return false;
+    }
+    return true;
+  }
+
+  /// Those of all ops that read a value; false if one reads it otherwise.
+  static bool findAll(Value value, Readers &readers) {
+    return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+      unsigned at = use.getOperandNumber();
+      if (auto loop = dyn_cast<nn::LoopOp>(use.getOwner())) {
+        unsigned first = SinkIntoBody<nn::LoopOp>::firstShared(loop);
+        return at >= first && SinkIntoBody<nn::LoopOp>::findGathers(
+                                  loop, at - first, 1, readers);
+      }
+      auto branch = dyn_cast<nn::IfOp>(use.getOwner());
+      return branch && at > 0 &&
+             SinkIntoBody<nn::IfOp>::findGathers(branch, at - 1, 1, readers);
+    });
+  }
+
+  /// Computes in the body, of what each gather chooses, what `maker` does.
+  static void sink(Op op, unsigned i, Operation *maker,
+                   const Chosen::Axes &axes, PatternRewriter &rewriter) {
+    rewriter.setInsertionPointToStart(&bodyOf(op));
+    IRMapping mapping;
+    rewriter.modifyOpInPlace(op, [&] {
+      for (auto [operand, along] : llvm::zip_equal(maker->getOperands(), axes))
+        if (!along && isFixed(operand))
+          cloneFixed(operand, mapping, rewriter);
+        else
+          mapping.map(operand, share(op, operand));
+    });
+    Operation *inside = rewriter.clone(*maker, mapping);
+    rewriter.replaceAllUsesWith(argumentOf(op, i), inside->getResult(0));
+    while (!inside->use_empty()) {
+      // In order, so that a gather finds those before it.
+      OpOperand &use =
+          *llvm::min_element(inside->getUses(), [](OpOperand &a, OpOperand &b) {
+            return a.getOwner()->isBeforeInBlock(b.getOwner());
+          });
+      if (auto branch = dyn_cast<nn::IfOp>(use.getOwner())) {
+        SinkIntoBody<nn::IfOp>::sink(branch, use.getOperandNumber() - 1, inside,
+                                     axes, rewriter);
+        continue;
+      }
+      auto gather = cast<nn::GatherOp>(use.getOwner());
+      rewriter.setInsertionPoint(gather);
+      rewriter.replaceOp(gather,
+                         Chosen(gather, inside, rewriter).rebuild(axes));
+    }
+    rewriter.eraseOp(inside);
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getSharedMutable().erase(i);
+      for (Region &region : op->getRegions())
+        region.front().eraseArgument(firstShared(op) + i);
+    });
+  }
+
+  static Block &bodyOf(nn::LoopOp loop) { return loop.block(); }
+  static Block &bodyOf(nn::IfOp branch) { return branch.thenBlock(); }
+  static unsigned firstShared(nn::LoopOp loop) {
+    return loop.getSequences().size() + loop.numCarried();
+  }
+  static unsigned firstShared(nn::IfOp) { return 0; }
+  static BlockArgument argumentOf(Op op, unsigned i) {
+    return bodyOf(op).getArgument(firstShared(op) + i);
+  }
+
+  /// The argument of the body for a value that it is given from now on.
+  static Value share(Op op, Value value) {
+    for (auto [i, shared] : llvm::enumerate(op.getShared()))
+      if (shared == value)
+        return argumentOf(op, i);
+    op.getSharedMutable().append(value);
+    for (Region &region : op->getRegions())
+      region.front().addArgument(value.getType(), value.getLoc());
+    return bodyOf(op).getArguments().back();
+  }
+};
+
 struct GatherEarly : impl::GatherEarlyBase<GatherEarly> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ChooseBefore>(&getContext());
+    patterns
+        .add<ChooseBefore, SinkIntoBody<nn::LoopOp>, SinkIntoBody<nn::IfOp>>(
+            &getContext());
     GreedyRewriteConfig config;
     config.setMaxIterations(GreedyRewriteConfig::kNoLimit);
     if (failed(

@@ -77,7 +77,24 @@ def GatherEarly : Pass<"dlc-gather-early", "::mlir::func::FuncOp"> {
     ```
 
     It does not move before what is computed as a whole all the same, for another reader than the same gather, nor before
-    a slice if what that leaves out is read by others. Transposes that the layout has put before it are of what it chooses.
+    a slice if what that leaves out is read by others. Transposes, reshapes and dequantisation are done once more for what
+    is chosen, whoever else reads them. Transposes that the layout has put before it are of what it chooses.
+
+    What the bodies of loops and branches choose positions of, and nothing else reads, is computed in these bodies of what
+    they choose: in branches if that is not more than all of it in all steps, else if it is at most a fourth. So a
+    detector's boxes are decoded of those candidates that exist.
+
+    ```mlir
+    %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+    nn.loop over(%places) carry() with(%0) {steps = 3 : i64 ...} {
+    ^bb0(%place: tensor<1xi32>, %a: tensor<2x16xf32>):
+      %1 = nn.gather %a, %place {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    // becomes
+    nn.loop over(%places) carry() with(%x) {steps = 3 : i64 ...} {
+    ^bb0(%place: tensor<1xi32>, %a: tensor<2x16xf32>):
+      %0 = nn.gather %a, %place {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+      %1 = nn.exp %0 : (tensor<2x1xf32>) -> tensor<2x1xf32>
+    ```
   }];
   let dependentDialects = ["::dlc::nn::NnDialect"];
 }

@@ -295,25 +295,90 @@ static LogicalResult checkShares(ValueRange outputs, const Detect &detect) {
          << nameOf(detect.head) << " reads numbers from 0 to 1";
 }
 
-/// Corners (and key points) of the boxes that are in these places.
-static FailureOr<Value> cornersAt(Compute c, const Anchors &anchors,
-                                  Value places, ValueRange outputs,
-                                  const Detect &detect, Size image) {
-  if (hasGrids(detect.head))
-    return cornersInGrids(c, c.columnsAt(anchors.boxes, places), places,
-                          outputs.getTypes(), detect, image);
-  if (detect.head == Head::BlazeFace) {
-    int64_t count = c.columnsOf(c.asRow(anchors.best));
-    return cornersOfFaces(c, c.transposed(c.rowsAt(anchors.boxes, places)),
-                          places, count, detect, image);
+namespace {
+/// What the candidates are computed of, outside of the loop over them.
+class Decoder {
+public:
+  Decoder(const Anchors &anchors, ValueRange outputs, const Detect &detect,
+          Size image)
+      : outputs(outputs.getTypes()), detect(detect), image(image),
+        stored(anchors.stored), late(anchors.late) {}
+
+  /// The values that are chosen from, of all anchors.
+  FailureOr<SmallVector<Value>> values(Compute c, const Anchors &anchors);
+  /// Corners (and key points), score and class of the box in a place.
+  FailureOr<SmallVector<Value>> decode(Compute c, Value place,
+                                       ValueRange values);
+
+private:
+  FailureOr<Value> cornersOf(Compute c, Value boxes, Value place);
+
+  TypeRange outputs;
+  const Detect &detect;
+  Size image;
+  nn::DequantizeOp stored;
+  bool late;
+  int64_t count = 0; // of anchors
+};
+} // namespace
+
+FailureOr<SmallVector<Value>> Decoder::values(Compute c,
+                                              const Anchors &anchors) {
+  Value best = c.asRow(anchors.best);
+  count = c.columnsOf(best);
+  Value boxes = anchors.boxes;
+  if (detect.head == Head::Yolox || detect.head == Head::Ssd) {
+    FailureOr<Value> corners = findCorners(c, boxes, detect, image);
+    if (failed(corners))
+      return failure();
+    boxes = *corners;
   }
-  FailureOr<Value> corners = findCorners(c, anchors.boxes, detect, image);
+  SmallVector<Value> values = {boxes, best, c.asRow(anchors.classes)};
+  if (stored) {
+    values.push_back(stored.getScale());
+    if (stored.getZeroPoint())
+      values.push_back(stored.getZeroPoint());
+  }
+  if (anchors.points)
+    values.push_back(anchors.points);
+  return values;
+}
+
+FailureOr<Value> Decoder::cornersOf(Compute c, Value boxes, Value place) {
+  if (detect.head == Head::BlazeFace)
+    return cornersOfFaces(c, c.transposed(c.rowsAt(boxes, place)), place, count,
+                          detect, image);
+  Value found = c.columnsAt(boxes, place);
+  if (hasGrids(detect.head))
+    return cornersInGrids(c, found, place, outputs, detect, image);
+  if (detect.head == Head::Yolox || detect.head == Head::Ssd)
+    return found;
+  return findCorners(c, found, detect, image);
+}
+
+FailureOr<SmallVector<Value>> Decoder::decode(Compute c, Value place,
+                                              ValueRange values) {
+  Value boxes = values[0], best = values[1], classes = values[2];
+  values = values.drop_front(3);
+  Value score = c.columnsAt(best, place);
+  if (stored) {
+    bool hasZero = bool(stored.getZeroPoint());
+    score = c.dequantize(score, values[0], hasZero ? values[1] : Value());
+    values = values.drop_front(hasZero ? 2 : 1);
+  }
+  if (late)
+    score = c.sigmoid(score);
+  FailureOr<Value> corners = cornersOf(c, boxes, place);
   if (failed(corners))
     return failure();
-  Value found = c.columnsAt(*corners, places);
-  return anchors.points
-             ? c.joined({found, c.columnsAt(anchors.points, places)}, 0)
-             : found;
+  if (!values.empty())
+    corners = c.joined({*corners, c.columnsAt(values[0], place)}, 0);
+  // A class as a word: cores convert no longer ones to floats.
+  Value kind = c.columnsAt(classes, place);
+  if (getElementTypeOrSelf(kind).isInteger(64))
+    kind = c.likeNumbers(kind);
+  return SmallVector<Value>{*corners, scoresAbove(c, score, detect.score),
+                            c.asFloat(kind)};
 }
 
 FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
@@ -338,19 +403,18 @@ FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
                                                   : detect.most);
   auto [places, exists] =
       c.bestAbove(best, count, lastHopeless(anchors, detect.score));
-  Value values = c.columnsAt(best, places);
-  if (anchors.stored)
-    values = c.dequantizeLike(values, anchors.stored);
-  FailureOr<Value> corners =
-      cornersAt(c, anchors, places, outputs, detect, image);
-  if (failed(corners))
+  Decoder decoder(anchors, outputs, detect, image);
+  FailureOr<SmallVector<Value>> values = decoder.values(c, anchors);
+  if (failed(values))
     return failure();
-  Candidates result;
-  result.corners = *corners;
-  result.points = detect.points;
-  result.classes = c.asFloat(c.columnsAt(c.asRow(anchors.classes), places));
-  result.scores =
-      scoresAbove(c, anchors.late ? c.sigmoid(values) : values, detect.score);
-  result.scores = c.select(exists, result.scores, c.scalar(result.scores, -1));
-  return result;
+  // One at a time: on a Cortex-M4 two or eight a round take as many
+  // instructions for each, and some for nothing in the last round.
+  auto found = c.forEachFound(
+      places, exists, *values, {4 + detect.points.numbers(), 1, 1},
+      /*missing=*/-1, [&](Compute inside, Value place, ValueRange shared) {
+        return decoder.decode(inside, place, shared);
+      });
+  if (failed(found))
+    return failure();
+  return Candidates{(*found)[0], (*found)[1], (*found)[2], detect.points};
 }

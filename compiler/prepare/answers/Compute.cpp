@@ -75,10 +75,10 @@ nn::DequantizeOp Compute::storedByOneScale(Value x) {
   auto op = x.getDefiningOp<nn::DequantizeOp>();
   return op && typeOf(op.getScale()).getNumElements() == 1 ? op : nullptr;
 }
-Value Compute::dequantizeLike(Value integers, nn::DequantizeOp other) {
-  return nn::DequantizeOp::create(
-      *b, loc, typeOf(integers).clone(b->getF32Type()), integers,
-      other.getScale(), other.getZeroPoint(), /*axis=*/0);
+Value Compute::dequantize(Value integers, Value scale, Value zeroPoint) {
+  return nn::DequantizeOp::create(*b, loc,
+                                  typeOf(integers).clone(b->getF32Type()),
+                                  integers, scale, zeroPoint, /*axis=*/0);
 }
 Value Compute::dequantize(Value integers, float scale, int32_t zeroPoint) {
   auto type = typeOf(integers).clone(b->getF32Type());
@@ -239,4 +239,73 @@ std::pair<Value, Value> Compute::forEachRow(Value rows, Value table,
   auto [next, answer] = step(c, c.reshape(row, {numbers, 1}), before);
   nn::YieldOp::create(inside, loc, ValueRange{next, c.reshape(answer, {1})});
   return {loop.getResult(0), asRow(loop.getResult(1))};
+}
+
+/// Values of these types: what `step` makes of those that are given where the
+/// condition holds, elsewhere `other` everywhere.
+static FailureOr<nn::IfOp>
+computeIf(OpBuilder &b, Location loc, Value condition, ValueRange given,
+          TypeRange types, double other,
+          llvm::function_ref<FailureOr<SmallVector<Value>>(OpBuilder &b,
+                                                           ValueRange given)>
+              step) {
+  auto branch = nn::IfOp::create(b, loc, types, condition, given);
+  SmallVector<Location> locations(given.size(), loc);
+  for (Region *region : {&branch.getThenBody(), &branch.getElseBody()})
+    region->emplaceBlock().addArguments(given.getTypes(), locations);
+  OpBuilder inside = OpBuilder::atBlockEnd(&branch.thenBlock());
+  auto found = step(inside, branch.thenBlock().getArguments());
+  if (failed(found))
+    return failure();
+  nn::YieldOp::create(inside, loc, *found);
+  OpBuilder outside = OpBuilder::atBlockEnd(&branch.elseBlock());
+  SmallVector<Value> missing;
+  for (Type type : types)
+    missing.push_back(arith::ConstantOp::create(
+        outside, loc,
+        llvm::cast<TypedAttr>(
+            nn::makeSplat(llvm::cast<RankedTensorType>(type), other))));
+  nn::YieldOp::create(outside, loc, missing);
+  return branch;
+}
+
+FailureOr<SmallVector<Value>> Compute::forEachFound(Value places, Value exists,
+                                                    ValueRange shared,
+                                                    ArrayRef<int64_t> sizes,
+                                                    double missing, Find step) {
+  int64_t count = typeOf(places).getNumElements();
+  SmallVector<Type> all, each;
+  for (int64_t size : sizes) {
+    all.push_back(RankedTensorType::get({count, size}, b->getF32Type()));
+    each.push_back(RankedTensorType::get({size}, b->getF32Type()));
+  }
+  SmallVector<Value> sequences = {reshape(exists, {count}), places};
+  auto loop =
+      nn::LoopOp::create(*b, loc, all, sequences, ValueRange(), shared, count,
+                         SmallVector<bool>(2 + sizes.size(), false));
+  Block &body = loop.getBody().emplaceBlock();
+  for (Value sequence : sequences)
+    body.addArgument(typeOf(sequence).clone(ArrayRef<int64_t>()), loc);
+  body.addArguments(shared.getTypes(),
+                    SmallVector<Location>(shared.size(), loc));
+  OpBuilder inside = OpBuilder::atBlockEnd(&body);
+  auto branch = computeIf(
+      inside, loc, body.getArgument(0), body.getArguments().drop_front(), each,
+      missing,
+      [&](OpBuilder &in, ValueRange given) -> FailureOr<SmallVector<Value>> {
+        Compute c(in, loc);
+        auto found = step(c, c.reshape(given.front(), {1}), given.drop_front());
+        if (failed(found))
+          return failure();
+        for (auto [value, size] : llvm::zip_equal(*found, sizes))
+          value = c.reshape(value, {size});
+        return found;
+      });
+  if (failed(branch))
+    return failure();
+  nn::YieldOp::create(inside, loc, branch->getResults());
+  SmallVector<Value> columns;
+  for (Value result : loop.getResults())
+    columns.push_back(transposed(result));
+  return columns;
 }

@@ -47,10 +47,12 @@ public:
   /// What `x` is dequantised by, if it is by one scale; else null.
   nn::DequantizeOp storedByOneScale(Value x);
   /// Other integers of that scale and zero point.
-  Value dequantizeLike(Value integers, nn::DequantizeOp other);
-
+  Value dequantizeLike(Value integers, nn::DequantizeOp other) {
+    return dequantize(integers, other.getScale(), other.getZeroPoint());
+  }
   /// Of one scale.
   Value dequantize(Value integers, float scale, int32_t zeroPoint);
+  Value dequantize(Value integers, Value scale, Value zeroPoint);
 
   // Constants: one number of x's type; [n, 1] and [rows, n] of f32; 0, 1 ... as
   // a row of i32.
@@ -114,6 +116,16 @@ public:
   using Step = llvm::function_ref<std::pair<Value, Value>(Compute c, Value row,
                                                           Value table)>;
   std::pair<Value, Value> forEachRow(Value rows, Value table, Step step);
+
+  /// `step` is given each of `places` ([n] of i32) that `exists` ([1, n] of i1)
+  /// and `shared` where it stands; it gives [numbers, 1] of f32 for each of
+  /// `sizes`, which are numbers. These as [numbers, n]; what does not exist is
+  /// not computed, and `missing` everywhere.
+  using Find = llvm::function_ref<mlir::FailureOr<llvm::SmallVector<Value>>(
+      Compute c, Value place, mlir::ValueRange shared)>;
+  mlir::FailureOr<llvm::SmallVector<Value>>
+  forEachFound(Value places, Value exists, mlir::ValueRange shared,
+               llvm::ArrayRef<int64_t> sizes, double missing, Find step);
 
 private:
   /// Of so many, the first `count`.

@@ -92,3 +92,275 @@ func.func @moved(%x: tensor<9x8xf32>, %places: tensor<3xi64>) -> (tensor<8x9xf32
   %3 = nn.gather %2, %places {axis = 1 : i64} : (tensor<4x9xf32>, tensor<3xi64>) -> tensor<4x3xf32>
   return %0, %3, %2 : tensor<8x9xf32>, tensor<4x3xf32>, tensor<4x9xf32>
 }
+
+// What a body chooses one position of is computed in the body, of that position; what another op reads is not.
+// CHECK-LABEL: func.func @body
+// CHECK-SAME: %[[X:.*]]: tensor<2x16xf32>, %[[Y:.*]]: tensor<2x16xf32>
+// CHECK: nn.neg %[[Y]]
+// CHECK-NOT: nn.exp
+// CHECK: nn.loop
+// CHECK-NOT: nn.exp
+// CHECK: nn.if
+// CHECK: %[[G:.*]] = nn.gather {{.*}} {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+// CHECK: nn.exp %[[G]] : (tensor<2x1xf32>) -> tensor<2x1xf32>
+// CHECK-NOT: nn.exp
+// CHECK-NOT: nn.neg
+// CHECK: return
+func.func @body(%x: tensor<2x16xf32>, %y: tensor<2x16xf32>, %places: tensor<3xi32>, %some: tensor<3xi1>) -> (tensor<3x2xf32>, tensor<2x16xf32>) {
+  %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.neg %y : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %2 = nn.loop over(%places, %some) carry() with(%0, %1) {backwards = array<i1: false, false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<3xi1>, tensor<2x16xf32>, tensor<2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %is: tensor<i1>, %a: tensor<2x16xf32>, %b: tensor<2x16xf32>):
+    %3 = nn.if %is with(%place, %a, %b) : (tensor<i1>, tensor<i32>, tensor<2x16xf32>, tensor<2x16xf32>) -> tensor<2xf32> {
+    ^bb0(%p: tensor<i32>, %c: tensor<2x16xf32>, %d: tensor<2x16xf32>):
+      %4 = nn.reshape %p : (tensor<i32>) -> tensor<1xi32>
+      %5 = nn.gather %c, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+      %6 = nn.gather %d, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+      %7 = nn.add %5, %6 : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+      %8 = nn.reshape %7 : (tensor<2x1xf32>) -> tensor<2xf32>
+      nn.yield %8 : tensor<2xf32>
+    } else {
+    ^bb0(%p: tensor<i32>, %c: tensor<2x16xf32>, %d: tensor<2x16xf32>):
+      %4 = arith.constant dense<0.0> : tensor<2xf32>
+      nn.yield %4 : tensor<2xf32>
+    }
+    nn.yield %3 : tensor<2xf32>
+  }
+  return %2, %1 : tensor<3x2xf32>, tensor<2x16xf32>
+}
+
+// Chosen twice, it is computed of both; constants are the body's, other operands are shared; the whole chain goes in.
+// CHECK-LABEL: func.func @chain
+// CHECK-SAME: %[[X:.*]]: tensor<2x16xi8>, %[[W:.*]]: tensor<2x1xf32>
+// CHECK-NOT: nn.mul
+// CHECK: nn.loop over(%{{.*}}) carry() with(%[[W]], %[[X]])
+// CHECK: ^bb0({{.*}}, %[[V:.*]]: tensor<2x1xf32>, %[[A:.*]]: tensor<2x16xi8>)
+// CHECK-COUNT-2: nn.gather %[[A]], {{.*}} -> tensor<2x1xi8>
+// CHECK-NOT: tensor<2x16xf32>
+// CHECK: return
+func.func @chain(%x: tensor<2x16xi8>, %w: tensor<2x1xf32>, %places: tensor<2x2xi32>) -> tensor<2x2xf32> {
+  %scale = arith.constant dense<0.5> : tensor<f32>
+  %0 = nn.dequantize %x, %scale {axis = 0 : i64} : (tensor<2x16xi8>, tensor<f32>) -> tensor<2x16xf32>
+  %1 = nn.mul %0, %w : (tensor<2x16xf32>, tensor<2x1xf32>) -> tensor<2x16xf32>
+  %2 = nn.loop over(%places) carry() with(%1) {backwards = array<i1: false, false>, steps = 2 : i64}
+      : (tensor<2x2xi32>, tensor<2x16xf32>) -> tensor<2x2xf32> {
+  ^bb0(%place: tensor<2xi32>, %a: tensor<2x16xf32>):
+    %3 = nn.slice %place {starts = array<i64: 0>, sizes = array<i64: 1>, steps = array<i64: 1>} : (tensor<2xi32>) -> tensor<1xi32>
+    %4 = nn.slice %place {starts = array<i64: 1>, sizes = array<i64: 1>, steps = array<i64: 1>} : (tensor<2xi32>) -> tensor<1xi32>
+    %5 = nn.gather %a, %3 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %6 = nn.gather %a, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %7 = nn.add %5, %6 : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+    %8 = nn.reshape %7 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %8 : tensor<2xf32>
+  }
+  return %2 : tensor<2x2xf32>
+}
+
+// So many steps would compute more than a fourth of it.
+// CHECK-LABEL: func.func @many_steps
+// CHECK: nn.exp %arg0
+// CHECK: nn.loop
+func.func @many_steps(%x: tensor<2x16xf32>, %places: tensor<5xi32>) -> tensor<5x2xf32> {
+  %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 5 : i64}
+      : (tensor<5xi32>, tensor<2x16xf32>) -> tensor<5x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<2x16xf32>):
+    %4 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %5 = nn.gather %a, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %9 = nn.reshape %5 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %9 : tensor<2xf32>
+  }
+  return %1 : tensor<5x2xf32>
+}
+
+// A position is made of all.
+// CHECK-LABEL: func.func @needs_others
+// CHECK: nn.softmax %arg0
+// CHECK: nn.loop
+func.func @needs_others(%x: tensor<2x16xf32>, %places: tensor<3xi32>) -> tensor<3x2xf32> {
+  %0 = nn.softmax %x {axis = 1 : i64} : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<2x16xf32>):
+    %4 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %5 = nn.gather %a, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %9 = nn.reshape %5 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %9 : tensor<2xf32>
+  }
+  return %1 : tensor<3x2xf32>
+}
+
+// The body reads all of it, too.
+// CHECK-LABEL: func.func @whole
+// CHECK: nn.exp %arg0
+// CHECK: nn.loop
+func.func @whole(%x: tensor<2x16xf32>, %places: tensor<3xi32>) -> tensor<3x2xf32> {
+  %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<2x16xf32>):
+    %4 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %6 = nn.gather %a, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %7 = nn.reduce %a {kind = #nn.reduce_kind<max>, axes = array<i64: 1>, keepdims = true} : (tensor<2x16xf32>) -> tensor<2x1xf32>
+    %5 = nn.add %6, %7 : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+    %9 = nn.reshape %5 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %9 : tensor<2xf32>
+  }
+  return %1 : tensor<3x2xf32>
+}
+
+// It is what is chosen by, not of.
+// CHECK-LABEL: func.func @places
+// CHECK: nn.abs %arg0
+// CHECK: nn.loop
+func.func @places(%x: tensor<16xi32>, %places: tensor<3xi32>) -> tensor<3x2xf32> {
+  %0 = nn.abs %x : (tensor<16xi32>) -> tensor<16xi32>
+  %1 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<16xi32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<16xi32>):
+    %4 = nn.gather %a, %a {axis = 0 : i64} : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32>
+    %6 = nn.slice %4 {starts = array<i64: 0>, sizes = array<i64: 2>, steps = array<i64: 1>} : (tensor<16xi32>) -> tensor<2xi32>
+    %7 = nn.cast %6 : (tensor<2xi32>) -> tensor<2xf32>
+    %5 = nn.reshape %7 : (tensor<2xf32>) -> tensor<2x1xf32>
+    %9 = nn.reshape %5 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %9 : tensor<2xf32>
+  }
+  return %1 : tensor<3x2xf32>
+}
+
+// What a slice leaves out would be gathered in each step.
+// CHECK-LABEL: func.func @left_out
+// CHECK: nn.slice %arg0
+// CHECK: nn.loop
+func.func @left_out(%x: tensor<9x16xf32>, %places: tensor<3xi32>) -> tensor<3x2xf32> {
+  %0 = nn.slice %x {starts = array<i64: 0, 0>, sizes = array<i64: 2, 16>, steps = array<i64: 1, 1>} : (tensor<9x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<2x16xf32>):
+    %4 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %5 = nn.gather %a, %4 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %9 = nn.reshape %5 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %9 : tensor<2xf32>
+  }
+  return %1 : tensor<3x2xf32>
+}
+
+// The other body reads it.
+// CHECK-LABEL: func.func @other_body
+// CHECK: nn.exp %arg0
+// CHECK: nn.if
+func.func @other_body(%x: tensor<2x16xf32>, %place: tensor<1xi32>, %is: tensor<i1>) -> tensor<2x1xf32> {
+  %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.if %is with(%place, %0) : (tensor<i1>, tensor<1xi32>, tensor<2x16xf32>) -> tensor<2x1xf32> {
+  ^bb0(%p: tensor<1xi32>, %a: tensor<2x16xf32>):
+    %2 = nn.gather %a, %p {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    nn.yield %2 : tensor<2x1xf32>
+  } else {
+  ^bb0(%p: tensor<1xi32>, %a: tensor<2x16xf32>):
+    %2 = nn.slice %a {starts = array<i64: 0, 0>, sizes = array<i64: 2, 1>, steps = array<i64: 1, 1>} : (tensor<2x16xf32>) -> tensor<2x1xf32>
+    nn.yield %2 : tensor<2x1xf32>
+  }
+  return %1 : tensor<2x1xf32>
+}
+
+// Weights that are not known would be read in each step.
+// CHECK-LABEL: func.func @weights
+// CHECK: nn.conv %arg0
+// CHECK: nn.loop
+func.func @weights(%x: tensor<1x4x2x16xf32>, %w: tensor<1x4x1x1xf32>, %places: tensor<3xi32>) -> tensor<3x2xf32> {
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_first>} : (tensor<1x4x2x16xf32>, tensor<1x4x1x1xf32>) -> tensor<1x1x2x16xf32>
+  %1 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<1x1x2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<1x1x2x16xf32>):
+    %2 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %3 = nn.gather %a, %2 {axis = 3 : i64} : (tensor<1x1x2x16xf32>, tensor<1xi32>) -> tensor<1x1x2x1xf32>
+    %4 = nn.reshape %3 : (tensor<1x1x2x1xf32>) -> tensor<2xf32>
+    nn.yield %4 : tensor<2xf32>
+  }
+  return %1 : tensor<3x2xf32>
+}
+
+// Two branches, as of a loop that is written out, choose of it.
+// CHECK-LABEL: func.func @branches
+// CHECK-NOT: nn.exp {{.*}}tensor<2x16xf32>
+// CHECK-COUNT-2: nn.exp {{.*}} : (tensor<2x1xf32>) -> tensor<2x1xf32>
+// CHECK: return
+func.func @branches(%x: tensor<2x16xf32>, %place: tensor<1xi32>, %is: tensor<i1>, %none: tensor<2x1xf32>) -> tensor<2x1xf32> {
+  %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.if %is with(%place, %0, %none) : (tensor<i1>, tensor<1xi32>, tensor<2x16xf32>, tensor<2x1xf32>) -> tensor<2x1xf32> {
+  ^bb0(%p: tensor<1xi32>, %a: tensor<2x16xf32>, %b: tensor<2x1xf32>):
+    %3 = nn.gather %a, %p {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    nn.yield %3 : tensor<2x1xf32>
+  } else {
+  ^bb0(%p: tensor<1xi32>, %a: tensor<2x16xf32>, %b: tensor<2x1xf32>):
+    nn.yield %b : tensor<2x1xf32>
+  }
+  %2 = nn.if %is with(%place, %0, %1) : (tensor<i1>, tensor<1xi32>, tensor<2x16xf32>, tensor<2x1xf32>) -> tensor<2x1xf32> {
+  ^bb0(%p: tensor<1xi32>, %a: tensor<2x16xf32>, %b: tensor<2x1xf32>):
+    %3 = nn.gather %a, %p {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %4 = nn.neg %3 : (tensor<2x1xf32>) -> tensor<2x1xf32>
+    nn.yield %4 : tensor<2x1xf32>
+  } else {
+  ^bb0(%p: tensor<1xi32>, %a: tensor<2x16xf32>, %b: tensor<2x1xf32>):
+    nn.yield %b : tensor<2x1xf32>
+  }
+  return %2 : tensor<2x1xf32>
+}
+
+// Stored integers are chosen of whoever else reads what they mean: in the function and in a body.
+// CHECK-LABEL: func.func @stored
+// CHECK: %[[S:.*]] = nn.dequantize %arg0
+// CHECK: %[[G:.*]] = nn.gather %arg0, %arg1 {axis = 1 : i64} : (tensor<2x16xi8>, tensor<3xi32>) -> tensor<2x3xi8>
+// CHECK: %[[D:.*]] = nn.dequantize %[[G]], {{.*}} -> tensor<2x3xf32>
+// CHECK: nn.loop over(%arg1) carry() with(%arg0)
+// CHECK: ^bb0({{.*}}, %[[A:.*]]: tensor<2x16xi8>):
+// CHECK: nn.gather %[[A]], {{.*}} -> tensor<2x1xi8>
+// CHECK: nn.dequantize {{.*}} -> tensor<2x1xf32>
+// CHECK: return %[[S]], %[[D]]
+func.func @stored(%x: tensor<2x16xi8>, %places: tensor<3xi32>) -> (tensor<2x16xf32>, tensor<2x3xf32>, tensor<3x2xf32>) {
+  %scale = arith.constant dense<0.5> : tensor<f32>
+  %0 = nn.dequantize %x, %scale {axis = 0 : i64} : (tensor<2x16xi8>, tensor<f32>) -> tensor<2x16xf32>
+  %1 = nn.gather %0, %places {axis = 1 : i64} : (tensor<2x16xf32>, tensor<3xi32>) -> tensor<2x3xf32>
+  %2 = nn.loop over(%places) carry() with(%0) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%place: tensor<i32>, %a: tensor<2x16xf32>):
+    %3 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %4 = nn.gather %a, %3 {axis = 1 : i64} : (tensor<2x16xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+    %5 = nn.reshape %4 : (tensor<2x1xf32>) -> tensor<2xf32>
+    nn.yield %5 : tensor<2xf32>
+  }
+  return %0, %1, %2 : tensor<2x16xf32>, tensor<2x3xf32>, tensor<3x2xf32>
+}
+
+// Entries of a table are those of the chosen indices; of rows the places along them are others.
+// CHECK-LABEL: func.func @entries
+// CHECK: %[[G:.*]] = nn.gather %arg1, %arg3 {axis = 0 : i64} : (tensor<9xi32>, tensor<3xi64>) -> tensor<3xi32>
+// CHECK: nn.gather %arg0, %[[G]] {axis = 0 : i64} : (tensor<256xf32>, tensor<3xi32>) -> tensor<3xf32>
+// CHECK: %[[R:.*]] = nn.gather %arg2, %arg1 {axis = 0 : i64} : (tensor<4x8xf32>, tensor<9xi32>) -> tensor<9x8xf32>
+// CHECK: nn.gather %[[R]], %arg3
+func.func @entries(%table: tensor<256xf32>, %x: tensor<9xi32>, %rows: tensor<4x8xf32>, %places: tensor<3xi64>) -> (tensor<3xf32>, tensor<3x8xf32>) {
+  %0 = nn.gather %table, %x {axis = 0 : i64} : (tensor<256xf32>, tensor<9xi32>) -> tensor<9xf32>
+  %1 = nn.gather %0, %places {axis = 0 : i64} : (tensor<9xf32>, tensor<3xi64>) -> tensor<3xf32>
+  %2 = nn.gather %rows, %x {axis = 0 : i64} : (tensor<4x8xf32>, tensor<9xi32>) -> tensor<9x8xf32>
+  %3 = nn.gather %2, %places {axis = 0 : i64} : (tensor<9x8xf32>, tensor<3xi64>) -> tensor<3x8xf32>
+  return %1, %3 : tensor<3xf32>, tensor<3x8xf32>
+}
+
+// A loop's steps read all of it, one after the other.
+// CHECK-LABEL: func.func @sequence
+// CHECK: nn.exp %arg0
+// CHECK: nn.loop
+func.func @sequence(%x: tensor<3x16xf32>, %places: tensor<3xi32>) -> tensor<3x3x1xf32> {
+  %0 = nn.exp %x : (tensor<3x16xf32>) -> tensor<3x16xf32>
+  %1 = nn.loop over(%places, %0) carry() with(%0) {backwards = array<i1: false, false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<3x16xf32>, tensor<3x16xf32>) -> tensor<3x3x1xf32> {
+  ^bb0(%place: tensor<i32>, %row: tensor<16xf32>, %a: tensor<3x16xf32>):
+    %2 = nn.reshape %place : (tensor<i32>) -> tensor<1xi32>
+    %3 = nn.gather %a, %2 {axis = 1 : i64} : (tensor<3x16xf32>, tensor<1xi32>) -> tensor<3x1xf32>
+    %4 = nn.gather %row, %2 {axis = 0 : i64} : (tensor<16xf32>, tensor<1xi32>) -> tensor<1xf32>
+    %5 = nn.add %3, %4 : (tensor<3x1xf32>, tensor<1xf32>) -> tensor<3x1xf32>
+    nn.yield %5 : tensor<3x1xf32>
+  }
+  return %1 : tensor<3x3x1xf32>
+}
