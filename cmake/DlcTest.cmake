@@ -2,7 +2,8 @@
 
 # One ctest lit/<layer>/<folder> for each second-level folder under test/ with
 # lit tests in it or below; lit/<layer> where the tests lie in the first level.
-# A new folder is seen by the next build.
+# A new folder is seen by the next build. Those of many files start first, so that
+# none is left alone at the end.
 function(dlc_add_lit_tests)
   file(GLOB_RECURSE files RELATIVE ${DLC_TEST_SOURCE_DIR} CONFIGURE_DEPENDS
     ${DLC_TEST_SOURCE_DIR}/*.mlir ${DLC_TEST_SOURCE_DIR}/*.test)
@@ -23,7 +24,10 @@ function(dlc_add_lit_tests)
   foreach(folder IN LISTS folders)
     add_test(NAME lit/${folder}
       COMMAND ${DLC_PYTHON} -c "from lit.main import main; main()" -sv -j2 ${DLC_TEST_BINARY_DIR}/${folder})
-    set_tests_properties(lit/${folder} PROPERTIES LABELS lit TIMEOUT 600)
+    set(inside ${files})
+    list(FILTER inside INCLUDE REGEX "^${folder}/")
+    list(LENGTH inside count)
+    set_tests_properties(lit/${folder} PROPERTIES LABELS lit COST ${count} TIMEOUT 600)
   endforeach()
 endfunction()
 
@@ -49,9 +53,10 @@ function(dlc_provide_googletest)
 endfunction()
 
 # dlc_add_unit_test(nn-shapes SOURCES ShapesTest.cpp LINK dlc_nn)
-# makes build/bin/unit/nn-shapes and the ctest unit/nn-shapes.
+# makes build/bin/unit/nn-shapes and the ctest unit/nn-shapes. COST: seconds under the
+# sanitizers, where they are many; such tests start first.
 function(dlc_add_unit_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "COST" "SOURCES;LINK" ${ARGN})
   dlc_provide_googletest()
   set(target unit-${name})
   add_executable(${target} ${ARG_SOURCES})
@@ -63,6 +68,9 @@ function(dlc_add_unit_test name)
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300
     ENVIRONMENT "ASAN_OPTIONS=${DLC_ASAN_OPTIONS}")
+  if(ARG_COST)
+    set_tests_properties(unit/${name} PROPERTIES COST ${ARG_COST})
+  endif()
 endfunction()
 
 # dlc_add_script_test(layering/includes includes.py arg...) runs a Python
