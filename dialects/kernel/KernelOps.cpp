@@ -174,9 +174,11 @@ bool becomeSigns(Type from, ProductsAttr products) {
 
 LogicalResult verifyCombined(Operation *op, unsigned number, bool combined,
                              ProductsAttr products, Type from = {}) {
-  if (combined && !products.getRight().isSignedInteger(8))
+  Type right = products.getRight();
+  bool columns = right.isSignedInteger(16) && products.getGroup() == 1;
+  if (combined && !columns && !right.isSignedInteger(8))
     return op->emitOpError("(")
-           << number << ") combines weights of type " << products.getRight();
+           << number << ") combines weights of type " << right;
   if (combined && from && from.getIntOrFloatBitWidth() != 8)
     return op->emitOpError("(")
            << number << ") combines elements of type " << from;
@@ -255,7 +257,8 @@ int64_t DepthwiseOp::getRowElements() {
 }
 
 int64_t DepthwiseOp::getFilterWords() {
-  int64_t row = getLeft().getIntOrFloatBitWidth() == 16 ? 2 : 3;
+  bool inWord = getInstructions().getSet() == InstructionSet::Armv6M;
+  int64_t row = inWord ? 1 : getLeft().getIntOrFloatBitWidth() == 16 ? 2 : 3;
   return static_cast<int64_t>(getTaps()) * row;
 }
 
@@ -295,6 +298,11 @@ LogicalResult ColumnsOp::verify() {
              << " columns, in place of one";
     return success();
   }
+  if (failed(verifyCombined(*this, 3, getCombined(), getProducts())))
+    return failure();
+  if (getCombined() && bits > 8 && columns % 2 != 0)
+    return emitOpError("(3) combines the weights of two columns in blocks of ")
+           << columns;
   bool fillWords = getProducts().getGroup() == 1 ? columns % 2 == 0
                                                  : columns == kHalf / bits;
   if (bits < 8 && (!right.isSignedInteger() || !fillWords))
@@ -302,7 +310,7 @@ LogicalResult ColumnsOp::verify() {
            << right << " in blocks of " << columns
            << " columns: narrow ones are signed, and fill halves of words "
               "together";
-  return verifyCombined(*this, 3, getCombined(), getProducts());
+  return success();
 }
 
 } // namespace dlc::kernel

@@ -27,7 +27,8 @@ std::string mulsFill(int64_t value);
 struct MulsWiden {
   int64_t positions = 1;
   bool isSigned = true;
-  int64_t bytes = 1; // of an element that is read
+  int64_t bytes = 1;   // of an element that is read
+  bool isLess = false; // elements without a sign become 128 less
 
   std::string text() const;
 };
@@ -37,7 +38,8 @@ struct MulsWidenTile {
   int64_t positions = 1, elements = 1; // of a position
   int64_t stride = 1;                  // bytes to the next one
   bool isSigned = true;
-  int64_t bytes = 1; // of an element that is read
+  int64_t bytes = 1;   // of an element that is read
+  bool isLess = false; // as above
 
   /// Why there is none, or null.
   const char *whyNot() const;
@@ -55,15 +57,15 @@ struct MulsRescale {
 /// kernel.code_table, also of the upper codes of bytes.
 std::string mulsCodeTable(bool both);
 
-/// kernel.columns with moved weights of 8 bits, or narrow ones, or
-/// kernel.coded_columns: words of several positions and a column at a time, or
-/// bytes of one position and several columns.
+/// kernel.columns with moved weights of 8 bits, narrow ones or those of two
+/// columns in a word, or kernel.coded_columns: words of several positions and a
+/// column at a time, or bytes of one position and several columns.
 struct MulsColumns {
   enum class Left { Words, Bytes };
 
   Left left = Left::Words;
   bool signedLeft = true;
-  int64_t bits = 8; // of weights
+  int64_t bits = 8; // of weights; 16: two columns have a word
   int64_t positions = 1, columns = 1, steps = 1, unroll = 1;
   int64_t stride = 0; // bytes between the results of two positions
   std::optional<MulsRescale> rescale;
@@ -80,6 +82,10 @@ struct MulsColumns {
 /// Of narrow weights and words, two columns at a time.
 const char *whyNoNarrowTile(const MulsColumns &kernel);
 std::string narrowTile(const MulsColumns &kernel);
+
+/// Of weights of two columns in a word, for one position.
+const char *whyNoPairs(const MulsColumns &kernel);
+std::string pairsOfColumns(const MulsColumns &kernel);
 
 } // namespace dlc::kernels
 

@@ -421,6 +421,8 @@ const char *MulsColumns::whyNot() const {
     return "an iteration begins within a word of narrow weights";
   if (unroll > kNear)
     return "more than 31 steps have no offsets";
+  if (bits > 8)
+    return whyNoPairs(*this);
   if (narrow && left == Left::Words)
     return whyNoNarrowTile(*this);
   if (narrow && columns != 2 && columns != 4)
@@ -436,6 +438,8 @@ const char *MulsColumns::whyNot() const {
 }
 
 std::string MulsColumns::text() const {
+  if (bits > 8)
+    return pairsOfColumns(*this);
   bool tile = bits < 8 && left == Left::Words;
   return tile ? narrowTile(*this) : MulsWriter(*this).write();
 }

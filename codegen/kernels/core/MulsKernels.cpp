@@ -21,12 +21,18 @@ IntegerKernel mulsWiden(kernel::WidenOp op) {
   if (kernel::areOfSigns(op.getProducts()))
     return textOf(signWidenOf<MulsSignWiden>(op));
   auto kernel = widenToWords<MulsWiden>(op);
-  return kernel ? IntegerKernel{kernel->text(), nullptr} : IntegerKernel();
+  if (!kernel)
+    return {};
+  kernel->isLess = op.getCombined() && !kernel->isSigned;
+  return {kernel->text(), nullptr};
 }
 
 IntegerKernel mulsWidenTile(kernel::WidenTileOp op) {
   auto kernel = widenTileToWords<MulsWidenTile>(op);
-  return kernel ? textOf(*kernel) : IntegerKernel();
+  if (!kernel)
+    return {};
+  kernel->isLess = op.getCombined() && !kernel->isSigned;
+  return textOf(*kernel);
 }
 
 constexpr const char *kNoHighWord = "products have no high word, but limbs";
@@ -73,11 +79,12 @@ IntegerKernel mulsColumns(kernel::ColumnsOp op) {
   if (kernel::areOfSigns(products))
     return mulsSigns(op);
   int64_t narrow = narrowBits(products);
-  if (!areMlaProducts(products) || (!narrow && !op.getMoved()))
+  bool pairs = op.getCombined() && products.getRight().isSignedInteger(16);
+  if (!areMlaProducts(products) || (!narrow && !pairs && !op.getMoved()))
     return {};
   MulsColumns kernel;
-  if (narrow)
-    kernel.bits = narrow;
+  if (narrow || pairs)
+    kernel.bits = products.getRight().getIntOrFloatBitWidth();
   return mulsTile(op, kernel);
 }
 

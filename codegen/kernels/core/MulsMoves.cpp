@@ -80,20 +80,33 @@ std::string mulsFill(int64_t value) {
 /// The source r0, the target r1, elements r2.
 std::string MulsWiden::text() const {
   MulsText a;
-  // There may be none: where a run is all padding.
-  a.line("cmp r2, #0");
-  a.line("ble 2f");
-  a.line("1:");
   std::string width = bytes == 2 ? "h" : "b";
-  a.line("ldr" + width + " r3, [r0]");
-  if (isSigned)
-    a.line("sxt" + width + " r3, r3");
-  a.line("str r3, [r1]");
-  a.line("adds r0, #" + Twine(bytes));
-  a.line("adds r1, #" + Twine(positions * kWord));
-  a.line("subs r2, #1");
-  a.line("bgt 1b");
+  auto some = [&](int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      a.line("ldr" + width + " r3, [r0, #" + Twine(i * bytes) + "]");
+      if (isSigned)
+        a.line("sxt" + width + " r3, r3");
+      if (isLess)
+        a.line("subs r3, #128");
+      a.line("str r3, [r1, #" + Twine(i * positions * kWord) + "]");
+    }
+    a.line("adds r0, #" + Twine(count * bytes));
+    a.line("adds r1, #" + Twine(count * positions * kWord));
+    a.line("subs r2, #" + Twine(count));
+  };
+  a.line("subs r2, #" + Twine(kTogether));
+  a.line("blt 2f");
+  a.line("1:");
+  some(kTogether);
+  a.line("bge 1b");
   a.line("2:");
+  a.line("adds r2, #" + Twine(kTogether));
+  // There may be none: where a run is all padding.
+  a.line("ble 4f");
+  a.line("3:");
+  some(1);
+  a.line("bgt 3b");
+  a.line("4:");
   a.line("bx lr");
   return a.text();
 }
@@ -119,6 +132,8 @@ std::string MulsWidenTile::text() const {
       a.line("movs r7, #" + Twine(i * bytes));
       for (int64_t p = 0; p < positions; ++p) {
         a.line(load + Twine(2 + p) + ", [r0, r7]");
+        if (isLess)
+          a.line("subs r" + Twine(2 + p) + ", #128");
         if (p + 1 < positions)
           a.line("add r7, r8");
       }

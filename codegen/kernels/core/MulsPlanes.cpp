@@ -1,9 +1,10 @@
 //===- MulsPlanes.cpp - Depthwise convolutions of planes in MULS ----------===//
 //
+// A plane's weights, three to a word of the stream, become words on the stack.
 // Up to five neighbouring results at a time, in r8 to r12. Row by row of the
 // window three weights come into r2 to r4; an element in r0 is copied for every
 // product but its last one. r6 goes through rows of elements, then results, r7
-// through the stream; lr is the distance of two rows.
+// through weights and factors; lr is the distance of two rows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,9 +23,12 @@ constexpr int64_t kReach = 31; // offset of a load or store of bytes
 constexpr int64_t kSignBit = 0x80;
 constexpr int64_t kFirstLabel = 20; // of sums outside
 /// Words on the stack.
-constexpr int64_t kBias = 0, kStream = 4, kLeft = 8, kResult = 12, kAt = 20,
-                  kRow = 24, kRowEnd = 28, kRows = 32, kPlanesLeft = 36,
-                  kTo = 40, kFrame = 44;
+constexpr int64_t kBias = 0, kStream = 4, kLeft = 8, kResult = 12, kFactor = 16,
+                  kAt = 20, kRow = 24, kRowEnd = 28, kRows = 32,
+                  kPlanesLeft = 36, kTo = 40, kWeights = 44,
+                  kFrame = kWeights + kMostTaps * kColumns * kWord;
+/// Bits of a word that the first and the second weight have.
+constexpr int64_t kFieldBits = 10;
 
 std::string sumAt(int64_t i) { return "r" + std::to_string(kFirstSum + i); }
 
@@ -40,8 +44,8 @@ public:
     a.line("2:");
     row();
     countDown(kRows, "2b");
-    a.line(onStack("ldr r7", kStream));
-    a.addTo("r7", kWord * (k.taps * kColumns + 1 + MulsRescale::kWords), "r0");
+    a.line(onStack("ldr r7", kFactor));
+    a.line("adds r7, #" + Twine(kWord * MulsRescale::kWords));
     a.line(onStack("str r7", kStream));
     countDown(kPlanesLeft, "1b");
     a.leave(kFrame);
@@ -62,8 +66,10 @@ private:
 
   void startPlane() {
     a.line(onStack("ldr r7", kStream));
-    a.line("ldr r0, [r7, #" + Twine(kWord * k.taps * kColumns) + "]");
+    takeApart();
+    a.line("ldmia r7!, {r0}");
     a.line(onStack("str r0", kBias));
+    a.line(onStack("str r7", kFactor));
     a.line(onStack("ldr r6", kLeft));
     a.line(onStack("str r6", kRow));
     a.addTo("r6", k.plane, "r0");
@@ -77,6 +83,21 @@ private:
     a.line("b 3f");
     a.line(".ltorg");
     a.line("3:");
+  }
+
+  /// A word of each row of the window.
+  void takeApart() {
+    constexpr int64_t kWordBits = 32, kHigh = kWordBits - kFieldBits;
+    a.line("add r6, sp, #" + Twine(kWeights));
+    for (int64_t tap = 0; tap < k.taps; ++tap) {
+      a.line("ldmia r7!, {r4}");
+      a.line("lsls r2, r4, #" + Twine(kHigh));
+      a.line("asrs r2, r2, #" + Twine(kHigh));
+      a.line("lsls r3, r4, #" + Twine(kHigh - kFieldBits));
+      a.line("asrs r3, r3, #" + Twine(kHigh));
+      a.line("asrs r4, r4, #" + Twine(2 * kFieldBits));
+      a.line("stmia r6!, {r2-r4}");
+    }
   }
 
   void countDown(int64_t counter, const char *label) {
@@ -121,7 +142,7 @@ private:
       a.line("mov " + sumAt(i) + ", r0");
     a.line("ldr r0, =" + Twine(k.row));
     a.line("mov lr, r0");
-    a.line(onStack("ldr r7", kStream));
+    a.line("add r7, sp, #" + Twine(kWeights));
     a.line(onStack("ldr r6", kAt));
     for (int64_t tap = 0; tap < k.taps; ++tap) {
       products(results);
@@ -162,7 +183,7 @@ private:
       return "[r6, #" + std::to_string(isNear ? i * k.stride : 0) + "]";
     };
     a.line(onStack("ldr r6", kTo));
-    a.line("adds r7, #" + Twine(kWord)); // the bias
+    a.line(onStack("ldr r7", kFactor));
     const char *reach = a.loadFactor(k.rescale);
     for (int64_t i = 0; i < results; ++i) {
       a.line("mov r0, " + sumAt(i));

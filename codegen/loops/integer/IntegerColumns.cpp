@@ -1,6 +1,7 @@
 //===- IntegerColumns.cpp - Weights, biases and factors in one stream -----===//
 
 #include "codegen/loops/integer/IntegerColumns.h"
+#include "codegen/loops/integer/values/ColumnPairs.h"
 #include "codegen/loops/integer/values/IntegerCodes.h"
 #include "codegen/loops/integer/values/IntegerNarrow.h"
 #include "codegen/loops/integer/values/IntegerSparse.h"
@@ -24,7 +25,7 @@ int64_t offsetOf(const ColumnSums &sums, const IntegerForm &instructions,
     return 0;
   if (instructions.leftBits == 8 * sums.dataBytes)
     return int64_t(1) << (8 * sums.dataBytes - 1);
-  return form == WeightForm::Combined ? kUnsignedOffset : 0;
+  return isCombined(form) ? kUnsignedOffset : 0;
 }
 
 /// The numbers of all operands, extended with their sign.
@@ -116,9 +117,10 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
   if (form == WeightForm::Halfwords || form == WeightForm::Moved)
     return true;
   // These are made for products of bytes.
-  if (sums.dataBytes > 1 &&
-      (followsValues(form) || form == WeightForm::Combined))
+  if (sums.dataBytes > 1 && (followsValues(form) || isCombined(form)))
     return false;
+  if (form == WeightForm::Pairs)
+    return canPair(columns);
   if (isNarrow(form))
     return NarrowWords(instructions, form).canStore(sums, columns);
   if (form == WeightForm::Codes)
@@ -265,10 +267,10 @@ public:
 
   /// Of a block's columns, up to a whole word.
   void addWeights(ArrayRef<Column> block, int64_t steps) {
-    if (isNarrow(form)) {
-      addWords(NarrowWords(instructions, form).encode(block, steps));
-      return;
-    }
+    if (isNarrow(form))
+      return addWords(NarrowWords(instructions, form).encode(block, steps));
+    if (form == WeightForm::Pairs)
+      return addWords(encodePairs(block, steps));
     for (int64_t step = 0; step < steps; ++step)
       for (const Column &column : block)
         addGroup(column.weights, step * instructions.group);
@@ -424,6 +426,8 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       NarrowWords(instructions, form).accumulate(starts);
     if (form == WeightForm::Codes)
       codes.pair(starts);
+    if (form == WeightForm::Pairs)
+      pairStarts(starts);
     for (int64_t start : starts)
       stream.add(start);
     if (form == WeightForm::Codes)

@@ -172,10 +172,10 @@ void IntegerEmitter::columns(Value left, Value right, Value blocks,
                                    stride, rescale, instructions());
     return;
   }
-  kernel::ColumnsOp::create(
-      b, loc, TypeRange(), left, right, blocks, result, shape, products(),
-      plan.form == WeightForm::Combined, plan.form == WeightForm::Moved,
-      plan.steps(), plan.unroll, stride, rescale, instructions());
+  kernel::ColumnsOp::create(b, loc, TypeRange(), left, right, blocks, result,
+                            shape, products(), isCombined(plan.form),
+                            plan.form == WeightForm::Moved, plan.steps(),
+                            plan.unroll, stride, rescale, instructions());
 }
 
 /// What the epilogue does behind the clamp.

@@ -140,6 +140,18 @@ int64_t mlaStep(LeftForm left, WeightForm form, IntegerTile tile) {
          sums;
 }
 
+/// Of words of two columns: of two elements and a pair of columns a load, two
+/// products, their sum, and three that add it up (codegen/kernels/core/
+/// MulsPairs.cpp); rounded up.
+int64_t mulsPairedStep(LeftForm left, IntegerTile tile) {
+  constexpr int64_t kPair = 7, kWords = 1, kBytes = 4;
+  auto [positions, columns] = tile;
+  if (positions != 1 || (columns != 2 && columns != 4))
+    return 0;
+  int64_t elements = left == LeftForm::Bytes ? kBytes : kWords;
+  return llvm::divideCeil(elements + kPair * columns / 2, 2);
+}
+
 /// Of MULS and ADDS: r0 to r4 hold what is multiplied and is overwritten, r5 a
 /// weight, five sums are in r8 to r12 (codegen/kernels/core/MulsColumns.cpp).
 /// Bytes are those of one position, whose element is used for all columns.
@@ -162,6 +174,8 @@ int64_t mulsStep(LeftForm left, WeightForm form, IntegerTile tile) {
   }
   if (positions * columns > kSums)
     return 0;
+  if (form == WeightForm::Pairs)
+    return mulsPairedStep(left, tile);
   if (left == LeftForm::Bytes)
     return positions == 1 ? 2 + 3 * columns : 0;
   return columns == 1 ? 2 + 2 * positions : 0;
@@ -200,7 +214,7 @@ double mulsRow(int64_t results, int64_t taps, int64_t step) {
 }
 
 constexpr PlaneForm kMulsPlanes = {/*elementBytes=*/1,
-                                   /*rowWords=*/3,
+                                   /*rowWords=*/1,
                                    /*together=*/1,
                                    /*farthest=*/kAnyLength,
                                    /*moved=*/true,
@@ -238,7 +252,8 @@ constexpr WeightForm kSingleWeights[] = {
     WeightForm::Bytes, WeightForm::Halfwords, WeightForm::FourBits,
     WeightForm::TwoBits, WeightForm::Codes};
 
-constexpr WeightForm kMovedWeights[] = {WeightForm::Moved, WeightForm::FourBits,
+constexpr WeightForm kMovedWeights[] = {WeightForm::Moved, WeightForm::Pairs,
+                                        WeightForm::FourBits,
                                         WeightForm::TwoBits, WeightForm::Codes};
 
 const IntegerForm kForms[] = {
@@ -312,6 +327,8 @@ llvm::StringRef nameOf(WeightForm form) {
   switch (form) {
   case WeightForm::Halfwords:
     return "16 bits";
+  case WeightForm::Pairs:
+    return "16-bit pairs";
   case WeightForm::FourBits:
     return "4 bits";
   case WeightForm::TwoBits:
@@ -377,7 +394,7 @@ kernel::ProductsAttr productsOf(MLIRContext *context, const IntegerForm &form,
     return IntegerType::get(
         context, bits, isSigned ? IntegerType::Signed : IntegerType::Unsigned);
   };
-  bool hasSign = weights == WeightForm::Halfwords ||
+  bool hasSign = bitsOf(weights) > 8 ||
                  (followsValues(weights) && weights != WeightForm::Codes) ||
                  (signedWeights && weights != WeightForm::Moved &&
                   weights != WeightForm::Codes);

@@ -18,14 +18,16 @@ namespace dlc::loops {
 /// How weights are stored: as bytes, two at a time as one number, each in 16
 /// bits, which leaves room for a zero point of their own, as bytes without a
 /// sign from which something is subtracted, in the few bits that their values
-/// need (IntegerNarrow.h), as codes of few values (IntegerCodes.h), as bits
-/// that are counted with those of the data, or without those that are 0: single
-/// ones, codes of few values, or groups (IntegerSparse.h).
+/// need (IntegerNarrow.h), as words of two columns (ColumnPairs.h), as codes of
+/// few values (IntegerCodes.h), as bits that are counted with those of the
+/// data, or without those that are 0: single ones, codes of few values, or
+/// groups (IntegerSparse.h).
 enum class WeightForm {
   Bytes,
   Combined,
   Halfwords,
   Moved,
+  Pairs,
   FourBits,
   TwoBits,
   Codes,
@@ -39,6 +41,7 @@ enum class WeightForm {
 inline int64_t bitsOf(WeightForm form) {
   switch (form) {
   case WeightForm::Halfwords:
+  case WeightForm::Pairs:
     return 16;
   case WeightForm::FourBits:
   case WeightForm::Codes:
@@ -55,6 +58,14 @@ inline int64_t bitsOf(WeightForm form) {
 llvm::StringRef nameOf(WeightForm form);
 inline bool isNarrow(WeightForm form) {
   return form == WeightForm::FourBits || form == WeightForm::TwoBits;
+}
+/// Whether a number is two weights, and elements have a sign or are 128 less.
+inline bool isCombined(WeightForm form) {
+  return form == WeightForm::Combined || form == WeightForm::Pairs;
+}
+/// Steps that are taken together, but for what kernels do with narrow weights.
+inline int64_t stepsTogether(WeightForm form) {
+  return form == WeightForm::Pairs ? 2 : 1;
 }
 /// Whether weights that are 0 are left out.
 inline bool isSparse(WeightForm form) {

@@ -72,7 +72,7 @@ void IntegerEmitter::widenGathered(int64_t positions) {
   kernel::WidenTileOp::create(
       b, loc, TypeRange(), addressOf(gathered), addressOf(tile), positions,
       plan.steps(), plan.positionBytes(), stored(), products(),
-      plan.form == WeightForm::Combined, /*aligned=*/true, instructions());
+      isCombined(plan.form), /*aligned=*/true, instructions());
 }
 
 /// Whether all positions lie equally far from each other, without padding.
@@ -130,7 +130,7 @@ void IntegerEmitter::widenTile(ArrayRef<Run> runs, Value source, Value target,
       plan.sums.dataBytes;
   kernel::WidenTileOp::create(b, loc, TypeRange(), source, target, positions,
                               run.size / group, stride, stored(), products(),
-                              plan.form == WeightForm::Combined, plan.aligned,
+                              isCombined(plan.form), plan.aligned,
                               instructions());
 }
 
@@ -232,7 +232,7 @@ Value IntegerEmitter::isPartial(ArrayRef<Bounds> bounds) {
 void IntegerEmitter::fillGroups(Value target, int64_t positions) {
   int64_t zero = plan.sums.dataZero;
   int64_t first = zero, second = zero;
-  if (plan.form == WeightForm::Combined) {
+  if (isCombined(plan.form)) {
     int64_t element = plan.sums.signedData ? zero : zero - 128;
     first = element;
     second = 255 * element + 127;
@@ -272,9 +272,9 @@ void IntegerEmitter::fillElements(Value to, int64_t count) {
 
 void IntegerEmitter::widen(Value source, Value target, Value groups,
                            int64_t positions, bool aligned) {
-  kernel::WidenOp::create(
-      b, loc, TypeRange(), source, target, groups, positions, stored(),
-      products(), plan.form == WeightForm::Combined, aligned, instructions());
+  kernel::WidenOp::create(b, loc, TypeRange(), source, target, groups,
+                          positions, stored(), products(),
+                          isCombined(plan.form), aligned, instructions());
 }
 
 /// Widens runs from where they lie, one by one.

@@ -157,7 +157,7 @@ private:
       return machine.storage != Storage::Dense;
     // Twice the flash: only where weights have no place in bytes, or there is
     // plenty.
-    return form != WeightForm::Halfwords || forms.empty() ||
+    return bitsOf(form) <= 8 || forms.empty() ||
            hasAmpleFlash(nest.module->module(), machine);
   }
 
@@ -219,7 +219,7 @@ private:
 
   int64_t unrolled(LeftForm left, WeightForm form, IntegerTile tile) const {
     const IntegerForm &of = *plan.instructions;
-    int64_t whole = 1;
+    int64_t whole = stepsTogether(form);
     if (isNarrow(form))
       whole = NarrowWords(of, form).wholeSteps(plan.steps());
     else if (form == WeightForm::Codes)

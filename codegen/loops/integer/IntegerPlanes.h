@@ -85,8 +85,8 @@ planeFactors(const ColumnSums &sums, const std::vector<Column> &columns,
 /// the last group begins so that it has four.
 class PlaneWeights : public WeightEncoding {
 public:
-  /// A row of a filter has so many words: pairs of halfwords, or one for each
-  /// of its three columns. It has `taps` rows and `columnTaps` columns;
+  /// A row of a filter has so many words: two pairs of halfwords, one for each
+  /// of its three columns, or one for all, of 10, 10 and 12 bits. It has `taps` rows and `columnTaps` columns;
   /// `transposed`: the network has it column by column.
   PlaneWeights(ColumnSums sums, int64_t rowWords, int64_t taps,
                int64_t columnTaps, int64_t columnStep, bool transposed,

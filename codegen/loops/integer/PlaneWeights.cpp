@@ -11,6 +11,8 @@ namespace dlc::loops {
 namespace {
 constexpr int64_t kChannels = 4;
 constexpr int64_t kHalf = std::numeric_limits<int16_t>::max();
+/// Of three weights in a word: bytes less a zero point.
+constexpr int64_t kFieldBits = 10, kField = (1 << kFieldBits) - 1;
 
 /// How often a column's weights and sums can be doubled.
 unsigned mostScale(const ColumnSums &sums, const Column &column) {
@@ -94,6 +96,11 @@ PlaneWeights::encode(ArrayRef<ElementsAttr> operands) const {
             column.weights[transposed ? i * taps + row : row * columnTaps + i];
         all += weight;
         w[i] = weight * by;
+      }
+      if (rowWords == 1) {
+        add((w[0] & kField) | (w[1] & kField) << kFieldBits |
+            w[2] * (1 << 2 * kFieldBits));
+        continue;
       }
       if (rowWords == 3) {
         for (int64_t weight : w)

@@ -135,16 +135,18 @@ module {
 
 #core = #kernel.instructions<armv6m, load = 4>
 
-// Low registers: an element is copied for every product but its last one.
+// Low registers: an element is copied for every product but its last one. A plane's
+// weights come out of a word for each row, before its results.
 // CHECK-LABEL: llvm.func internal @dlc_depthwise_si8_2x8_t3_s1x1_row12_plane48_every64x512_si8_s24_m128_127_l2x15_armv6m(
-// CHECK: ldr r0, [r7, #36]\0Astr r0, [sp, #0]\0A
+// CHECK: ldr r7, [sp, #4]\0Aadd r6, sp, #44\0Aldmia r7!, {r4}\0Alsls r2, r4, #22\0Aasrs r2, r2, #22\0Alsls r3, r4, #12\0Aasrs r3, r3, #22\0Aasrs r4, r4, #20\0Astmia r6!, {r2-r4}\0Aldmia r7!, {r4}\0A
+// CHECK-SAME: stmia r6!, {r2-r4}\0Aldmia r7!, {r0}\0Astr r0, [sp, #0]\0Astr r7, [sp, #16]\0A
 // CHECK-SAME: adds r6, #8\0Astr r6, [sp, #28]\0A4:\0Aldr r0, [sp, #0]\0Amov r8, r0\0A
-// CHECK-SAME: ldmia r7!, {r2-r4}\0Aldrb r0, [r6, #0]\0Amuls r0, r2, r0\0Aadd r8, r0\0Aldrb r0, [r6, #1]\0Amov r1, r0\0Amuls r1, r3, r1\0Aadd r8, r1\0Amuls r0, r2, r0\0Aadd r9, r0\0A
+// CHECK-SAME: add r7, sp, #44\0Aldr r6, [sp, #20]\0Aldmia r7!, {r2-r4}\0Aldrb r0, [r6, #0]\0Amuls r0, r2, r0\0Aadd r8, r0\0Aldrb r0, [r6, #1]\0Amov r1, r0\0Amuls r1, r3, r1\0Aadd r8, r1\0Amuls r0, r2, r0\0Aadd r9, r0\0A
 // CHECK-SAME: add r6, lr\0Aldmia r7!, {r2-r4}\0A
-// CHECK-SAME: adds r7, #4\0Aldmia r7!, {r2-r5}\0Amov r0, r8\0Acmp r0, r2\0A
+// CHECK-SAME: ldr r7, [sp, #16]\0Aldmia r7!, {r2-r5}\0Amov r0, r8\0Acmp r0, r2\0A
 // CHECK-SAME: strb r0, [r6, #0]\0A27:\0Aadds r6, #64\0A
 // CHECK-SAME: b 5f\0A20:\0A
-// CHECK-SAME: ldr r7, [sp, #4]\0Aadds r7, #56\0A
+// CHECK-SAME: ldr r7, [sp, #16]\0Aadds r7, #16\0Astr r7, [sp, #4]\0A
 // CHECK-LABEL: llvm.func internal @dlc_planes_si8_si8_5_every8_plane56_odd_armv6m(
 // CHECK: ldr r2, =56\0Aadds r3, r1, r2\0Aadds r4, r3, r2\0Aadds r6, r4, r2\0A
 // CHECK-SAME: 1:\0Aldrb r2, [r0, #0]\0Aeors r2, r5\0Astrb r2, [r1, r7]\0Aldrb r2, [r0, #1]\0A

@@ -303,7 +303,8 @@ module {
 // CHECK: ldr r4, =300\0Amov r8, r4\0Aldr r4, =4\0A
 // CHECK-SAME: 1:\0Amovs r7, #0\0Aldrsb r2, [r0, r7]\0Aadd r7, r8\0Aldrsb r3, [r0, r7]\0Aadd r7, r8\0Aldrsb r4, [r0, r7]\0Astmia r1!, {r2-r4}\0Amovs r7, #1\0A
 // CHECK-LABEL: llvm.func internal @dlc_widen_ui8_si32_g1_3_armv6m_l4(
-// CHECK: cmp r2, #0\0Able 2f\0A1:\0Aldrb r3, [r0]\0Astr r3, [r1]\0Aadds r0, #1\0Aadds r1, #12\0A
+// CHECK: subs r2, #4\0Ablt 2f\0A1:\0Aldrb r3, [r0, #0]\0Astr r3, [r1, #0]\0Aldrb r3, [r0, #1]\0Astr r3, [r1, #12]\0A
+// CHECK-SAME: adds r0, #4\0Aadds r1, #48\0Asubs r2, #4\0Abge 1b\0A2:\0Aadds r2, #4\0Able 4f\0A3:\0Aldrb r3, [r0, #0]\0Astr r3, [r1, #0]\0Aadds r0, #1\0A
 // CHECK-LABEL: llvm.func internal @dlc_copy_70_armv6m(
 // CHECK: ldr r6, =64\0Aadds r6, r6, r0\0A2:\0Aldrb r5, [r4, #0]\0Astrb r5, [r2, #0]\0A
 // CHECK-SAME: adds r2, #32\0Aadds r4, #32\0Acmp r4, r6\0Abne 2b\0Aldrb r5, [r4, #0]\0A

@@ -71,3 +71,20 @@ llvm.func @narrow_words_of_short_products(%x: i32) {
   kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 5, columns = 2>, products = #kernel.products<si32 * si4 -> i32, group = 1>, steps = 4 : i64, unroll = 4 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
   llvm.return
 }
+
+// -----
+
+// Two columns in a word.
+llvm.func @pairs_of_positions(%x: i32) {
+  // expected-error @+1 {{of one position one or two pairs of columns share words}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 2, columns = 2>, products = #kernel.products<si32 * si16 -> i32, group = 1>, combined, steps = 4 : i64, unroll = 4 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}
+
+// -----
+
+llvm.func @odd_iterations_of_pairs(%x: i32) {
+  // expected-error @+1 {{an iteration begins with the second of two elements}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 2>, products = #kernel.products<si32 * si16 -> i32, group = 1>, combined, steps = 6 : i64, unroll = 3 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32, i32, i32) -> ()
+  llvm.return
+}

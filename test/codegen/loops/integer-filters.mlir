@@ -27,7 +27,8 @@
 // PAIRS: kernel.planes {{.*}}from = si8, {{.*}}odd, pixels = 6 : i64, plane = 112 : i64, stride = 40 : i64, to = si16}
 // PLANES: kernel.depthwise {{.*}}columns = 6 : i64, {{.*}}result_row = 8 : i64, {{.*}}rows = 5 : i64, {{.*}}taps = 3 : i64}
 // RUN: sed 's/kernels = "mve", vector_bits = 128/long_multiply = false, vector_bits = 0/; s/"vmladava.s8"/"muls adds"/' %s | dlc-opt --dlc-emit-loops --canonicalize --cse | FileCheck %s --check-prefix=SHORT
-// SHORT: memref.global "private" constant @w_packed : memref<112xi32>
+// A row of a filter is a word: 1 + 1024 + 1024 * 1024.
+// SHORT: memref.global "private" constant @w_packed : memref<64xi32> = dense<[1049601, 1049601, 1049601, 0,
 // Padding is 128 more, too: 125.
 // SHORT: arith.constant 2105376125 : i32
 // SHORT: kernel.depthwise {{.*}} left = si8, {{.*}}limbs = 2 of

@@ -22,6 +22,11 @@
 // SHORT: memref.global "private" constant @w_packed : memref<109xi32> = dense<"0x80FFFFFF0008000081818181818181818181818181818181
 // SHORT: memref.alloc() {{.*}}: memref<80xi32>
 // SHORT: kernel.columns {{.*}}moved, products = #kernel.products<si32 * ui8 -> i32, group = 1>, rescale = #kernel.rescale<si8, shift = 24, min = -128, max = 127, limbs = 2 of 16>, {{.*}}tile = #kernel.tile<positions = 5, columns = 1>
+// With room for twice the weights these are words of two columns, 9 + 65536 * 9, behind what both sums
+// of a pair start with; elements of one position are multiplied with four columns.
+// RUN: sed 's/"smlad"/"muls adds"/; s/module attributes {/module attributes {dlc.flash_limit = 100000 : i64, /; s/dense<\[\[.*\]\]>/dense<9>/; s/dense<\[1, 2, 3\]>/dense<1>/; s/dense<\[536.*\]>/dense<536870912>/; s/<3x/<12x/g; s/24x3x/24x12x/g' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=PAIRS
+// PAIRS: memref.global "private" constant @w_packed : memref<156xi32> = dense<"0x00480048004800000048004800480000{{(09000900)+}}
+// PAIRS: kernel.columns {{.*}} {combined, {{.*}}products = #kernel.products<si8 * si16 -> i32, group = 1>, rescale = #kernel.rescale<si8, {{.*}}, steps = 16 : i64, {{.*}}tile = #kernel.tile<positions = 1, columns = 4>, unroll = 16 : i64}
 // Where there are none the kernel stores sums, block by block.
 // RUN: sed 's/"smlad"/"muls adds"/; s/x16xi8/x640xi8/g; s/dense<\[\[.*\]\]>/dense<1>/; s/dense<\[536.*\]>/dense<0>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=SUMS
 // One row is read where it lies, and there is no scratch memory.

@@ -84,6 +84,14 @@ func.func @columns_combined(%x: index) {
 
 // -----
 
+func.func @combined_columns(%x: index) {
+  // expected-error @+1 {{'kernel.columns' op (3) combines the weights of two columns in blocks of 3}}
+  kernel.columns %x, %x for %x, %x {tile = #kernel.tile<positions = 1, columns = 3>, products = #kernel.products<si32 * si16 -> i32, group = 1>, combined, steps = 1 : i64, unroll = 1 : i64, stride = 0 : i64, instructions = #kernel.instructions<armv6m, load = 4>} : (index, index, index, index) -> ()
+  return
+}
+
+// -----
+
 func.func @planes_types(%x: index, %n: i32) {
   // expected-error @+1 {{'kernel.planes' op (1) addresses and numbers of two types, 'index' and 'i32'}}
   kernel.planes %x, %n {pixels = 3 : i64, stride = 64 : i64, plane = 8 : i64, from = ui8, to = si16, instructions = #kernel.instructions<dsp, load = 4>} : (index, i32) -> ()

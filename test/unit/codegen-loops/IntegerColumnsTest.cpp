@@ -378,6 +378,22 @@ TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
                 {1, 2, 3, 4, 5, 6,
                  static_cast<int32_t>(10 - (128 - 1) * 21 - factor->least),
                  static_cast<int32_t>(factor->reach)}));
+
+  // A word for all columns of a row: 10, 10 and 12 bits.
+  auto packed = [&](int64_t channel, int64_t row) {
+    PlaneWeights weights(sums, 1, 2, 3, 1, false, 0);
+    weights.useLimbs(*commonLimbs(sums, {*readColumns(sums, operands)}));
+    EXPECT_EQ(weights.groupWords(), 4 * (2 + 1 + 4));
+    return wordsOf(weights.encode(operands).front())[channel * 7 + row];
+  };
+  auto triple = [](int first, int second, int third) {
+    return (first & 1023) + (second & 1023) * 1024 + third * (1 << 20);
+  };
+  EXPECT_EQ(packed(0, 1), triple(4, 5, 6));
+  EXPECT_EQ(packed(3, 0), triple(-128, 1, 1));
+  sums.weightZero = 127;
+  EXPECT_EQ(packed(0, 1), triple(4 - 127, 5 - 127, 6 - 127));
+  EXPECT_EQ(packed(3, 0), triple(-255, -126, -126));
 }
 
 } // namespace
