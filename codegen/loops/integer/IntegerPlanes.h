@@ -86,8 +86,9 @@ planeFactors(const ColumnSums &sums, const std::vector<Column> &columns,
 class PlaneWeights : public WeightEncoding {
 public:
   /// A row of a filter has so many words: two pairs of halfwords, one for each
-  /// of its three columns, or one for all, of 10, 10 and 12 bits. It has `taps` rows and `columnTaps` columns;
-  /// `transposed`: the network has it column by column.
+  /// of its three columns, or one for all, of 10, 10 and 12 bits. It has `taps`
+  /// rows and `columnTaps` columns; `transposed`: the network has it column by
+  /// column.
   PlaneWeights(ColumnSums sums, int64_t rowWords, int64_t taps,
                int64_t columnTaps, int64_t columnStep, bool transposed,
                int64_t shift)

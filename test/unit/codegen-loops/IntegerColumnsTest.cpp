@@ -378,22 +378,37 @@ TEST_F(Columns, OfPlanesAreMultipliedByPowersOfTwo) {
                 {1, 2, 3, 4, 5, 6,
                  static_cast<int32_t>(10 - (128 - 1) * 21 - factor->least),
                  static_cast<int32_t>(factor->reach)}));
+}
 
-  // A word for all columns of a row: 10, 10 and 12 bits.
-  auto packed = [&](int64_t channel, int64_t row) {
+/// Where they have limbs three weights may share a word, with 10, 10 and 12
+/// bits; these are bytes less a zero point.
+TEST_F(Columns, OfPlanesHaveWordsOfRows) {
+  ColumnSums sums = sumsOver(context, {4, 6});
+  sums.order.sizes = {4, 2, 3};
+  sums.order.source = {{6, 3, 1}, 0};
+  sums.order.reduction = {1, 2};
+  sums.rescale = rescaleToBytes();
+  SmallVector<int8_t> w(24, 1);
+  for (int i = 0; i < 6; ++i)
+    w[i] = static_cast<int8_t>(i + 1);
+  w[18] = -128;
+  SmallVector<ElementsAttr> operands{constant<int8_t>({4, 2, 3}, w),
+                                     constant<int32_t>({4}, {10, 20, 30, 40})};
+  auto wordOf = [&](int64_t channel, int64_t row) {
+    auto limbs = commonLimbs(sums, {*readColumns(sums, operands)});
     PlaneWeights weights(sums, 1, 2, 3, 1, false, 0);
-    weights.useLimbs(*commonLimbs(sums, {*readColumns(sums, operands)}));
+    weights.useLimbs(*limbs);
     EXPECT_EQ(weights.groupWords(), 4 * (2 + 1 + 4));
     return wordsOf(weights.encode(operands).front())[channel * 7 + row];
   };
   auto triple = [](int first, int second, int third) {
     return (first & 1023) + (second & 1023) * 1024 + third * (1 << 20);
   };
-  EXPECT_EQ(packed(0, 1), triple(4, 5, 6));
-  EXPECT_EQ(packed(3, 0), triple(-128, 1, 1));
+  EXPECT_EQ(wordOf(0, 1), triple(4, 5, 6));
+  EXPECT_EQ(wordOf(3, 0), triple(-128, 1, 1));
   sums.weightZero = 127;
-  EXPECT_EQ(packed(0, 1), triple(4 - 127, 5 - 127, 6 - 127));
-  EXPECT_EQ(packed(3, 0), triple(-255, -126, -126));
+  EXPECT_EQ(wordOf(0, 1), triple(4 - 127, 5 - 127, 6 - 127));
+  EXPECT_EQ(wordOf(3, 0), triple(-255, -126, -126));
 }
 
 } // namespace
