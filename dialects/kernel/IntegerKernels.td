@@ -47,7 +47,8 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
     take them out of a word; those of 16 bits in their own order, and without a sign they become signed,
     2^15 less. Bits of signs, in any of them: of the element `4 i + k` of a group bit `8 k + 7 - i`, which
     is its byte's in the word `i`. With `combined`, elements 1 and 3 and then `256 a - b + 127` for the elements 0 and 2
-    as `a` and those that follow them as `b`: see `kernel.columns`.
+    as `a` and those that follow them as `b`: see `kernel.columns`. In `armv6m` `combined`
+    elements without a sign become 128 less.
 
     ```mlir
     kernel.widen %x, %tile for %n {
@@ -59,7 +60,7 @@ def Kernel_WidenOp : Kernel_Op<"widen"> {
 
     1. addresses and groups are of one type.
     2. elements are read that the left operand's type holds, or of 16 bits without a sign.
-    3. combined are signed weights of 8 bits, and elements of 8.
+    3. combined are signed weights of 8 bits, or of 16 in groups of one, and elements of 8.
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
                        Kernel_Address:$groups,
@@ -88,7 +89,7 @@ def Kernel_WidenTileOp : Kernel_Op<"widen_tile"> {
 
     1. addresses are of one type.
     2. elements are read that the left operand's type holds, or of 16 bits without a sign.
-    3. combined are signed weights of 8 bits, and elements of 8.
+    3. combined are signed weights of 8 bits, or of 16 in groups of one, and elements of 8.
   }];
   let arguments = (ins Kernel_Address:$source, Kernel_Address:$target,
                        Kernel_Positive:$positions, Kernel_Positive:$groups,
@@ -122,6 +123,12 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
     are the halfwords `256 w1 + w0` and `256 w3 + w2`, and sums are 256 times what
     they would be: one instruction less takes out of them what the products need.
 
+    `armv6m`: `combined` weights of 16 bits are those of two columns in a word, `w0 + 65536
+    w1`, as [steps / 2][pairs of columns][2], an odd last step by itself. Products of two
+    elements fit 16 bits, and elements are bytes with a sign or 128 less. In place of the biases
+    of a pair stand `b0 + 65536 b1` and `b1`: what the sums of the words, and of their upper halves,
+    start with.
+
     Products of signs are counted: a sum is less by 2 for each bit that differs, and
     otherwise as if all were 1. What an element that is not 0 adds to it by being 1 is in
     the biases where left operands are `si1`; kernels add it where they are `si2`.
@@ -148,7 +155,7 @@ def Kernel_ColumnsOp : Kernel_Op<"columns"> {
 
     1. addresses and blocks are of one type.
     2. unroll divides steps.
-    3. combined are signed weights of 8 bits.
+    3. combined are signed weights of 8 bits, or in groups of one of 16, whose columns come in pairs.
     4. moved are weights of 8 bits without a sign.
     5. narrow weights are signed; with groups a block has as many columns as share half a word, otherwise an even number.
     6. a tile of products of signs is one position and one column.
@@ -212,7 +219,8 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
     The right operand is the addend, then for each plane words of each row of its
     filter, the bias and the multiplier. In `dsp` a row is (w0, w1) and (w1, w2)
     where windows are a column apart, and (w0, w1) and (w2, 0) where they are two; in
-    `armv7m` and `armv6m`, whose planes are bytes, the three weights. In `armv6m` signed
+    `armv7m`, whose planes are bytes, the three weights; in `armv6m` they are a word of
+    10, 10 and 12 bits, the first in the lowest ones. In `armv6m` signed
     elements are stored 128 more (`kernel.planes`), which the biases take back; there is
     no addend in front, and a plane's multiplier is its limbs (`#kernel.rescale`).
 
