@@ -20,10 +20,9 @@ namespace {
 /// Of scratch memory for a tile, where RAM is what the network has least of: a
 /// part of the tensors, or bytes (six positions of 64 channels).
 constexpr int64_t kShare = 42, kSmall = 768;
-constexpr double kRest = 16; // of an epilogue, for a result
-/// What is done for a tile and for a run of a position.
-constexpr double kTile = 40, kRun = 24;
-constexpr double kThirdLimb = 5;
+constexpr double kRest = 16, kThirdLimb = 5; // of an epilogue, for a result
+/// What is done for a tile, more if each position looks for padding, and a run.
+constexpr double kTile = 40, kAlone = 130, kRun = 24;
 /// More for a result of 16 bits; a group of halfwords that are not widened.
 constexpr double kWideResult = 2, kCopiedGroup = 2;
 /// Of narrow weights: what takes back by how much they are larger, and what
@@ -32,8 +31,7 @@ constexpr double kSummedElement = 1, kNarrowBlock = 5, kNarrowResult = 3;
 /// Bytes of an instruction, and instructions of a kernel beside its iteration.
 constexpr int64_t kInstructionBytes = 4, kKernel = 60;
 constexpr double kCopiedByte = 0.75, kMovedByte = 8;
-constexpr int64_t kFarthest = 4095; // of a load of bytes
-constexpr int64_t kSumBytes = 4;
+constexpr int64_t kSumBytes = 4, kFarthest = 4095; // of a load of bytes
 
 class Planner {
 public:
@@ -244,6 +242,8 @@ private:
     double results = static_cast<double>(tile.positions * tile.columns);
     block += results * of.result;
     double start = kTile + gatherCost(left, tile.positions);
+    if (form.form == WeightForm::Pairs && !data().guards.empty())
+      start += kAlone;
     if (isNarrow(form.form)) {
       start += steps * static_cast<double>(tile.positions) * of.group *
                kSummedElement;
