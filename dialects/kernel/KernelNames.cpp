@@ -155,6 +155,7 @@ std::string nameOfPanels(KernelOpInterface kernel, const std::string &set,
       .Case([&](DecodeOp op) {
         return "dlc_decode_" + std::to_string(op.getBits()) + set;
       })
+      .Case([&](SumGapsOp) { return "dlc_sum_gaps" + set; })
       .Default([&](Operation *) { return nameOfCodes(kernel, set, loads); });
 }
 

@@ -60,4 +60,17 @@ SmallVector<Access, 2> DecodeOp::getAccesses() {
   return {stream, codes, table, target};
 }
 
+LogicalResult SumGapsOp::verify() {
+  return verifyOneType(*this, {getPlaces(), getBytes()});
+}
+
+SmallVector<Access, 2> SumGapsOp::getAccesses() {
+  Access read;
+  read.address = getPlaces();
+  read.elements = {0, getBytes()};
+  Access written = read;
+  written.writes = true;
+  return {read, written};
+}
+
 } // namespace dlc::kernel

@@ -73,4 +73,24 @@ def Kernel_DecodeOp : Kernel_PanelOp<"decode"> {
   let extraClassDeclaration = limits;
 }
 
+def Kernel_SumGapsOp : Kernel_PanelOp<"sum_gaps"> {
+  let summary = "Places of segments from how far they are apart";
+  let description = [{
+    At `places` lie `bytes` bytes of segments: for each how many places follow, and these as
+    what lies between each and the one before it, or the beginning of the segment. They
+    become the places themselves, as `kernel.sparse_columns` reads them.
+
+    ```mlir
+    kernel.sum_gaps %places for %bytes {
+      instructions = #kernel.instructions<armv7m, load = 4>
+    } : (index, index) -> ()
+    ```
+
+    1. the address and the number of bytes are of one type.
+  }];
+  let arguments = (ins Kernel_Address:$places, Kernel_Address:$bytes,
+                       Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = "$places `for` $bytes attr-dict `:` functional-type(operands, results)";
+}
+
 #endif

@@ -321,6 +321,49 @@ private:
   int64_t bits;
   Value counts, table, symbols, tableEnd;
 };
+
+/// Six instructions for a place.
+class GapSummer : Code {
+public:
+  explicit GapSummer(LLVM::LLVMFuncOp function) : Code(function) {}
+
+  void write() {
+    Value places = argument(0);
+    Value end = at(byte(), places, entry->getArgument(1));
+    Block *segments = block({pointer}), *segment = block({}),
+          *gaps = block({pointer, word}), *gap = block({}), *out = block({});
+    startAt(entry);
+    go(segments, {places});
+    startAt(segments);
+    Value head = segments->getArgument(0);
+    branch(compare(LLVM::ICmpPredicate::ult, head, end), segment, {}, out, {});
+    startAt(segment);
+    Value first = at(byte(), head, 1);
+    Value last = at(byte(), first, load(kByteBits, head));
+    go(gaps, {first, number(0)});
+    startAt(gaps);
+    Value to = gaps->getArgument(0);
+    branch(compare(LLVM::ICmpPredicate::eq, to, last), segments, {to}, gap, {});
+    startAt(gap);
+    Value place = plus(gaps->getArgument(1), load(kByteBits, to));
+    store(kByteBits, place, to);
+    go(gaps, {at(byte(), to, 1), plus(place, 1)});
+    keepSmall(gap);
+    startAt(out);
+    finish();
+  }
+
+private:
+  /// What ends an iteration: gaps are few, and a body is enough.
+  void keepSmall(Block *end) {
+    auto unroll = LLVM::LoopUnrollAttr::get(b.getContext(), b.getBoolAttr(true),
+                                            {}, {}, {}, {}, {}, {});
+    auto annotation =
+        LLVM::LoopAnnotationAttr::get(b.getContext(), {}, {}, {}, unroll, {},
+                                      {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+    cast<LLVM::BrOp>(end->getTerminator()).setLoopAnnotationAttr(annotation);
+  }
+};
 } // namespace
 
 bool writePanelDecoder(kernel::KernelOpInterface kernel,
@@ -336,6 +379,10 @@ bool writePanelDecoder(kernel::KernelOpInterface kernel,
           })
           .Case([&](kernel::SpreadCodesOp op) {
             Spreader(op, function).write();
+            return true;
+          })
+          .Case([&](kernel::SumGapsOp) {
+            GapSummer(function).write();
             return true;
           })
           .Default([](Operation *) { return false; });

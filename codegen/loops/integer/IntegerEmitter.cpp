@@ -3,7 +3,6 @@
 #include "codegen/loops/integer/IntegerEmitter.h"
 #include "codegen/loops/integer/StorageChoice.h"
 #include "codegen/loops/integer/values/IntegerCodes.h"
-#include "codegen/loops/weights/CodedPanels.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/PanelKernels.h"
@@ -74,14 +73,14 @@ void IntegerEmitter::emit() {
   if (plan.form == WeightForm::Signs && plan.positionBytes() > depth)
     fillElements(index(depth), plan.positionBytes() - depth);
   if (plan.form == WeightForm::Codes)
-    makeTable();
+    makeCodeTable();
   if (plan.panels)
-    return emitPanels();
+    return isSparse(plan.form) ? emitGaps() : emitPanels();
   forEachOf(plan.outer, [&] { emitTiles(); });
 }
 
 /// Of the values at the end of the stream.
-void IntegerEmitter::makeTable() {
+void IntegerEmitter::makeCodeTable() {
   WeightCodes codes(*plan.instructions);
   table =
       context.scratch(codes.tableBytes(plan.left) / kSumBytes, b.getI32Type());
@@ -91,34 +90,103 @@ void IntegerEmitter::makeTable() {
                               products(), instructions());
 }
 
+/// By which codes are looked up.
+Value IntegerEmitter::makeTable(Value codes, int64_t bits) {
+  Value made = context.scratch(CodedPanels::tableBytes(bits) / kSumBytes,
+                               b.getI32Type());
+  kernel::SpreadCodesOp::create(b, loc, TypeRange(), codes, addressOf(made),
+                                bits, instructions());
+  return addressOf(made);
+}
+
+/// A word of a constant, which has the type of what the network has until the
+/// stage is made.
+Value IntegerEmitter::wordAt(Value constant, Value which) {
+  return memref::LoadOp::create(b, loc, TypeRange{b.getI32Type()},
+                                ValueRange{constant, which})
+      .getResult();
+}
+
+/// The columns of a panel that has been decoded.
+void IntegerEmitter::emitPanel(Value panel) {
+  first = times(panel, plan.sums.features);
+  atFeature(nullptr);
+  forEachOf(plan.outer, [&] { emitTiles(); });
+}
+
 /// [panels][what there is for all columns otherwise]: each panel's weights are
 /// decoded once.
 void IntegerEmitter::emitPanels() {
-  auto coded = std::make_shared<CodedPanels>(panelsOf(plan), plan.codedWords,
-                                             plan.storedForm);
+  std::shared_ptr<CodedPanels> coded = codedPanelsOf(plan);
   Value constant =
       context.encode(nest.inputs[plan.weights], coded, plan.beside).front();
-  Value table =
-      context.scratch(CodedPanels::tableBytes() / kSumBytes, b.getI32Type());
   int64_t bytes = coded->panelBytes();
   stream = context.scratch(bytes / kSumBytes + 1, b.getI32Type());
-  // It has the type of what the network has until the stage is made.
   Value codes = plus(addressOf(constant), index(coded->codeOffset()));
-  kernel::SpreadCodesOp::create(b, loc, TypeRange(), codes, addressOf(table),
-                                CodedPanels::kBits, instructions());
+  Value lookUp = makeTable(codes, CodedPanels::kBits);
   forEach(plan.panels, [&](Value panel) {
-    Value offset = arith::IndexCastUIOp::create(
-        b, loc, b.getIndexType(),
-        memref::LoadOp::create(b, loc, TypeRange{b.getI32Type()},
-                               ValueRange{constant, panel})
-            .getResult());
-    kernel::DecodeOp::create(b, loc, TypeRange(),
-                             plus(addressOf(constant), offset), codes,
-                             addressOf(table), addressOf(stream), index(bytes),
-                             CodedPanels::kBits, instructions());
-    first = times(panel, plan.sums.features);
-    atFeature(nullptr);
-    forEachOf(plan.outer, [&] { emitTiles(); });
+    Value offset = arith::IndexCastUIOp::create(b, loc, b.getIndexType(),
+                                                wordAt(constant, panel));
+    kernel::DecodeOp::create(
+        b, loc, TypeRange(), plus(addressOf(constant), offset), codes, lookUp,
+        addressOf(stream), index(bytes), CodedPanels::kBits, instructions());
+    emitPanel(panel);
+  });
+}
+
+/// The same where weights and gaps between places have a code each.
+void IntegerEmitter::emitGaps() {
+  std::shared_ptr<GapPanels> coded = gapPanelsOf(plan);
+  const SparseLayout &sparse = coded->sparse();
+  Value constant =
+      context.encode(nest.inputs[plan.weights], coded, plan.beside).front();
+  stream = context.scratch(coded->panelBytes() / kSumBytes + 1, b.getI32Type());
+  auto asIndex = [&](Value word) -> Value {
+    return arith::IndexCastUIOp::create(b, loc, b.getIndexType(), word);
+  };
+  auto word = [&](int64_t number) -> Value {
+    return arith::ConstantIntOp::create(b, loc, number, 32);
+  };
+  auto decode = [&](Value from, Value codes, Value lookUp, Value to,
+                    Value bytes) {
+    kernel::DecodeOp::create(b, loc, TypeRange(), from, codes, lookUp, to,
+                             bytes, coded->bits(), instructions());
+  };
+  auto from = [&](Value bytes) { return plus(addressOf(constant), bytes); };
+  Value weightCodes = from(index(coded->firstCode()));
+  Value gapCodes = from(asIndex(wordAt(constant, index(0))));
+  Value weightTable = makeTable(weightCodes, coded->bits());
+  Value gapTable = makeTable(gapCodes, coded->bits());
+  forEach(plan.panels, [&](Value panel) {
+    Value record = plus(times(panel, GapPanels::kRecordWords),
+                        index(GapPanels::kFirstRecord));
+    Value start = from(asIndex(wordAt(constant, record)));
+    Value counts = wordAt(constant, plus(record, index(1)));
+    Value count = arith::AndIOp::create(
+        b, loc, counts, word((int64_t(1) << GapPanels::kCountBits) - 1));
+    Value weights = asIndex(count);
+    Value halfwords = asIndex(
+        arith::ShRUIOp::create(b, loc, counts, word(GapPanels::kCountBits)));
+    // The number of weights stands behind the others.
+    int64_t words = coded->numberWords();
+    Value numbers =
+        plus(index(coded->firstNumber()), times(panel, words * kSumBytes));
+    kernel::CopyOp::create(b, loc, TypeRange(), from(numbers), index(kSumBytes),
+                           addressOf(stream), index(words), kSumBytes,
+                           /*flipped=*/false, instructions());
+    memref::StoreOp::create(b, loc, count, stream, index(words));
+    Value target = plus(addressOf(stream), index(sparse.numberBytes));
+    decode(start, weightCodes, weightTable, target, weights);
+    Value places = plus(target, weights);
+    Value each =
+        sparse.group == 1
+            ? weights
+            : arith::DivUIOp::create(b, loc, weights, index(sparse.group));
+    Value bytes = plus(each, index(sparse.segments));
+    decode(plus(start, times(halfwords, 2)), gapCodes, gapTable, places, bytes);
+    kernel::SumGapsOp::create(b, loc, TypeRange(), places, bytes,
+                              instructions());
+    emitPanel(panel);
   });
 }
 

@@ -23,6 +23,10 @@ private:
   kernel::ProductsAttr products();
 
   void emitPanels();
+  void emitGaps();
+  void emitPanel(mlir::Value panel);
+  mlir::Value makeTable(mlir::Value codes, int64_t bits);
+  mlir::Value wordAt(mlir::Value constant, mlir::Value which);
   void atFeature(mlir::Value feature);
   void emitTiles();
   void emitTile(mlir::Value start, int64_t positions);
@@ -57,7 +61,7 @@ private:
              int64_t positions, bool aligned);
 
   // Columns and results.
-  void makeTable();
+  void makeCodeTable();
   mlir::Value leftOperand(mlir::Value start);
   mlir::Value dataAddress();
   void multiply(mlir::Value start, int64_t positions);

@@ -1,7 +1,7 @@
 //===- StorageChoice.cpp - Which form of weights is taken -----------------===//
 
 #include "codegen/loops/integer/StorageChoice.h"
-#include "codegen/loops/weights/CodedPanels.h"
+#include "codegen/loops/integer/values/IntegerSparse.h"
 #include "codegen/loops/weights/WeightAllowance.h"
 
 using namespace mlir;
@@ -88,11 +88,13 @@ std::optional<IntegerPlan> chooseStorage(llvm::ArrayRef<IntegerPlan> plans,
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Instructions of a byte that is decoded, of a panel, and of a table.
-constexpr double kDecodedByte = 11.5, kDecodedByteLow = 13, kPanel = 60,
-                 kTable = 3000;
-/// Bytes of a stage's loop around its panels; what decodes is shared.
-constexpr int64_t kLoopBytes = 72;
+/// Instructions of a byte that is decoded, of a gap that becomes a place, of a
+/// panel, and of a table.
+constexpr double kDecodedByte = 11.5, kDecodedByteLow = 13, kGap = 6,
+                 kPanel = 60, kTable = 3000;
+/// Bytes of a stage's loop around its panels, and more where gaps are coded;
+/// what decodes is shared.
+constexpr int64_t kLoopBytes = 72, kGapLoopBytes = 40;
 /// Columns of a block that is worth it.
 constexpr int64_t kColumns = 4;
 } // namespace
@@ -132,7 +134,8 @@ static SmallVector<int64_t> panelCounts(int64_t features, double columnBytes) {
   return whole;
 }
 
-std::vector<std::shared_ptr<const WeightEncoding>>
+/// How each panel of a plan is stored before it is coded.
+static std::vector<std::shared_ptr<const WeightEncoding>>
 panelsOf(const IntegerPlan &plan) {
   std::vector<std::shared_ptr<const WeightEncoding>> panels;
   for (int64_t p = 0; p < plan.panels; ++p) {
@@ -155,16 +158,44 @@ panelsOf(const IntegerPlan &plan) {
   return panels;
 }
 
+std::shared_ptr<GapPanels> gapPanelsOf(const IntegerPlan &plan) {
+  constexpr int64_t kWord = 4;
+  SparseLayout layout;
+  layout.room = plan.sparse;
+  layout.group = plan.instructions->group;
+  // The word that counts weights is the last of the numbers.
+  layout.numberBytes = kWord * (plan.encodingOf(plan.sums)->words() -
+                                sparseWords(plan.sparse) + 1);
+  layout.columns = plan.sums.features;
+  layout.segments =
+      layout.columns * segmentsOf(plan.sums.order.depth(), layout.group);
+  return std::make_shared<GapPanels>(panelsOf(plan), layout, plan.codedWords,
+                                     plan.storedForm);
+}
+
+std::shared_ptr<CodedPanels> codedPanelsOf(const IntegerPlan &plan) {
+  if (isSparse(plan.form))
+    return gapPanelsOf(plan);
+  return std::make_shared<CodedPanels>(panelsOf(plan), plan.codedWords,
+                                       plan.storedForm);
+}
+
+/// What becomes of a panel's gaps.
+static double gapInstructions(const IntegerPlan &plan) {
+  return isSparse(plan.form) ? kGap * static_cast<double>(plan.sparse.places)
+                             : 0;
+}
+
 bool measureCodes(IntegerPlan &plan, const Nest &nest, func::FuncOp stage) {
   constexpr int64_t kWord = 4;
-  CodedPanels coded(panelsOf(plan), 0, std::nullopt);
-  if (coded.panelBytes() > CodedPanels::mostPanelBytes())
+  std::shared_ptr<CodedPanels> coded = codedPanelsOf(plan);
+  if (!coded->fits())
     return false;
-  plan.kernelBytes += kLoopBytes;
+  plan.kernelBytes += kLoopBytes + (isSparse(plan.form) ? kGapLoopBytes : 0);
   plan.constantBytes = 0;
   plan.codedWords = 0;
   for (ArrayRef<ElementsAttr> operands : operandsAtCallers(plan, nest, stage)) {
-    std::optional<int64_t> words = coded.wordsOf(operands);
+    std::optional<int64_t> words = coded->wordsOf(operands);
     if (!words)
       return false;
     plan.constantBytes += *words * kWord;
@@ -172,10 +203,12 @@ bool measureCodes(IntegerPlan &plan, const Nest &nest, func::FuncOp stage) {
       plan.codedWords = *words;
   }
   bool low = plan.instructions->set == kernel::InstructionSet::Armv6M;
-  double panel = kPanel + (low ? kDecodedByteLow : kDecodedByte) *
-                              static_cast<double>(coded.panelBytes());
-  plan.instructionsInAll = kTable + static_cast<double>(plan.panels) *
-                                        (panel + plan.instructionsInAll);
+  double panel = kPanel + gapInstructions(plan) +
+                 (low ? kDecodedByteLow : kDecodedByte) *
+                     static_cast<double>(coded->panelBytes());
+  plan.instructionsInAll =
+      static_cast<double>(coded->tables()) * kTable +
+      static_cast<double>(plan.panels) * (panel + plan.instructionsInAll);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #define DLC_CODEGEN_LOOPS_STORAGECHOICE_H
 
 #include "codegen/loops/integer/IntegerPlan.h"
+#include "codegen/loops/integer/values/IntegerGaps.h"
 
 namespace dlc::loops {
 
@@ -24,9 +25,10 @@ std::vector<std::vector<Column>>
 intoPanels(IntegerPlan &plan, const std::vector<std::vector<Column>> &callers,
            int64_t panels);
 
-/// How each panel of a plan is stored.
-std::vector<std::shared_ptr<const WeightEncoding>>
-panelsOf(const IntegerPlan &plan);
+/// How the weights of a plan of panels are coded; the second where zeros are
+/// left out.
+std::shared_ptr<CodedPanels> codedPanelsOf(const IntegerPlan &plan);
+std::shared_ptr<GapPanels> gapPanelsOf(const IntegerPlan &plan);
 
 /// Sets what a plan's codes take, in bytes and instructions, beside what the
 /// kernels take for one panel; false where they do not fit.

@@ -1,12 +1,10 @@
 //===- CodedPanels.cpp - Weights that are decoded panel by panel ----------===//
 
 #include "codegen/loops/weights/CodedPanels.h"
-#include "codegen/loops/weights/PrefixCode.h"
 #include "dialects/kernel/PanelKernels.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
-#include <string>
 
 using namespace mlir;
 
@@ -18,25 +16,22 @@ constexpr int64_t kWord = 4;
 constexpr int64_t kBeyond = 10;
 } // namespace
 
-int64_t CodedPanels::tableBytes() {
-  return kernel::DecodeOp::tableBytes(kBits);
+int64_t CodedPanels::tableBytes(int64_t bits) {
+  return kernel::DecodeOp::tableBytes(bits);
 }
 
 /// A word more is written.
-int64_t CodedPanels::mostPanelBytes() {
-  return kMostScratch - tableBytes() - kWord;
+int64_t CodedPanels::mostPanelBytes(int64_t tables, int64_t bits) {
+  return kMostScratch - tables * tableBytes(bits) - kWord;
 }
 
 int64_t CodedPanels::panelBytes() const { return panels.front()->bytes(); }
 
-int64_t CodedPanels::codeOffset() const {
-  return kWord * static_cast<int64_t>(panels.size());
-}
+int64_t CodedPanels::codeOffset() const { return kWord * panelCount(); }
 
-std::optional<std::vector<char>>
-CodedPanels::bytesOf(ArrayRef<ElementsAttr> operands) const {
+std::optional<std::vector<std::string>>
+CodedPanels::plainOf(ArrayRef<ElementsAttr> operands) const {
   std::vector<std::string> plain;
-  ByteCounts counts = {};
   for (const auto &panel : panels) {
     SmallVector<ElementsAttr> stored = panel->encode(operands);
     std::optional<nn::ConstantData> data =
@@ -46,24 +41,42 @@ CodedPanels::bytesOf(ArrayRef<ElementsAttr> operands) const {
     std::string bytes;
     for (int64_t n = data->splat ? panel->bytes() / kWord : 1; n > 0; --n)
       bytes.append(data->bytes.begin(), data->bytes.end());
-    ByteCounts some = countBytes(bytes);
-    for (size_t i = 0; i < counts.size(); ++i)
-      counts[i] += some[i];
     plain.push_back(std::move(bytes));
   }
-  PrefixCode code(counts);
+  return plain;
+}
+
+void CodedPanels::setWord(std::vector<char> &bytes, int64_t word,
+                          uint64_t number) {
+  for (int64_t i = 0; i < kWord; ++i)
+    bytes[kWord * word + i] = static_cast<char>(number >> (8 * i));
+}
+
+void CodedPanels::addDescription(std::vector<char> &bytes,
+                                 const PrefixCode &code) {
+  llvm::append_range(bytes, code.description());
+  bytes.resize(bytes.size() + bytes.size() % 2);
+}
+
+void CodedPanels::addEnd(std::vector<char> &bytes) {
+  bytes.resize(llvm::alignTo(bytes.size() + kBeyond, kWord));
+}
+
+std::optional<std::vector<char>>
+CodedPanels::bytesOf(ArrayRef<ElementsAttr> operands) const {
+  std::optional<std::vector<std::string>> plain = plainOf(operands);
+  if (!plain)
+    return std::nullopt;
+  PrefixCode code(countBytes(*plain));
   if (!code.isDescribed())
     return std::nullopt;
   std::vector<char> all(codeOffset());
-  std::vector<char> description = code.description();
-  all.insert(all.end(), description.begin(), description.end());
-  all.resize(all.size() + all.size() % 2);
-  for (auto [number, bytes] : llvm::enumerate(plain)) {
-    for (int64_t i = 0; i < kWord; ++i)
-      all[kWord * number + i] = static_cast<char>(all.size() >> (8 * i));
+  addDescription(all, code);
+  for (auto [number, bytes] : llvm::enumerate(*plain)) {
+    setWord(all, static_cast<int64_t>(number), all.size());
     code.append(bytes, all);
   }
-  all.resize(llvm::alignTo(all.size() + kBeyond, kWord));
+  addEnd(all);
   return all;
 }
 

@@ -1,6 +1,7 @@
 //===- PrefixCode.cpp - Bytes in as many bits as they are rare ------------===//
 
 #include "codegen/loops/weights/PrefixCode.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cassert>
 
@@ -10,6 +11,14 @@ ByteCounts countBytes(std::string_view bytes) {
   ByteCounts counts = {};
   for (char byte : bytes)
     ++counts[static_cast<uint8_t>(byte)];
+  return counts;
+}
+
+ByteCounts countBytes(const std::vector<std::string> &texts) {
+  ByteCounts counts = {};
+  for (const std::string &text : texts)
+    for (auto [all, some] : llvm::zip(counts, countBytes(text)))
+      all += some;
   return counts;
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace dlc::loops {
 /// How often each byte comes.
 using ByteCounts = std::array<int64_t, 256>;
 ByteCounts countBytes(std::string_view bytes);
+ByteCounts countBytes(const std::vector<std::string> &texts);
 
 /// A canonical code: of one length codes follow each other in the order of the
 /// bytes, and those of the next length follow them.

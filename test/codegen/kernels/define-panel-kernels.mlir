@@ -40,3 +40,29 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+// Of a segment a count, then gaps, each of which becomes a place: one more than what is behind it
+// begins the next. LLVM IR for all machines.
+// CHECK-LABEL: llvm.func @gaps(
+// CHECK: llvm.call @dlc_sum_gaps_armv6m(%{{.*}}, %{{.*}})
+// CHECK-LABEL: llvm.func internal @dlc_sum_gaps_armv6m(%{{.*}}: i32, %{{.*}}: i32) attributes {{.*}}no_inline
+// CHECK: ^[[SEGMENTS:bb[0-9]+]](%[[HEAD:.*]]: !llvm.ptr):
+// CHECK: llvm.icmp "ult" %[[HEAD]]
+// CHECK: ^[[GAPS:bb[0-9]+]](%[[AT:.*]]: !llvm.ptr, %[[NEXT:.*]]: i32):
+// CHECK: %[[DONE:.*]] = llvm.icmp "eq" %[[AT]]
+// CHECK: llvm.cond_br %[[DONE]], ^[[SEGMENTS]](%[[AT]] : !llvm.ptr)
+// CHECK: %[[GAP:.*]] = llvm.load %[[AT]] {{.*}} -> i8
+// CHECK: %[[WIDE:.*]] = llvm.zext %[[GAP]] : i8 to i32
+// CHECK: %[[PLACE:.*]] = llvm.add %[[NEXT]], %[[WIDE]] : i32
+// CHECK: %[[BYTE:.*]] = llvm.trunc %[[PLACE]] : i32 to i8
+// CHECK: llvm.store %[[BYTE]], %[[AT]]
+// CHECK: %[[BEHIND:.*]] = llvm.add %[[PLACE]], %{{.*}} : i32
+// CHECK: llvm.br ^[[GAPS]](%{{.*}}, %[[BEHIND]] : !llvm.ptr, i32)
+module {
+  llvm.func @gaps(%x: i32, %n: i32) {
+    kernel.sum_gaps %x for %n {instructions = #kernel.instructions<armv6m, load = 4>} : (i32, i32) -> ()
+    llvm.return
+  }
+}

@@ -28,6 +28,27 @@
 // TWO: call @stage(%{{.*}}, %{{.*}}, %{{.*}}) : (memref<1x64xi8>, memref<346xi32>, memref<1x128xi8>) -> ()
 // TWO: call @stage(%{{.*}}, %[[KNOWN]], %{{.*}}) : (memref<1x64xi8>, memref<346xi32>, memref<1x128xi8>) -> ()
 
+// Where zeros are left out weights and the gaps between their places have a code each: 128 columns of 4 weights, one in 16, and
+// one factor for all. A panel's numbers are copied, its count of weights is written behind them, and gaps become places.
+// RUN: %python -c "import sys; print(sys.stdin.read().replace('dense<100>', 'dense<\"0x' + ('64' + '00' * 15) * 512 + '\">'))" < %s \
+// RUN:   | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=GAPS
+// GAPS: func.func private @stage(%{{.*}}, %[[W:.*]]: memref<[[WORDS:[0-9]+]]xi32> {nn.constant}
+// GAPS-SAME: dlc.storage = {{{.*}}form = "Huffman nonzeros", {{.*}}nonzeros = 512 : i64
+// GAPS-DAG: memref.alloc() : memref<270xi32>
+// GAPS-DAG: memref.alloc() : memref<270xi32>
+// GAPS-DAG: %[[PANEL:.*]] = memref.alloc() : memref<420xi32>
+// GAPS: kernel.spread_codes %[[FIRST:.*]], %{{.*}} {bits = 9 : i64
+// GAPS: kernel.spread_codes %[[SECOND:.*]], %{{.*}} {bits = 9 : i64
+// GAPS: %[[MASK:.*]] = arith.constant 65535 : i32
+// GAPS: %[[COUNT:.*]] = arith.andi %{{.*}}, %[[MASK]] : i32
+// GAPS: %[[WEIGHTS:.*]] = arith.index_castui %[[COUNT]] : i32 to index
+// GAPS: kernel.copy %{{.*}} every %{{.*}}, %{{.*}} for %{{.*}} {bytes = 4 : i64
+// GAPS: memref.store %[[COUNT]], %[[PANEL]][%{{.*}}] : memref<420xi32>
+// GAPS: kernel.decode %{{.*}}, %[[FIRST]], %{{.*}}, %{{.*}} for %[[WEIGHTS]] {bits = 9 : i64
+// GAPS: kernel.decode %{{.*}}, %[[SECOND]], %{{.*}}, %[[PLACES:.*]] for %[[BYTES:.*]] {bits = 9 : i64
+// GAPS: kernel.sum_gaps %[[PLACES]] for %[[BYTES]]
+// GAPS: kernel.sparse_columns
+
 // Not without a budget, without a price, or where whole bytes are asked for.
 // RUN: sed 's/dlc.flash_limit = 65536 : i64, //' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
 // RUN: sed 's/dlc.byte_price = 1000000 : i64, //' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE

@@ -37,3 +37,11 @@ func.func @no_bits(%x: index) {
   kernel.decode %x, %x, %x, %x for %x {bits = 0 : i64, instructions = #kernel.instructions<armv7m, load = 4>} : (index, index, index, index, index) -> ()
   return
 }
+
+// -----
+
+func.func @bytes_of_another_type(%x: index, %n: i32) {
+  // expected-error @+1 {{'kernel.sum_gaps' op (1) addresses and numbers of two types, 'index' and 'i32'}}
+  kernel.sum_gaps %x for %n {instructions = #kernel.instructions<armv7m, load = 4>} : (index, i32) -> ()
+  return
+}

@@ -45,4 +45,21 @@ def huffman_residual(module):
                           *(int(n) for n in module.rng.integers(3, 6, size=2)))
 
 
-LAYERS = [huffman_product, huffman_pointwise, huffman_product, huffman_convolution, huffman_residual]
+def huffman_pruned(module):
+    """Scattered weights or groups, few enough that the gaps between them take fewer bits; sums of
+    one segment to four, in panels of several columns."""
+    m, k, n = module.pick(1, 1, 2), module.pick(253, 256, 640, 1020), module.pick(48, 64, 96)
+    x = module.input(module.pick("i8", "ui8"), [m, k])
+    drawn = np.rint(module.rng.laplace(scale=module.pick(6, 40), size=(n, k)))
+    drawn[drawn == 0] = 1
+    group = module.pick(1, 1, 4)
+    kept = module.rng.random((n, -(-k // group))) < module.pick(0.02, 0.04, 0.08)
+    drawn[~np.repeat(kept, group, axis=1)[:, :k]] = 0
+    weights = np.clip(drawn, -127, 127).astype(int).astype(object).T
+    sums = module.op("matmul", [x, module.constant("i8", weights)], {"accumulator": "i32"},
+                     "i32", x.data @ weights)
+    return tiles.finish(module, sums, k)
+
+
+LAYERS = [huffman_product, huffman_pointwise, huffman_product, huffman_convolution, huffman_residual,
+          huffman_pruned]

@@ -1,11 +1,9 @@
 //===- PrefixCodeTest.cpp - Bytes in as many bits as they are rare --------===//
 
 #include "codegen/loops/weights/PrefixCode.h"
-#include "gtest/gtest.h"
-#include <map>
+#include "test/unit/codegen-loops/TestCodes.h"
 #include <queue>
 #include <random>
-#include <string>
 
 using namespace dlc::loops;
 
@@ -36,37 +34,6 @@ int64_t kraft(const PrefixCode &code) {
     if (int length = code.lengthOf(static_cast<uint8_t>(byte)))
       sum += int64_t(1) << (16 - length);
   return sum;
-}
-
-/// Bit by bit, from the description alone.
-std::string decode(const std::vector<char> &description,
-                   const std::vector<char> &stream, size_t bytes) {
-  std::map<std::pair<int, uint32_t>, char> symbols;
-  size_t at = 16;
-  uint32_t next = 0;
-  for (int length = 1; length <= 16; ++length, next <<= 1)
-    for (int i = 0; i < static_cast<uint8_t>(description[length - 1]); ++i)
-      symbols[{length, next++}] = description[at++];
-  EXPECT_EQ(at, description.size());
-  std::string result;
-  uint32_t code = 0;
-  int length = 0;
-  for (size_t bit = 0; result.size() < bytes; ++bit) {
-    size_t half = bit / 16 * 2;
-    EXPECT_LT(half + 1, stream.size());
-    auto word =
-        static_cast<uint32_t>(static_cast<uint8_t>(stream[half]) |
-                              static_cast<uint8_t>(stream[half + 1]) << 8);
-    code = code << 1 | (word >> (15 - bit % 16) & 1);
-    if (auto symbol = symbols.find({++length, code}); symbol != symbols.end()) {
-      result.push_back(symbol->second);
-      code = 0;
-      length = 0;
-    }
-    if (length > 16)
-      return "no code";
-  }
-  return result;
 }
 
 std::string drawn(unsigned seed, double wide, size_t bytes) {

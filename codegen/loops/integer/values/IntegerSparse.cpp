@@ -14,6 +14,13 @@ constexpr int64_t kSegment = kernel::SparseColumnsOp::kSegment,
                   kMostOfSegment = kernel::SparseColumnsOp::kMostOfSegment,
                   kCodes = kernel::SparseColumnsOp::kCodes, kCodeBits = 4;
 
+} // namespace
+
+int64_t segmentsOf(int64_t weights, int64_t group) {
+  return llvm::divideCeil(weights, group * kSegment);
+}
+
+namespace {
 bool isCoded(const IntegerForm &instructions) {
   return instructions.weights.front() == WeightForm::CodedRows;
 }
@@ -44,9 +51,8 @@ int64_t countGroups(const Column &column, int64_t group, int64_t segment) {
   return count;
 }
 
-int64_t segmentsOf(const Column &column, int64_t group) {
-  return llvm::divideCeil(static_cast<int64_t>(column.weights.size()),
-                          group * kSegment);
+int64_t columnSegments(const Column &column, int64_t group) {
+  return segmentsOf(static_cast<int64_t>(column.weights.size()), group);
 }
 } // namespace
 
@@ -68,7 +74,7 @@ std::optional<SparseBytes> sparseBytes(llvm::ArrayRef<Column> columns,
         return std::nullopt;
       else if (weight != 0)
         values.insert(weight);
-    for (int64_t s = 0; s < segmentsOf(column, group); ++s) {
+    for (int64_t s = 0; s < columnSegments(column, group); ++s) {
       int64_t count = countGroups(column, group, s);
       if (count > kMostOfSegment)
         return std::nullopt;
@@ -90,7 +96,7 @@ int64_t sparseInstructions(llvm::ArrayRef<Column> columns,
                            const IntegerForm &instructions) {
   int64_t all = 0;
   for (const Column &column : columns)
-    for (int64_t s = 0; s < segmentsOf(column, instructions.group); ++s)
+    for (int64_t s = 0; s < columnSegments(column, instructions.group); ++s)
       all += instructions.segment(countGroups(column, instructions.group, s));
   return all;
 }
@@ -181,7 +187,7 @@ std::vector<char> encodeSparse(llvm::ArrayRef<Column> columns,
   if (isCoded(instructions))
     sparse.addValues();
   for (const Column &column : columns)
-    for (int64_t s = 0; s < segmentsOf(column, instructions.group); ++s)
+    for (int64_t s = 0; s < columnSegments(column, instructions.group); ++s)
       if (isCoded(instructions))
         sparse.addCodedSegment(column, s);
       else

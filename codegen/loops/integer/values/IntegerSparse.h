@@ -14,6 +14,9 @@
 
 namespace dlc::loops {
 
+/// Segments of a column with so many weights.
+int64_t segmentsOf(int64_t weights, int64_t group);
+
 /// How many weights are not 0.
 int64_t nonzeros(llvm::ArrayRef<Column> columns);
 
