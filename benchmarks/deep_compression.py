@@ -8,7 +8,7 @@ drawn: a normal distribution, pruned by magnitude and clustered (k-means with a 
 int8 with a scale for each tensor. Each is compiled with the least flash that dlc can do with, runs
 under QEMU, and writes the bytes that the same network with --storage=dense writes. Constants are
 weights, codes and biases. AlexNet and VGG-16, which no such core could hold, are in
-test/unit/codegen-loops/DeepCompressionTest.cpp.
+test/unit/codegen-loops/values/DeepCompressionTest.cpp.
 """
 
 import argparse

@@ -253,16 +253,25 @@ private:
     bool isOther = options.emit.opt != command.options.emit.opt;
     if (!isOther && !attempt.compilation->hasForms())
       return true;
-    std::optional<Attempt> highest = make(kHighest);
-    if (!highest)
-      return false;
-    bool fits = highest->compilation->fitsFlash(),
-         hasForms = highest->compilation->hasForms();
-    if (highest->compilation->flashBytes() < attempt.compilation->flashBytes())
-      attempt = std::move(*highest);
-    if (!fits || !hasForms)
-      return true;
-    for (int low = 0, high = kHighest; low < high;) {
+    // What decodes is shared by all layers, so it is in no layer's price: where
+    // it is worth less than it takes, a lower price takes fewer bytes.
+    int high = kHighest;
+    for (uint64_t least = 0; high > 0; high -= kHighest / 5) {
+      std::optional<Attempt> next = make(high);
+      if (!next)
+        return false;
+      bool fits = next->compilation->fitsFlash(),
+           hasForms = next->compilation->hasForms();
+      uint64_t bytes = next->compilation->flashBytes();
+      if (bytes < attempt.compilation->flashBytes())
+        attempt = std::move(*next);
+      if (!hasForms || (least && bytes > least))
+        return true;
+      if (fits)
+        break;
+      least = bytes;
+    }
+    for (int low = 0; low < high;) {
       int middle = (low + high) / 2;
       std::optional<Attempt> next = make(middle);
       if (!next)

@@ -1,12 +1,12 @@
 //===- TestGaps.h - Coded panels as a stage reads them ----------*- C++ -*-===//
 
-#ifndef DLC_TEST_UNIT_CODEGEN_LOOPS_TESTGAPS_H
-#define DLC_TEST_UNIT_CODEGEN_LOOPS_TESTGAPS_H
+#ifndef DLC_TEST_UNIT_CODEGEN_LOOPS_VALUES_TESTGAPS_H
+#define DLC_TEST_UNIT_CODEGEN_LOOPS_VALUES_TESTGAPS_H
 
 #include "codegen/loops/integer/values/IntegerGaps.h"
 #include "codegen/loops/integer/values/IntegerSparse.h"
-#include "test/unit/codegen-loops/TestCodes.h"
 #include "test/unit/codegen-loops/TestStream.h"
+#include "test/unit/codegen-loops/values/TestCodes.h"
 #include <cstring>
 
 namespace dlc::loops {
@@ -120,4 +120,4 @@ panelOf(const std::vector<char> &bytes, const GapPanels &coded, int64_t panel) {
 
 } // namespace dlc::loops
 
-#endif // DLC_TEST_UNIT_CODEGEN_LOOPS_TESTGAPS_H
+#endif // DLC_TEST_UNIT_CODEGEN_LOOPS_VALUES_TESTGAPS_H

@@ -1,6 +1,6 @@
 //===- IntegerGapsTest.cpp - Coded panels of what is not 0 ----------------===//
 
-#include "test/unit/codegen-loops/TestGaps.h"
+#include "test/unit/codegen-loops/values/TestGaps.h"
 
 using namespace dlc::loops;
 using namespace mlir;

@@ -1,6 +1,6 @@
 //===- DeepCompressionTest.cpp - Published densities as coded panels ------===//
 
-#include "test/unit/codegen-loops/TestGaps.h"
+#include "test/unit/codegen-loops/values/TestGaps.h"
 #include <algorithm>
 #include <cmath>
 

@@ -1,7 +1,7 @@
 //===- PrefixCodeTest.cpp - Bytes in as many bits as they are rare --------===//
 
 #include "codegen/loops/weights/PrefixCode.h"
-#include "test/unit/codegen-loops/TestCodes.h"
+#include "test/unit/codegen-loops/values/TestCodes.h"
 #include <queue>
 #include <random>
 

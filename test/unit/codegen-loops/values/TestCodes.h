@@ -1,7 +1,7 @@
 //===- TestCodes.h - Prefix codes read bit by bit ---------------*- C++ -*-===//
 
-#ifndef DLC_TEST_UNIT_CODEGEN_LOOPS_TESTCODES_H
-#define DLC_TEST_UNIT_CODEGEN_LOOPS_TESTCODES_H
+#ifndef DLC_TEST_UNIT_CODEGEN_LOOPS_VALUES_TESTCODES_H
+#define DLC_TEST_UNIT_CODEGEN_LOOPS_VALUES_TESTCODES_H
 
 #include "gtest/gtest.h"
 
@@ -45,4 +45,4 @@ inline std::string decode(const std::vector<char> &description,
 
 } // namespace dlc::loops
 
-#endif // DLC_TEST_UNIT_CODEGEN_LOOPS_TESTCODES_H
+#endif // DLC_TEST_UNIT_CODEGEN_LOOPS_VALUES_TESTCODES_H
