@@ -4,6 +4,7 @@
 #include "compiler/quantize/Build.h"
 #include "compiler/quantize/SumParameters.h"
 #include "compiler/quantize/sums/Accumulate.h"
+#include "compiler/quantize/sums/Quotient.h"
 #include "compiler/quantize/sums/RisingSums.h"
 #include "dialects/nn/search/NnSearchOps.h"
 
@@ -123,6 +124,7 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
                         term.factor, target.scale);
   if (!rest || !factor)
     return {};
+  const Term given = term;
   addBias(builder, loc, term, *units);
   if (Value shifted =
           shiftInterpolated(builder, loc, term, *factor, *rest, target))
@@ -146,7 +148,9 @@ static Value rescale(OpBuilder &builder, Location loc, Term term,
       *factor, *rest, term.reach, term.origin);
   auto chosen = tasks ? chooseRescale(tasks->values) : std::nullopt;
   if (!chosen)
-    return {};
+    return offset.one() == Fraction(0) && factor->one()
+               ? roundQuotient(builder, loc, given, *factor->one(), target)
+               : Value();
   std::vector<int64_t> origins = expand(term.origin, tasks->shape);
   for (auto [one, origin] : llvm::zip_equal(*chosen, origins)) {
     Wide addend = one.addend - Wide(origin) * one.multiplier;

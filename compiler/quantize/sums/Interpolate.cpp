@@ -11,8 +11,11 @@ namespace dlc::quantize {
 /// Elements that are read for one of the result at a time: more are summed one
 /// axis after the other.
 static constexpr int64_t kMostTaps = 4;
-/// Denominators beyond leave no bits for elements.
-static constexpr int64_t kDenominatorEnd = int64_t(1) << 24;
+/// A float's 24 bits, halves of it between elements, and their cubes for small
+/// ones.
+static constexpr int64_t kDenominatorEnd = int64_t(1) << 26;
+/// Of all axes together, times an element.
+static constexpr Wide kSumEnd = Wide(1) << 61;
 
 namespace {
 /// What the positions of one dimension are made of.
@@ -193,7 +196,7 @@ static std::optional<SmallVector<TapAxis>> readAxes(nn::ResizeOp resize) {
   return axes;
 }
 
-/// The reach of sums with the weights of all axes; nullopt beyond 32 bits.
+/// The reach of sums with the weights of these axes; nullopt beyond 61 bits.
 static std::optional<Reach> reachOfTaps(ArrayRef<TapAxis> axes,
                                         Reach elements) {
   Wide positive = 1, negative = 0;
@@ -201,21 +204,27 @@ static std::optional<Reach> reachOfTaps(ArrayRef<TapAxis> axes,
     Wide next = positive * axis.positive + negative * axis.negative;
     negative = positive * axis.negative + negative * axis.positive;
     positive = next;
-    if (positive + negative > INT32_MAX)
+    if (positive + negative >= kSumEnd)
       return std::nullopt;
   }
   Wide low = std::min<int64_t>(elements.least, 0),
        high = std::max<int64_t>(elements.greatest, 0);
   Wide least = positive * low - negative * high,
        greatest = positive * high - negative * low;
-  if (least < INT32_MIN || greatest > INT32_MAX)
+  if (least <= -kSumEnd || greatest >= kSumEnd)
     return std::nullopt;
   return Reach{int64_t(least), int64_t(greatest)};
 }
 
+/// Whether sums along these axes are words.
+static bool fitWords(ArrayRef<TapAxis> axes, Reach elements) {
+  auto reach = reachOfTaps(axes, elements);
+  return reach && reach->least >= INT32_MIN && reach->greatest <= INT32_MAX;
+}
+
 /// The sums along these axes.
 static Value buildSums(OpBuilder &builder, Location loc, Value input,
-                       ArrayRef<TapAxis> axes) {
+                       ArrayRef<TapAxis> axes, unsigned bits) {
   SmallVector<int64_t> dims, taps;
   SmallVector<Attribute> indices, weights;
   for (const TapAxis &axis : axes) {
@@ -226,7 +235,63 @@ static Value buildSums(OpBuilder &builder, Location loc, Value input,
   }
   return nn::InterpolateOp::create(
       builder, loc, input, dims, taps, builder.getArrayAttr(indices),
-      builder.getArrayAttr(weights), builder.getI32Type());
+      builder.getArrayAttr(weights), builder.getIntegerType(bits));
+}
+
+/// How many axes are summed at once.
+static size_t countTogether(ArrayRef<TapAxis> axes) {
+  size_t count = 0;
+  for (int64_t taps = 1; count < axes.size(); ++count) {
+    taps *= axes[count].taps;
+    if (count > 0 && taps > kMostTaps)
+      break;
+  }
+  return count;
+}
+
+/// Integers of 8 or 16 bits without a sign, less half of what they can be.
+static Value centred(OpBuilder &builder, Location loc, Value integers) {
+  auto type = cast<IntegerType>(typeOf(integers).getElementType());
+  IntegerType element = builder.getIntegerType(type.getWidth());
+  RescaleParameters less{1, -(int64_t(1) << (type.getWidth() - 1)), 0, 0,
+                         false};
+  return buildRescale(builder, loc, integers, less, element, reachOf(element));
+}
+
+/// Sums of 64 bits are made of those along all axes but the last, if these are
+/// words: two products of words each. If not, and elements are few, of all at
+/// once.
+static std::optional<Term> accumulateLong(OpBuilder &builder, Location loc,
+                                          ArrayRef<TapAxis> axes, Stored from,
+                                          Wide denominator) {
+  ArrayRef<TapAxis> first = axes.drop_back();
+  Reach elements = reachOf(from.integers);
+  auto type = cast<IntegerType>(typeOf(from.integers).getElementType());
+  if (!fitWords(first, elements) && type.isUnsigned() && type.getWidth() >= 8 &&
+      fitWords(first, reachOf(builder.getIntegerType(type.getWidth())))) {
+    from.integers = centred(builder, loc, from.integers);
+    from.zeroPoint =
+        *from.zeroPoint.one() - (int64_t(1) << (type.getWidth() - 1));
+    elements = reachOf(from.integers);
+  }
+  auto reach = reachOfTaps(axes, elements);
+  const Wide origin = denominator * *from.zeroPoint.one();
+  if (!reach || origin <= -kSumEnd || origin >= kSumEnd)
+    return std::nullopt;
+  if (!fitWords(first, elements)) {
+    if (countTogether(axes) < axes.size())
+      return std::nullopt;
+    first = {};
+  }
+  Value sums = from.integers;
+  for (ArrayRef<TapAxis> rest = first; !rest.empty();) {
+    const size_t count = countTogether(rest);
+    sums = buildSums(builder, loc, sums, rest.take_front(count), 32);
+    rest = rest.drop_front(count);
+  }
+  sums = buildSums(builder, loc, sums, axes.drop_front(first.size()), 64);
+  return Term{sums, *from.scale.one() / Fraction(denominator, 1),
+              int64_t(origin), Spread<Reach>(*reach), true};
 }
 
 std::optional<Term> accumulate(OpBuilder &builder, nn::ResizeOp resize,
@@ -240,27 +305,27 @@ std::optional<Term> accumulate(OpBuilder &builder, nn::ResizeOp resize,
   if (axes && axes->empty()) // nothing is resized
     return Term{input.integers, *scale, *zeroPoint,
                 Spread<Reach>(reachOf(input.integers))};
-  auto reach =
-      axes ? reachOfTaps(*axes, reachOf(input.integers)) : std::nullopt;
-  if (!reach)
+  if (!axes)
     return std::nullopt;
-  Value sums = input.integers;
   Wide denominator = 1;
+  for (const TapAxis &axis : *axes)
+    if (__builtin_mul_overflow(denominator, Wide(axis.denominator),
+                               &denominator))
+      return std::nullopt;
+  const Reach elements = reachOf(input.integers);
+  if (!fitWords(*axes, elements))
+    return accumulateLong(builder, resize.getLoc(), *axes, input, denominator);
+  Value sums = input.integers;
   for (ArrayRef<TapAxis> rest = *axes; !rest.empty();) {
-    size_t count = 0;
-    for (int64_t taps = 1; count < rest.size(); ++count) {
-      taps *= rest[count].taps;
-      if (count > 0 && taps > kMostTaps)
-        break;
-    }
-    for (const TapAxis &axis : rest.take_front(count))
-      denominator *= axis.denominator;
-    sums = buildSums(builder, resize.getLoc(), sums, rest.take_front(count));
+    const size_t count = countTogether(rest);
+    sums =
+        buildSums(builder, resize.getLoc(), sums, rest.take_front(count), 32);
     rest = rest.drop_front(count);
   }
   // Weights have the sum 1, of zero points too.
   return Term{sums, *scale / Fraction(denominator, 1),
-              int64_t(denominator) * *zeroPoint, Spread<Reach>(*reach), true};
+              int64_t(denominator) * *zeroPoint,
+              Spread<Reach>(*reachOfTaps(*axes, elements)), true};
 }
 
 } // namespace dlc::quantize

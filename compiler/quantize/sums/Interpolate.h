@@ -14,7 +14,7 @@
 namespace dlc::quantize {
 
 /// A linear or cubic nn.resize; nullopt where its weights have no common
-/// denominator with which sums fit into 32 bits.
+/// denominator with which sums fit into 61 bits.
 std::optional<Term> accumulate(mlir::OpBuilder &builder, nn::ResizeOp resize,
                                const Stored &input);
 

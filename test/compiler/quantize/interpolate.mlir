@@ -74,9 +74,12 @@ func.func @cubic(%x: tensor<1x1x2x2xi8>) -> tensor<1x1x4x4xi8> {
 
 // -----
 
-// Without what lies outside the others have sums that differ at each border.
+// Without what lies outside the others have sums that differ at each border, and so
+// denominators.
 // CHECK-LABEL: func.func @cubic_without_outside(
-// CHECK: nn.resize
+// CHECK: nn.interpolate %arg0 {accumulator = i64, axes = array<i64: 1>,
+// CHECK: nn.rescale
+// CHECK-NOT: nn.quantize
 func.func @cubic_without_outside(%x: tensor<1x4xi8>) -> tensor<1x8xi8> {
   %s = arith.constant dense<0.1> : tensor<f32>
   %z = arith.constant dense<0> : tensor<i8>
@@ -88,10 +91,24 @@ func.func @cubic_without_outside(%x: tensor<1x4xi8>) -> tensor<1x8xi8> {
 
 // -----
 
-// 1.3 as a float is no fraction of few digits.
+// 1.3 as a float is 10905190 / 2^23: no rescale is right for each of 2^54 sums, but a
+// quotient is that is right or one too small, with its remainder.
 // CHECK-LABEL: func.func @float_scale(
-// CHECK: nn.resize
-// CHECK: nn.quantize
+// CHECK: %[[ROWS:.*]] = nn.interpolate %arg0 {accumulator = i32, axes = array<i64: 1>,
+// CHECK: %[[SUM:.*]] = nn.interpolate %[[ROWS]] {accumulator = i64, axes = array<i64: 2>,
+// CHECK: %[[UPPER:.*]] = nn.shift_right %[[SUM]],
+// CHECK: %[[WORD:.*]] = nn.cast %[[UPPER]] : {{.*}} -> tensor<1x13x13xi32>
+// CHECK: %[[E:.*]] = nn.rescale %[[WORD]], {{.*}}storage = i32}
+// CHECK: %[[TWICE:.*]] = nn.mul %[[SUM]],
+// CHECK: %[[Q:.*]] = arith.constant dense<237846337872200> : tensor<i64>
+// CHECK: %[[TAKEN:.*]] = nn.mul %[[E]], %[[Q]] {accumulator = i64}
+// CHECK: %[[R:.*]] = nn.sub %[[TWICE]], %[[TAKEN]]
+// CHECK: %[[ODD:.*]] = nn.bit_and %[[E]],
+// CHECK: %[[REST:.*]] = nn.add %[[R]], %[[ODD]] {accumulator = i64}
+// CHECK: %[[ONE:.*]] = arith.constant dense<118923168936100> : tensor<i64>
+// CHECK: nn.compare %[[REST]], %[[ONE]] {predicate = #nn.predicate<gt>}
+// CHECK: nn.rescale {{.*}}storage = i8}
+// CHECK-NOT: nn.quantize
 func.func @float_scale(%x: tensor<1x10x10xi8>) -> tensor<1x13x13xi8> {
   %s = arith.constant dense<0.1> : tensor<f32>
   %z = arith.constant dense<0> : tensor<i8>
@@ -103,9 +120,12 @@ func.func @float_scale(%x: tensor<1x10x10xi8>) -> tensor<1x13x13xi8> {
 
 // -----
 
-// Sums of 16 bits times 2^16 have no room.
+// Those along one dimension are words.
 // CHECK-LABEL: func.func @cubic_of_16_bits(
-// CHECK: nn.resize
+// CHECK: %[[ROWS:.*]] = nn.interpolate %arg0 {accumulator = i32, axes = array<i64: 2>,
+// CHECK: nn.interpolate %[[ROWS]] {accumulator = i64, axes = array<i64: 3>,
+// CHECK: nn.rescale
+// CHECK-NOT: nn.quantize
 func.func @cubic_of_16_bits(%x: tensor<1x1x2x2xi16>) -> tensor<1x1x4x4xi16> {
   %s = arith.constant dense<0.1> : tensor<f32>
   %z = arith.constant dense<0> : tensor<i16>
@@ -128,4 +148,35 @@ func.func @scales_of_channels(%x: tensor<1x2x2xi8>) -> tensor<1x2x4xi8> {
   %1 = nn.resize %0 {mode = #nn.resize_mode<linear>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<floor>, scales = array<f64: 1.0, 1.0, 2.0>} : (tensor<1x2x2xf32>) -> tensor<1x2x4xf32>
   %2 = nn.quantize %1, %s, %z : (tensor<1x2x4xf32>, tensor<f32>, tensor<i8>) -> tensor<1x2x4xi8>
   return %2 : tensor<1x2x4xi8>
+}
+
+// -----
+
+// Bytes without a sign have no room in words, bytes with one have.
+// CHECK-LABEL: func.func @centred(
+// CHECK: %[[C:.*]] = nn.rescale %arg0, {{.*}}storage = i8}
+// CHECK: %[[ROWS:.*]] = nn.interpolate %[[C]] {accumulator = i32,
+// CHECK: nn.interpolate %[[ROWS]] {accumulator = i64,
+// CHECK-NOT: nn.quantize
+func.func @centred(%x: tensor<1x10x10xui8>) -> tensor<1x13x13xui8> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<7> : tensor<ui8>
+  %0 = nn.dequantize %x, %s, %z : (tensor<1x10x10xui8>, tensor<f32>, tensor<ui8>) -> tensor<1x10x10xf32>
+  %1 = nn.resize %0 {mode = #nn.resize_mode<linear>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<floor>, scales = array<f64: 1.0, 1.2999999523162842, 1.2999999523162842>} : (tensor<1x10x10xf32>) -> tensor<1x13x13xf32>
+  %2 = nn.quantize %1, %s, %z : (tensor<1x13x13xf32>, tensor<f32>, tensor<ui8>) -> tensor<1x13x13xui8>
+  return %2 : tensor<1x13x13xui8>
+}
+
+// -----
+
+// Nor have 16 bits along both dimensions by such a scale.
+// CHECK-LABEL: func.func @float_scale_of_16_bits(
+// CHECK: nn.resize
+func.func @float_scale_of_16_bits(%x: tensor<1x10x10xi16>) -> tensor<1x13x13xi16> {
+  %s = arith.constant dense<0.1> : tensor<f32>
+  %z = arith.constant dense<0> : tensor<i16>
+  %0 = nn.dequantize %x, %s, %z : (tensor<1x10x10xi16>, tensor<f32>, tensor<i16>) -> tensor<1x10x10xf32>
+  %1 = nn.resize %0 {mode = #nn.resize_mode<linear>, coordinate = #nn.resize_coordinate<half_pixel>, nearest = #nn.resize_nearest<floor>, scales = array<f64: 1.0, 1.2999999523162842, 1.2999999523162842>} : (tensor<1x10x10xf32>) -> tensor<1x13x13xf32>
+  %2 = nn.quantize %1, %s, %z : (tensor<1x13x13xf32>, tensor<f32>, tensor<i16>) -> tensor<1x13x13xi16>
+  return %2 : tensor<1x13x13xi16>
 }

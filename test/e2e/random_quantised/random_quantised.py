@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+import resizes
 import rows
 from reals import fractions, interpolated, spread, windows
 
@@ -424,6 +425,7 @@ class Network:
             self.pick(*kinds)()
         if self.wide:
             rows.add_softmax(self)
+        resizes.add_resize(self)
         return self
 
     def model(self):

@@ -25,9 +25,9 @@ def windows(x, kernel, strides, dilations=(1, 1)):
     return view.reshape(*view.shape[:4], -1)
 
 
-def interpolated(before, scale, position, coordinate, cubic):
+def interpolated(before, scale, position, coordinate, cubic, excludes=False):
     """ONNX's Resize along one dimension: index and weight of each element that a position
-    is made of, as fractions."""
+    is made of, as fractions. What lies outside is the border, or excluded."""
     after, half = math.floor(before * scale), Fraction(1, 2)
     if coordinate == "align_corners":
         at = Fraction(position * (before - 1), after - 1) if after > 1 else Fraction(0)
@@ -48,4 +48,8 @@ def interpolated(before, scale, position, coordinate, cubic):
         return a * x ** 3 - 5 * a * x ** 2 + 8 * a * x - 4 * a if x < 2 else Fraction(0)
     first = math.floor(at) - 1
     taps = [(i, weight(at - i)) for i in range(first, first + 4)]
+    if excludes:
+        taps = [(i, w) for i, w in taps if 0 <= i < before]
+        total = sum(w for _, w in taps)
+        taps = [(i, w / total) for i, w in taps]
     return [(min(max(i, 0), before - 1), w) for i, w in taps if w]
