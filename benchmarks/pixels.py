@@ -7,10 +7,13 @@
 Frames become an input of 96x96 and int8 with ImageNet's mean and scale. A detector
 (detector_model.py) is made int8 by `dlc quantize`; counted are all stages that are
 neither convolutions of the network nor pixels, for scores that as many anchors pass as
-PASSING says. QEMU counts, `dlc run --profile` prints.
+PASSING says. QEMU counts, `dlc run --profile` prints. What a pipeline adds to compiling
+that detector is the processor's time in user mode, of all threads, the least of RUNS by
+turns.
 """
 
 import argparse
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -38,6 +41,13 @@ DETECT = "head: yolov8, score: SCORE, iou: 0.45, max: 20, candidates: 64"
 # As many anchors pass the threshold, or a few more of the same score.
 PASSING, ANCHORS = (0, 20, 40, 756), 756
 LOGITS = "logits_dequantized"  # as the quantised network has them
+RUNS, ADDED_GOAL = 5, 0.5
+# The frame and the method that it is resized by; whether boxes are found.
+PIPELINES = (
+    ("NV12 640x480, opencv_linear", "opencv_linear", False),
+    ("NV12 640x480, pillow_bilinear", "pillow_bilinear", False),
+    ("NV12 640x480, opencv_linear, boxes", "opencv_linear", True),
+)
 CONVOLUTION = re.compile(r"(trunk|box|class)\d \(conv\)|\(pixels\)")
 
 
@@ -150,6 +160,43 @@ def detector(arguments, report):
                        ", ".join(f"{stage} {n}" for n, stage in behind[:4]))
 
 
+def user_seconds(command):
+    silent = [(os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_WRONLY, 0) for output in (1, 2)]
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=silent)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return usage.ru_utime
+
+
+def compile_times(arguments, report):
+    folder, target = arguments.work, arguments.targets[0]
+    plain = [str(arguments.dlc), str(folder / "int8.onnx"), f"--target={target}", "-o",
+             str(folder / "detector.o")]
+    commands = {"": plain}
+    for i, (name, method, boxes) in enumerate(PIPELINES):
+        path = folder / f"compiled{i}.yaml"
+        detect = f"postprocess:\n  detect: {{{DETECT.replace('SCORE', '0.25')}}}\n"
+        path.write_text(
+            f"tensor: {{format: NV12, size: {list(VGA)}, yuv: {{matrix: bt601, range: video}}}}\n"
+            f"preprocess:\n  - convert_color: RGB\n  - resize: {{size: [{SIDE}, {SIDE}], "
+            f"method: {method}}}\n  - scale: 255\n{detect if boxes else ''}")
+        commands[name] = [*plain, f"--pipeline={path}"]
+    least = dict.fromkeys(commands, float("inf"))
+    for _ in range(RUNS):
+        for name, command in commands.items():
+            least[name] = min(least[name], user_seconds(command))
+    report.line()
+    report.line(f"User seconds of compiling that detector for {target}, least of {RUNS} by turns: "
+                f"{least['']:.2f} without a pipeline.")
+    report.line()
+    report.table("pipeline", "seconds", "added", "goal")
+    for name, *_ in PIPELINES:
+        added = least[name] - least[""]
+        report.row(name, f"{least[name]:.2f}",
+                   report.marked(f"{added:z.2f}", added <= ADDED_GOAL), ADDED_GOAL)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--dlc", type=Path, required=True)
@@ -164,6 +211,7 @@ def main():
     report.line()
     frames(arguments, report)
     detector(arguments, report)
+    compile_times(arguments, report)
     report.line()
     report.line(f"Goals missed: {report.missed}.")
     if arguments.write:
