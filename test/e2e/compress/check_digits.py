@@ -67,7 +67,7 @@ def check_search(options, source, data, unseen):
 
 def main():
     options = quantiser.arguments(__doc__)
-    source, data = compressor.trained(options.work)
+    source, data = compressor.trained(options)
     unseen = digits.data(1000, seed=2)
     if compressor.accuracy(source, *unseen) < 97:
         print("the float network has not learnt enough")

@@ -132,7 +132,7 @@ def check_far_goal(options, data, int8):
 
 def main():
     options = quantiser.arguments(__doc__)
-    source, data = compressor.trained(options.work)
+    source, data = compressor.trained(options)
     int8 = options.work / "int8.onnx"
     quantiser.quantise(options.dlc, source, data, int8, "--calibrate=mse")
     unseen = digits.data(1000, seed=2)

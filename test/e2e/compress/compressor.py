@@ -11,7 +11,6 @@ import digits  # noqa: E402  first: it says how many threads numpy has
 import quantiser  # noqa: E402
 
 import numpy as np  # noqa: E402
-import onnx  # noqa: E402
 from onnx import numpy_helper  # noqa: E402
 
 
@@ -23,12 +22,10 @@ def compress(dlc, model, data, result, *options):
     return json.loads(report.read_text())
 
 
-def trained(folder, samples=600):
+def trained(options, samples=600):
     """The path of a network that knows digits, and that of samples for it, which the training
     has not seen."""
-    source, data = folder / "float.onnx", folder / "data.npz"
-    images, labels = digits.data(3000, seed=1)
-    onnx.save(digits.Network().train(images, labels, epochs=6).model(), source)
+    source, data = digits.trained(options) / "float.onnx", options.work / "data.npz"
     x, y = digits.data(samples, seed=3)
     np.savez(data, x=x, labels=y)
     return source, data

@@ -16,7 +16,6 @@ import numpy as np
 import onnx
 
 MOST_LOST = {"int8": 0.5, "int4": 2}
-CALIBRATION = 128
 
 
 def accuracy(model, images, labels):
@@ -27,8 +26,8 @@ def accuracy(model, images, labels):
 def check_weights(options, kind, source, images, labels):
     """What is wrong with one type of weights; nothing where all is well."""
     result = options.work / f"{kind}.onnx"
-    report = quantiser.quantise(options.dlc, source, options.work / "data.npz", result,
-                                f"--weights={kind}")
+    data = source.with_name("seen.npz")
+    report = quantiser.quantise(options.dlc, source, data, result, f"--weights={kind}")
     made = quantiser.load(result)
     stored = {t.name: t.data_type for t in made.graph.initializer}
     wanted = onnx.TensorProto.INT4 if kind == "int4" else onnx.TensorProto.INT8
@@ -41,20 +40,17 @@ def check_weights(options, kind, source, images, labels):
         return "the float network has not learnt enough"
     if before - after > MOST_LOST[kind]:
         return f"{before - after:.1f} points are lost"
-    calibration = np.load(options.work / "data.npz")
+    calibration = np.load(data)
     said = report["accuracy_percent"]["quantised"]
     found = accuracy(result, calibration["x"], calibration["labels"])
-    if abs(said - found) > 100 / CALIBRATION + 1e-9:  # one sample may be a tie of both
+    if abs(said - found) > 100 / len(calibration["x"]) + 1e-9:  # one sample may be a tie of both
         return f"the report says {said}% of the calibration data, onnxruntime {found}%"
     return ""
 
 
 def main():
     options = quantiser.arguments(__doc__)
-    source = options.work / "float.onnx"
-    images, labels = digits.data(3000, seed=1)
-    onnx.save(digits.Network().train(images, labels, epochs=6).model(), source)
-    np.savez(options.work / "data.npz", x=images[:CALIBRATION], labels=labels[:CALIBRATION])
+    source = digits.trained(options) / "float.onnx"
     unseen = digits.data(1000, seed=2)
     problems = [check_weights(options, kind, source, *unseen) for kind in MOST_LOST]
     for problem in filter(None, problems):

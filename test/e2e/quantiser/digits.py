@@ -2,14 +2,19 @@
 
 Digits are strokes on a grid of 12x12, shifted, slanted, thickened and blurred with
 noise: no data set is needed, and the same numbers come out everywhere.
+
+    digits.py build/digits     trains it once for several tests
 """
 
 import os
+import sys
+from pathlib import Path
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import numpy as np  # noqa: E402
+import onnx  # noqa: E402
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 SIZE = 12
@@ -196,3 +201,22 @@ class Network:
                                   [value("y", TensorProto.FLOAT, [1, 10])], tensors)
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)],
                                  ir_version=8)
+
+
+def write_trained(folder):
+    """Writes a network that has learnt 3000 digits, and the first 128 of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    images, labels = data(3000, seed=1)
+    onnx.save(Network().train(images, labels, epochs=6).model(), folder / "float.onnx")
+    np.savez(folder / "seen.npz", x=images[:128], labels=labels[:128])
+
+
+def trained(options):
+    """The folder with what write_trained writes: that of --digits, or made now."""
+    if not options.digits:
+        write_trained(options.work)
+    return options.digits or options.work
+
+
+if __name__ == "__main__":
+    write_trained(Path(sys.argv[1]))

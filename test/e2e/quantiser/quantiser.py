@@ -16,6 +16,7 @@ def arguments(description):
     parser = argparse.ArgumentParser(description=description.split("\n")[0])
     parser.add_argument("--dlc", required=True, type=Path)
     parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--digits", type=Path, help="where digits.py has written its network")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     return options
