@@ -5,6 +5,7 @@
 #include "codegen/header/CText.h"
 #include "codegen/header/Lengths.h"
 #include "codegen/header/Lines.h"
+#include "codegen/header/Rounds.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -286,6 +287,7 @@ void dlc::header::writeHeader(const Network &network, llvm::raw_ostream &os,
      << "#define " << macro << "_OUTPUT_COUNT " << network.outputs.size()
      << "\n\n";
   writeLengths(network, macro, os);
+  writeRounds(network, macro, os);
   auto writeTensors = [&](llvm::StringRef kind,
                           llvm::ArrayRef<Tensor> tensors) {
     for (auto [i, tensor] : llvm::enumerate(tensors)) {

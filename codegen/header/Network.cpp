@@ -4,6 +4,7 @@
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/lengths/Declarations.h"
+#include "dialects/nn/loops/Declarations.h"
 #include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 
@@ -177,6 +178,12 @@ LogicalResult dlc::header::describeInterface(ModuleOp module,
   Operation *end = main.front().getTerminator();
   for (auto [i, output] :
        llvm::enumerate(end->getOperands().drop_back(states))) {
+    if (ArrayAttr loops = dlc::nn::unfinishedAttr.getOfResult(main, i)) {
+      for (auto loop : loops.getAsRange<StringAttr>())
+        network.boundedLoops.push_back(loop.str());
+      if (!network.unfinishedIsOutput)
+        continue; // what the run returns
+    }
     if (failed(describeTensor(main, output.getType(),
                               dlc::nn::nameAttr.getOfResult(main, i),
                               "output " + Twine(i),

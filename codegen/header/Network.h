@@ -152,6 +152,10 @@ struct Network {
   std::optional<Classes> classes;
   /// In place of one of the model's inputs.
   std::optional<Lines> lines;
+  /// Loops that --rounds gave a bound, "loop_3=100". A run returns an error
+  /// where one of them would have gone on, or the last output says so.
+  std::vector<std::string> boundedLoops;
+  bool unfinishedIsOutput = false;
   /// The output that says how far from its features an answer is.
   std::optional<unsigned> anomaly;
   /// In the order of the arguments, and the block for them; 0 bytes: the

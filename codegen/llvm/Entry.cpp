@@ -1,6 +1,7 @@
 //===- Entry.cpp - What an object shows to the outside --------------------===//
 
 #include "codegen/llvm/Entry.h"
+#include "codegen/header/Rounds.h"
 #include "dialects/dlc/lines/Declarations.h"
 #include "dialects/nn/PrintableText.h"
 
@@ -269,15 +270,28 @@ static llvm::Function *addRun(llvm::Module &module, llvm::Function *main,
   load(run->getArg(0), network.inputs.size());
   llvm::append_range(arguments, lengths);
   load(outputs, network.outputs.size());
+  llvm::Value *unfinished = nullptr;
+  if (header::mayExceedRounds(network)) {
+    llvm::BasicBlock &entry = run->getEntryBlock();
+    unfinished =
+        llvm::IRBuilder<>(&entry, entry.begin()).CreateAlloca(b.getInt1Ty());
+    arguments.push_back(unfinished);
+  }
   for (const header::State &state : network.states)
     arguments.push_back(b.CreateConstInBoundsGEP1_64(
         b.getInt8Ty(), run->getArg(3 + hasLengths), state.offset));
   if (main->arg_size() > arguments.size())
     llvm::append_range(arguments, arenasOf(module, network, b, arena));
   assert(main->arg_size() == arguments.size() &&
-         "main takes inputs, outputs, states and the arena");
+         "main takes inputs, outputs, what it says of loops, states and the "
+         "arena");
   b.CreateCall(main, arguments);
-  b.CreateRet(b.getInt32(0));
+  llvm::Value *status = b.getInt32(0);
+  if (unfinished)
+    status = b.CreateSelect(
+        b.CreateLoad(b.getInt1Ty(), unfinished),
+        b.getInt32(static_cast<uint32_t>(header::kRoundsError)), status);
+  b.CreateRet(status);
   main->addFnAttr(llvm::Attribute::AlwaysInline);
   return run;
 }

@@ -118,6 +118,8 @@ LogicalResult Compilation::import() {
   info.arenaAlign = options.target.align;
   if (options.arenaPlace == ArenaPlace::Static)
     info.arenaSection = arenaSection(options.target.largestBank());
+  // Nothing of the host looks at what a GPU computes.
+  info.unfinishedIsOutput = options.target.hasGpu();
   if (failed(header::describeInterface(*moduleOp, info)))
     return failure();
   for (const auto &[input, frame] : frames)

@@ -14,13 +14,11 @@
 #include "compiler/import/model/WatchedTensors.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
-#include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Verifier.h"
 #include "onnx/onnx_pb.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -332,57 +330,6 @@ void GraphImporter::importFunctionCall(onnx::NodeProto &call, Node &node,
   for (int i = 0; i < body->output_size(); ++i)
     if (node.wants(i))
       node.set(i, lookup(body->output(i), inner, node.loc()));
-}
-
-/// Makes `results` those of @main, with their names, and those that are counts
-/// behind them.
-void GraphImporter::nameResults(onnx::GraphProto &graph,
-                                SmallVectorImpl<Value> &results) {
-  SmallVector<std::string> names;
-  llvm::StringSet<> taken;
-  SmallVector<Value> all(results.begin(), results.end());
-  results.clear();
-  for (const auto &[output, result] : llvm::zip_equal(graph.output(), all)) {
-    taken.insert(output.name());
-    if (Node::typeOf(result).getNumElements() == 0) {
-      leaveOut("output", output.name());
-      continue;
-    }
-    names.push_back(output.name());
-    results.push_back(result);
-  }
-  size_t own = results.size();
-  SmallVector<ArrayAttr> counted(own);
-  for (size_t i = 0; i < own; ++i) {
-    auto bound = bounds.of(results[i]);
-    if (!bound)
-      continue;
-    size_t at = own;
-    while (at < results.size() && results[at] != bound->count)
-      ++at;
-    if (at == results.size()) {
-      std::string name = names[i] + "_count";
-      while (!taken.insert(name).second)
-        name += '_';
-      names.push_back(name);
-      results.push_back(bound->count);
-    }
-    counted[i] = builder.getArrayAttr({builder.getI64IntegerAttr(bound->axis),
-                                       builder.getStringAttr(names[at])});
-  }
-  func::ReturnOp::create(builder, module.getLoc(), results);
-  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(),
-                                               ValueRange(results).getTypes()));
-  for (auto [i, name] : llvm::enumerate(names))
-    nn::nameAttr.putOnResult(main, i, name);
-  for (size_t i = 0; i < own; ++i) {
-    if (counted[i])
-      nn::countAttr.setOfResult(main, i, counted[i]);
-    if (auto list = stringsOf(results[i]); !list.empty())
-      nn::labelsAttr.setOfResult(main, i,
-                                 builder.getStrArrayAttr(SmallVector<StringRef>(
-                                     list.begin(), list.end())));
-  }
 }
 
 /// Tensors that are to be seen become outputs.

@@ -105,6 +105,8 @@ private:
   void followBounds(const onnx::NodeProto &proto, const Node &node,
                     llvm::ArrayRef<mlir::Value> operands,
                     mlir::Block::iterator first);
+  /// Makes `results` those of @main, with their names, and those that follow
+  /// from them behind.
   void nameResults(onnx::GraphProto &graph,
                    llvm::SmallVectorImpl<mlir::Value> &results);
   void addWatched(onnx::GraphProto &graph, const Scope &scope);

@@ -20,6 +20,11 @@ public:
   /// Builds a body; gives what it yields.
   llvm::ArrayRef<mlir::Value> addThen(Body body) { return add(body, 0); }
   llvm::ArrayRef<mlir::Value> addElse(Body body) { return add(body, 1); }
+  /// One more value that both yield, of each body or from outside.
+  void addResult(mlir::Value ofThen, mlir::Value ofElse) {
+    parts[0].yielded.push_back(ofThen);
+    parts[1].yielded.push_back(ofElse);
+  }
   /// Both bodies yield values of the same types.
   llvm::SmallVector<mlir::Value> finish();
 

@@ -105,8 +105,4 @@ bool LoopBody::staysTrue(Value condition) {
       .value_or(false);
 }
 
-std::optional<int64_t> LoopBody::mostRounds(const Node &node) {
-  return graph.rounds.most(node.loc());
-}
-
 } // namespace dlc::import

@@ -28,8 +28,8 @@ public:
   /// hand it on, or a value from outside of them. What nodes of the body
   /// compute is not looked at.
   bool staysTrue(mlir::Value condition);
-  /// What --rounds says of the node.
-  std::optional<int64_t> mostRounds(const Node &node);
+  /// Of all loops of the model.
+  Rounds &rounds() const { return graph.rounds; }
 
 private:
   GraphImporter &graph;

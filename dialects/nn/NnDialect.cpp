@@ -4,6 +4,7 @@
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/audio/NnAudioOps.h"
 #include "dialects/nn/lengths/Declarations.h"
+#include "dialects/nn/loops/Declarations.h"
 #include "dialects/nn/loops/NnLoopOps.h"
 #include "dialects/nn/search/Declarations.h"
 #include "dialects/nn/search/NnSearchOps.h"
@@ -52,7 +53,7 @@ Declarations declaredAttributes() {
       &delayAttr,  &stageAttr,          &constantAttr, &inPlaceAttr,
       &valuesAttr, &heldValuesAttr,     &flopsAttr,    &macsAttr,
       &halfAttr,   &strictIntegersAttr, &notesAttr,    &lengthAttr,
-      &sizesAttr};
+      &sizesAttr,  &unfinishedAttr};
   return all;
 }
 

@@ -16,7 +16,8 @@ enum {
   RUN_FAILED,
   INPUT_CHANGED,
   OUTPUT_OVERRUN,
-  STATE_OVERRUN
+  STATE_OVERRUN,
+  ROUNDS_EXCEEDED
 };
 
 /* Bytes that nothing may write lie before and behind the arena and the state
@@ -118,7 +119,12 @@ static int run_set(int from, int to, unsigned *stack) {
     fill((uint8_t *)outputs[i], output_bytes[i] + GUARD_BYTES);
   inputs_before = hash_inputs();
   stack_paint();
-  if (RUN(inputs, outputs) != 0)
+  status = RUN(inputs, outputs);
+#ifdef NET_ERROR_ROUNDS
+  if (status == NET_ERROR_ROUNDS)
+    return ROUNDS_EXCEEDED;
+#endif
+  if (status != 0)
     return RUN_FAILED;
   used = stack_used();
   *stack = used > *stack ? used : *stack;

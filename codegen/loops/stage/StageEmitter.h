@@ -57,6 +57,10 @@ private:
 
   // Loops over sequences (StageLoop.cpp).
   mlir::LogicalResult visitLoop(mlir::scf::ForOp loop);
+  mlir::LogicalResult emitIdleSteps(
+      mlir::scf::ForOp loop, mlir::Value first,
+      llvm::ArrayRef<std::pair<mlir::tensor::InsertSliceOp, mlir::Value>>
+          collected);
   mlir::LogicalResult handOn(mlir::Location loc, mlir::OperandRange next,
                              llvm::ArrayRef<Buffer> carried);
   /// The slice of a buffer whose offsets are known when the stage runs.

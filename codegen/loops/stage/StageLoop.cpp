@@ -2,12 +2,15 @@
 //
 // A carried value lies in one place from the first step to the last; the next
 // one is written over it where nothing of the step still reads the old one.
+// A loop of rounds that may be over, each in a branch, ends with the last one.
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/loops/nest/BodyEmitter.h"
 #include "codegen/loops/stage/StageEmitter.h"
 #include "dialects/arena/ArenaStageOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
@@ -98,6 +101,122 @@ private:
 
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// Loops that are over before their last step
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A loop whose steps do nothing once a carried i1 is false: carried values are
+/// what they were (the i1 too), and what is collected is constant.
+struct Ending {
+  unsigned condition = 0; ///< which carried value
+  /// What is collected, and the constant that idle steps have of it.
+  SmallVector<std::pair<tensor::InsertSliceOp, Value>, 1> collected;
+};
+
+/// What `value` is in a step in which `condition` is false; null where that is
+/// computed.
+Value idleValue(Value value, Value condition, scf::ForOp loop) {
+  while (Operation *maker = value.getDefiningOp()) {
+    auto branch = dyn_cast<scf::IfOp>(maker);
+    auto select = dyn_cast<arith::SelectOp>(maker);
+    if (!loop->isAncestor(maker))
+      return value;
+    if (branch && branch.getCondition() == condition)
+      value = branch.elseYield().getOperand(
+          cast<OpResult>(value).getResultNumber());
+    else if (select && select.getCondition() == condition)
+      value = select.getFalseValue();
+    else
+      return {};
+  }
+  return value;
+}
+
+/// The same for the carried i1 that `extract` reads.
+std::optional<Ending> endingBy(tensor::ExtractOp extract, scf::ForOp loop) {
+  auto carriedFlag = dyn_cast<BlockArgument>(extract.getTensor());
+  if (!carriedFlag || carriedFlag.getOwner() != loop.getBody() ||
+      !extract.getType().isInteger(1) || !extract.getIndices().empty())
+    return std::nullopt;
+  Ending ending;
+  ending.condition = carriedFlag.getArgNumber() - 1;
+  for (auto [value, carried] :
+       llvm::zip_equal(loop.getBody()->getTerminator()->getOperands(),
+                       loop.getRegionIterArgs())) {
+    if (idleValue(value, extract.getResult(), loop) == carried)
+      continue;
+    auto insert = value.getDefiningOp<tensor::InsertSliceOp>();
+    if (!insert || insert.getDest() != carried || !insert->hasOneUse() ||
+        insert.getMixedOffsets()[0] != OpFoldResult(loop.getInductionVar()))
+      return std::nullopt;
+    Value constant = idleValue(insert.getSource(), extract.getResult(), loop);
+    if (!constant || !constant.getDefiningOp<arith::ConstantOp>())
+      return std::nullopt;
+    ending.collected.push_back({insert, constant});
+  }
+  return ending;
+}
+
+/// How the loop ends before its last step; nothing where it does not.
+std::optional<Ending> endingOf(scf::ForOp loop) {
+  for (auto extract : loop.getBody()->getOps<tensor::ExtractOp>())
+    if (std::optional<Ending> ending = endingBy(extract, loop))
+      return ending;
+  return std::nullopt;
+}
+} // namespace
+
+/// What is collected of the steps behind those that took place.
+LogicalResult StageEmitter::emitIdleSteps(
+    scf::ForOp loop, Value first,
+    ArrayRef<std::pair<tensor::InsertSliceOp, Value>> collected) {
+  if (collected.empty())
+    return success();
+  auto rest = scf::ForOp::create(b, loop.getLoc(), first, loop.getUpperBound(),
+                                 loop.getStep());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(rest.getBody()->getTerminator());
+  for (auto [insert, constant] : collected) {
+    IRMapping moved;
+    moved.map(cast<Value>(insert.getMixedOffsets()[0]), rest.getInductionVar());
+    auto idle = cast<tensor::InsertSliceOp>(b.clone(*insert, moved));
+    FailureOr<Buffer> source = findBuffer(constant);
+    if (failed(source))
+      return failure();
+    Buffer part = movingSlice(destinationOf(insert.getResult()), idle,
+                              idle.getDroppedDims(), loop.getLoc());
+    idle.erase();
+    if (failed(emitCopy(loop.getLoc(), *source, part)))
+      return failure();
+  }
+  return success();
+}
+
+/// A loop over the numbers of `loop`'s steps, as long as `place` says that
+/// there is another one; gives the first that did not take place.
+static scf::WhileOp createWhile(OpBuilder &b, scf::ForOp loop,
+                                const Buffer &place) {
+  Location loc = loop.getLoc();
+  auto made =
+      scf::WhileOp::create(b, loc, TypeRange(b.getIndexType()),
+                           ValueRange(loop.getLowerBound()), nullptr, nullptr);
+  OpBuilder::InsertionGuard guard(b);
+  Block *testing = made.getBeforeBody(), *working = made.getAfterBody();
+  b.setInsertionPointToEnd(testing);
+  Value step = testing->getArgument(0);
+  Value isBelow = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, step,
+                                        loop.getUpperBound());
+  Value another = loadElement(b, loc, place, {});
+  scf::ConditionOp::create(
+      b, loc, arith::AndIOp::create(b, loc, isBelow, another), step);
+  b.setInsertionPointToEnd(working);
+  Value next =
+      arith::AddIOp::create(b, loc, working->getArgument(0), loop.getStep());
+  scf::YieldOp::create(b, loc, next);
+  return made;
+}
+
 bool isSamePlace(const Buffer &a, const Buffer &b) {
   return a.flat && a.flat == b.flat && a.offset == b.offset &&
          a.strides == b.strides;
@@ -120,11 +239,21 @@ LogicalResult StageEmitter::visitLoop(scf::ForOp loop) {
     buffers[loop.getRegionIterArg(i)] = buffers[loop.getResult(i)] = place;
     carried.push_back(place);
   }
-  auto made = scf::ForOp::create(b, loop.getLoc(), loop.getLowerBound(),
-                                 loop.getUpperBound(), loop.getStep());
-  loop.getInductionVar().replaceAllUsesWith(made.getInductionVar());
-
   Block &body = *loop.getBody();
+  std::optional<Ending> ending = endingOf(loop);
+  Block *made;
+  Value ended;
+  if (ending) {
+    scf::WhileOp steps = createWhile(b, loop, carried[ending->condition]);
+    made = steps.getAfterBody();
+    ended = steps.getResult(0);
+  } else {
+    auto steps = scf::ForOp::create(b, loop.getLoc(), loop.getLowerBound(),
+                                    loop.getUpperBound(), loop.getStep());
+    made = steps.getBody();
+  }
+  loop.getInductionVar().replaceAllUsesWith(made->getArgument(0));
+
   StepOrder order(body);
   OperandRange next = body.getTerminator()->getOperands();
   for (auto [i, value] : llvm::enumerate(next))
@@ -132,13 +261,18 @@ LogicalResult StageEmitter::visitLoop(scf::ForOp loop) {
       destinations.try_emplace(value, carried[i]);
 
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPoint(made.getBody()->getTerminator());
+  b.setInsertionPoint(&made->back());
   SmallVector<Operation *> old = llvm::map_to_vector(
       body.without_terminator(), [](Operation &op) { return &op; });
   for (Operation *op : old)
     if (failed(visit(*op)))
       return failure();
-  return handOn(loop.getLoc(), next, carried);
+  if (failed(handOn(loop.getLoc(), next, carried)))
+    return failure();
+  if (!ending)
+    return success();
+  b.setInsertionPointAfter(made->getParentOp());
+  return emitIdleSteps(loop, ended, ending->collected);
 }
 
 /// Copies the carried values of the next step that were computed elsewhere.

@@ -51,8 +51,8 @@ cl::list<std::string>
 cl::list<std::string>
     rounds("rounds",
            cl::desc("A Loop whose number of rounds the network computes takes "
-                    "at most N; after those it ends, whatever its condition "
-                    "is"),
+                    "at most N; where it would go on after those, a run "
+                    "returns an error (NET_ERROR_ROUNDS)"),
            cl::value_desc("node=N"), cl::cat(category), cl::sub(top()),
            cl::sub(runCommand), cl::sub(checkCommand));
 cl::list<std::string>

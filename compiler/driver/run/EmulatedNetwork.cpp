@@ -3,6 +3,7 @@
 #include "compiler/driver/run/EmulatedNetwork.h"
 
 #include "codegen/header/Header.h"
+#include "codegen/header/Rounds.h"
 #include "compiler/driver/OutputFiles.h"
 #include "compiler/driver/Tools.h"
 #include "compiler/driver/run/EmulatedProgram.h"
@@ -138,6 +139,8 @@ static llvm::StringRef meaningOf(int status) {
     return "the network wrote behind an output: please report this";
   case 8:
     return "the network wrote beside its state: please report this";
+  case 9:
+    return header::kRoundsExceeded;
   case 99:
     return "the core took a fault: please report this";
   default:

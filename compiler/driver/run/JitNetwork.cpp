@@ -2,6 +2,8 @@
 
 #include "compiler/driver/run/JitNetwork.h"
 
+#include "codegen/header/Rounds.h"
+#include "dialects/nn/PrintableText.h"
 #include "runtime/include/dlc/cuda.h"
 #include "runtime/include/dlc/dlc.h"
 
@@ -145,6 +147,11 @@ bool JitNetwork::run(DataSet &data) {
           : entry(inputs.data(), outputs.data(), arena.get());
   if (status == 0)
     return true;
+  if (status == header::kRoundsError && header::mayExceedRounds(info)) {
+    reportError(llvm::Twine(header::kRoundsExceeded) + " (" +
+                nn::printable(header::boundedLoopsText(info)) + ")");
+    return false;
+  }
   reportError(dlc_cuda_message(stateOf(arena), status));
   return false;
 }

@@ -3,6 +3,7 @@
 #include "compiler/import/IfBuilder.h"
 #include "compiler/import/Importers.h"
 #include "compiler/import/LoopBody.h"
+#include "compiler/import/model/Rounds.h"
 #include "compiler/import/model/TensorConstant.h"
 #include "compiler/import/open/Origin.h"
 #include "dialects/nn/Constants.h"
@@ -209,17 +210,20 @@ static void importOpenIf(Node &n) {
            ", but must have one element");
   LoopBody bodies[] = {n.loopBody("then_branch"), n.loopBody("else_branch")};
   IfBuilder branch(n, n.reshape(n.in(0), {}));
-  auto run = [&](LoopBody &body) {
-    return [&] {
-      SmallVector<Value> results = body.runPerhaps({}, n);
+  Value flags[2];
+  auto run = [&](unsigned number) {
+    return [&, number] {
+      BodyRounds inside(bodies[number].rounds());
+      SmallVector<Value> results = bodies[number].runPerhaps({}, n);
       if (results.size() != n.numOutputs())
         n.fail("the branch has " + Twine(results.size()) +
                " outputs, the node " + Twine(n.numOutputs()));
+      flags[number] = inside.any(n);
       return results;
     };
   };
-  ArrayRef<Value> first = branch.addThen(run(bodies[0])),
-                  second = branch.addElse(run(bodies[1]));
+  ArrayRef<Value> first = branch.addThen(run(0)),
+                  second = branch.addElse(run(1));
   for (auto [i, a, b] : llvm::enumerate(first, second))
     if (a.getType() != b.getType())
       n.fail("which branch is taken depends on the model's inputs, and output "
@@ -229,7 +233,15 @@ static void importOpenIf(Node &n) {
              (Node::shapeOf(a) == Node::shapeOf(b) ? ", with other elements"
                                                    : "") +
              "; type and shape must be the same");
-  for (auto [i, result] : llvm::enumerate(branch.finish()))
+  bool mayEnd = flags[0] || flags[1];
+  if (mayEnd) {
+    Value over = n.splat({}, n.i1(), 0);
+    branch.addResult(flags[0] ? flags[0] : over, flags[1] ? flags[1] : over);
+  }
+  SmallVector<Value> results = branch.finish();
+  if (mayEnd)
+    bodies[0].rounds().addUnfinished(results.pop_back_val());
+  for (auto [i, result] : llvm::enumerate(results))
     n.set(i, result);
 }
 

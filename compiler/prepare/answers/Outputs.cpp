@@ -3,6 +3,7 @@
 #include "compiler/prepare/answers/Outputs.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/loops/Declarations.h"
 #include "dialects/nn/state/Declarations.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -14,8 +15,10 @@ FailureOr<unsigned> dlc::prepare::findOutput(func::FuncOp main,
                                              llvm::StringRef wanted,
                                              llvm::StringRef what,
                                              Location loc) {
-  // What is left for the next call is no answer.
+  // What is left for the next call is no answer, nor is what a run returns.
   unsigned count = main.getNumResults() - nn::countStates(main);
+  if (count > 0 && nn::unfinishedAttr.getOfResult(main, count - 1))
+    --count;
   SmallVector<std::string> names;
   for (unsigned i = 0; i < count; ++i) {
     auto name = nn::nameAttr.getOfResult(main, i);

@@ -123,13 +123,53 @@ both (float[4] x, int64[1] t) => (float[4] y)
 }
 """
 
+# Loops within what is itself computed or not: in a branch in rounds of a bound,
+# and in rounds of a known number.
+WITHIN = """
+<ir_version: 8, opset_import: ["" : 17]>
+within (float[4] x, int64[1] t) => (float[4] y, float[4] z)
+  <float one = {1.0}, bool keep = {1}, int64 known = {6}, int64 three = {3}> {
+  [outer] y = Loop <body = round (int64 i, bool c, float[4] s) => (bool d, float[4] s1) {
+        d = Identity (c)
+        e = Less (i, three)
+        s1 = If <then_branch = early () => (float[4] u) {
+              [inner] u = Loop <body = more (int64 j, bool f, float[4] r) => (bool g, float[4] r1) {
+                    g = Identity (f)
+                    r1 = Add (r, x)
+                  }> (t, keep, s)
+            }, else_branch = late () => (float[4] v) { v = Neg (s) }> (e)
+      }> (t, keep, x)
+  z = Loop <body = always (int64 i, bool c, float[4] s) => (bool d, float[4] s1) {
+        d = Identity (c)
+        [last] q = Loop <body = more (int64 j, bool f, float[4] r) => (bool g, float[4] r1) {
+              g = Identity (f)
+              r1 = Sub (r, one)
+            }> (t, keep, s)
+        s1 = Neg (q)
+      }> (known, keep, x)
+}
+"""
+
 CASES = [
     ("branch", BRANCH, [], [0.5, -0.5]),
     ("nested", NESTED, [], [1.5, 0.5, -0.5]),
     ("newton", NEWTON, [], [1.0, 30.0, 1e9]),
     ("counted", COUNTED, ["--rounds=rounds=9"], [1, 4, 9]),
     ("both", BOTH, ["--rounds=rounds=8"], [0, 1, 5, 8]),
+    ("within", WITHIN, ["--rounds=outer=6", "--rounds=inner=6",
+                        "--rounds=last=6"], [0, 2, 6]),
 ]
+
+# Bounds that are too small for `t`.
+EXCEEDED = [
+    ("outer", WITHIN, ["--rounds=outer=5", "--rounds=inner=9",
+                       "--rounds=last=9"], 6),
+    ("inner", WITHIN, ["--rounds=outer=9", "--rounds=inner=5",
+                       "--rounds=last=9"], 6),
+    ("last", WITHIN, ["--rounds=outer=9", "--rounds=inner=9",
+                      "--rounds=last=5"], 6),
+]
+MESSAGE = "a loop would have gone on after the rounds that --rounds says"
 
 
 def write(model, folder, chosen):
@@ -160,6 +200,18 @@ def check(dlc, name, text, options, chosen):
                        f"{done.stdout}{done.stderr}")
 
 
+def check_exceeded(dlc):
+    """What ends by its bound alone is an error of the run."""
+    for name, text, options, chosen in EXCEEDED:
+        with tempfile.TemporaryDirectory() as folder:
+            write(onnx.parser.parse_model(text), folder, [chosen])
+            for target in ("x86-64", "cortex-m4"):
+                done = run(dlc, folder, target, options)
+                if done.returncode == 0 or MESSAGE not in done.stderr:
+                    yield (f"{name}, exceeded, on {target}: status "
+                           f"{done.returncode}: {done.stdout}{done.stderr}")
+
+
 HEAVY = """
 <ir_version: 8, opset_import: ["" : 17]>
 heavy (float[8,64] x, float[1] t) => (float[8,64] y) <float zero = {0.0}> {
@@ -170,12 +222,12 @@ heavy (float[8,64] x, float[1] t) => (float[8,64] y) <float zero = {0.0}> {
 """
 
 
-def instructions(dlc, chosen):
+def instructions(dlc, chosen, text=HEAVY, options=()):
     """Executed on a Cortex-M4."""
     with tempfile.TemporaryDirectory() as folder:
-        write(onnx.parser.parse_model(HEAVY), folder, [chosen])
+        write(onnx.parser.parse_model(text), folder, [chosen])
         done = subprocess.run(
-            [dlc, "run", folder, "--target=cortex-m4"], check=True,
+            [dlc, "run", folder, "--target=cortex-m4", *options], check=True,
             capture_output=True, text=True)
         return int(re.search(r"([\d,]+) (?:executed )?instructions",
                              done.stdout + done.stderr).group(1).replace(",", ""))
@@ -208,13 +260,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--dlc", required=True, type=os.path.abspath)
     args = parser.parse_args()
-    problems = list(check_options(args.dlc))
+    problems = [*check_options(args.dlc), *check_exceeded(args.dlc)]
     for name, text, options, chosen in CASES:
         problems += check(args.dlc, name, text, options, chosen)
     heavy, light = instructions(args.dlc, 1.0), instructions(args.dlc, -1.0)
     if heavy < 5 * light:
         problems.append(f"{light} instructions without the products, {heavy} "
                         "with them")
+    # Rounds that there might have been cost nothing.
+    short, long = (instructions(args.dlc, 2, BOTH, [f"--rounds=rounds={most}"])
+                   for most in (8, 5000))
+    if abs(long - short) > 20:
+        problems.append(f"{short} instructions of at most 8 rounds, {long} of "
+                        "at most 5000")
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
