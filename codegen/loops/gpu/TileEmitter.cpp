@@ -3,6 +3,7 @@
 #include "codegen/loops/gpu/TileEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
@@ -30,7 +31,7 @@ GpuTileEmitter::Side GpuTileEmitter::sideOf(const GpuOperand &operand,
                                             int64_t threadWidth,
                                             int64_t count) {
   return {operand, rows, width, threadWidth, {}, count, {},
-          {},      {},   0,     0,           {}, {}};
+          {},      0,    0,     {},          {}, {}};
 }
 
 void GpuTileEmitter::emit() {
@@ -59,10 +60,10 @@ void GpuTileEmitter::emit() {
     bool apart = side->operand.load == OperandLoad::AlongSteps ||
                  side->operand.load == OperandLoad::Single;
     side->stride = side->width + (apart ? side->operand.run : 0);
-    side->part = side->stride * tile.steps;
-    side->shared = shared(2 * side->part, sharedElement());
     prepare(*side);
   }
+  right.begin = bytesOfPart(left);
+  parts = shared(2 * bytesOfParts(), b.getI8Type());
   locateThread();
   emitResults(sumUp());
   end();
@@ -95,6 +96,8 @@ void GpuTileEmitter::locateThread() {
   threadRow = y;
   left.fragment = times(y, left.operand.run);
   right.fragment = times(x, right.operand.run);
+  for (Side *side : {&left, &right})
+    side->fragmentBytes = times(side->fragment, bytesOf(sharedElement()));
 }
 
 GpuTileEmitter::StepPoint GpuTileEmitter::firstPoint() {
@@ -129,12 +132,17 @@ GpuTileEmitter::StepPoint GpuTileEmitter::nextPoint(const StepPoint &point) {
   return next;
 }
 
-/// What a thread multiplies of an operand in a step.
-GpuTileEmitter::Values GpuTileEmitter::fragmentsOf(Side &side, Value parity,
-                                                   int64_t step) {
-  Value at =
-      plus(plus(side.fragment, times(parity, side.part)), step * side.stride);
-  return loadRuns(side, side.shared, at, side.operand.run);
+/// The part of an operand that shared memory has at a place, from so many bytes
+/// on (null: from its begin). Loops carry places in bytes: each address is one
+/// addition to theirs.
+Value GpuTileEmitter::partAt(const Side &side, Value place, Value bytes) {
+  auto space = gpu::AddressSpaceAttr::get(
+      b.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
+  auto type = MemRefType::get({side.stride * tile.steps}, sharedElement(),
+                              MemRefLayoutAttrInterface(), space);
+  Value begin = bytes ? plus(place, bytes) : place;
+  return memref::ViewOp::create(b, loc, type, parts, plus(begin, side.begin),
+                                ValueRange());
 }
 
 GpuTileEmitter::Values GpuTileEmitter::loadRuns(const Side &side, Value memory,
@@ -156,10 +164,14 @@ GpuTileEmitter::Values GpuTileEmitter::loadRuns(const Side &side, Value memory,
 
 /// Adds the products of a part to the sums. Column by column is the order that
 /// ptxas gives the fewest conflicts of register banks.
-GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
+GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value place) {
+  Value leftPart = partAt(left, place, left.fragmentBytes),
+        rightPart = partAt(right, place, right.fragmentBytes);
   for (int64_t step = 0; step < tile.steps; ++step) {
-    Values rows = fragmentsOf(left, parity, step),
-           columns = fragmentsOf(right, parity, step);
+    Values rows = loadRuns(left, leftPart, index(step * left.stride),
+                           left.operand.run),
+           columns = loadRuns(right, rightPart, index(step * right.stride),
+                              right.operand.run);
     rows.truncate(tile.threadRows);
     if (schedule.hasPairs) {
       addPairs(rows, columns, sums);
@@ -176,58 +188,90 @@ GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value parity) {
   return sums;
 }
 
+/// Adds the parts of these first steps but for the last one, which is in shared
+/// memory then.
+void GpuTileEmitter::addParts(Progress &now, Value begin, Value end) {
+  Values carried = {now.place};
+  carried.append(now.counters);
+  carried.append(now.sums);
+  auto loop = scf::ForOp::create(b, loc, begin, end,
+                                 index(schedule.partSteps()), carried);
+  auto take = [&](ValueRange values) {
+    now.place = values.front();
+    values = values.drop_front();
+    now.counters.assign(values.begin(), values.begin() + now.counters.size());
+    now.sums.assign(values.begin() + now.counters.size(), values.end());
+  };
+  take(loop.getRegionIterArgs());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  StepPoint next = nextPoint({loop.getInductionVar(), now.counters});
+  Values loaded = fetchAll(next);
+  Values results = {
+      arith::XOrIOp::create(b, loc, now.place, index(bytesOfParts()))};
+  Values sums = compute(now.sums, now.place);
+  keepAll(loaded, results.front());
+  barrier();
+  results.append(next.counters);
+  results.append(sums);
+  scf::YieldOp::create(b, loc, results);
+  take(loop.getResults());
+}
+
+/// The same where sums go to whole ones every so many steps: a loop around, so
+/// that the inner one has nothing to decide.
+void GpuTileEmitter::addGroups(Progress &now, Values &wholes, int64_t end) {
+  int64_t steps = schedule.stepsUntilFull() / tile.steps * tile.steps;
+  Values carried = {now.place};
+  carried.append(now.counters);
+  carried.append(wholes);
+  auto loop =
+      scf::ForOp::create(b, loc, index(0), index(end), index(steps), carried);
+  size_t counters = now.counters.size();
+  auto take = [&](ValueRange values) {
+    now.place = values.front();
+    values = values.drop_front();
+    now.counters.assign(values.begin(), values.begin() + counters);
+    wholes.assign(values.begin() + counters, values.end());
+  };
+  take(loop.getRegionIterArgs());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  const Values empty = now.sums;
+  Value groupEnd = plus(loop.getInductionVar(), steps);
+  if (end % steps != 0)
+    groupEnd = arith::MinUIOp::create(b, loc, groupEnd, index(end));
+  addParts(now, loop.getInductionVar(), groupEnd);
+  Values results = {now.place};
+  results.append(now.counters);
+  results.append(withSums(wholes, now.sums));
+  scf::YieldOp::create(b, loc, results);
+  take(loop.getResults());
+  now.sums = empty;
+}
+
 GpuTileEmitter::Values GpuTileEmitter::sumUp() {
   // Where there are whole sums, they start with what the sum does.
   size_t results = tile.threadRows * tile.threadColumns,
          count = results / schedule.sumsTogether();
-  Values sums(count, noSum()), wholes;
   bool hasWholes = schedule.stepsUntilFull() != 0;
+  StepPoint first = firstPoint();
+  Progress now = {index(0), first.counters, {}};
+  now.sums.assign(
+      count, hasWholes ? noSum()
+                       : constant(nest.inits.front(), schedule.sumsTogether()));
+  Values wholes;
   if (hasWholes)
     wholes.assign(results, constant(nest.inits.front(), 1));
-  else
-    sums.assign(count, constant(nest.inits.front(), schedule.sumsTogether()));
-  StepPoint point = firstPoint();
-  keepAll(fetchAll(point), index(0));
+  keepAll(fetchAll(first), now.place);
   barrier();
-  int64_t parts = schedule.paddedDepth / schedule.partSteps();
-  if (parts > 1) {
-    bool fills = hasWholes && schedule.stepsUntilFull() < schedule.depth;
-    Values carried = point.counters;
-    carried.append(sums);
-    if (fills)
-      carried.append(wholes);
-    auto loop = scf::ForOp::create(b, loc, index(0),
-                                   index((parts - 1) * schedule.partSteps()),
-                                   index(schedule.partSteps()), carried);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    size_t counters = point.counters.size();
-    auto arguments = loop.getRegionIterArgs();
-    StepPoint here;
-    here.first = loop.getInductionVar();
-    here.counters.append(arguments.begin(), arguments.begin() + counters);
-    auto takeSums = [&](auto values) {
-      sums.assign(values.begin() + counters, values.begin() + counters + count);
-      if (fills)
-        wholes.assign(values.begin() + counters + count, values.end());
-    };
-    takeSums(arguments);
-    Value parity = remainder(quotient(here.first, schedule.partSteps()), 2);
-    StepPoint next = nextPoint(here);
-    Values loaded = fetchAll(next);
-    sums = compute(std::move(sums), parity);
-    keepAll(loaded, minus(index(1), parity));
-    barrier();
-    if (fills)
-      empty(sums, wholes, isFull(here.first));
-    Values results = next.counters;
-    results.append(sums);
-    if (fills)
-      results.append(wholes);
-    scf::YieldOp::create(b, loc, results);
-    takeSums(loop.getResults());
-  }
-  sums = compute(std::move(sums), index((parts - 1) % 2));
+  int64_t last = schedule.paddedDepth - schedule.partSteps();
+  if (hasWholes && schedule.stepsUntilFull() < schedule.depth)
+    addGroups(now, wholes, last);
+  else if (last > 0)
+    addParts(now, index(0), index(last));
+  bool isOdd = last / schedule.partSteps() % 2 != 0;
+  Values sums = compute(now.sums, index(isOdd ? bytesOfParts() : 0));
   if (hasWholes)
     sums = withSums(wholes, sums);
   else if (schedule.hasPairs)

@@ -22,13 +22,24 @@ public:
 private:
   using Values = llvm::SmallVector<mlir::Value>;
 
+  struct SlotDistance {
+    int64_t rows = 0, steps = 0;
+  };
   /// What a thread brings of an operand's part: a run or an element.
   struct Slot {
-    mlir::Value base;   // address but for the steps
-    mlir::Value step;   // within the part
+    int64_t number = 0;
+    mlir::Value row, step; // of shared memory
+    /// From those of the thread's first slot, where they are known.
+    std::optional<SlotDistance> distance;
     mlir::Value target; // in shared memory
+    mlir::Value base;   // address but for the steps
     mlir::Value exists; // null: for all threads
     Values guards;      // positions but for the steps
+  };
+  /// How slots are counted: `count` of `run` elements in a line.
+  struct SlotOrder {
+    int64_t count, run;
+    bool isAlongRows;
   };
   struct Side {
     const GpuOperand &operand;
@@ -38,20 +49,30 @@ private:
     int64_t count;              // rows in all
     mlir::Value memory;         // what is loaded from
     mlir::Value rowSums;        // PanelLayout::sumFactor, or null
-    mlir::Value shared;
-    int64_t stride, part; // of shared memory: of a step, of a part
+    int64_t stride;             // elements of a step in shared memory
+    int64_t begin;              // bytes of a part before this operand's
     llvm::SmallVector<Slot> slots;
-    mlir::Value fragment; // where the thread's first run begins
+    mlir::Value fragment, fragmentBytes; // where the thread's first run begins
   };
   /// Where the steps of a part begin.
   struct StepPoint {
     mlir::Value first;
     Values counters; // of the dimensions, where the part lies in one row
   };
+  /// What loops over parts carry.
+  struct Progress {
+    mlir::Value place; // of the part that is computed with
+    Values counters, sums;
+  };
 
   // TileLoads.cpp
   void prepare(Side &side);
   void prepareSlot(Side &side, int64_t number);
+  SlotOrder orderOf(const Side &side) const;
+  void placeSlot(const Side &side, Slot &slot);
+  bool areRowsInLine(const Side &side) const;
+  mlir::Value panelBase(const Side &side, const Slot &slot);
+  void setBase(const Side &side, Slot &slot);
   mlir::Value rowOf(const Side &side, mlir::Value slot);
   mlir::Value ifInside(mlir::Value inside, mlir::Value outside,
                        llvm::function_ref<mlir::Value()> read);
@@ -59,9 +80,9 @@ private:
   void setSteps(const StepPoint &point, mlir::Value within);
   mlir::Value fetch(Side &side, const Slot &slot, const StepPoint &point);
   Values fetchAll(const StepPoint &point);
-  void keepAll(llvm::ArrayRef<mlir::Value> values, mlir::Value parity);
-  void keep(Side &side, const Slot &slot, mlir::Value value,
-            mlir::Value parity);
+  void keepAll(llvm::ArrayRef<mlir::Value> values, mlir::Value place);
+  void keep(const Side &side, const Slot &slot, mlir::Value value,
+            mlir::Value part);
 
   // TileEmitter.cpp
   static Side sideOf(const GpuOperand &operand, int64_t rows, int64_t width,
@@ -69,11 +90,13 @@ private:
   void locateThread();
   StepPoint firstPoint();
   StepPoint nextPoint(const StepPoint &point);
-  Values fragmentsOf(Side &side, mlir::Value parity, int64_t step);
+  mlir::Value partAt(const Side &side, mlir::Value place, mlir::Value bytes);
   /// A thread's elements of a side, so many of them side by side at a time.
   Values loadRuns(const Side &side, mlir::Value memory, mlir::Value first,
                   int64_t run);
-  Values compute(Values sums, mlir::Value parity);
+  Values compute(Values sums, mlir::Value place);
+  void addParts(Progress &now, mlir::Value begin, mlir::Value end);
+  void addGroups(Progress &now, Values &wholes, int64_t end);
   mlir::Value noSum();
   Values sumUp();
 
@@ -85,8 +108,6 @@ private:
   Values withSums(llvm::ArrayRef<mlir::Value> wholes,
                   llvm::ArrayRef<mlir::Value> sums);
   Values separate(llvm::ArrayRef<mlir::Value> pairs);
-  mlir::Value isFull(mlir::Value firstStep);
-  void empty(Values &sums, Values &wholes, mlir::Value isFull);
   const Factor &factorOf(const Side &side) const;
   mlir::Value nothing(const Side &side, int64_t lanes);
   mlir::Value asFloat(const Side &side, mlir::Value bytes);
@@ -106,12 +127,23 @@ private:
     return side.operand.load != OperandLoad::Single;
   }
   int64_t elementsOfSlot(const Side &side) const;
+  /// Of the sum in a step of shared memory: four where that has words of bytes.
+  int64_t stepsTogether() const { return schedule.partSteps() / tile.steps; }
   int64_t slotCount(const Side &side) const;
+
+  int64_t bytesOfPart(const Side &side) const {
+    return side.stride * tile.steps * bytesOf(sharedElement());
+  }
+  /// From a part to the one that is on its way.
+  int64_t bytesOfParts() const {
+    return bytesOfPart(left) + bytesOfPart(right);
+  }
 
   const Contraction &contraction;
   const GpuTileSchedule &schedule;
   const GpuTile &tile;
   Side left, right;
+  mlir::Value parts;     // in shared memory: two of both operands
   mlir::Value threadRow; // number of the thread along the rows
   bool uniform;          // parts lie in one row of the steps
   // Of the results: each run's columns, and what all rows share of its inputs.

@@ -55,53 +55,110 @@ Value GpuTileEmitter::rowOf(const Side &side, Value slot) {
   return plus(times(quotient(inPart, run), rows), row);
 }
 
-void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
-  Slot slot;
-  Value e = plus(thread(), number * tile.threads());
-  bool alongRows = side.operand.load == OperandLoad::Panel ||
-                   side.operand.load == OperandLoad::AlongRows;
-  Value row;
-  int64_t unit = schedule.partSteps() / tile.steps, run = side.operand.run;
-  Value step; // of shared memory
-  if (alongRows) {
-    step = quotient(e, side.width / run);
-    row = times(remainder(e, side.width / run), run);
-  } else if (schedule.hasWords) {
-    row = quotient(e, tile.steps);
-    step = remainder(e, tile.steps);
-  } else if (side.operand.load == OperandLoad::AlongSteps) {
-    row = quotient(e, tile.steps / run);
-    step = times(remainder(e, tile.steps / run), run);
-  } else {
-    row = remainder(e, side.width);
-    step = quotient(e, side.width);
+/// Where slots of a thread lie one behind the other: `count` of them in each
+/// line of so many.
+GpuTileEmitter::SlotOrder GpuTileEmitter::orderOf(const Side &side) const {
+  int64_t run = side.operand.run;
+  switch (side.operand.load) {
+  case OperandLoad::Panel:
+  case OperandLoad::AlongRows:
+    return {side.width / run, run, /*isAlongRows=*/true};
+  case OperandLoad::AlongSteps:
+    if (schedule.hasWords)
+      return {tile.steps, 1, /*isAlongRows=*/false};
+    return {tile.steps / run, run, /*isAlongRows=*/false};
+  case OperandLoad::Single:
+    break;
   }
-  slot.step = times(step, unit);
-  slot.target = plus(times(step, side.stride), row);
-  int64_t all = side.width * tile.steps / elementsOfSlot(side);
-  if ((number + 1) * tile.threads() > all)
-    slot.exists = isBelow(e, all);
+  return {side.width, 1, /*isAlongRows=*/true};
+}
 
-  if (side.operand.panels) {
-    // [groups][panels][steps][width]
-    int64_t panels = (side.count + side.width - 1) / side.width;
-    Value panel =
-        side.operand.input == left.operand.input ? block(0) : block(1);
-    Value first =
-        times(plus(times(block(2), panels), panel), schedule.paddedDepth);
-    slot.base =
-        plus(times(plus(first, slot.step), side.width), times(row, unit));
-    side.slots.push_back(std::move(slot));
+/// Row and step of a thread's slot in shared memory. Where the threads are a
+/// multiple of a line's slots or the other way round, slots differ by constants
+/// from the first one, and share its addresses.
+void GpuTileEmitter::placeSlot(const Side &side, Slot &slot) {
+  SlotOrder order = orderOf(side);
+  const int64_t before = slot.number * tile.threads();
+  bool isMultiple = tile.threads() % order.count == 0,
+       isPart = order.count % tile.threads() == 0;
+  auto set = [&](auto line, auto within, auto &row, auto &step) {
+    (order.isAlongRows ? step : row) = line;
+    (order.isAlongRows ? row : step) = within;
+  };
+  if (slot.number > 0 && (isMultiple || isPart)) {
+    const Slot &first = side.slots.front();
+    slot.distance.emplace();
+    set(before / order.count, before % order.count * order.run,
+        slot.distance->rows, slot.distance->steps);
+    slot.row = plus(first.row, slot.distance->rows);
+    slot.step = plus(first.step, slot.distance->steps);
+    slot.target = plus(first.target, slot.distance->steps * side.stride +
+                                         slot.distance->rows);
     return;
   }
-  Value position = plus(side.first, rowOf(side, row));
+  Value e = plus(thread(), before);
+  set(isPart ? index(0) : quotient(e, order.count),
+      times(isPart ? e : remainder(e, order.count), order.run), slot.row,
+      slot.step);
+  slot.target = plus(times(slot.step, side.stride), slot.row);
+}
+
+/// Whether rows are one line of the operand, of which all there are take part.
+bool GpuTileEmitter::areRowsInLine(const Side &side) const {
+  const Access &access = nest.inputs[side.operand.input];
+  ArrayRef<int64_t> c = access.address.coefficients;
+  bool isLine = true;
+  for (auto [d, next] :
+       llvm::zip(side.operand.rows, llvm::drop_begin(side.operand.rows)))
+    isLine &= c[d] == c[next] * nest.sizes[next];
+  return isLine && access.guards.empty() && side.rows == side.width &&
+         side.count % side.rows == 0;
+}
+
+void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
+  Slot slot;
+  slot.number = number;
+  placeSlot(side, slot);
+  int64_t all = side.width * tile.steps / elementsOfSlot(side);
+  if ((number + 1) * tile.threads() > all)
+    slot.exists = isBelow(plus(thread(), number * tile.threads()), all);
+  if (side.operand.panels)
+    slot.base = panelBase(side, slot);
+  else
+    setBase(side, slot);
+  side.slots.push_back(std::move(slot));
+}
+
+/// Where a slot begins in [groups][panels][steps][width].
+Value GpuTileEmitter::panelBase(const Side &side, const Slot &slot) {
+  const int64_t together = stepsTogether();
+  if (slot.distance)
+    return plus(side.slots.front().base,
+                (slot.distance->steps * side.width + slot.distance->rows) *
+                    together);
+  int64_t panels = (side.count + side.width - 1) / side.width;
+  Value panel = side.operand.input == left.operand.input ? block(0) : block(1);
+  Value first =
+      times(plus(times(block(2), panels), panel), schedule.paddedDepth);
+  return plus(times(plus(first, times(slot.step, together)), side.width),
+              times(slot.row, together));
+}
+
+void GpuTileEmitter::setBase(const Side &side, Slot &slot) {
+  const Access &access = nest.inputs[side.operand.input];
+  if (slot.distance && areRowsInLine(side)) {
+    slot.base = plus(side.slots.front().base,
+                     slot.distance->rows *
+                         access.address.coefficients[side.operand.rows.back()]);
+    return;
+  }
+  Value position = plus(side.first, rowOf(side, slot.row));
   if (side.count % side.rows != 0) {
     // Rows that there are not take the first one's elements; nothing is stored
     // for them.
     Value inside = isBelow(position, side.count);
     position = arith::SelectOp::create(b, loc, inside, position, index(0));
   }
-  const Access &access = nest.inputs[side.operand.input];
   split(position, side.operand.rows);
   auto fixed = [&](const Linear &address) {
     Value sum = index(address.constant);
@@ -114,7 +171,6 @@ void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
   slot.base = fixed(access.address);
   for (const Guard &guard : access.guards)
     slot.guards.push_back(fixed(guard.position));
-  side.slots.push_back(std::move(slot));
 }
 
 /// Sets `at` for the steps at a place within a part.
@@ -135,13 +191,14 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
   memory.buffer.flat = side.memory;
   int64_t lanes = isVector(side) ? side.operand.run : 1;
   if (side.operand.panels) {
-    lanes *= schedule.partSteps() / tile.steps;
+    lanes *= stepsTogether();
     return ifInside(slot.exists, nothing(side, lanes), [&] {
       return load(memory, plus(slot.base, times(point.first, side.width)),
                   lanes);
     });
   }
-  setSteps(point, slot.step);
+  Value within = times(slot.step, stepsTogether());
+  setSteps(point, within);
   Value inside = slot.exists;
   auto require = [&](Value condition) {
     inside = inside ? Value(arith::AndIOp::create(b, loc, inside, condition))
@@ -152,7 +209,7 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
     require(isBelow(terms ? plus(base, terms) : base, guard.size));
   }
   if (schedule.paddedDepth != schedule.depth)
-    require(isBelow(plus(point.first, slot.step), schedule.depth));
+    require(isBelow(plus(point.first, within), schedule.depth));
   Value terms = termsOf(access.address, schedule.steps);
   Value address = terms ? plus(slot.base, terms) : slot.base;
   return ifInside(inside, nothing(side, lanes),
@@ -182,32 +239,34 @@ GpuTileEmitter::Values GpuTileEmitter::fetchAll(const StepPoint &point) {
   return values;
 }
 
-void GpuTileEmitter::keepAll(ArrayRef<Value> values, Value parity) {
-  for (Side *side : {&left, &right})
+void GpuTileEmitter::keepAll(ArrayRef<Value> values, Value place) {
+  for (Side *side : {&left, &right}) {
+    Value part = partAt(*side, place, Value());
     for (const Slot &slot : side->slots) {
-      keep(*side, slot, values.front(), parity);
+      keep(*side, slot, values.front(), part);
       values = values.drop_front();
     }
+  }
 }
 
-void GpuTileEmitter::keep(Side &side, const Slot &slot, Value value,
-                          Value parity) {
+void GpuTileEmitter::keep(const Side &side, const Slot &slot, Value value,
+                          Value part) {
   OpBuilder::InsertionGuard guard(b);
   if (slot.exists)
     b.setInsertionPoint(scf::IfOp::create(b, loc, slot.exists).thenYield());
   value = asStored(side, value);
-  Value target = plus(slot.target, times(parity, side.part));
+  Value target = slot.target;
   if (side.operand.load == OperandLoad::AlongSteps && !schedule.hasWords) {
     for (int64_t i = 0; i < side.operand.run; ++i)
-      memref::StoreOp::create(
-          b, loc, vector::ExtractOp::create(b, loc, value, i), side.shared,
-          ValueRange{plus(target, i * side.stride)});
+      memref::StoreOp::create(b, loc,
+                              vector::ExtractOp::create(b, loc, value, i), part,
+                              ValueRange{plus(target, i * side.stride)});
   } else if (isa<VectorType>(value.getType())) {
     int64_t bytes = side.operand.run * bytesOf(sharedElement());
-    vector::StoreOp::create(b, loc, value, side.shared, ValueRange{target},
+    vector::StoreOp::create(b, loc, value, part, ValueRange{target},
                             /*nontemporal=*/false, llvm::Align(bytes));
   } else {
-    memref::StoreOp::create(b, loc, value, side.shared, ValueRange{target});
+    memref::StoreOp::create(b, loc, value, part, ValueRange{target});
   }
 }
 

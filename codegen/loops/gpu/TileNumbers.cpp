@@ -16,7 +16,6 @@
 #include "codegen/loops/gpu/TileEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -166,32 +165,6 @@ GpuTileEmitter::Values GpuTileEmitter::withSums(ArrayRef<Value> wholes,
     results.push_back(arith::AddFOp::create(b, loc, whole, wide));
   }
   return results;
-}
-
-/// Whether sums could become too large behind the part of this first step.
-Value GpuTileEmitter::isFull(Value firstStep) {
-  int64_t steps = schedule.stepsUntilFull() / tile.steps * tile.steps;
-  Value rest = remainder(plus(firstStep, tile.steps), steps);
-  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
-                               index(0));
-}
-
-/// Adds sums to the whole ones, and begins with new ones, where they are full.
-void GpuTileEmitter::empty(Values &sums, Values &wholes, Value isFull) {
-  Values both = sums;
-  both.append(wholes);
-  auto branch = scf::IfOp::create(b, loc, ValueRange(both).getTypes(), isFull,
-                                  /*addThenBlock=*/true, /*addElseBlock=*/true);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(branch.elseBlock());
-  scf::YieldOp::create(b, loc, both);
-  b.setInsertionPointToStart(branch.thenBlock());
-  Values emptied(sums.size(), noSum());
-  emptied.append(withSums(wholes, sums));
-  scf::YieldOp::create(b, loc, emptied);
-  auto results = branch.getResults();
-  wholes.assign(results.begin() + sums.size(), results.end());
-  sums.assign(results.begin(), results.begin() + sums.size());
 }
 
 } // namespace dlc::loops

@@ -4,7 +4,7 @@
 // points; sums of 40 products are exact and become whole at the end, where the
 // sum's start is added.
 // CHECK-LABEL: func.func private @product
-// CHECK: gpu.launch {{.*}} workgroup(%{{.*}} : memref<{{[0-9]+}}xf32, #gpu.address_space<workgroup>>
+// CHECK: gpu.launch {{.*}} workgroup(%{{.*}} : memref<{{[0-9]+}}xi8, #gpu.address_space<workgroup>>
 // CHECK: %[[X:.*]] = vector.load %{{.*}} {alignment = 4 : i64} : memref<{{.*}}xi8{{.*}}>, vector<4xi8>
 // CHECK: %[[W:.*]] = arith.extsi {{.*}} : vector<4xi8> to vector<4xi32>
 // CHECK: %[[Z:.*]] = arith.subi %[[W]], %{{.*}} : vector<4xi32>
@@ -44,14 +44,12 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
 // 2^24 / (131 * 128): sums are emptied behind every 1000 steps.
 // CHECK-LABEL: func.func private @deep
 // CHECK: gpu.launch
-// CHECK: scf.for
-// CHECK: gpu.barrier
-// CHECK: %[[R:.*]] = arith.remui %{{.*}}, %c1000
-// CHECK: %[[F:.*]] = arith.cmpi eq, %[[R]], %c0
-// CHECK: scf.if %[[F]] ->
-// CHECK: arith.fptosi
-// CHECK: } else {
+// CHECK: scf.for %[[I:.*]] = %c0 to %{{.*}} step %c1000 iter_args
+// CHECK: scf.for %{{.*}} = %[[I]] to
+// CHECK: math.fma
 // CHECK-NOT: arith.fptosi
+// CHECK: scf.yield
+// CHECK: arith.fptosi
 // CHECK: scf.yield
 module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors = 2 : i64, vector_bits = 128 : i64}} {
   func.func private @deep(%x: memref<128x2048xi8>, %w: memref<2048x64xi8> {nn.constant}, %y: memref<128x64xi32>) attributes {nn.stage = "matmul"} {
@@ -116,7 +114,7 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
 // CHECK-LABEL: func.func private @words
 // CHECK-SAME: memref<{{[0-9]+}}xi8> {nn.constant}
 // CHECK-SAME: memref<{{[0-9]+}}xi32> {nn.constant}
-// CHECK: gpu.launch {{.*}} workgroup(%{{.*}} : memref<{{[0-9]+}}xi32, #gpu.address_space<workgroup>>
+// CHECK: gpu.launch {{.*}} workgroup(%{{.*}} : memref<{{[0-9]+}}xi8, #gpu.address_space<workgroup>>
 // CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<{{.*}}xi8{{.*}}>, vector<16xi8>
 // CHECK: vector.bitcast {{.*}} : vector<4xi8> to vector<1xi32>
 // CHECK-NOT: arith.sitofp

@@ -6,13 +6,22 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
   // CHECK-LABEL: func.func private @dense
   // CHECK-SAME: memref<12288xf32> {nn.constant}
   // CHECK: gpu.launch blocks(%[[X:[^,]*]], %[[Y:[^,]*]], %{{.*}}) in (%{{.*}} = %c{{[24]}}, %{{.*}} = %c{{[24]}}, %{{.*}} = %c1) threads({{.*}}) in (%{{.*}} = %c64
-  // CHECK-SAME: workgroup(%[[A:.*]] : memref<{{.*}}xf32, #gpu.address_space<workgroup>>, %[[B:.*]] : memref<{{.*}}xf32, #gpu.address_space<workgroup>>)
+  // Two parts of both operands: 8 steps of 64 + 4 and of 32 elements.
+  // CHECK-SAME: workgroup(%[[S:.*]] : memref<6400xi8, #gpu.address_space<workgroup>>)
   // CHECK: gpu.barrier
-  // CHECK: scf.for {{.*}} to %c88 step %c8 iter_args
+  // The place of a part is carried in bytes: an address is one addition to it.
+  // CHECK: scf.for {{.*}} to %c88 step %c8 iter_args(%[[P:[^ ]*]] = %c0
   // Rows come with four steps at a time and go to four rows of shared memory.
   // CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<12288xf32>, vector<4xf32>
+  // CHECK: %[[N:.*]] = arith.xori %[[P]], %c3200
+  // CHECK-NOT: arith.mul
+  // CHECK: %[[LEFT:.*]] = arith.addi %[[P]], %[[FRAGMENT:[^ ]*]]
+  // CHECK: %[[V:.*]] = memref.view %[[S]][%[[LEFT]]]
   // CHECK: math.fma
+  // CHECK: %[[A:.*]] = memref.view %[[S]][%[[N]]][] : {{.*}} to memref<544xf32
   // CHECK: memref.store %{{.*}}, %[[A]]
+  // CHECK: %[[RIGHT:.*]] = arith.addi %[[N]], %c2176
+  // CHECK: %[[B:.*]] = memref.view %[[S]][%[[RIGHT]]][] : {{.*}} to memref<256xf32
   // CHECK: vector.store %{{.*}}, %[[B]]
   // CHECK: gpu.barrier
   // CHECK: scf.yield
