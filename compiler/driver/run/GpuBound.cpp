@@ -97,6 +97,12 @@ double driver::modelledSeconds(llvm::ArrayRef<GpuLaunch> launches,
   return sum;
 }
 
+double driver::sectorsToLeast(const GpuLaunch &launch) {
+  return launch.blockBytes ? static_cast<double>(launch.sectors * sectorBytes) /
+                                 static_cast<double>(launch.blockBytes)
+                           : 0;
+}
+
 void driver::printBounds(llvm::ArrayRef<GpuLaunch> launches,
                          const targets::TargetDescription &target,
                          llvm::raw_ostream &os) {
@@ -113,7 +119,7 @@ void driver::printBounds(llvm::ArrayRef<GpuLaunch> launches,
     return std::tie(bounds[b].seconds, a) < std::tie(bounds[a].seconds, b);
   });
   os << "  bound us  share  set by         blocks x threads  shared  "
-        "    slots  multiply-adds  sectors  requests  kernel\n";
+        "    slots  multiply-adds  sectors  x least  requests  kernel\n";
   for (size_t i : order) {
     const GpuLaunch &launch = launches[i];
     uint64_t products = classOf(launch, "fma") + classOf(launch, "dot") +
@@ -124,11 +130,12 @@ void driver::printBounds(llvm::ArrayRef<GpuLaunch> launches,
        << llvm::right_justify(llvm::utostr(launch.blocks) + " x " +
                                   llvm::utostr(launch.threads),
                               18)
-       << llvm::format("  %6llu  %9llu  %12.1f%%  %7llu  %8llu  ",
+       << llvm::format("  %6llu  %9llu  %12.1f%%  %7llu  %7.2f  %8llu  ",
                        (unsigned long long)launch.sharedBytes,
                        (unsigned long long)launch.slots,
                        launch.slots ? 100.0 * products / launch.slots : 0,
                        (unsigned long long)launch.sectors,
+                       sectorsToLeast(launch),
                        (unsigned long long)launch.requests)
        << launch.kernel << "\n";
   }
@@ -175,6 +182,7 @@ driver::readLaunches(llvm::StringRef lines) {
     launch.slots = number("slots");
     launch.sectors = number("sectors");
     launch.footprint = number("footprint_sectors");
+    launch.blockBytes = number("block_bytes");
     launch.localSectors = number("local_sectors");
     launch.requests = number("shared_requests");
     const llvm::json::Object *classes = object->getObject("slots_by_class");

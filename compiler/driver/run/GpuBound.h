@@ -22,6 +22,7 @@ struct GpuLaunch {
   uint64_t sharedBytes = 0;
   uint64_t slots = 0;                  ///< machine instructions
   uint64_t sectors = 0, footprint = 0; ///< of 32 bytes; different ones
+  uint64_t blockBytes = 0; ///< that each block reads and writes, each once
   uint64_t localSectors = 0, requests = 0;
   llvm::StringMap<uint64_t> classes; ///< machine instructions by class
 };
@@ -36,6 +37,10 @@ struct GpuBound {
 };
 GpuBound boundOf(const GpuLaunch &launch,
                  const targets::TargetDescription &target);
+
+/// The sectors that blocks ask for, to the least: each byte that a block needs
+/// or writes, once. 0 where it touches none.
+double sectorsToLeast(const GpuLaunch &launch);
 
 /// Of starting a launch, beyond what its kernel takes.
 constexpr double launchSeconds = 5e-6;

@@ -98,7 +98,7 @@ TEST(GpuBound, Halves) {
 TEST(GpuBound, ReadsLaunchesAndLeavesCopiesOut) {
   auto launches = readLaunches(
       R"({"copy": "to device", "bytes": 12}
-{"kernel": "k", "capability": 62, "grid": [4, 3, 2], "block": [64, 2, 1], "shared_bytes": 10, "instructions": 9, "slots": 7, "sectors": 6, "footprint_sectors": 5, "local_sectors": 4, "shared_requests": 3, "barriers": 2, "divergences": 1, "instructions_by_class": {}, "slots_by_class": {"fma": 2}}
+{"kernel": "k", "capability": 62, "grid": [4, 3, 2], "block": [64, 2, 1], "shared_bytes": 10, "instructions": 9, "slots": 7, "sectors": 6, "footprint_sectors": 5, "block_bytes": 96, "local_sectors": 4, "shared_requests": 3, "barriers": 2, "divergences": 1, "instructions_by_class": {}, "slots_by_class": {"fma": 2}}
 )");
   ASSERT_TRUE(bool(launches));
   ASSERT_EQ(launches->size(), 1u);
@@ -110,6 +110,9 @@ TEST(GpuBound, ReadsLaunchesAndLeavesCopiesOut) {
   EXPECT_EQ(launch.slots, 7u);
   EXPECT_EQ(launch.sectors, 6u);
   EXPECT_EQ(launch.footprint, 5u);
+  EXPECT_EQ(launch.blockBytes, 96u);
+  EXPECT_DOUBLE_EQ(sectorsToLeast(launch), 2);
+  EXPECT_EQ(sectorsToLeast(GpuLaunch()), 0);
   EXPECT_EQ(launch.localSectors, 4u);
   EXPECT_EQ(launch.requests, 3u);
   EXPECT_EQ(launch.classes.lookup("fma"), 2u);
@@ -133,15 +136,18 @@ TEST(GpuBound, TheTableAndTheSum) {
   second.slots = 24000;
   second.classes["fma"] = 18000;
   second.requests = 100;
+  second.sectors = 6;
+  second.blockBytes = 128;
   std::string text;
   llvm::raw_string_ostream os(text);
   printBounds({first, second}, makeTarget(), os);
-  EXPECT_EQ(text, "  bound us  share  set by         blocks x threads  shared  "
-                  "    slots  multiply-adds  sectors  requests  kernel\n"
-                  "      3.00  75.0%  issue                  16 x 128       0  "
-                  "    24000          75.0%        0       100  large\n"
-                  "      1.00  25.0%  issue                  16 x 128       0  "
-                  "     8000           0.0%        0         0  small\n");
+  EXPECT_EQ(text,
+            "  bound us  share  set by         blocks x threads  shared  "
+            "    slots  multiply-adds  sectors  x least  requests  kernel\n"
+            "      3.00  75.0%  issue                  16 x 128       0  "
+            "    24000          75.0%        6     1.50       100  large\n"
+            "      1.00  25.0%  issue                  16 x 128       0  "
+            "     8000           0.0%        0     0.00         0  small\n");
   EXPECT_NEAR(modelledSeconds({first, second}, makeTarget()), 14e-6, 1e-12);
 }
 

@@ -49,6 +49,34 @@ TEST(Statistics, TheFootprintHasEachSectorOnce) {
   EXPECT_EQ(writes.footprint, 4u + 1u);
 }
 
+TEST(Statistics, EachBlockHasItsBytesOnce) {
+  Device device;
+  uint64_t at = device.upload(std::vector<uint32_t>(256));
+  // Two blocks read 128 bytes, twice.
+  std::string twice =
+      "mad.wide.u32 %rd4, %r1, 4, %rd1; ld.global.b32 %r5, [%rd4];\n"
+      "ld.global.b32 %r5, [%rd4];\n";
+  Counters reads = device.run(moduleOf(twice), at, 0, 0, 32, 2);
+  EXPECT_EQ(reads.sectors, 16u);
+  EXPECT_EQ(reads.blockBytes, 2 * 128u);
+  // Four bytes of each sector: eight times as much as is needed.
+  Counters column = device.run(
+      moduleOf("mad.wide.u32 %rd4, %r1, 32, %rd1; ld.global.b32 %r5, [%rd4];"),
+      at, 0, 0, 32, 1);
+  EXPECT_EQ(column.sectors, 32u);
+  EXPECT_EQ(column.blockBytes, 128u);
+  // Over the border of a sector, and what is there already.
+  Counters shifted = device.run(
+      moduleOf(twice + "ld.global.b32 %r5, [%rd4+16];"), at, 0, 0, 32, 1);
+  EXPECT_EQ(shifted.blockBytes, 128u + 16u);
+  // In place: read once and written once.
+  Counters inPlace = device.run(
+      moduleOf("mad.wide.u32 %rd4, %r1, 4, %rd1; ld.global.b32 %r5, [%rd4];\n"
+               "st.global.b32 [%rd4], %r5;"),
+      at, 0, 0, 32, 1);
+  EXPECT_EQ(inPlace.blockBytes, 2 * 128u);
+}
+
 /// Requests of a load from shared memory at lane * stride.
 uint64_t requests(unsigned stride, unsigned bytes) {
   Device device;

@@ -140,7 +140,7 @@ void access(Warp &w, const Op &o, Space space) {
     oneByOne<IsStore, T>(w, o, space);
     return;
   }
-  addresses.countTraffic(target, count);
+  addresses.countTraffic(target, IsStore, count);
   if (IsStore && target.isConstant)
     fail(w, o, Fault::OutOfBounds, "stores to constant memory");
   if (IsStore && count.pattern.overlaps)

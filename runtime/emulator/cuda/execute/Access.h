@@ -12,8 +12,8 @@ struct Target {
   uint8_t *host = nullptr; ///< of address `begin`
   uint64_t begin = 0;
   Shadow *shadow = nullptr;
-  std::vector<uint32_t> *touched = nullptr; ///< of an allocation
-  uint64_t since = 0;                       ///< Access::since
+  Allocation *allocation = nullptr;
+  uint64_t since = 0; ///< Access::since
   bool isShared = false, isConstant = false;
 };
 
@@ -34,7 +34,8 @@ public:
   bool findTarget(Space space, unsigned width, MemoryCount &count,
                   Target &target);
   /// Counts sectors, or requests of shared memory.
-  void countTraffic(const Target &target, MemoryCount &count) const;
+  void countTraffic(const Target &target, bool writes,
+                    MemoryCount &count) const;
   /// Fail on races and on what nothing has written.
   void checkLoad(const Target &target, unsigned width, const Pattern &pattern);
   void checkStore(const Target &target, unsigned width, const Pattern &pattern);

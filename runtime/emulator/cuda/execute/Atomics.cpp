@@ -54,7 +54,7 @@ static void run(Warp &w, const Op &o) {
       fail(w, o, Fault::OutOfBounds, "changes constant memory");
     if (w.block->checks)
       addresses.checkAtomic(target, sizeof(T), l);
-    addresses.countTraffic(target, count);
+    addresses.countTraffic(target, /*writes=*/true, count);
     uint8_t *p = target.host + (addresses.at[l] - target.begin);
     T old;
     memcpy(&old, p, sizeof(T));

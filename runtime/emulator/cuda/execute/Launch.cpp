@@ -300,6 +300,7 @@ Counters Execution::summary() const {
     (op.cost == OpClass::Local ? total.localSectors : total.sectors) +=
         access.sectors;
     total.footprint += access.firstSectors;
+    total.blockBytes += access.blockBytes;
     total.requests += access.requests;
   }
   total.divergences = divergences;

@@ -16,6 +16,9 @@ struct Counters {
   uint64_t slots = 0;     ///< machine instructions that stand for them
   uint64_t sectors = 0;   ///< of 32 bytes, global memory
   uint64_t footprint = 0; ///< different ones among them
+  /// Different bytes that each block reads and that it writes: what it would
+  /// move if it moved each once.
+  uint64_t blockBytes = 0;
   uint64_t localSectors = 0;
   uint64_t requests = 0;    ///< of shared memory
   uint64_t barriers = 0;    ///< that warps wait at

@@ -34,6 +34,7 @@ Allocation &Memory::allocate(uint64_t bytes, bool constant) {
   allocation->constant = constant;
   allocation->shadow.resize(bytes);
   allocation->touched.resize((bytes + 31) / 32);
+  allocation->byBlock.resize((bytes + 31) / 32);
   next += rounded + kGap;
   return *(allocations[allocation->begin] = std::move(allocation));
 }
@@ -45,6 +46,7 @@ Allocation &Memory::map(void *host, uint64_t bytes) {
   allocation->host = static_cast<uint8_t *>(host);
   allocation->shadow.resize(bytes);
   allocation->touched.resize((bytes + 31) / 32);
+  allocation->byBlock.resize((bytes + 31) / 32);
   // The host writes it when it likes, unseen.
   allocation->shadow.written(0, bytes);
   return *(allocations[allocation->begin] = std::move(allocation));

@@ -19,6 +19,13 @@ struct Allocation {
   Shadow shadow;
   /// For each sector of 32 bytes the launch that touched it last.
   std::vector<uint32_t> touched;
+  /// The block that touched it last, and which bytes it has read and written:
+  /// a bit for each.
+  struct OfBlock {
+    uint64_t block = 0; ///< Clock::block
+    uint32_t read = 0, written = 0;
+  };
+  std::vector<OfBlock> byBlock;
 
   bool holds(uint64_t at, uint64_t size) const {
     return at >= begin && size <= bytes && at - begin <= bytes - size;

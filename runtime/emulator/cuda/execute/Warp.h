@@ -25,6 +25,7 @@ struct MemoryCount {
   Allocation *allocation = nullptr; ///< touched last
   uint64_t sectors = 0, requests = 0;
   uint64_t firstSectors = 0; ///< that nothing in this launch touched before
+  uint64_t blockBytes = 0;   ///< that the block did not read or write before
 };
 
 struct Block {

@@ -2,6 +2,8 @@
 
 #include "runtime/emulator/cuda/parse/Module.h"
 
+#include <algorithm>
+
 namespace dlc::ptx {
 
 bool WarpAddresses::resolveGeneric(Space &space) {
@@ -81,12 +83,32 @@ bool WarpAddresses::findTarget(Space space, unsigned width, MemoryCount &count,
   target.host = found->host;
   target.begin = found->begin;
   target.shadow = &found->shadow;
-  target.touched = &found->touched;
+  target.allocation = found;
   target.isConstant = found->constant;
   return true;
 }
 
-void WarpAddresses::countTraffic(const Target &target,
+/// How many of these bytes a block reads, or writes, for the first time.
+static uint64_t touch(Allocation &allocation, uint64_t at, uint64_t bytes,
+                      uint64_t block, bool writes) {
+  constexpr uint64_t kSector = 32;
+  uint64_t fresh = 0;
+  for (uint64_t end = at + bytes; at < end;) {
+    const uint64_t first = at % kSector;
+    const uint64_t count = std::min(kSector - first, end - at);
+    const auto mask = uint32_t(((uint64_t(1) << count) - 1) << first);
+    Allocation::OfBlock &sector = allocation.byBlock[at / kSector];
+    if (sector.block != block)
+      sector = {block, 0, 0};
+    uint32_t &known = writes ? sector.written : sector.read;
+    fresh += unsigned(__builtin_popcount(mask & ~known));
+    known |= mask;
+    at += count;
+  }
+  return fresh;
+}
+
+void WarpAddresses::countTraffic(const Target &target, bool writes,
                                  MemoryCount &count) const {
   const Pattern &pattern = count.pattern;
   if (target.isShared) {
@@ -99,11 +121,15 @@ void WarpAddresses::countTraffic(const Target &target,
   pattern.forEachSectors(base, [&](uint64_t first, uint64_t last) {
     count.sectors += last - first + 1;
     for (uint64_t i = first; i <= last; ++i)
-      if ((*target.touched)[i] != launch) {
-        (*target.touched)[i] = launch;
+      if (target.allocation->touched[i] != launch) {
+        target.allocation->touched[i] = launch;
         ++count.firstSectors;
       }
   });
+  const uint64_t block = warp.block->memory->clock.block;
+  for (const Pattern::Run &run : pattern.runs)
+    count.blockBytes += touch(*target.allocation, base + uint64_t(run.begin),
+                              run.bytes, block, writes);
 }
 
 Access WarpAddresses::access(const Target &target) const {
