@@ -6,6 +6,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -100,36 +101,17 @@ void GpuTileEmitter::locateThread() {
     side->fragmentBytes = times(side->fragment, bytesOf(sharedElement()));
 }
 
-GpuTileEmitter::StepPoint GpuTileEmitter::firstPoint() {
+/// The steps of a line but for the last dimension, which counts along it.
+GpuTileEmitter::StepPoint GpuTileEmitter::pointOf(Value line) {
   StepPoint point;
-  point.first = index(0);
-  if (uniform)
-    point.counters.assign(schedule.steps.size(), point.first);
-  return point;
-}
-
-/// A part further: the last dimension counts on, and those before it where one
-/// is through.
-GpuTileEmitter::StepPoint GpuTileEmitter::nextPoint(const StepPoint &point) {
-  StepPoint next;
-  next.first = plus(point.first, schedule.partSteps());
+  point.line = line;
   if (!uniform)
-    return next;
-  next.counters = point.counters;
-  Value carry;
-  for (size_t i = next.counters.size(); i-- > 0;) {
-    Value counter = next.counters[i];
-    Value further = plus(counter, carry ? 1 : schedule.partSteps());
-    if (carry)
-      further = arith::SelectOp::create(b, loc, carry, further, counter);
-    if (i > 0) {
-      carry = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, further,
-                                    index(nest.sizes[schedule.steps[i]]));
-      further = arith::SelectOp::create(b, loc, carry, index(0), further);
-    }
-    next.counters[i] = further;
-  }
-  return next;
+    return point;
+  ArrayRef<unsigned> dims = ArrayRef(schedule.steps).drop_back();
+  split(line, dims);
+  for (unsigned d : dims)
+    point.counters.push_back(at[d]);
+  return point;
 }
 
 /// The part of an operand that shared memory has at a place, from so many bytes
@@ -188,66 +170,99 @@ GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value place) {
   return sums;
 }
 
-/// Adds the parts of these first steps but for the last one, which is in shared
-/// memory then.
-void GpuTileEmitter::addParts(Progress &now, Value begin, Value end) {
-  Values carried = {now.place};
-  carried.append(now.counters);
-  carried.append(now.sums);
-  auto loop = scf::ForOp::create(b, loc, begin, end,
-                                 index(schedule.partSteps()), carried);
+/// A loop that carries what has been added up.
+void GpuTileEmitter::repeat(Progress &now, Value begin, Value end, int64_t step,
+                            llvm::function_ref<void(Value)> body) {
+  auto all = [&] {
+    Values values = {now.place};
+    values.append(now.sums);
+    values.append(now.wholes);
+    return values;
+  };
   auto take = [&](ValueRange values) {
     now.place = values.front();
     values = values.drop_front();
-    now.counters.assign(values.begin(), values.begin() + now.counters.size());
-    now.sums.assign(values.begin() + now.counters.size(), values.end());
+    now.wholes.assign(values.begin() + now.sums.size(), values.end());
+    now.sums.assign(values.begin(), values.begin() + now.sums.size());
   };
+  auto loop = scf::ForOp::create(b, loc, begin, end, index(step), all());
   take(loop.getRegionIterArgs());
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  StepPoint next = nextPoint({loop.getInductionVar(), now.counters});
-  Values loaded = fetchAll(next);
-  Values results = {
-      arith::XOrIOp::create(b, loc, now.place, index(bytesOfParts()))};
-  Values sums = compute(now.sums, now.place);
-  keepAll(loaded, results.front());
-  barrier();
-  results.append(next.counters);
-  results.append(sums);
-  scf::YieldOp::create(b, loc, results);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar());
+    scf::YieldOp::create(b, loc, all());
+  }
   take(loop.getResults());
 }
 
-/// The same where sums go to whole ones every so many steps: a loop around, so
-/// that the inner one has nothing to decide.
-void GpuTileEmitter::addGroups(Progress &now, Values &wholes, int64_t end) {
-  int64_t steps = schedule.stepsUntilFull() / tile.steps * tile.steps;
-  Values carried = {now.place};
-  carried.append(now.counters);
-  carried.append(wholes);
-  auto loop =
-      scf::ForOp::create(b, loc, index(0), index(end), index(steps), carried);
-  size_t counters = now.counters.size();
-  auto take = [&](ValueRange values) {
-    now.place = values.front();
-    values = values.drop_front();
-    now.counters.assign(values.begin(), values.begin() + counters);
-    wholes.assign(values.begin() + counters, values.end());
+/// The end of what begins at `from`, so many further or where all ends.
+Value GpuTileEmitter::endOf(Value from, int64_t count, int64_t all) {
+  Value end = plus(from, count);
+  return all % count == 0
+             ? end
+             : Value(arith::MinUIOp::create(b, loc, end, index(all)));
+}
+
+/// Brings the parts of a line and computes with the one before each. The first
+/// part of all is there already.
+void GpuTileEmitter::addParts(Progress &now, StepPoint point, Value begin,
+                              Value end) {
+  if (lines() == 1 && matchPattern(begin, m_Zero())) {
+    begin = index(schedule.partSteps());
+  } else {
+    Value isFirst = isBelow(plus(times(point.line, lineSteps()), begin), 1);
+    begin = arith::SelectOp::create(b, loc, isFirst,
+                                    index(schedule.partSteps()), begin);
+  }
+  repeat(now, begin, end, schedule.partSteps(), [&](Value step) {
+    point.inner = step;
+    Values loaded = fetchAll(point);
+    Value other =
+        arith::XOrIOp::create(b, loc, now.place, index(bytesOfParts()));
+    now.sums = compute(now.sums, now.place);
+    keepAll(loaded, other);
+    barrier();
+    now.place = other;
+  });
+}
+
+void GpuTileEmitter::addLines(Progress &now, Value begin, Value end) {
+  repeat(now, begin, end, 1, [&](Value line) {
+    addParts(now, pointOf(line), index(0), index(lineSteps()));
+  });
+}
+
+/// All parts but the last, which is in shared memory then. Where sums go to
+/// whole ones every so many steps, loops are cut there, so that the inner ones
+/// have nothing to decide.
+void GpuTileEmitter::addAll(Progress &now) {
+  const Values nothing = now.sums;
+  auto empty = [&] {
+    now.wholes = withSums(now.wholes, now.sums);
+    now.sums = nothing;
   };
-  take(loop.getRegionIterArgs());
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  const Values empty = now.sums;
-  Value groupEnd = plus(loop.getInductionVar(), steps);
-  if (end % steps != 0)
-    groupEnd = arith::MinUIOp::create(b, loc, groupEnd, index(end));
-  addParts(now, loop.getInductionVar(), groupEnd);
-  Values results = {now.place};
-  results.append(now.counters);
-  results.append(withSums(wholes, now.sums));
-  scf::YieldOp::create(b, loc, results);
-  take(loop.getResults());
-  now.sums = empty;
+  const int64_t steps = schedule.stepsUntilFull() / tile.steps * tile.steps;
+  auto addLine = [&](Value line) {
+    StepPoint point = pointOf(line);
+    if (now.wholes.empty() || steps >= lineSteps())
+      return addParts(now, point, index(0), index(lineSteps()));
+    repeat(now, index(0), index(lineSteps()), steps, [&](Value begin) {
+      addParts(now, point, begin, endOf(begin, steps, lineSteps()));
+      empty();
+    });
+  };
+  if (lines() == 1)
+    return addLine(index(0));
+  if (now.wholes.empty())
+    return addLines(now, index(0), index(lines()));
+  if (steps < lineSteps())
+    return repeat(now, index(0), index(lines()), 1, addLine);
+  const int64_t together = steps / lineSteps();
+  repeat(now, index(0), index(lines()), together, [&](Value begin) {
+    addLines(now, begin, endOf(begin, together, lines()));
+    empty();
+  });
 }
 
 GpuTileEmitter::Values GpuTileEmitter::sumUp() {
@@ -255,25 +270,27 @@ GpuTileEmitter::Values GpuTileEmitter::sumUp() {
   size_t results = tile.threadRows * tile.threadColumns,
          count = results / schedule.sumsTogether();
   bool hasWholes = schedule.stepsUntilFull() != 0;
-  StepPoint first = firstPoint();
-  Progress now = {index(0), first.counters, {}};
+  Progress now;
+  now.place = index(0);
   now.sums.assign(
       count, hasWholes ? noSum()
                        : constant(nest.inits.front(), schedule.sumsTogether()));
   Values wholes;
   if (hasWholes)
     wholes.assign(results, constant(nest.inits.front(), 1));
+  const bool fills = hasWholes && schedule.stepsUntilFull() < schedule.depth;
+  if (fills)
+    now.wholes = wholes;
+  StepPoint first = pointOf(index(0));
+  first.inner = index(0);
   keepAll(fetchAll(first), now.place);
   barrier();
-  int64_t last = schedule.paddedDepth - schedule.partSteps();
-  if (hasWholes && schedule.stepsUntilFull() < schedule.depth)
-    addGroups(now, wholes, last);
-  else if (last > 0)
-    addParts(now, index(0), index(last));
-  bool isOdd = last / schedule.partSteps() % 2 != 0;
-  Values sums = compute(now.sums, index(isOdd ? bytesOfParts() : 0));
+  const int64_t parts = schedule.paddedDepth / schedule.partSteps();
+  if (parts > 1)
+    addAll(now);
+  Values sums = compute(now.sums, index(parts % 2 == 0 ? bytesOfParts() : 0));
   if (hasWholes)
-    sums = withSums(wholes, sums);
+    sums = withSums(fills ? now.wholes : wholes, sums);
   else if (schedule.hasPairs)
     sums = separate(sums);
   for (Side *side : {&left, &right})

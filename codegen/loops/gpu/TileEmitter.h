@@ -54,15 +54,16 @@ private:
     llvm::SmallVector<Slot> slots;
     mlir::Value fragment, fragmentBytes; // where the thread's first run begins
   };
-  /// Where the steps of a part begin.
+  /// Where the steps of a part begin: in lines along the last dimension, if all
+  /// parts lie in one; else there is one line of all steps.
   struct StepPoint {
-    mlir::Value first;
-    Values counters; // of the dimensions, where the part lies in one row
+    mlir::Value line, inner;
+    Values counters; // of the dimensions but the last
   };
   /// What loops over parts carry.
   struct Progress {
     mlir::Value place; // of the part that is computed with
-    Values counters, sums;
+    Values sums, wholes;
   };
 
   // TileLoads.cpp
@@ -78,6 +79,7 @@ private:
                        llvm::function_ref<mlir::Value()> read);
   mlir::Value termsOf(const Linear &address, llvm::ArrayRef<unsigned> dims);
   void setSteps(const StepPoint &point, mlir::Value within);
+  mlir::Value withSteps(mlir::Value base, const Linear &position);
   mlir::Value fetch(Side &side, const Slot &slot, const StepPoint &point);
   Values fetchAll(const StepPoint &point);
   void keepAll(llvm::ArrayRef<mlir::Value> values, mlir::Value place);
@@ -88,15 +90,19 @@ private:
   static Side sideOf(const GpuOperand &operand, int64_t rows, int64_t width,
                      int64_t threadWidth, int64_t count);
   void locateThread();
-  StepPoint firstPoint();
-  StepPoint nextPoint(const StepPoint &point);
+  StepPoint pointOf(mlir::Value line);
   mlir::Value partAt(const Side &side, mlir::Value place, mlir::Value bytes);
   /// A thread's elements of a side, so many of them side by side at a time.
   Values loadRuns(const Side &side, mlir::Value memory, mlir::Value first,
                   int64_t run);
   Values compute(Values sums, mlir::Value place);
-  void addParts(Progress &now, mlir::Value begin, mlir::Value end);
-  void addGroups(Progress &now, Values &wholes, int64_t end);
+  void repeat(Progress &now, mlir::Value begin, mlir::Value end, int64_t step,
+              llvm::function_ref<void(mlir::Value)> body);
+  mlir::Value endOf(mlir::Value from, int64_t count, int64_t all);
+  void addParts(Progress &now, StepPoint point, mlir::Value begin,
+                mlir::Value end);
+  void addLines(Progress &now, mlir::Value begin, mlir::Value end);
+  void addAll(Progress &now);
   mlir::Value noSum();
   Values sumUp();
 
@@ -131,6 +137,10 @@ private:
   int64_t stepsTogether() const { return schedule.partSteps() / tile.steps; }
   int64_t slotCount(const Side &side) const;
 
+  int64_t lineSteps() const {
+    return uniform ? nest.sizes[schedule.steps.back()] : schedule.paddedDepth;
+  }
+  int64_t lines() const { return schedule.paddedDepth / lineSteps(); }
   int64_t bytesOfPart(const Side &side) const {
     return side.stride * tile.steps * bytesOf(sharedElement());
   }

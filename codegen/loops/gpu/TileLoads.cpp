@@ -175,13 +175,23 @@ void GpuTileEmitter::setBase(const Side &side, Slot &slot) {
 
 /// Sets `at` for the steps at a place within a part.
 void GpuTileEmitter::setSteps(const StepPoint &point, Value within) {
-  if (!uniform) {
-    split(plus(point.first, within), schedule.steps);
-    return;
-  }
-  for (auto [d, counter] : llvm::zip_equal(schedule.steps, point.counters))
+  Value inner = plus(point.inner, within);
+  if (!uniform)
+    return split(inner, schedule.steps);
+  ArrayRef<unsigned> dims(schedule.steps);
+  for (auto [d, counter] : llvm::zip_equal(dims.drop_back(), point.counters))
     at[d] = counter;
-  at[schedule.steps.back()] = plus(point.counters.back(), within);
+  at[dims.back()] = inner;
+}
+
+/// A position from its part without the steps. What a line shares is added
+/// first: it stays out of the loop along the line.
+Value GpuTileEmitter::withSteps(Value base, const Linear &position) {
+  ArrayRef<unsigned> dims(schedule.steps);
+  for (ArrayRef<unsigned> part : {dims.drop_back(), dims.take_back()})
+    if (Value terms = termsOf(position, part))
+      base = plus(base, terms);
+  return base;
 }
 
 Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
@@ -192,9 +202,9 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
   int64_t lanes = isVector(side) ? side.operand.run : 1;
   if (side.operand.panels) {
     lanes *= stepsTogether();
+    Value line = plus(slot.base, times(point.line, lineSteps() * side.width));
     return ifInside(slot.exists, nothing(side, lanes), [&] {
-      return load(memory, plus(slot.base, times(point.first, side.width)),
-                  lanes);
+      return load(memory, plus(line, times(point.inner, side.width)), lanes);
     });
   }
   Value within = times(slot.step, stepsTogether());
@@ -204,14 +214,11 @@ Value GpuTileEmitter::fetch(Side &side, const Slot &slot,
     inside = inside ? Value(arith::AndIOp::create(b, loc, inside, condition))
                     : condition;
   };
-  for (auto [guard, base] : llvm::zip_equal(access.guards, slot.guards)) {
-    Value terms = termsOf(guard.position, schedule.steps);
-    require(isBelow(terms ? plus(base, terms) : base, guard.size));
-  }
+  for (auto [guard, base] : llvm::zip_equal(access.guards, slot.guards))
+    require(isBelow(withSteps(base, guard.position), guard.size));
   if (schedule.paddedDepth != schedule.depth)
-    require(isBelow(plus(point.first, within), schedule.depth));
-  Value terms = termsOf(access.address, schedule.steps);
-  Value address = terms ? plus(slot.base, terms) : slot.base;
+    require(isBelow(plus(point.inner, within), schedule.depth));
+  Value address = withSteps(slot.base, access.address);
   return ifInside(inside, nothing(side, lanes),
                   [&] { return load(memory, address, lanes); });
 }

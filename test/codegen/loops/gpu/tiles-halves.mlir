@@ -37,13 +37,13 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_half_rate = 2.0 
 // -----
 
 // Sums of float32: those of halves go there behind every 256 steps, in a loop
-// around the one that adds them up; 2032 are no multiple of them.
+// around the one that adds them up.
 // CHECK-LABEL: func.func private @long
 // CHECK: gpu.launch
-// CHECK: scf.for %[[I:.*]] = %c0 to %c2032 step %c256 iter_args
-// CHECK: %[[NEXT:.*]] = arith.addi %[[I]], %c256
-// CHECK: %[[END:.*]] = arith.minui %[[NEXT]], %c2032
-// CHECK: scf.for %{{.*}} = %[[I]] to %[[END]] step %c16 iter_args
+// CHECK: scf.for %[[I:[^ ]*]] = %c0 to %c2048 step %c256 iter_args
+// CHECK: %[[END:.*]] = arith.addi %[[I]], %c256
+// CHECK: %[[BEGIN:.*]] = arith.select %{{.*}}, %c16, %[[I]]
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]] step %c16 iter_args
 // CHECK: vector.fma {{.*}} : vector<2xf16>
 // CHECK-NOT: arith.extf
 // CHECK: gpu.barrier

@@ -44,8 +44,10 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
 // 2^24 / (131 * 128): sums are emptied behind every 1000 steps.
 // CHECK-LABEL: func.func private @deep
 // CHECK: gpu.launch
-// CHECK: scf.for %[[I:.*]] = %c0 to %{{.*}} step %c1000 iter_args
-// CHECK: scf.for %{{.*}} = %[[I]] to
+// CHECK: scf.for %[[I:[^ ]*]] = %c0 to %c2048 step %c1000 iter_args
+// CHECK: %[[NEXT:.*]] = arith.addi %[[I]], %c1000
+// CHECK: %[[END:.*]] = arith.minui %[[NEXT]], %c2048
+// CHECK: scf.for %{{.*}} to %[[END]] step %c8 iter_args
 // CHECK: math.fma
 // CHECK-NOT: arith.fptosi
 // CHECK: scf.yield

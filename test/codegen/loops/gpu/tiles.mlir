@@ -10,7 +10,7 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
   // CHECK-SAME: workgroup(%[[S:.*]] : memref<6400xi8, #gpu.address_space<workgroup>>)
   // CHECK: gpu.barrier
   // The place of a part is carried in bytes: an address is one addition to it.
-  // CHECK: scf.for {{.*}} to %c88 step %c8 iter_args(%[[P:[^ ]*]] = %c0
+  // CHECK: scf.for %{{.*}} = %c8 to %c96 step %c8 iter_args(%[[P:[^ ]*]] = %c0
   // Rows come with four steps at a time and go to four rows of shared memory.
   // CHECK: vector.load %{{.*}} {alignment = 16 : i64} : memref<12288xf32>, vector<4xf32>
   // CHECK: %[[N:.*]] = arith.xori %[[P]], %c3200
