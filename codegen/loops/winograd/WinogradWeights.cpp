@@ -11,10 +11,22 @@ namespace dlc::loops {
 namespace {
 constexpr double kDoubled = 4; // both ways
 
+double numberOfHalf(uint16_t bits) {
+  return APFloat(APFloat::IEEEhalf(), APInt(16, bits)).convertToDouble();
+}
+
+uint16_t halfOf(double number) {
+  APFloat value(number);
+  bool isInexact = false;
+  value.convert(APFloat::IEEEhalf(), APFloat::rmNearestTiesToEven, &isInexact);
+  return static_cast<uint16_t>(value.bitcastToAPInt().getZExtValue());
+}
+
 /// The filter as [points, channels, features] of T, from its taps.
 template <typename T>
 ElementsAttr transformed(const WinogradFilter &layout, Type element,
-                         llvm::function_ref<double(int64_t)> tapAt) {
+                         llvm::function_ref<double(int64_t)> tapAt,
+                         llvm::function_ref<T(double)> asStored) {
   int64_t points = (layout.m + 2) * (layout.m + 2);
   int64_t plane = layout.channels * layout.features;
   std::vector<char> bytes(points * plane * sizeof(T));
@@ -29,8 +41,7 @@ ElementsAttr transformed(const WinogradFilter &layout, Type element,
                         k % 3 * layout.columnStride);
       transformFilter(layout.m, taps, transformed);
       for (int64_t p = 0; p < points; ++p)
-        result[p * plane + c * layout.features + f] =
-            static_cast<T>(transformed[p]);
+        result[p * plane + c * layout.features + f] = asStored(transformed[p]);
     }
   auto type = RankedTensorType::get({points, layout.channels, layout.features},
                                     element);
@@ -47,19 +58,30 @@ ElementsAttr transformConstant(ElementsAttr filter,
       return nullptr;
     constexpr int64_t kByte = 0xff;
     return transformed<int16_t>(
-        layout, IntegerType::get(context, 16), [&](int64_t at) {
+        layout, IntegerType::get(context, 16),
+        [&](int64_t at) {
           int64_t tap = (*numbers)[at];
           if (!layout.integers->signedFilter)
             tap &= kByte;
           return kDoubled *
                  static_cast<double>(tap - layout.integers->filterZero);
-        });
+        },
+        [](double number) { return static_cast<int16_t>(number); });
   }
   std::optional<nn::ConstantData> data = nn::readConstant(filter);
   if (!data)
     return nullptr;
-  return transformed<float>(layout, Float32Type::get(context),
-                            [&](int64_t at) { return data->get<float>(at); });
+  if (layout.isHalves)
+    return transformed<uint16_t>(
+        layout, Float16Type::get(context),
+        [&](int64_t at) {
+          return layout.factor * numberOfHalf(data->get<uint16_t>(at));
+        },
+        halfOf);
+  return transformed<float>(
+      layout, Float32Type::get(context),
+      [&](int64_t at) { return data->get<float>(at); },
+      [](double number) { return static_cast<float>(number); });
 }
 } // namespace
 

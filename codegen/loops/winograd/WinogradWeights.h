@@ -14,6 +14,10 @@ struct WinogradFilter {
   int64_t channelStride, featureStride, rowStride, columnStride, start;
   /// Integers are stored in 16 bits, four times what they are in float.
   std::optional<WinogradIntegers> integers;
+  /// Halves are stored as such, times this: a power of two, which the tiles are
+  /// divided by.
+  bool isHalves = false;
+  double factor = 1;
 };
 
 /// A filter that is transformed into [(m+2)^2, channels, features] and then

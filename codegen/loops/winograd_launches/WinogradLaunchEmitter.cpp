@@ -18,17 +18,18 @@ class WinogradLaunchEmitter : public ThreadCode {
 public:
   WinogradLaunchEmitter(StageContext &context, const Problem &problem,
                         const WinogradLaunchPlan &plan)
-      : ThreadCode(context, problem), plan(plan), element(b.getF32Type()) {}
+      : ThreadCode(context, problem), plan(plan),
+        operand(plan.isHalves ? Type(b.getF16Type()) : b.getF32Type()) {}
 
   void emit() {
-    auto scratch = [&](int64_t elements) {
+    auto scratch = [&](int64_t elements, Type element) {
       Access access;
       access.buffer.flat = context.scratch(elements, element);
       access.buffer.element = element;
       return access;
     };
-    transformed = scratch(plan.points() * plan.inputStride());
-    products = scratch(plan.points() * plan.productStride());
+    transformed = scratch(plan.points() * plan.inputStride(), operand);
+    products = scratch(plan.points() * plan.productStride(), b.getF32Type());
     transformInput();
     multiply();
     transformOutput();
@@ -95,7 +96,7 @@ private:
     Value start = plus(item.element, image.address.constant +
                                          plan.rows.padding * c[plan.row] +
                                          plan.columns.padding * c[plan.column]);
-    Value zero = constant(b.getF32FloatAttr(0), lanes);
+    Value zero = constant(b.getZeroAttr(operand), lanes);
     Tile values;
     for (auto [rowOffset, rowExists] : llvm::zip(rows.offsets, rows.exist))
       for (auto [offset, exists] : llvm::zip(columns.offsets, columns.exist)) {
@@ -103,9 +104,12 @@ private:
         for (Value condition : {rowExists, exists})
           if (condition)
             value = arith::SelectOp::create(b, loc, condition, value, zero);
-        values.push_back(value);
+        values.push_back(plan.isHalves ? widened(value, lanes) : value);
       }
     values = emitInputTransform(b, loc, plan.m, std::move(values));
+    if (plan.isHalves)
+      for (Value &value : values)
+        value = arith::TruncFOp::create(b, loc, typeOf(operand, lanes), value);
     Value target = plus(times(item.tile, plan.channels), item.element);
     for (auto [point, value] : llvm::enumerate(values))
       store(transformed,
@@ -114,12 +118,27 @@ private:
     end();
   }
 
+  Type typeOf(Type element, int64_t lanes) {
+    return lanes > 1 ? VectorType::get({lanes}, element) : element;
+  }
+
+  /// Halves as float32, divided by kHalvesFactor.
+  Value widened(Value halves, int64_t lanes) {
+    Value wide =
+        arith::ExtFOp::create(b, loc, typeOf(b.getF32Type(), lanes), halves);
+    return arith::MulFOp::create(
+        b, loc, wide, constant(b.getF32FloatAttr(1 / kHalvesFactor), lanes));
+  }
+
   void multiply() {
-    Nest product = makeProductNest(
-        nest, plan,
-        {plan.points(), plan.tiles(), plan.inputStride(), plan.productStride(),
-         element, element, transformed.buffer.flat, products.buffer.flat});
+    Nest product =
+        makeProductNest(nest, plan,
+                        {plan.points(), plan.tiles(), plan.inputStride(),
+                         plan.productStride(), operand, b.getF32Type(),
+                         transformed.buffer.flat, products.buffer.flat});
     WinogradFilter filter = filterOf(nest, plan, plan.m);
+    filter.isHalves = plan.isHalves;
+    filter.factor = plan.isHalves ? kHalvesFactor : 1;
     context.emitStep(
         product, [&](std::shared_ptr<const WeightEncoding> stored) {
           return std::make_shared<WinogradWeights>(filter, std::move(stored));
@@ -180,7 +199,7 @@ private:
   }
 
   const WinogradLaunchPlan &plan;
-  Type element;
+  Type operand; // of the products
   Access transformed, products;
 };
 

@@ -15,6 +15,8 @@ namespace dlc::loops {
 
 namespace {
 constexpr double kFloatBytes = 4;
+/// Of a half that becomes a float32, and the other way round.
+constexpr double kConversionSlots = 1;
 /// Of a launch beside its threads' work, and of a thread: its tile and where
 /// that lies.
 constexpr double kStartCycles = 600, kPlaceSlots = 60;
@@ -31,14 +33,13 @@ TransformSlots transformSlots(int64_t m) {
   return m == 2 ? TransformSlots{32, 24} : TransformSlots{144, 100};
 }
 
-double cyclesOfBytes(double elements, const Machine &machine) {
-  return elements * kFloatBytes /
-         (machine.streamBytesPerCycle * targets::kStreamShare);
+double cyclesOfBytes(double bytes, const Machine &machine) {
+  return bytes / (machine.streamBytesPerCycle * targets::kStreamShare);
 }
 
 /// A launch of so many threads, each of so many instructions, that moves so
-/// many elements of the device's memory.
-LaunchCost streamCost(int64_t threads, double slots, double elements,
+/// many bytes of the device's memory.
+LaunchCost streamCost(int64_t threads, double slots, double bytes,
                       double registers, const Machine &machine) {
   const int64_t ofBlock = threadsOfBlock(threads, machine);
   auto warpsOf = [](int64_t count) {
@@ -51,7 +52,7 @@ LaunchCost streamCost(int64_t threads, double slots, double elements,
   cost.latency = slots + kStartCycles;
   cost.registers = registers;
   cost.cycles = std::max(warpsOf(threads) * slots / perCycle,
-                         cyclesOfBytes(elements, machine)) +
+                         cyclesOfBytes(bytes, machine)) +
                 kStartCycles;
   return cost;
 }
@@ -75,14 +76,16 @@ int64_t lanesOf(const Problem &problem, ArrayRef<const Access *> accesses,
 /// writes.
 std::optional<double> productCycles(const WinogradLaunchPlan &plan,
                                     const Problem &problem) {
-  Type element = Float32Type::get(func::FuncOp(problem.stage).getContext());
+  MLIRContext *context = func::FuncOp(problem.stage).getContext();
+  Type made = Float32Type::get(context),
+       element = plan.isHalves ? Float16Type::get(context) : made;
   Nest nest = makeProductNest(problem.nest, plan,
                               {plan.points(),
                                plan.tiles(),
                                plan.inputStride(),
                                plan.productStride(),
                                element,
-                               element,
+                               made,
                                {},
                                {}});
   FailureOr<Contraction> contraction = findContraction(nest);
@@ -92,10 +95,20 @@ std::optional<double> productCycles(const WinogradLaunchPlan &plan,
       scheduleGpuTiles({nest, &*contraction, problem.stage, problem.machine});
   if (!tiles)
     return std::nullopt;
-  auto elements = static_cast<double>(
-      plan.points() * (plan.tiles() * (plan.channels + plan.features) +
-                       plan.channels * plan.features));
-  return std::max(tiles->cost.cycles, cyclesOfBytes(elements, problem.machine));
+  auto read = static_cast<double>(plan.points() * plan.channels *
+                                  (plan.tiles() + plan.features)),
+       written = static_cast<double>(plan.points() * plan.productStride());
+  return std::max(tiles->cost.cycles, cyclesOfBytes(read * plan.operandBytes() +
+                                                        written * kFloatBytes,
+                                                    problem.machine));
+}
+
+/// Halves that are added up in float32, in pairs on the way there.
+bool isOfFastHalves(const Problem &problem) {
+  const Contraction &contraction = *problem.contraction;
+  return targets::hasFastHalves(problem.machine) &&
+         contraction.data.element.isF16() &&
+         contraction.weights.element.isF16() && contraction.accumulator.isF32();
 }
 
 /// Lanes and costs for tiles of m x m outputs; false if there are none.
@@ -115,6 +128,7 @@ bool fill(WinogradLaunchPlan &plan, const Problem &problem) {
   std::optional<double> products = productCycles(plan, problem);
   if (!products)
     return false;
+  const double bytes = plan.operandBytes();
   auto points = static_cast<double>(plan.points());
   auto transformed = static_cast<double>(plan.points() * plan.inputStride());
   auto image =
@@ -123,15 +137,21 @@ bool fill(WinogradLaunchPlan &plan, const Problem &problem) {
   auto results = static_cast<double>(plan.rows.output * plan.columns.output *
                                      plan.features);
   TransformSlots slots = transformSlots(plan.m);
+  if (plan.isHalves) {
+    // Each is divided by kHalvesFactor too.
+    slots.input += points * (2 * kConversionSlots + 1);
+    slots.output += static_cast<double>(plan.m * plan.m) * kConversionSlots;
+  }
   auto in = static_cast<double>(plan.channelLanes),
        out = static_cast<double>(plan.featureLanes);
   // Of an element: its load, whether it exists, its store.
   plan.inputCost = streamCost(
       plan.inputThreads(), kPlaceSlots + points * (3 + in) + in * slots.input,
-      image + transformed, points * in + kPlaceRegisters, machine);
+      (image + transformed) * bytes, points * in + kPlaceRegisters, machine);
   plan.outputCost = streamCost(
       plan.outputThreads(), kPlaceSlots + 2 * points + out * slots.output,
-      made + results * static_cast<double>(outputs.size()),
+      made * kFloatBytes +
+          results * static_cast<double>(outputs.size()) * bytes,
       points * out + kPlaceRegisters, machine);
   plan.cost.cycles = plan.inputCost.cycles + *products +
                      plan.outputCost.cycles + 2 * targets::kLaunchCycles;
@@ -141,7 +161,8 @@ bool fill(WinogradLaunchPlan &plan, const Problem &problem) {
 
 std::optional<WinogradLaunchPlan> planWinogradLaunches(const Problem &problem) {
   const Nest &nest = problem.nest;
-  if (!problem.contraction || !problem.contraction->isFloat32() ||
+  if (!problem.contraction ||
+      (!problem.contraction->isFloat32() && !isOfFastHalves(problem)) ||
       nest.scalarOnly || nest.needsIndices || holdsTruthValues(nest))
     return std::nullopt;
   auto dims = findWinogradDimensions(nest, *problem.contraction);
@@ -152,12 +173,14 @@ std::optional<WinogradLaunchPlan> planWinogradLaunches(const Problem &problem) {
     WinogradLaunchPlan plan;
     static_cast<WinogradDimensions &>(plan) = *dims;
     plan.m = m;
-    if (!fill(plan, problem))
+    plan.isHalves = !problem.contraction->isFloat32();
+    if ((plan.isHalves && m != 2) || !fill(plan, problem))
       continue;
-    int64_t scratch = plan.points() *
-                      (plan.inputStride() + plan.productStride()) *
-                      static_cast<int64_t>(kFloatBytes);
-    if (scratch <= problem.machine.scratchBytes &&
+    double scratch =
+        static_cast<double>(plan.points()) *
+        (static_cast<double>(plan.inputStride()) * plan.operandBytes() +
+         static_cast<double>(plan.productStride()) * kFloatBytes);
+    if (scratch <= static_cast<double>(problem.machine.scratchBytes) &&
         (!best || plan.cost.cycles < best->cost.cycles))
       best = plan;
   }
