@@ -4,6 +4,8 @@
 #include "codegen/loops/winograd/WinogradTransform.h"
 #include "dialects/nn/Constants.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace dlc::loops {
@@ -15,7 +17,7 @@ double numberOfHalf(uint16_t bits) {
   return APFloat(APFloat::IEEEhalf(), APInt(16, bits)).convertToDouble();
 }
 
-uint16_t halfOf(double number) {
+uint16_t roundedToHalf(double number) {
   APFloat value(number);
   bool isInexact = false;
   value.convert(APFloat::IEEEhalf(), APFloat::rmNearestTiesToEven, &isInexact);
@@ -77,13 +79,28 @@ ElementsAttr transformConstant(ElementsAttr filter,
         [&](int64_t at) {
           return layout.factor * numberOfHalf(data->get<uint16_t>(at));
         },
-        halfOf);
+        roundedToHalf);
   return transformed<float>(
       layout, Float32Type::get(context),
       [&](int64_t at) { return data->get<float>(at); },
       [](double number) { return static_cast<float>(number); });
 }
 } // namespace
+
+bool staysInHalves(ElementsAttr filter, double factor) {
+  constexpr double kSums = 9.0 / 4, kLargestHalf = 65504;
+  std::optional<nn::ConstantData> data = nn::readConstant(filter);
+  if (!data || !filter.getElementType().isF16())
+    return false;
+  int64_t count = data->splat ? 1 : filter.getNumElements();
+  for (int64_t i = 0; i < count; ++i) {
+    double magnitude = std::abs(numberOfHalf(data->get<uint16_t>(i)));
+    // Not a number is not below.
+    if (!(magnitude * kSums * factor <= kLargestHalf))
+      return false;
+  }
+  return true;
+}
 
 SmallVector<ElementsAttr>
 WinogradWeights::encode(ArrayRef<ElementsAttr> operands) const {

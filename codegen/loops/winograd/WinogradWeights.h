@@ -20,6 +20,11 @@ struct WinogradFilter {
   double factor = 1;
 };
 
+/// Whether a filter of halves stays in their range when it is transformed for
+/// 2 x 2 outputs and stored times `factor`: a transform adds up 9/4 of the
+/// largest tap at most.
+bool staysInHalves(mlir::ElementsAttr filter, double factor);
+
 /// A filter that is transformed into [(m+2)^2, channels, features] and then
 /// stored as the products want it.
 class WinogradWeights : public WeightEncoding {

@@ -3,7 +3,9 @@
 #include "codegen/loops/gpu/PointSchedule.h"
 #include "codegen/loops/gpu/TileSchedule.h"
 #include "codegen/loops/nest/SumEpilogue.h"
+#include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/winograd/WinogradProducts.h"
+#include "codegen/loops/winograd/WinogradWeights.h"
 #include "codegen/loops/winograd_launches/WinogradLaunches.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "targets/description/GpuRates.h"
@@ -103,12 +105,28 @@ std::optional<double> productCycles(const WinogradLaunchPlan &plan,
                                                     problem.machine));
 }
 
+/// Whether no caller gives a filter that leaves the range of halves.
+bool isFilterInRange(const Problem &problem) {
+  BlockArgument filter =
+      problem.nest.inputs[problem.contraction->weights.input].buffer.constant;
+  if (!filter)
+    return false;
+  ModuleIndex &module = *problem.nest.module;
+  SmallVector<ElementsAttr> given =
+      constantsAtCallers(module, problem.stage, filter);
+  return given.size() == module.usersOf(problem.stage).size() &&
+         llvm::all_of(given, [](ElementsAttr each) {
+           return staysInHalves(each, kHalvesFactor);
+         });
+}
+
 /// Halves that are added up in float32, in pairs on the way there.
 bool isOfFastHalves(const Problem &problem) {
   const Contraction &contraction = *problem.contraction;
   return targets::hasFastHalves(problem.machine) &&
          contraction.data.element.isF16() &&
-         contraction.weights.element.isF16() && contraction.accumulator.isF32();
+         contraction.weights.element.isF16() &&
+         contraction.accumulator.isF32() && isFilterInRange(problem);
 }
 
 /// Lanes and costs for tiles of m x m outputs; false if there are none.

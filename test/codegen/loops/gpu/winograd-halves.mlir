@@ -1,8 +1,11 @@
 // RUN: dlc-opt %s --dlc-emit-loops --cse | FileCheck %s
 // RUN: sed 's/gpu_half_rate = 2.0/gpu_half_rate = 0.015625/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/dense<0.5>/dense<7280.0>/' %s | dlc-opt --dlc-emit-loops | FileCheck %s --check-prefix=NONE
+// RUN: sed 's/dense<0.5>/dense<-7276.0>/' %s | dlc-opt --dlc-emit-loops --cse | FileCheck %s
 
 // A 3x3 convolution of halves on 28x28 with 256 channels and features, added up
-// in float32: tiles of 2x2 outputs, where a chip is fast at halves.
+// in float32: tiles of 2x2 outputs, where a chip is fast at halves and the
+// transformed filter, 9 times as large at most, is in their range.
 // NONE: gpu.launch
 // NONE-NOT: gpu.launch
 module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors = 2 : i64, gpu_block_registers = 32768 : i64, vector_bits = 128 : i64, stream_bytes_per_cycle = 46.0 : f64, gpu_half_rate = 2.0 : f64, fma = true}} {
