@@ -2,8 +2,11 @@
 //
 // p (a - o) / q of sums a of up to 62 bits:
 //
-//   e = ((a >> t) M + C) >> k                     near p (a - o) / q + 1/2 -
-//   2^-8 r = 2 p (a - o) - 2 e q y = e + 1 where r + (e & 1) > q, else e
+//   e = ((a >> t) M + C) >> k: near p (a - o) / q + 1/2 - 2^-8
+//
+//   r = 2 p (a - o) - 2 e q
+//
+//   y = e + 1 where r + (e & 1) > q, else e
 //
 // a >> t has 32 bits. What is floored is less than 2^-9 from what it is near,
 // so that with h = floor(p (a - o) / q + 1/2) the estimate e is h or h - 1, and
