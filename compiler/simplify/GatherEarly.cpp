@@ -28,7 +28,7 @@ public:
       : gather(gather), rewriter(rewriter), maker(maker),
         axis(gather.getAxis()),
         size(tensorType(gather.getData()).getDimSize(axis)),
-        count(gather.getIndices().getType().getDimSize(0)) {}
+        count(gather.getIndices().getType().getNumElements()) {}
 
   using Axes = SmallVector<std::optional<int64_t>>;
   /// For each operand the axis along which its elements are those of the
@@ -343,7 +343,8 @@ template <typename Op> struct SinkIntoBody : OpRewritePattern<Op> {
         if (llvm::none_of(readers.gathers, [&](nn::GatherOp other) {
               return other.getIndices() == gather.getIndices();
             }))
-          readers.chosen += times * gather.getIndices().getType().getDimSize(0);
+          readers.chosen +=
+              times * gather.getIndices().getType().getNumElements();
         readers.gathers.push_back(gather);
         continue;
       }

@@ -364,3 +364,22 @@ func.func @sequence(%x: tensor<3x16xf32>, %places: tensor<3xi32>) -> tensor<3x3x
   }
   return %1 : tensor<3x3x1xf32>
 }
+
+// One position, that takes the dimension away, is chosen of the whole, in a body too.
+// CHECK-LABEL: func.func @one
+// CHECK: %[[E:.*]] = nn.exp %arg0 : (tensor<2x16xf32>)
+// CHECK: nn.gather %[[E]], %arg1
+// CHECK: %[[N:.*]] = nn.neg %arg0 : (tensor<2x16xf32>)
+// CHECK: nn.loop over(%arg2) carry() with(%[[N]])
+func.func @one(%x: tensor<2x16xf32>, %place: tensor<i32>, %places: tensor<3xi32>) -> (tensor<2xf32>, tensor<3x2xf32>) {
+  %0 = nn.exp %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %1 = nn.gather %0, %place {axis = 1 : i64} : (tensor<2x16xf32>, tensor<i32>) -> tensor<2xf32>
+  %2 = nn.neg %x : (tensor<2x16xf32>) -> tensor<2x16xf32>
+  %3 = nn.loop over(%places) carry() with(%2) {backwards = array<i1: false, false>, steps = 3 : i64}
+      : (tensor<3xi32>, tensor<2x16xf32>) -> tensor<3x2xf32> {
+  ^bb0(%p: tensor<i32>, %a: tensor<2x16xf32>):
+    %4 = nn.gather %a, %p {axis = 1 : i64} : (tensor<2x16xf32>, tensor<i32>) -> tensor<2xf32>
+    nn.yield %4 : tensor<2xf32>
+  }
+  return %1, %3 : tensor<2xf32>, tensor<3x2xf32>
+}
