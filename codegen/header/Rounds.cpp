@@ -24,8 +24,8 @@ void dlc::header::writeRounds(const Network &network, const std::string &macro,
     return;
   }
   os << "/* What a run returns where a loop would have gone on after the "
-        "rounds "
-        "that it was\n   compiled for; outputs (and state) are then those of "
+        "rounds that it was\n   compiled for; outputs (and state) are then "
+        "those of "
         "these rounds. Loops: "
      << loops << " */\n#define " << macro << "_ERROR_ROUNDS (" << kRoundsError
      << ")\n\n";

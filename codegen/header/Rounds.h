@@ -13,8 +13,7 @@ inline constexpr int kRoundsError = -3;
 
 inline constexpr llvm::StringLiteral kRoundsExceeded =
     "a loop would have gone on after the rounds that --rounds says, so that "
-    "the "
-    "outputs are not the model's: give it more";
+    "the outputs are not the model's: give it more";
 
 /// Whether it may: on a GPU an output says so instead.
 inline bool mayExceedRounds(const Network &network) {

@@ -349,11 +349,7 @@ private:
   }
 
   void storeResults() {
-    int64_t bytes = k.columns * (k.rescale ? 1 : kWord);
-    a.line(onStack("ldr r6", kResult));
-    a.line("mov r0, r6");
-    a.line("adds r0, #" + Twine(bytes));
-    a.line(onStack("str r0", kResult));
+    a.takeResults(kResult, k.columns * (k.rescale ? 1 : kWord));
     if (k.rescale)
       return words ? rescalePositions(*k.rescale) : rescaleColumns(*k.rescale);
     for (int64_t p = 0; p < k.positions; ++p)
@@ -364,33 +360,26 @@ private:
   }
 
   void rescalePositions(const MulsRescale &r) {
-    const char *reach = a.loadFactor(r);
-    if (r.limbs == 3)
-      a.line(onStack("str r7", kStream));
-    for (int64_t p = 0; p < k.positions; ++p) {
-      a.line("mov r0, " + sumAt(p));
-      a.rescaled(r, reach, labelOf(p), placeOf(p));
-      if (!isNear() && p + 1 < k.positions)
-        a.addTo("r6", k.stride, "r1");
-    }
-    if (r.limbs == 3)
-      a.line(onStack("ldr r7", kStream));
+    a.withFactor(r, kStream, [&](const char *reach) {
+      for (int64_t p = 0; p < k.positions; ++p) {
+        a.line("mov r0, " + sumAt(p));
+        a.rescaled(r, reach, labelOf(p), placeOf(p));
+        if (!isNear() && p + 1 < k.positions)
+          a.addTo("r6", k.stride, "r1");
+      }
+    });
   }
 
   void rescaleColumns(const MulsRescale &r) {
-    for (int64_t c = 0; c < k.columns; ++c) {
-      const char *reach = a.loadFactor(r);
-      if (r.limbs == 3)
-        a.line(onStack("str r7", kStream));
-      a.line("mov r0, " + sumAt(c));
-      a.rescaled(r, reach, labelOf(c), placeOf(c));
-      // Within what a conditional branch reaches.
-      a.line("b 5f");
-      a.rescaledOutside(r, labelOf(c), placeOf(c));
-      a.line("5:");
-      if (r.limbs == 3)
-        a.line(onStack("ldr r7", kStream));
-    }
+    for (int64_t c = 0; c < k.columns; ++c)
+      a.withFactor(r, kStream, [&](const char *reach) {
+        a.line("mov r0, " + sumAt(c));
+        a.rescaled(r, reach, labelOf(c), placeOf(c));
+        // Within what a conditional branch reaches.
+        a.line("b 5f");
+        a.rescaledOutside(r, labelOf(c), placeOf(c));
+        a.line("5:");
+      });
   }
 
   const MulsColumns &k;

@@ -168,10 +168,7 @@ private:
   }
 
   void finishBlock() {
-    a.line(onStack("ldr r6", kResult));
-    a.line("mov r0, r6");
-    a.line("adds r0, #" + Twine(kColumns * (k.rescale ? 1 : kWord)));
-    a.line(onStack("str r0", kResult));
+    a.takeResults(kResult, kColumns * (k.rescale ? 1 : kWord));
     for (int64_t c = 0; c < kColumns; ++c)
       k.rescale ? rescaleColumn(*k.rescale, c) : storeColumn(c);
   }
@@ -193,20 +190,17 @@ private:
   /// What is outside comes behind each result, within a branch's reach.
   void rescaleColumn(const MulsRescale &r, int64_t c) {
     constexpr int64_t kLabel = 20;
-    const char *reach = a.loadFactor(r);
-    if (r.limbs == 3)
-      a.line(onStack("str r7", kStream));
     std::string place = "[r6, #" + std::to_string(c) + "]";
-    for (int64_t p = 0; p < k.positions; ++p) {
-      a.line(onStack("ldr r0", at(kSums, p, c)));
-      a.rescaled(r, reach, kLabel, place);
-      a.line("b 5f");
-      a.rescaledOutside(r, kLabel, place);
-      a.line("5:");
-      toNext(p);
-    }
-    if (r.limbs == 3)
-      a.line(onStack("ldr r7", kStream));
+    a.withFactor(r, kStream, [&](const char *reach) {
+      for (int64_t p = 0; p < k.positions; ++p) {
+        a.line(onStack("ldr r0", at(kSums, p, c)));
+        a.rescaled(r, reach, kLabel, place);
+        a.line("b 5f");
+        a.rescaledOutside(r, kLabel, place);
+        a.line("5:");
+        toNext(p);
+      }
+    });
   }
 
   const MulsColumns &k;

@@ -159,10 +159,7 @@ private:
   }
 
   void storeResults() {
-    a.line(onStack("ldr r6", kResult));
-    a.line("mov r0, r6");
-    a.line("adds r0, #" + Twine(k.columns * (k.rescale ? 1 : kWord)));
-    a.line(onStack("str r0", kResult));
+    a.takeResults(kResult, k.columns * (k.rescale ? 1 : kWord));
     for (int64_t c = 0; c < k.columns; ++c) {
       std::string sum = c % 2 ? upper(c / 2) : lower(c / 2);
       if (k.rescale) {
@@ -175,13 +172,10 @@ private:
   }
 
   void rescale(const MulsRescale &r, const std::string &sum, int64_t column) {
-    const char *reach = a.loadFactor(r);
-    if (r.limbs == 3)
-      a.line(onStack("str r7", kStream));
-    a.line("mov r0, " + sum);
-    a.rescaled(r, reach, labelOf(column), placeOf(column));
-    if (r.limbs == 3)
-      a.line(onStack("ldr r7", kStream));
+    a.withFactor(r, kStream, [&](const char *reach) {
+      a.line("mov r0, " + sum);
+      a.rescaled(r, reach, labelOf(column), placeOf(column));
+    });
   }
 
   const MulsColumns &k;

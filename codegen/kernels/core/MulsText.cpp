@@ -97,6 +97,23 @@ void MulsText::rescaledOutside(const MulsRescale &r, int64_t out,
   line("b " + Twine(out + 1) + "b");
 }
 
+void MulsText::withFactor(const MulsRescale &r, int64_t stream,
+                          llvm::function_ref<void(const char *)> use) {
+  const char *reach = loadFactor(r);
+  if (r.limbs == 3)
+    line(onStack("str r7", stream));
+  use(reach);
+  if (r.limbs == 3)
+    line(onStack("ldr r7", stream));
+}
+
+void MulsText::takeResults(int64_t result, int64_t bytes) {
+  line(onStack("ldr r6", result));
+  line("mov r0, r6");
+  line("adds r0, #" + Twine(bytes));
+  line(onStack("str r0", result));
+}
+
 void MulsText::storeSum(const std::optional<MulsRescale> &rescale,
                         int64_t result, int64_t stream) {
   constexpr int64_t kWord = 4, kFirstLabel = 20; // of sums outside

@@ -6,6 +6,7 @@
 
 #include "codegen/kernels/AssemblyText.h"
 #include "codegen/kernels/core/MulsAssembly.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace dlc::kernels {
 
@@ -30,6 +31,14 @@ public:
   /// The words of a factor from r7 on: addend r3, limbs r4, r5, r2; the
   /// register of the reach is returned.
   const char *loadFactor(const MulsRescale &rescale);
+  /// What `use` does with a factor that is read from r7 on, given the register
+  /// of its reach; the frame keeps r7 at `stream` meanwhile, if rescaled takes
+  /// it.
+  void withFactor(const MulsRescale &rescale, int64_t stream,
+                  llvm::function_ref<void(const char *reach)> use);
+  /// r6 = the frame's word at `result`, which moves on by so many bytes, by way
+  /// of r0.
+  void takeResults(int64_t result, int64_t bytes);
   /// Stores the sum in r0, rescaled if that is asked for, where the frame's
   /// word at `result` points to, and moves that on. The factor is read from r7
   /// on, which the frame keeps at `stream` meanwhile; label 5 is taken.

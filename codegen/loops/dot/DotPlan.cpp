@@ -161,14 +161,12 @@ private:
 
   /// Whether no caller gives a weight that is -128 as it is multiplied.
   bool isNeverLeast() const {
-    SmallVector<ElementsAttr> constants =
-        constantsAtCallers(*nest.module, stage, weights().buffer.constant);
-    return !constants.empty() &&
-           llvm::all_of(constants, [&](ElementsAttr constant) {
-             auto numbers = nn::readIntegers(constant);
-             int64_t least = plan.operand.isSigned ? -kSignBit : 0;
-             return numbers && !llvm::is_contained(*numbers, least);
-           });
+    return holdsAtCallers(
+        *nest.module, stage, weights().buffer.constant, [&](ElementsAttr each) {
+          auto numbers = nn::readIntegers(each);
+          int64_t least = plan.operand.isSigned ? -kSignBit : 0;
+          return numbers && !llvm::is_contained(*numbers, least);
+        });
   }
 
   std::optional<DotPlan> planWith(const AvailableForm &available) {

@@ -96,16 +96,10 @@ private:
   }
 
   bool areWeightsSigns() {
-    BlockArgument constant = weights().buffer.constant;
-    if (!constant)
-      return false;
-    SmallVector<ElementsAttr> given =
-        constantsAtCallers(*nest.module, problem.stage, constant);
-    return !given.empty() &&
-           given.size() == nest.module->usersOf(problem.stage).size() &&
-           llvm::all_of(given, [&](ElementsAttr each) {
-             return areSigns(plan.order, plan.feature, each);
-           });
+    return holdsAtCallers(*nest.module, problem.stage,
+                          weights().buffer.constant, [&](ElementsAttr each) {
+                            return areSigns(plan.order, plan.feature, each);
+                          });
   }
 
   const Problem &problem;

@@ -35,6 +35,16 @@ SmallVector<ElementsAttr> constantsAtCallers(ModuleIndex &module,
   return constants;
 }
 
+bool holdsAtCallers(ModuleIndex &module, func::FuncOp stage,
+                    BlockArgument argument,
+                    llvm::function_ref<bool(ElementsAttr)> holds) {
+  if (!argument)
+    return false;
+  SmallVector<ElementsAttr> constants =
+      constantsAtCallers(module, stage, argument);
+  return !constants.empty() && llvm::all_of(constants, holds);
+}
+
 /// How many different ones callers give, before any was encoded.
 static int64_t countConstants(ModuleIndex &module, func::FuncOp stage,
                               unsigned argument) {

@@ -6,6 +6,7 @@
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/WeightEncoding.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace dlc::loops {
 
@@ -14,6 +15,12 @@ namespace dlc::loops {
 llvm::SmallVector<mlir::ElementsAttr>
 constantsAtCallers(ModuleIndex &module, mlir::func::FuncOp stage,
                    mlir::BlockArgument argument);
+
+/// Whether each caller gives a constant for the argument of which `holds` is
+/// true; false without an argument or a caller.
+bool holdsAtCallers(ModuleIndex &module, mlir::func::FuncOp stage,
+                    mlir::BlockArgument argument,
+                    llvm::function_ref<bool(mlir::ElementsAttr)> holds);
 
 /// How many bytes the constants of all callers grow by with an encoding of an
 /// argument, into which others go beside it; `types`: the stage's, by argument,

@@ -107,17 +107,11 @@ std::optional<double> productCycles(const WinogradLaunchPlan &plan,
 
 /// Whether no caller gives a filter that leaves the range of halves.
 bool isFilterInRange(const Problem &problem) {
-  BlockArgument filter =
-      problem.nest.inputs[problem.contraction->weights.input].buffer.constant;
-  if (!filter)
-    return false;
-  ModuleIndex &module = *problem.nest.module;
-  SmallVector<ElementsAttr> given =
-      constantsAtCallers(module, problem.stage, filter);
-  return given.size() == module.usersOf(problem.stage).size() &&
-         llvm::all_of(given, [](ElementsAttr each) {
-           return staysInHalves(each, kHalvesFactor);
-         });
+  const Access &filter =
+      problem.nest.inputs[problem.contraction->weights.input];
+  return holdsAtCallers(
+      *problem.nest.module, problem.stage, filter.buffer.constant,
+      [](ElementsAttr each) { return staysInHalves(each, kHalvesFactor); });
 }
 
 /// Halves that are added up in float32, in pairs on the way there.

@@ -33,13 +33,16 @@ TEST(Statistics, Sectors) {
   EXPECT_EQ(sectors(24, 8), 24u);
 }
 
+/// Each thread reads a word of its own, twice.
+constexpr const char *kReadsTwice =
+    "mad.wide.u32 %rd4, %r1, 4, %rd1; ld.global.b32 %r5, [%rd4];\n"
+    "ld.global.b32 %r5, [%rd4];\n";
+
 TEST(Statistics, TheFootprintHasEachSectorOnce) {
   Device device;
   uint64_t at = device.upload(std::vector<uint32_t>(256));
   // Four sectors, read by two blocks, twice; then one of them is written.
-  std::string body =
-      "mad.wide.u32 %rd4, %r1, 4, %rd1; ld.global.b32 %r5, [%rd4];\n"
-      "ld.global.b32 %r5, [%rd4];\n";
+  std::string body = kReadsTwice;
   Counters reads = device.run(moduleOf(body), at, 0, 0, 32, 2);
   EXPECT_EQ(reads.sectors, 16u);
   EXPECT_EQ(reads.footprint, 4u);
@@ -53,10 +56,7 @@ TEST(Statistics, EachBlockHasItsBytesOnce) {
   Device device;
   uint64_t at = device.upload(std::vector<uint32_t>(256));
   // Two blocks read 128 bytes, twice.
-  std::string twice =
-      "mad.wide.u32 %rd4, %r1, 4, %rd1; ld.global.b32 %r5, [%rd4];\n"
-      "ld.global.b32 %r5, [%rd4];\n";
-  Counters reads = device.run(moduleOf(twice), at, 0, 0, 32, 2);
+  Counters reads = device.run(moduleOf(kReadsTwice), at, 0, 0, 32, 2);
   EXPECT_EQ(reads.sectors, 16u);
   EXPECT_EQ(reads.blockBytes, 2 * 128u);
   // Four bytes of each sector: eight times as much as is needed.
@@ -67,7 +67,8 @@ TEST(Statistics, EachBlockHasItsBytesOnce) {
   EXPECT_EQ(column.blockBytes, 128u);
   // Over the border of a sector, and what is there already.
   Counters shifted = device.run(
-      moduleOf(twice + "ld.global.b32 %r5, [%rd4+16];"), at, 0, 0, 32, 1);
+      moduleOf(std::string(kReadsTwice) + "ld.global.b32 %r5, [%rd4+16];"), at,
+      0, 0, 32, 1);
   EXPECT_EQ(shifted.blockBytes, 128u + 16u);
   // In place: read once and written once.
   Counters inPlace = device.run(
