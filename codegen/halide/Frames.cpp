@@ -54,9 +54,9 @@ public:
     case Format::Bgrx:
       return {at(4 * x + 2, y), at(4 * x + 1, y), at(4 * x, y)};
     case Format::Rgb565Le:
-      return rgb565(at(2 * x, y) | at(2 * x + 1, y) << 8);
+      return rgb565(toInt(word(x, y)));
     case Format::Rgb565Be:
-      return rgb565(at(2 * x, y) << 8 | at(2 * x + 1, y));
+      return rgb565(toInt(word(x, y) << 8 | word(x, y) >> 8));
     case Format::Gray:
       return {at(x, y), at(x, y), at(x, y)};
     default:
@@ -66,6 +66,11 @@ public:
 
 private:
   Expr at(const Expr &x, const Expr &y) const { return toInt(bytes(x, y)); }
+
+  /// Two bytes as one load of 16 bits, the first one the lower.
+  Expr word(const Expr &x, const Expr &y) const {
+    return concat_bits({bytes(2 * x, y), bytes(2 * x + 1, y)});
+  }
 
   static Rgb rgb565(const Expr &word) {
     return {(word >> 8) & 0xF8, (word >> 3) & 0xFC, (word << 3) & 0xF8};

@@ -99,7 +99,13 @@ static void prepareFunctions(llvm::Module &module,
       continue;
     function.addFnAttr(llvm::Attribute::NoUnwind);
     function.addFnAttr("target-cpu", machine.getTargetCPU());
-    function.addFnAttr("target-features", machine.getTargetFeatureString());
+    // Code of pixels has a wish of its own beside what the machine has.
+    llvm::StringRef more =
+        function.getFnAttribute("target-features").getValueAsString();
+    std::string features = machine.getTargetFeatureString().str();
+    if (!more.empty())
+      features += "," + more.str();
+    function.addFnAttr("target-features", features);
     // LLVM may make calls of memcpy, memset and memmove and of nothing else.
     function.addFnAttr("no-builtins");
     unsigned bits = machine.getTargetTriple().isX86() ? 512 : 0;

@@ -110,12 +110,18 @@ llvm::Function *Finisher::wrap(llvm::Function *inner) {
   auto *outer = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage,
                                        kHalideName, module);
   outer->addFnAttr(llvm::Attribute::NoUnwind);
+  const Step &result = pipeline.result();
+  // Colours have more constants than Arm's 32-bit cores have registers: each
+  // costs MOVW and MOVT wherever it is used, or one load of a literal that all
+  // uses share.
+  if (llvm::StringRef(pipeline.target).starts_with("arm-32") &&
+      result.channels > 1)
+    outer->addFnAttr("target-features", "+no-movt");
   for (llvm::Argument &argument : outer->args())
     if (argument.getType() == pointer)
       argument.addAttr(llvm::Attribute::NoAlias);
   outer->addParamAttr(0, llvm::Attribute::ReadOnly);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", outer));
-  const Step &result = pipeline.result();
   llvm::Value *frame =
       makeBuffer(b, outer->getArg(0), {pipeline.inputBytes, pipeline.inputRows},
                  {1, pipeline.inputBytes});
