@@ -117,7 +117,7 @@ cl::opt<std::string> cpu("mcpu", cl::desc("Processor in place of the target's"),
                          cl::value_desc("cpu"), cl::cat(category),
                          cl::sub(top()), cl::sub(runCommand),
                          cl::sub(checkCommand));
-cl::opt<targets::FloatAbi> floatAbi(
+Choice<targets::FloatAbi> floatAbi(
     "float-abi", cl::desc("Float ABI in place of the target's:"),
     cl::cat(category), cl::sub(top()), cl::sub(runCommand),
     cl::values(clEnumValN(targets::FloatAbi::Soft, "soft", "library calls"),
@@ -125,7 +125,7 @@ cl::opt<targets::FloatAbi> floatAbi(
                           "instructions; passed in integer registers"),
                clEnumValN(targets::FloatAbi::Hard, "hard",
                           "instructions; passed in float registers")));
-cl::opt<Host> host(
+Choice<Host> host(
     "host", cl::desc("Processor beside a target's GPU in place of its own:"),
     cl::cat(category), cl::sub(top()), cl::sub(runCommand),
     cl::values(clEnumValN(Host::X8664, "x86-64", "x86-64 under Linux"),
@@ -140,7 +140,7 @@ cl::opt<bool> strictIntegers(
     cl::desc("A node of a quantised network that stays in floats is an error"),
     cl::cat(category), cl::sub(top()), cl::sub(runCommand),
     cl::sub(checkCommand));
-cl::opt<StorageOption> storage(
+Choice<StorageOption> storage(
     "storage", cl::desc("How weights are stored:"), cl::cat(category),
     cl::sub(top()), cl::sub(runCommand),
     cl::values(clEnumValN(StorageOption::Exact, "exact",
@@ -170,7 +170,7 @@ cl::opt<std::string>
           cl::desc("CUDA's assembler: the object gets machine code for the "
                    "target's own GPU beside the PTX"),
           cl::value_desc("PATH"), cl::cat(category));
-cl::opt<Io> io(
+Choice<Io> io(
     "io", cl::desc("Where inputs and outputs of a network on a GPU are:"),
     cl::cat(category),
     cl::values(clEnumValN(Io::Host, "host",
@@ -189,7 +189,7 @@ cl::list<std::string> reports(
              "layer; of compress: what was tried, kept and lost (.txt, .json)"),
     cl::value_desc("FILE"), cl::ValueOptional, cl::cat(category),
     cl::sub(top()), cl::sub(quantizeCommand), cl::sub(compressCommand));
-cl::opt<ArenaPlace> arenaPlace(
+Choice<ArenaPlace> arenaPlace(
     "arena", cl::desc("Where the arena is:"), cl::cat(category),
     cl::values(clEnumValN(ArenaPlace::Caller, "caller",
                           "memory of the caller (default)"),
@@ -201,7 +201,7 @@ cl::opt<std::string> arenaSplit(
     cl::desc("An arena in each bank of RAM: those of these sizes, the one to "
              "be filled first first, or the board's"),
     cl::value_desc("64K,32K"), cl::cat(category));
-cl::opt<Emit> emit(
+Choice<Emit> emit(
     "emit", cl::desc("What to write:"), cl::cat(category), cl::init(Emit::Obj),
     cl::values(clEnumValN(Emit::Nn, "nn", "stages of nn ops"),
                clEnumValN(Emit::Linalg, "linalg",
@@ -292,7 +292,7 @@ cl::opt<std::string>
                     ".npy or text file (or the array 'labels' of a .npz)"),
            cl::value_desc("file"), cl::cat(category), cl::sub(top()),
            cl::sub(quantizeCommand), cl::sub(compressCommand));
-cl::opt<calibrate::RangeMethod> calibration(
+Choice<calibrate::RangeMethod> calibration(
     "calibrate",
     cl::desc("Which range of a tensor's numbers is kept (default: the one of "
              "these that measures best):"),
@@ -325,24 +325,24 @@ cl::opt<double> maxDrop(
              "0.5): with its standard error"),
     cl::value_desc("x"), cl::cat(category), cl::sub(top()),
     cl::sub(quantizeCommand), cl::sub(compressCommand));
-cl::opt<calibrate::Kept> keep(
+Choice<calibrate::Kept> keep(
     "keep", cl::desc("What --max-drop keeps layers in:"), cl::cat(category),
     cl::sub(top()), cl::sub(quantizeCommand), cl::init(calibrate::Kept::Float),
     cl::values(clEnumValN(calibrate::Kept::Float, "float", "float32 (default)"),
                clEnumValN(calibrate::Kept::Int16, "int16",
                           "16 bits, weights of 8")));
-cl::opt<WeightType> weightType(
+Choice<WeightType> weightType(
     "weights", cl::desc("Type of weights:"), cl::cat(category),
     cl::sub(quantizeCommand), cl::init(WeightType::Int8),
     cl::values(clEnumValN(WeightType::Int8, "int8", "8 bits (default)"),
                clEnumValN(WeightType::Int4, "int4", "4 bits")));
-cl::opt<ActivationType> activationType(
+Choice<ActivationType> activationType(
     "activations", cl::desc("Type of what layers compute:"), cl::cat(category),
     cl::sub(quantizeCommand), cl::init(ActivationType::Int8),
     cl::values(clEnumValN(ActivationType::Int8, "int8", "8 bits (default)"),
                clEnumValN(ActivationType::Int16, "int16",
                           "16 bits, for audio")));
-cl::opt<QuantizedType> quantizeTo(
+Choice<QuantizedType> quantizeTo(
     "quantize",
     cl::desc("Make the float network a quantised one by --data first, with "
              "weights of this type, and activations of 8 bits unless it says "

@@ -9,6 +9,25 @@
 
 namespace dlc::driver::options {
 
+/// The values of an option; a word that is none of them is an error that names
+/// them.
+template <typename T> class ChoiceParser : public llvm::cl::parser<T> {
+public:
+  using llvm::cl::parser<T>::parser;
+
+  bool parse(llvm::cl::Option &option, llvm::StringRef name,
+             llvm::StringRef word, T &value) {
+    if (this->findOption(word) != this->getNumOptions())
+      return llvm::cl::parser<T>::parse(option, name, word, value);
+    std::string known;
+    for (unsigned i = 0; i < this->getNumOptions(); ++i)
+      known += (i ? ", " : "") + this->getOption(i).str();
+    return option.error("'" + word + "' is none of its values: " + known);
+  }
+};
+template <typename T>
+using Choice = llvm::cl::opt<T, /*ExternalStorage=*/false, ChoiceParser<T>>;
+
 extern llvm::cl::SubCommand runCommand, checkCommand, quantizeCommand,
     compressCommand, targetsCommand;
 extern llvm::cl::OptionCategory category;
@@ -28,26 +47,26 @@ extern llvm::cl::opt<bool> printStages;
 extern llvm::cl::opt<bool> profile;
 extern llvm::cl::opt<std::string> targetName;
 extern llvm::cl::opt<std::string> cpu;
-extern llvm::cl::opt<targets::FloatAbi> floatAbi;
+extern Choice<targets::FloatAbi> floatAbi;
 /// Of a network on a GPU: what the programs around it run on.
 enum class Host { X8664, Aarch64 };
-extern llvm::cl::opt<Host> host;
+extern Choice<Host> host;
 extern llvm::cl::opt<std::string> ptxas;
 enum class Io { Host, Device };
-extern llvm::cl::opt<Io> io;
+extern Choice<Io> io;
 extern llvm::cl::opt<bool> half;
 extern llvm::cl::opt<bool> strictIntegers;
 enum class StorageOption { Exact, Dense };
-extern llvm::cl::opt<StorageOption> storage;
+extern Choice<StorageOption> storage;
 extern llvm::cl::opt<std::string> ram;
 extern llvm::cl::opt<std::string> flash;
 extern llvm::cl::opt<std::string> model;
 extern llvm::cl::opt<std::string> output;
 extern llvm::cl::opt<std::string> name;
 extern llvm::cl::list<std::string> reports;
-extern llvm::cl::opt<ArenaPlace> arenaPlace;
+extern Choice<ArenaPlace> arenaPlace;
 extern llvm::cl::opt<std::string> arenaSplit;
-extern llvm::cl::opt<Emit> emit;
+extern Choice<Emit> emit;
 extern llvm::cl::opt<std::string> runModel, checkModel;
 extern llvm::cl::opt<std::string> inputs;
 extern llvm::cl::opt<std::string> image, dumpInput, draw, wav;
@@ -60,18 +79,18 @@ extern llvm::cl::opt<double> tolerance;
 extern llvm::cl::opt<std::string> quantizeModel;
 extern llvm::cl::opt<std::string> data;
 extern llvm::cl::opt<std::string> labels;
-extern llvm::cl::opt<calibrate::RangeMethod> calibration;
+extern Choice<calibrate::RangeMethod> calibration;
 extern llvm::cl::opt<double> percentile;
 extern llvm::cl::opt<bool> nearest;
 /// The value is the number of bits.
 enum class WeightType { Int4 = 4, Int8 = 8 };
-extern llvm::cl::opt<WeightType> weightType;
+extern Choice<WeightType> weightType;
 enum class ActivationType { Int8 = 8, Int16 = 16 };
-extern llvm::cl::opt<ActivationType> activationType;
+extern Choice<ActivationType> activationType;
 enum class QuantizedType { Int4, Int8, Int16x8 };
-extern llvm::cl::opt<QuantizedType> quantizeTo;
+extern Choice<QuantizedType> quantizeTo;
 extern llvm::cl::opt<double> maxDrop;
-extern llvm::cl::opt<calibrate::Kept> keep;
+extern Choice<calibrate::Kept> keep;
 
 extern llvm::cl::opt<std::string> modelToCompress;
 extern llvm::cl::opt<std::string> ways, compressBy;

@@ -29,7 +29,7 @@
 // DENSE: "weight_bytes":1088,{{.*}}"storage":{"form":"8 bits","forms":1,"weights":1024,"nonzeros":1024,"bytes":1088,"dense_bytes":1088,
 // SAID: storage dense
 // RUN: not dlc %s --target=cortex-m3 -o %t/net.o --storage=sparse 2>&1 | FileCheck %s --check-prefix=WORD
-// WORD: for the --storage option: Cannot find option named 'sparse'
+// WORD: for the --storage option: 'sparse' is none of its values: exact, dense
 
 func.func @main(%x: tensor<1x64xi8>) -> tensor<1x16xi32> {
   %w = arith.constant dense<-5> : tensor<64x16xi8>

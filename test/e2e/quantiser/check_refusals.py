@@ -73,7 +73,7 @@ case(r"'.*y\.txt' has 'cat', which is no number of a class", "--labels={work}/y.
      arrays={"x.npy": GOOD, "y.txt": b"0 cat\n"})
 case(r"the label 3 .*has 3 scores", "--labels={work}/y.txt",
      arrays={"x.npy": GOOD, "y.txt": b"0 3\n"})
-case(r"for the --calibrate option: Cannot find option named 'entropy'", "--calibrate=entropy",
+case(r"for the --calibrate option: 'entropy' is none of its values: min-max, percentile, mse, kl", "--calibrate=entropy",
      arrays={"x.npy": GOOD})
 case(r"--percentile is for --calibrate=percentile", "--percentile=99", arrays={"x.npy": GOOD})
 case(r"--keep is for --max-drop", "--keep=int16", arrays={"x.npy": GOOD})
