@@ -40,8 +40,9 @@ def OutlineStages : Pass<"dlc-outline-stages", "::mlir::ModuleOp"> {
 
     Elementwise ops that follow no root form stages of their own. On a GPU
     the product of scores, the scale and masks behind it, the softmax and its
-    product with values are one stage of float32, "attention", with the
-    transposes of what it reads and of its result.
+    product with values are one stage of float32 or halves, "attention", with
+    the transposes of what it reads and of its result, and what rounds these to
+    halves or extends them.
     Reshapes, slices with unit steps and concatenations are views of memory:
     they stay in @main. Constants with one element, and splats that elementwise
     ops read, are sunk into the stage; other constants are passed as arguments

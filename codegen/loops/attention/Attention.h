@@ -1,6 +1,7 @@
 //===- Attention.h - Products around a softmax in one launch ----*- C++ -*-===//
 //
-// finish(softmax(mask(queries * keys)) * values) of float32 on a GPU: a block
+// finish(softmax(mask(queries * keys)) * values) of float32 or halves on a GPU:
+// a block
 // of threads has some queries, goes over the keys in tiles, and keeps for each
 // query the largest score so far, the sum of powers and the sums of values,
 // which a larger score scales down.
@@ -36,6 +37,10 @@ struct Attention {
   llvm::SmallVector<unsigned> groups;
   unsigned query = 0, key = 0, depth = 0, value = 0;
   Access queries, keys, values, output;
+  /// Of the sums of products, before what is done to them.
+  mlir::Type score, sum;
+  /// All factors are halves.
+  bool hasHalves = false;
   mlir::linalg::GenericOp mask, epilogue;
   /// What they read; nullopt stands for the sum.
   llvm::SmallVector<std::optional<Access>, 0> maskInputs, epilogueInputs;

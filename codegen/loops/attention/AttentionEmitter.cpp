@@ -46,7 +46,7 @@ void AttentionEmitter::emit() {
   split(block(1), attention.groups);
   locateThread();
   firstQuery = times(block(0), schedule.queries);
-  Type element = b.getF32Type();
+  Type element = sharedElement();
   sharedQueries = shared(schedule.queries * schedule.operandStride(), element);
   sharedKeys = shared(schedule.sharedKeys(), element);
   sharedValues = shared(schedule.keys * schedule.values(), element);
@@ -112,53 +112,55 @@ void AttentionEmitter::emitTile(State &state, Value firstKey) {
 
 AttentionEmitter::Values AttentionEmitter::vectorOf(Value memory, Value address,
                                                     int64_t lanes) {
-  constexpr int64_t bytes = 4;
-  Value loaded = vector::LoadOp::create(
-      b, loc, VectorType::get({lanes}, b.getF32Type()), memory,
-      ValueRange{address}, /*nontemporal=*/false, llvm::Align(lanes * bytes));
+  Value loaded =
+      vector::LoadOp::create(b, loc, VectorType::get({lanes}, sharedElement()),
+                             memory, ValueRange{address}, /*nontemporal=*/false,
+                             llvm::Align(lanes * schedule.bytes()));
   Values elements;
   for (int64_t i = 0; i < lanes; ++i)
     elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
   return elements;
 }
 
-/// Adds the products of four steps to the thread's scores, query by query.
+/// Adds the products of a run of steps to the thread's scores, query by query.
 void AttentionEmitter::addProducts(Values &sums, Value step) {
   const int64_t keys = schedule.keysOfThread(),
                 stride = schedule.operandStride();
   Value query = plus(times(y, stride), step),
         key = plus(times(x, stride), step);
   SmallVector<Values> rows, columns;
+  const int64_t side = schedule.side();
   for (int64_t i = 0; i < kQueriesOfThread; ++i)
-    rows.push_back(vectorOf(
-        sharedQueries, plus(query, i * schedule.rows() * stride), kSideBySide));
+    rows.push_back(unitsOf(vectorOf(
+        sharedQueries, plus(query, i * schedule.rows() * stride), side)));
   for (int64_t j = 0; j < keys; ++j)
     columns.push_back(
-        vectorOf(sharedKeys, plus(key, j * kAcross * stride), kSideBySide));
-  for (int64_t k = 0; k < kSideBySide; ++k)
+        unitsOf(vectorOf(sharedKeys, plus(key, j * kAcross * stride), side)));
+  for (int64_t k = 0; k < side / schedule.together(); ++k)
     for (int64_t j = 0; j < keys; ++j)
       for (int64_t i = 0; i < kQueriesOfThread; ++i) {
         Value &sum = sums[i * keys + j];
-        sum = math::FmaOp::create(b, loc, rows[i][k], columns[j][k], sum);
+        sum = addProduct(rows[i][k], columns[j][k], sum);
       }
 }
 
 /// The products of the thread's queries and keys, query by query.
 AttentionEmitter::Values AttentionEmitter::scoresOf() {
-  Values sums(kQueriesOfThread * schedule.keysOfThread(),
-              constant(b.getF32FloatAttr(0), 1));
+  Values sums(kQueriesOfThread * schedule.keysOfThread(), noProducts());
   // Twice in a round: counting and jumping is a tenth of the rest.
-  const int64_t round =
-      schedule.depth % (2 * kSideBySide) == 0 ? 2 * kSideBySide : kSideBySide;
+  const int64_t side = schedule.side(),
+                round = schedule.depth % (2 * side) == 0 ? 2 * side : side;
   auto loop = scf::ForOp::create(b, loc, index(0), index(schedule.depth),
                                  index(round), sums);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  llvm::copy(loop.getRegionIterArgs(), sums.begin());
-  for (int64_t step = 0; step < round; step += kSideBySide)
-    addProducts(sums, plus(loop.getInductionVar(), step));
-  scf::YieldOp::create(b, loc, sums);
-  return loop.getResults();
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    llvm::copy(loop.getRegionIterArgs(), sums.begin());
+    for (int64_t step = 0; step < round; step += side)
+      addProducts(sums, plus(loop.getInductionVar(), step));
+    scf::YieldOp::create(b, loc, sums);
+  }
+  return scoresOfSums(loop.getResults());
 }
 
 /// A position of the thread; beyond the last one the first in its place, and
@@ -218,6 +220,7 @@ void AttentionEmitter::maskScores(Values &scores, Value firstKey) {
         arguments.resize(mask.getBody()->getNumArguments());
         score = body(mask, arguments).front();
       }
+      score = as(b.getF32Type(), score);
       if (keyExists[j])
         score = arith::SelectOp::create(b, loc, keyExists[j], score, nothing);
     }
@@ -239,15 +242,11 @@ Value AttentionEmitter::acrossRow(
 /// to begin with but -inf, whose power is 0, and a score that is none makes the
 /// sum none.
 void AttentionEmitter::takePowers(State &state, const Values &scores) {
-  const int64_t keys = schedule.keysOfThread(),
-                values = schedule.valuesOfThread;
+  const int64_t keys = schedule.keysOfThread();
   auto larger = [&](Value one, Value other) -> Value {
     return arith::MaxNumFOp::create(b, loc, one, other);
   };
-  auto power = [&](Value number, Value largest) -> Value {
-    return math::ExpOp::create(b, loc,
-                               arith::SubFOp::create(b, loc, number, largest));
-  };
+  state.less.clear();
   Value target = plus(times(y, schedule.powerStride()), x);
   for (int64_t i = 0; i < kQueriesOfThread; ++i) {
     Value largest = scores[i * keys];
@@ -256,53 +255,59 @@ void AttentionEmitter::takePowers(State &state, const Values &scores) {
     largest = larger(state.largest[i], acrossRow(largest, larger));
     Value less = power(state.largest[i], largest);
     state.largest[i] = largest;
-    Value sum = arith::MulFOp::create(b, loc, state.sums[i], less);
+    state.less.push_back(less);
+    Value sum = arith::MulFOp::create(b, loc, state.sums[i], less),
+          from = fromWhich(largest);
     for (int64_t j = 0; j < keys; ++j) {
-      Value share = power(scores[i * keys + j], largest);
+      Value share = power(scores[i * keys + j], from);
       sum = arith::AddFOp::create(b, loc, sum, share);
       memref::StoreOp::create(
-          b, loc, share, sharedKeys,
+          b, loc, as(sharedElement(), share), sharedKeys,
           ValueRange{plus(target, i * schedule.rows() * schedule.powerStride() +
                                       j * kAcross)});
     }
     state.sums[i] = sum;
-    for (int64_t v = 0; v < values; ++v) {
-      Value &context = state.context[i * values + v];
-      context = arith::MulFOp::create(b, loc, context, less);
-    }
   }
+}
+
+Value AttentionEmitter::power(Value number, Value largest) {
+  return math::ExpOp::create(b, loc,
+                             arith::SubFOp::create(b, loc, number, largest));
 }
 
 /// Adds the powers' products with the tile's values.
 void AttentionEmitter::addValues(State &state) {
-  const int64_t values = schedule.valuesOfThread, run = schedule.run();
+  const int64_t values = schedule.valuesOfThread, run = schedule.run(),
+                side = schedule.side(), units = values / schedule.together();
   Value power = times(y, schedule.powerStride()), value = times(x, run);
   auto loop = scf::ForOp::create(b, loc, index(0), index(schedule.keys),
-                                 index(kSideBySide), state.context);
+                                 index(side), sumsToBeginWith(state));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Values sums(loop.getRegionIterArgs().begin(), loop.getRegionIterArgs().end());
   Value key = loop.getInductionVar();
   SmallVector<Values> powers;
   for (int64_t i = 0; i < kQueriesOfThread; ++i)
-    powers.push_back(vectorOf(
+    powers.push_back(copiesOf(vectorOf(
         sharedKeys,
         plus(plus(power, key), i * schedule.rows() * schedule.powerStride()),
-        kSideBySide));
-  for (int64_t k = 0; k < kSideBySide; ++k) {
+        side)));
+  for (int64_t k = 0; k < side; ++k) {
     Values row;
     Value start =
         plus(plus(times(key, schedule.values()), value), k * schedule.values());
     for (int64_t v = 0; v < values; v += run)
-      row.append(vectorOf(sharedValues, plus(start, v * kAcross), run));
-    for (int64_t v = 0; v < values; ++v)
+      row.append(
+          unitsOf(vectorOf(sharedValues, plus(start, v * kAcross), run)));
+    for (int64_t v = 0; v < units; ++v)
       for (int64_t i = 0; i < kQueriesOfThread; ++i) {
-        Value &sum = sums[i * values + v];
-        sum = math::FmaOp::create(b, loc, powers[i][k], row[v], sum);
+        Value &sum = sums[i * units + v];
+        sum = addProduct(powers[i][k], row[v], sum);
       }
   }
   scf::YieldOp::create(b, loc, sums);
-  state.context = Values(loop.getResults());
+  b.setInsertionPointAfter(loop);
+  takeSums(state, loop.getResults());
 }
 
 void AttentionEmitter::emitResults(const State &state) {
@@ -313,11 +318,11 @@ void AttentionEmitter::emitResults(const State &state) {
   // Runs are stored as they are where they lie side by side.
   auto isOfSum = [](const std::optional<Access> &input) { return !input; };
   const Access &output = attention.output;
-  constexpr int64_t bytes = 4;
+  constexpr int64_t most = 16;
   bool hasRuns = run > 1 && nest.sizes[attention.value] == schedule.values() &&
                  output.address.coefficients[attention.value] == 1 &&
                  alignmentOf(output, static_cast<int>(attention.value), run) >=
-                     run * bytes &&
+                     std::min(most, run * bytesOf(output.buffer.element)) &&
                  llvm::all_of(attention.epilogueInputs, isOfSum);
   for (int64_t i = 0; i < kQueriesOfThread; ++i) {
     Value sum = acrossRow(state.sums[i], add), exists;
@@ -329,8 +334,10 @@ void AttentionEmitter::emitResults(const State &state) {
     for (int64_t v = 0; v < values; v += run) {
       Values shares;
       for (int64_t n = 0; n < run; ++n)
-        shares.push_back(arith::DivFOp::create(
-            b, loc, state.context[i * values + v + n], sum));
+        shares.push_back(
+            as(attention.sum,
+               arith::DivFOp::create(b, loc, state.context[i * values + v + n],
+                                     sum)));
       finish(shares, v, hasRuns);
     }
   }
@@ -356,7 +363,7 @@ void AttentionEmitter::finish(const Values &sums, int64_t first, bool isRun) {
     Values results;
     for (Value sum : sums)
       results.push_back(through(sum));
-    auto type = VectorType::get({lanes}, b.getF32Type());
+    auto type = VectorType::get({lanes}, results.front().getType());
     store(attention.output, addressOf(attention.output.address),
           vector::FromElementsOp::create(b, loc, type, results));
     return;

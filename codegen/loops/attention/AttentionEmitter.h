@@ -30,26 +30,45 @@ private:
     mlir::Value memory;
     int64_t stride;
   };
-  /// How an operand's elements lie: runs of four along a row, along a column,
-  /// or each by itself.
+  /// How an operand's elements lie: runs along a row, along a column, or each
+  /// by itself.
   enum class Lie { AlongRow, AlongColumn, Apart };
+  struct Run {
+    Lie lie;
+    int64_t lanes;
+  };
 
-  /// Of each of the thread's queries.
+  /// Of each of the thread's queries; `less` is what a tile scales down what
+  /// came before it by.
   struct State {
-    Values largest, sums, context;
+    Values largest, sums, context, less;
     Values all() const;
     static State of(mlir::ValueRange all, size_t queries);
   };
 
   // BringOperands.cpp
-  Lie lieOf(const Part &part) const;
+  Run runOf(const Part &part) const;
   void bring(const Part &part);
   /// Has the thread bring runs number `first` (of all threads at once) to
   /// `first + count`; the last ones only where there are some.
-  void bringRuns(const Part &part, Lie lie, mlir::Value first, int64_t count,
+  void bringRuns(const Part &part, Run run, mlir::Value first, int64_t count,
                  int64_t rest);
-  mlir::Value bringRun(const Part &part, Lie lie, mlir::Value row,
-                       mlir::Value column);
+  Values bringRun(const Part &part, Run run, mlir::Value row,
+                  mlir::Value column);
+
+  // AttentionNumbers.cpp
+  /// What shared memory has elements of.
+  mlir::Type sharedElement() const;
+  /// Numbers in another precision, or as they are.
+  mlir::Value as(mlir::Type element, mlir::Value value);
+  mlir::Value noProducts();
+  Values unitsOf(const Values &elements);
+  Values copiesOf(const Values &elements);
+  mlir::Value addProduct(mlir::Value one, mlir::Value other, mlir::Value sum);
+  Values scoresOfSums(const Values &sums);
+  mlir::Value fromWhich(mlir::Value largest);
+  Values sumsToBeginWith(const State &state);
+  void takeSums(State &state, mlir::ValueRange sums);
 
   // AttentionEmitter.cpp
   void locateThread();
@@ -60,6 +79,7 @@ private:
   Values scoresOf();
   void maskScores(Values &scores, mlir::Value firstKey);
   void takePowers(State &state, const Values &scores);
+  mlir::Value power(mlir::Value number, mlir::Value largest);
   void addValues(State &state);
   mlir::Value
   acrossRow(mlir::Value value,

@@ -19,23 +19,30 @@ constexpr int64_t kLoadsAtOnce = 8;
 constexpr int64_t kRunsOfRow = 4;
 } // namespace
 
-AttentionEmitter::Lie AttentionEmitter::lieOf(const Part &part) const {
-  auto hasRuns = [&](unsigned d) {
-    constexpr int64_t bytes = 16;
+/// The longest runs that loads take, of 16 bytes at most, there and here.
+AttentionEmitter::Run AttentionEmitter::runOf(const Part &part) const {
+  const int64_t bytes = bytesOf(part.access.buffer.element);
+  constexpr int64_t most = 16;
+  auto hasRuns = [&](unsigned d, int64_t lanes) {
     return part.access.address.coefficients[d] == 1 &&
-           nest.sizes[d] % kSideBySide == 0 &&
-           alignmentOf(part.access, static_cast<int>(d), kSideBySide) >= bytes;
+           nest.sizes[d] % lanes == 0 &&
+           alignmentOf(part.access, static_cast<int>(d), lanes) >=
+               lanes * bytes;
   };
-  if (hasRuns(part.column))
-    return Lie::AlongRow;
-  return hasRuns(part.row) ? Lie::AlongColumn : Lie::Apart;
+  for (int64_t lanes = std::min(schedule.side(), most / bytes); lanes > 1;
+       lanes /= 2) {
+    if (hasRuns(part.column, lanes))
+      return {Lie::AlongRow, lanes};
+    if (hasRuns(part.row, lanes))
+      return {Lie::AlongColumn, lanes};
+  }
+  return {Lie::Apart, 1};
 }
 
 /// What shared memory has beyond the operand's rows and columns is 0.
 void AttentionEmitter::bring(const Part &part) {
-  const Lie lie = lieOf(part);
-  const int64_t runs =
-      part.rows * part.width / (lie == Lie::Apart ? 1 : kSideBySide);
+  const Run run = runOf(part);
+  const int64_t runs = part.rows * part.width / run.lanes;
   const int64_t threads = schedule.threads();
   const int64_t whole = runs / threads, groups = whole / kLoadsAtOnce;
   if (groups > 1) {
@@ -44,38 +51,39 @@ void AttentionEmitter::bring(const Part &part) {
                            index(kLoadsAtOnce), ValueRange());
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
-    bringRuns(part, lie, loop.getInductionVar(), kLoadsAtOnce, 0);
+    bringRuns(part, run, loop.getInductionVar(), kLoadsAtOnce, 0);
   }
   int64_t done = groups > 1 ? groups * kLoadsAtOnce : 0;
   for (; done < whole; done += kLoadsAtOnce)
-    bringRuns(part, lie, index(done), std::min(kLoadsAtOnce, whole - done), 0);
+    bringRuns(part, run, index(done), std::min(kLoadsAtOnce, whole - done), 0);
   if (runs % threads != 0)
-    bringRuns(part, lie, index(whole), 1, runs % threads);
+    bringRuns(part, run, index(whole), 1, runs % threads);
 }
 
-void AttentionEmitter::bringRuns(const Part &part, Lie lie, Value first,
+void AttentionEmitter::bringRuns(const Part &part, Run run, Value first,
                                  int64_t count, int64_t rest) {
   OpBuilder::InsertionGuard guard(b);
   if (rest)
     b.setInsertionPoint(
         scf::IfOp::create(b, loc, isBelow(thread(), rest)).thenYield());
   const int64_t threads = schedule.threads();
-  Values values, rows, columns;
+  SmallVector<Values> values;
+  Values rows, columns;
   for (int64_t i = 0; i < count; ++i) {
     Value number = plus(times(plus(first, i), threads), thread());
     Value row, column;
-    if (lie == Lie::AlongRow) {
+    if (run.lie == Lie::AlongRow) {
       // Runs of a row, rows, and the next runs of all rows.
-      int64_t runs = part.width / kSideBySide,
+      int64_t runs = part.width / run.lanes,
               together = runs % kRunsOfRow == 0 ? kRunsOfRow : 1;
       Value rest = quotient(number, together);
       row = remainder(rest, part.rows);
       column = times(plus(times(quotient(rest, part.rows), together),
                           remainder(number, together)),
-                     kSideBySide);
-    } else if (lie == Lie::AlongColumn) {
-      int64_t runs = part.rows / kSideBySide;
-      row = times(remainder(number, runs), kSideBySide);
+                     run.lanes);
+    } else if (run.lie == Lie::AlongColumn) {
+      int64_t runs = part.rows / run.lanes;
+      row = times(remainder(number, runs), run.lanes);
       column = quotient(number, runs);
     } else if (std::abs(part.access.address.coefficients[part.row]) <
                    std::abs(part.access.address.coefficients[part.column]) &&
@@ -86,31 +94,29 @@ void AttentionEmitter::bringRuns(const Part &part, Lie lie, Value first,
       row = quotient(number, part.width);
       column = remainder(number, part.width);
     }
-    values.push_back(bringRun(part, lie, row, column));
+    values.push_back(bringRun(part, run, row, column));
     rows.push_back(row);
     columns.push_back(column);
   }
   for (auto [value, row, column] : llvm::zip_equal(values, rows, columns)) {
     Value target = plus(times(row, part.stride), column);
-    if (lie == Lie::AlongRow) {
-      constexpr int64_t bytes = 16;
-      vector::StoreOp::create(b, loc, value, part.memory, ValueRange{target},
-                              /*nontemporal=*/false, llvm::Align(bytes));
-    } else if (lie == Lie::AlongColumn) {
-      for (int64_t i = 0; i < kSideBySide; ++i)
-        memref::StoreOp::create(
-            b, loc, vector::ExtractOp::create(b, loc, value, i), part.memory,
-            ValueRange{plus(target, i * part.stride)});
-    } else {
-      memref::StoreOp::create(b, loc, value, part.memory, ValueRange{target});
+    if (run.lie == Lie::AlongRow) {
+      vector::StoreOp::create(b, loc, value.front(), part.memory,
+                              ValueRange{target}, /*nontemporal=*/false,
+                              llvm::Align(run.lanes * schedule.bytes()));
+      continue;
     }
+    for (auto [i, element] : llvm::enumerate(value))
+      memref::StoreOp::create(
+          b, loc, element, part.memory,
+          ValueRange{plus(target, static_cast<int64_t>(i) * part.stride)});
   }
 }
 
-Value AttentionEmitter::bringRun(const Part &part, Lie lie, Value row,
-                                 Value column) {
+/// A run as one vector where it is stored so, else element by element.
+AttentionEmitter::Values AttentionEmitter::bringRun(const Part &part, Run run,
+                                                    Value row, Value column) {
   const int64_t rows = nest.sizes[part.row], columns = nest.sizes[part.column];
-  const int64_t lanes = lie == Lie::Apart ? 1 : kSideBySide;
   Value position = plus(part.first, row), exists;
   if (rows % part.rows != 0)
     exists = isBelow(position, rows);
@@ -126,11 +132,22 @@ Value AttentionEmitter::bringRun(const Part &part, Lie lie, Value row,
   }
   at[part.row] = position;
   at[part.column] = column;
-  Value value = load(part.access, addressOf(part.access.address), lanes);
-  if (!exists)
-    return value;
-  return arith::SelectOp::create(b, loc, exists, value,
-                                 constant(b.getF32FloatAttr(0), lanes));
+  Value loaded = load(part.access, addressOf(part.access.address), run.lanes);
+  Values values;
+  if (run.lie == Lie::AlongColumn)
+    for (int64_t i = 0; i < run.lanes; ++i)
+      values.push_back(vector::ExtractOp::create(b, loc, loaded, i));
+  else
+    values.push_back(loaded);
+  const int64_t lanes = run.lie == Lie::AlongRow ? run.lanes : 1;
+  for (Value &value : values) {
+    value = as(sharedElement(), value);
+    if (exists)
+      value = arith::SelectOp::create(
+          b, loc, exists, value,
+          constant(b.getZeroAttr(sharedElement()), lanes));
+  }
+  return values;
 }
 
 } // namespace dlc::loops

@@ -21,6 +21,11 @@ public:
     made.nest.module = module;
     made.mask = ops.mask;
     made.epilogue = ops.epilogue;
+    made.score = elementOf(ops.scores.getResult(0));
+    made.sum = elementOf(ops.context.getResult(0));
+    made.hasHalves = elementOf(ops.scores.getDpsInputs()[0]).isF16() &&
+                     elementOf(ops.scores.getDpsInputs()[1]).isF16() &&
+                     elementOf(ops.context.getDpsInputs()[1]).isF16();
     bool isWhole =
         read(made.queries, ops.scores, 0, ofScores) &&
         read(made.keys, ops.scores, 1, ofScores) &&
@@ -42,6 +47,10 @@ public:
 
 private:
   using Names = SmallVector<AffineExpr>;
+
+  static Type elementOf(Value tensor) {
+    return cast<ShapedType>(tensor.getType()).getElementType();
+  }
 
   AffineExpr dim(unsigned d) const { return getAffineDimExpr(d, context); }
 

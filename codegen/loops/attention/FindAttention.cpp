@@ -20,25 +20,44 @@ bool givesFloat32(linalg::GenericOp op) {
   });
 }
 
+bool hasHalvesOrFloats(Value tensor) {
+  Type element = cast<ShapedType>(tensor.getType()).getElementType();
+  return element.isF16() || element.isF32();
+}
+
 Value resultOf(linalg::GenericOp op) {
   return op.getBody()->getTerminator()->getOperand(0);
 }
 
+/// What a number is extended from, or itself.
+Value unextended(Value value) {
+  auto extended = value.getDefiningOp<arith::ExtFOp>();
+  return extended ? extended.getIn() : value;
+}
+
+/// What a result is rounded from, or itself.
+Value unrounded(Value value) {
+  auto rounded = value.getDefiningOp<arith::TruncFOp>();
+  return rounded ? rounded.getIn() : value;
+}
+
 /// Whether a generic has one result, and computes it as `Op` of two arguments
-/// of its body, in this order (or in any).
+/// of its body, in this order (or in any), in float32 but for what it reads and
+/// what it gives.
 template <typename Op>
 bool computes(linalg::GenericOp op, unsigned first, unsigned second,
               bool anyOrder) {
-  if (!op || op->getNumResults() != 1 || !givesFloat32(op) ||
+  if (!op || op->getNumResults() != 1 || !hasHalvesOrFloats(op.getResult(0)) ||
       op.hasIndexSemantics())
     return false;
-  auto made = resultOf(op).getDefiningOp<Op>();
-  if (!made || llvm::range_size(*op.getBody()) != 2)
+  auto made = unrounded(resultOf(op)).getDefiningOp<Op>();
+  if (!made || !made.getType().isF32())
     return false;
   Value x = op.getBody()->getArgument(first),
         y = op.getBody()->getArgument(second);
-  return (made->getOperand(0) == x && made->getOperand(1) == y) ||
-         (anyOrder && made->getOperand(0) == y && made->getOperand(1) == x);
+  Value left = unextended(made->getOperand(0)),
+        right = unextended(made->getOperand(1));
+  return (left == x && right == y) || (anyOrder && left == y && right == x);
 }
 
 /// Whether it reads its first input by identity and the second one, if any,
@@ -58,16 +77,13 @@ bool goesAlongRows(linalg::GenericOp op, bool reduces) {
 /// A sum of products of two inputs from zero on, along one dimension.
 bool isProduct(linalg::GenericOp op) {
   if (!op || op.getNumDpsInputs() != 2 || op->getNumResults() != 1 ||
-      op.getNumReductionLoops() != 1 || !givesFloat32(op) ||
+      op.getNumReductionLoops() != 1 ||
+      !llvm::all_of(op->getOperands(), hasHalvesOrFloats) ||
       op.hasIndexSemantics())
     return false;
-  for (Value input : op.getDpsInputs())
-    if (!cast<ShapedType>(input.getType()).getElementType().isF32())
-      return false;
   TypedAttr start = splatOf(op.getDpsInits().front());
   auto number = dyn_cast_or_null<FloatAttr>(start);
-  if (!number || !number.getValue().isZero() ||
-      llvm::range_size(*op.getBody()) != 3)
+  if (!number || !number.getValue().isZero())
     return false;
   auto sum = resultOf(op).getDefiningOp<arith::AddFOp>();
   Value before = op.getBody()->getArgument(2);
@@ -78,8 +94,9 @@ bool isProduct(linalg::GenericOp op) {
   if (!product)
     return false;
   Value x = op.getBody()->getArgument(0), y = op.getBody()->getArgument(1);
-  return (product.getLhs() == x && product.getRhs() == y) ||
-         (product.getLhs() == y && product.getRhs() == x);
+  Value left = unextended(product.getLhs()),
+        right = unextended(product.getRhs());
+  return (left == x && right == y) || (left == y && right == x);
 }
 
 /// An elementwise generic of the value; null where it is none, or more reads
@@ -113,12 +130,14 @@ linalg::GenericOp productBefore(linalg::GenericOp mask) {
   return nullptr;
 }
 
-/// A copy in another order of dimensions that nothing else reads.
+/// A copy in another order of dimensions that nothing else reads, rounded or
+/// extended or as it is.
 linalg::GenericOp transpositionOf(Value value) {
   linalg::GenericOp op = genericOf(value);
   if (!op || !value.hasOneUse() || op.getNumDpsInputs() != 1 ||
       op->getNumResults() != 1 || op.getNumReductionLoops() != 0 ||
-      resultOf(op) != op.getBody()->getArgument(0))
+      !hasHalvesOrFloats(value) || !hasHalvesOrFloats(op.getDpsInputs()[0]) ||
+      unextended(unrounded(resultOf(op))) != op.getBody()->getArgument(0))
     return nullptr;
   auto maps = op.getIndexingMapsArray();
   return maps.front().isPermutation() && maps.back().isPermutation() ? op
@@ -130,7 +149,8 @@ std::optional<AttentionOps> attentionOf(linalg::GenericOp largest) {
   AttentionOps ops;
   ops.largest = largest;
   if (!computes<arith::MaximumFOp>(largest, 0, 1, true) ||
-      largest.getNumDpsInputs() != 1 || !goesAlongRows(largest, true))
+      !givesFloat32(largest) || largest.getNumDpsInputs() != 1 ||
+      !goesAlongRows(largest, true))
     return std::nullopt;
   Value scores = largest.getDpsInputs().front();
   if (!scores.hasNUses(2) || !largest.getResult(0).hasOneUse())
@@ -139,14 +159,14 @@ std::optional<AttentionOps> attentionOf(linalg::GenericOp largest) {
   if (!ops.powers || ops.powers.getNumDpsInputs() != 2 ||
       ops.powers.getDpsInputs()[0] != scores ||
       ops.powers.getDpsInputs()[1] != largest.getResult(0) ||
-      !goesAlongRows(ops.powers, false) || !givesFloat32(ops.powers) ||
-      llvm::range_size(*ops.powers.getBody()) != 3)
+      !goesAlongRows(ops.powers, false) || !givesFloat32(ops.powers))
     return std::nullopt;
   auto power = resultOf(ops.powers).getDefiningOp<math::ExpOp>();
   auto less = power ? power.getOperand().getDefiningOp<arith::SubFOp>()
                     : arith::SubFOp();
   Value powers = ops.powers.getResult(0);
-  if (!less || less.getLhs() != ops.powers.getBody()->getArgument(0) ||
+  if (!less ||
+      unextended(less.getLhs()) != ops.powers.getBody()->getArgument(0) ||
       less.getRhs() != ops.powers.getBody()->getArgument(1) ||
       !powers.hasNUses(2))
     return std::nullopt;
@@ -158,7 +178,7 @@ std::optional<AttentionOps> attentionOf(linalg::GenericOp largest) {
       ops.shares = generic;
   }
   if (!computes<arith::AddFOp>(ops.sums, 0, 1, true) ||
-      !goesAlongRows(ops.sums, true) ||
+      !givesFloat32(ops.sums) || !goesAlongRows(ops.sums, true) ||
       !computes<arith::DivFOp>(ops.shares, 0, 1, false) ||
       ops.shares.getNumDpsInputs() != 2 ||
       ops.shares.getDpsInputs()[0] != powers ||

@@ -1,15 +1,18 @@
 // RUN: dlc-opt %s --dlc-outline-stages | FileCheck %s
 // RUN: sed 's/gpu_capability = 62/fma = true/' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=CPU
-// RUN: sed 's/f32/f16/g' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=CPU
+// RUN: sed 's/f32/f16/g' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=HALVES
+// RUN: sed 's/f32/f64/g' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=CPU
 // RUN: sed 's/axis = 3/axis = 2/' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=CPU
 // RUN: sed 's/%%attended, %%scaled/%%attended, %%shares/' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=CPU
 // RUN: sed 's/nn.mul %%scores, %%c/nn.mul %%scores, %%scores/; s/tensor<1xf32>) -> tensor<2x3x16x20xf32>/tensor<2x3x16x20xf32>) -> tensor<2x3x16x20xf32>/' %s | dlc-opt --dlc-outline-stages | FileCheck %s --check-prefix=CPU
 
 // Of queries, keys and values all neighbours in memory stay neighbours in one of
 // the last two dimensions.
-// Nobody does it on a CPU, in halves, along queries; where somebody else reads
+// Nobody does it on a CPU, in float64, along queries; where somebody else reads
 // the shares of the softmax; or where the scores are read twice.
 // CPU-NOT: "attention"
+// HALVES: func.func private @attention(%{{.*}}: tensor<2x16x3x8xf16>, %{{.*}}: tensor<2x20x3x8xf16>
+// HALVES-SAME: nn.stage = "attention"
 module attributes {dlc.target = {gpu_capability = 62}} {
 // CHECK-LABEL: func.func @main
 // CHECK: %[[A:.*]] = call @attention(%arg0, %arg1, %arg2, %arg3)
