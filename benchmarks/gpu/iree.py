@@ -22,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 import bounds
+import onnx
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -30,7 +31,7 @@ from compiled_network import load_test_set  # noqa: E402
 
 TARGET = "jetson-tx2"
 DRIVER = {"DLC_CUDA_CAPABILITY": "62", "DLC_CUDA_CHECKS": "0"}
-SIZES = re.compile(r"workgroup_size = \[([^\]]*)\](?:, workgroup_local_memory = (\d+))?")
+SIZES = re.compile(r"workgroup_size = \[([^\]]*)\](?:.*?, workgroup_local_memory = (\d+))?")
 DISPATCH = re.compile(r"command_buffer\.dispatch<.*?\)\[(%\w+)\] workgroups\(\[([^\]]*)\]\)"
                       r"(?: constants\(\[([^\]]*)\]\))? bindings\(\[(.*?)\]\) flags", re.S)
 BINDING = re.compile(r"\((%\S+) : [^)]*\)\[(\S+), (\S+)\]")
@@ -61,9 +62,15 @@ def symbol(name):
 
 def compile_with_iree(tools, model, folder):
     """IREE's PTX, the text of its launches, and each kernel's block and shared memory."""
+    # A network of any batch is one picture, as dlc has it.
+    network = onnx.load(model)
+    for dimension in (d for tensor in network.graph.input for d in tensor.type.tensor_type.shape.dim):
+        if dimension.dim_param:
+            dimension.dim_value = 1
+    onnx.save(network, folder / "net.onnx")
     imported, options = folder / "net.mlir", ["--iree-opt-level=O3", "--iree-hal-target-device=cuda", "--iree-cuda-target=sm_60",
                                               "--iree-cuda-target-features=+ptx60", "--mlir-elide-elementsattrs-if-larger=4"]
-    run([tools / "iree-import-onnx", model, "--opset-version", "17", "-o", imported])
+    run([tools / "iree-import-onnx", folder / "net.onnx", "--opset-version", "17", "-o", imported])
     compiler = tools / "iree-compile"
     run([compiler, imported, *options, "--compile-to=executable-targets", "-o", folder / "kernels.mlir"])
     run([compiler, imported, *options, "--compile-to=hal", "-o", folder / "hal.mlir",
