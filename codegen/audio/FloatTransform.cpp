@@ -68,15 +68,13 @@ llvm::Value *FloatTransform::energy(Value *re, Value *im, double scale,
   return magnitude ? roots.ofFloat(sum) : sum;
 }
 
-/// Bin k and its mirror come from the same two elements, and take their places.
-void FloatTransform::energies(Value *work, bool magnitude) {
+/// Bin k and its mirror come from the same two elements.
+void FloatTransform::bins(Value *work, Sink sink) {
   // The first bin and the middle one are real.
   Complex both = load(work, c.word(0));
   Value *zero = llvm::ConstantFP::get(c.f32(), 0);
-  Value *first = energy(c.b.CreateFAdd(both.re, both.im), zero, 1, magnitude),
-        *middle = energy(c.b.CreateFSub(both.re, both.im), zero, 1, magnitude);
-  c.store(first, work, c.word(0));
-  c.store(middle, work, c.word(2 * pairs));
+  sink(c.word(0), {c.b.CreateFAdd(both.re, both.im), zero, nullptr}, 1);
+  sink(c.word(pairs), {c.b.CreateFSub(both.re, both.im), zero, nullptr}, 1);
   llvm::SmallVector<double> phases;
   for (int64_t k = 1; k <= pairs / 2; ++k)
     phases.push_back(
@@ -90,10 +88,16 @@ void FloatTransform::energies(Value *work, bool magnitude) {
            Complex turn = load(table, c.b.CreateSub(k, c.word(1)));
            Complex even = add(x, y), odd = times(sub(x, y), turn);
            Complex sum = add(even, odd), gap = sub(even, odd);
-           c.store(energy(sum.re, sum.im, 0.25, magnitude), work,
-                   c.b.CreateShl(k, 1));
-           c.store(energy(gap.re, gap.im, 0.25, magnitude), work,
-                   c.b.CreateShl(mirror, 1));
+           gap.im = c.b.CreateFNeg(gap.im);
+           sink(k, sum, 0.5);
+           sink(mirror, gap, 0.5);
            return Code::Values();
          });
+}
+
+void FloatTransform::energies(Value *work, bool magnitude) {
+  bins(work, [&](Value *bin, const Complex &x, double scale) {
+    c.store(energy(x.re, x.im, scale * scale, magnitude), work,
+            c.b.CreateShl(bin, 1));
+  });
 }

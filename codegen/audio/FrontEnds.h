@@ -33,13 +33,27 @@ struct MicroFeatures {
   Features features;
 };
 
-struct MelEnergies {
+/// How samples become the numbers that are transformed.
+struct Frames {
   int64_t hop = 0, fftSize = 0;
-  std::vector<float> window, weights;
-  std::vector<int32_t> starts, widths;
+  std::vector<float> window;
+  bool floats = false; ///< samples are float32, not of 16 bits
   float preemphasis = 0;
-  bool removeMean = false, magnitude = false;
+  bool removeMean = false;
+};
+
+struct MelEnergies {
+  Frames frames;
+  std::vector<float> weights;
+  std::vector<int32_t> starts, widths;
+  bool magnitude = false;
   Features features;
+};
+
+struct Spectrum {
+  Frames frames;
+  Features features;      ///< channels are bins
+  int64_t partStride = 0; ///< from real to imaginary parts, in elements
 };
 
 /// Numbers of 0 to 65535, as tables hold them.
@@ -50,11 +64,13 @@ inline std::vector<uint16_t> unsignedOf(llvm::ArrayRef<int32_t> values) {
 /// Bytes of scratch memory.
 int64_t scratchBytes(const MicroFeatures &frontEnd, const Machine &machine);
 int64_t scratchBytes(const MelEnergies &frontEnd, const Machine &machine);
+int64_t scratchBytes(const Spectrum &frontEnd, const Machine &machine);
 
 /// Tensors of numbers that a front end takes behind the samples, as many as it
 /// leaves behind the features.
 int64_t keptTensors(const MicroFeatures &frontEnd);
 int64_t keptTensors(const MelEnergies &frontEnd);
+int64_t keptTensors(const Spectrum &frontEnd);
 
 /// Write `function`, whose arguments are samples, what is kept from the call
 /// before, features, what is kept for the next one, and scratch memory.
@@ -62,6 +78,7 @@ void writeCode(const MicroFeatures &frontEnd, Code &code,
                llvm::Function *function);
 void writeCode(const MelEnergies &frontEnd, Code &code,
                llvm::Function *function);
+void writeCode(const Spectrum &frontEnd, Code &code, llvm::Function *function);
 
 } // namespace dlc::audio
 

@@ -29,7 +29,7 @@ struct LowerAudio : impl::LowerAudioBase<LowerAudio> {
   void runOnOperation() override {
     SmallVector<Operation *> frontEnds;
     getOperation().walk([&](Operation *op) {
-      if (isa<nn::MicroFeaturesOp, nn::MelEnergiesOp>(op))
+      if (isa<nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::SpectrumOp>(op))
         frontEnds.push_back(op);
     });
     for (Operation *op : frontEnds) {

@@ -8,8 +8,8 @@ include "mlir/Pass/PassBase.td"
 def LowerAudio : Pass<"dlc-lower-audio", "::mlir::ModuleOp"> {
   let summary = "Stages of sound become functions without a body";
   let description = [{
-    A stage of nn.micro_features or nn.mel_energies loses its body: what it does is
-    in the attribute `dlc.audio`, a dictionary of the op's attributes and its name.
+    A stage of nn.micro_features, nn.mel_energies or nn.spectrum loses its body: what it does
+    is in the attribute `dlc.audio`, a dictionary of the op's attributes and its name.
 
     ```mlir
     func.func private @mel(%samples: tensor<16000xi16>) -> tensor<49x40xf32> attributes {nn.stage = "mel_energies"} {

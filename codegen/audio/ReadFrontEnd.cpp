@@ -67,18 +67,34 @@ static MicroFeatures readMicroFeatures(const Entries &entries) {
   return result;
 }
 
-static MelEnergies readMelEnergies(const Entries &entries) {
-  MelEnergies result;
+static Frames readFrames(const Entries &entries, MemRefType samples) {
+  Frames result;
   result.hop = entries.number("hop");
   result.fftSize = entries.number("fft_size");
   result.window = entries.list<DenseF32ArrayAttr>("window");
+  result.floats = samples.getElementType().isF32();
+  result.preemphasis = entries.real("preemphasis");
+  result.removeMean = entries.has("remove_mean");
+  return result;
+}
+
+static MelEnergies readMelEnergies(const Entries &entries, MemRefType samples) {
+  MelEnergies result;
+  result.frames = readFrames(entries, samples);
   result.weights = entries.list<DenseF32ArrayAttr>("weights");
   result.starts = entries.list<DenseI32ArrayAttr>("starts");
   result.widths = entries.list<DenseI32ArrayAttr>("widths");
-  result.preemphasis = entries.real("preemphasis");
-  result.removeMean = entries.has("remove_mean");
   result.magnitude = entries.has("magnitude");
   return result;
+}
+
+template <typename OpT> static bool isOp(StringRef name) {
+  return name == OpT::getOperationName().substr(3);
+}
+
+/// Dimensions of the features.
+static size_t rankOf(StringRef name) {
+  return isOp<nn::SpectrumOp>(name) ? 3 : 2;
 }
 
 FailureOr<FrontEnd> readFrontEnd(func::FuncOp stage) {
@@ -87,6 +103,7 @@ FailureOr<FrontEnd> readFrontEnd(func::FuncOp stage) {
   size_t operands = arguments.size() / 2;
   auto input = dyn_cast<MemRefType>(arguments[0]);
   auto output = dyn_cast<MemRefType>(arguments[operands]);
+  Entries entries(phases::audioAttr.get(stage));
   SmallVector<int64_t> strides;
   int64_t offset = 0;
   bool isPlain = llvm::all_of(arguments, [&](Type type) {
@@ -95,17 +112,19 @@ FailureOr<FrontEnd> readFrontEnd(func::FuncOp stage) {
   });
   if (!input || !output || !isPlain ||
       failed(output.getStridesAndOffset(strides, offset)) || offset != 0 ||
-      strides.size() != 2 || llvm::any_of(strides, ShapedType::isDynamic))
+      strides.size() != rankOf(entries.op()) ||
+      llvm::any_of(strides, ShapedType::isDynamic))
     return stage.emitError("internal error: sound lies in memory as no front "
                            "end reads or writes it");
   Features features{output.getDimSize(0), output.getDimSize(1), strides[0],
                     strides[1]};
-  Entries entries(phases::audioAttr.get(stage));
   FrontEnd result;
-  if (entries.op() == nn::MicroFeaturesOp::getOperationName().substr(3))
+  if (isOp<nn::MicroFeaturesOp>(entries.op()))
     result = readMicroFeatures(entries);
+  else if (isOp<nn::SpectrumOp>(entries.op()))
+    result = Spectrum{readFrames(entries, input), {}, strides.back()};
   else
-    result = readMelEnergies(entries);
+    result = readMelEnergies(entries, input);
   if (auto *micro = std::get_if<MicroFeatures>(&result))
     micro->keepsEstimates = operands > 1;
   std::visit([&](auto &frontEnd) { frontEnd.features = features; }, result);

@@ -9,7 +9,7 @@
 
 namespace dlc::audio {
 
-using FrontEnd = std::variant<MicroFeatures, MelEnergies>;
+using FrontEnd = std::variant<MicroFeatures, MelEnergies, Spectrum>;
 
 /// What `dlc.audio` says of an op.
 mlir::DictionaryAttr describeFrontEnd(mlir::Operation *op);

@@ -135,5 +135,7 @@ llvm::Value *Roots::ofFloat(Value *x) {
       c.b.CreateAdd(c.b.CreateShl(half, 23),
                     c.b.CreateSub(rounded(low, high), c.number(0x800000)));
   Value *isNone = c.b.CreateICmpEQ(exponent, c.number(0));
+  Value *isFinite = c.b.CreateICmpULT(exponent, c.number(255));
+  root = c.select(isFinite, root, bits);
   return c.b.CreateBitCast(c.select(isNone, c.number(0), root), c.f32());
 }

@@ -21,7 +21,8 @@ public:
   /// Of 64 bits, less than 2^59, to the nearest; of one word it is 65535 at
   /// most.
   Value *rounded(Value *low, Value *high);
-  /// Of a float32 that is not negative, to the nearest; 0 of what is less than
+  /// Of a float32 that is not negative, to the nearest; of an infinity or NaN
+  /// itself; 0 of what is less than
   /// any normal one, without a floating-point unit.
   Value *ofFloat(Value *x);
 

@@ -91,6 +91,7 @@ LogicalResult Compilation::import() {
   importOptions.fixed = options.fixed;
   importOptions.rounds = options.rounds;
   importOptions.frames = options.frames;
+  importOptions.spectra = !options.target.hasGpu();
   import::Watch watch{options.watched, {}};
   if (!watch.patterns.empty())
     importOptions.watch = &watch;

@@ -265,35 +265,76 @@ static std::vector<double> windowed(nn::MelEnergiesOp op,
   return frame;
 }
 
+namespace {
+/// Bins from 0 to the middle one of a transform of `size` numbers.
+class RealTransform {
+public:
+  explicit RealTransform(int64_t size) : size(size), turns(size) {
+    for (int64_t i = 0; i < size; ++i) {
+      double angle =
+          2 * kPi * static_cast<double>(i) / static_cast<double>(size);
+      turns[i] = {std::cos(angle), std::sin(angle)};
+    }
+  }
+
+  /// Of a frame with zeros behind it: real and imaginary parts.
+  std::vector<std::pair<double, double>> of(ArrayRef<double> frame) const {
+    std::vector<std::pair<double, double>> bins(size / 2 + 1);
+    for (int64_t k = 0; k <= size / 2; ++k)
+      for (int64_t i = 0; i < static_cast<int64_t>(frame.size()); ++i) {
+        auto [cosine, sine] = turns[i * k % size];
+        bins[k].first += frame[i] * cosine;
+        bins[k].second -= frame[i] * sine;
+      }
+    return bins;
+  }
+
+private:
+  int64_t size;
+  std::vector<std::pair<double, double>> turns;
+};
+} // namespace
+
 LogicalResult dlc::evaluate::compute(nn::MelEnergiesOp op, Operands operands,
                                      Results &results) {
   SmallVector<double> samples = operands[0].values<double>();
   Tensor result = Tensor::zeros(resultType(op));
-  auto size = static_cast<int64_t>(op.getFftSize());
-  std::vector<double> cosines(size), sines(size), bins(size / 2 + 1);
-  for (int64_t i = 0; i < size; ++i) {
-    double angle = 2 * kPi * static_cast<double>(i) / static_cast<double>(size);
-    cosines[i] = std::cos(angle), sines[i] = std::sin(angle);
-  }
+  RealTransform transform(static_cast<int64_t>(op.getFftSize()));
   int64_t place = 0;
   for (int64_t f = 0; f < result.getShape()[0]; ++f) {
     std::vector<double> frame = windowed(
         op, ArrayRef(samples).slice(f * static_cast<int64_t>(op.getHop()),
                                     op.getWindow().size()));
-    for (int64_t k = 0; k <= size / 2; ++k) {
-      double re = 0, im = 0;
-      for (int64_t i = 0; i < static_cast<int64_t>(frame.size()); ++i) {
-        re += frame[i] * cosines[i * k % size];
-        im -= frame[i] * sines[i * k % size];
-      }
-      bins[k] = op.getMagnitude() ? std::hypot(re, im) : re * re + im * im;
-    }
+    std::vector<double> bins;
+    for (auto [re, im] : transform.of(frame))
+      bins.push_back(op.getMagnitude() ? std::hypot(re, im)
+                                       : re * re + im * im);
     const float *weight = op.getWeights().data();
     for (auto [start, width] : llvm::zip(op.getStarts(), op.getWidths())) {
       double sum = 0;
       for (int32_t i = 0; i < width; ++i)
         sum += *weight++ * bins[start + i];
       result.store<double>(place++, sum);
+    }
+  }
+  results.push_back(std::move(result));
+  return success();
+}
+
+LogicalResult dlc::evaluate::compute(nn::SpectrumOp op, Operands operands,
+                                     Results &results) {
+  SmallVector<double> samples = operands[0].values<double>();
+  Tensor result = Tensor::zeros(resultType(op));
+  RealTransform transform(static_cast<int64_t>(op.getFftSize()));
+  int64_t place = 0;
+  for (int64_t f = 0; f < result.getShape()[0]; ++f) {
+    std::vector<double> frame;
+    for (auto [i, factor] : llvm::enumerate(op.getWindow()))
+      frame.push_back(factor *
+                      samples[f * static_cast<int64_t>(op.getHop()) + i]);
+    for (auto [re, im] : transform.of(frame)) {
+      result.store<double>(place, {re, im});
+      place += 2;
     }
   }
   results.push_back(std::move(result));

@@ -10,6 +10,7 @@ namespace dlc::evaluate {
 
 mlir::LogicalResult compute(nn::MicroFeaturesOp op, Operands, Results &);
 mlir::LogicalResult compute(nn::MelEnergiesOp op, Operands, Results &);
+mlir::LogicalResult compute(nn::SpectrumOp op, Operands, Results &);
 
 } // namespace dlc::evaluate
 

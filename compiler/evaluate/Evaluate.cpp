@@ -27,10 +27,10 @@ static LogicalResult dispatch(Operation *op, Operands operands,
             nn::ConvTransposeOp, nn::MatmulOp, nn::MaxPoolOp, nn::AvgPoolOp,
             nn::QuantizeOp, nn::DequantizeOp, nn::RescaleOp, nn::TreeEnsembleOp,
             nn::ColorConvertOp, nn::ResampleOp, nn::LookupOp, nn::LoopOp,
-            nn::IfOp, nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::PositionsOp,
-            nn::SuppressOp, nn::BestAboveOp, nn::KeepApartOp, nn::RoiAlignOp,
-            nn::RoiPoolOp, nn::CumProdOp, nn::InterpolateOp, nn::PiecewiseOp,
-            nn::BitCastOp>([&](auto known) {
+            nn::IfOp, nn::MicroFeaturesOp, nn::MelEnergiesOp, nn::SpectrumOp,
+            nn::PositionsOp, nn::SuppressOp, nn::BestAboveOp, nn::KeepApartOp,
+            nn::RoiAlignOp, nn::RoiPoolOp, nn::CumProdOp, nn::InterpolateOp,
+            nn::PiecewiseOp, nn::BitCastOp>([&](auto known) {
         return dlc::evaluate::compute(known, operands, results);
       })
       .Default([&](Operation *other) -> LogicalResult {

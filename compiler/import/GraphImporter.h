@@ -66,6 +66,7 @@ public:
   llvm::SmallVector<mlir::Value> importBranch(onnx::GraphProto &branch,
                                               Scope &outer);
   const std::string &folder() const { return dataFolder; }
+  bool makesSpectra() const { return options.spectra; }
   /// The sizes that the network computes.
   Bounds &sizes() { return bounds; }
   /// Those of the results of the node that is being imported, by number.

@@ -39,6 +39,9 @@ struct ImportOptions {
   std::map<std::string, int64_t> rounds = {};
   /// A dimension of inputs, named as in `shapes`: they are marked `nn.frames`.
   std::string frames = {};
+  /// Transforms of frames may become nn.spectrum, which GPUs do not compute;
+  /// else they are products.
+  bool spectra = false;
   Watch *watch = nullptr;
 };
 

@@ -96,6 +96,8 @@ ArrayRef<Value> Node::allInputs() const {
   return operands;
 }
 
+bool Node::makesSpectra() const { return graph.makesSpectra(); }
+
 bool Node::isConstant(unsigned i) const {
   return has(i) && nn::constantOf(operands[i]);
 }

@@ -154,6 +154,9 @@ public:
   /// axis are meant, as many as `count` says when the network runs.
   void setBound(unsigned i, int64_t axis, mlir::Value count);
 
+  /// Whether a transform of frames may be nn.spectrum.
+  bool makesSpectra() const;
+
   // What the model declares of its values (value_info).
   /// The shape of output `i`, -1 for sizes that are left open.
   std::optional<Ints> declaredShape(unsigned i) const;

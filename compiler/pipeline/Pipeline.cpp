@@ -8,6 +8,7 @@
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/Declarations.h"
 #include "dialects/nn/NnOps.h"
+#include "dialects/nn/audio/NnAudioOps.h"
 #include "dialects/nn/state/Declarations.h"
 #include "targets/description/TargetAttr.h"
 
@@ -81,6 +82,10 @@ static bool hasPixels(ModuleOp module) {
   });
 }
 
+static bool hasSpectra(ModuleOp module) {
+  return hasOp(module, [](Operation *op) { return isa<nn::SpectrumOp>(op); });
+}
+
 static bool hasGathers(ModuleOp module) {
   return hasOp(module, [](Operation *op) { return isa<nn::GatherOp>(op); });
 }
@@ -111,6 +116,10 @@ static constexpr Phase table[] = {
     {"gathers", Level::Network, "func.func(dlc-gather-early)", hasGathers},
     {"pixels", Level::Network,
      "func.func(dlc-fold-pixel-values),dlc-release-constants", hasPixels},
+    {"sound", Level::Network,
+     "dlc-fold-constants{keep-dequantized=true},func.func(dlc-fuse-spectra),"
+     "dlc-release-constants",
+     hasSpectra},
     {"quantize", Level::Network,
      "dlc-fold-constants{keep-dequantized=true},"
      "func.func(dlc-compute-in-integers),dlc-name-floats,"

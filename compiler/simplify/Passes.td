@@ -60,6 +60,28 @@ def FoldPixelValues : Pass<"dlc-fold-pixel-values", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FuseSpectra : Pass<"dlc-fuse-spectra", "::mlir::func::FuncOp"> {
+  let summary = "Makes energies in bands of what is computed of spectra";
+  let description = [{
+    Where all that is read of an nn.spectrum are sums of squares of both parts, they are nn.mel_energies, which needs memory for
+    one frame only. With them go roots, squares of these, positive factors, and a product with a constant matrix whose
+    columns have few weights, side by side: mel bands. So do samples of 16 bits that have been converted to float and multiplied.
+
+    ```mlir
+    %0 = nn.spectrum %x {fft_size = 512 : i64, hop = 160 : i64, window = ...} : (tensor<16000xf32>) -> tensor<97x257x2xf32>
+    %1 = nn.mul %0, %0 : (tensor<97x257x2xf32>, tensor<97x257x2xf32>) -> tensor<97x257x2xf32>
+    %2 = nn.reduce %1 {axes = array<i64: 2>, keepdims = false, kind = #nn.reduce_kind<sum>} : (tensor<97x257x2xf32>) -> tensor<97x257xf32>
+    %3 = nn.matmul %2, %mel : (tensor<97x257xf32>, tensor<257x40xf32>) -> tensor<97x40xf32>
+    // becomes
+    %3 = nn.mel_energies %x {fft_size = 512 : i64, hop = 160 : i64, starts = ..., weights = ..., widths = ..., window = ...} : (tensor<16000xf32>) -> tensor<97x40xf32>
+    ```
+
+    Transposes and dimensions of one element may lie between; real and imaginary parts may be sliced or gathered. It ends before a value
+    that is read twice. A matrix of which more than a quarter lies between the first and the last weight of each band
+    stays a product.
+  }];
+}
+
 def GatherEarly : Pass<"dlc-gather-early", "::mlir::func::FuncOp"> {
   let summary = "Computes only what a gather chooses";
   let description = [{

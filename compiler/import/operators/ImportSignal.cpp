@@ -7,10 +7,15 @@
 //   X[k1 + n1 k2] = sum over j2 of w_n2^(j2 k2) w_n^(j2 k1)
 //                   sum over j1 of w_n1^(j1 k1) x[n2 j1 + j2]
 //
+// Where the machine has code for frames of real numbers (nn.spectrum), they are
+// that.
+//
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Importers.h"
 #include "compiler/import/open/Choices.h"
+#include "dialects/nn/audio/NnAudioOps.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 
 using namespace mlir;
@@ -146,6 +151,22 @@ private:
 /// mirrors the first.
 int64_t halfOf(int64_t points) { return points / 2 + 1; }
 
+/// Whether frames of so many real numbers of a type are transformed as a whole.
+bool isSpectrum(const Node &n, int64_t points) {
+  return n.makesSpectra() && n.element().isF32() && points >= 32 &&
+         points <= 4096 && llvm::isPowerOf2_64(static_cast<uint64_t>(points));
+}
+
+/// Frames of a vector of samples, `hop` apart: [frames, points / 2 + 1, 2].
+Value spectrumOf(Node &n, Value samples, int64_t hop, ArrayRef<float> window,
+                 int64_t points) {
+  Builder b(n.context());
+  return n.make<nn::SpectrumOp>(
+      samples, {n.attr("hop", hop),
+                n.attr("window", Attribute(b.getDenseF32ArrayAttr(window))),
+                n.attr("fft_size", points)});
+}
+
 void requireFloats(Node &n, unsigned operand) {
   if (!n.element(operand).isF32() && !n.element(operand).isF64())
     n.fail("transforms of float and double are supported; cast to one of "
@@ -183,11 +204,12 @@ public:
     if (points < 1)
       n.fail("one result of a transform does not say how many points it has; "
              "give input 'dft_length'");
-    Value x = withPoints(n.moveAxis(n.in(), axis, rank - 2), points);
+    Value x = n.moveAxis(n.in(), axis, rank - 2);
+    if (oneSided && !inverse && isSpectrum(n, points))
+      return n.moveAxis(halfOfEach(x, points), rank - 2, axis);
+    x = withPoints(x, points);
     Ints shape(Node::shapeOf(x));
-    int64_t batch = 1;
-    for (int64_t i = 0; i < rank - 2; ++i)
-      batch *= shape[i];
+    int64_t batch = batchOf(x);
     Transform transform(n, n.element(), inverse);
     Value flat = n.reshape(x, {batch, shape[rank - 2], parts});
     int64_t kept = oneSided && !inverse ? halfOf(points) : points;
@@ -205,6 +227,28 @@ private:
     return n.has(1) ? n.constantInt(1, kSize)
            : toReal ? 2 * (present - 1)
                     : present;
+  }
+
+  int64_t batchOf(Value x) const {
+    int64_t batch = 1;
+    for (int64_t size : Node::shapeOf(x).drop_back(2))
+      batch *= size;
+    return batch;
+  }
+
+  /// The transforms of the real numbers along the last dimension but one, whose
+  /// frames lie one behind the other.
+  Value halfOfEach(Value x, int64_t points) {
+    Ints shape(Node::shapeOf(x));
+    int64_t size = std::min(points, shape[rank - 2]);
+    shape[rank - 2] = size;
+    x = n.slice(x, Ints(rank, 0), shape);
+    Value samples = n.reshape(x, {batchOf(x) * size});
+    SmallVector<float> ones(size, 1);
+    Value y = spectrumOf(n, samples, size, ones, points);
+    shape[rank - 2] = halfOf(points);
+    shape[rank - 1] = 2;
+    return n.reshape(y, shape);
   }
 
   /// `x` cut or padded to so many points along its last dimension but one.
@@ -274,6 +318,16 @@ void importSTFT(Node &n) {
     n.fail("a frame has " + Twine(frame) + " elements, but the signal has " +
            Twine(length));
   int64_t frames = (length - frame) / step + 1;
+  bool isKnown = !n.has(2) || n.isConstant(2);
+  if (batch == 1 && parts == 1 && oneSided && isKnown && isSpectrum(n, frame)) {
+    SmallVector<float> window(frame, 1);
+    if (n.has(2))
+      llvm::transform(n.constantFloats(2), window.begin(),
+                      [](double factor) { return static_cast<float>(factor); });
+    Value samples = n.reshape(n.in(), {length});
+    Value y = spectrumOf(n, samples, step, window, frame);
+    return n.set(n.reshape(y, {batch, frames, halfOf(frame), 2}));
+  }
   Ints positions;
   for (int64_t i = 0; i < frames; ++i)
     for (int64_t j = 0; j < frame; ++j)

@@ -137,7 +137,7 @@ LogicalResult MicroFeaturesOp::inferReturnTypes(MLIRContext *context,
 }
 
 //===----------------------------------------------------------------------===//
-// Energies
+// Energies, and spectra
 //===----------------------------------------------------------------------===//
 
 LogicalResult MelEnergiesOp::inferReturnTypes(MLIRContext *context,
@@ -148,6 +148,10 @@ LogicalResult MelEnergiesOp::inferReturnTypes(MLIRContext *context,
   FailureOr<int64_t> frames = countFrames(loc, name, op);
   if (failed(frames))
     return failure();
+  bool hasFloats = tensorOf(op.getSamples()).getElementType().isF32();
+  if (hasFloats && (op.getRemoveMean() || !op.getPreemphasis().isZero()))
+    return violated(loc, name, 4,
+                    "preemphasis and remove_mean are not of floats");
   ArrayRef<int32_t> starts = op.getStarts(), widths = op.getWidths();
   bool fits = !starts.empty() && starts.size() == widths.size();
   int64_t weights = 0, middle = static_cast<int64_t>(op.getFftSize()) / 2;
@@ -162,4 +166,17 @@ LogicalResult MelEnergiesOp::inferReturnTypes(MLIRContext *context,
                     "bins");
   return appendTensor(loc, name, {*frames, static_cast<int64_t>(starts.size())},
                       Float32Type::get(context), types);
+}
+
+LogicalResult SpectrumOp::inferReturnTypes(MLIRContext *context,
+                                           std::optional<Location> loc,
+                                           Adaptor op,
+                                           SmallVectorImpl<Type> &types) {
+  StringRef name = getOperationName();
+  FailureOr<int64_t> frames = countFrames(loc, name, op);
+  if (failed(frames))
+    return failure();
+  auto bins = static_cast<int64_t>(op.getFftSize() / 2 + 1);
+  return appendTensor(loc, name, {*frames, bins, 2}, Float32Type::get(context),
+                      types);
 }

@@ -11,6 +11,7 @@
 include "dialects/nn/NnBase.td"
 
 def Nn_Samples : StaticShapeTensorOf<[I16]>;
+def Nn_Sound : StaticShapeTensorOf<[I16, F32]>;
 def Nn_Estimates : StaticShapeTensorOf<[I32]>;
 
 def Nn_MicroFeaturesOp : Nn_InferredOp<"micro_features", [Nn_PixelRole, Nn_InFloat]> {
@@ -85,11 +86,26 @@ def Nn_MelEnergiesOp : Nn_InferredOp<"mel_energies", [Nn_PixelRole, Nn_InFloat]>
     1. the samples are a vector of at least one window; the hop is positive.
     2. fft_size is a power of two from 32 to 4096, not less than the window.
     3. bands are bins from 0 to the middle one, and there are as many weights as they have bins.
+    4. preemphasis and remove_mean are of samples of 16 bits.
   }];
-  let arguments = (ins Nn_Samples:$samples, I64Attr:$hop, DenseF32ArrayAttr:$window, I64Attr:$fft_size,
+  let arguments = (ins Nn_Sound:$samples, I64Attr:$hop, DenseF32ArrayAttr:$window, I64Attr:$fft_size,
     DenseI32ArrayAttr:$starts, DenseI32ArrayAttr:$widths, DenseF32ArrayAttr:$weights,
     DefaultValuedAttr<F32Attr, "0.0f">:$preemphasis, UnitAttr:$remove_mean, UnitAttr:$magnitude);
   let results = (outs Nn_Tensor:$energies);
+}
+
+def Nn_SpectrumOp : Nn_InferredOp<"spectrum", [Nn_PixelRole, Nn_InFloat]> {
+  let summary = "The Fourier transform of each frame of samples";
+  let description = [{
+    ONNX STFT of real numbers. Frame f is the samples from `f * hop` on, as many as `window` has, times `window`. Of its discrete Fourier
+    transform of `fft_size` (zeros behind the window) the bins from 0 to the middle one: [frames, fft_size / 2 + 1, 2], real
+    and imaginary parts. In float32.
+
+    1. the samples are a vector of at least one window; the hop is positive.
+    2. fft_size is a power of two from 32 to 4096, not less than the window.
+  }];
+  let arguments = (ins Nn_Sound:$samples, I64Attr:$hop, DenseF32ArrayAttr:$window, I64Attr:$fft_size);
+  let results = (outs Nn_Tensor:$bins);
 }
 
 #endif

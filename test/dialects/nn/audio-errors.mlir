@@ -134,3 +134,30 @@ func.func @weights(%a: tensor<64xi16>) {
   %0 = nn.mel_energies %a {hop = 160 : i64, window = array<f32: 1.0, 1.0>, fft_size = 32 : i64, starts = array<i32: 1>, widths = array<i32: 1>, weights = array<f32: 1.0, 0.5>} : (tensor<64xi16>) -> tensor<1x1xf32>
   return
 }
+
+// -----
+
+func.func @floats(%a: tensor<64xf32>) {
+  // expected-error @below {{'nn.mel_energies' (4) preemphasis and remove_mean are not of floats}}
+  // expected-error @below {{'nn.mel_energies' op failed to infer returned types}}
+  %0 = nn.mel_energies %a {hop = 160 : i64, window = array<f32: 1.0, 1.0>, fft_size = 32 : i64, starts = array<i32: 1>, widths = array<i32: 2>, weights = array<f32: 1.0, 0.5>, remove_mean} : (tensor<64xf32>) -> tensor<1x1xf32>
+  return
+}
+
+// -----
+
+func.func @spectrum_samples(%a: tensor<1xf32>) {
+  // expected-error @below {{'nn.spectrum' (1) the samples are no vector of at least one window, or the hop is not positive}}
+  // expected-error @below {{'nn.spectrum' op failed to infer returned types}}
+  %0 = nn.spectrum %a {hop = 160 : i64, window = array<f32: 1.0, 1.0>, fft_size = 32 : i64} : (tensor<1xf32>) -> tensor<1x17x2xf32>
+  return
+}
+
+// -----
+
+func.func @spectrum_size(%a: tensor<64xf32>) {
+  // expected-error @below {{'nn.spectrum' (2) fft_size is no power of two from 32 to 4096, or less than the window}}
+  // expected-error @below {{'nn.spectrum' op failed to infer returned types}}
+  %0 = nn.spectrum %a {hop = 160 : i64, window = array<f32: 1.0, 1.0>, fft_size = 48 : i64} : (tensor<64xf32>) -> tensor<1x25x2xf32>
+  return
+}

@@ -50,8 +50,9 @@ TEST_F(Unanswered, Cost) {
                    "mel_energies", "micro_features", "pad",
                    "positions",    "quantize",       "resample",
                    "reshape",      "resize",         "scatter_elements",
-                   "scatter_nd",   "slice",          "tile",
-                   "top_k",        "transpose",      "yield"}));
+                   "scatter_nd",   "slice",          "spectrum",
+                   "tile",         "top_k",          "transpose",
+                   "yield"}));
 }
 
 TEST_F(Unanswered, Precision) {
@@ -66,10 +67,10 @@ TEST_F(Unanswered, Stage) {
 /// rescaling is what other ops become. Pixels are bytes by themselves, and
 /// sound is integers or floats all the way.
 TEST_F(Unanswered, Integer) {
-  EXPECT_EQ(
-      without<dlc::IntegerOpInterface>(),
-      (Names{"color_convert", "dequantize", "lookup", "mel_energies",
-             "micro_features", "quantize", "resample", "rescale", "yield"}));
+  EXPECT_EQ(without<dlc::IntegerOpInterface>(),
+            (Names{"color_convert", "dequantize", "lookup", "mel_energies",
+                   "micro_features", "quantize", "resample", "rescale",
+                   "spectrum", "yield"}));
 }
 
 /// Products, gathers, scatters, searches, trees, pixels and sound mean
@@ -81,8 +82,8 @@ TEST_F(Unanswered, Layout) {
                    "keep_apart",      "lookup",        "loop",
                    "matmul",          "mel_energies",  "micro_features",
                    "positions",       "resample",      "scatter_elements",
-                   "scatter_nd",      "suppress",      "transpose",
-                   "tree_ensemble",   "yield"}));
+                   "scatter_nd",      "spectrum",      "suppress",
+                   "transpose",       "tree_ensemble", "yield"}));
 }
 
 /// What is not cut into patches.
@@ -118,6 +119,7 @@ TEST_F(Unanswered, Part) {
                                                     "scatter_elements",
                                                     "scatter_nd",
                                                     "softmax",
+                                                    "spectrum",
                                                     "suppress",
                                                     "tile",
                                                     "top_k",
