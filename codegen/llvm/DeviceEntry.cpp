@@ -17,8 +17,38 @@ using namespace dlc::llvmgen;
 
 namespace {
 
-constexpr unsigned kPlanVersion = 1; // DLC_CUDA_PLAN_VERSION
+constexpr unsigned kPlanVersion = 2; // DLC_CUDA_PLAN_VERSION
 constexpr unsigned kNumbers = 3;     // value, source and index of an argument
+
+/// PTX without comments and without the space that it does not need, a sixth of
+/// the text. Lines stay lines: messages of drivers number them.
+std::string withoutSpace(llvm::StringRef ptx) {
+  auto isSpace = [](char c) { return c == ' ' || c == '\t'; };
+  auto isOfName = [](char c) {
+    return llvm::isAlnum(c) || c == '_' || c == '$' || c == '%' || c == '.';
+  };
+  std::string text;
+  text.reserve(ptx.size());
+  while (!ptx.empty()) {
+    auto [line, rest] = ptx.split('\n');
+    ptx = rest;
+    line = line.substr(0, line.find("//")).rtrim(" \t");
+    size_t begin = text.size();
+    for (size_t i = 0; i < line.size(); ++i) {
+      if (!isSpace(line[i])) {
+        text += line[i];
+        continue;
+      }
+      // Of several the last one decides.
+      bool stands = text.size() > begin && i + 1 < line.size() &&
+                    isOfName(text.back()) && isOfName(line[i + 1]);
+      if (stands)
+        text += ' ';
+    }
+    text += '\n';
+  }
+  return text;
+}
 
 /// Builds struct dlc_cuda_plan and what it points to.
 class PlanTables {
@@ -35,32 +65,34 @@ public:
                               llvm::Constant *model, llvm::Constant *begin,
                               llvm::Constant *end) {
     llvm::GlobalVariable *weights = module.getNamedGlobal("weights");
-    uint64_t weightBytes =
-        weights ? llvm::cast<llvm::ArrayType>(weights->getValueType())
-                      ->getNumElements()
-                : 0;
+    auto bytes = phases::constantBytesAttr.get(source);
+    auto openLaunches = phases::openLaunchesAttr.get(source);
     auto kernels = phases::kernelsAttr.get(source);
     auto launches = phases::launchesAttr.get(source);
     llvm::Constant *fields[] = {
         number(word, kPlanVersion),
         number(word, capability),
         text(network.name, "name"),
-        text(phases::ptxAttr.get(source).getValue(), "ptx"),
+        text(withoutSpace(phases::ptxAttr.get(source).getValue()), "ptx"),
         weights ? weights : null(),
         number(wide, arena::deviceBytesAttr.value(source).value_or(0)),
-        number(wide, weightBytes),
+        number(wide, bytes ? bytes[0] : 0),
+        number(wide, bytes ? bytes[1] : 0),
         number(word, kernels.size()),
         number(word, launches.size()),
         number(word, network.inputs.size()),
         number(word, network.outputs.size()),
         number(word, 0), // states
         number(word, machineCode.empty() ? 0 : 1),
+        number(word, openLaunches ? openLaunches.size() : 0),
+        number(word, 0), // reserved
         kernelNames(kernels),
         launchTable(launches),
         places(network.inputs, 0, "inputs"),
         places(network.outputs, network.inputs.size(), "outputs"),
         null(), // states
         cubins(capability, machineCode),
+        openLaunches ? openTable(openLaunches) : null(),
         model,
         begin,
         end};
@@ -112,27 +144,43 @@ private:
                                     elements);
   }
 
+  llvm::Constant *count(mlir::DictionaryAttr launch, llvm::StringRef key,
+                        llvm::Type *type) {
+    return number(type, launch.getAs<mlir::IntegerAttr>(key).getInt());
+  }
+
+  /// A struct dlc_cuda_launch.
+  llvm::Constant *launchEntry(mlir::DictionaryAttr launch,
+                              const llvm::Twine &name) {
+    llvm::ArrayRef<int64_t> numbers =
+        launch.getAs<mlir::DenseI64ArrayAttr>("arguments").asArrayRef();
+    std::vector<llvm::Constant *> arguments;
+    for (size_t at = 0; at < numbers.size(); at += kNumbers)
+      arguments.push_back(llvm::ConstantStruct::getAnon(
+          {number(wide, numbers[at]), number(word, numbers[at + 1]),
+           number(word, numbers[at + 2])}));
+    return llvm::ConstantStruct::getAnon(
+        {count(launch, "kernel", word), count(launch, "stage", word),
+         words(launch, "grid"), words(launch, "block"), number(word, 0),
+         number(word, arguments.size()), array(arguments, name)});
+  }
+
   llvm::Constant *launchTable(mlir::ArrayAttr launches) {
     std::vector<llvm::Constant *> elements;
     for (auto [i, launch] :
-         llvm::enumerate(launches.getAsRange<mlir::DictionaryAttr>())) {
-      auto count = [&, launch = launch](llvm::StringRef key) {
-        return number(word, launch.getAs<mlir::IntegerAttr>(key).getInt());
-      };
-      llvm::ArrayRef<int64_t> numbers =
-          launch.getAs<mlir::DenseI64ArrayAttr>("arguments").asArrayRef();
-      std::vector<llvm::Constant *> arguments;
-      for (size_t at = 0; at < numbers.size(); at += kNumbers)
-        arguments.push_back(llvm::ConstantStruct::getAnon(
-            {number(wide, numbers[at]), number(word, numbers[at + 1]),
-             number(word, numbers[at + 2])}));
-      elements.push_back(llvm::ConstantStruct::getAnon(
-          {count("kernel"), count("stage"), words(launch, "grid"),
-           words(launch, "block"), number(word, 0),
-           number(word, arguments.size()),
-           array(arguments, "arguments_" + llvm::Twine(i))}));
-    }
+         llvm::enumerate(launches.getAsRange<mlir::DictionaryAttr>()))
+      elements.push_back(launchEntry(launch, "arguments_" + llvm::Twine(i)));
     return array(elements, "launches");
+  }
+
+  llvm::Constant *openTable(mlir::ArrayAttr launches) {
+    std::vector<llvm::Constant *> elements;
+    for (auto [i, launch] :
+         llvm::enumerate(launches.getAsRange<mlir::DictionaryAttr>()))
+      elements.push_back(llvm::ConstantStruct::getAnon(
+          {count(launch, "source", wide), count(launch, "bytes", wide),
+           launchEntry(launch, "open_arguments_" + llvm::Twine(i))}));
+    return array(elements, "open_launches");
   }
 
   llvm::Constant *places(llvm::ArrayRef<header::Tensor> tensors, size_t first,

@@ -319,9 +319,10 @@ private:
       called.insert(call.getCalleeAttr().getAttr());
     for (auto stage :
          llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
-      if (stage == main)
+      if (stage == main || phases::atOpenAttr.isOn(stage))
         continue;
-      if (!called.contains(stage.getSymNameAttr())) {
+      if (!phases::makerAttr.isOn(stage) &&
+          !called.contains(stage.getSymNameAttr())) {
         stage.erase();
         continue;
       }

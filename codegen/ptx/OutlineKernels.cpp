@@ -47,8 +47,8 @@ public:
     module->setAttr(gpu::GPUDialect::getContainerModuleAttrName(),
                     b.getUnitAttr());
     for (auto stage : module.getOps<func::FuncOp>())
-      if (nn::stageAttr.isOn(stage) && !stage.isExternal() &&
-          failed(outline(stage)))
+      if ((nn::stageAttr.isOn(stage) || phases::makerAttr.isOn(stage)) &&
+          !stage.isExternal() && failed(outline(stage)))
         return failure();
     return success();
   }

@@ -91,6 +91,14 @@ def TabulateLaunches : Pass<"dlc-tabulate-launches", "::mlir::ModuleOp"> {
     `llvm.mlir.global @weights`, in which each begins at a multiple of 256 bytes.
     @main and the stages go away.
 
+    Constants without a value are made of others when the network is opened, by
+    the calls of a function with `dlc.at_open`, each of a function with
+    `dlc.maker` and one launch. They lie behind the others on the device, and
+    `dlc.constant_bytes` says how many bytes both have; `dlc.open_launches` has
+    these launches, and which of the weights' bytes are to lie at the begin of
+    the arena before each. What only they read lies behind the weights that the
+    device keeps.
+
     The arena comes to be what the device gives: behind the planned buffers lie
     places for the inputs and outputs.
 

@@ -3,6 +3,8 @@
 #include "codegen/ptx/Places.h"
 #include "dialects/arena/ArenaOps.h"
 #include "dialects/arena/Declarations.h"
+#include "dialects/dlc/launches/Declarations.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 using namespace dlc;
@@ -17,12 +19,14 @@ bool DevicePlace::isApartFrom(const DevicePlace &other) const {
 
 Places::Places(ModuleOp module)
     : mainOp(module.lookupSymbol<func::FuncOp>("main")) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (phases::atOpenAttr.isOn(function))
+      llvm::append_range(openCalls, function.getOps<func::CallOp>());
   if (!mainOp || mainOp.isExternal())
     return;
   if (auto count = arena::inputsAttr.get(mainOp))
     inputCount = count.getInt();
-  for (auto call : mainOp.getOps<func::CallOp>())
-    allCalls.push_back(call);
+  llvm::append_range(mainCalls, mainOp.getOps<func::CallOp>());
 }
 
 FailureOr<DevicePlace> Places::placeInMain(Value memory) const {
@@ -80,10 +84,12 @@ FailureOr<DevicePlace> Places::placeOf(func::CallOp call, Value memory) const {
 }
 
 bool Places::areApart(func::FuncOp stage, Value one, Value other) const {
-  return llvm::all_of(allCalls, [&](func::CallOp call) {
-    if (call.getCallee() != stage.getSymName())
-      return true;
-    FailureOr<DevicePlace> x = placeOf(call, one), y = placeOf(call, other);
-    return succeeded(x) && succeeded(y) && x->isApartFrom(*y);
-  });
+  return llvm::all_of(
+      llvm::concat<const func::CallOp>(mainCalls, openCalls),
+      [&](func::CallOp call) {
+        if (call.getCallee() != stage.getSymName())
+          return true;
+        FailureOr<DevicePlace> x = placeOf(call, one), y = placeOf(call, other);
+        return succeeded(x) && succeeded(y) && x->isApartFrom(*y);
+      });
 }

@@ -24,12 +24,15 @@ struct DevicePlace {
   bool isApartFrom(const DevicePlace &other) const;
 };
 
-/// What the planned @main gives to the stages that it calls.
+/// What the planned @main gives to the stages that it calls, and what makers of
+/// constants get.
 class Places {
 public:
   explicit Places(mlir::ModuleOp module);
 
-  llvm::ArrayRef<mlir::func::CallOp> calls() const { return allCalls; }
+  llvm::ArrayRef<mlir::func::CallOp> calls() const { return mainCalls; }
+  /// Those that make constants when the network is opened.
+  llvm::ArrayRef<mlir::func::CallOp> callsAtOpen() const { return openCalls; }
   unsigned inputs() const { return inputCount; }
   mlir::func::FuncOp main() const { return mainOp; }
 
@@ -46,7 +49,7 @@ private:
 
   mlir::func::FuncOp mainOp;
   unsigned inputCount = 0;
-  llvm::SmallVector<mlir::func::CallOp> allCalls;
+  llvm::SmallVector<mlir::func::CallOp> mainCalls, openCalls;
 };
 
 } // namespace dlc::ptx

@@ -36,6 +36,8 @@ public:
   LogicalResult run() {
     if (!places.main())
       return module.emitError("the launches are those of a function @main");
+    if (failed(placeConstants()))
+      return failure();
     for (auto [stage, call] : llvm::enumerate(places.calls())) {
       auto function =
           symbols.lookup<func::FuncOp>(func::CallOp(call).getCallee());
@@ -44,7 +46,12 @@ public:
                        call, launch)))
           return failure();
     }
+    for (func::CallOp call : places.callsAtOpen())
+      if (failed(addAtOpen(call)))
+        return failure();
     phases::launchesAttr.set(module, b.getArrayAttr(launches));
+    if (!openLaunches.empty())
+      phases::openLaunchesAttr.set(module, b.getArrayAttr(openLaunches));
     phases::kernelsAttr.set(module, b.getArrayAttr(kernelNames));
     placeEdges();
     writeWeights();
@@ -64,20 +71,57 @@ private:
     return Attribute(b.getDenseI64ArrayAttr(numbers));
   }
 
-  LogicalResult add(unsigned stage, func::CallOp call,
-                    gpu::LaunchFuncOp launch) {
+  /// Where constants lie: those that launches of @main use, those that are made
+  /// of others behind them on the device, and in the object the others.
+  LogicalResult placeConstants() {
+    if (failed(placeConstants(places.calls())))
+      return failure();
+    storedBytes = weightBytes;
+    for (memref::GlobalOp global : made)
+      constants[global.getSymName()] += storedBytes;
+    if (failed(placeConstants(places.callsAtOpen())))
+      return failure();
+    if (weightBytes + madeBytes > 0)
+      phases::constantBytesAttr.set(
+          module, b.getDenseI64ArrayAttr({storedBytes, madeBytes}));
+    return success();
+  }
+
+  LogicalResult placeConstants(ArrayRef<func::CallOp> calls) {
+    for (func::CallOp call : calls) {
+      auto function = symbols.lookup<func::FuncOp>(call.getCallee());
+      for (auto launch : function.getOps<gpu::LaunchFuncOp>())
+        for (Value operand : launch.getKernelOperands()) {
+          FailureOr<DevicePlace> place = places.placeOf(call, operand);
+          if (failed(place) || (place->source == Source::Weights &&
+                                failed(placeConstant(call, place->constant))))
+            return failure();
+        }
+    }
+    return success();
+  }
+
+  LogicalResult placeConstant(func::CallOp call, StringRef name) {
+    auto global = symbols.lookup<memref::GlobalOp>(name);
+    if (!global || !global.getInitialValue())
+      return call.emitError("takes a constant without a value");
+    bool isMade = global.isUninitialized();
+    int64_t &bytes = isMade ? madeBytes : weightBytes;
+    if (!constants.try_emplace(name, bytes).second)
+      return success();
+    (isMade ? made : order).push_back(global);
+    bytes =
+        llvm::alignTo(bytes + arena::extentInBytes(global.getType()), kAlign);
+    return success();
+  }
+
+  /// A launch with its arguments, of which an entry has more.
+  FailureOr<NamedAttrList> entryOf(unsigned stage, gpu::LaunchFuncOp launch,
+                                   ArrayRef<int64_t> arguments) {
     StringAttr name = launch.getKernelName();
     auto [kernel, isNew] = kernels.try_emplace(name, kernelNames.size());
     if (isNew)
       kernelNames.push_back(name);
-    SmallVector<int64_t> arguments;
-    for (Value operand : launch.getKernelOperands()) {
-      FailureOr<DevicePlace> place = placeOf(call, operand);
-      if (failed(place))
-        return failure();
-      arguments.append({place->offset, static_cast<int64_t>(place->source),
-                        static_cast<int64_t>(place->index)});
-    }
     auto grid = sizes(launch, launch.getGridSizeOperandValues()),
          block = sizes(launch, launch.getBlockSizeOperandValues());
     if (failed(grid) || failed(block))
@@ -88,26 +132,69 @@ private:
     entry.set("grid", *grid);
     entry.set("block", *block);
     entry.set("arguments", b.getDenseI64ArrayAttr(arguments));
-    launches.push_back(entry.getDictionary(b.getContext()));
+    return entry;
+  }
+
+  static void append(SmallVector<int64_t> &arguments,
+                     const DevicePlace &place) {
+    arguments.append({place.offset, static_cast<int64_t>(place.source),
+                      static_cast<int64_t>(place.index)});
+  }
+
+  LogicalResult add(unsigned stage, func::CallOp call,
+                    gpu::LaunchFuncOp launch) {
+    SmallVector<int64_t> arguments;
+    for (Value operand : launch.getKernelOperands()) {
+      FailureOr<DevicePlace> place = places.placeOf(call, operand);
+      if (failed(place))
+        return failure();
+      if (place->source == Source::Weights)
+        place->offset += constants.lookup(place->constant);
+      append(arguments, *place);
+    }
+    FailureOr<NamedAttrList> entry = entryOf(stage, launch, arguments);
+    if (failed(entry))
+      return failure();
+    launches.push_back(entry->getDictionary(b.getContext()));
     return success();
   }
 
-  /// The place of what a launch takes; a constant gets its offset among all.
-  FailureOr<DevicePlace> placeOf(func::CallOp call, Value operand) {
-    FailureOr<DevicePlace> place = places.placeOf(call, operand);
-    if (failed(place) || place->source != Source::Weights)
-      return place;
-    auto [known, isNew] = constants.try_emplace(place->constant, weightBytes);
-    if (isNew) {
+  /// The launch of a maker: its source comes to the begin of the arena, in
+  /// which nothing is yet.
+  LogicalResult addAtOpen(func::CallOp call) {
+    auto maker = symbols.lookup<func::FuncOp>(call.getCallee());
+    auto all = llvm::to_vector(maker.getOps<gpu::LaunchFuncOp>());
+    if (all.size() != 1)
+      return call.emitError("makes a constant by ")
+             << all.size() << " launches, not by one";
+    SmallVector<int64_t> arguments;
+    int64_t source = -1, bytes = 0;
+    for (Value operand : all.front().getKernelOperands()) {
+      FailureOr<DevicePlace> place = places.placeOf(call, operand);
+      if (failed(place))
+        return failure();
       auto global = symbols.lookup<memref::GlobalOp>(place->constant);
-      if (!global || !global.getInitialValue())
-        return call.emitError("takes a constant without a value");
-      order.push_back(global);
-      weightBytes = llvm::alignTo(
-          weightBytes + arena::extentInBytes(global.getType()), kAlign);
+      int64_t offset = constants.lookup(place->constant);
+      if (!global ||
+          (!global.isUninitialized() && source >= 0 && source != offset))
+        return call.emitError("makes a constant of more than another one");
+      if (global.isUninitialized()) {
+        place->offset += offset;
+      } else {
+        source = offset;
+        bytes = arena::extentInBytes(global.getType());
+        place->source = Source::Arena;
+      }
+      append(arguments, *place);
     }
-    place->offset += known->second;
-    return place;
+    FailureOr<NamedAttrList> entry = entryOf(0, all.front(), arguments);
+    if (failed(entry))
+      return failure();
+    entry->set("source", b.getI64IntegerAttr(std::max<int64_t>(source, 0)));
+    entry->set("bytes", b.getI64IntegerAttr(bytes));
+    largestSource = std::max(largestSource, bytes);
+    openLaunches.push_back(entry->getDictionary(b.getContext()));
+    return success();
   }
 
   /// Inputs and outputs come behind the arena, if they are not the caller's.
@@ -126,7 +213,7 @@ private:
           llvm::alignTo(arena::extentInBytes(cast<MemRefType>(type)), kAlign);
     }
     phases::placesAttr.set(module, b.getDenseI64ArrayAttr(offsets));
-    arena::deviceBytesAttr.put(module, end);
+    arena::deviceBytesAttr.put(module, std::max(end, largestSource));
   }
 
   void writeWeights() {
@@ -169,10 +256,14 @@ private:
   OpBuilder b;
   Places places;
   llvm::DenseMap<StringAttr, unsigned> kernels;
-  SmallVector<Attribute> kernelNames, launches;
-  llvm::StringMap<int64_t> constants; // offsets among the weights
-  SmallVector<memref::GlobalOp> order;
-  int64_t weightBytes = 0;
+  SmallVector<Attribute> kernelNames, launches, openLaunches;
+  /// Offsets: in the object of those with a value, which the first ones have on
+  /// the device too; on the device of those that are made.
+  llvm::StringMap<int64_t> constants;
+  SmallVector<memref::GlobalOp> order, made;
+  /// Of all in the object, and of those of them that the device keeps; of the
+  /// largest one that another is made of.
+  int64_t weightBytes = 0, storedBytes = 0, madeBytes = 0, largestSource = 0;
 };
 
 struct TabulateLaunches : impl::TabulateLaunchesBase<TabulateLaunches> {

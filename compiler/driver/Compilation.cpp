@@ -264,9 +264,8 @@ void Compilation::describeDevice() {
   info.arenaAlign = 16;
   info.onDevice = true;
   info.deviceBytes = arena::deviceBytesAttr.value(module()).value_or(0);
-  if (auto weights = module().lookupSymbol<LLVM::GlobalOp>("weights"))
-    info.deviceBytes +=
-        cast<LLVM::LLVMArrayType>(weights.getType()).getNumElements();
+  if (auto constants = phases::constantBytesAttr.get(module()))
+    info.deviceBytes += constants[0] + constants[1];
 }
 
 std::unique_ptr<llvmgen::NetworkModule> Compilation::translate() {

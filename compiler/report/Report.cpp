@@ -167,8 +167,10 @@ Report reportPlan(ModuleOp planned, const header::Network &network) {
   llvm::StringMap<const header::Stage *> costs;
   for (const header::Stage &stage : network.stages)
     costs[stage.function] = &stage;
+  // Others are made on a device.
   for (auto global : planned.getOps<memref::GlobalOp>())
-    report.weightBytes += storedBytes(global.getType());
+    if (!global.isUninitialized())
+      report.weightBytes += storedBytes(global.getType());
 
   SymbolTable symbols(planned);
   memory::ArenaLiveness liveness(symbols.lookup<func::FuncOp>("main"));

@@ -26,17 +26,18 @@ bool isGlobal(Operation *op) { return isa<LLVM::GlobalOp>(op); }
 
 Declarations declaredAttributes() {
   static const Declaration *const all[] = {
-      &targetAttr,      &optimiseSizeAttr, &denseStorageAttr,
-      &ramLimitAttr,    &flashLimitAttr,   &quickAttr,
-      &everyPhaseAttr,  &ramBudgetAttr,    &cheapPatchesAttr,
-      &expectedRamAttr, &trialAttr,        &keptConstantsAttr,
-      &chunksAttr,      &storageAttr,      &coldFunctionAttr,
-      &coldAttr,        &dataAttr,         &ptxAttr,
-      &kernelsAttr,     &launchesAttr,     &placesAttr,
-      &pixelsAttr,      &audioAttr,        &codeAttr,
-      &costAttr,        &stageNumberAttr,  &deviceIoAttr,
-      &machineCodeAttr, &pushedAttr,       &linesAttr,
-      &bytePriceAttr};
+      &targetAttr,       &optimiseSizeAttr, &denseStorageAttr,
+      &ramLimitAttr,     &flashLimitAttr,   &quickAttr,
+      &everyPhaseAttr,   &ramBudgetAttr,    &cheapPatchesAttr,
+      &expectedRamAttr,  &trialAttr,        &keptConstantsAttr,
+      &chunksAttr,       &storageAttr,      &coldFunctionAttr,
+      &coldAttr,         &dataAttr,         &ptxAttr,
+      &kernelsAttr,      &launchesAttr,     &placesAttr,
+      &pixelsAttr,       &audioAttr,        &codeAttr,
+      &costAttr,         &stageNumberAttr,  &deviceIoAttr,
+      &machineCodeAttr,  &pushedAttr,       &linesAttr,
+      &bytePriceAttr,    &makerAttr,        &atOpenAttr,
+      &openLaunchesAttr, &constantBytesAttr};
   return all;
 }
 

@@ -27,8 +27,11 @@ uint64_t *dlc_cuda_recorded(struct dlc_cuda_state *state) {
 void **dlc_cuda_functions(struct dlc_cuda_state *state) {
   return (void **)(dlc_cuda_recorded(state) + dlc_cuda_ends(state));
 }
+static uint64_t constant_bytes(const struct dlc_cuda_plan *plan) {
+  return (plan->weight_bytes + 255) / 256 * 256 + plan->made_bytes;
+}
 uint64_t dlc_cuda_arena(const struct dlc_cuda_state *state) {
-  return state->memory + (state->plan->weight_bytes + 255) / 256 * 256;
+  return state->memory + constant_bytes(state->plan);
 }
 const struct dlc_cuda_place *dlc_cuda_place(const struct dlc_cuda_state *state,
                                             size_t end) {
@@ -90,6 +93,23 @@ static int queue_states(struct dlc_cuda_state *state) {
   return DLC_CUDA_OK;
 }
 
+/* In the order of the stream; what goes wrong in a kernel shows when that is
+   waited for. */
+static int queue_open_launches(struct dlc_cuda_state *state) {
+  const struct dlc_cuda_plan *plan = state->plan;
+  int status = DLC_CUDA_OK;
+  uint32_t i;
+  for (i = 0; i < plan->open_launch_count && !status; ++i) {
+    const struct dlc_cuda_open_launch *l = &plan->open_launches[i];
+    if (l->bytes)
+      TRY(cuMemcpyHtoDAsync_v2,
+          (dlc_cuda_arena(state), (const char *)plan->weights + l->source,
+           l->bytes, state->stream));
+    status = dlc_cuda_launch(state, &l->launch, state->stream);
+  }
+  return status;
+}
+
 static int prepare(struct dlc_cuda_state *state, uint32_t capability) {
   const struct dlc_cuda_plan *plan = state->plan;
   int status = load_module(state, capability), places = 1;
@@ -98,11 +118,12 @@ static int prepare(struct dlc_cuda_state *state, uint32_t capability) {
     return status;
   TRY(cuStreamCreate, (&state->stream, NON_BLOCKING));
   TRY(cuMemAlloc_v2,
-      (&state->memory,
-       plan->arena_bytes + (plan->weight_bytes + 255) / 256 * 256 + 256));
+      (&state->memory, plan->arena_bytes + constant_bytes(plan) + 256));
   if (plan->weight_bytes)
     TRY(cuMemcpyHtoD_v2, (state->memory, plan->weights, plan->weight_bytes));
-  status = queue_states(state);
+  status = queue_open_launches(state);
+  if (!status)
+    status = queue_states(state);
   if (status)
     return status;
   for (i = 0; i < dlc_cuda_ends(state); ++i) {
@@ -169,10 +190,15 @@ static int check_plan(const struct dlc_cuda_plan *plan) {
   uint32_t i;
   if (plan->version != DLC_CUDA_PLAN_VERSION)
     return DLC_CUDA_BAD_PLAN;
-  for (i = 0; i < plan->launch_count; ++i)
-    if (plan->launches[i].argument_count > DLC_CUDA_MAX_ARGUMENTS ||
-        plan->launches[i].kernel >= plan->kernel_count)
+  for (i = 0; i < plan->launch_count + plan->open_launch_count; ++i) {
+    const struct dlc_cuda_launch *l =
+        i < plan->launch_count
+            ? &plan->launches[i]
+            : &plan->open_launches[i - plan->launch_count].launch;
+    if (l->argument_count > DLC_CUDA_MAX_ARGUMENTS ||
+        l->kernel >= plan->kernel_count)
       return DLC_CUDA_BAD_PLAN;
+  }
   return DLC_CUDA_OK;
 }
 

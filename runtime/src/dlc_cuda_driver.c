@@ -99,7 +99,8 @@ int dlc_cuda_failed(struct dlc_cuda_state *state, CUresult result,
         "%s needs %llu bytes of the device's memory, and that is not left",
         state->plan->name,
         (unsigned long long)state->plan->arena_bytes +
-            (unsigned long long)state->plan->weight_bytes);
+            (unsigned long long)state->plan->weight_bytes +
+            (unsigned long long)state->plan->made_bytes);
   else
     dlc_cuda_say(state, "%s: %s failed: %s (%d)", state->plan->name, call,
                  name ? name : "CUDA error", result);

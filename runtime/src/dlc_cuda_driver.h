@@ -93,10 +93,13 @@ size_t dlc_cuda_ends(const struct dlc_cuda_state *state);
 uint64_t *dlc_cuda_last(struct dlc_cuda_state *state);
 uint64_t *dlc_cuda_recorded(struct dlc_cuda_state *state);
 void **dlc_cuda_functions(struct dlc_cuda_state *state);
-/* Device address; the weights lie before it. */
+/* Device address; the constants lie before it. */
 uint64_t dlc_cuda_arena(const struct dlc_cuda_state *state);
 const struct dlc_cuda_place *dlc_cuda_place(const struct dlc_cuda_state *state,
                                             size_t end);
+
+int dlc_cuda_launch(struct dlc_cuda_state *state,
+                    const struct dlc_cuda_launch *l, void *stream);
 
 /* All launches, with the addresses of the last run, as one graph; none if the
    driver cannot, or if launches are to be timed one by one. */

@@ -6,8 +6,8 @@
 /* Of device pointers: kernels load and store 16 bytes at a time. */
 enum { ALIGNMENT = 16 };
 
-static int launch(struct dlc_cuda_state *state, const struct dlc_cuda_launch *l,
-                  void *stream) {
+int dlc_cuda_launch(struct dlc_cuda_state *state,
+                    const struct dlc_cuda_launch *l, void *stream) {
   const struct dlc_cuda_plan *plan = state->plan;
   uint64_t values[DLC_CUDA_MAX_ARGUMENTS];
   void *pointers[DLC_CUDA_MAX_ARGUMENTS];
@@ -53,7 +53,7 @@ static int launch_all(struct dlc_cuda_state *state, void *stream) {
     int ends = i + 1 == plan->launch_count || l->stage != l[1].stage;
     if (plan->stage_begin && begins)
       plan->stage_begin(plan->model, l->stage);
-    status = launch(state, l, stream);
+    status = dlc_cuda_launch(state, l, stream);
     if (plan->stage_begin && !status)
       status =
           dlc_cuda_failed(state, dlc_cuda_driver.cuStreamSynchronize(stream),

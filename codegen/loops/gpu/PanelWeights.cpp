@@ -1,7 +1,9 @@
 //===- PanelWeights.cpp - Weights as a block's shared memory has them -----===//
 
 #include "codegen/loops/gpu/PanelWeights.h"
+#include "codegen/loops/nest/BodyEmitter.h"
 #include "dialects/nn/Constants.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -104,6 +106,86 @@ PanelWeights::encode(ArrayRef<ElementsAttr> operands) const {
   if (layout.sumFactor != 0)
     constants.push_back(sumsOf(layout, *data, groups, rows, steps));
   return constants;
+}
+
+int64_t PanelWeights::parts() const {
+  return layout.groups.empty() ? 1 : layout.sizes[layout.groups.front()];
+}
+
+int64_t PanelWeights::partStride() const {
+  return layout.groups.empty()
+             ? 0
+             : layout.source.coefficients[layout.groups.front()];
+}
+
+namespace {
+/// Indices below 2^31, as those of the kernels' own.
+class Positions {
+public:
+  Positions(OpBuilder &b, Location loc) : b(b), loc(loc) {}
+
+  Value index(int64_t value) { return constantIndex(b, loc, value); }
+  Value plus(Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); }
+  Value times(Value x, int64_t factor) {
+    return factor == 1 ? x
+                       : Value(arith::MulIOp::create(b, loc, x, index(factor)));
+  }
+  /// `x` without what is below `divisor` in it, which is handed back.
+  Value takeOff(Value &x, int64_t divisor) {
+    if (divisor == 1)
+      return index(0);
+    Value rest = arith::RemUIOp::create(b, loc, x, index(divisor));
+    x = arith::DivUIOp::create(b, loc, x, index(divisor));
+    return rest;
+  }
+  Value isBelow(Value x, int64_t bound) {
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, x,
+                                 index(bound));
+  }
+  /// The part of an address that a position among all those of `dims` is, the
+  /// last varying fastest.
+  Value addressOf(const PanelLayout &layout, ArrayRef<unsigned> dims,
+                  Value position) {
+    Value sum = index(0);
+    for (unsigned d : llvm::reverse(dims)) {
+      Value own =
+          d == dims.front() ? position : takeOff(position, layout.sizes[d]);
+      sum = plus(sum, times(own, layout.source.coefficients[d]));
+    }
+    return sum;
+  }
+
+private:
+  OpBuilder &b;
+  Location loc;
+};
+} // namespace
+
+ElementOrder::Origin PanelWeights::emitOrigin(OpBuilder &b, Location loc,
+                                              Value at) const {
+  Positions positions(b, loc);
+  // The way back of what encode() does.
+  Value inWord = positions.takeOff(at, layout.together),
+        row = positions.takeOff(at, layout.width),
+        word = positions.takeOff(at, layout.paddedSteps / layout.together),
+        panel = positions.takeOff(at, layout.panels()), group = at;
+  row = positions.plus(row, positions.times(panel, layout.width));
+  Value step = positions.plus(inWord, positions.times(word, layout.together));
+  Value exists = arith::AndIOp::create(
+      b, loc, positions.isBelow(row, layout.count(layout.rows)),
+      positions.isBelow(step, layout.count(layout.steps)));
+  ArrayRef<unsigned> groups = layout.groups;
+  Value position = positions.index(layout.source.constant);
+  if (groups.size() > 1)
+    position = positions.plus(
+        position, positions.addressOf(layout, groups.drop_front(), group));
+  position =
+      positions.plus(position, positions.addressOf(layout, layout.rows, row));
+  position =
+      positions.plus(position, positions.addressOf(layout, layout.steps, step));
+  position =
+      arith::SelectOp::create(b, loc, exists, position, positions.index(0));
+  return {position, exists};
 }
 
 } // namespace dlc::loops

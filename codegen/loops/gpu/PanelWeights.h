@@ -31,15 +31,24 @@ struct PanelLayout {
 };
 
 /// Its constants are the panels and, if there are, the sums.
-class PanelWeights : public WeightEncoding {
+class PanelWeights : public WeightEncoding, private ElementOrder {
 public:
   explicit PanelWeights(PanelLayout layout) : layout(std::move(layout)) {}
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
+  const ElementOrder *order() const override {
+    return layout.sumFactor == 0 ? this : nullptr;
+  }
 
 private:
+  // Its parts are the positions of the outermost of the groups' dimensions.
+  int64_t parts() const override;
+  int64_t partStride() const override;
+  Origin emitOrigin(mlir::OpBuilder &b, mlir::Location loc,
+                    mlir::Value at) const override;
+
   PanelLayout layout;
 };
 

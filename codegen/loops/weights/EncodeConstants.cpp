@@ -2,10 +2,12 @@
 
 #include "codegen/loops/weights/EncodeConstants.h"
 #include "dialects/arena/ArenaOps.h"
+#include "dialects/dlc/launches/Declarations.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/OperationSupport.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
@@ -23,9 +25,96 @@ int64_t WeightEncoding::bytes() const {
 }
 
 namespace {
+/// Constants that kernels make of others when the network is opened: a function
+/// for each kernel, and one that calls them in order.
+class Makers {
+public:
+  Makers(ModuleOp module, SymbolTable &symbols)
+      : module(module), symbols(symbols) {}
+
+  /// The constant without a value that is made of `source`; the same where the
+  /// same kernel makes one of it already.
+  memref::GlobalOp make(memref::GlobalOp source,
+                        const WeightEncoding &encoding) {
+    func::FuncOp maker = makerOf(source, encoding);
+    memref::GlobalOp &known = made[{source, maker}];
+    if (known)
+      return known;
+    MemRefType type = encoding.constants().front();
+    OpBuilder b(source);
+    known = memref::GlobalOp::create(
+        b, source.getLoc(), (source.getSymName() + "_made").str(),
+        b.getStringAttr("private"), type, /*initial_value=*/b.getUnitAttr(),
+        /*constant=*/false, source.getAlignmentAttr());
+    symbols.insert(known);
+    addCall(maker, source, known);
+    return known;
+  }
+
+private:
+  /// A function of the source and what is made of it.
+  func::FuncOp makerOf(memref::GlobalOp source,
+                       const WeightEncoding &encoding) {
+    MemRefType from = source.getType(), to = encoding.constants().front();
+    Location loc = source.getLoc();
+    OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
+    auto function = func::FuncOp::create(b, loc, "make_weights",
+                                         b.getFunctionType({from, to}, {}));
+    function.setPrivate();
+    phases::makerAttr.put(function);
+    Block *body = function.addEntryBlock();
+    b.setInsertionPointToStart(body);
+    Value flat = memref::ReinterpretCastOp::create(
+        b, loc, MemRefType::get({from.getNumElements()}, from.getElementType()),
+        body->getArgument(0), /*offset=*/int64_t(0),
+        ArrayRef<int64_t>{from.getNumElements()}, ArrayRef<int64_t>{1});
+    encoding.emitMaking(b, loc, flat, body->getArgument(1));
+    func::ReturnOp::create(b, loc);
+    for (func::FuncOp other : makers)
+      if (other.getFunctionType() == function.getFunctionType() &&
+          OperationEquivalence::isRegionEquivalentTo(
+              &other.getBody(), &function.getBody(),
+              OperationEquivalence::IgnoreLocations)) {
+        function.erase();
+        return other;
+      }
+    symbols.insert(function);
+    makers.push_back(function);
+    return function;
+  }
+
+  void addCall(func::FuncOp maker, memref::GlobalOp source,
+               memref::GlobalOp target) {
+    Location loc = source.getLoc();
+    if (!atOpen) {
+      OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
+      atOpen = func::FuncOp::create(b, module.getLoc(), "open",
+                                    b.getFunctionType({}, {}));
+      atOpen.setPrivate();
+      phases::atOpenAttr.put(atOpen);
+      symbols.insert(atOpen);
+      b.setInsertionPointToStart(atOpen.addEntryBlock());
+      func::ReturnOp::create(b, module.getLoc());
+    }
+    OpBuilder b(atOpen.front().getTerminator());
+    SmallVector<Value> operands;
+    for (memref::GlobalOp global : {source, target})
+      operands.push_back(memref::GetGlobalOp::create(b, loc, global.getType(),
+                                                     global.getSymName()));
+    func::CallOp::create(b, loc, maker, operands);
+  }
+
+  ModuleOp module;
+  SymbolTable &symbols;
+  func::FuncOp atOpen;
+  SmallVector<func::FuncOp> makers;
+  DenseMap<std::pair<Operation *, Operation *>, memref::GlobalOp> made;
+};
+
 class Encoder {
 public:
-  explicit Encoder(ModuleOp module) : module(module), symbols(module) {}
+  explicit Encoder(ModuleOp module)
+      : module(module), symbols(module), makers(module, symbols) {}
 
   /// Puts a call's encoded constants in place of its operands.
   LogicalResult encode(func::CallOp call, ArrayRef<EncodedArgument> encodings) {
@@ -81,11 +170,16 @@ private:
     SmallVector<memref::GlobalOp> &globals = made[key];
     if (globals.empty()) {
       auto source = symbols.lookup<memref::GlobalOp>(get.getName());
-      SmallVector<ElementsAttr> constants = encoded.encoding->encode(operands);
-      if (constants.empty())
-        return call.emitError("a constant has no data");
-      for (ElementsAttr data : constants)
-        globals.push_back(globalOf(source, data));
+      if (encoded.encoding->isMadeAtOpen()) {
+        globals.push_back(makers.make(source, *encoded.encoding));
+      } else {
+        SmallVector<ElementsAttr> constants =
+            encoded.encoding->encode(operands);
+        if (constants.empty())
+          return call.emitError("a constant has no data");
+        for (ElementsAttr data : constants)
+          globals.push_back(globalOf(source, data));
+      }
     }
     OpBuilder b(get);
     SmallVector<Value> values;
@@ -134,6 +228,7 @@ private:
 
   ModuleOp module;
   SymbolTable symbols;
+  Makers makers;
   llvm::StringMap<SmallVector<memref::GlobalOp>> made;
   DenseMap<Operation *, SmallVector<memref::GlobalOp, 1>> madeOf;
 };

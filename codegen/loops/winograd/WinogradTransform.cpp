@@ -124,7 +124,7 @@ Tile emitOutputTransform(OpBuilder &builder, Location loc, int64_t m,
                        outputColumn);
 }
 
-void transformFilter(int64_t m, const double filter[9], double *result) {
+const double *filterCoefficients(int64_t m, int64_t point) {
   static const double g2[4][3] = {
       {1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
   // A point p has the row (1, p, p^2) / product over the other points of p - q.
@@ -133,16 +133,22 @@ void transformFilter(int64_t m, const double filter[9], double *result) {
       {1 / (kA2 * kB2), 0, 0},      {1 / nA, kA / nA, kA2 / nA},
       {1 / nA, -kA / nA, kA2 / nA}, {1 / nB, kB / nB, kB2 / nB},
       {1 / nB, -kB / nB, kB2 / nB}, {0, 0, 1}};
-  const double (*g)[3] = m == 2 ? g2 : g4;
+  return m == 2 ? g2[point] : g4[point];
+}
+
+void transformFilter(int64_t m, const double filter[9], double *result) {
   int64_t width = m + 2;
-  for (int64_t r = 0; r < width; ++r)
+  for (int64_t r = 0; r < width; ++r) {
+    const double *down = filterCoefficients(m, r);
     for (int64_t c = 0; c < width; ++c) {
+      const double *across = filterCoefficients(m, c);
       double sum = 0;
       for (int64_t i = 0; i < 3; ++i)
         for (int64_t j = 0; j < 3; ++j)
-          sum += g[r][i] * filter[i * 3 + j] * g[c][j];
+          sum += down[i] * filter[i * 3 + j] * across[j];
       result[r * width + c] = sum;
     }
+  }
 }
 
 } // namespace dlc::loops

@@ -30,6 +30,9 @@ Tile emitOutputTransform(mlir::OpBuilder &builder, mlir::Location loc,
 /// writes (m+2)^2 numbers in row-major order.
 void transformFilter(int64_t m, const double filter[9], double *result);
 
+/// The row of G for a point, in the order of a tile's: 3 coefficients.
+const double *filterCoefficients(int64_t m, int64_t point);
+
 } // namespace dlc::loops
 
 #endif

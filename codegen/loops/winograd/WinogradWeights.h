@@ -39,7 +39,7 @@ public:
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 
-private:
+protected:
   WinogradFilter filter;
   std::shared_ptr<const WeightEncoding> stored;
 };

@@ -2,8 +2,10 @@
 
 #include "codegen/loops/gpu/PointSchedule.h"
 #include "codegen/loops/nest/BodyEmitter.h"
+#include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/winograd/WinogradProducts.h"
 #include "codegen/loops/winograd/WinogradTransform.h"
+#include "codegen/loops/winograd_launches/WinogradFilters.h"
 #include "codegen/loops/winograd_launches/WinogradLaunches.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -18,7 +20,7 @@ class WinogradLaunchEmitter : public ThreadCode {
 public:
   WinogradLaunchEmitter(StageContext &context, const Problem &problem,
                         const WinogradLaunchPlan &plan)
-      : ThreadCode(context, problem), plan(plan),
+      : ThreadCode(context, problem), plan(plan), stage(problem.stage),
         operand(plan.isHalves ? Type(b.getF16Type()) : b.getF32Type()) {}
 
   void emit() {
@@ -140,9 +142,21 @@ private:
     filter.isHalves = plan.isHalves;
     filter.factor = plan.isHalves ? kHalvesFactor : 1;
     context.emitStep(
-        product, [&](std::shared_ptr<const WeightEncoding> stored) {
+        product,
+        [&](std::shared_ptr<const WeightEncoding> stored)
+            -> std::shared_ptr<const WeightEncoding> {
+          if (WinogradFilters::knows(filter, *stored) &&
+              growthOf(*stored) > kKernelText)
+            return std::make_shared<WinogradFilters>(filter, std::move(stored));
           return std::make_shared<WinogradWeights>(filter, std::move(stored));
         });
+  }
+
+  /// By how many bytes filters that are stored transformed are larger.
+  int64_t growthOf(const WeightEncoding &stored) {
+    BlockArgument constant = nest.inputs[1].buffer.constant;
+    return bytesAdded(*nest.module, stage, stage.getArgumentTypes(), stored,
+                      constant.getArgNumber(), {});
   }
 
   /// The results of a tile, from products[p, t, f].
@@ -199,6 +213,7 @@ private:
   }
 
   const WinogradLaunchPlan &plan;
+  func::FuncOp stage;
   Type operand; // of the products
   Access transformed, products;
 };

@@ -30,6 +30,22 @@ bool isLaunch(mlir::Operation *op);
 inline constexpr Declared<mlir::DenseI64ArrayAttr> costAttr{
     "dlc.launch_cost", isLaunch, "a launch"};
 
+/// On a function that launches the kernel that makes its second argument, a
+/// constant without a value, of its first, one of the network's; and on the
+/// function that calls such ones, once when the network is opened.
+inline constexpr DeclaredMark makerAttr{"dlc.maker", OnFunction};
+inline constexpr DeclaredMark atOpenAttr{"dlc.at_open", OnFunction};
+
+/// Of the module: the launches of makers, with what `dlc.launches` says of one,
+/// and which of the constants' bytes come to the begin of the device's arena
+/// before it: `source` and `bytes`.
+inline constexpr Declared<mlir::ArrayAttr> openLaunchesAttr{"dlc.open_launches",
+                                                            OnModule};
+/// Of the module: bytes of the device for constants that the object holds, and
+/// for those that are made at open, which follow.
+inline constexpr Declared<mlir::DenseI64ArrayAttr> constantBytesAttr{
+    "dlc.constant_bytes", OnModule};
+
 /// Whether an operation is a call.
 bool isCall(mlir::Operation *op);
 /// On a call that launches what several calls did: the number of the first.

@@ -17,7 +17,7 @@ extern "C" {
 struct dlc_model;
 
 /* Layout of struct dlc_cuda_plan. */
-#define DLC_CUDA_PLAN_VERSION 1
+#define DLC_CUDA_PLAN_VERSION 2
 
 /* What net_open and net_run return; dlc_cuda_message says it in words. */
 enum dlc_cuda_status {
@@ -36,7 +36,7 @@ enum dlc_cuda_status {
 /* Where an argument of a kernel comes from. All but values are addresses. */
 enum dlc_cuda_source {
   DLC_CUDA_ARENA = 0,   /* `value` bytes into the device's arena */
-  DLC_CUDA_WEIGHTS = 1, /* `value` bytes into the weights */
+  DLC_CUDA_WEIGHTS = 1, /* `value` bytes into the device's constants */
   DLC_CUDA_INPUT = 2,   /* `value` bytes into input `index` */
   DLC_CUDA_OUTPUT = 3,  /* `value` bytes into output `index` */
   DLC_CUDA_VALUE =
@@ -58,6 +58,14 @@ struct dlc_cuda_launch {
   uint32_t shared_bytes; /* dynamic, beyond the kernel's own */
   uint32_t argument_count;
   const struct dlc_cuda_argument *arguments;
+};
+
+/* A launch of dlc_cuda_open, which makes a constant of the device. Before it
+   `bytes` of the plan's weights from `source` on, which the device need not
+   keep, come to the begin of the arena; 0: none. */
+struct dlc_cuda_open_launch {
+  uint64_t source, bytes;
+  struct dlc_cuda_launch launch;
 };
 
 /* An input or output. `offset` is where the arena holds it while it is copied
@@ -89,15 +97,19 @@ struct dlc_cuda_plan {
   const char *name;    /* of the network, for messages */
   const char *ptx;     /* ends with a zero */
   const void *weights; /* of the host */
-  uint64_t arena_bytes,
-      weight_bytes; /* of the device; NULL and 0: no weights */
+  /* Of the device: the arena; the weights, of which `weights` may have more for
+     the launches of open (NULL and 0: there are none); behind them, at a
+     multiple of 256, what these launches make, as many bytes as 256 goes
+     into. */
+  uint64_t arena_bytes, weight_bytes, made_bytes;
   uint32_t kernel_count, launch_count, input_count, output_count;
-  uint32_t state_count, cubin_count;
+  uint32_t state_count, cubin_count, open_launch_count, reserved;
   const char *const *kernels; /* names in the PTX */
   const struct dlc_cuda_launch *launches;
   const struct dlc_cuda_place *inputs, *outputs;
   const struct dlc_cuda_state_bytes *states;
   const struct dlc_cuda_cubin *cubins;
+  const struct dlc_cuda_open_launch *open_launches;
   /* --profile: the hooks of dlc.h and their first argument. All three, or all
      NULL. Launches are then waited for one by one. */
   const struct dlc_model *model;
@@ -113,7 +125,7 @@ struct dlc_cuda_state {
   uint64_t magic;
   const struct dlc_cuda_plan *plan;
   void *context, *module, *stream, *graph;
-  uint64_t memory;       /* device address: weights, then the arena */
+  uint64_t memory;       /* device address: constants, then the arena */
   int32_t device, error; /* error: CUresult of the call that failed */
   uint32_t flags, recorded;
   char message[DLC_CUDA_MESSAGE_BYTES];
@@ -127,9 +139,10 @@ struct dlc_cuda_state {
 #define DLC_CUDA_MAX_ARGUMENTS 64
 
 /* Once before the first run. Takes memory of the device, loads the kernels,
-   uploads the weights, records the launches as a graph where the driver has
-   graphs. Uses the calling thread's current context if there is one (it has to
-   live until the close), else the first device's primary context.
+   uploads the weights, makes other constants of them, records the launches as a
+   graph where the driver has graphs. Uses the calling thread's current context
+   if there is one (it has to live until the close), else the first device's
+   primary context.
 
    `state` is memory of DLC_CUDA_ARENA_BYTES, aligned to 16, and need not be
    cleared. An arena can be closed and opened again; arenas are independent, and

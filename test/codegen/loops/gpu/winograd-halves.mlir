@@ -11,7 +11,7 @@
 module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors = 2 : i64, gpu_block_registers = 32768 : i64, vector_bits = 128 : i64, stream_bytes_per_cycle = 46.0 : f64, gpu_half_rate = 2.0 : f64, fma = true}} {
 
 // 16 matrices of 256 x 256 halves.
-// CHECK: memref.global "private" constant @w_packed : memref<1048576xf16>
+// CHECK: memref.global "private" @w_made : memref<1048576xf16> = uninitialized
 memref.global "private" constant @w : memref<256x256x3x3xf16> = dense<0.5>
 
 // CHECK-LABEL: func.func private @conv

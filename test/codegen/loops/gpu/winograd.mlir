@@ -18,8 +18,10 @@
 // NONE-NOT: gpu.launch
 module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors = 2 : i64, gpu_block_registers = 32768 : i64, vector_bits = 128 : i64, stream_bytes_per_cycle = 46.0 : f64, fma = true}} {
 
-// 36 matrices of 64 x 64.
-// CHECK: memref.global "private" constant @w_packed : memref<147456xf32>
+// 36 matrices of 64 x 64, which a kernel makes of the filter when the network is
+// opened.
+// CHECK: memref.global "private" constant @w : memref<64x64x3x3xf32>
+// CHECK: memref.global "private" @w_made : memref<147456xf32> = uninitialized
 memref.global "private" constant @w : memref<64x64x3x3xf32> = dense<0.5>
 
 // CHECK-LABEL: func.func private @conv
@@ -86,6 +88,20 @@ func.func private @conv(%x: memref<1x56x56x64xf32>, %w: memref<64x64x3x3xf32> {n
   return
 }
 
+// A thread for each of 4096 elements of a matrix, and 6 rows of matrices. The
+// row has 3 coefficients of each column's sum, which are in double precision.
+// CHECK-LABEL: func.func private @make_weights
+// CHECK-SAME: (%[[W:.*]]: memref<64x64x3x3xf32>, %[[TO:.*]]: memref<147456xf32>) attributes {dlc.maker}
+// CHECK: %[[FLAT:.*]] = memref.reinterpret_cast %[[W]]
+// CHECK: gpu.launch blocks({{.*}}) in (%{{.*}} = %c32{{[^,]*}}, %{{.*}} = %c6
+// CHECK-COUNT-9: memref.load %[[FLAT]]
+// CHECK: arith.mulf {{.*}} : f64
+// CHECK: arith.addf {{.*}} : f64
+// CHECK-NOT: fastmath
+// CHECK-COUNT-6: memref.store %{{.*}}, %[[TO]]
+// CHECK-NOT: memref.store
+// CHECK-LABEL: func.func private @open() attributes {dlc.at_open}
+// CHECK: call @make_weights(%{{.*}}, %{{.*}}) : (memref<64x64x3x3xf32>, memref<147456xf32>) -> ()
 func.func @main(%x: memref<1x56x56x64xf32>, %y: memref<1x56x56x64xf32>, %arena: memref<?xi8>) {
   %w = memref.get_global @w : memref<64x64x3x3xf32>
   call @conv(%x, %w, %y) : (memref<1x56x56x64xf32>, memref<64x64x3x3xf32>, memref<1x56x56x64xf32>) -> ()

@@ -17,6 +17,9 @@ union arena {
 
 static struct dlc_cuda_plan plan;
 
+/* w and b, COUNT of each. */
+static const float *factors = weights;
+
 /* What an instance of the network holds, computed here. */
 struct model {
   float state[COUNT];
@@ -34,7 +37,7 @@ static void fill(float *x, int seed) {
 static int step(struct model *model, const float *x, const float *y) {
   int i, right = 1;
   for (i = 0; i < COUNT; ++i)
-    model->state[i] += fmaf(x[i], weights[i], weights[COUNT + i]);
+    model->state[i] += fmaf(x[i], factors[i], factors[COUNT + i]);
   for (i = 0; i < COUNT; ++i)
     right &= y[i] == model->state[COUNT - 1 - i] * 0.5f;
   return right;
@@ -308,6 +311,54 @@ static int machine_code(void) {
   return life();
 }
 
+/* w and b are made of the last two parts of the weights when the network is
+   opened: each is part * w + b of the weights. */
+static struct dlc_cuda_open_launch making[2];
+static struct dlc_cuda_argument made_arguments[2][3];
+static void make_at_open(void) {
+  static struct dlc_cuda_argument arguments[3];
+  static struct dlc_cuda_launch own[2];
+  static float made[2 * COUNT];
+  int i, k;
+  for (k = 0; k < 2; ++k) {
+    made_arguments[k][0].source = DLC_CUDA_ARENA;
+    made_arguments[k][1].source = DLC_CUDA_WEIGHTS;
+    made_arguments[k][2].source = DLC_CUDA_WEIGHTS;
+    made_arguments[k][2].value = (uint64_t)(3 + k) * BYTES;
+    making[k].source = (uint64_t)(3 + k) * BYTES;
+    making[k].bytes = BYTES;
+    making[k].launch = launches[0];
+    making[k].launch.arguments = made_arguments[k];
+    for (i = 0; i < COUNT; ++i)
+      made[k * COUNT + i] = fmaf(weights[(3 + k) * COUNT + i], weights[i],
+                                 weights[COUNT + i]);
+  }
+  factors = made;
+  memcpy(arguments, scale_arguments, sizeof(arguments));
+  arguments[1].value = 3 * BYTES;
+  memcpy(own, launches, sizeof(own));
+  own[0].arguments = arguments;
+  plan.launches = own;
+  plan.open_launches = making;
+  plan.open_launch_count = 2;
+  plan.made_bytes = 2 * BYTES;
+}
+static int open_launches(void) {
+  make_at_open();
+  return life();
+}
+static int bad_open_launches(void) {
+  static union arena arena;
+  make_at_open();
+  making[1].launch.kernel = 2;
+  say("no such kernel", &arena, dlc_cuda_open(&arena.state, &plan));
+  making[1].launch.kernel = 0;
+  made_arguments[1][2].value = 1 << 20;
+  say("outside", &arena, dlc_cuda_open(&arena.state, &plan));
+  say("run", &arena, dlc_cuda_reset(&arena.state));
+  return 0;
+}
+
 int main(int argc, char **argv) {
   static const struct {
     const char *name;
@@ -318,10 +369,12 @@ int main(int argc, char **argv) {
                    {"host-memory", host_memory},
                    {"profile", profile},
                    {"device-pointers", device_pointers},
-                   {"machine-code", machine_code}};
+                   {"machine-code", machine_code},
+                   {"open-launches", open_launches},
+                   {"bad-open-launches", bad_open_launches}};
   size_t i;
   plan = make_plan("net");
-  for (i = 0; i < 3 * COUNT; ++i)
+  for (i = 0; i < 5 * COUNT; ++i)
     weights[i] = (float)((int)(i * 53 % 97) - 40) / 16;
   for (i = 0; i < sizeof(scenarios) / sizeof(*scenarios); ++i)
     if (argc == 2 && strcmp(argv[1], scenarios[i].name) == 0)
