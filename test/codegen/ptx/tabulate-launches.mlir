@@ -73,9 +73,8 @@ module attributes {arena.bytes = 256 : i64, gpu.container_module} {
 // @u in the object, @w, which is needed first, at 256, @v at 2304, and come to the
 // begin of the arena, which they make larger, before their launches.
 
-// CHECK-LABEL: module
-// CHECK-SAME: arena.device_bytes = 2048 : i64
-// CHECK-SAME: dlc.constant_bytes = array<i64: 256, 768>
+// CHECK: arena.device_bytes = 2048 : i64
+// CHECK-SAME: dlc.constant_bytes = array<i64: 256, 512>
 // CHECK-SAME: dlc.kernels = ["k", "make"]
 // CHECK-SAME: dlc.launches = [{arguments = array<i64: 0, 3, 0, 256, 1, 0, 0, 1, 0, 512, 1, 0>,
 // CHECK-SAME: dlc.open_launches = [

@@ -73,6 +73,14 @@ func.func private @conv(%x: memref<1x28x28x256xf16>, %w: memref<256x256x3x3xf16>
   return
 }
 
+// The filter times 4, in double precision, and rounded once.
+// CHECK-LABEL: func.func private @make_weights
+// CHECK: %[[TAP:.*]] = memref.load {{.*}} : memref<589824xf16>
+// CHECK: %[[WIDE:.*]] = arith.extf %[[TAP]] : f16 to f64
+// CHECK: arith.mulf %cst{{.*}}, %[[WIDE]] : f64
+// CHECK: arith.truncf {{.*}} : f64 to f16
+// CHECK-COUNT-4: memref.store {{.*}} : memref<1048576xf16>
+// CHECK-NOT: memref.store
 func.func @main(%x: memref<1x28x28x256xf16>, %y: memref<1x28x28x256xf16>, %arena: memref<?xi8>) {
   %w = memref.get_global @w : memref<256x256x3x3xf16>
   call @conv(%x, %w, %y) : (memref<1x28x28x256xf16>, memref<256x256x3x3xf16>, memref<1x28x28x256xf16>) -> ()

@@ -20,8 +20,8 @@ module attributes {dlc.target = {gpu_capability = 62 : i64, gpu_multiprocessors 
 
 // 36 matrices of 64 x 64, which a kernel makes of the filter when the network is
 // opened.
-// CHECK: memref.global "private" constant @w : memref<64x64x3x3xf32>
 // CHECK: memref.global "private" @w_made : memref<147456xf32> = uninitialized
+// CHECK: memref.global "private" constant @w : memref<64x64x3x3xf32>
 memref.global "private" constant @w : memref<64x64x3x3xf32> = dense<0.5>
 
 // CHECK-LABEL: func.func private @conv

@@ -330,8 +330,8 @@ static void make_at_open(void) {
     making[k].launch = launches[0];
     making[k].launch.arguments = made_arguments[k];
     for (i = 0; i < COUNT; ++i)
-      made[k * COUNT + i] = fmaf(weights[(3 + k) * COUNT + i], weights[i],
-                                 weights[COUNT + i]);
+      made[k * COUNT + i] =
+          fmaf(weights[(3 + k) * COUNT + i], weights[i], weights[COUNT + i]);
   }
   factors = made;
   memcpy(arguments, scale_arguments, sizeof(arguments));
