@@ -5,12 +5,12 @@
 #include "codegen/header/Header.h"
 #include "compiler/driver/MachineCode.h"
 #include "compiler/driver/OutputFiles.h"
+#include "compiler/driver/flash/FlashSearch.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/dlc/launches/Declarations.h"
 
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Path.h"
-#include <cmath>
 #include <memory>
 
 using namespace dlc;
@@ -182,17 +182,6 @@ static bool assembleKernels(const CompileCommand &command,
   return true;
 }
 
-namespace {
-/// A network on its way to an object, and the object.
-struct Attempt {
-  std::unique_ptr<Compilation> compilation;
-  llvm::SmallVector<char, 0> object;
-
-  explicit Attempt(const CompileOptions &options)
-      : compilation(std::make_unique<Compilation>(options)) {}
-};
-} // namespace
-
 /// Up to the level that is asked for; false after a diagnostic.
 static bool lower(const CompileCommand &command, Compilation &compilation) {
   if (mlir::failed(compilation.import()))
@@ -219,99 +208,25 @@ static bool makeObject(const CompileCommand &command, Attempt &attempt) {
                            *llvmModule, attempt.object));
 }
 
-namespace {
-/// Looks for an object that fits the flash: at a price of a byte, in
-/// instructions, all layers that sell one for less store their weights
-/// otherwise, so what fits at the lowest price costs the fewest instructions.
-class FlashSearch {
-public:
-  FlashSearch(const CompileCommand &command, CompileOptions options)
-      : command(command), options(std::move(options)) {
-    this->options.errorsOnly = true;
-  }
-
-  /// `attempt` is too large; becomes one that fits, or the smallest there is.
-  /// False after a diagnostic.
-  bool run(Attempt &attempt) {
-    using llvmgen::OptLevel;
-    if (!tryPrices(attempt))
-      return false;
-    if (attempt.compilation->fitsFlash() || options.emit.opt != OptLevel::O2)
-      return true;
-    options.emit.opt = OptLevel::Os;
-    return tryPrices(attempt);
-  }
-
-private:
-  /// Prices of half powers of two, from a thousandth of an instruction on.
-  static constexpr int kHighest = 40;
-  static int64_t priceAt(int step) {
-    return static_cast<int64_t>(std::lround(std::exp2(step / 2.0)));
-  }
-
-  bool tryPrices(Attempt &attempt) {
-    bool isOther = options.emit.opt != command.options.emit.opt;
-    if (!isOther && !attempt.compilation->hasForms())
-      return true;
-    // What decodes is shared by all layers, so it is in no layer's price: where
-    // it is worth less than it takes, a lower price takes fewer bytes.
-    int high = kHighest;
-    for (uint64_t least = 0; high > 0; high -= kHighest / 5) {
-      std::optional<Attempt> next = make(high);
-      if (!next)
-        return false;
-      bool fits = next->compilation->fitsFlash(),
-           hasForms = next->compilation->hasForms();
-      uint64_t bytes = next->compilation->flashBytes();
-      if (bytes < attempt.compilation->flashBytes())
-        attempt = std::move(*next);
-      if (!hasForms || (least && bytes > least))
-        return true;
-      if (fits)
-        break;
-      least = bytes;
-    }
-    for (int low = 0; low < high;) {
-      int middle = (low + high) / 2;
-      std::optional<Attempt> next = make(middle);
-      if (!next)
-        return false;
-      if (!next->compilation->fitsFlash()) {
-        low = middle + 1;
-        continue;
-      }
-      attempt = std::move(*next);
-      high = middle;
-    }
-    return true;
-  }
-
-  std::optional<Attempt> make(int step) {
-    options.bytePrice = priceAt(step);
-    Attempt next(options);
-    if (!makeObject(command, next))
-      return std::nullopt;
-    return next;
-  }
-
-  const CompileCommand &command;
-  CompileOptions options;
-};
-} // namespace
-
 /// Compiles and writes the output; false after a diagnostic.
 static bool compile(const CompileCommand &command,
                     const CompileOptions &options, Attempt &attempt,
                     Writer &writer) {
+  auto make = [&](Attempt &next) { return makeObject(command, next); };
   if (command.emit == Emit::Obj) {
-    if (!makeObject(command, attempt))
-      return false;
-    if (!attempt.compilation->fitsFlash() &&
-        !FlashSearch(command, options).run(attempt))
+    if (!make(attempt) || !fitFlash(attempt, make))
       return false;
     writer.takeFrom(*attempt.compilation);
     return mlir::succeeded(attempt.compilation->checkFlash()) &&
            writer.writeObject(attempt.object);
+  }
+  // What follows the choice of how weights are stored shows that of the object.
+  if (command.emit >= Emit::LlvmMlir && options.flashBudget) {
+    std::optional<Attempt> fitting = attemptForFlash(options, make);
+    if (!fitting)
+      return false;
+    attempt = Attempt(fitting->options);
+    writer.takeFrom(*attempt.compilation);
   }
   if (!lower(command, *attempt.compilation))
     return false;

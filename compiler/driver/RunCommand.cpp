@@ -1,6 +1,7 @@
 //===- RunCommand.cpp - dlc run MODEL -------------------------------------===//
 
 #include "compiler/driver/Commands.h"
+#include "compiler/driver/flash/FlashSearch.h"
 
 #include "compiler/driver/run/Answers.h"
 #include "compiler/driver/run/Dump.h"
@@ -355,6 +356,31 @@ static bool dumpInput(const RunCommand &command, CompileOptions options,
   return true;
 }
 
+/// How weights are stored in the object that fits the flash; false after a
+/// diagnostic.
+static bool chooseStorage(CompileOptions &options) {
+  CompileOptions shipped = options;
+  // Of these the object that ships has none.
+  shipped.watched.clear();
+  shipped.wholeFrames = shipped.printPipeline = shipped.printStages = false;
+  shipped.emit.profile = false;
+  std::optional<Attempt> fitting =
+      attemptForFlash(shipped, [](Attempt &attempt) {
+        Compilation &compilation = *attempt.compilation;
+        if (mlir::failed(compilation.import()) ||
+            mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
+          return false;
+        auto llvmModule = compilation.translate();
+        return llvmModule && mlir::succeeded(compilation.writeObject(
+                                 *llvmModule, attempt.object));
+      });
+  if (!fitting)
+    return false;
+  options.bytePrice = fitting->options.bytePrice;
+  options.emit.opt = fitting->options.emit.opt;
+  return true;
+}
+
 int driver::runNetwork(const RunCommand &command) {
   const targets::TargetDescription &target = command.options.target;
   bool here = !target.hasGpu() && runsHere(target);
@@ -381,6 +407,8 @@ int driver::runNetwork(const RunCommand &command) {
   options.wholeFrames = true;
   if (target.hasGpu())
     useThisHost(options.target);
+  else if (options.flashBudget && !chooseStorage(options))
+    return 1;
   Compilation compilation(options);
   if (mlir::failed(compilation.import()))
     return 1;

@@ -153,7 +153,12 @@ std::string nameOfPanels(KernelOpInterface kernel, const std::string &set,
         return "dlc_spread_codes_" + std::to_string(op.getBits()) + set;
       })
       .Case([&](DecodeOp op) {
-        return "dlc_decode_" + std::to_string(op.getBits()) + set;
+        return "dlc_decode_" + std::to_string(op.getBits()) +
+               (op.getWide() ? "_wide" : "") + set;
+      })
+      .Case([&](DecodeNonzerosOp op) {
+        return "dlc_decode_nonzeros_" + std::to_string(op.getBits()) +
+               (op.getWide() ? "_wide" : "") + set;
       })
       .Case([&](SumGapsOp) { return "dlc_sum_gaps" + set; })
       .Default([&](Operation *) { return nameOfCodes(kernel, set, loads); });

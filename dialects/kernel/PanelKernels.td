@@ -49,7 +49,8 @@ def Kernel_SpreadCodesOp : Kernel_PanelOp<"spread_codes"> {
 def Kernel_DecodeOp : Kernel_PanelOp<"decode"> {
   let summary = "Bytes of a stream of codes";
   let description = [{
-    Writes `bytes` bytes to `target`, and up to three more: what the codes of `stream` stand for. A stream consists of
+    Writes `bytes` bytes to `target`, and up to three more: what the codes of `stream` stand for; with `wide` as many
+    halfwords, which are these bytes with their sign. A stream consists of
     halfwords, whose highest bits come first; its end is nowhere said, and it is read up to 10
     bytes beyond. `codes` and `table` are those of `kernel.spread_codes`.
 
@@ -61,16 +62,50 @@ def Kernel_DecodeOp : Kernel_PanelOp<"decode"> {
 
     1. addresses and the number of bytes are of one type.
     2. bits is 1 to 12.
+    3. armv6m has no wide ones.
   }];
   let arguments = (ins Kernel_Address:$stream, Kernel_Address:$codes,
                        Kernel_Address:$table, Kernel_Address:$target,
                        Kernel_Address:$bytes, Kernel_Positive:$bits,
-                       Kernel_InstructionsAttr:$instructions);
+                       UnitAttr:$wide, Kernel_InstructionsAttr:$instructions);
   let assemblyFormat = [{
     $stream `,` $codes `,` $table `,` $target `for` $bytes attr-dict
     `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = limits;
+}
+
+def Kernel_DecodeNonzerosOp : Kernel_PanelOp<"decode_nonzeros"> {
+  let summary = "Elements most of which are 0, of codes of the others and of the gaps between them";
+  let description = [{
+    Writes `elements` bytes to `target`, with `wide` as many halfwords. In the stream, which is one of
+    `kernel.decode`, follow one another a code of `gaps`, of how many zeros come, and a code of `weights`, of the byte
+    behind them; behind 255 zeros there is none, nor behind those at the end. For each code there is a table of
+    `kernel.spread_codes`.
+
+    ```mlir
+    kernel.decode_nonzeros %stream, weights %codes by %table, gaps %others by %second, %to for %elements {
+      bits = 9 : i64, instructions = #kernel.instructions<mve, load = 4>
+    } : (index, index, index, index, index, index, index) -> ()
+    ```
+
+    1. addresses and the number of elements are of one type.
+    2. bits is 1 to 12.
+    3. armv6m has none.
+  }];
+  let arguments = (ins Kernel_Address:$stream, Kernel_Address:$weights,
+                       Kernel_Address:$weightTable, Kernel_Address:$gaps,
+                       Kernel_Address:$gapTable, Kernel_Address:$target,
+                       Kernel_Address:$elements, Kernel_Positive:$bits,
+                       UnitAttr:$wide, Kernel_InstructionsAttr:$instructions);
+  let assemblyFormat = [{
+    $stream `,` `weights` $weights `by` $weightTable `,` `gaps` $gaps `by` $gapTable `,` $target
+    `for` $elements attr-dict `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = limits # [{
+    /// A gap behind which no weight comes.
+    static constexpr int64_t kLongGap = 255;
+  }];
 }
 
 def Kernel_SumGapsOp : Kernel_PanelOp<"sum_gaps"> {

@@ -9,8 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/values/PanelDecoder.h"
-#include "dialects/kernel/PanelKernels.h"
-#include "mlir/IR/Builders.h"
+#include "codegen/kernels/values/DecoderCode.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -18,114 +17,23 @@ using namespace mlir;
 namespace dlc::kernels {
 
 namespace {
-constexpr int64_t kWordBits = 32, kHalfBits = 16, kByteBits = 8;
-constexpr int64_t kLengths = kernel::DecodeOp::kLengths;
-/// Bytes of an iteration.
+/// Symbols of an iteration.
 constexpr int64_t kTogether = 4;
+/// One code is longer than what is looked up, of so many and it.
+constexpr uint32_t kOneLonger = 60;
 
-/// Blocks and what they compute, in words.
-class Code {
-protected:
-  explicit Code(LLVM::LLVMFuncOp function)
-      : function(function), b(function.getContext()), loc(function.getLoc()),
-        pointer(LLVM::LLVMPointerType::get(function.getContext())),
-        word(b.getI32Type()) {
-    entry = function.addEntryBlock(b);
-    b.setInsertionPointToStart(entry);
-  }
-
-  /// An argument of the function as a pointer.
-  Value argument(unsigned i) {
-    return LLVM::IntToPtrOp::create(b, loc, pointer, entry->getArgument(i));
-  }
-
-  Block *block(ArrayRef<Type> types) {
-    Block *made = b.createBlock(&function.getBody(), function.getBody().end());
-    for (Type type : types)
-      made->addArgument(type, loc);
-    return made;
-  }
-  void startAt(Block *block) { b.setInsertionPointToEnd(block); }
-
-  Value number(int64_t value) {
-    return LLVM::ConstantOp::create(b, loc, word, value);
-  }
-  Value at(Type element, Value base, Value index) {
-    return LLVM::GEPOp::create(b, loc, pointer, element, base,
-                               ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(index)});
-  }
-  Value at(Type element, Value base, int64_t index) {
-    return LLVM::GEPOp::create(
-        b, loc, pointer, element, base,
-        ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(static_cast<int32_t>(index))});
-  }
-  /// An element without a sign as a word.
-  Value load(int64_t bits, Value from) {
-    Type type = b.getIntegerType(static_cast<unsigned>(bits));
-    Value value = LLVM::LoadOp::create(b, loc, type, from,
-                                       static_cast<unsigned>(bits / kByteBits));
-    return bits == kWordBits ? value
-                             : LLVM::ZExtOp::create(b, loc, word, value);
-  }
-  void store(int64_t bits, Value value, Value to) {
-    Type type = b.getIntegerType(static_cast<unsigned>(bits));
-    if (bits < kWordBits)
-      value = LLVM::TruncOp::create(b, loc, type, value);
-    LLVM::StoreOp::create(b, loc, value, to,
-                          static_cast<unsigned>(bits / kByteBits));
-  }
-  Value left(Value x, Value by) { return LLVM::ShlOp::create(b, loc, x, by); }
-  Value right(Value x, Value by) { return LLVM::LShrOp::create(b, loc, x, by); }
-  Value right(Value x, int64_t by) { return right(x, number(by)); }
-  Value plus(Value x, Value y) { return LLVM::AddOp::create(b, loc, x, y); }
-  Value plus(Value x, int64_t y) { return plus(x, number(y)); }
-  Value minus(Value x, Value y) { return LLVM::SubOp::create(b, loc, x, y); }
-  Value either(Value x, Value y) { return LLVM::OrOp::create(b, loc, x, y); }
-  Value compare(LLVM::ICmpPredicate predicate, Value x, Value y) {
-    return LLVM::ICmpOp::create(b, loc, predicate, x, y);
-  }
-
-  void go(Block *to, ValueRange values) {
-    LLVM::BrOp::create(b, loc, values, to);
-  }
-  void branch(Value condition, Block *to, ValueRange values, Block *otherwise,
-              ValueRange others) {
-    LLVM::CondBrOp::create(b, loc, condition, to, values, otherwise, others);
-  }
-  /// The same where it is not often true: one time in so many.
-  void seldom(uint32_t one, Value condition, Block *to, ValueRange values,
-              Block *otherwise, ValueRange others) {
-    LLVM::CondBrOp::create(b, loc, condition, to, values, otherwise, others,
-                           std::pair<uint32_t, uint32_t>(1, one));
-  }
-  void finish() { LLVM::ReturnOp::create(b, loc, ValueRange()); }
-
-  Type byte() { return b.getI8Type(); }
-  Type half() { return b.getI16Type(); }
-
-  LLVM::LLVMFuncOp function;
-  OpBuilder b;
-  Location loc;
-  Type pointer, word;
-  Block *entry;
-};
-
-class Decoder : Code {
+class Decoder : DecoderCode {
 public:
   Decoder(kernel::DecodeOp op, LLVM::LLVMFuncOp function)
-      : Code(function), bits(static_cast<int64_t>(op.getBits())) {}
+      : DecoderCode(function), bits(static_cast<int64_t>(op.getBits())),
+        wide(op.getWide()) {}
 
   void write() {
     codes = argument(1);
     table = argument(2);
     Value target = argument(3);
-    end = at(byte(), target, entry->getArgument(4));
-    Value stream = argument(0);
-    Value first = load(kHalfBits, stream);
-    Value second = load(kHalfBits, at(half(), stream, 1));
-    State state{at(half(), stream, 2),
-                either(left(first, number(kHalfBits)), second),
-                number(kHalfBits)};
+    end = at(element(), target, entry->getArgument(4));
+    State state = startOf(argument(0));
     head = block({pointer, pointer, word, word});
     longer = block({pointer, pointer, word, word});
     startAt(entry);
@@ -135,11 +43,6 @@ public:
   }
 
 private:
-  /// Of the stream: what comes next, and bits beside the 16 that the buffer
-  /// has.
-  struct State {
-    Value next, buffer, have;
-  };
   static SmallVector<Value> values(Value target, const State &state) {
     return {target, state.next, state.buffer, state.have};
   }
@@ -147,6 +50,7 @@ private:
     return {block->getArgument(1), block->getArgument(2),
             block->getArgument(3)};
   }
+  Type element() { return wide ? half() : byte(); }
 
   void writeHead() {
     Block *body = block({}), *out = block({});
@@ -158,12 +62,11 @@ private:
     startAt(body);
     State state = stateOf(head);
     for (int64_t i = 0; i < kTogether; ++i)
-      state = writeByte(target, i, state);
-    go(head, values(at(byte(), target, kTogether), state));
+      state = writeSymbol(target, i, state);
+    go(head, values(at(element(), target, kTogether), state));
   }
 
-  State writeByte(Value target, int64_t i, State state) {
-    constexpr uint32_t kOneLonger = 60;
+  State writeSymbol(Value target, int64_t i, State state) {
     Value entryOf = load(
         kHalfBits, at(half(), table, right(state.buffer, kWordBits - bits)));
     Value length = right(entryOf, kByteBits);
@@ -172,66 +75,108 @@ private:
     startAt(here);
     seldom(kOneLonger, compare(LLVM::ICmpPredicate::eq, length, number(0)),
            other, {}, known, {});
-    // Where this byte lies is computed only here.
+    // Where this symbol lies is computed only here.
     startAt(other);
-    go(longer, values(at(byte(), target, i), state));
+    go(longer, values(at(element(), target, i), state));
     startAt(known);
-    return take(target, i, entryOf, length, state);
-  }
-
-  /// Stores a symbol and takes its code off the buffer.
-  State take(Value target, int64_t i, Value symbol, Value length, State state) {
-    constexpr uint32_t kOneRefill = 3;
-    Value buffer = left(state.buffer, length);
-    // The borrow of the difference.
-    Value isEmpty = compare(LLVM::ICmpPredicate::ult, state.have, length);
-    Value have = minus(state.have, length);
-    store(kByteBits, symbol, at(byte(), target, i));
-    Block *here = b.getInsertionBlock();
-    Block *refill = block({});
-    Block *on = block({pointer, word, word});
-    startAt(here);
-    seldom(kOneRefill, isEmpty, refill, {}, on, {state.next, buffer, have});
-    startAt(refill);
-    Value more = left(load(kHalfBits, state.next), minus(number(0), have));
-    go(on, {at(half(), state.next, 1), either(buffer, more),
-            plus(have, kHalfBits)});
-    startAt(on);
-    return {on->getArgument(0), on->getArgument(1), on->getArgument(2)};
+    storeSymbol(entryOf, at(element(), target, i), wide);
+    return taken(length, state);
   }
 
   void writeLonger() {
-    Block *search = block({word, pointer}), *next = block({}),
-          *found = block({});
     startAt(longer);
     State state = stateOf(longer);
-    Value code = right(state.buffer, kHalfBits);
-    go(search, {number(bits + 1), at(half(), table, int64_t(1) << bits)});
-    startAt(search);
-    Value length = search->getArgument(0), limit = search->getArgument(1);
-    branch(compare(LLVM::ICmpPredicate::ult, code, load(kWordBits, limit)),
-           found, {}, next, {});
-    startAt(next);
-    go(search, {plus(length, 1), at(word, limit, 2)});
-    startAt(found);
-    Value which = plus(right(state.buffer, minus(number(kWordBits), length)),
-                       load(kWordBits, at(word, limit, 1)));
-    Value symbol =
-        load(kByteBits, at(byte(), at(byte(), codes, kLengths), which));
+    auto [symbol, length] = longerCode(codes, table, state.buffer, bits);
     Value target = longer->getArgument(0);
-    State after = take(target, 0, symbol, length, state);
-    go(head, values(at(byte(), target, 1), after));
+    storeSymbol(symbol, target, wide);
+    State after = taken(length, state);
+    go(head, values(at(element(), target, 1), after));
   }
 
   int64_t bits;
+  bool wide;
   Value codes, table, end;
   Block *head = nullptr, *longer = nullptr;
 };
 
-class Spreader : Code {
+/// Two symbols for each element that is not 0; 0 is written before.
+class NonzerosDecoder : DecoderCode {
+public:
+  NonzerosDecoder(kernel::DecodeNonzerosOp op, LLVM::LLVMFuncOp function)
+      : DecoderCode(function), bits(static_cast<int64_t>(op.getBits())),
+        wide(op.getWide()) {}
+
+  void write() {
+    Value target = argument(5), elements = entry->getArgument(6);
+    Type element = wide ? half() : byte();
+    Value end = at(element, target, elements);
+    clear(target, elements);
+    State state = startOf(argument(0));
+    Value weights = argument(1), weightTable = argument(2), gaps = argument(3),
+          gapTable = argument(4);
+    Block *head = block({pointer, pointer, word, word}), *body = block({}),
+          *inside = block({}), *weight = block({}), *out = block({});
+    startAt(entry);
+    go(head, {target, state.next, state.buffer, state.have});
+    startAt(head);
+    Value to = head->getArgument(0);
+    branch(compare(LLVM::ICmpPredicate::ult, to, end), body, {}, out, {});
+    startAt(out);
+    finish();
+    startAt(body);
+    state = {head->getArgument(1), head->getArgument(2), head->getArgument(3)};
+    Value gap = readSymbol(gaps, gapTable, state);
+    to = at(element, to, gap);
+    branch(compare(LLVM::ICmpPredicate::ult, to, end), inside, {}, out, {});
+    startAt(inside);
+    seldom(kOneLonger,
+           compare(LLVM::ICmpPredicate::eq, gap,
+                   number(kernel::DecodeNonzerosOp::kLongGap)),
+           head, {to, state.next, state.buffer, state.have}, weight, {});
+    startAt(weight);
+    storeSymbol(readSymbol(weights, weightTable, state), to, wide);
+    go(head, {at(element, to, 1), state.next, state.buffer, state.have});
+  }
+
+private:
+  void clear(Value target, Value elements) {
+    Type type = elements.getType();
+    auto count = [&](int64_t value) {
+      return LLVM::ConstantOp::create(b, loc, type, value);
+    };
+    Value bytes = wide ? left(elements, count(1)) : elements;
+    Value zero = LLVM::ConstantOp::create(b, loc, byte(), 0);
+    LLVM::MemsetOp::create(b, loc, target, zero, bytes, /*isVolatile=*/false);
+  }
+
+  /// What the next code stands for, which is taken off.
+  Value readSymbol(Value codes, Value table, State &state) {
+    Value entryOf = load(
+        kHalfBits, at(half(), table, right(state.buffer, kWordBits - bits)));
+    Value length = right(entryOf, kByteBits);
+    Block *here = b.getInsertionBlock();
+    Block *longer = block({}), *known = block({word, word});
+    startAt(here);
+    seldom(kOneLonger, compare(LLVM::ICmpPredicate::eq, length, number(0)),
+           longer, {}, known, {entryOf, length});
+    startAt(longer);
+    auto [other, otherLength] = longerCode(codes, table, state.buffer, bits);
+    go(known, {other, otherLength});
+    startAt(known);
+    Value symbol = LLVM::AndOp::create(b, loc, known->getArgument(0),
+                                       number((1 << kByteBits) - 1));
+    state = taken(known->getArgument(1), state);
+    return symbol;
+  }
+
+  int64_t bits;
+  bool wide;
+};
+
+class Spreader : DecoderCode {
 public:
   Spreader(kernel::SpreadCodesOp op, LLVM::LLVMFuncOp function)
-      : Code(function), bits(static_cast<int64_t>(op.getBits())) {}
+      : DecoderCode(function), bits(static_cast<int64_t>(op.getBits())) {}
 
   void write() {
     counts = argument(0);
@@ -323,9 +268,9 @@ private:
 };
 
 /// Six instructions for a place.
-class GapSummer : Code {
+class GapSummer : DecoderCode {
 public:
-  explicit GapSummer(LLVM::LLVMFuncOp function) : Code(function) {}
+  explicit GapSummer(LLVM::LLVMFuncOp function) : DecoderCode(function) {}
 
   void write() {
     Value places = argument(0);
@@ -375,6 +320,10 @@ bool writePanelDecoder(kernel::KernelOpInterface kernel,
             if (op.getInstructions().getSet() == kernel::InstructionSet::Armv6M)
               return false;
             Decoder(op, function).write();
+            return true;
+          })
+          .Case([&](kernel::DecodeNonzerosOp op) {
+            NonzerosDecoder(op, function).write();
             return true;
           })
           .Case([&](kernel::SpreadCodesOp op) {

@@ -1,8 +1,8 @@
 //===- PanelDecoder.h - Prefix codes become bytes ---------------*- C++ -*-===//
 //
-// kernel.spread_codes, kernel.decode and kernel.sum_gaps as LLVM IR, for any
-// machine: on an Arm core a byte takes 8 instructions and a refill of the bits
-// every few bytes, and a gap 6.
+// kernel.spread_codes, kernel.decode, kernel.decode_nonzeros and
+// kernel.sum_gaps as LLVM IR, for any machine: on an Arm core a byte takes 8
+// instructions and a refill of the bits every few bytes, and a gap 6.
 //
 //===----------------------------------------------------------------------===//
 

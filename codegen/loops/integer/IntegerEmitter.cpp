@@ -129,7 +129,8 @@ void IntegerEmitter::emitPanels() {
                                                 wordAt(constant, panel));
     kernel::DecodeOp::create(
         b, loc, TypeRange(), plus(addressOf(constant), offset), codes, lookUp,
-        addressOf(stream), index(bytes), CodedPanels::kBits, instructions());
+        addressOf(stream), index(bytes), CodedPanels::kBits, /*wide=*/false,
+        instructions());
     emitPanel(panel);
   });
 }
@@ -150,7 +151,8 @@ void IntegerEmitter::emitGaps() {
   auto decode = [&](Value from, Value codes, Value lookUp, Value to,
                     Value bytes) {
     kernel::DecodeOp::create(b, loc, TypeRange(), from, codes, lookUp, to,
-                             bytes, coded->bits(), instructions());
+                             bytes, coded->bits(), /*wide=*/false,
+                             instructions());
   };
   auto from = [&](Value bytes) { return plus(addressOf(constant), bytes); };
   Value weightCodes = from(index(coded->firstCode()));

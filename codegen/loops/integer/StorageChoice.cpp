@@ -134,27 +134,29 @@ static SmallVector<int64_t> panelCounts(int64_t features, double columnBytes) {
   return whole;
 }
 
+ColumnSums fromColumn(ColumnSums sums, int64_t first) {
+  auto advance = [&](ColumnNumbers &numbers) {
+    numbers.start += first * numbers.stride;
+  };
+  sums.order.source.constant += first * sums.featureStride;
+  advance(sums.bias);
+  if (ColumnRescale *rescale = sums.rescale ? &*sums.rescale : nullptr) {
+    advance(rescale->multiplier);
+    advance(rescale->addend);
+    advance(rescale->shift);
+    if (rescale->tie)
+      advance(*rescale->tie);
+  }
+  return sums;
+}
+
 /// How each panel of a plan is stored before it is coded.
 static std::vector<std::shared_ptr<const WeightEncoding>>
 panelsOf(const IntegerPlan &plan) {
   std::vector<std::shared_ptr<const WeightEncoding>> panels;
-  for (int64_t p = 0; p < plan.panels; ++p) {
-    int64_t first = p * plan.sums.features;
-    ColumnSums sums = plan.sums;
-    sums.order.source.constant += first * sums.featureStride;
-    auto advance = [&](ColumnNumbers &numbers) {
-      numbers.start += first * numbers.stride;
-    };
-    advance(sums.bias);
-    if (ColumnRescale *rescale = sums.rescale ? &*sums.rescale : nullptr) {
-      advance(rescale->multiplier);
-      advance(rescale->addend);
-      advance(rescale->shift);
-      if (rescale->tie)
-        advance(*rescale->tie);
-    }
-    panels.push_back(plan.encodingOf(sums));
-  }
+  for (int64_t p = 0; p < plan.panels; ++p)
+    panels.push_back(
+        plan.encodingOf(fromColumn(plan.sums, p * plan.sums.features)));
   return panels;
 }
 

@@ -25,6 +25,9 @@ std::vector<std::vector<Column>>
 intoPanels(IntegerPlan &plan, const std::vector<std::vector<Column>> &callers,
            int64_t panels);
 
+/// The sums of the columns from one on.
+ColumnSums fromColumn(ColumnSums sums, int64_t first);
+
 /// How the weights of a plan of panels are coded; the second where zeros are
 /// left out.
 std::shared_ptr<CodedPanels> codedPanelsOf(const IntegerPlan &plan);

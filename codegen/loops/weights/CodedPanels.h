@@ -64,13 +64,13 @@ protected:
   static void addDescription(std::vector<char> &bytes, const PrefixCode &code);
   static void addEnd(std::vector<char> &bytes);
 
-private:
-  virtual std::optional<std::vector<char>>
-  bytesOf(llvm::ArrayRef<mlir::ElementsAttr> operands) const;
-
   std::vector<std::shared_ptr<const WeightEncoding>> panels;
   int64_t words;
   std::optional<StoredForm> form;
+
+private:
+  virtual std::optional<std::vector<char>>
+  bytesOf(llvm::ArrayRef<mlir::ElementsAttr> operands) const;
 };
 
 } // namespace dlc::loops

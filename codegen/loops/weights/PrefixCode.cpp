@@ -104,6 +104,13 @@ std::vector<char> PrefixCode::description() const {
 
 void PrefixCode::append(std::string_view bytes,
                         std::vector<char> &stream) const {
+  appendCodes(
+      bytes, [&](size_t) -> const PrefixCode & { return *this; }, stream);
+}
+
+void appendCodes(std::string_view bytes,
+                 llvm::function_ref<const PrefixCode &(size_t)> codeOf,
+                 std::vector<char> &stream) {
   constexpr int kHalf = 16, kByte = 8;
   uint64_t buffer = 0;
   int have = 0;
@@ -111,11 +118,12 @@ void PrefixCode::append(std::string_view bytes,
     stream.push_back(static_cast<char>(half));
     stream.push_back(static_cast<char>(half >> kByte));
   };
-  for (char each : bytes) {
-    auto byte = static_cast<uint8_t>(each);
-    assert(lengths[byte] && "a byte that was not counted");
-    buffer = buffer << lengths[byte] | codes[byte];
-    have += lengths[byte];
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    auto byte = static_cast<uint8_t>(bytes[i]);
+    const PrefixCode &code = codeOf(i);
+    assert(code.lengthOf(byte) && "a byte that was not counted");
+    buffer = buffer << code.lengthOf(byte) | code.codeOf(byte);
+    have += code.lengthOf(byte);
     if (have >= kHalf) {
       have -= kHalf;
       put(buffer >> have);

@@ -3,6 +3,7 @@
 #ifndef DLC_CODEGEN_LOOPS_PREFIXCODE_H
 #define DLC_CODEGEN_LOOPS_PREFIXCODE_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <array>
 #include <cstdint>
 #include <string>
@@ -47,6 +48,11 @@ private:
   std::array<int, kLongest + 1> ofLength = {};
   std::vector<uint8_t> order;
 };
+
+/// The same of several codes: `codeOf` says which the byte at a place has.
+void appendCodes(std::string_view bytes,
+                 llvm::function_ref<const PrefixCode &(size_t)> codeOf,
+                 std::vector<char> &stream);
 
 } // namespace dlc::loops
 

@@ -1,6 +1,7 @@
 //===- WindowPlan.cpp - Sums of bytes on windows that stay bytes ----------===//
 
 #include "codegen/loops/windows/WindowPlan.h"
+#include "codegen/loops/integer/StorageChoice.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -28,8 +29,9 @@ constexpr double kCopied = 3, kRow = 20, kPiece = 4, kCall = 30, kPositions = 8,
 class Planner {
 public:
   Planner(Nest &nest, const Contraction &contraction, func::FuncOp stage,
-          const Machine &machine)
-      : nest(nest), contraction(contraction), stage(stage), machine(machine) {}
+          const Machine &machine, int64_t panels)
+      : nest(nest), contraction(contraction), stage(stage), machine(machine),
+        panels(panels) {}
 
   std::optional<WindowPlan> run() {
     std::optional<StageSums> sums =
@@ -112,12 +114,18 @@ private:
   }
 
   bool readCallers() {
-    auto all = columnsAtCallers(plan, nest, stage);
-    if (!all || !llvm::all_of(*all, areBytes))
-      return false;
+    std::vector<std::vector<Column>> all;
+    StageSums some = plan;
+    for (int64_t p = 0; p < panels; ++p) {
+      some.sums = fromColumn(plan.sums, p * plan.sums.features);
+      auto columns = columnsAtCallers(some, nest, stage);
+      if (!columns || !llvm::all_of(*columns, areBytes))
+        return false;
+      llvm::move(*columns, std::back_inserter(all));
+    }
     plan.shift = plan.stored && plan.stored->isWide()
-                     ? wideShift(*all)
-                     : commonShift(plan.sums, *all, WeightForm::Bytes);
+                     ? wideShift(all)
+                     : commonShift(plan.sums, all, WeightForm::Bytes);
     if (!plan.shift) {
       plan.inParts = false;
       plan.dropRescale();
@@ -221,6 +229,7 @@ private:
   const Contraction &contraction;
   func::FuncOp stage;
   const Machine &machine;
+  int64_t panels;
   WindowPlan plan;
 };
 } // namespace
@@ -250,8 +259,8 @@ int64_t WindowPlan::gatheredBytes() const {
 std::optional<WindowPlan> planWindows(Nest &nest,
                                       const Contraction &contraction,
                                       func::FuncOp stage,
-                                      const Machine &machine) {
-  return Planner(nest, contraction, stage, machine).run();
+                                      const Machine &machine, int64_t panels) {
+  return Planner(nest, contraction, stage, machine, panels).run();
 }
 
 } // namespace dlc::loops

@@ -54,11 +54,14 @@ struct WindowPlan : StageSums {
 bool areWordPieces(int64_t bytes);
 
 /// How to compute `nest`, a sum of products of `stage`; nullopt where it is
-/// none of bytes along which windows lie side by side.
+/// none of bytes along which windows lie side by side. With `panels` the nest
+/// is that of the first of so many panels of features, all of which are
+/// computed so.
 std::optional<WindowPlan> planWindows(Nest &nest,
                                       const Contraction &contraction,
                                       mlir::func::FuncOp stage,
-                                      const Machine &machine);
+                                      const Machine &machine,
+                                      int64_t panels = 1);
 
 } // namespace dlc::loops
 

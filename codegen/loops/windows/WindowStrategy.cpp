@@ -2,6 +2,8 @@
 //-----------===//
 
 #include "codegen/loops/windows/WindowStrategy.h"
+#include "codegen/loops/integer/StorageChoice.h"
+#include "codegen/loops/panels/PanelPlan.h"
 #include "codegen/loops/windows/FilterEmitter.h"
 #include "codegen/loops/windows/WindowEmitter.h"
 
@@ -31,29 +33,47 @@ bool isAvailable(const Machine &machine) {
          });
 }
 
-template <typename Found, typename Emitter,
-          std::optional<Found> (*planned)(Nest &, const Contraction &,
-                                          func::FuncOp, const Machine &)>
-std::unique_ptr<Plan> planNest(const Problem &problem) {
+/// The windows of a panel, and how the weights of each are stored.
+std::optional<PanelOption> planWindowPanel(const Problem &problem, Nest &nest,
+                                           int64_t panels) {
+  std::optional<WindowPlan> plan = planWindows(
+      nest, *problem.contraction, problem.stage, problem.machine, panels);
+  if (!plan)
+    return std::nullopt;
+  PanelOption option;
+  for (int64_t p = 0; p < panels; ++p)
+    option.weights.push_back(std::make_shared<WindowColumns>(
+        fromColumn(plan->sums, p * plan->sums.features), plan->shape,
+        plan->shift));
+  option.beside = plan->beside;
+  option.plan = std::make_unique<Kernels<WindowPlan, WindowEmitter>>(
+      nest, std::move(*plan));
+  return option;
+}
+
+std::unique_ptr<Plan> planWindowNest(const Problem &problem) {
   if (!problem.contraction)
     return nullptr;
-  std::optional<Found> plan = planned(problem.nest, *problem.contraction,
-                                      problem.stage, problem.machine);
+  return planPanels(problem, kernel::InstructionSet::Mve,
+                    [&](Nest &nest, int64_t panels) {
+                      return planWindowPanel(problem, nest, panels);
+                    });
+}
+
+std::unique_ptr<Plan> planFilterNest(const Problem &problem) {
+  if (!problem.contraction)
+    return nullptr;
+  std::optional<FilterPlan> plan = planFilters(
+      problem.nest, *problem.contraction, problem.stage, problem.machine);
   if (!plan)
     return nullptr;
-  return std::make_unique<Kernels<Found, Emitter>>(problem.nest,
-                                                   std::move(*plan));
+  return std::make_unique<Kernels<FilterPlan, FilterEmitter>>(problem.nest,
+                                                              std::move(*plan));
 }
 } // namespace
 
-Strategy windowStrategy() {
-  return {"windows", isAvailable,
-          planNest<WindowPlan, WindowEmitter, planWindows>};
-}
+Strategy windowStrategy() { return {"windows", isAvailable, planWindowNest}; }
 
-Strategy filterStrategy() {
-  return {"filters", isAvailable,
-          planNest<FilterPlan, FilterEmitter, planFilters>};
-}
+Strategy filterStrategy() { return {"filters", isAvailable, planFilterNest}; }
 
 } // namespace dlc::loops

@@ -66,3 +66,40 @@ module {
     llvm.return
   }
 }
+
+// -----
+
+// Bytes become halfwords with their sign.
+// CHECK-LABEL: llvm.func internal @dlc_decode_9_wide_neon(%{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64)
+// CHECK: llvm.getelementptr %{{.*}}[%arg4] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+// CHECK: %[[LOW:.*]] = llvm.trunc %{{.*}} : i32 to i8
+// CHECK: %[[HALF:.*]] = llvm.sext %[[LOW]] : i8 to i16
+// CHECK: llvm.store %[[HALF]], %{{.*}} {alignment = 2 : i64} : i16, !llvm.ptr
+module {
+  llvm.func @wide(%x: i64, %c: i64, %t: i64, %to: i64, %n: i64) {
+    kernel.decode %x, %c, %t, %to for %n {bits = 9 : i64, instructions = #kernel.instructions<neon, load = 4>, wide} : (i64, i64, i64, i64, i64) -> ()
+    llvm.return
+  }
+}
+
+// -----
+
+// All is cleared; then a gap goes on, and if it is not 255 and not at the end a weight is written.
+// CHECK-LABEL: llvm.func internal @dlc_decode_nonzeros_9_mve(
+// CHECK: %[[END:.*]] = llvm.getelementptr %[[TARGET:.*]][%arg6] : (!llvm.ptr, i32) -> !llvm.ptr, i8
+// CHECK: "llvm.intr.memset"(%[[TARGET]], %{{.*}}, %arg6)
+// CHECK: ^[[HEAD:bb[0-9]+]](%[[TO:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: i32, %{{.*}}: i32):
+// CHECK: llvm.icmp "ult" %[[TO]], %[[END]]
+// CHECK: %[[LONG:.*]] = llvm.mlir.constant(255 : i32) : i32
+// CHECK-NEXT: llvm.icmp "eq" %[[GAP:.*]], %[[LONG]]
+// CHECK-NEXT: llvm.cond_br %{{.*}} weights([1, 60]), ^[[HEAD]](%[[AT:[^ ,]*]],
+// CHECK: %[[GAP]] = llvm.and
+// CHECK: %[[AT]] = llvm.getelementptr %[[TO]][%[[GAP]]] : (!llvm.ptr, i32) -> !llvm.ptr, i8
+// CHECK-NEXT: llvm.icmp "ult" %[[AT]], %[[END]]
+// CHECK: llvm.store %{{.*}}, %[[AT]] {alignment = 1 : i64} : i8, !llvm.ptr
+module {
+  llvm.func @nonzeros(%x: i32, %c: i32, %t: i32, %g: i32, %u: i32, %to: i32, %n: i32) {
+    kernel.decode_nonzeros %x, weights %c by %t, gaps %g by %u, %to for %n {bits = 9 : i64, instructions = #kernel.instructions<mve, load = 4>} : (i32, i32, i32, i32, i32, i32, i32) -> ()
+    llvm.return
+  }
+}

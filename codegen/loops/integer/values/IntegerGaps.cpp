@@ -7,7 +7,7 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
-constexpr int64_t kBytesOfWord = 4, kFewerBits = 8;
+constexpr int64_t kBytesOfWord = 4, kFewestBits = 5;
 
 struct PanelParts {
   std::string numbers, weights, gaps; // of the latter two codes are made
@@ -51,8 +51,11 @@ int64_t GapPanels::firstCode() const {
 }
 
 int64_t GapPanels::bits() const {
-  bool isSmall = panelBytes() <= mostPanelBytes(kTables);
-  return isSmall || layout.columns > 1 ? kBits : kFewerBits;
+  int64_t bits = kBits;
+  while (layout.columns == 1 && bits > kFewestBits &&
+         panelBytes() > mostPanelBytes(kTables, bits))
+    --bits;
+  return bits;
 }
 
 std::optional<std::vector<char>>

@@ -47,8 +47,8 @@ public:
   int64_t firstNumber() const;
   int64_t numberWords() const;
   int64_t firstCode() const;
-  /// That are looked up at once: as many as others have, or a bit less where a
-  /// panel of one column would not fit beside its tables.
+  /// That are looked up at once: as many as others have, or as many fewer as
+  /// let a panel of one column fit beside its tables.
   int64_t bits() const;
   int64_t tables() const override { return kTables; }
   bool fits() const override {

@@ -12,34 +12,50 @@
 
 namespace dlc::loops {
 
-/// Bit by bit, from the description alone.
+/// Codes bit by bit, from the description alone.
+class BitCodes {
+public:
+  explicit BitCodes(const std::vector<char> &description) {
+    size_t at = kLongest;
+    uint32_t next = 0;
+    for (int length = 1; length <= kLongest; ++length, next <<= 1)
+      for (int i = 0; i < static_cast<uint8_t>(description[length - 1]); ++i)
+        symbols[{length, next++}] = description[at++];
+    EXPECT_EQ(at, description.size());
+  }
+
+  /// The next symbol of the stream that begins at a byte; goes on from a bit.
+  char next(const std::vector<char> &bytes, size_t start, size_t &bit) const {
+    uint32_t code = 0;
+    for (int length = 1; length <= kLongest; ++length) {
+      size_t half = start + bit / 16 * 2;
+      if (half + 1 >= bytes.size())
+        break;
+      auto low = static_cast<uint8_t>(bytes[half]),
+           high = static_cast<uint8_t>(bytes[half + 1]);
+      uint32_t word = low | static_cast<uint32_t>(high) << 8;
+      code = code << 1 | (word >> (15 - bit % 16) & 1);
+      ++bit;
+      if (auto symbol = symbols.find({length, code}); symbol != symbols.end())
+        return symbol->second;
+    }
+    ADD_FAILURE() << "no code";
+    bit += kLongest;
+    return 0;
+  }
+
+private:
+  static constexpr int kLongest = 16;
+  std::map<std::pair<int, uint32_t>, char> symbols;
+};
+
 inline std::string decode(const std::vector<char> &description,
                           const std::vector<char> &stream, size_t bytes) {
-  std::map<std::pair<int, uint32_t>, char> symbols;
-  size_t at = 16;
-  uint32_t next = 0;
-  for (int length = 1; length <= 16; ++length, next <<= 1)
-    for (int i = 0; i < static_cast<uint8_t>(description[length - 1]); ++i)
-      symbols[{length, next++}] = description[at++];
-  EXPECT_EQ(at, description.size());
+  BitCodes codes(description);
   std::string result;
-  uint32_t code = 0;
-  int length = 0;
-  for (size_t bit = 0; result.size() < bytes; ++bit) {
-    size_t half = bit / 16 * 2;
-    EXPECT_LT(half + 1, stream.size());
-    auto word =
-        static_cast<uint32_t>(static_cast<uint8_t>(stream[half]) |
-                              static_cast<uint8_t>(stream[half + 1]) << 8);
-    code = code << 1 | (word >> (15 - bit % 16) & 1);
-    if (auto symbol = symbols.find({++length, code}); symbol != symbols.end()) {
-      result.push_back(symbol->second);
-      code = 0;
-      length = 0;
-    }
-    if (length > 16)
-      return "no code";
-  }
+  size_t bit = 0;
+  while (result.size() < bytes && !testing::Test::HasFailure())
+    result.push_back(codes.next(stream, 0, bit));
   return result;
 }
 
