@@ -86,12 +86,7 @@ public:
     }
     if (weights.panelCount() == 1)
       return emitPanel(index(0));
-    auto loop = scf::ForOp::create(b, loc, index(0),
-                                   index(weights.panelCount()), index(1));
-    forbidUnrolling(loop);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    emitPanel(loop.getInductionVar());
+    forEach(weights.panelCount(), [&](Value panel) { emitPanel(panel); });
   }
 
 private:
@@ -105,9 +100,10 @@ private:
 
   Value makeTable(Value of) {
     Value made = context.scratch(CodedPanels::tableBytes() / 4, b.getI32Type());
-    kernel::SpreadCodesOp::create(b, loc, TypeRange(), of, addressOf(made),
+    Value address = addressOf(made);
+    kernel::SpreadCodesOp::create(b, loc, TypeRange(), of, address,
                                   CodedPanels::kBits, instructions());
-    return addressOf(made);
+    return address;
   }
 
   /// Of the constant, which has the type of what the network has until the
@@ -122,7 +118,8 @@ private:
   void decode(Value panel) {
     Value stream =
         plus(constant, wordAt(plus(panel, index(weights.headWords()))));
-    Value target = addressOf(panelMemory), count = index(weights.symbols());
+    Value target = plus(addressOf(panelMemory), index(weights.firstSymbol())),
+          count = index(weights.symbols());
     if (weights.leavesZerosOut())
       kernel::DecodeNonzerosOp::create(
           b, loc, TypeRange(), stream, codes, table, gapCodes, gapTable, target,
@@ -131,6 +128,62 @@ private:
       kernel::DecodeOp::create(b, loc, TypeRange(), stream, codes, table,
                                target, count, CodedPanels::kBits,
                                weights.isWide(), instructions());
+  }
+
+  void forEach(int64_t count, llvm::function_ref<void(Value)> body) {
+    auto loop = scf::ForOp::create(b, loc, index(0), index(count), index(1));
+    forbidUnrolling(loop);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar());
+  }
+
+  /// Numbers from a word on to a word of the panel.
+  void copyNumbers(Value from, Value to, int64_t count) {
+    if (count == 0)
+      return;
+    forEach(count, [&](Value i) {
+      Value number = memref::LoadOp::create(b, loc, constants.back(),
+                                            ValueRange{plus(from, i)});
+      memref::StoreOp::create(b, loc, number, panelMemory,
+                              ValueRange{plus(to, i)});
+    });
+  }
+
+  /// One number to so many words.
+  void repeatNumber(Value from, Value to, int64_t count) {
+    Value number = memref::LoadOp::create(b, loc, constants.back(), from);
+    forEach(count, [&](Value i) {
+      memref::StoreOp::create(b, loc, number, panelMemory,
+                              ValueRange{plus(to, i)});
+    });
+  }
+
+  /// From the end of the panel weights go to where kernels read them: those of
+  /// the first block first, so that none lies in the way.
+  void placeNumbers(Value panel, const PanelNumbers &numbers) {
+    Value first =
+        plus(times(panel, numbers.words()), index(numbers.sharedWords()));
+    copyNumbers(first, index(0), numbers.head);
+    Value memory = addressOf(panelMemory);
+    forEach(numbers.blocks, [&](Value block) {
+      int64_t bytes = 4 * numbers.weights;
+      Value to = plus(times(block, numbers.blockWords()), index(numbers.head));
+      Value source =
+          plus(plus(memory, times(block, bytes)), index(weights.firstSymbol()));
+      Value target = plus(memory, times(plus(to, index(numbers.before)), 4));
+      kernel::MoveOp::create(b, loc, TypeRange(), source, target, index(bytes),
+                             /*flipped=*/false, instructions(),
+                             /*halfwords=*/false);
+      Value from = plus(first, plus(times(block, numbers.storedOfBlock()),
+                                    index(numbers.head)));
+      copyNumbers(from, to, numbers.before);
+      Value behind = plus(to, index(numbers.before + numbers.weights));
+      if (numbers.isShared)
+        repeatNumber(index(0), behind, numbers.behind);
+      else
+        copyNumbers(plus(from, index(numbers.before)), behind, numbers.behind);
+    });
   }
 
   /// What lies `each` elements further on for each panel before.
@@ -161,8 +214,11 @@ private:
 
   void emitPanel(Value panel) {
     decode(panel);
+    if (const auto &numbers = weights.numbersBetween())
+      placeNumbers(panel, *numbers);
     SmallVector<Value> decoded{panelMemory};
-    for (Value further : llvm::drop_begin(constants)) {
+    for (Value further : ArrayRef(constants).drop_front().drop_back(
+             weights.numbersBetween() ? 1 : 0)) {
       auto type = cast<MemRefType>(further.getType());
       decoded.push_back(advanced(further, panel,
                                  type.getNumElements() / weights.panelCount()));

@@ -16,6 +16,8 @@ namespace {
 /// and of a table.
 constexpr double kSymbol = 11.5, kNonzero = 27, kCleared = 0.1, kPanelCall = 60,
                  kSpreadTable = 3000;
+/// Of a byte that is brought to between numbers, and of one of these.
+constexpr double kMovedByte = 0.2, kNumber = 6;
 /// Bytes of a stage's loop around its panels.
 constexpr int64_t kPanelLoopBytes = 72;
 /// Sizes of panels that are looked at, the largest first.
@@ -190,7 +192,15 @@ private:
     std::optional<PanelOption> option = planPanel(*coded.nest, panels);
     if (!option)
       return false;
-    coded.weights = std::make_shared<VectorPanels>(option->weights, nonzeros);
+    if (option->numbers) {
+      VectorPanels own(option->weights, nonzeros, option->numbers);
+      option->numbers->isShared =
+          llvm::all_of(operands, [&](ArrayRef<ElementsAttr> given) {
+            return own.sharesNumbers(given);
+          });
+    }
+    coded.weights = std::make_shared<VectorPanels>(option->weights, nonzeros,
+                                                   option->numbers);
     if (coded.weights->scratchBytes() > mostScratch())
       return false;
     int64_t words = 0, all = kPanelLoopBytes;
@@ -208,6 +218,9 @@ private:
                             : 1;
     double panel = kPanelCall + option->plan->cycles() +
                    symbols * (nonzeros ? kNonzero * share + kCleared : kSymbol);
+    if (option->numbers)
+      panel += kMovedByte * symbols +
+               kNumber * static_cast<double>(option->numbers->words());
     double each = kSpreadTable * static_cast<double>(coded.weights->tables()) +
                   panel * static_cast<double>(panels);
     formCount = std::max<int64_t>(formCount, nonzeros ? 2 : 1);

@@ -22,6 +22,8 @@ struct PanelOption {
   /// For each panel, and the arguments that go into it beside the weights.
   std::vector<std::shared_ptr<const WeightEncoding>> weights;
   llvm::SmallVector<mlir::BlockArgument> beside;
+  /// What lies between weights in one constant.
+  std::optional<PanelNumbers> numbers = std::nullopt;
 };
 
 /// Plans the nest of one panel of so many, as emitted with those of the first

@@ -12,6 +12,8 @@ using namespace mlir;
 namespace dlc::loops {
 
 namespace {
+constexpr int64_t kWordBytes = 4;
+
 /// All bytes of a constant; nullopt where it has no data.
 std::optional<std::string> bytesOfConstant(ElementsAttr elements,
                                            MemRefType type) {
@@ -77,6 +79,38 @@ private:
   }
 };
 
+/// A panel's stream: the numbers before its weights, the weights, and the
+/// numbers behind these.
+struct PanelParts {
+  std::string stored, weights, behind;
+
+  PanelParts(const std::string &panel, const PanelNumbers &numbers) {
+    size_t at = 0;
+    auto take = [&](std::string &to, int64_t words) {
+      auto bytes = static_cast<size_t>(kWordBytes * words);
+      to.append(panel, at, bytes);
+      at += bytes;
+    };
+    take(stored, numbers.head);
+    for (int64_t block = 0; block < numbers.blocks; ++block) {
+      take(stored, numbers.before);
+      take(weights, numbers.weights);
+      size_t from = behind.size();
+      take(behind, numbers.behind);
+      if (!numbers.isShared)
+        stored.append(behind, from);
+    }
+  }
+
+  /// Whether all words behind weights are `word`.
+  bool repeats(const std::string &word) const {
+    for (size_t at = 0; at < behind.size(); at += word.size())
+      if (behind.compare(at, word.size(), word) != 0)
+        return false;
+    return true;
+  }
+};
+
 /// What each panel's first constant is, a symbol for each code.
 std::optional<std::vector<std::string>>
 symbolsOf(ArrayRef<std::shared_ptr<const WeightEncoding>> panels, bool wide,
@@ -101,7 +135,13 @@ MemRefType VectorPanels::panelType() const {
   return panels.front()->constants().front();
 }
 
+int64_t VectorPanels::firstSymbol() const {
+  return numbers ? storedBytes(panelType()) - symbols() : 0;
+}
+
 int64_t VectorPanels::symbols() const {
+  if (numbers)
+    return kWordBytes * numbers->blocks * numbers->weights;
   return isWide() ? panelType().getNumElements() : storedBytes(panelType());
 }
 
@@ -123,6 +163,10 @@ SmallVector<MemRefType> VectorPanels::constants() const {
   for (MemRefType &further : llvm::drop_begin(all))
     further = MemRefType::get({further.getNumElements() * panelCount()},
                               further.getElementType());
+  if (numbers)
+    all.push_back(MemRefType::get(
+        {numbers->sharedWords() + numbers->words() * panelCount()},
+        all.front().getElementType()));
   return all;
 }
 
@@ -132,6 +176,9 @@ VectorPanels::bytesOf(ArrayRef<ElementsAttr> operands) const {
       symbolsOf(panels, isWide(), operands);
   if (!symbols)
     return std::nullopt;
+  if (numbers)
+    for (std::string &panel : *symbols)
+      panel = PanelParts(panel, *numbers).weights;
   std::vector<char> all(firstCode());
   auto start = [&](int64_t panel) {
     setWord(all, headWords() + panel, all.size());
@@ -174,6 +221,25 @@ VectorPanels::bytesOf(ArrayRef<ElementsAttr> operands) const {
   return all;
 }
 
+bool VectorPanels::sharesNumbers(ArrayRef<ElementsAttr> operands) const {
+  if (!numbers || numbers->behind == 0)
+    return false;
+  std::string word;
+  for (const auto &panel : panels) {
+    SmallVector<ElementsAttr> stored = panel->encode(operands);
+    auto stream = stored.empty() ? std::nullopt
+                                 : bytesOfConstant(stored.front(), panelType());
+    if (!stream)
+      return false;
+    PanelParts parts(*stream, *numbers);
+    if (word.empty())
+      word = parts.behind.substr(0, kWordBytes);
+    if (!parts.repeats(word))
+      return false;
+  }
+  return true;
+}
+
 SmallVector<ElementsAttr>
 VectorPanels::encode(ArrayRef<ElementsAttr> operands) const {
   auto bytes = bytesOf(operands);
@@ -188,6 +254,16 @@ VectorPanels::encode(ArrayRef<ElementsAttr> operands) const {
   for (const auto &panel : panels) {
     SmallVector<ElementsAttr> stored = panel->encode(operands);
     SmallVector<MemRefType> of = panel->constants();
+    if (numbers) {
+      auto stream = bytesOfConstant(stored.front(), of.front());
+      if (!stream)
+        return {};
+      PanelParts parts(*stream, *numbers);
+      if (numbers->isShared && further.back().empty())
+        further.back().assign(parts.behind.begin(),
+                              parts.behind.begin() + kWordBytes);
+      llvm::append_range(further.back(), parts.stored);
+    }
     for (size_t i = 1; i < stored.size(); ++i) {
       auto some = bytesOfConstant(stored[i], of[i]);
       if (!some)

@@ -64,15 +64,19 @@ int64_t signedStart(const ColumnSums &sums, const Column &column) {
   return column.bias + (signedOffset(sums) - sums.dataZero) * all;
 }
 
+int64_t WindowColumns::numberWords() const {
+  if (!shift)
+    return 1;
+  return storesWide() ? 3 : *shift == 0 ? 4 : 2;
+}
+
+int64_t WindowColumns::weightWords() const {
+  return shape.rows * shape.groups() * shape.groupElements() / kWord;
+}
+
 SmallVector<MemRefType> WindowColumns::constants() const {
-  int64_t numbers = 1, head = 0;
-  if (shift) {
-    numbers += storesWide() ? 2 : *shift == 0 ? 3 : 1;
-    head = *shift == 0 ? 0 : 1;
-  }
-  int64_t weights = shape.rows * shape.groups() * shape.groupElements() / kWord;
   int64_t words =
-      head + shape.blocks(sums.features) * shape.columns * (weights + numbers);
+      headWords() + blocks() * shape.columns * (weightWords() + numberWords());
   MLIRContext *context = sums.order.element.getContext();
   return {MemRefType::get({words}, IntegerType::get(context, 32))};
 }

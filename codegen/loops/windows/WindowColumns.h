@@ -40,6 +40,12 @@ public:
       : sums(std::move(sums)), shape(shape), shift(shift) {}
 
   llvm::SmallVector<mlir::MemRefType> constants() const override;
+  /// Words before the first block; in one, of numbers of each column, the first
+  /// of which lies before the weights, and of its weights.
+  int64_t headWords() const { return shift && *shift != 0 ? 1 : 0; }
+  int64_t numberWords() const;
+  int64_t weightWords() const;
+  int64_t blocks() const { return shape.blocks(sums.features); }
   llvm::SmallVector<mlir::ElementsAttr>
   encode(llvm::ArrayRef<mlir::ElementsAttr> operands) const override;
 

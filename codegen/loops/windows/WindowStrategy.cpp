@@ -45,6 +45,11 @@ std::optional<PanelOption> planWindowPanel(const Problem &problem, Nest &nest,
     option.weights.push_back(std::make_shared<WindowColumns>(
         fromColumn(plan->sums, p * plan->sums.features), plan->shape,
         plan->shift));
+  WindowColumns columns(plan->sums, plan->shape, plan->shift);
+  const int64_t together = plan->shape.columns;
+  option.numbers = PanelNumbers{
+      columns.headWords(), together, together * columns.weightWords(),
+      together * (columns.numberWords() - 1), columns.blocks()};
   option.beside = plan->beside;
   option.plan = std::make_unique<Kernels<WindowPlan, WindowEmitter>>(
       nest, std::move(*plan));

@@ -1,10 +1,10 @@
 // The weights of a product of 1x64 and 64x128 bytes as codes, where kernels are in vectors: panels of features are decoded into what
 // the kernels read, and the nest of a panel is computed as a whole one would be.
 
-// Windows in MVE read one stream, whose words are decoded byte by byte. The bias and factors are in it.
+// Windows read one stream. Its biases, and the factor of all columns, are a constant of their own, and go to between the weights when these are decoded.
 // RUN: sed 's/vector_bits = 0/kernels = "mve", scarce_ram = true, vector_bits = 128/; s/"smlad", lanes = 1 : i64, left = "i16", products = 2 : i64, right = "i16"/"vmladava.s8", lanes = 1 : i64, left = "i8", products = 16 : i64, right = "i8"/' %S/../integer-coded.mlir > %t.mve
 // RUN: dlc-opt %t.mve --dlc-emit-loops | FileCheck %s --check-prefix=MVE
-// MVE: func.func private @stage(%{{.*}}: memref<1x64xi8>, %[[W:.*]]: memref<{{[0-9]+}}xi32> {nn.constant}, %[[Y:.*]]: memref<1x128xi8>)
+// MVE: func.func private @stage(%{{.*}}: memref<1x64xi8>, %[[W:.*]]: memref<{{[0-9]+}}xi32> {nn.constant}, %[[NUMBERS:.*]]: memref<133xi32> {nn.constant}, %[[Y:.*]]: memref<1x128xi8>)
 // MVE-SAME: dlc.storage = {{{.*}}dense_bytes = 9220 : i64, {{.*}}form = "Huffman 8 bits", forms = 2 : i64, {{.*}}weights = 8192 : i64}
 // A table; 32 columns of 64 bytes and two words, and the addend of all; a word.
 // MVE-DAG: memref.alloc() : memref<270xi32>
@@ -13,7 +13,13 @@
 // MVE: scf.for %[[PANEL:.*]] = %{{.*}} {
 // MVE: %[[WHICH:.*]] = arith.addi %[[PANEL]]
 // MVE: memref.load %{{.*}}[%[[WHICH]]]
-// MVE: kernel.decode {{.*}} for %c2308{{.*}} {bits = 9 : i64
+// MVE: kernel.decode {{.*}} for %c2048{{.*}} {bits = 9 : i64
+// MVE: memref.load %[[NUMBERS]]
+// MVE: memref.store %{{.*}}, %{{.*}} : memref<578xi32>
+// MVE: scf.for
+// MVE: kernel.move
+// MVE: memref.load %[[NUMBERS]]
+// MVE: memref.load %[[NUMBERS]]
 // MVE: arena.advance %{{.*}} by %{{.*}} : memref<128xi8> to memref<32xi8>
 // MVE: kernel.windows {{.*}}features = 32 : i64
 

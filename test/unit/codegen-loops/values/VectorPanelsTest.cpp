@@ -39,6 +39,30 @@ private:
   Type type, word;
 };
 
+/// Some words of the operand.
+class Words : public WeightEncoding {
+public:
+  Words(MLIRContext &context, int64_t first, int64_t count)
+      : first(first), count(count), type(IntegerType::get(&context, 32)) {}
+
+  SmallVector<MemRefType> constants() const override {
+    return {MemRefType::get({count}, type)};
+  }
+  SmallVector<ElementsAttr>
+  encode(ArrayRef<ElementsAttr> operands) const override {
+    auto numbers = dlc::nn::readIntegers(operands.front());
+    SmallVector<int32_t> own;
+    for (int64_t i = 0; i < count; ++i)
+      own.push_back(static_cast<int32_t>((*numbers)[first + i]));
+    return {DenseElementsAttr::get(RankedTensorType::get({count}, type),
+                                   ArrayRef<int32_t>(own))};
+  }
+
+private:
+  int64_t first, count;
+  Type type;
+};
+
 class VectorPanelsTest : public StreamTest {
 protected:
   VectorPanelsTest() : StreamTest(41) {}
@@ -48,7 +72,7 @@ protected:
     std::vector<std::shared_ptr<const WeightEncoding>> all;
     for (int64_t p = 0; p < panels; ++p)
       all.push_back(std::make_shared<Slice>(context, p * each, each, bits));
-    return {std::move(all), nonzeros};
+    return {std::move(all), nonzeros, std::nullopt};
   }
 
   static std::vector<char> bytesOf(ElementsAttr elements) {
@@ -159,6 +183,65 @@ TEST_F(VectorPanelsTest, OfNothingButZerosThereAreGapsAlone) {
   ASSERT_EQ(stored.size(), 2U);
   std::vector<char> bytes = bytesOf(stored[0]);
   EXPECT_EQ(decodeNonzeros(bytes, wordAt(bytes, 3), 700), std::string(700, 0));
+}
+
+TEST_F(VectorPanelsTest, NumbersBetweenWeightsHaveNoCodes) {
+  // A head, and two blocks of a number, three words of weights and two numbers.
+  PanelNumbers numbers{1, 1, 3, 2, 2};
+  EXPECT_EQ(numbers.words(), 7);
+  std::vector<std::shared_ptr<const WeightEncoding>> panels{
+      std::make_shared<Words>(context, 0, 13),
+      std::make_shared<Words>(context, 13, 13)};
+  SmallVector<int32_t> words;
+  for (int32_t i = 0; i < 26; ++i)
+    words.push_back(i);
+  for (bool nonzeros : {false, true}) {
+    VectorPanels coded(panels, nonzeros, numbers);
+    EXPECT_EQ(coded.symbols(), 24);
+    EXPECT_EQ(coded.firstSymbol(), 28);
+    EXPECT_EQ(coded.memoryElements(), 14);
+    SmallVector<ElementsAttr> stored =
+        coded.encode({constant<int32_t>({26}, words)});
+    ASSERT_EQ(stored.size(), 2U);
+    EXPECT_EQ(*dlc::nn::readIntegers(stored[1]),
+              (SmallVector<int64_t>{0, 1, 5, 6, 7, 11, 12, 13, 14, 18, 19, 20,
+                                    24, 25}));
+    if (nonzeros)
+      continue;
+    std::vector<char> bytes = bytesOf(stored[0]);
+    std::vector<char> stream(bytes.begin() +
+                                 static_cast<std::ptrdiff_t>(wordAt(bytes, 1)),
+                             bytes.end());
+    std::string expected;
+    for (char word : {15, 16, 17, 21, 22, 23})
+      expected += {word, 0, 0, 0};
+    auto firstCode = static_cast<size_t>(coded.firstCode());
+    EXPECT_EQ(decode(descriptionAt(bytes, firstCode), stream, 24), expected);
+  }
+}
+
+TEST_F(VectorPanelsTest, ANumberOfAllColumnsIsStoredOnce) {
+  PanelNumbers numbers{1, 1, 1, 2, 1};
+  std::vector<std::shared_ptr<const WeightEncoding>> panels{
+      std::make_shared<Words>(context, 0, 5),
+      std::make_shared<Words>(context, 5, 5)};
+  SmallVector<int32_t> words = {1, 2, 3, 9, 9, 4, 5, 6, 9, 9};
+  auto shares = [&] {
+    return VectorPanels(panels, false, numbers)
+        .sharesNumbers({constant<int32_t>({10}, words)});
+  };
+  EXPECT_TRUE(shares());
+  words.back() = 8;
+  EXPECT_FALSE(shares());
+  words.back() = 9;
+  numbers.isShared = true;
+  EXPECT_EQ(numbers.words(), 2);
+  SmallVector<ElementsAttr> stored =
+      VectorPanels(panels, false, numbers)
+          .encode({constant<int32_t>({10}, words)});
+  ASSERT_EQ(stored.size(), 2U);
+  EXPECT_EQ(*dlc::nn::readIntegers(stored[1]),
+            (SmallVector<int64_t>{9, 1, 2, 4, 5}));
 }
 
 TEST_F(VectorPanelsTest, HalfwordsThatAreNoBytesHaveNoCodes) {
