@@ -114,9 +114,10 @@ public:
     State state = startOf(argument(0));
     Value weights = argument(1), weightTable = argument(2), gaps = argument(3),
           gapTable = argument(4);
+    Block *begun = b.getInsertionBlock();
     Block *head = block({pointer, pointer, word, word}), *body = block({}),
           *inside = block({}), *weight = block({}), *out = block({});
-    startAt(entry);
+    startAt(begun);
     go(head, {target, state.next, state.buffer, state.have});
     startAt(head);
     Value to = head->getArgument(0);
@@ -139,14 +140,38 @@ public:
   }
 
 private:
+  /// Words, and what is left of one. Volatile: of a call of memset LLVM makes a
+  /// loop over bytes where a library is not to be had.
   void clear(Value target, Value elements) {
-    Type type = elements.getType();
-    auto count = [&](int64_t value) {
-      return LLVM::ConstantOp::create(b, loc, type, value);
+    constexpr int64_t kWordBytes = kWordBits / kByteBits;
+    auto count = [&](int64_t value) -> Value {
+      return LLVM::ConstantOp::create(b, loc, elements.getType(), value);
     };
     Value bytes = wide ? left(elements, count(1)) : elements;
-    Value zero = LLVM::ConstantOp::create(b, loc, byte(), 0);
-    LLVM::MemsetOp::create(b, loc, target, zero, bytes, /*isVolatile=*/false);
+    Value rest = LLVM::AndOp::create(b, loc, bytes, count(kWordBytes - 1));
+    Value end = at(byte(), target, bytes);
+    Value wordsEnd = at(byte(), target, minus(bytes, rest));
+    Value from = clear(word, target, wordsEnd);
+    clear(byte(), from, end);
+  }
+
+  /// Elements from one address to another, which is returned.
+  Value clear(Type element, Value from, Value to) {
+    Block *here = b.getInsertionBlock();
+    Block *head = block({pointer}), *one = block({}), *done = block({});
+    startAt(here);
+    go(head, {from});
+    startAt(head);
+    Value next = head->getArgument(0);
+    branch(compare(LLVM::ICmpPredicate::ult, next, to), one, {}, done, {});
+    startAt(one);
+    Value zero = LLVM::ConstantOp::create(b, loc, element, 0);
+    LLVM::StoreOp::create(b, loc, zero, next,
+                          element.getIntOrFloatBitWidth() / kByteBits,
+                          /*isVolatile=*/true);
+    go(head, {at(element, next, 1)});
+    startAt(done);
+    return next;
   }
 
   /// What the next code stands for, which is taken off.

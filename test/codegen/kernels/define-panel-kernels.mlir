@@ -86,8 +86,9 @@ module {
 
 // All is cleared; then a gap goes on, and if it is not 255 and not at the end a weight is written.
 // CHECK-LABEL: llvm.func internal @dlc_decode_nonzeros_9_mve(
-// CHECK: %[[END:.*]] = llvm.getelementptr %[[TARGET:.*]][%arg6] : (!llvm.ptr, i32) -> !llvm.ptr, i8
-// CHECK: "llvm.intr.memset"(%[[TARGET]], %{{.*}}, %arg6)
+// CHECK: %[[END:.*]] = llvm.getelementptr %{{.*}}[%arg6] : (!llvm.ptr, i32) -> !llvm.ptr, i8
+// CHECK: llvm.store volatile %{{.*}}, %{{.*}} {alignment = 4 : i64} : i32, !llvm.ptr
+// CHECK: llvm.store volatile %{{.*}}, %{{.*}} {alignment = 1 : i64} : i8, !llvm.ptr
 // CHECK: ^[[HEAD:bb[0-9]+]](%[[TO:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: i32, %{{.*}}: i32):
 // CHECK: llvm.icmp "ult" %[[TO]], %[[END]]
 // CHECK: %[[LONG:.*]] = llvm.mlir.constant(255 : i32) : i32
