@@ -20,12 +20,20 @@ using namespace mlir;
 namespace dlc::loops {
 
 ArrayRef<Strategy> strategies() {
-  static const Strategy table[] = {
-      winogradStrategy(),   blockFixedStrategy(),    windowStrategy(),
-      filterStrategy(),     signStrategy(),          dotStrategy(),
-      integerStrategy(),    integerPlanesStrategy(), integerWinogradStrategy(),
-      tileKernelStrategy(), rowStrategy(),           byteExtremesStrategy(),
-      blockStrategy()};
+  static const Strategy table[] = {winogradStrategy(),
+                                   blockFixedStrategy(),
+                                   windowStrategy(),
+                                   filterStrategy(),
+                                   signStrategy(),
+                                   dotStrategy(),
+                                   integerStrategy(),
+                                   integerPlanesStrategy(),
+                                   integerWinogradStrategy(),
+                                   tileKernelStrategy(),
+                                   rowStrategy(),
+                                   byteExtremesStrategy(),
+                                   bytePositionsStrategy(),
+                                   blockStrategy()};
   return table;
 }
 

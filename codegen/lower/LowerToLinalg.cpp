@@ -17,6 +17,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 namespace dlc::lower {
@@ -172,7 +173,7 @@ LogicalResult LowerToLinalg::convert() {
   ConversionTarget target(*context);
   target.addLegalDialect<linalg::LinalgDialect, math::MathDialect,
                          memref::MemRefDialect, tensor::TensorDialect,
-                         scf::SCFDialect>();
+                         scf::SCFDialect, vector::VectorDialect>();
   target.addDynamicallyLegalDialect<arith::ArithDialect, func::FuncDialect>(
       [&](Operation *op) {
         if (auto function = dyn_cast<func::FuncOp>(op))

@@ -44,7 +44,7 @@ def LowerToLinalg : Pass<"dlc-lower-to-linalg", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::dlc::arena::ArenaDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::tensor::TensorDialect"
+    "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

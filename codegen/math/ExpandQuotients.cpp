@@ -92,15 +92,25 @@ public:
       : op(op), dividend(dividend), b(op.getLoc(), op) {}
 
 protected:
+  /// What the divisor is not less than, which its maker says; 0: nothing.
+  int64_t leastDivisor() {
+    auto larger = op.getRhs().getDefiningOp<arith::MaxSIOp>();
+    return larger
+               ? std::max<int64_t>(constantOf(larger.getRhs()).value_or(0), 0)
+               : 0;
+  }
   /// Of the divisor, whose sign the quotient gets.
   Value magnitude() {
     Value zero = constant(0), divisor = op.getRhs();
+    if (leastDivisor() > 0)
+      return divisor;
     negative = compare(arith::CmpIPredicate::slt, divisor, zero);
     return select(negative, sub(zero, divisor), divisor);
   }
   void replaceBy(Value quotient) {
-    op.replaceAllUsesWith(
-        select(negative, sub(constant(0), quotient), quotient));
+    if (negative)
+      quotient = select(negative, sub(constant(0), quotient), quotient);
+    op.replaceAllUsesWith(quotient);
     op.erase();
   }
 
@@ -171,11 +181,13 @@ private:
 /// Both are shifted until the divisor's first word V has its top bit set, and
 /// V's reciprocal is made by Newton's method, which does not exceed it: x =
 /// X / 2^31 for v = V / 2^32 becomes x * (2 - v * x), rounded down, as are all
-/// steps. The first x is the line 48/17 - 32/17 v, at most 1/17 off, of which
-/// three steps leave 2^-32.7. So a quotient that is made of it is too small by
-/// a few units at most, which single steps make up for. Beyond words V leaves
-/// bits of the divisor out and the quotient may be one too large, as long as it
-/// is less than 2^31: one is taken off, whatever it is.
+/// steps, so that X has 32 bits: exactly 2^32 would be for V = 2^31 alone,
+/// where it is not reached. The first x is the line 48/17 - 32/17 v, at most
+/// 1/17 off, of which three steps leave 2^-32.7. So a quotient that is made of
+/// it is too small by a few units at most, which single steps make up for.
+/// Beyond words V leaves bits of the divisor out and the quotient may be one
+/// too large, as long as it is less than 2^31: one is taken off, whatever it
+/// is.
 class ByReciprocal : Quotient {
 public:
   /// The larger ones of 64 bits have no room for a remainder in between.
@@ -186,8 +198,11 @@ public:
   void replace() {
     Value zero = constant(0), divisor = magnitude();
     // Nothing is said of a quotient by 0, but that it ends.
-    divisor = arith::MaxUIOp::create(b, divisor, constant(1));
+    if (leastDivisor() == 0)
+      divisor = arith::MaxUIOp::create(b, divisor, constant(1));
     prepare(divisor);
+    if (leastDivisor() > dividend >> kWord)
+      return replaceBy(divide(constant(dividend), divisor).first);
     Value upper = constant(dividend >> kWord);
     Value isLess = compare(arith::CmpIPredicate::ult, upper, divisor);
     auto lowerFirst =
@@ -222,22 +237,23 @@ private:
     for (int i = 0; i < 3; ++i) {
       Value left =
           low(arith::XOrIOp::create(b, high(first, reciprocal), constant(-1)));
-      reciprocal = arith::ShRUIOp::create(
-          b, arith::MulIOp::create(b, reciprocal, left), constant(kWord - 1));
+      reciprocal = low(arith::ShRUIOp::create(
+          b, arith::MulIOp::create(b, reciprocal, left), constant(kWord - 1)));
     }
   }
 
   /// Of a number whose quotient has 32 bits: it, and what is left.
   std::pair<Value, Value> divide(Value number, Value divisor) {
-    Value fits = compare(arith::CmpIPredicate::uge, zeros, word());
-    Value up = sub(zeros, word()), down = sub(word(), zeros);
-    up = arith::AndIOp::create(b, up, constant(kLong - 1));
-    down = arith::AndIOp::create(b, down, constant(kLong - 1));
-    Value shifted = select(fits, arith::ShLIOp::create(b, number, up),
-                           arith::ShRUIOp::create(b, number, down));
-    Value first = arith::ShRUIOp::create(b, shifted, word());
-    Value quotient = arith::ShRUIOp::create(
-        b, arith::MulIOp::create(b, first, reciprocal), constant(kWord - 1));
+    // Its first word, as the divisor is shifted: nothing leaves at the top.
+    // A number has a zero more than 2^63 has.
+    bool isPositive = leastDivisor() > 0;
+    Value first = arith::ShRUIOp::create(
+        b, number, sub(constant(isPositive ? kLong : kLong - 1), zeros));
+    if (!isPositive)
+      first = arith::ShRUIOp::create(b, first, constant(1));
+    first = low(first);
+    Value quotient = low(arith::ShRUIOp::create(
+        b, arith::MulIOp::create(b, first, reciprocal), constant(kWord - 1)));
     quotient =
         sub(arith::MaxUIOp::create(b, quotient, constant(1)), constant(1));
     Value rest = sub(number, arith::MulIOp::create(b, quotient, divisor));

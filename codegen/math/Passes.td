@@ -116,7 +116,8 @@ def ExpandQuotients : Pass<"dlc-expand-quotients"> {
     has 64 bits by the divisor's reciprocal, which Newton's method makes, and a few
     steps up to the quotient; where it has not, and for constants of 2^62 and more,
     in a loop that makes the quotient bit by bit. Half as much where the upper word
-    of the constant is less than the divisor.
+    of the constant is less than the divisor; and no question of that nor of signs
+    where the divisor is a maximum with a constant that says so.
 
     Other divisions stay. Runs when the arena is proved: the proof follows
     divisions.

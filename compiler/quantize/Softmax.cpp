@@ -136,6 +136,9 @@ Value quantiseSoftmax(OpBuilder &builder, StoredReader &stored,
   Value powers =
       buildPowers(builder, loc, below, scale->approximate(), type.getWidth());
   Value sum = reduceRows(builder, loc, powers, nn::ReduceKind::Sum, axis, i64);
+  // It is not less: what divides by it may rely on that.
+  sum = nn::MaxOp::create(builder, loc, sum,
+                          buildConstant(builder, loc, i64, leastSum));
   Value numerator = buildConstant(
       builder, loc, i64, int64_t((per * Fraction(Wide(1) << *k, 1)).floor()));
   Value reciprocal =

@@ -12,6 +12,10 @@ namespace dlc::loops {
 /// row is no whole number of words its last word overlaps the one before.
 Strategy byteExtremesStrategy();
 
+/// The position of the first of these: the extreme in all bytes of a word is
+/// compared with a word at once, up to the first that has it.
+Strategy bytePositionsStrategy();
+
 } // namespace dlc::loops
 
 #endif

@@ -275,6 +275,16 @@ LogicalResult StageEmitter::visitLoop(scf::ForOp loop) {
   return emitIdleSteps(loop, ended, ending->collected);
 }
 
+/// What a place that moves is part of.
+static Value memoryOf(Value place) {
+  while (place)
+    if (auto part = place.getDefiningOp<arena::AdvanceOp>())
+      place = part.getSource();
+    else
+      break;
+  return place;
+}
+
 /// Copies the carried values of the next step that were computed elsewhere.
 /// Those that lie in the place of another one are copied out of it first.
 LogicalResult StageEmitter::handOn(Location loc, OperandRange next,
@@ -286,8 +296,9 @@ LogicalResult StageEmitter::handOn(Location loc, OperandRange next,
       return failure();
     if (isSamePlace(*source, place))
       continue;
-    if (llvm::any_of(carried, [&](const Buffer &other) {
-          return source->flat && other.flat == source->flat;
+    Value memory = memoryOf(source->flat);
+    if (memory && llvm::any_of(carried, [&](const Buffer &other) {
+          return memoryOf(other.flat) == memory;
         })) {
       Buffer between =
           makeScratch(cast<RankedTensorType>(value.getType()), loc);

@@ -13,11 +13,13 @@
 
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
+#include "codegen/lower/Procedure.h"
 #include "codegen/lower/Scalar.h"
 #include "codegen/lower/Sums.h"
 #include "codegen/lower/Window.h"
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "targets/description/TargetAttr.h"
 
 using namespace mlir;
 
@@ -38,7 +40,9 @@ struct ConvLowering : OpConversionPattern<nn::ConvOp> {
     auto type = cast<RankedTensorType>(signless(op.getType()));
     Window window(op.getLayout(), shapeOf(adaptor.getFilter()).drop_front(2),
                   op.getStrides(), op.getPads(), op.getDilations());
-    Value sums = createContraction(b, op, adaptor, window, type);
+    Value sums = sumsComputedRows(op)
+                     ? createRowSums(b, op, adaptor, type)
+                     : createContraction(b, op, adaptor, window, type);
     if (Value bias = adaptor.getBias())
       sums = addChannelBias(b, sums, bias, op.getLayout());
     rewriter.replaceOp(op, sums);
@@ -53,6 +57,63 @@ private:
     ArrayRef<int64_t> shape = shapeOf(filter);
     return shape[0] == group && shape[1] == 1 ? Grouping::Depthwise
                                               : Grouping::General;
+  }
+
+  /// Whether one filter of one element sums up channels that the stage itself
+  /// rescales, as the distances of a detector's box are. Without vectors these
+  /// are made where they are added, if the loops are no others than theirs.
+  static bool sumsComputedRows(nn::ConvOp op) {
+    Value input = op.getInput();
+    if (auto moved = input.getDefiningOp<nn::TransposeOp>();
+        moved && moved->hasOneUse())
+      input = moved.getInput();
+    auto made = input.getDefiningOp<nn::RescaleOp>();
+    auto isOne = [](int64_t size) { return size == 1; };
+    ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+    return made && made->hasOneUse() && prefersProcedures(op) &&
+           targets::getTargetInfo(op).vectorBits == 0 && op.getGroup() == 1 &&
+           filter[0] == 1 && llvm::all_of(filter.drop_front(2), isOne) &&
+           llvm::all_of(op.getStrides(), isOne) &&
+           llvm::none_of(op.getPads(), [](int64_t pad) { return pad != 0; });
+  }
+
+  /// Loops (n, o... | c).
+  static Value createRowSums(ImplicitLocOpBuilder &b, nn::ConvOp op,
+                             OpAdaptor adaptor, RankedTensorType type) {
+    MLIRContext *context = b.getContext();
+    auto rank = static_cast<unsigned>(type.getRank());
+    auto channel =
+        static_cast<unsigned>(nn::channelDim(op.getLayout(), type.getRank()));
+    SmallVector<AffineExpr> read;
+    for (unsigned d = 0, loop = 0; d < rank; ++d)
+      read.push_back(
+          getAffineDimExpr(d == channel ? rank - 1 : loop++, context));
+    AffineMap rows = AffineMap::get(rank, 0, read, context),
+              along =
+                  AffineMap::get(rank, 0, getAffineDimExpr(rank - 1, context));
+    SmallVector<int64_t> shape(type.getShape());
+    shape.erase(shape.begin() + channel);
+    Type sum = productSumType(op, type.getElementType());
+    Value init =
+        createFill(b, RankedTensorType::get(shape, sum), scalar::zero(b, sum));
+    Factor data{adaptor.getInput(),
+                op.getInput().getType().getElementType(),
+                rows,
+                {op.getInputZeroPoint(), adaptor.getInputZeroPoint()},
+                {}};
+    Factor weights{createReshape(b, adaptor.getFilter(),
+                                 op.getFilter().getType().getNumElements()),
+                   op.getFilter().getType().getElementType(),
+                   along,
+                   {op.getFilterZeroPoint(), adaptor.getFilterZeroPoint()},
+                   {}};
+    for (Factor *factor : {&data, &weights})
+      if (Value zero = factor->zeroPoint.tensor)
+        factor->zeroMap = zeroPointMap(zero, {}, factor->map);
+    Value sums =
+        createSumOfProducts(b, init, /*reductions=*/1, {data, weights});
+    return createFloatCast(b, createReshape(b, sums, type.getShape()),
+                           type.getElementType());
   }
 
   static Value createContraction(ImplicitLocOpBuilder &b, nn::ConvOp op,

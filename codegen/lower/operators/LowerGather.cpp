@@ -6,14 +6,52 @@
 
 #include "codegen/lower/Build.h"
 #include "codegen/lower/Patterns.h"
+#include "codegen/lower/Procedure.h"
 #include "codegen/lower/Scalar.h"
 #include "dialects/nn/NnOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 
 namespace dlc::lower {
 
 namespace {
+
+/// Whether indices are by how much bytes are less than the largest of their
+/// row, which is what a softmax looks up: 0 to 255.
+bool areBelowLargest(Value indices) {
+  while (Operation *view = indices.getDefiningOp())
+    if (isa<nn::TransposeOp, nn::ReshapeOp>(view))
+      indices = view->getOperand(0);
+    else
+      break;
+  auto below = indices.getDefiningOp<nn::SubOp>();
+  auto largest = below ? below.getLhs().getDefiningOp<nn::ReduceOp>() : nullptr;
+  return largest && largest.getKind() == nn::ReduceKind::Max &&
+         largest.getKeepdims() && largest.getInput() == below.getRhs() &&
+         getElementTypeOrSelf(largest.getInput()).isInteger(8) &&
+         getElementTypeOrSelf(below.getType()).isInteger(32);
+}
+
+/// What lies at one position along an axis, found when it is read: no element
+/// of it is moved.
+Value sliceAt(ImplicitLocOpBuilder &b, Value data, int64_t axis, Value indices,
+              RankedTensorType type) {
+  ArrayRef<int64_t> shape = shapeOf(data);
+  auto rank = static_cast<int64_t>(shape.size());
+  SmallVector<Value> first(shapeOf(indices).size(), createIndex(b, 0));
+  Value index = tensor::ExtractOp::create(b, indices, first);
+  SmallVector<OpFoldResult> starts(rank, b.getIndexAttr(0)), sizes,
+      steps(rank, b.getIndexAttr(1));
+  SmallVector<int64_t> sliced(shape);
+  sliced[axis] = 1;
+  for (int64_t size : sliced)
+    sizes.push_back(b.getIndexAttr(size));
+  starts[axis] = scalar::position(b, index, shape[axis]);
+  Value slice = tensor::ExtractSliceOp::create(b, tensorLike(data, sliced),
+                                               data, starts, sizes, steps);
+  return createReshape(b, slice, type.getShape());
+}
 
 /// out[a..., i..., b...] = data[a..., indices[i...], b...]
 struct GatherLowering : OpConversionPattern<nn::GatherOp> {
@@ -26,16 +64,28 @@ struct GatherLowering : OpConversionPattern<nn::GatherOp> {
     auto type = cast<RankedTensorType>(signless(op.getType()));
     Value data = adaptor.getData(), indices = adaptor.getIndices();
     int64_t axis = op.getAxis();
+    // Launches read indices by themselves: there no code stands around them.
+    if (op.getIndices().getType().getNumElements() == 1 &&
+        prefersProcedures(op)) {
+      rewriter.replaceOp(op, sliceAt(b, data, axis, indices, type));
+      return success();
+    }
     unsigned indexRank = shapeOf(indices).size();
     SmallVector<AffineExpr> read;
     for (unsigned i = 0; i < indexRank; ++i)
       read.push_back(getAffineDimExpr(axis + i, rewriter.getContext()));
+    const int64_t size = shapeOf(data)[axis];
+    const bool isInside = size > UINT8_MAX && areBelowLargest(op.getIndices());
     auto emit = [&](ImplicitLocOpBuilder &b, ValueRange args) {
       SmallVector<Value> position;
       for (int64_t i = 0; i < static_cast<int64_t>(shapeOf(data).size()); ++i)
-        position.push_back(
-            i == axis ? scalar::position(b, args[0], shapeOf(data)[i])
-                      : loopIndex(b, i < axis ? i : i + indexRank - 1));
+        if (i != axis)
+          position.push_back(loopIndex(b, i < axis ? i : i + indexRank - 1));
+        else if (isInside)
+          position.push_back(
+              arith::IndexCastOp::create(b, b.getIndexType(), args[0]));
+        else
+          position.push_back(scalar::position(b, args[0], size));
       return extractElement(b, data, position);
     };
     rewriter.replaceOp(op,

@@ -411,10 +411,12 @@ FailureOr<Candidates> dlc::prepare::findCandidates(Compute c,
   // instructions for each, and some for nothing in the last round.
   auto found = c.forEachFound(
       places, exists, *values, {4 + detect.points.numbers(), 1, 1},
-      /*missing=*/-1, [&](Compute inside, Value place, ValueRange shared) {
+      Float32Type::get(outputs[0].getContext()), /*missing=*/-1,
+      [&](Compute inside, Value place, ValueRange shared) {
         return decoder.decode(inside, place, shared);
       });
   if (failed(found))
     return failure();
-  return Candidates{(*found)[0], (*found)[1], (*found)[2], detect.points};
+  return Candidates{c.transposed((*found)[0]), c.transposed((*found)[1]),
+                    c.transposed((*found)[2]), detect.points};
 }

@@ -189,13 +189,13 @@ std::pair<Value, Value> Compute::bestAbove(Value row, int64_t most,
                               level ? b->getF64FloatAttr(*level) : FloatAttr());
   return {op.getPlaces(), first(op.getCount(), most)};
 }
-std::pair<Value, Value> Compute::keptApart(Value boxes, Value scores,
-                                           Value classes, int64_t most,
-                                           double iou, double score) {
+std::tuple<Value, Value, Value> Compute::keptApart(Value boxes, Value scores,
+                                                   Value classes, int64_t most,
+                                                   double iou, double score) {
   auto op = nn::KeepApartOp::create(
       *b, loc, boxes, scores, classes ? ValueRange(classes) : ValueRange(),
       static_cast<uint64_t>(most), APFloat(iou), APFloat(score));
-  return {op.getKept(), first(op.getCount(), most)};
+  return {op.getKept(), first(op.getCount(), most), op.getCount()};
 }
 Value Compute::columnsAt(Value x, Value places) {
   return nn::GatherOp::create(*b, loc, x, places, /*axis=*/1);
@@ -272,12 +272,13 @@ computeIf(OpBuilder &b, Location loc, Value condition, ValueRange given,
 FailureOr<SmallVector<Value>> Compute::forEachFound(Value places, Value exists,
                                                     ValueRange shared,
                                                     ArrayRef<int64_t> sizes,
+                                                    Type element,
                                                     double missing, Find step) {
   int64_t count = typeOf(places).getNumElements();
   SmallVector<Type> all, each;
   for (int64_t size : sizes) {
-    all.push_back(RankedTensorType::get({count, size}, b->getF32Type()));
-    each.push_back(RankedTensorType::get({size}, b->getF32Type()));
+    all.push_back(RankedTensorType::get({count, size}, element));
+    each.push_back(RankedTensorType::get({size}, element));
   }
   SmallVector<Value> sequences = {reshape(exists, {count}), places};
   auto loop =
@@ -304,8 +305,5 @@ FailureOr<SmallVector<Value>> Compute::forEachFound(Value places, Value exists,
   if (failed(branch))
     return failure();
   nn::YieldOp::create(inside, loc, branch->getResults());
-  SmallVector<Value> columns;
-  for (Value result : loop.getResults())
-    columns.push_back(transposed(result));
-  return columns;
+  return SmallVector<Value>(loop.getResults());
 }

@@ -10,6 +10,7 @@
 
 #include "dialects/nn/NnOps.h"
 #include "mlir/IR/Builders.h"
+#include <tuple>
 
 namespace dlc::prepare {
 
@@ -94,9 +95,11 @@ public:
   std::pair<Value, Value> bestAbove(Value row, int64_t most,
                                     std::optional<double> level);
   /// The same of boxes that overlap no better one, of their class where there
-  /// are `classes`; boxes and scores as nn.keep_apart has them.
-  std::pair<Value, Value> keptApart(Value boxes, Value scores, Value classes,
-                                    int64_t most, double iou, double score);
+  /// are `classes`, and their number, one of i32; boxes and scores as
+  /// nn.keep_apart has them.
+  std::tuple<Value, Value, Value> keptApart(Value boxes, Value scores,
+                                            Value classes, int64_t most,
+                                            double iou, double score);
   Value columnsAt(Value x, Value places); ///< of [m, n]
   Value columnAt(Value x, Value place) { return columnsAt(x, place); }
   Value rowsAt(Value x, Value places); ///< of [m, n]
@@ -118,14 +121,15 @@ public:
   std::pair<Value, Value> forEachRow(Value rows, Value table, Step step);
 
   /// `step` is given each of `places` ([n] of i32) that `exists` ([1, n] of i1)
-  /// and `shared` where it stands; it gives [numbers, 1] of f32 for each of
-  /// `sizes`, which are numbers. These as [numbers, n]; what does not exist is
-  /// not computed, and `missing` everywhere.
+  /// and `shared` where it stands; it gives [numbers, 1] of `element` for each
+  /// of `sizes`, which are numbers. These as [n, numbers]; what does not exist
+  /// is not computed, and `missing` everywhere.
   using Find = llvm::function_ref<mlir::FailureOr<llvm::SmallVector<Value>>(
       Compute c, Value place, mlir::ValueRange shared)>;
   mlir::FailureOr<llvm::SmallVector<Value>>
   forEachFound(Value places, Value exists, mlir::ValueRange shared,
-               llvm::ArrayRef<int64_t> sizes, double missing, Find step);
+               llvm::ArrayRef<int64_t> sizes, mlir::Type element,
+               double missing, Find step);
 
 private:
   /// Of so many, the first `count`.

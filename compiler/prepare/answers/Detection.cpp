@@ -25,16 +25,40 @@ unsigned fractionBitsFor(const Frame &frame) {
 
 } // namespace
 
-/// Those that overlap no better one: [4 + points, most], [1, most] each.
-static Candidates suppress(Compute c, const Candidates &boxes,
-                           const Detect &detect) {
-  auto [kept, exists] = c.keptApart(boxes.corners, boxes.scores,
-                                    detect.agnostic ? Value() : boxes.classes,
-                                    detect.most, detect.iou, /*score=*/0);
-  Value scores = c.columnsAt(boxes.scores, kept);
-  return {c.columnsAt(boxes.corners, kept),
-          c.select(exists, scores, c.scalar(scores, -1)),
-          c.columnsAt(boxes.classes, kept), boxes.points};
+namespace {
+
+/// Those of the candidates that are answered: [most] of i32, whether they exist
+/// ([1, most]), and how many these are, one of i32.
+struct Chosen {
+  Value places, exists, count;
+};
+
+} // namespace
+
+/// Those that overlap no better one.
+static Chosen suppress(Compute c, const Candidates &boxes,
+                       const Detect &detect) {
+  auto [kept, exists, count] = c.keptApart(
+      boxes.corners, boxes.scores, detect.agnostic ? Value() : boxes.classes,
+      detect.most, detect.iou, /*score=*/0);
+  return {kept, exists, count};
+}
+
+/// All that have a score.
+static Chosen allOf(Compute c, const Candidates &boxes, Type number) {
+  int64_t count = c.columnsOf(boxes.scores);
+  Value exists = c.greater(boxes.scores, c.scalar(boxes.scores, 0));
+  return {c.reshape(c.numbersTo(count), {count}), exists,
+          c.sum(c.cast(exists, number))};
+}
+
+/// The same boxes one after the other: [4 + points, most], [1, most] each.
+static Candidates gather(Compute c, const Candidates &boxes,
+                         const Chosen &chosen) {
+  Value scores = c.columnsAt(boxes.scores, chosen.places);
+  return {c.columnsAt(boxes.corners, chosen.places),
+          c.select(chosen.exists, scores, c.scalar(scores, -1)),
+          c.columnsAt(boxes.classes, chosen.places), boxes.points};
 }
 
 /// Rows of x and y in turn, from pixels of the image to those of the frame,
@@ -61,6 +85,28 @@ static Value placeInFrame(Compute c, Value places, const Chain &chain,
 static Value asWord(Compute c, Value share) {
   return c.round(c.mul(c.smaller(c.clipBelow(share, 0), c.scalar(share, 1)),
                        c.scalar(share, INT16_MAX)));
+}
+
+/// [most, 6] of words: each box in the frame; zeros where none exists.
+static FailureOr<Value> rowsOf(Compute c, const Candidates &boxes,
+                               const Chosen &chosen, const Chain &chain,
+                               unsigned fractionBits, Type word) {
+  auto rows = c.forEachFound(
+      chosen.places, chosen.exists,
+      {boxes.corners, boxes.classes, boxes.scores}, 6, word, /*missing=*/0,
+      [&](Compute in, Value place,
+          ValueRange given) -> FailureOr<SmallVector<Value>> {
+        Value corners = in.rows(in.columnsAt(given[0], place), 0, 4);
+        Value parts[] = {placeInFrame(in, corners, chain, fractionBits),
+                         in.columnsAt(given[1], place),
+                         asWord(in, in.columnsAt(given[2], place))};
+        for (Value &part : parts)
+          part = in.cast(part, word);
+        return SmallVector<Value>{in.joined(parts, 0)};
+      });
+  if (failed(rows))
+    return failure();
+  return (*rows)[0];
 }
 
 /// [most, points, 2 or 3] of f32; zeros where no box exists.
@@ -126,29 +172,32 @@ FailureOr<Detection> dlc::prepare::addDetection(ModuleOp module,
       findCandidates(c, answers, detect, chain.size);
   if (failed(candidates))
     return failure();
-  Candidates kept = factsOf(detect.head).suppresses()
-                        ? suppress(c, *candidates, detect)
-                        : *candidates;
-  if (detect.head == Head::BlazeFace)
-    kept.corners = blendBoxes(c, *candidates, kept, detect.iou);
-  Detection result{0, c.columnsOf(kept.scores), fractionBitsFor(chain.frame),
-                   kept.points};
-  // Rows without a box are zeros.
-  Value isBox = c.greater(kept.scores, c.scalar(kept.scores, 0));
-  Value exists = c.cast(isBox, b.getF32Type());
-  Type word = b.getIntegerType(16);
-  Value corners =
-      placeInFrame(c, c.rows(kept.corners, 0, 4), chain, result.fractionBits);
-  Value rows = c.joined({c.cast(c.mul(corners, exists), word),
-                         c.cast(c.mul(kept.classes, exists), word),
-                         c.cast(c.mul(asWord(c, kept.scores), exists), word)},
-                        0);
-  Value count = c.sum(c.cast(isBox, b.getIntegerType(32)));
-  SmallVector<NewOutput> answer = {{c.transposed(rows), "boxes", detect.labels},
-                                   {count, "box_count", {}}};
-  if (kept.points.count)
+  Candidates boxes = *candidates;
+  Type word = b.getIntegerType(16), number = b.getI32Type();
+  bool suppresses = factsOf(detect.head).suppresses();
+  Chosen chosen =
+      suppresses ? suppress(c, boxes, detect) : allOf(c, boxes, number);
+  bool blends = detect.head == Head::BlazeFace;
+  if (suppresses && (blends || boxes.points.count)) {
+    boxes = gather(c, boxes, chosen);
+    if (blends)
+      boxes.corners = blendBoxes(c, *candidates, boxes, detect.iou);
+    chosen.places = allOf(c, boxes, number).places;
+  }
+  Detection result{0, c.columnsOf(chosen.exists), fractionBitsFor(chain.frame),
+                   boxes.points};
+  FailureOr<Value> rows =
+      rowsOf(c, boxes, chosen, chain, result.fractionBits, word);
+  if (failed(rows))
+    return failure();
+  SmallVector<NewOutput> answer = {
+      {*rows, "boxes", detect.labels},
+      {c.reshape(chosen.count, {1}), "box_count", {}}};
+  if (boxes.points.count)
     answer.push_back(
-        {c.cast(pointsOf(c, kept, exists, chain, result.fractionBits), word),
+        {c.cast(pointsOf(c, boxes, c.cast(chosen.exists, b.getF32Type()), chain,
+                         result.fractionBits),
+                word),
          "key_points",
          {}});
   result.output = replaceOutputs(main, outputs, answer);

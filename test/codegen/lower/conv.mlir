@@ -103,3 +103,54 @@ func.func @transposed(%x: tensor<1x2x3xf32>, %f: tensor<2x4x3xf32>) -> tensor<1x
     : (tensor<1x2x3xf32>, tensor<2x4x3xf32>) -> tensor<1x4x7xf32>
   return %0 : tensor<1x4x7xf32>
 }
+
+// -----
+
+// One filter of one element on what the stage rescales: the product is made where it is added,
+// loops (n, o, 1 | c). Vectors have it side by side instead, and more filters would make it again.
+
+// CHECK-DAG: #[[POWERS:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d3, d1, d2)>
+// CHECK-DAG: #[[WEIGHTS:.+]] = affine_map<(d0, d1, d2, d3) -> (d3)>
+// CHECK-LABEL: func @computed_rows
+// CHECK: linalg.generic {indexing_maps = [#[[POWERS]], #{{.+}}, #[[WEIGHTS]], #{{.+}}], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+// CHECK: arith.shrsi
+// CHECK: arith.minsi
+// CHECK: %[[BYTE:.+]] = arith.extsi %{{.+}} : i8 to i32
+// CHECK: arith.subi %[[BYTE]], %c-128_i32
+// CHECK: arith.muli %{{.+}}, %{{.+}} : i32
+// CHECK: arith.addi
+// CHECK-NOT: linalg.generic
+// CHECK-LABEL: func @two_filters
+// CHECK-COUNT-2: linalg.generic
+module attributes {dlc.target = {index_bits = 32 : i64, vector_bits = 0 : i64}} {
+  func.func @computed_rows(%e: tensor<1x16x4x1xi32>, %r: tensor<1x1x4x1xi32>, %w: tensor<1x16x1x1xi8>) -> tensor<1x4x1x1xi32> attributes {nn.stage = "conv"} {
+    %a = arith.constant dense<0> : tensor<i64>
+    %s = arith.constant dense<40> : tensor<i8>
+    %z = arith.constant dense<-128> : tensor<i8>
+    %0 = nn.rescale %e, %r, %a, %s {max = 127 : i64, min = -128 : i64, storage = i8} : (tensor<1x16x4x1xi32>, tensor<1x1x4x1xi32>, tensor<i64>, tensor<i8>) -> tensor<1x16x4x1xi8>
+    %1 = nn.transpose %0 {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x16x4x1xi8>) -> tensor<1x4x1x16xi8>
+    %2 = nn.conv %1, %w input_zero_point %z {accumulator = i32, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : (tensor<1x4x1x16xi8>, tensor<1x16x1x1xi8>, tensor<i8>) -> tensor<1x4x1x1xi32>
+    return %2 : tensor<1x4x1x1xi32>
+  }
+  func.func @two_filters(%e: tensor<1x4x1x16xi32>, %r: tensor<1x4x1x1xi32>, %w: tensor<2x16x1x1xi8>) -> tensor<1x4x1x2xi32> attributes {nn.stage = "conv"} {
+    %a = arith.constant dense<0> : tensor<i64>
+    %s = arith.constant dense<40> : tensor<i8>
+    %0 = nn.rescale %e, %r, %a, %s {max = 127 : i64, min = -128 : i64, storage = i8} : (tensor<1x4x1x16xi32>, tensor<1x4x1x1xi32>, tensor<i64>, tensor<i8>) -> tensor<1x4x1x16xi8>
+    %1 = nn.conv %0, %w {accumulator = i32, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : (tensor<1x4x1x16xi8>, tensor<2x16x1x1xi8>) -> tensor<1x4x1x2xi32>
+    return %1 : tensor<1x4x1x2xi32>
+  }
+}
+
+// -----
+
+// CHECK-LABEL: func @on_vectors
+// CHECK-COUNT-2: linalg.generic
+module attributes {dlc.target = {index_bits = 64 : i64, vector_bits = 128 : i64}} {
+  func.func @on_vectors(%e: tensor<1x4x1x16xi32>, %r: tensor<1x4x1x1xi32>, %w: tensor<1x16x1x1xi8>) -> tensor<1x4x1x1xi32> attributes {nn.stage = "conv"} {
+    %a = arith.constant dense<0> : tensor<i64>
+    %s = arith.constant dense<40> : tensor<i8>
+    %0 = nn.rescale %e, %r, %a, %s {max = 127 : i64, min = -128 : i64, storage = i8} : (tensor<1x4x1x16xi32>, tensor<1x4x1x1xi32>, tensor<i64>, tensor<i8>) -> tensor<1x4x1x16xi8>
+    %1 = nn.conv %0, %w {accumulator = i32, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : (tensor<1x4x1x16xi8>, tensor<1x16x1x1xi8>) -> tensor<1x4x1x1xi32>
+    return %1 : tensor<1x4x1x1xi32>
+  }
+}

@@ -84,6 +84,77 @@ func.func @gather(%data: tensor<5x8xf32>, %i: tensor<3xi64>) -> tensor<3x8xf32>
 
 // -----
 
+// What one index chooses is a part of the data whose place is known when it is read; on a GPU
+// nothing stands around the launches that could read the index.
+
+// CHECK-LABEL: func @gather_one
+// CHECK-SAME: %[[DATA:.+]]: tensor<5x8xf32>, %[[I:.+]]: tensor<1xi32>
+// CHECK: %[[INDEX:.+]] = tensor.extract %[[I]]
+// CHECK: %[[ROW:.+]] = arith.minsi
+// CHECK: %[[PART:.+]] = tensor.extract_slice %[[DATA]][%[[ROW]], 0] [1, 8] [1, 1]
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[PART]]
+module attributes {dlc.target = {index_bits = 32 : i64}} {
+  func.func @gather_one(%data: tensor<5x8xf32>, %i: tensor<1xi32>) -> tensor<1x8xf32>
+      attributes {nn.stage = "move"} {
+    %0 = nn.gather %data, %i {axis = 0 : i64} : (tensor<5x8xf32>, tensor<1xi32>) -> tensor<1x8xf32>
+    return %0 : tensor<1x8xf32>
+  }
+}
+
+// -----
+
+// The index's dimensions stand in the axis's place: here none.
+
+// CHECK-LABEL: func @gather_scalar
+// CHECK: %[[PART:.+]] = tensor.extract_slice %{{.+}}[0, %{{.+}}] [5, 1] [1, 1] : tensor<5x8xf32> to tensor<5x1xf32>
+// CHECK: tensor.collapse_shape %[[PART]] {{.*}} into tensor<5xf32>
+module attributes {dlc.target = {index_bits = 32 : i64}} {
+  func.func @gather_scalar(%data: tensor<5x8xf32>, %i: tensor<i64>) -> tensor<5xf32>
+      attributes {nn.stage = "move"} {
+    %0 = nn.gather %data, %i {axis = 1 : i64} : (tensor<5x8xf32>, tensor<i64>) -> tensor<5xf32>
+    return %0 : tensor<5xf32>
+  }
+}
+
+// -----
+
+// How much a byte is less than the largest of its row lies in a table of 256: nothing is asked of it.
+// Of other rows' largest, which stand in its place without their dimension, it may be more.
+
+// CHECK-LABEL: func @lookup_below_largest
+// CHECK: arith.subi
+// CHECK-NEXT: arith.index_cast
+// CHECK-NEXT: tensor.extract
+func.func @lookup_below_largest(%x: tensor<2x4xi8>, %t: tensor<256xi32>) -> tensor<4x2xi32>
+    attributes {nn.stage = "move"} {
+  %0 = nn.reduce %x {axes = array<i64: 1>, kind = #nn.reduce_kind<max>} : (tensor<2x4xi8>) -> tensor<2x1xi8>
+  %1 = nn.sub %0, %x {accumulator = i32} : (tensor<2x1xi8>, tensor<2x4xi8>) -> tensor<2x4xi32>
+  %2 = nn.transpose %1 {perm = array<i64: 1, 0>} : (tensor<2x4xi32>) -> tensor<4x2xi32>
+  %3 = nn.gather %t, %2 {axis = 0 : i64} : (tensor<256xi32>, tensor<4x2xi32>) -> tensor<4x2xi32>
+  return %3 : tensor<4x2xi32>
+}
+// CHECK-LABEL: func @lookup_below_others
+// CHECK: arith.cmpi slt
+func.func @lookup_below_others(%x: tensor<4x4xi8>, %t: tensor<256xi32>) -> tensor<4x4xi32>
+    attributes {nn.stage = "move"} {
+  %0 = nn.reduce %x {axes = array<i64: 1>, keepdims = false, kind = #nn.reduce_kind<max>} : (tensor<4x4xi8>) -> tensor<4xi8>
+  %1 = nn.sub %0, %x {accumulator = i32} : (tensor<4xi8>, tensor<4x4xi8>) -> tensor<4x4xi32>
+  %2 = nn.gather %t, %1 {axis = 0 : i64} : (tensor<256xi32>, tensor<4x4xi32>) -> tensor<4x4xi32>
+  return %2 : tensor<4x4xi32>
+}
+// CHECK-LABEL: func @lookup_in_less
+// CHECK: arith.cmpi slt
+func.func @lookup_in_less(%x: tensor<2x4xi8>, %t: tensor<255xi32>) -> tensor<2x4xi32>
+    attributes {nn.stage = "move"} {
+  %0 = nn.reduce %x {axes = array<i64: 1>, kind = #nn.reduce_kind<max>} : (tensor<2x4xi8>) -> tensor<2x1xi8>
+  %1 = nn.sub %0, %x {accumulator = i32} : (tensor<2x1xi8>, tensor<2x4xi8>) -> tensor<2x4xi32>
+  %2 = nn.gather %t, %1 {axis = 0 : i64} : (tensor<255xi32>, tensor<2x4xi32>) -> tensor<2x4xi32>
+  return %2 : tensor<2x4xi32>
+}
+
+// -----
+
 // Doubling repeats elements: no index is read at all.
 
 // CHECK: #[[READ:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2)>

@@ -76,6 +76,37 @@ func.func @reciprocal(%x: i64) -> i64 {
   return %r : i64
 }
 
+// Where the divisor's maker says that it is more than the upper word, nothing is asked of it, and one step is all.
+// CHECK-LABEL: func @least
+// CHECK: %[[D:.*]] = arith.maxsi %{{.*}}, %c268435457_i64
+// CHECK-NOT: arith.cmpi
+// CHECK: math.ctlz %[[D]]
+// CHECK-NOT: scf.for
+// CHECK: scf.while
+// CHECK: arith.cmpi uge
+// CHECK: return
+func.func @least(%x: i64) -> i64 {
+  %n = arith.constant 1152921504606846976 : i64
+  %least = arith.constant 268435457 : i64
+  %d = arith.maxsi %x, %least : i64
+  %r = arith.divsi %n, %d : i64
+  return %r : i64
+}
+
+// It is not negative, and the quotient may be longer than a word.
+// CHECK-LABEL: func @lower
+// CHECK-NOT: arith.cmpi slt
+// CHECK: math.ctlz
+// CHECK: scf.for
+// CHECK: scf.while
+func.func @lower(%x: i64) -> i64 {
+  %n = arith.constant 1152921504606846976 : i64
+  %least = arith.constant 268435456 : i64
+  %d = arith.maxsi %x, %least : i64
+  %r = arith.divsi %n, %d : i64
+  return %r : i64
+}
+
 // Without products of 64 bits, and where remainders would not fit, bit by bit.
 // CHECK-LABEL: func @large
 // CHECK-NOT: math.ctlz

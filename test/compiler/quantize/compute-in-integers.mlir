@@ -349,13 +349,15 @@ func.func @table_of_a_chain(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
 
 // -----
 
-// One division for each row.
+// One division for each row, by what is known to be 2^30 at least.
 // CHECK-LABEL: func.func @softmax(
 // CHECK: %[[MAX:.*]] = nn.reduce %arg0 {axes = array<i64: 1>, kind = #nn.reduce_kind<max>} {{.*}} -> tensor<2x1xi8>
 // CHECK: %[[D:.*]] = nn.sub %[[MAX]], %arg0 {accumulator = i32}
 // CHECK: %[[E:.*]] = nn.gather %{{.*}}, %[[D]] {{.*}} -> tensor<2x4xi32>
 // CHECK: %[[S:.*]] = nn.reduce %[[E]] {accumulator = i64, axes = array<i64: 1>, kind = #nn.reduce_kind<sum>} {{.*}} -> tensor<2x1xi64>
-// CHECK: %[[Q:.*]] = nn.div %{{.*}}, %[[S]]
+// CHECK: %[[LEAST:.*]] = arith.constant dense<1073741824> : tensor<i64>
+// CHECK: %[[M:.*]] = nn.max %[[S]], %[[LEAST]]
+// CHECK: %[[Q:.*]] = nn.div %{{.*}}, %[[M]]
 // CHECK: %[[R:.*]] = nn.cast %[[Q]] : (tensor<2x1xi64>) -> tensor<2x1xi32>
 // CHECK: nn.rescale %[[E]], %[[R]],
 func.func @softmax(%x: tensor<2x4xi8>) -> tensor<2x4xi8> {

@@ -104,7 +104,9 @@ func.func @product(%x: tensor<4xui16>, %y: tensor<4xui16>) -> tensor<4xi16> {
 // CHECK-DAG: %[[FINE:.*]] = nn.gather %{{.*}}, %[[LOWER]] {{.*}}tensor<256xi32>
 // CHECK: %[[E:.*]] = nn.rescale %[[COARSE]], %[[FINE]], {{.*}}storage = i32}
 // CHECK: %[[S:.*]] = nn.reduce %[[E]] {accumulator = i64,
-// CHECK: nn.div %{{.*}}, %[[S]]
+// CHECK: %[[LEAST:.*]] = arith.constant dense<1073741823> : tensor<i64>
+// CHECK: %[[M:.*]] = nn.max %[[S]], %[[LEAST]]
+// CHECK: nn.div %{{.*}}, %[[M]]
 // CHECK: nn.rescale %[[E]], {{.*}}storage = ui16}
 // CHECK-NOT: nn.dequantize
 func.func @softmax(%x: tensor<2x4xi16>) -> tensor<2x4xui16> {
