@@ -31,7 +31,7 @@ def OutlineStages : Pass<"dlc-outline-stages", "::mlir::ModuleOp"> {
 
     * before it, constant padding of a convolution or pool that has none of
       its own, and the transposition of a network input that only a
-      convolution reads;
+      convolution reads (on a GPU also of one that was rounded to halves);
     * after it, the elementwise ops that compute on its result, as long as
       nobody outside the stage reads a value in between. Chains and diamonds
       (`x * clip(x + 3) / 6`) count alike. Other operands of these ops (a bias,

@@ -98,8 +98,16 @@ void Grouper::addPrologue(Operation *root, OpSet &set) const {
     data = pad.getInput();
   }
   auto transpose = data.getDefiningOp<nn::TransposeOp>();
-  if (transpose && stage.takesTranspose() && data.hasOneUse() &&
-      isPartOfInput(transpose.getInput()))
+  if (!transpose || !stage.takesTranspose() || !data.hasOneUse())
+    return;
+  // Threads of a GPU read lines of an input that was rounded to halves as they
+  // do lines of the input.
+  Value source = transpose.getInput();
+  if (auto rounded = source.getDefiningOp<nn::CastOp>();
+      rounded && targets::getTargetInfo(main).hasGpu() &&
+      getElementTypeOrSelf(source).isF16())
+    source = rounded.getInput();
+  if (isPartOfInput(source))
     set.insert(transpose);
 }
 

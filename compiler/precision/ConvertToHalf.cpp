@@ -37,6 +37,7 @@ private:
   bool isHalf(Operation *op);
   bool followsHalf(Operation *op) const;
   LogicalResult makeHalf(Operation *op);
+  void roundBeforeTranspose(Operation *op);
   void keepFloat(Operation *op);
   Value halfOf(Value value);
   Value castTo(Type element, Value value);
@@ -110,7 +111,30 @@ Value Converter::halfOf(Value value) {
   return half;
 }
 
+/// Channels of an image; of more, neighbours are wanted side by side.
+constexpr int64_t kImageChannels = 4;
+
+/// A convolution on a GPU reads lines of an image as it lies, through a
+/// transposition: the input is rounded before that.
+void Converter::roundBeforeTranspose(Operation *op) {
+  if (!wideSums || !isa<nn::ConvOp>(op))
+    return;
+  Value data = op->getOperand(0);
+  auto transpose = data.getDefiningOp<nn::TransposeOp>();
+  auto type = cast<RankedTensorType>(data.getType());
+  int64_t channels =
+      nn::channelDim(cast<nn::ConvOp>(op).getLayout(), type.getRank());
+  if (!transpose || !isFloat32(data) || !data.hasOneUse() ||
+      !isa<BlockArgument>(transpose.getInput()) ||
+      type.getDimSize(channels) > kImageChannels)
+    return;
+  transpose->setOperand(0, halfOf(transpose.getInput()));
+  data.setType(type.clone(builder.getF16Type()));
+  converted.insert(data);
+}
+
 LogicalResult Converter::makeHalf(Operation *op) {
+  roundBeforeTranspose(op);
   for (OpOperand &operand : op->getOpOperands()) {
     Value half = halfOf(operand.get());
     if (!half)

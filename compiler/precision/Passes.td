@@ -52,7 +52,8 @@ def ConvertToHalf : Pass<"dlc-convert-to-half", "::mlir::ModuleOp"> {
     softmax are as their operands are; their lowering forms sums and functions in
     float32 where it matters. Squares, powers, exponentials, sums and everything
     else that leaves the range of half precision easily stays in float32, and so
-    does the arithmetic that follows it up to the next product.
+    does the arithmetic that follows it up to the next product. On a GPU an image
+    that a convolution reads through a transposition is rounded before that.
 
     An operator keeps float32, with a remark and a note for the report, where
 

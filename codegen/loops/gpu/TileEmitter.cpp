@@ -95,7 +95,8 @@ void GpuTileEmitter::locateThread() {
     y = quotient(thread(), across);
   }
   threadRow = y;
-  left.fragment = times(y, left.operand.run);
+  left.fragment = times(y, isWindow(left) ? tile.threadRows * left.operand.apart
+                                          : left.operand.run);
   right.fragment = times(x, right.operand.run);
   for (Side *side : {&left, &right})
     side->fragmentBytes = times(side->fragment, bytesOf(sharedElement()));
@@ -120,7 +121,7 @@ GpuTileEmitter::StepPoint GpuTileEmitter::pointOf(Value line) {
 Value GpuTileEmitter::partAt(const Side &side, Value place, Value bytes) {
   auto space = gpu::AddressSpaceAttr::get(
       b.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
-  auto type = MemRefType::get({side.stride * tile.steps}, sharedElement(),
+  auto type = MemRefType::get({partElements(side)}, sharedElement(),
                               MemRefLayoutAttrInterface(), space);
   Value begin = bytes ? plus(place, bytes) : place;
   return memref::ViewOp::create(b, loc, type, parts, plus(begin, side.begin),
@@ -144,16 +145,50 @@ GpuTileEmitter::Values GpuTileEmitter::loadRuns(const Side &side, Value memory,
   return elements;
 }
 
+/// The piece of the line that the thread's rows read in the steps of a part.
+GpuTileEmitter::Values GpuTileEmitter::windowOf(const Side &side,
+                                                Value memory) {
+  const int64_t rows = side.rows * side.threadWidth / side.width,
+                count = side.operand.lineElements(rows, tile.steps);
+  Type element = sharedElement();
+  // Threads' pieces begin so many elements apart.
+  int64_t most = 4;
+  while (rows * side.operand.apart % most != 0)
+    most /= 2;
+  Values elements;
+  for (int64_t done = 0; done < count;) {
+    int64_t lanes = most;
+    while (lanes > count - done)
+      lanes /= 2;
+    Value loaded = vector::LoadOp::create(
+        b, loc, VectorType::get({lanes}, element), memory,
+        ValueRange{index(done)}, /*nontemporal=*/false,
+        llvm::Align(lanes * bytesOf(element)));
+    for (int64_t i = 0; i < lanes; ++i)
+      elements.push_back(vector::ExtractOp::create(b, loc, loaded, i));
+    done += lanes;
+  }
+  return elements;
+}
+
 /// Adds the products of a part to the sums. Column by column is the order that
 /// ptxas gives the fewest conflicts of register banks.
 GpuTileEmitter::Values GpuTileEmitter::compute(Values sums, Value place) {
   Value leftPart = partAt(left, place, left.fragmentBytes),
         rightPart = partAt(right, place, right.fragmentBytes);
+  Values window;
+  if (isWindow(left))
+    window = windowOf(left, leftPart);
   for (int64_t step = 0; step < tile.steps; ++step) {
-    Values rows = loadRuns(left, leftPart, index(step * left.stride),
-                           left.operand.run),
-           columns = loadRuns(right, rightPart, index(step * right.stride),
-                              right.operand.run);
+    Values rows,
+        columns = loadRuns(right, rightPart, index(step * right.stride),
+                           right.operand.run);
+    if (window.empty())
+      rows =
+          loadRuns(left, leftPart, index(step * left.stride), left.operand.run);
+    else
+      for (int64_t i = 0; i < tile.threadRows; ++i)
+        rows.push_back(window[i * left.operand.apart + step]);
     rows.truncate(tile.threadRows);
     if (schedule.hasPairs) {
       addPairs(rows, columns, sums);
@@ -217,13 +252,40 @@ void GpuTileEmitter::addParts(Progress &now, StepPoint point, Value begin,
   }
   repeat(now, begin, end, schedule.partSteps(), [&](Value step) {
     point.inner = step;
-    Values loaded = fetchAll(point);
-    Value other =
-        arith::XOrIOp::create(b, loc, now.place, index(bytesOfParts()));
-    now.sums = compute(now.sums, now.place);
-    keepAll(loaded, other);
-    barrier();
-    now.place = other;
+    addPart(now, point);
+  });
+}
+
+/// Brings a part and computes with the one before it.
+void GpuTileEmitter::addPart(Progress &now, const StepPoint &point) {
+  Values loaded = fetchAll(point);
+  Value other = arith::XOrIOp::create(b, loc, now.place, index(bytesOfParts()));
+  now.sums = compute(now.sums, now.place);
+  keepAll(loaded, other);
+  barrier();
+  now.place = other;
+}
+
+/// Lines of one part each, by a loop around a loop along the last dimension
+/// that tells lines apart, so that no line's number has to be taken to pieces.
+void GpuTileEmitter::addShortLines(Progress &now) {
+  ArrayRef<unsigned> dims = ArrayRef(schedule.steps).drop_back();
+  const int64_t inner = nest.sizes[dims.back()];
+  repeat(now, index(0), index(lines() / inner), 1, [&](Value number) {
+    // The first part of all is there already.
+    Value isFirst = isBelow(number, 1);
+    Value begin = arith::SelectOp::create(b, loc, isFirst, index(1), index(0));
+    StepPoint point;
+    split(number, dims.drop_back());
+    for (unsigned d : dims.drop_back())
+      point.counters.push_back(at[d]);
+    point.counters.push_back(Value());
+    repeat(now, begin, index(inner), 1, [&](Value last) {
+      point.counters.back() = last;
+      point.line = plus(times(number, inner), last);
+      point.inner = index(0);
+      addPart(now, point);
+    });
   });
 }
 
@@ -255,7 +317,9 @@ void GpuTileEmitter::addAll(Progress &now) {
   if (lines() == 1)
     return addLine(index(0));
   if (now.wholes.empty())
-    return addLines(now, index(0), index(lines()));
+    return lineSteps() == schedule.partSteps()
+               ? addShortLines(now)
+               : addLines(now, index(0), index(lines()));
   if (steps < lineSteps())
     return repeat(now, index(0), index(lines()), 1, addLine);
   const int64_t together = steps / lineSteps();

@@ -95,12 +95,15 @@ private:
   /// A thread's elements of a side, so many of them side by side at a time.
   Values loadRuns(const Side &side, mlir::Value memory, mlir::Value first,
                   int64_t run);
+  Values windowOf(const Side &side, mlir::Value memory);
   Values compute(Values sums, mlir::Value place);
   void repeat(Progress &now, mlir::Value begin, mlir::Value end, int64_t step,
               llvm::function_ref<void(mlir::Value)> body);
   mlir::Value endOf(mlir::Value from, int64_t count, int64_t all);
+  void addPart(Progress &now, const StepPoint &point);
   void addParts(Progress &now, StepPoint point, mlir::Value begin,
                 mlir::Value end);
+  void addShortLines(Progress &now);
   void addLines(Progress &now, mlir::Value begin, mlir::Value end);
   void addAll(Progress &now);
   mlir::Value noSum();
@@ -130,11 +133,21 @@ private:
   mlir::Value within(mlir::Value position, int64_t size, int64_t tile);
 
   bool isVector(const Side &side) const {
-    return side.operand.load != OperandLoad::Single;
+    return side.operand.load != OperandLoad::Single && !isWindow(side);
   }
+  static bool isWindow(const Side &side) {
+    return side.operand.load == OperandLoad::Window;
+  }
+  int64_t lineElements(const Side &side) const {
+    return side.operand.lineElements(side.rows, tile.steps);
+  }
+  /// Of a part in shared memory.
+  int64_t partElements(const Side &side) const;
   int64_t elementsOfSlot(const Side &side) const;
   /// Of the sum in a step of shared memory: four where that has words of bytes.
   int64_t stepsTogether() const { return schedule.partSteps() / tile.steps; }
+  /// Of all threads.
+  int64_t allSlots(const Side &side) const;
   int64_t slotCount(const Side &side) const;
 
   int64_t lineSteps() const {
@@ -142,7 +155,7 @@ private:
   }
   int64_t lines() const { return schedule.paddedDepth / lineSteps(); }
   int64_t bytesOfPart(const Side &side) const {
-    return side.stride * tile.steps * bytesOf(sharedElement());
+    return partElements(side) * bytesOf(sharedElement());
   }
   /// From a part to the one that is on its way.
   int64_t bytesOfParts() const {

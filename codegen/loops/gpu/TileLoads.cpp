@@ -19,9 +19,19 @@ int64_t GpuTileEmitter::elementsOfSlot(const Side &side) const {
   return isElement ? 1 : side.operand.run;
 }
 
+int64_t GpuTileEmitter::partElements(const Side &side) const {
+  constexpr int64_t run = 8; // 16 bytes of anything
+  return isWindow(side) ? llvm::alignTo(lineElements(side), run)
+                        : side.stride * tile.steps;
+}
+
+int64_t GpuTileEmitter::allSlots(const Side &side) const {
+  return isWindow(side) ? lineElements(side)
+                        : side.width * tile.steps / elementsOfSlot(side);
+}
+
 int64_t GpuTileEmitter::slotCount(const Side &side) const {
-  return llvm::divideCeil(side.width * tile.steps / elementsOfSlot(side),
-                          tile.threads());
+  return llvm::divideCeil(allSlots(side), tile.threads());
 }
 
 void GpuTileEmitter::prepare(Side &side) {
@@ -67,6 +77,7 @@ GpuTileEmitter::SlotOrder GpuTileEmitter::orderOf(const Side &side) const {
     if (schedule.hasWords)
       return {tile.steps, 1, /*isAlongRows=*/false};
     return {tile.steps / run, run, /*isAlongRows=*/false};
+  case OperandLoad::Window:
   case OperandLoad::Single:
     break;
   }
@@ -77,8 +88,14 @@ GpuTileEmitter::SlotOrder GpuTileEmitter::orderOf(const Side &side) const {
 /// multiple of a line's slots or the other way round, slots differ by constants
 /// from the first one, and share its addresses.
 void GpuTileEmitter::placeSlot(const Side &side, Slot &slot) {
-  SlotOrder order = orderOf(side);
   const int64_t before = slot.number * tile.threads();
+  if (isWindow(side)) {
+    // The line goes on from the first row's steps to the other rows'.
+    slot.row = index(0);
+    slot.step = slot.target = plus(thread(), before);
+    return;
+  }
+  SlotOrder order = orderOf(side);
   bool isMultiple = tile.threads() % order.count == 0,
        isPart = order.count % tile.threads() == 0;
   auto set = [&](auto line, auto within, auto &row, auto &step) {
@@ -119,7 +136,7 @@ void GpuTileEmitter::prepareSlot(Side &side, int64_t number) {
   Slot slot;
   slot.number = number;
   placeSlot(side, slot);
-  int64_t all = side.width * tile.steps / elementsOfSlot(side);
+  int64_t all = allSlots(side);
   if ((number + 1) * tile.threads() > all)
     slot.exists = isBelow(plus(thread(), number * tile.threads()), all);
   if (side.operand.panels)
@@ -152,7 +169,8 @@ void GpuTileEmitter::setBase(const Side &side, Slot &slot) {
                          access.address.coefficients[side.operand.rows.back()]);
     return;
   }
-  Value position = plus(side.first, rowOf(side, slot.row));
+  Value position =
+      isWindow(side) ? side.first : plus(side.first, rowOf(side, slot.row));
   if (side.count % side.rows != 0) {
     // Rows that there are not take the first one's elements; nothing is stored
     // for them.

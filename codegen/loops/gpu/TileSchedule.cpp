@@ -14,15 +14,18 @@ namespace {
 constexpr GpuTile kTiles[] = {
     {128, 64, 8, 8, 8}, {64, 128, 8, 8, 8}, {64, 64, 8, 8, 8},
     {64, 32, 8, 8, 4},  {32, 64, 8, 4, 8},  {32, 32, 8, 4, 4},
-    {16, 64, 16, 4, 4}, {64, 16, 16, 4, 4}, {56, 64, 8, 7, 8},
-    {112, 64, 8, 7, 8}, {196, 64, 8, 7, 8}, {49, 256, 8, 7, 8},
-    {28, 128, 8, 7, 8}};
+    {16, 64, 16, 4, 4}, {64, 16, 16, 4, 4}, {56, 128, 8, 7, 8},
+    {56, 64, 8, 7, 8},  {112, 64, 8, 7, 8}, {196, 64, 8, 7, 8},
+    {49, 256, 8, 7, 8}, {28, 128, 8, 7, 8}, {112, 64, 7, 7, 8}};
 /// Of halves that are added up in pairs: parts of as many bytes.
 constexpr GpuTile kPairTiles[] = {
     {128, 64, 16, 8, 8}, {64, 128, 16, 8, 8}, {64, 64, 16, 8, 8},
     {64, 32, 16, 8, 4},  {32, 64, 16, 4, 8},  {32, 32, 16, 4, 4},
-    {16, 64, 16, 4, 4},  {64, 16, 16, 4, 4},  {56, 64, 16, 7, 8},
-    {112, 64, 16, 7, 8}, {196, 64, 16, 7, 8}, {49, 256, 16, 7, 8}};
+    {16, 64, 16, 4, 4},  {64, 16, 16, 4, 4},  {56, 128, 16, 7, 8},
+    {56, 64, 16, 7, 8},  {112, 64, 16, 7, 8}, {196, 64, 16, 7, 8},
+    {49, 256, 16, 7, 8}, {112, 64, 7, 7, 8}};
+/// Steps of a part come in whole runs, but for those of a window's width.
+constexpr int64_t kStepRun = 8;
 /// Products that are added up in halves before the sum goes to one of float32:
 /// off by 0.3% of their size at most, and the way there costs 2%.
 constexpr int64_t kPairSteps = 256;
@@ -30,6 +33,9 @@ constexpr int64_t kPairSteps = 256;
 constexpr int64_t kThreads = 128;
 /// Elements that a thread has side by side: 16 bytes of floats, of halves.
 constexpr int64_t kRuns[] = {4, 8};
+
+/// Elements of a window that are loaded at once.
+constexpr int64_t kWindowLanes = 2;
 
 // Estimates in cycles of a multiprocessor, from the loops of such tiles as
 // ptxas 12.9 makes them.
@@ -39,8 +45,13 @@ constexpr int64_t kRuns[] = {4, 8};
 double extraSlots(const GpuTileSchedule &s) {
   const GpuTile &tile = s.tile;
   double slots = 3;
-  slots +=
-      static_cast<double>(tile.threadSlots()) / static_cast<double>(s.left.run);
+  if (s.left.load == OperandLoad::Window)
+    slots +=
+        static_cast<double>(s.left.lineElements(tile.threadRows, tile.steps)) /
+        static_cast<double>(kWindowLanes * tile.steps);
+  else
+    slots += static_cast<double>(tile.threadSlots()) /
+             static_cast<double>(s.left.run);
   slots += static_cast<double>(tile.threadColumns) /
            static_cast<double>(s.right.run);
   return slots;
@@ -82,7 +93,9 @@ double loadRegisters(const GpuTile &tile, const GpuOperand &operand,
   if (operand.load == OperandLoad::Panel)
     return ofPanel;
   int64_t lanes = operand.load == OperandLoad::Single ? 1 : operand.run,
-          loads = rows * tile.steps / lanes;
+          loads = operand.load == OperandLoad::Window
+                      ? operand.lineElements(tile.rows, tile.steps)
+                      : rows * tile.steps / lanes;
   return ofLoad * static_cast<double>(loads) /
          static_cast<double>(tile.threads());
 }
@@ -203,6 +216,10 @@ private:
       schedule.right.run = run;
     schedule.runDim = findRuns(schedule);
     schedule.left.load = loadOf(schedule, schedule.left, tile.slots());
+    if (takesWindow(schedule, schedule.left))
+      schedule.left.load = OperandLoad::Window;
+    else if (tile.steps % kStepRun != 0)
+      return std::nullopt;
     schedule.right.load = loadOf(schedule, schedule.right, tile.columns);
     if (words && !takesWords(schedule))
       return std::nullopt;
@@ -311,6 +328,27 @@ private:
     if (isAligned(access, row, operand.run) && !isGuardedAlong(access, row))
       return OperandLoad::AlongRows;
     return OperandLoad::Single;
+  }
+
+  /// Whether a part's steps are the positions of a window along a line of the
+  /// image, and the tile's rows lie along that line: they share its elements.
+  bool takesWindow(const GpuTileSchedule &schedule, GpuOperand &operand) const {
+    const GpuTile &tile = schedule.tile;
+    const Access &access = nest.inputs[operand.input];
+    const unsigned step = schedule.steps.back(), row = operand.rows.back();
+    const int64_t apart = access.address.coefficients[row];
+    // A thread's rows are neighbours where they come in sevens.
+    if (operand.load != OperandLoad::Single || access.buffer.splat ||
+        access.buffer.scalar || isPacked(operand) || !tile.isPadded() ||
+        nest.sizes[step] != tile.steps || nest.sizes[row] % tile.rows != 0 ||
+        access.address.coefficients[step] != 1 || apart < 1 ||
+        apart >= tile.steps)
+      return false;
+    operand.apart = apart;
+    return llvm::all_of(access.guards, [&](const Guard &guard) {
+      ArrayRef<int64_t> c = guard.position.coefficients;
+      return c[row] == apart * c[step];
+    });
   }
 
   /// Words of four steps come from the data as they are, and weights are

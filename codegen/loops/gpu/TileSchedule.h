@@ -35,6 +35,7 @@ enum class OperandLoad {
   Panel,      // packed: a run along the rows
   AlongRows,  // a run along the rows
   AlongSteps, // a run along the steps
+  Window,     // a line of an image, of which each step of a part reads a piece
   Single      // an element at a time
 };
 
@@ -45,7 +46,14 @@ struct GpuOperand {
   /// Elements side by side that a thread loads at once, and that it has of the
   /// tile: 4, or 8 halves.
   int64_t run = 4;
+  /// Of a window: elements of the line from one row's to the next one's.
+  int64_t apart = 0;
   std::shared_ptr<const PanelWeights> panels; // of a packed one
+
+  /// Of a window: elements of the line that so many rows read in all steps.
+  int64_t lineElements(int64_t rowCount, int64_t steps) const {
+    return (rowCount - 1) * apart + steps;
+  }
 };
 
 struct GpuTileSchedule {

@@ -177,6 +177,54 @@ module attributes {nn.half} {
 
 // -----
 
+// A convolution on a GPU reads lines of an image, which is rounded as it lies;
+module attributes {nn.half, dlc.target = {gpu_capability = 62 : i64}} {
+  // CHECK-LABEL: func.func @image
+  // CHECK-DAG: %[[H:.*]] = nn.cast %arg0 : (tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf16>
+  // CHECK: %[[M:.*]] = nn.transpose %[[H]]
+  // CHECK: nn.conv %[[M]]
+  func.func @image(%x: tensor<1x3x4x4xf32>, %w: tensor<3x3x1x1xf32>) -> tensor<1x4x4x3xf32> {
+    %m = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x3x4x4xf32>) -> tensor<1x4x4x3xf32>
+    %0 = nn.conv %m, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
+      : (tensor<1x4x4x3xf32>, tensor<3x3x1x1xf32>) -> tensor<1x4x4x3xf32>
+    return %0 : tensor<1x4x4x3xf32>
+  }
+}
+
+// -----
+
+// not one of many channels,
+module attributes {nn.half, dlc.target = {gpu_capability = 62 : i64}} {
+  // CHECK-LABEL: func.func @many_channels
+  // CHECK-DAG: %[[M:.*]] = nn.transpose %arg0
+  // CHECK-DAG: %[[H:.*]] = nn.cast %[[M]] : (tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xf16>
+  // CHECK: nn.conv %[[H]]
+  func.func @many_channels(%x: tensor<1x8x4x4xf32>, %w: tensor<3x8x1x1xf32>) -> tensor<1x4x4x3xf32> {
+    %m = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x8x4x4xf32>) -> tensor<1x4x4x8xf32>
+    %0 = nn.conv %m, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
+      : (tensor<1x4x4x8xf32>, tensor<3x8x1x1xf32>) -> tensor<1x4x4x3xf32>
+    return %0 : tensor<1x4x4x3xf32>
+  }
+}
+
+// -----
+
+// nor on a processor.
+module attributes {nn.half} {
+  // CHECK-LABEL: func.func @processor
+  // CHECK-DAG: %[[M:.*]] = nn.transpose %arg0
+  // CHECK-DAG: %[[H:.*]] = nn.cast %[[M]] : (tensor<1x4x4x3xf32>) -> tensor<1x4x4x3xf16>
+  // CHECK: nn.conv %[[H]]
+  func.func @processor(%x: tensor<1x3x4x4xf32>, %w: tensor<3x3x1x1xf32>) -> tensor<1x4x4x3xf32> {
+    %m = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x3x4x4xf32>) -> tensor<1x4x4x3xf32>
+    %0 = nn.conv %m, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, layout = #nn.layout<channels_last>}
+      : (tensor<1x4x4x3xf32>, tensor<3x3x1x1xf32>) -> tensor<1x4x4x3xf32>
+    return %0 : tensor<1x4x4x3xf32>
+  }
+}
+
+// -----
+
 // Not asked for.
 // CHECK-LABEL: func.func @without_attribute
 // CHECK-NOT: f16
