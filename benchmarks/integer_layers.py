@@ -6,7 +6,7 @@
 
 Each layer is an nn module of one convolution or product with its rescaling, drawn
 at random: weights of 8 bits (a second table: of 4 and 2, as a network has them that
-was quantised so; others: weights of 16 values, data of 16 bits), a factor for each channel,
+was quantised so, and of 1, which are -1 or 1; others: weights of 16 values, data of 16 bits), a factor for each channel,
 a zero point of the data.
 It runs under QEMU, whose plugin counts the instructions of the call; its result
 is compared, byte for byte, with exact arithmetic. Beside it stands the same layer
@@ -117,6 +117,9 @@ NARROW = [
     Layer("3x3, 64 to 64", (8, 8), 64, 64, 3, bits=4, goals={}),
     Layer("product, 640 to 128", (), 640, 128, bits=2, goals={}),
     Layer("1x1, 64 to 64", (25, 5), 64, 64, bits=2, goals={}),
+    Layer("product, 640 to 128", (), 640, 128, bits=1, goals={"cortex-m4": 1.0, "cortex-m0": 2.0}),
+    Layer("1x1, 64 to 64", (25, 5), 64, 64, bits=1, goals={"cortex-m4": 0.75}),
+    Layer("3x3, 64 to 64", (8, 8), 64, 64, 3, bits=1, goals={}),
 ]
 NARROW_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "armv6")
 
@@ -155,6 +158,8 @@ class Drawn:
         most = 2 ** (layer.bits - 1) - 1
         self.w = np.clip(np.rint(rng.normal(0, max(most * 0.315, 0.8), layer.weights_shape)),
                          -most - (layer.bits < 8), most).astype(int)
+        if layer.bits == 1:
+            self.w = rng.choice([-1, 1], layer.weights_shape)
         if layer.values:
             places = (np.arange(layer.values) + 0.5) / layer.values
             values = np.unique(np.rint(np.quantile(self.w, places)).astype(int))
@@ -300,7 +305,7 @@ def coded_table(arguments, dlc, work, report):
 def narrow_table(arguments, dlc, work, report):
     """Weights of few bits: in whole bytes, and in the form that is chosen."""
     report.line("Executed instructions for each multiply-accumulate, and bytes of code and "
-                "weights, of layers whose weights fit 4 or 2 bits: in whole bytes "
+                "weights, of layers whose weights fit 4 or 2 bits, or are -1 and 1 (1 bit): in whole bytes "
                 "(`--storage=dense`), in the form with the fewest instructions (`-O2`), and with "
                 "the fewest bytes within a quarter more (`-Os`); "
                 "`benchmarks/integer_layers.py --tables narrow`.")

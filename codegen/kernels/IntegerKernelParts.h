@@ -10,7 +10,9 @@
 
 #include "codegen/kernels/IntegerKernels.h"
 #include "codegen/kernels/core/ArmColumns.h"
+#include "codegen/kernels/values/ArmTables.h"
 #include "dialects/kernel/CodedKernels.h"
+#include "dialects/kernel/TableKernels.h"
 
 namespace dlc::kernels {
 
@@ -109,6 +111,19 @@ std::optional<Kernel> widenTileToWords(kernel::WidenTileOp op) {
                 op.getFrom().getIntOrFloatBitWidth() / 8};
 }
 
+inline TableShape tableShape(kernel::TableColumnsOp op) {
+  TableShape shape;
+  shape.signedLeft = op.getFrom().isSignedInteger();
+  shape.positions = op.getTile().getPositions();
+  shape.group = static_cast<int64_t>(op.getGroup());
+  shape.groups = static_cast<int64_t>(op.getSteps());
+  shape.together = static_cast<int64_t>(op.getUnroll());
+  shape.features = static_cast<int64_t>(op.getFeatures());
+  shape.block = static_cast<int64_t>(op.getBlock());
+  shape.magnitude = static_cast<int64_t>(op.getMagnitude());
+  return shape;
+}
+
 inline ArmRescale armRescale(kernel::RescaleAttr rescale) {
   return {rescale.getStorage().isSignedInteger(), rescale.getShift(),
           rescale.getMin(), rescale.getMax(), rescale.isWide() ? 16 : 8};
@@ -116,6 +131,22 @@ inline ArmRescale armRescale(kernel::RescaleAttr rescale) {
 
 inline constexpr const char *kNoLimbs =
     "sums are rescaled by the high word, not by limbs";
+
+inline IntegerKernel armTables(kernel::TableColumnsOp op, bool isDsp) {
+  ArmTables kernel;
+  kernel.shape = tableShape(op);
+  kernel.highWordAdds = isDsp;
+  kernel.positions = kernel.shape.positions;
+  kernel.columns = op.getTile().getColumns();
+  kernel.blocks = kernel.shape.features / kernel.columns;
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (rescale->getLimbs())
+      return {"", kNoLimbs};
+    kernel.rescale = armRescale(*rescale);
+  }
+  return textOf(kernel);
+}
 
 /// kernel.columns, or kernel.coded_columns, beside its products.
 template <typename Op, typename Kernel>

@@ -208,6 +208,7 @@ IntegerKernel writeDsp(kernel::KernelOpInterface kernel) {
       .Case(dspWidenTile)
       .Case(dspColumns)
       .Case([](kernel::SparseColumnsOp op) { return armSparse(op, true); })
+      .Case([](kernel::TableColumnsOp op) { return armTables(op, true); })
       .Case(dspCoded)
       .Case([](kernel::CodeTableOp) {
         return IntegerKernel{armCodeTable(/*halfwords=*/true), nullptr};
@@ -318,6 +319,7 @@ IntegerKernel writeArmv7M(kernel::KernelOpInterface kernel) {
       .Case(mlaWidenTile)
       .Case(mlaColumns)
       .Case([](kernel::SparseColumnsOp op) { return armSparse(op, false); })
+      .Case([](kernel::TableColumnsOp op) { return armTables(op, false); })
       .Case(mlaCoded)
       .Case([](kernel::CodeTableOp) {
         return IntegerKernel{armCodeTable(/*halfwords=*/false), nullptr};

@@ -4,6 +4,7 @@
 #include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SparseKernels.h"
+#include "dialects/kernel/TableKernels.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -22,6 +23,8 @@
 #include "dialects/kernel/SparseKernels.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/kernel/CodedKernels.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/kernel/TableKernels.cpp.inc"
 
 namespace dlc::kernel {
 
@@ -45,6 +48,10 @@ void KernelDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/kernel/CodedKernels.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/kernel/TableKernels.cpp.inc"
       >();
 }
 

@@ -3,6 +3,7 @@
 #include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SparseKernels.h"
+#include "dialects/kernel/TableKernels.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -125,7 +126,7 @@ std::string nameOfWinograd(KernelOpInterface kernel, const std::string &set,
       .Default([&](Operation *) { return nameOfWindows(kernel, set); });
 }
 
-/// Of the kernels of CodedKernels.td, or WinogradKernels.td.
+/// Of the kernels of CodedKernels.td, TableKernels.td or WinogradKernels.td.
 std::string nameOfCodes(KernelOpInterface kernel, const std::string &set,
                         const std::string &loads) {
   return llvm::TypeSwitch<Operation *, std::string>(kernel)
@@ -137,6 +138,19 @@ std::string nameOfCodes(KernelOpInterface kernel, const std::string &set,
                textOf(op.getTile()) + "_n" + std::to_string(op.getSteps()) +
                "_k" + std::to_string(op.getUnroll()) + "_b" +
                std::to_string(op.getBlocks()) + "_every" +
+               std::to_string(op.getStride()) +
+               (op.getRescale() ? "_" + textOf(*op.getRescale())
+                                : std::string()) +
+               loads;
+      })
+      .Case([&](TableColumnsOp op) {
+        return "dlc_table_columns_" + textOf(op.getFrom()) + "_g" +
+               std::to_string(op.getGroup()) + "_" + textOf(op.getTile()) +
+               "_n" + std::to_string(op.getSteps()) + "_k" +
+               std::to_string(op.getUnroll()) + "_f" +
+               std::to_string(op.getFeatures()) + "_b" +
+               std::to_string(op.getBlock()) + "_times" +
+               std::to_string(op.getMagnitude()) + "_every" +
                std::to_string(op.getStride()) +
                (op.getRescale() ? "_" + textOf(*op.getRescale())
                                 : std::string()) +

@@ -6,6 +6,7 @@
 #include "codegen/kernels/values/MulsDecode.h"
 #include "codegen/kernels/values/MulsSigns.h"
 #include "codegen/kernels/values/MulsSparse.h"
+#include "codegen/kernels/values/MulsTables.h"
 #include "codegen/kernels/winograd/MulsWinograd.h"
 #include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SignProducts.h"
@@ -118,6 +119,20 @@ IntegerKernel mulsSparse(kernel::SparseColumnsOp op) {
   return {kernel.text(), nullptr};
 }
 
+IntegerKernel mulsTables(kernel::TableColumnsOp op) {
+  if (op.getTile().getColumns() != 1)
+    return {"", "columns' numbers are read one column after the other"};
+  MulsTables kernel;
+  kernel.shape = tableShape(op);
+  kernel.stride = static_cast<int64_t>(op.getStride());
+  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
+    if (!rescale->getLimbs())
+      return {"", kNoHighWord};
+    kernel.rescale = mulsRescale(*rescale);
+  }
+  return textOf(kernel);
+}
+
 IntegerKernel mulsPlanes(kernel::PlanesOp op) {
   if (!isInteger(op.getFrom(), 8) || op.getTo() != op.getFrom())
     return {};
@@ -190,6 +205,7 @@ IntegerKernel writeArmv6M(kernel::KernelOpInterface kernel) {
       .Case(mulsCoded)
       .Case(mulsTable)
       .Case(mulsSparse)
+      .Case(mulsTables)
       .Case([](kernel::DecodeOp op) {
         return IntegerKernel{
             MulsDecode{static_cast<int64_t>(op.getBits())}.text(), nullptr};

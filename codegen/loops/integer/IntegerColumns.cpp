@@ -5,6 +5,7 @@
 #include "codegen/loops/integer/values/IntegerCodes.h"
 #include "codegen/loops/integer/values/IntegerNarrow.h"
 #include "codegen/loops/integer/values/IntegerSparse.h"
+#include "codegen/loops/integer/values/SignTables.h"
 #include "dialects/nn/Constants.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -127,6 +128,8 @@ bool canStore(const ColumnSums &sums, const std::vector<Column> &columns,
     return WeightCodes(instructions).canStore(sums, columns);
   if (isSparse(form))
     return sparseBytes(columns, instructions).has_value();
+  if (form == WeightForm::SignTables)
+    return SignTables(instructions).canStore(sums, columns);
   if (form == WeightForm::Signs)
     return sums.signedData && sums.dataZero == 0 &&
            llvm::all_of(columns, [](const Column &column) {
@@ -186,18 +189,6 @@ kernel::RescaleAttr withLimbs(kernel::RescaleAttr stored,
                                   limbs.limbs, limbs.bits);
 }
 
-std::optional<LimbForm>
-commonLimbs(const ColumnSums &sums,
-            const std::vector<std::vector<Column>> &callers) {
-  if (!sums.rescale)
-    return std::nullopt;
-  std::vector<Rescaled> all;
-  for (const std::vector<Column> &columns : callers)
-    for (const Column &column : columns)
-      all.push_back({*column.rescale, sumRange(sums, column)});
-  return findLimbForm(all);
-}
-
 int64_t IntegerColumns::steps() const {
   return stepsOf(instructions, sums.order.depth());
 }
@@ -205,7 +196,7 @@ int64_t IntegerColumns::steps() const {
 int64_t IntegerColumns::blockWords() const {
   constexpr int64_t kWord = 4;
   int64_t bytes = instructions.group * bitsOf(form) / 8;
-  int64_t weights = isSparse(form) ? 0
+  int64_t weights = isAtTheEnd(form) ? 0
                     : form == WeightForm::Codes
                         ? WeightCodes(instructions).words(block, steps())
                     : isNarrow(form)
@@ -233,6 +224,8 @@ int64_t IntegerColumns::words() const {
   int64_t all = headWords() * (rescales() ? 1 : blocks) + blocks * blockWords();
   if (form == WeightForm::Codes)
     return all + WeightCodes::kValueWords;
+  if (form == WeightForm::SignTables)
+    return all + SignTables(instructions).words(sums.features, steps());
   return isSparse(form) ? all + sparseWords(sparse) : all;
 }
 
@@ -356,6 +349,8 @@ int64_t startOf(const ColumnSums &sums, const Column &column,
     return column.bias + (instructions.leftBits == 1
                               ? static_cast<int64_t>(column.weights.size())
                               : 0);
+  if (form == WeightForm::SignTables)
+    return SignTables(instructions).start(sums, column);
   int64_t all = 0, even = 0;
   for (auto [k, weight] : llvm::enumerate(column.weights)) {
     all += weight;
@@ -432,13 +427,16 @@ IntegerColumns::encode(ArrayRef<ElementsAttr> operands) const {
       stream.add(start);
     if (form == WeightForm::Codes)
       stream.addWords(codes.encode(inBlock, steps(), values));
-    else if (!isSparse(form))
+    else if (!isAtTheEnd(form))
       stream.addWeights(inBlock, steps());
     if (!shared)
       addFactors(n, block);
   }
   if (form == WeightForm::Codes)
     stream.addWords(WeightCodes::encodeValues(values));
+  if (form == WeightForm::SignTables)
+    stream.addWords(
+        SignTables(instructions).encode(*columns, steps(), together));
   if (isSparse(form))
     llvm::append_range(stream.bytes,
                        encodeSparse(*columns, instructions, sparse));

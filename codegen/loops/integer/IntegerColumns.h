@@ -88,12 +88,6 @@ findFactors(const ColumnSums &sums, const std::vector<Column> &columns,
   return findFactors(sums, columns, scaleOf(form), shift);
 }
 
-/// A form in which all columns of all callers have limbs; nullopt if there is
-/// none.
-std::optional<LimbForm>
-commonLimbs(const ColumnSums &sums,
-            const std::vector<std::vector<Column>> &callers);
-
 /// What is stored, with factors at this shift, or with limbs.
 kernel::RescaleAttr withShift(kernel::RescaleAttr stored, int64_t shift);
 kernel::RescaleAttr withLimbs(kernel::RescaleAttr stored,
@@ -128,6 +122,9 @@ public:
     shared = sharesFactor;
   }
 
+  /// Where sums are looked up, groups of which there are tables at a time.
+  void setTogether(int64_t groups) { together = groups; }
+
   /// Steps of a column's sum, and words of a block and before the first, or
   /// before each where kernels do not rescale: they are called for one block.
   int64_t steps() const;
@@ -149,6 +146,7 @@ private:
   std::optional<StoredForm> stored;
   SparseBytes sparse;
   bool shared = false;
+  int64_t together = 1;
 };
 
 } // namespace dlc::loops

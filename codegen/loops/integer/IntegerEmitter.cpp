@@ -3,10 +3,12 @@
 #include "codegen/loops/integer/IntegerEmitter.h"
 #include "codegen/loops/integer/StorageChoice.h"
 #include "codegen/loops/integer/values/IntegerCodes.h"
+#include "codegen/loops/integer/values/SignTables.h"
 #include "dialects/arena/Declarations.h"
 #include "dialects/kernel/CodedKernels.h"
 #include "dialects/kernel/PanelKernels.h"
 #include "dialects/kernel/SparseKernels.h"
+#include "dialects/kernel/TableKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -74,6 +76,14 @@ void IntegerEmitter::emit() {
     fillElements(index(depth), plan.positionBytes() - depth);
   if (plan.form == WeightForm::Codes)
     makeCodeTable();
+  if (plan.form == WeightForm::SignTables)
+    table =
+        context.scratch(SignTables(*plan.instructions)
+                                .tables(plan.tile.positions, plan.sums.features,
+                                        plan.steps(), plan.unroll)
+                                .scratchBytes() /
+                            kSumBytes,
+                        b.getI32Type());
   if (plan.panels)
     return isSparse(plan.form) ? emitGaps() : emitPanels();
   forEachOf(plan.outer, [&] { emitTiles(); });
@@ -240,6 +250,14 @@ void IntegerEmitter::columns(Value left, Value right, Value blocks,
                                    plan.steps(), plan.unroll,
                                    plan.sums.features / plan.tile.columns,
                                    stride, rescale, instructions());
+    return;
+  }
+  if (plan.form == WeightForm::SignTables) {
+    kernel::TableColumnsOp::create(
+        b, loc, TypeRange(), left, right, addressOf(table), result, shape,
+        stored(), plan.instructions->group, plan.steps(), plan.unroll,
+        plan.sums.features, SignTables(*plan.instructions).block(),
+        *plan.magnitude, stride, rescale, instructions());
     return;
   }
   kernel::ColumnsOp::create(b, loc, TypeRange(), left, right, blocks, result,

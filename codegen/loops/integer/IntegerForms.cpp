@@ -336,6 +336,7 @@ llvm::StringRef nameOf(WeightForm form) {
   case WeightForm::Codes:
     return "4-bit codes";
   case WeightForm::Signs:
+  case WeightForm::SignTables:
     return "1 bit";
   case WeightForm::Rows:
     return "nonzeros";

@@ -21,7 +21,8 @@ namespace dlc::loops {
 /// need (IntegerNarrow.h), as words of two columns (ColumnPairs.h), as codes of
 /// few values (IntegerCodes.h), as bits that are counted with those of the
 /// data, or without those that are 0: single ones, codes of few values, or
-/// groups (IntegerSparse.h).
+/// groups (IntegerSparse.h), as bits by which sums are looked up
+/// (SignTables.h).
 enum class WeightForm {
   Bytes,
   Combined,
@@ -34,7 +35,8 @@ enum class WeightForm {
   Signs,
   Rows,
   CodedRows,
-  Groups
+  Groups,
+  SignTables
 };
 
 /// Of a weight.
@@ -49,6 +51,7 @@ inline int64_t bitsOf(WeightForm form) {
   case WeightForm::TwoBits:
     return 2;
   case WeightForm::Signs:
+  case WeightForm::SignTables:
     return 1;
   default:
     return 8;
@@ -71,6 +74,10 @@ inline int64_t stepsTogether(WeightForm form) {
 inline bool isSparse(WeightForm form) {
   return form == WeightForm::Rows || form == WeightForm::CodedRows ||
          form == WeightForm::Groups;
+}
+/// Whether weights follow the numbers of all columns.
+inline bool isAtTheEnd(WeightForm form) {
+  return isSparse(form) || form == WeightForm::SignTables;
 }
 /// Whether weights have this form because of their values.
 inline bool followsValues(WeightForm form) {
@@ -142,6 +149,8 @@ struct IntegerForm {
   /// Where weights that are 0 are left out: instructions of a segment with so
   /// many groups that are stored.
   int64_t (*segment)(int64_t groups) = nullptr;
+  /// Sums of groups are looked up.
+  bool looksUp = false;
 };
 
 /// Words of signs that are counted together at most

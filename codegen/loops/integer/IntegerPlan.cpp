@@ -5,6 +5,7 @@
 #include "codegen/loops/integer/values/IntegerCodes.h"
 #include "codegen/loops/integer/values/IntegerNarrow.h"
 #include "codegen/loops/integer/values/IntegerSparse.h"
+#include "codegen/loops/integer/values/SignTables.h"
 #include "codegen/loops/nest/ModuleIndex.h"
 #include "codegen/loops/weights/CallerConstants.h"
 #include "codegen/loops/weights/WeightAllowance.h"
@@ -53,7 +54,7 @@ public:
       plan.stored = plan.part->stored;
       plan.beside = plan.part->beside;
     }
-    if (!readDimensions() || !readGroups() || !readCallers())
+    if (!plan.walk(nest, contraction) || !readGroups() || !readCallers())
       return {};
     std::vector<IntegerPlan> plans;
     for (const Choice &choice : findChoices()) {
@@ -67,23 +68,6 @@ public:
 private:
   const Access &data() const { return nest.inputs[plan.data]; }
   const Access &weights() const { return nest.inputs[plan.weights]; }
-
-  /// Positions whose results lie side by side are walked as one.
-  bool readDimensions() {
-    if (!contraction.groups.empty())
-      return false;
-    ArrayRef<int64_t> result = nest.outputs.front().address.coefficients;
-    plan.outer = contraction.positions;
-    while (!plan.outer.empty() &&
-           (plan.tiled.empty() ||
-            result[plan.outer.back()] ==
-                result[plan.tiled.front()] * nest.sizes[plan.tiled.front()])) {
-      unsigned d = plan.outer.pop_back_val();
-      plan.tiled.insert(plan.tiled.begin(), d);
-      plan.positions *= nest.sizes[d];
-    }
-    return true;
-  }
 
   bool readGroups() {
     plan.runs = readRuns(nest, data(), plan.sums.order.reduction);
@@ -117,6 +101,7 @@ private:
     if (!all)
       return false;
     callers = static_cast<int64_t>(all->size());
+    plan.magnitude = magnitudeOf(*all);
     for (const std::vector<Column> &columns : *all)
       plan.nonzeros = std::max(plan.nonzeros, nonzeros(columns));
     if (panels)
@@ -159,13 +144,7 @@ private:
            hasAmpleFlash(nest.module->module(), machine);
   }
 
-  struct Form {
-    WeightForm form;
-    std::optional<int64_t> shift;
-    std::optional<LimbForm> limbs = std::nullopt;
-    bool sharesFactor = false;
-    bool rescales() const { return shift || limbs; }
-  };
+  using Form = RescaledForm;
 
   Form formOf(WeightForm form,
               const std::vector<std::vector<Column>> &callers) const {
@@ -218,12 +197,21 @@ private:
   int64_t unrolled(LeftForm left, WeightForm form, IntegerTile tile) const {
     const IntegerForm &of = *plan.instructions;
     int64_t whole = stepsTogether(form);
+    if (of.looksUp)
+      return SignTables(of).together(plan.steps(), unrollingOf(machine));
     if (isNarrow(form))
       whole = NarrowWords(of, form).wholeSteps(plan.steps());
     else if (form == WeightForm::Codes)
       whole = WeightCodes(of).wholeSteps(tile.columns);
     return unrolledSteps(of, plan.steps(), of.step(left, form, tile),
                          unrollingOf(machine), whole);
+  }
+
+  /// Of sums that are looked up.
+  SignTables::Tables tablesOf(WeightForm form, IntegerTile tile) const {
+    return SignTables(*plan.instructions)
+        .tables(tile.positions, plan.sums.features, plan.steps(),
+                unrolled(LeftForm::Bytes, form, tile));
   }
 
   double tileCost(LeftForm left, const Form &form, IntegerTile tile) const {
@@ -251,6 +239,8 @@ private:
     }
     if (form.form == WeightForm::Codes)
       block += results * WeightCodes(of).result();
+    if (of.looksUp)
+      start += tablesOf(form.form, tile).instructionsInAll();
     if (!form.rescales())
       block += results * of.longResult + of.call;
     else if (plan.stored && plan.stored->isWide())
@@ -285,8 +275,9 @@ private:
     if (plan.sums.dataBytes != 1 ||
         (form == WeightForm::Combined && !plan.sums.signedData))
       return false;
-    return of.group == 1 || (plan.lieTogether(nest, positions) &&
-                             plan.sums.order.depth() % of.group == 0);
+    return of.group == 1 || of.looksUp ||
+           (plan.lieTogether(nest, positions) &&
+            plan.sums.order.depth() % of.group == 0);
   }
 
   /// Whether a position can do without scratch memory.
@@ -314,7 +305,10 @@ private:
     bool coded = form == WeightForm::Codes;
     if (coded)
       bytes += WeightCodes(*plan.instructions).tableBytes(left);
-    bool isLeast = !coded && tile.positions == 1 &&
+    if (plan.instructions->looksUp)
+      bytes += tablesOf(form, tile).scratchBytes();
+    bool isLeast = !coded && !plan.instructions->looksUp &&
+                   tile.positions == 1 &&
                    (left == LeftForm::Bytes || !readsInPlace(form));
     bool fits = isLeast || bytes <= mostBytes;
     bool reaches = left == LeftForm::Widened ||
@@ -386,6 +380,8 @@ private:
     int64_t step =
         plan.instructions->step(choice.left, choice.form.form, choice.tile);
     int64_t steps = unrolled(choice.left, choice.form.form, choice.tile);
+    if (plan.instructions->looksUp)
+      return tablesOf(choice.form.form, choice.tile).kernelBytes();
     return kInstructionBytes * (step * steps + kKernel);
   }
 
@@ -440,6 +436,9 @@ std::optional<IntegerPlan> planIntegers(Nest &nest,
   std::vector<IntegerPlan> plans = planWith(*bytes, 0);
   if (plans.empty() || plans.front().hasZeros())
     for (const IntegerForm *form : sparseFormsOf(machine))
+      llvm::append_range(plans, planWith(*form, 0));
+  if (!plans.empty() && plans.front().magnitude)
+    for (const IntegerForm *form : signTableFormsOf(machine))
       llvm::append_range(plans, planWith(*form, 0));
   if (const IntegerForm *signs = signFormOf(nest.inputs[read->data], machine))
     llvm::append_range(plans, planWith(*signs, 0));

@@ -7,6 +7,16 @@
 
 namespace dlc::loops {
 
+/// A form of weights, and how the kernel rescales, if it does.
+struct RescaledForm {
+  WeightForm form;
+  std::optional<int64_t> shift;
+  std::optional<LimbForm> limbs = std::nullopt;
+  bool sharesFactor = false;
+
+  bool rescales() const { return shift || limbs; }
+};
+
 struct IntegerPlan : StageSums {
   const IntegerForm *instructions = nullptr;
   // Dimensions of the nest.
@@ -53,6 +63,9 @@ struct IntegerPlan : StageSums {
     return sums.features * std::max<int64_t>(panels, 1);
   }
   int64_t allWeights() const { return allFeatures() * sums.order.depth(); }
+  /// Of all callers' weights, which are this or less that; nullopt where others
+  /// are.
+  std::optional<int64_t> magnitude;
   /// Fewer than an eighth pay nowhere.
   bool hasZeros() const { return 8 * nonzeros < 7 * allWeights(); }
   /// Bytes of all callers' constants, and of a kernel of its own.
@@ -60,6 +73,9 @@ struct IntegerPlan : StageSums {
   /// Set where it is chosen among the forms (chooseStorage).
   std::optional<StoredForm> storedForm;
 
+  /// Sets which dimensions are tiled and which are loops around these; false
+  /// where there are groups.
+  bool walk(const Nest &nest, const Contraction &contraction);
   /// Whether bytes of so many positions lie in the data as kernels read them.
   bool lieTogether(const Nest &nest, int64_t positions) const;
   /// Whether all addresses of runs are multiples of four bytes.

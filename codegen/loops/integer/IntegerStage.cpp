@@ -286,6 +286,18 @@ commonShift(const ColumnSums &sums,
   return std::nullopt;
 }
 
+std::optional<LimbForm>
+commonLimbs(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers) {
+  if (!sums.rescale)
+    return std::nullopt;
+  std::vector<Rescaled> all;
+  for (const std::vector<Column> &columns : callers)
+    for (const Column &column : columns)
+      all.push_back({*column.rescale, sumRange(sums, column)});
+  return findLimbForm(all);
+}
+
 std::optional<int64_t>
 wideShift(const std::vector<std::vector<Column>> &callers) {
   std::optional<int64_t> shift;
@@ -338,6 +350,23 @@ int64_t mostBytesBeside(const StageSums &sums, const Nest &nest,
   return mostScratchBytes(sums, nest, left, within, small);
 }
 
+/// Positions whose results lie side by side are walked as one.
+bool IntegerPlan::walk(const Nest &nest, const Contraction &contraction) {
+  if (!contraction.groups.empty())
+    return false;
+  ArrayRef<int64_t> result = nest.outputs.front().address.coefficients;
+  outer = contraction.positions;
+  while (!outer.empty() &&
+         (tiled.empty() ||
+          result[outer.back()] ==
+              result[tiled.front()] * nest.sizes[tiled.front()])) {
+    unsigned d = outer.pop_back_val();
+    tiled.insert(tiled.begin(), d);
+    positions *= nest.sizes[d];
+  }
+  return true;
+}
+
 int64_t IntegerPlan::steps() const {
   return stepsOf(*instructions, sums.order.depth());
 }
@@ -360,6 +389,7 @@ IntegerPlan::encodingOf(const ColumnSums &some) const {
   auto columns = std::make_shared<IntegerColumns>(some, *instructions, form,
                                                   tile.columns, shift, limbs);
   columns->setSparse(sparse, sharesFactor);
+  columns->setTogether(unroll);
   return columns;
 }
 

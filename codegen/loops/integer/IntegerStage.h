@@ -80,6 +80,12 @@ commonShift(const ColumnSums &sums,
   return commonShift(sums, callers, scaleOf(form));
 }
 
+/// A form in which all columns of all callers have limbs; nullopt if there is
+/// none.
+std::optional<LimbForm>
+commonLimbs(const ColumnSums &sums,
+            const std::vector<std::vector<Column>> &callers);
+
 /// The shift of a wide rescaling, behind the 32 of the upper word, where all
 /// columns of all callers have it, and one addend of whole words for each
 /// caller; nullopt where there is none.

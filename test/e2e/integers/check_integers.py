@@ -2,7 +2,7 @@
 """Layers of quantised networks against exact arithmetic, on a device's core.
 
     check_integers.py cortex-m3 --dlc build/bin/dlc --work build/w [--first N] [--count N]
-                      [--kind tiles|ample|winograd|strips|narrow|coded|halfwords|signs|sparse]
+                      [--kind tiles|ample|winograd|strips|narrow|bits|coded|halfwords|signs|sparse]
                       [--kind tiles|ample|winograd|strips|narrow|halfwords|signs|sparse|coded|huffman]
                       [--mcpu cortex-a510]
 
@@ -38,12 +38,15 @@ TYPES = {"i8": np.int8, "ui8": np.uint8, "i16": np.int16, "ui16": np.uint16, "i3
 
 # Some weights are larger than the network's own, or made of them in RAM.
 OPTIONS = {"winograd": ["--flash=16M"], "strips": ["--ram=64K"], "ample": ["--flash=16M"],
-           "huffman": ["--flash=16M"]}
+           "huffman": ["--flash=16M"], "bits": ["--ram=64K"]}
 # Thousandths of an instruction that a byte less may take.
-PRICES = {"coded": 1000000, "huffman": 10**9}
+PRICES = {"bits": 1000000, "coded": 1000000, "huffman": 10**9}
+# How most weights are stored then.
+FORMS = {"huffman": "Huffman", "bits": "1 bit"}
 KINDS = {"layers": layers.LAYERS, "tiles": tiles.LAYERS, "ample": tiles.LAYERS,
          "winograd": winograd.LAYERS,
-         "strips": winograd.STRIPS, "narrow": narrow.LAYERS, "coded": coded.LAYERS,
+         "strips": winograd.STRIPS, "narrow": narrow.LAYERS,
+         "bits": narrow.SIGNS, "coded": coded.LAYERS,
          "huffman": huffman.LAYERS,
          "halfwords": halfwords.LAYERS, "signs": signs.LAYERS, "sparse": sparse.LAYERS}
 
@@ -66,15 +69,15 @@ def in_type(value, index):
 
 
 def check_forms(arguments, folder, options):
-    """Weights have the form that this kind is for, in most layers."""
+    """Weights have the form that this kind is for, in half of the layers at least."""
     report = folder / "report.json"
     subprocess.run([arguments.dlc, folder / "model.mlir", f"--target={arguments.target}",
                     arguments.level, *options, "-o", folder / "net.o", f"--report={report}"],
                    check=True)
     forms = [stage["storage"]["form"] for stage in json.loads(report.read_text())["stages"]
              if stage.get("storage")]
-    coded_forms = [form for form in forms if form.startswith("Huffman")]
-    if 2 * len(coded_forms) <= len(forms) or not forms:
+    wanted = [form for form in forms if form.startswith(FORMS[arguments.kind])]
+    if 2 * len(wanted) < len(forms) or not forms:
         raise RuntimeError(f"weights are stored as {forms}")
 
 
@@ -90,7 +93,7 @@ def compare(seeds, arguments, folder):
     options = [*OPTIONS.get(arguments.kind, ()),
                *([f"--mcpu={arguments.mcpu}"] if arguments.mcpu else [])]
     sets = programs.run(arguments, folder, inputs, expected, "model.mlir", options)
-    if arguments.kind == "huffman" and len(cases) > 1:
+    if arguments.kind in FORMS and len(cases) > 1:
         check_forms(arguments, folder, options)
     wrong = 0
     for number, (seed, (name, result)) in enumerate(zip(seeds, cases)):
