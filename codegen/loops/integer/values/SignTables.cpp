@@ -196,8 +196,8 @@ double SignTables::Tables::instructionsInAll() const {
       (isLow(instructions) ? kMuls
                            : kArm)[instructions.group == 8][positions - 1];
   return table * static_cast<double>(steps) +
-         kSection * static_cast<double>(steps / together) + kCall +
-         static_cast<double>(features) / 2;
+         kSection * static_cast<double>(steps) / static_cast<double>(together) +
+         kCall + static_cast<double>(features) / 2;
 }
 
 int64_t SignTables::Tables::kernelBytes() const {
