@@ -40,12 +40,15 @@ private:
   bool runsAcrossPeriods(int period) const;
   Expr inMemory(const Expr &y) const { return byRows() ? y - first : y; }
   bool byRows() const { return pipeline.byRows; }
+  /// Whether rows of the result are numbered from one that the code is told.
+  bool fromRow() const { return byRows() || pipeline.inBands; }
 
   const pixels::Pipeline &pipeline;
   bool keepsRows;
   Vars v;
   ImageParam input;
   Param<int> row{"row"}, first{"first"}; // where it is made row by row
+  Param<int> columns{"columns"};         // pairs of them, before a part
   Func source, image, result{"result"};
   Resampled resampled;
   int64_t height = 0, width = 0, channels = 0; // of `image`
@@ -68,7 +71,10 @@ void Builder::addStep(const pixels::Step &step, bool isLastResample) {
         return input(x, inMemory(y));
       return from(x / perPixel, y, x % perPixel);
     };
-    image = convertColor(step, pipeline.inputBytes, bytes, v);
+    Expr left = static_cast<int>(step.left);
+    if (pipeline.inColumns && !from.defined())
+      left += 2 * columns;
+    image = convertColor(step, pipeline.inputBytes, bytes, left, v);
     source = image;
     sourceWidth = step.width;
     readsBytes = !from.defined() && step.format <= pixels::Format::Bgrx;
@@ -108,15 +114,15 @@ void Builder::describeMemory() {
   int64_t rows = byRows() ? 1 : height;
   OutputImageParam out = result.output_buffer();
   const int64_t sizes[] = {channels, width, rows};
-  for (int i = 0; i < 3; ++i)
-    out.dim(i)
-        .set_bounds(0, static_cast<int>(sizes[i]))
-        .set_stride(static_cast<int>(pipeline.strides[2 - i]));
-  result.bound(v.c, 0, static_cast<int>(channels))
-      .bound(v.x, 0, static_cast<int>(width))
-      .bound(v.y, 0, static_cast<int>(rows))
-      .reorder(v.c, v.x, v.y)
-      .unroll(v.c);
+  const Var variables[] = {v.c, v.x, v.y};
+  for (int i = 0; i < 3; ++i) {
+    out.dim(i).set_min(0).set_stride(static_cast<int>(pipeline.strides[2 - i]));
+    if (pipeline.inBands && i == 2)
+      continue;
+    out.dim(i).set_extent(static_cast<int>(sizes[i]));
+    result.bound(variables[i], 0, static_cast<int>(sizes[i]));
+  }
+  result.reorder(v.c, v.x, v.y).unroll(v.c);
 }
 
 /// Whole periods side by side in vectors: each column of a period is an
@@ -217,8 +223,10 @@ std::string Builder::compile() {
   const pixels::Step &last = pipeline.result();
   if (isMosaicAlone(pipeline)) {
     auto bytes = [&](const Expr &x, const Expr &y) { return input(x, y); };
-    Func inside = convertColor(pipeline.steps.front(), pipeline.inputBytes,
-                               bytes, v, /*inside=*/true);
+    Func inside =
+        convertColor(pipeline.steps.front(), pipeline.inputBytes, bytes,
+                     static_cast<int>(pipeline.steps.front().left), v,
+                     /*inside=*/true);
     auto valueAt = [&](const Expr &x, const Expr &y) {
       Expr value = inside(x, y, v.c);
       return last.kind == StepKind::Lookup
@@ -229,7 +237,7 @@ std::string Builder::compile() {
     describeMemory();
     return write();
   }
-  Expr value = image(v.x, byRows() ? v.y + row : Expr(v.y), v.c);
+  Expr value = image(v.x, fromRow() ? v.y + row : Expr(v.y), v.c);
   if (last.kind == StepKind::Lookup)
     value = lookUp(last, pipeline.element, value, v);
   result(v.c, v.x, v.y) = value;
@@ -248,8 +256,12 @@ std::string Builder::write() {
   std::string bitcode;
   try {
     std::vector<Argument> arguments = {input};
+    if (fromRow())
+      arguments.emplace_back(row);
     if (byRows())
-      arguments.insert(arguments.end(), {row, first});
+      arguments.emplace_back(first);
+    if (pipeline.inColumns)
+      arguments.emplace_back(columns);
     result.compile_to_bitcode(path, arguments, "dlc_pixels",
                               Target(pipeline.target));
     std::ifstream stream(path, std::ios::binary);

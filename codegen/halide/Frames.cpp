@@ -154,11 +154,10 @@ private:
 } // namespace
 
 Func dlc::halide::convertColor(const pixels::Step &step, int64_t rowBytes,
-                               const ByteAt &bytes, const Vars &v,
-                               bool inside) {
+                               const ByteAt &bytes, const Expr &left,
+                               const Vars &v, bool inside) {
   FrameReader frame(step, rowBytes, bytes, inside);
-  Expr x = v.x + static_cast<int>(step.left),
-       y = v.y + static_cast<int>(step.top);
+  Expr x = v.x + left, y = v.y + static_cast<int>(step.top);
   Func image("image");
   if (step.color == Color::Gray) {
     Expr value = frame.luma(x, y);

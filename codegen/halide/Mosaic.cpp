@@ -49,7 +49,7 @@ bool dlc::halide::isMosaicAlone(const pixels::Pipeline &pipeline) {
   return isLast && step.kind == pixels::StepKind::Convert &&
          step.format >= pixels::Format::BayerRggb &&
          step.color != pixels::Color::Gray && pipeline.vectorBytes > 1 &&
-         !pipeline.byRows && rowsOf(step).count() >= 2 &&
+         !pipeline.byRows && !pipeline.inBands && rowsOf(step).count() >= 2 &&
          columnsOf(step).count() >= lanesOf(pipeline);
 }
 

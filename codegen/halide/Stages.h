@@ -23,11 +23,12 @@ struct Vars {
 using ByteAt =
     std::function<Halide::Expr(const Halide::Expr &, const Halide::Expr &)>;
 
-/// nn.color_convert of a frame whose rows have `rowBytes`; `inside`: it is
-/// asked for pixels alone that are not at the frame's border.
+/// nn.color_convert of a frame whose rows have `rowBytes`, `left` of its
+/// columns being left out; `inside`: it is asked for pixels alone that are not
+/// at the frame's border.
 Halide::Func convertColor(const pixels::Step &step, int64_t rowBytes,
-                          const ByteAt &bytes, const Vars &v,
-                          bool inside = false);
+                          const ByteAt &bytes, const Halide::Expr &left,
+                          const Vars &v, bool inside = false);
 
 /// Whether the steps are a mosaic's colours, as they are or looked up, in
 /// vectors.

@@ -4,14 +4,13 @@
 #define DLC_CODEGEN_LLVM_OBJECTFILE_H
 
 #include "codegen/llvm/Emit.h"
+#include "dialects/dlc/lines/Declarations.h"
 
 #include "llvm/Object/ObjectFile.h"
 
 namespace dlc::llvmgen {
 
-/// What follows a stage's name in that of the code that it shares with stages
-/// of other sizes (dlc-merge-stages).
-inline constexpr llvm::StringLiteral sharedSuffix = "_shared";
+using phases::sharedSuffix;
 
 /// Writes the bytes of constants into the room that the object has for them.
 llvm::Error fillBlobs(llvm::MutableArrayRef<char> object,

@@ -13,7 +13,8 @@ using namespace dlc;
 using namespace dlc::llvmgen;
 
 /// The function of such a module that is called; the others are named after
-/// `name`, the one that takes a line with its suffix.
+/// `name`, the one that takes a line and the one that other stages call too
+/// with their suffixes.
 static llvm::Function *entryOf(llvm::Module &module, llvm::StringRef name) {
   llvm::Function *entry = nullptr;
   for (llvm::Function &function : module) {
@@ -23,6 +24,8 @@ static llvm::Function *entryOf(llvm::Module &module, llvm::StringRef name) {
       function.setName(name + "_" + function.getName());
     else if (function.getName().ends_with(phases::lineSuffix))
       function.setName(name + phases::lineSuffix);
+    else if (function.getName().ends_with(phases::sharedSuffix))
+      function.setName(name + phases::sharedSuffix);
     else
       entry = &function;
   }

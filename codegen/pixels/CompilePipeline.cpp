@@ -72,8 +72,7 @@ llvm::Error dlc::pixels::findHalide() {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-/// All that the code depends on.
-static std::string keyOf(const Pipeline &pipeline) {
+std::string dlc::pixels::keyOf(const Pipeline &pipeline) {
   std::string key;
   llvm::raw_string_ostream os(key);
   auto put = [&](const auto &...values) { ((os << values << ' '), ...); };
@@ -84,7 +83,8 @@ static std::string keyOf(const Pipeline &pipeline) {
   };
   put(pipeline.target, pipeline.vectorBytes, pipeline.inputRows,
       pipeline.inputBytes, static_cast<int>(pipeline.element.kind),
-      pipeline.element.bits, static_cast<int>(pipeline.byRows));
+      pipeline.element.bits, static_cast<int>(pipeline.byRows),
+      static_cast<int>(pipeline.inBands), static_cast<int>(pipeline.inColumns));
   list(pipeline.strides);
   for (const Step &step : pipeline.steps) {
     put(static_cast<int>(step.kind), step.height, step.width, step.channels,

@@ -11,8 +11,9 @@
 namespace dlc::pixels {
 
 /// LLVM's bitcode of one module, whose one external function is
-/// void dlc_pixels(const void *frame, void *image, void *lines), or where it is
-/// made by rows with int32_t row, int32_t first behind these.
+/// void dlc_pixels(const void *frame, void *image, void *lines), or with
+/// int32_t behind these: row and first where it is made by rows, row and, in
+/// columns, columns, then the number of rows where it is made in bands.
 struct Compiled {
   std::string bitcode;
   uint64_t lineBytes = 0; ///< memory of its line buffers; 0: no third argument
@@ -20,6 +21,9 @@ struct Compiled {
 
 /// Nothing, or why this build of dlc can compile no pixels.
 llvm::Error findHalide();
+
+/// All that the code depends on.
+std::string keyOf(const Pipeline &pipeline);
 
 /// Compiles a pipeline; the same one twice in a process is compiled once.
 /// Memory is aligned to `align` bytes. The error is one of this build, or an

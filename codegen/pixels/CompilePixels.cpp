@@ -2,6 +2,7 @@
 
 #include "codegen/bitcode/StageCode.h"
 #include "codegen/pixels/LineCode.h"
+#include "codegen/pixels/PartCode.h"
 #include "codegen/pixels/Passes.h"
 #include "codegen/pixels/ReadPipeline.h"
 #include "dialects/arena/ArenaDialect.h"
@@ -19,10 +20,35 @@ using namespace mlir;
 namespace dlc::pixels {
 namespace {
 
+/// Compiles stages one after the other: parts of one image share their code.
+class PixelCompiler {
+public:
+  explicit PixelCompiler(const targets::TargetInfo &target) : target(target) {}
+
+  llvm::Expected<Compiled> compile(func::FuncOp stage,
+                                   const StagePixels &pixels) {
+    const Pipeline &pipeline = pixels.pipeline;
+    if (phases::linesAttr.isOn(stage))
+      return compileLines(pipeline, target.align, target.indexBits);
+    if (!pixels.part)
+      return compilePipeline(pipeline, target.align);
+    auto [owner, isFirst] =
+        owners.try_emplace(keyOf(pipeline), stage.getName().str());
+    return compilePart(pipeline, *pixels.part, target.align,
+                       isFirst ? StringRef() : StringRef(owner->second));
+  }
+
+private:
+  const targets::TargetInfo &target;
+  /// The stages whose code others share.
+  llvm::StringMap<std::string> owners;
+};
+
 struct CompilePixels : impl::CompilePixelsBase<CompilePixels> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     targets::TargetInfo target = targets::getTargetInfo(module);
+    PixelCompiler compiler(target);
     for (auto stage : module.getOps<func::FuncOp>()) {
       if (!phases::pixelsAttr.isOn(stage))
         continue;
@@ -30,13 +56,10 @@ struct CompilePixels : impl::CompilePixelsBase<CompilePixels> {
         stage.emitError("pixels are compiled for processors, not for a GPU");
         return signalPassFailure();
       }
-      FailureOr<Pipeline> pipeline = readPipeline(stage, target);
-      if (failed(pipeline))
+      FailureOr<StagePixels> pixels = readPipeline(stage, target);
+      if (failed(pixels))
         return signalPassFailure();
-      llvm::Expected<Compiled> compiled =
-          phases::linesAttr.isOn(stage)
-              ? compileLines(*pipeline, target.align, target.indexBits)
-              : compilePipeline(*pipeline, target.align);
+      llvm::Expected<Compiled> compiled = compiler.compile(stage, *pixels);
       if (!compiled) {
         stage.emitError() << toString(compiled.takeError());
         return signalPassFailure();

@@ -30,8 +30,13 @@ private:
   void forgetMachine();
   llvm::Function *wrap(llvm::Function *inner);
   llvm::Value *makeBuffer(llvm::IRBuilder<> &b, llvm::Value *memory,
-                          llvm::ArrayRef<int64_t> extents,
+                          llvm::ArrayRef<llvm::Value *> extents,
                           llvm::ArrayRef<int64_t> strides);
+  /// Those that the function is given beside memory, and Halide's of them.
+  unsigned numbers() const {
+    return pipeline.byRows ? 2 : pipeline.inBands ? 2 + pipeline.inColumns : 0;
+  }
+  unsigned numbersInside() const { return numbers() - pipeline.inBands; }
   llvm::SmallVector<llvm::AllocaInst *>
   lineBuffersOf(llvm::Function *function) const;
   uint64_t moveLineBuffers(llvm::Function *function);
@@ -69,7 +74,7 @@ void Finisher::forgetMachine() {
 /// A halide_buffer_t (HalideRuntime.h): device, its interface, host, flags,
 /// type, dimensions, dim, padding.
 llvm::Value *Finisher::makeBuffer(llvm::IRBuilder<> &b, llvm::Value *memory,
-                                  llvm::ArrayRef<int64_t> extents,
+                                  llvm::ArrayRef<llvm::Value *> extents,
                                   llvm::ArrayRef<int64_t> strides) {
   auto *word = b.getInt32Ty();
   auto *pointer = b.getPtrTy();
@@ -88,10 +93,11 @@ llvm::Value *Finisher::makeBuffer(llvm::IRBuilder<> &b, llvm::Value *memory,
   for (size_t i = 0; i < extents.size(); ++i) {
     llvm::Value *one = b.CreateConstInBoundsGEP2_32(dimensions, dims, 0,
                                                     static_cast<unsigned>(i));
-    const int64_t fields[] = {0, extents[i], strides[i], 0};
+    llvm::Value *fields[] = {b.getInt32(0), extents[i],
+                             b.getInt32(static_cast<uint32_t>(strides[i])),
+                             b.getInt32(0)};
     for (unsigned f = 0; f < 4; ++f)
-      b.CreateStore(b.getInt32(static_cast<uint32_t>(fields[f])),
-                    b.CreateStructGEP(dimension, one, f));
+      b.CreateStore(fields[f], b.CreateStructGEP(dimension, one, f));
   }
   return buffer;
 }
@@ -103,8 +109,7 @@ llvm::Function *Finisher::wrap(llvm::Function *inner) {
   llvm::SmallVector<llvm::Type *> types(lineBuffersOf(inner).empty() ? 2 : 3,
                                         pointer);
   size_t memories = types.size();
-  if (pipeline.byRows)
-    types.append(2, llvm::Type::getInt32Ty(context));
+  types.append(numbers(), llvm::Type::getInt32Ty(context));
   auto *type =
       llvm::FunctionType::get(llvm::Type::getVoidTy(context), types, false);
   auto *outer = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage,
@@ -122,16 +127,23 @@ llvm::Function *Finisher::wrap(llvm::Function *inner) {
       argument.addAttr(llvm::Attribute::NoAlias);
   outer->addParamAttr(0, llvm::Attribute::ReadOnly);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(context, "", outer));
+  auto number = [&](int64_t value) -> llvm::Value * {
+    return b.getInt32(static_cast<uint32_t>(value));
+  };
+  llvm::Value *rows = pipeline.inBands
+                          ? outer->getArg(outer->arg_size() - 1)
+                          : number(pipeline.byRows ? 1 : result.height);
   llvm::Value *frame =
-      makeBuffer(b, outer->getArg(0), {pipeline.inputBytes, pipeline.inputRows},
+      makeBuffer(b, outer->getArg(0),
+                 {number(pipeline.inputBytes), number(pipeline.inputRows)},
                  {1, pipeline.inputBytes});
   llvm::Value *image = makeBuffer(
       b, outer->getArg(1),
-      {result.channels, result.width, pipeline.byRows ? 1 : result.height},
+      {number(result.channels), number(result.width), rows},
       {pipeline.strides[2], pipeline.strides[1], pipeline.strides[0]});
   llvm::SmallVector<llvm::Value *> arguments = {frame};
-  for (size_t i = memories; i < types.size(); ++i)
-    arguments.push_back(outer->getArg(i));
+  for (size_t i = 0; i < numbersInside(); ++i)
+    arguments.push_back(outer->getArg(memories + i));
   arguments.push_back(image);
   llvm::CallInst *call = b.CreateCall(inner, arguments);
   b.CreateRetVoid();
@@ -196,7 +208,7 @@ void Finisher::limitAlignment(llvm::Function *function) {
 
 llvm::Expected<uint64_t> Finisher::run() {
   llvm::Function *inner = module.getFunction(kHalideName);
-  size_t arguments = pipeline.byRows ? 4 : 2;
+  size_t arguments = 2 + numbersInside();
   if (!inner || inner->isDeclaration() || inner->arg_size() != arguments)
     return llvm::createStringError("internal error: Halide wrote no function "
                                    "of two buffers");

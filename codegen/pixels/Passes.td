@@ -25,7 +25,8 @@ def LowerPixels : Pass<"dlc-lower-pixels", "::mlir::ModuleOp"> {
       attributes {nn.stage = "pixels", dlc.pixels = [{op = "color_convert", ...}, {op = "resample", ...}, {op = "lookup", ...} ]}
     ```
 
-    One of these ops anywhere else is an error.
+    One of these ops anywhere else is an error. An nn.slice behind them is the last
+    entry: rows and columns of the image that the stage makes.
 
     An argument of @main with `dlc.pushed` is a frame that comes in lines: its stage
     loses the operand and gets `dlc.lines`, the lines of a frame and the bytes of one;
@@ -53,6 +54,10 @@ def CompilePixels : Pass<"dlc-compile-pixels", "::mlir::ModuleOp"> {
     `NAME_line`, which takes a line and makes the rows of the image that are
     complete with it. What is kept of earlier lines is its memory in the arena
     (codegen/pixels/LinePlan.h).
+
+    Stages that make parts of one image, with as many columns, share one function,
+    `NAME_shared` of the first of them, which is told where they begin and how many
+    rows there are. The others' code calls it.
 
     The code comes from Halide. Without it (docs/decisions/pixels.md) the pass
     says so and fails.

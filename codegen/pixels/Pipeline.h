@@ -86,14 +86,21 @@ struct Pipeline {
   /// A call makes one row of the result: the code takes its number, and that of
   /// the row which the memory of the input begins with.
   bool byRows = false;
+  /// A call makes rows of the result: the code takes the first one's number and
+  /// how many there are.
+  bool inBands = false;
+  /// Where it makes some columns as well: the code takes half of what is added
+  /// to `left` of the first step, which is 0 or 1.
+  bool inColumns = false;
 
   const Step &result() const { return steps.back(); }
 };
 
 /// What the library exports: writes LLVM's bitcode of a function `dlc_pixels`
 /// of two halide_buffer_t (input [bytes, rows], result [channels, columns,
-/// rows]), with two numbers between them where it is `byRows`; or why there is
-/// none into `error`, and returns false.
+/// rows]), with two numbers between them where it is `byRows`, and with the
+/// first row and, `inColumns`, the columns where it is `inBands`; or why there
+/// is none into `error`, and returns false.
 using CompileFunction = bool(const Pipeline &pipeline, std::string &bitcode,
                              std::string &error);
 inline constexpr char kCompileSymbol[] = "dlc_halide_compile";

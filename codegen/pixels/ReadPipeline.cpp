@@ -7,6 +7,8 @@
 #include "dialects/nn/NnOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace dlc::pixels {
@@ -24,11 +26,14 @@ ArrayAttr describeSteps(func::FuncOp stage) {
   Builder b(stage.getContext());
   Value value = stage.getArgument(0);
   SmallVector<Attribute> steps;
+  bool isPart = false; // nothing follows
   for (Operation &op : stage.front().without_terminator()) {
     if (isa<arith::ConstantOp>(op))
       continue;
-    if (!isa<nn::ColorConvertOp, nn::ResampleOp, nn::PadOp, nn::LookupOp>(op) ||
-        op.getOperand(0) != value)
+    if (!isa<nn::ColorConvertOp, nn::ResampleOp, nn::PadOp, nn::LookupOp>(op) &&
+        !(isa<nn::SliceOp>(op) && !steps.empty()))
+      return nullptr;
+    if (op.getOperand(0) != value || isPart)
       return nullptr;
     NamedAttrList attributes(op.getAttrs());
     attributes.set(opName, b.getStringAttr(op.getName().stripDialect()));
@@ -41,6 +46,7 @@ ArrayAttr describeSteps(func::FuncOp stage) {
     }
     steps.push_back(attributes.getDictionary(b.getContext()));
     value = op.getResult(0);
+    isPart = isa<nn::SliceOp>(op);
   }
   if (steps.empty() || stage.front().getTerminator()->getOperand(0) != value)
     return nullptr;
@@ -93,6 +99,10 @@ static Axis readAxis(const Entries &entries, StringRef rowsOrColumns) {
   return axis;
 }
 
+static bool isPartEntry(const Entries &entries) {
+  return entries.op() == nn::SliceOp::getOperationName().substr(3);
+}
+
 static Step readStep(const Entries &entries) {
   Step step;
   ArrayRef<int64_t> shape = entries.type().getShape();
@@ -138,6 +148,63 @@ static Element elementOf(Type type) {
           static_cast<int>(type.getIntOrFloatBitWidth())};
 }
 
+/// Leaves of a pipeline what makes some columns of its result.
+static void narrowTo(Pipeline &pipeline, int64_t begin, int64_t count) {
+  for (size_t i = pipeline.steps.size(); i-- > 0;) {
+    Step &step = pipeline.steps[i];
+    step.width = count;
+    switch (step.kind) {
+    case StepKind::Lookup:
+      break;
+    case StepKind::Border:
+      // Beyond it all columns stay: where they begin and end is a fact of it.
+      step.left -= begin;
+      return;
+    case StepKind::Convert:
+      step.left += begin;
+      if (i == 0)
+        return;
+      begin = step.left;
+      step.left = 0;
+      step.frameWidth = count;
+      break;
+    case StepKind::Resample: {
+      Axis &axis = step.columns;
+      axis.offsets = {axis.offsets.begin() + begin,
+                      axis.offsets.begin() + begin + count};
+      axis.weights = {axis.weights.begin() + begin * axis.taps,
+                      axis.weights.begin() + (begin + count) * axis.taps};
+      // What a tap outside of the image reads is its nearest column.
+      int64_t width = pipeline.steps[i - 1].width;
+      auto [least, most] =
+          std::minmax_element(axis.offsets.begin(), axis.offsets.end());
+      int64_t first = std::clamp<int64_t>(*least, 0, width - 1),
+              last = std::clamp<int64_t>(*most + axis.taps - 1, 0, width - 1);
+      for (int32_t &offset : axis.offsets)
+        offset -= static_cast<int32_t>(first);
+      begin = first;
+      count = last - first + 1;
+      break;
+    }
+    }
+  }
+}
+
+/// Turns a pipeline into one whose code makes such parts.
+static ImagePart takePart(Pipeline &pipeline, ArrayRef<int64_t> starts,
+                          ArrayRef<int64_t> sizes) {
+  ImagePart part{starts[0], sizes[0], 0};
+  pipeline.inBands = true;
+  if (sizes[1] == pipeline.result().width)
+    return part;
+  narrowTo(pipeline, starts[1], sizes[1]);
+  // Parts that are alike but for where they begin have one code.
+  pipeline.inColumns = true;
+  part.columnPairs = pipeline.steps.front().left / 2;
+  pipeline.steps.front().left %= 2;
+  return part;
+}
+
 /// The machine in Halide's words. Without an operating system: nothing of
 /// Halide's runtime is used.
 static void setTarget(Pipeline &pipeline, const targets::TargetInfo &target) {
@@ -159,13 +226,18 @@ static void setTarget(Pipeline &pipeline, const targets::TargetInfo &target) {
   pipeline.target += flags;
 }
 
-FailureOr<Pipeline> readPipeline(func::FuncOp stage,
-                                 const targets::TargetInfo &target) {
-  Pipeline pipeline;
-  for (Attribute step : phases::pixelsAttr.get(stage))
-    pipeline.steps.push_back(readStep(Entries(cast<DictionaryAttr>(step))));
+FailureOr<StagePixels> readPipeline(func::FuncOp stage,
+                                    const targets::TargetInfo &target) {
+  StagePixels read;
+  Pipeline &pipeline = read.pipeline;
   auto last = Entries(
       cast<DictionaryAttr>(*std::prev(phases::pixelsAttr.get(stage).end())));
+  for (Attribute step : phases::pixelsAttr.get(stage))
+    if (auto entries = Entries(cast<DictionaryAttr>(step));
+        !isPartEntry(entries))
+      pipeline.steps.push_back(readStep(entries));
+  if (isPartEntry(last))
+    read.part = takePart(pipeline, last.longs("starts"), last.longs("sizes"));
   pipeline.element = elementOf(last.type().getElementType());
   DenseI64ArrayAttr lines = phases::linesAttr.get(stage);
   auto input = lines ? MemRefType::get(lines.asArrayRef(),
@@ -183,7 +255,7 @@ FailureOr<Pipeline> readPipeline(func::FuncOp stage,
   pipeline.inputBytes = input.getNumElements() / input.getDimSize(0);
   llvm::copy(strides, pipeline.strides.begin());
   setTarget(pipeline, target);
-  return pipeline;
+  return read;
 }
 
 } // namespace dlc::pixels

@@ -119,6 +119,12 @@ def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
     padding at true borders only. Patches of one shape become one stage, since
     they differ by the place of their slices alone.
 
+    The steps from a camera's frame to an image are made for each patch as they
+    are, with a slice of the image behind them: dlc-outline-stages leaves that in
+    the stage, which then makes that part alone. They count as much work as the
+    part has of the image; a filter in two passes its rows of the frame. A frame
+    that comes in lines (`dlc.pushed`) has its image made as a whole.
+
     Where all that reads the second cut's tensor is a product of the flattened
     image with a constant matrix, or a reduction over the image, patches are not
     put together: each one's part of the sum is added to that of those before,
@@ -135,7 +141,8 @@ def SplitIntoPatches : Pass<"dlc-split-into-patches", "::mlir::ModuleOp"> {
 
     * an op in it computes a part of its result from more than parts of its
       operands: anything but convolutions, pools, constant padding, elementwise
-      ops, transpositions, concatenations along and slices of other dimensions;
+      ops, transpositions, concatenations along and slices of other dimensions,
+      and steps from a frame to an image;
     * an op reads a part of a constant alone;
     * a value in it, other than its last one, is read outside;
     * its last value has no one or two spatial dimensions (channels last).

@@ -1,8 +1,10 @@
 //===- SplitIntoPatches.cpp - Stages run patch by patch -------------------===//
 
 #include "compiler/fuse/Passes.h"
-#include "compiler/fuse/PatchPlan.h"
-#include "compiler/fuse/PatchReduction.h"
+#include "compiler/fuse/patches/ImageBands.h"
+#include "compiler/fuse/patches/ImageParts.h"
+#include "compiler/fuse/patches/PatchPlan.h"
+#include "compiler/fuse/patches/PatchReduction.h"
 #include "dialects/dlc/Declarations.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"
@@ -49,6 +51,9 @@ public:
   }
 
 private:
+  /// Values, and what there is of them.
+  using Known = DenseMap<Value, std::pair<Value, Box>>;
+
   Value join(ArrayRef<Value> parts, int64_t axis) {
     return parts.size() == 1
                ? parts.front()
@@ -57,13 +62,43 @@ private:
   }
 
   Value build(const Box &patch) {
+    if (!region.bandRows)
+      return buildOps(region, patch);
+    // What reads the image comes first, band by band, and then what reads that.
+    PatchRegion head = headOf(region), rest = region;
+    rest.ops.erase(rest.ops.begin(), rest.ops.begin() + head.ops.size());
+    Box whole = rest.ops.empty()
+                    ? patch
+                    : *(*propagate(region, patch))[head.ops.size() - 1];
+    SmallVector<Value> bands;
+    for (Interval rows : bandsOf(whole[1], region.bandRows)) {
+      Box band = whole;
+      band[1] = rows;
+      bands.push_back(buildOps(head, band));
+    }
+    Value read = join(bands, /*axis=*/1);
+    if (rest.ops.empty())
+      return read;
+    Known known;
+    known[head.cut] = {read, whole};
+    return buildOps(rest, patch, known);
+  }
+
+  /// A part of the result of some ops, whose operands are there.
+  Value buildOps(const PatchRegion &ops, const Box &patch,
+                 const Known &there = Known()) {
     // The planner has made sure that there is a part for each op.
-    SmallVector<std::optional<Box>> parts = *propagate(region, patch);
-    computed.clear();
+    SmallVector<std::optional<Box>> parts = *propagate(ops, patch);
+    computed = there;
     slices.clear();
-    for (auto [op, part] : llvm::zip_equal(region.ops, parts)) {
+    for (auto [op, part] : llvm::zip_equal(ops.ops, parts)) {
       if (!part)
         continue;
+      if (isImageStep(op)) {
+        if (isLastImageStep(op))
+          computed[op->getResult(0)] = {cloneImage(builder, op, *part), *part};
+        continue;
+      }
       SmallVector<Box> boxes = *operandBoxes(op, *part);
       SmallVector<Value> operands;
       for (auto [operand, box] : llvm::zip_equal(op->getOperands(), boxes))
@@ -71,7 +106,7 @@ private:
       computed[op->getResult(0)] = {cloneOnPart(builder, op, *part, operands),
                                     *part};
     }
-    return computed.at(region.cut).first;
+    return computed.at(ops.cut).first;
   }
 
   /// `box` of a value of which at least that much is there.
@@ -100,7 +135,7 @@ private:
   OpBuilder &builder;
   const PatchRegion &region;
   /// What there is of each value.
-  DenseMap<Value, std::pair<Value, Box>> computed;
+  Known computed;
   std::vector<std::tuple<Value, Box, Value>> slices;
 };
 
@@ -157,7 +192,8 @@ struct SplitIntoPatches : impl::SplitIntoPatchesBase<SplitIntoPatches> {
               (region.stages == 1 ? " layer" : " layers") + " up to " +
               nameOfResult(region) + " in " +
               std::to_string(region.grid.countRows) + " x " +
-              std::to_string(region.grid.countColumns);
+              std::to_string(region.grid.countColumns) +
+              (region.bandRows ? " (their image in bands)" : "");
     }
     if (text.empty())
       return;

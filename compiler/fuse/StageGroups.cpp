@@ -2,6 +2,7 @@
 
 #include "compiler/fuse/StageGroups.h"
 #include "compiler/fuse/AttentionGroup.h"
+#include "compiler/fuse/patches/ImageParts.h"
 #include "dialects/interfaces/StageInterface.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/Constants.h"
@@ -111,19 +112,16 @@ void Grouper::addPrologue(Operation *root, OpSet &set) const {
     set.insert(transpose);
 }
 
-/// The steps from a frame to the image that nobody else reads. A border is one
-/// of them where it is around pixels.
+/// The steps from a frame to the image that nobody else reads, of which a part
+/// may be taken. A border is one of them where it is around pixels.
 void Grouper::addPixels(Operation *root, OpSet &set) const {
+  if (Operation *part = partOfImage(root))
+    set.insert(part);
   Operation *op = root;
   while (op->getOperand(0).hasOneUse()) {
     Operation *producer = op->getOperand(0).getDefiningOp();
-    auto pad = dyn_cast_or_null<nn::PadOp>(producer);
-    bool isBorder =
-        pad && pad.getMode() == nn::PadMode::Constant &&
-        llvm::all_of(pad.getPads(), [](int64_t p) { return p >= 0; }) &&
-        pad.getInput().getDefiningOp() &&
-        isPixels(pad.getInput().getDefiningOp()) && pad.getInput().hasOneUse();
-    if (!producer || !isFree(producer) || !(isPixels(producer) || isBorder))
+    if (!producer || !isFree(producer) ||
+        !(isPixels(producer) || isBorder(producer)))
       return;
     set.insert(producer);
     op = producer;

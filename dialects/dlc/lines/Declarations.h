@@ -29,6 +29,10 @@ inline constexpr Declared<mlir::DenseI64ArrayAttr> linesAttr{"dlc.lines",
 /// and returns whether the image is complete; -1 when the frame had all its
 /// lines before.
 inline constexpr llvm::StringLiteral lineSuffix = "_line";
+/// What follows a stage's name in that of code that it shares with others:
+/// stages of other sizes (dlc-merge-stages), other parts of an image
+/// (dlc-compile-pixels).
+inline constexpr llvm::StringLiteral sharedSuffix = "_shared";
 /// `lines` begins with two int32_t: lines and rows of the image that are done.
 inline constexpr uint64_t doneLinesOffset = 0, doneRowsOffset = 4;
 

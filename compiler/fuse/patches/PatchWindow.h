@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_FUSE_PATCHWINDOW_H
-#define DLC_COMPILER_FUSE_PATCHWINDOW_H
+#ifndef DLC_COMPILER_FUSE_PATCHES_PATCHWINDOW_H
+#define DLC_COMPILER_FUSE_PATCHES_PATCHWINDOW_H
 
 #include "dialects/interfaces/PartInterface.h"
 #include <optional>

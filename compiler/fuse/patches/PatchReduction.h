@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_FUSE_PATCHREDUCTION_H
-#define DLC_COMPILER_FUSE_PATCHREDUCTION_H
+#ifndef DLC_COMPILER_FUSE_PATCHES_PATCHREDUCTION_H
+#define DLC_COMPILER_FUSE_PATCHES_PATCHREDUCTION_H
 
-#include "compiler/fuse/PatchWindow.h"
+#include "compiler/fuse/patches/PatchWindow.h"
 
 namespace dlc::fuse {
 

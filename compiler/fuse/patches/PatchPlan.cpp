@@ -1,7 +1,8 @@
 //===- PatchPlan.cpp - Which stages to run patch by patch -----------------===//
 
-#include "compiler/fuse/PatchPlan.h"
-#include "compiler/fuse/PatchMemory.h"
+#include "compiler/fuse/patches/PatchPlan.h"
+#include "compiler/fuse/patches/PatchAxis.h"
+#include "compiler/fuse/patches/PatchMemory.h"
 #include "dialects/interfaces/CostInterface.h"
 #include "dialects/nn/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -17,7 +18,7 @@ namespace dlc::fuse {
 
 // Bounds of the search: more patches or longer regions cost more halo than
 // they save.
-constexpr int64_t kMaxPatchesPerDim = 16, kMaxPatches = 64;
+constexpr int64_t kMaxPatches = 64;
 constexpr unsigned kMaxCutsInRegion = 24;
 // A function more in the object is worth this part of the network's work.
 constexpr int64_t kFunctionsPerWork = 500;
@@ -76,14 +77,6 @@ propagate(const PatchRegion &region, const Box &patch) {
 
 namespace {
 
-/// A way to cut one dimension: for each op of a region the elements of its
-/// result over the whole other dimension, of the largest patch and of all.
-struct AxisCut {
-  int64_t size = 0, count = 0; // of one patch, patches
-  int64_t shapes = 0;          // in which patches differ
-  SmallVector<int64_t> most, sum;
-};
-
 /// Where a region can be cut into patches, and what that costs more than
 /// without.
 struct Candidate {
@@ -91,6 +84,7 @@ struct Candidate {
   int64_t peak = 0, work = 0, macs = 0;
   int64_t functions = 0; // in the object
   int64_t bytes = 0;     // of these functions and of the calls
+  int64_t bandRows = 0;  // see PatchRegion
 };
 
 /// The functions that a grid of patches of so many shapes adds: a sum has a
@@ -120,9 +114,8 @@ private:
 
   const std::vector<Candidate> &candidates(unsigned from, unsigned to);
   std::vector<Candidate> makeCandidates(unsigned from, unsigned to);
-  std::optional<AxisCut> cutAxis(const PatchRegion &region, int64_t rows,
-                                 int64_t columns);
-  SmallVector<AxisCut> cutsOfAxis(const PatchRegion &region, bool isRow);
+  Candidate judge(const PatchRegion &region, const AxisCut &row,
+                  const AxisCut &column, ArrayRef<int64_t> whole) const;
   bool fits(unsigned from, unsigned to, int64_t budget) const;
   std::vector<Step> search(int64_t budget);
   PatchPlan follow(const std::vector<Step> &steps);
@@ -139,148 +132,68 @@ private:
 
 } // namespace
 
-/// Whether an op computes less at a border of the image than elsewhere.
-static bool hasPadding(Operation *op) {
-  auto pads = op->getAttrOfType<DenseI64ArrayAttr>("pads");
-  return pads && llvm::any_of(pads.asArrayRef(), [](int64_t p) { return p; });
-}
-
-/// What patches have in common that are computed by the same functions: the
-/// sizes of their parts and the borders that they reach.
-static SmallVector<int64_t> shapeOfPatch(const PatchRegion &region,
-                                         ArrayRef<std::optional<Box>> parts) {
-  SmallVector<int64_t> shape;
-  for (auto [op, part] : llvm::zip_equal(region.ops, parts)) {
-    Box whole = wholeBox(op->getResult(0));
-    shape.push_back(part ? -2 : -1);
-    for (auto [interval, all] : llvm::zip(part.value_or(Box()), whole)) {
-      shape.push_back(interval.size);
-      if (hasPadding(op))
-        shape.push_back(2 * (interval.begin == 0) +
-                        (interval.end() == all.size));
-    }
-  }
-  return shape;
-}
-
-/// Patches of `rows` x `columns`, one of which is the whole dimension.
-std::optional<AxisCut> Planner::cutAxis(const PatchRegion &region, int64_t rows,
-                                        int64_t columns) {
-  Box whole = wholeBox(region.cut);
-  PatchGrid grid{rows, columns, llvm::divideCeilSigned(whole[1].size, rows), 1};
-  if (whole.size() == 4)
-    grid.countColumns = llvm::divideCeilSigned(whole[2].size, columns);
-  AxisCut axis;
-  axis.count = grid.count();
-  axis.most.resize(region.ops.size());
-  axis.sum.resize(region.ops.size());
-  std::set<SmallVector<int64_t>> shapes;
-  for (const auto &row : patchesOf(region.cut, grid))
-    for (const Box &patch : row) {
-      auto parts = propagate(region, patch);
-      if (!parts)
-        return std::nullopt;
-      for (auto [i, part] : llvm::enumerate(*parts)) {
-        int64_t elements = part ? elementsOf(*part) : 0;
-        axis.most[i] = std::max(axis.most[i], elements);
-        axis.sum[i] += elements;
-      }
-      shapes.insert(shapeOfPatch(region, *parts));
-    }
-  axis.shapes = shapes.size();
-  return axis;
-}
-
-/// Of `operations` on a whole tensor of `all` elements, what patches with
-/// `elements` together do more.
-static int64_t extraOf(int64_t operations, int64_t elements, int64_t all) {
-  return static_cast<int64_t>(static_cast<double>(operations) *
-                              static_cast<double>(elements) /
-                              static_cast<double>(all)) -
-         operations;
-}
-
-/// What patches along one dimension compute again.
-static int64_t extraWork(const PatchRegion &region, const AxisCut &axis) {
-  int64_t work = 0;
-  for (auto [op, sum] : llvm::zip_equal(region.ops, axis.sum)) {
+/// The dimensions are independent: a part has as many of a value's elements as
+/// its rows and its columns have together, of `whole` elements.
+Candidate Planner::judge(const PatchRegion &region, const AxisCut &row,
+                         const AxisCut &column, ArrayRef<int64_t> whole) const {
+  Candidate candidate;
+  candidate.grid = {row.size, column.size, row.count, column.count};
+  const int64_t count = candidate.grid.count();
+  for (size_t i = 0; i < region.ops.size(); ++i) {
+    Operation *op = region.ops[i];
     Box all = wholeBox(op->getResult(0));
-    work += extraOf(workOf(op), sum, elementsOf(all));
+    int64_t elements = partOf(row.sum, column.sum, whole, i);
+    candidate.work += extraOf(workOf(op), elements, elementsOf(all));
+    candidate.macs +=
+        extraOf(multiplyAccumulatesOf(op), elements, elementsOf(all));
   }
-  return work;
-}
-
-SmallVector<AxisCut> Planner::cutsOfAxis(const PatchRegion &region,
-                                         bool isRow) {
-  Box whole = wholeBox(region.cut);
-  int64_t columns = whole.size() == 4 ? whole[2].size : 1;
-  int64_t size = isRow ? whole[1].size : columns;
-  SmallVector<AxisCut> axes;
-  int64_t last = 0;
-  for (int64_t n = 1; n <= std::min(size, kMaxPatchesPerDim); ++n) {
-    int64_t patch = llvm::divideCeilSigned(size, n);
-    if (patch == last)
-      continue;
-    last = patch;
-    auto axis = isRow ? cutAxis(region, patch, columns)
-                      : cutAxis(region, whole[1].size, patch);
-    if (!axis)
-      continue;
-    axis->size = patch;
-    // More patches have more halo.
-    if (extraWork(region, *axis) > mostWork)
-      break;
-    axes.push_back(std::move(*axis));
+  if (region.reduction)
+    candidate.work += target.macsOfCarriedSum() * (count - 1) *
+                      elementsOf(wholeBox(region.reduction->getResult(0)));
+  candidate.functions = functionsOf(region, row.shapes * column.shapes, count);
+  int64_t calls = (count - 1) * region.stages;
+  if (row.bands) {
+    // The first, an inner and the last one of the two stages in bands.
+    candidate.functions += 2 * column.shapes;
+    calls += 2 * (row.bands->count * column.count - count);
+    candidate.bandRows = row.bands->rows;
   }
-  return axes;
+  candidate.bytes =
+      candidate.functions * target.stageBytes + calls * target.stageCallBytes;
+  return candidate;
 }
 
 std::vector<Candidate> Planner::makeCandidates(unsigned from, unsigned to) {
   std::optional<PatchRegion> region = memory.region(from, to);
   if (!region)
     return {};
-  SmallVector<AxisCut> rows = cutsOfAxis(*region, /*isRow=*/true);
+  std::vector<AxisCut> rows = cutsOfAxis(*region, /*isRow=*/true, mostWork);
   if (rows.empty() || rows.front().count != 1)
     return {};
-  SmallVector<AxisCut> columns = cutsOfAxis(*region, /*isRow=*/false);
+  std::vector<AxisCut> columns = cutsOfAxis(*region, /*isRow=*/false, mostWork);
   const SmallVector<int64_t> whole = rows.front().most;
-  // The dimensions are independent: a part has as many of a value's elements
-  // as its rows and its columns have together.
-  auto both = [&](int64_t a, int64_t b, size_t i) {
-    return whole[i] ? a * b / whole[i] : 0;
-  };
   std::vector<Candidate> made;
+  auto consider = [&](const AxisCut &row, const AxisCut &column) {
+    Candidate candidate = judge(*region, row, column, whole);
+    if (candidate.work > mostWork || candidate.bytes > mostBytes)
+      return;
+    DenseMap<Value, int64_t> most;
+    for (size_t i = 0; i < region->ops.size(); ++i)
+      most[region->ops[i]->getResult(0)] =
+          partOf(row.most, column.most, whole, i);
+    candidate.peak = memory.peakOfPatch(from, to, most);
+    made.push_back(candidate);
+  };
   // Among equals, rows come first: they are contiguous.
   for (const AxisCut &column : columns)
     for (const AxisCut &row : rows) {
-      Candidate candidate;
-      candidate.grid = {row.size, column.size, row.count, column.count};
-      if (candidate.grid.count() == 1 || candidate.grid.count() > kMaxPatches)
+      int64_t count = row.count * column.count;
+      if (count > kMaxPatches)
         continue;
-      DenseMap<Value, int64_t> most;
-      for (size_t i = 0; i < region->ops.size(); ++i) {
-        Operation *op = region->ops[i];
-        Value result = op->getResult(0);
-        most[result] = both(row.most[i], column.most[i], i);
-        Box all = wholeBox(result);
-        int64_t elements = both(row.sum[i], column.sum[i], i);
-        candidate.work += extraOf(workOf(op), elements, elementsOf(all));
-        candidate.macs +=
-            extraOf(multiplyAccumulatesOf(op), elements, elementsOf(all));
-      }
-      if (region->reduction)
-        candidate.work += target.macsOfCarriedSum() *
-                          (candidate.grid.count() - 1) *
-                          elementsOf(wholeBox(region->reduction->getResult(0)));
-      candidate.functions = functionsOf(*region, row.shapes * column.shapes,
-                                        candidate.grid.count());
-      candidate.bytes =
-          candidate.functions * target.stageBytes +
-          (candidate.grid.count() - 1) * region->stages * target.stageCallBytes;
-      if (candidate.work > mostWork || candidate.bytes > mostBytes)
-        continue;
-      candidate.peak = memory.peakOfPatch(from, to, most);
-      made.push_back(candidate);
+      if (count > 1)
+        consider(row, column);
+      if (std::optional<AxisCut> banded = inBands(*region, row, column))
+        consider(*banded, column);
     }
   return made;
 }
@@ -395,6 +308,7 @@ PatchPlan Planner::follow(const std::vector<Step> &steps) {
     }
     PatchRegion region = *memory.region(step.from, to);
     region.grid = step.candidate->grid;
+    region.bandRows = step.candidate->bandRows;
     plan.patchedMacs += step.candidate->macs;
     plan.extraWork += step.candidate->work;
     plan.bytes += step.candidate->bytes;

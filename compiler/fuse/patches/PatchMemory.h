@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_FUSE_PATCHMEMORY_H
-#define DLC_COMPILER_FUSE_PATCHMEMORY_H
+#ifndef DLC_COMPILER_FUSE_PATCHES_PATCHMEMORY_H
+#define DLC_COMPILER_FUSE_PATCHES_PATCHMEMORY_H
 
-#include "compiler/fuse/PatchPlan.h"
 #include "compiler/fuse/StageGroups.h"
 #include "compiler/fuse/StageSchedule.h"
+#include "compiler/fuse/patches/PatchPlan.h"
 #include "llvm/ADT/DenseMap.h"
 #include <vector>
 

@@ -1,6 +1,6 @@
 //===- PatchReduction.cpp - Sums over a tensor, patch by patch ------------===//
 
-#include "compiler/fuse/PatchReduction.h"
+#include "compiler/fuse/patches/PatchReduction.h"
 #include "compiler/evaluate/Evaluate.h"
 #include "dialects/nn/Constants.h"
 #include "dialects/nn/NnOps.h"

@@ -9,10 +9,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DLC_COMPILER_FUSE_PATCHPLAN_H
-#define DLC_COMPILER_FUSE_PATCHPLAN_H
+#ifndef DLC_COMPILER_FUSE_PATCHES_PATCHPLAN_H
+#define DLC_COMPILER_FUSE_PATCHES_PATCHPLAN_H
 
-#include "compiler/fuse/PatchWindow.h"
+#include "compiler/fuse/patches/PatchWindow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace dlc::fuse {
@@ -36,6 +36,12 @@ struct PatchRegion {
   mlir::Operation *reduction = nullptr;
   unsigned stages = 0;
   PatchGrid grid;
+  /// The image that the region makes of a frame, and the result of the stage
+  /// that alone reads it; null where it makes none.
+  mlir::Value image, reader;
+  /// That stage makes so many rows at a time, and the image what these read; 0:
+  /// those of a patch at once (see ImageBands.h).
+  int64_t bandRows = 0;
 };
 
 struct PatchPlan {

@@ -1,7 +1,8 @@
 //===- PatchMemory.cpp - Bytes alive in parts of the network --------------===//
 
-#include "compiler/fuse/PatchMemory.h"
-#include "compiler/fuse/PatchReduction.h"
+#include "compiler/fuse/patches/PatchMemory.h"
+#include "compiler/fuse/patches/ImageParts.h"
+#include "compiler/fuse/patches/PatchReduction.h"
 #include "dialects/interfaces/CostInterface.h"
 #include "dialects/interfaces/StoredSize.h"
 #include "dialects/nn/NnOps.h"
@@ -164,6 +165,14 @@ std::optional<PatchRegion> RegionMemory::region(unsigned from,
   int64_t rank = cast<ShapedType>(region.cut.getType()).getRank();
   if (rank != 3 && rank != 4)
     return std::nullopt;
+  if (Value image = allCuts[from + 1].value;
+      to >= from + 2 && image && isLastImageStep(image.getDefiningOp())) {
+    Value reader = allCuts[from + 2].value;
+    if (reader && cast<ShapedType>(reader.getType()).getRank() == 4) {
+      region.image = image;
+      region.reader = reader;
+    }
+  }
   for (int64_t i = allCuts[from].position + 1; i <= allCuts[to].position; ++i) {
     if (isReshapedInput(ops[i]->getResult(0)))
       continue;
