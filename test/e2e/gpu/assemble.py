@@ -3,8 +3,9 @@
 
     assemble.py --dlc build/bin/dlc --networks build/networks --ptxas PATH [NAME...]
 
-No kernel may spill registers, and a block's registers have to fit: a launch
-fails where registers of a thread times threads are more than a block may have.
+The text is the one that the object holds. No kernel may spill registers, and a
+block's registers have to fit: a launch fails where registers of a thread times
+threads are more than a block may have.
 """
 
 import argparse
@@ -35,9 +36,12 @@ HALVES = {"kws_fp32", "resnet8_fp32", "vww_fp32", "mobilenet_v2", "resnet50"}
 
 def problems_of(name, model, target, options, arguments, folder):
     capability, limit = CHIPS[target]
-    ptx, cubin = folder / "net.ptx", folder / "net.cubin"
-    subprocess.run([arguments.dlc, str(model), f"--target={target}", "--emit=ptx",
-                    "-o", str(ptx), *options], check=True)
+    network, ptx, cubin = (folder / f"net.{end}" for end in ("o", "ptx", "cubin"))
+    subprocess.run([arguments.dlc, str(model), f"--target={target}", "-o", str(network),
+                    *options], check=True)
+    text = network.read_bytes()
+    text = text[text.index(b".version "):]
+    ptx.write_bytes(text[:text.index(b"\0")])
     name = " ".join([name, *options])
     done = subprocess.run([arguments.ptxas, "-v", f"-arch=sm_{capability}", str(ptx),
                            "-o", str(cubin)], capture_output=True, text=True, check=False)
