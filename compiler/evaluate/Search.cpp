@@ -73,14 +73,35 @@ template <typename Float> struct Box {
   }
 };
 
+/// What is compared with.
+struct Limits {
+  int64_t most;
+  double iou;
+  std::optional<double> score;
+
+  Limits(nn::SuppressOp op, Operands operands)
+      : most(static_cast<int64_t>(op.getMost())),
+        iou(op.getIou().convertToDouble()) {
+    if (op.getScore())
+      score = op.getScore()->convertToDouble();
+    size_t next = 2;
+    if (op.getMostGiven())
+      most =
+          std::clamp<int64_t>(operands[next++].values<int64_t>()[0], 0, most);
+    if (op.getIouGiven())
+      iou = operands[next++].values<double>()[0];
+    if (op.getScoreGiven())
+      score = operands[next].values<double>()[0];
+  }
+};
+
 /// The boxes of one class that are taken, in this order.
 template <typename Float>
-SmallVector<int64_t> takeBoxes(nn::SuppressOp op, ArrayRef<Box<Float>> boxes,
+SmallVector<int64_t> takeBoxes(const Limits &limits, ArrayRef<Box<Float>> boxes,
                                ArrayRef<double> scores) {
   SmallVector<int64_t> order, taken;
   for (auto [i, score] : llvm::enumerate(scores))
-    if (!op.getScore() ||
-        score > static_cast<Float>(op.getScore()->convertToDouble()))
+    if (!limits.score || score > static_cast<Float>(*limits.score))
       order.push_back(i);
   llvm::sort(order, [&](int64_t a, int64_t b) {
     if (std::isnan(scores[a]) != std::isnan(scores[b]))
@@ -89,9 +110,9 @@ SmallVector<int64_t> takeBoxes(nn::SuppressOp op, ArrayRef<Box<Float>> boxes,
       return a < b;
     return scores[a] > scores[b];
   });
-  auto limit = static_cast<Float>(op.getIou().convertToDouble());
+  auto limit = static_cast<Float>(limits.iou);
   for (int64_t candidate : order) {
-    if (taken.size() == op.getMost())
+    if (static_cast<int64_t>(taken.size()) == limits.most)
       break;
     if (llvm::none_of(taken, [&](int64_t better) {
           return boxes[better].overlap(boxes[candidate]) > limit;
@@ -106,6 +127,7 @@ void suppress(nn::SuppressOp op, Operands operands, Tensor &selected,
               int64_t &count) {
   ArrayRef<int64_t> shape = operands[1].getShape();
   int64_t n = shape[2];
+  Limits limits(op, operands);
   SmallVector<double> corners = operands[0].values<double>(),
                       scores = operands[1].values<double>();
   for (int64_t batch = 0; batch < shape[0]; ++batch) {
@@ -115,7 +137,7 @@ void suppress(nn::SuppressOp op, Operands operands, Tensor &selected,
                          op.getCenter());
     for (int64_t kind = 0; kind < shape[1]; ++kind)
       for (int64_t box : takeBoxes<Float>(
-               op, boxes,
+               limits, boxes,
                ArrayRef(scores).slice((batch * shape[1] + kind) * n, n)))
         selected.store<int64_t>(3 * count++, {batch, kind, box});
   }

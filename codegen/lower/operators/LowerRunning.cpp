@@ -1,8 +1,8 @@
-//===- LowerRunning.cpp - nn.cum_sum and nn.cum_prod as running values ----===//
+//===- LowerRunning.cpp - Running sums, products and positions ------------===//
 //
 // Along the last dimension the value so far is in a register; along others each
 // row is the one before with the next row of the operand added, so that memory
-// is gone through in its order.
+// is gone through in its order. Positions have a running number.
 //
 //===----------------------------------------------------------------------===//
 
@@ -110,6 +110,45 @@ private:
 };
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// Positions
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Each position is written behind those that were found; the next one is
+/// written over it if it was none.
+struct PositionsLowering : OpConversionPattern<nn::PositionsOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::PositionsOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value mask = adaptor.getInput();
+    int64_t size = shapeOf(mask)[0];
+    rewriter.replaceOp(
+        op,
+        createProcedure(
+            b, mask, SmallVector<Type>(op->getResultTypes()), {},
+            [&](Code &code, ValueRange memory) {
+              Value zero = code.index(0), end = code.index(size);
+              Code::Values count = code.each(
+                  zero, end, zero, [&](Value i, ValueRange so) -> Code::Values {
+                    code.write(code.store(i, b.getI32Type()), memory[1], so[0]);
+                    Value found = arith::ExtUIOp::create(
+                        b, b.getI32Type(), code.load(memory[0], i));
+                    return {code.add(so[0], code.position(found))};
+                  });
+              code.each(count[0], end, [&](Value i) {
+                code.write(code.constant(b.getI32IntegerAttr(0)), memory[1], i);
+              });
+              code.write(code.store(count[0], b.getI32Type()), memory[2], zero);
+            }));
+    return success();
+  }
+};
+} // namespace
+
 void populateRunningPatterns(TypeConverter &converter,
                              RewritePatternSet &patterns) {
   MLIRContext *context = patterns.getContext();
@@ -117,6 +156,7 @@ void populateRunningPatterns(TypeConverter &converter,
                                               scalar::add);
   patterns.add<RunningLowering<nn::CumProdOp>>(converter, context, scalar::one,
                                                scalar::mul);
+  patterns.add<PositionsLowering>(converter, context);
 }
 
 } // namespace dlc::lower

@@ -1,4 +1,4 @@
-//===- LowerSearch.cpp - Positions, and boxes without those they overlap --===//
+//===- LowerSearch.cpp - Boxes without those they overlap -----------------===//
 
 #include "codegen/lower/Patterns.h"
 #include "codegen/lower/Procedure.h"
@@ -8,45 +8,6 @@
 using namespace mlir;
 
 namespace dlc::lower {
-
-//===----------------------------------------------------------------------===//
-// Positions
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Each position is written behind those that were found; the next one is
-/// written over it if it was none.
-struct PositionsLowering : OpConversionPattern<nn::PositionsOp> {
-  using OpConversionPattern::OpConversionPattern;
-
-  LogicalResult
-  matchAndRewrite(nn::PositionsOp op, OpAdaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Value mask = adaptor.getInput();
-    int64_t size = shapeOf(mask)[0];
-    rewriter.replaceOp(
-        op,
-        createProcedure(
-            b, mask, SmallVector<Type>(op->getResultTypes()), {},
-            [&](Code &code, ValueRange memory) {
-              Value zero = code.index(0), end = code.index(size);
-              Code::Values count = code.each(
-                  zero, end, zero, [&](Value i, ValueRange so) -> Code::Values {
-                    code.write(code.store(i, b.getI32Type()), memory[1], so[0]);
-                    Value found = arith::ExtUIOp::create(
-                        b, b.getI32Type(), code.load(memory[0], i));
-                    return {code.add(so[0], code.position(found))};
-                  });
-              code.each(count[0], end, [&](Value i) {
-                code.write(code.constant(b.getI32IntegerAttr(0)), memory[1], i);
-              });
-              code.write(code.store(count[0], b.getI32Type()), memory[2], zero);
-            }));
-    return success();
-  }
-};
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // Suppression
@@ -61,9 +22,8 @@ struct Box {
 /// Whether boxes overlap by more than a limit.
 class Overlap {
 public:
-  Overlap(Code &code, Type number, const llvm::APFloat &limit)
-      : code(code), b(code.builder()), number(number),
-        limit(limit.convertToDouble()) {}
+  Overlap(Code &code, Type number, Value limit)
+      : code(code), b(code.builder()), number(number), limit(limit) {}
 
   /// Whether their intersection over union is too large. Most boxes do not
   /// meet, which one dimension shows. No operations are fused, so that a ratio
@@ -97,8 +57,7 @@ private:
     Value together = arith::SubFOp::create(
         b, arith::AddFOp::create(b, areaOf(x), areaOf(y)), common);
     Value ratio = arith::DivFOp::create(b, common, together);
-    return scalar::compare(b, number, scalar::Order::Greater, ratio,
-                           scalar::constant(b, number, limit));
+    return scalar::compare(b, number, scalar::Order::Greater, ratio, limit);
   }
 
   Value areaOf(const Box &x) {
@@ -114,7 +73,7 @@ private:
   Code &code;
   ImplicitLocOpBuilder &b;
   Type number;
-  double limit;
+  Value limit;
 };
 
 /// The boxes of one class that may still be taken are a list, in their order,
@@ -125,10 +84,17 @@ class Suppression {
 public:
   Suppression(Code &code, nn::SuppressOp op, ValueRange memory)
       : code(code), b(code.builder()), op(op), boxes(memory[0]),
-        scores(memory[1]), selected(memory[2]), count(memory[3]),
-        list(memory[4]), element(op.getScores().getType().getElementType()),
-        number(sumType(element)), overlaps(code, number, op.getIou()),
-        n(op.getBoxes().getType().getDimSize(1)) {}
+        scores(memory[1]), given(memory.drop_front(2).drop_back(3)),
+        selected(memory.drop_back(2).back()), count(memory.drop_back().back()),
+        list(memory.back()), element(op.getScores().getType().getElementType()),
+        number(sumType(element)), most(mostBoxes()),
+        overlaps(code, number,
+                 limit(op.getIouGiven(), op.getIou().convertToDouble())),
+        n(op.getBoxes().getType().getDimSize(1)) {
+    if (op.getScore() || op.getScoreGiven())
+      least = limit(op.getScoreGiven(),
+                    op.getScore() ? op.getScore()->convertToDouble() : 0);
+  }
 
   void run() {
     ArrayRef<int64_t> shape = op.getScores().getType().getShape();
@@ -149,6 +115,31 @@ public:
   }
 
 private:
+  /// The next number that the network is given, if it is given, or else a known
+  /// one.
+  Value limit(Value isGiven, double known) {
+    if (!isGiven)
+      return scalar::constant(b, number, known);
+    Value next = given.front();
+    given = given.drop_front();
+    return scalar::cast(b, code.load(next, code.index(0)), element, number);
+  }
+
+  /// Of each class; the first of what is given.
+  Value mostBoxes() {
+    auto known = static_cast<int64_t>(op.getMost());
+    if (!op.getMostGiven())
+      return code.index(known);
+    Value number = code.load(given.front(), code.index(0));
+    given = given.drop_front();
+    auto bound = [&](int64_t value) {
+      return code.constant(b.getI64IntegerAttr(value));
+    };
+    number = arith::MaxSIOp::create(b, number, bound(0));
+    number = arith::MinSIOp::create(b, number, bound(known));
+    return code.position(number);
+  }
+
   /// How many of the list are left, which is the best and its score.
   struct Left {
     Value size, best, score;
@@ -191,12 +182,18 @@ private:
         code.index(0), code.index(n), none().values(),
         [&](Value box, ValueRange so) -> Code::Values {
           Value score = scoreOf(code.add(row, box));
-          Value stays = code.constant(b.getBoolAttr(true));
-          if (op.getScore())
-            stays = scalar::compare(
-                b, number, scalar::Order::Greater, score,
-                scalar::constant(b, number, op.getScore()->convertToDouble()));
-          return keep(Left(so), box, stays, score).values();
+          auto take = [&] {
+            Value stays = code.constant(b.getBoolAttr(true));
+            return keep(Left(so), box, stays, score).values();
+          };
+          if (!least)
+            return take();
+          // Most boxes are none of a class.
+          Value isAbove =
+              scalar::compare(b, number, scalar::Order::Greater, score, least);
+          return code.choose(isAbove, so.getTypes(), take, [&] {
+            return Code::Values(so.begin(), so.end());
+          });
         })));
   }
 
@@ -204,7 +201,7 @@ private:
   Value oneClass(Value batch, Value kind, Value before) {
     ArrayRef<int64_t> shape = op.getScores().getType().getShape();
     Value scoresAt = code.mul(code.add(code.mul(batch, shape[1]), kind), n);
-    Value end = code.add(before, static_cast<int64_t>(op.getMost()));
+    Value end = code.add(before, most);
     Code::Values state{before};
     llvm::append_range(state, candidates(scoresAt).values());
     Code::Values last = code.loop(
@@ -273,9 +270,13 @@ private:
   Code &code;
   ImplicitLocOpBuilder &b;
   nn::SuppressOp op;
-  Value boxes, scores, selected, count, list;
+  Value boxes, scores;
+  ValueRange given; // that has not been read yet
+  Value selected, count, list;
   Type element, number;
+  Value most;
   Overlap overlaps;
+  Value least; // score; none: all are above it
   int64_t n;
 };
 
@@ -289,7 +290,7 @@ struct SuppressLowering : OpConversionPattern<nn::SuppressOp> {
     Value boxes = adaptor.getBoxes();
     auto list = MemRefType::get({shapeOf(boxes)[1]}, b.getI32Type());
     rewriter.replaceOp(
-        op, createProcedure(b, {boxes, adaptor.getScores()},
+        op, createProcedure(b, adaptor.getOperands(),
                             SmallVector<Type>(op->getResultTypes()), {list},
                             [&](Code &code, ValueRange memory) {
                               Suppression(code, op, memory).run();
@@ -313,7 +314,9 @@ public:
         scores(memory[1]), classes(memory.drop_front(2).drop_back(2)),
         kept(memory[memory.size() - 2]), count(memory.back()),
         element(op.getScores().getType().getElementType()),
-        number(sumType(element)), overlaps(code, number, op.getIou()),
+        number(sumType(element)),
+        overlaps(code, number,
+                 scalar::constant(b, number, op.getIou().convertToDouble())),
         n(op.getScores().getType().getDimSize(1)) {}
 
   void run() {
@@ -419,8 +422,8 @@ struct KeepApartLowering : OpConversionPattern<nn::KeepApartOp> {
 
 void populateSearchPatterns(TypeConverter &converter,
                             RewritePatternSet &patterns) {
-  patterns.add<PositionsLowering, SuppressLowering, KeepApartLowering>(
-      converter, patterns.getContext());
+  patterns.add<SuppressLowering, KeepApartLowering>(converter,
+                                                    patterns.getContext());
 }
 
 } // namespace dlc::lower

@@ -115,23 +115,39 @@ void importNonMaxSuppression(Node &n) {
   int64_t batch = n.shape()[0], boxes = n.shape()[1], classes = n.shape(1)[1];
   n.requireShape(0, {batch, boxes, 4});
   n.requireShape(1, {batch, classes, boxes}, ", as the boxes have");
+  // What the network is given as it runs, for a number in its place.
+  SmallVector<Value> operands{n.in(0), n.in(1), Value(), Value(), Value()};
+  auto isGiven = [&](unsigned i) {
+    if (!n.has(i) || n.isConstant(i))
+      return false;
+    if (Node::typeOf(n.in(i)).getNumElements() != 1)
+      n.fail(n.inputText(i) + " has " +
+             Twine(Node::typeOf(n.in(i)).getNumElements()) +
+             " elements, but must have one");
+    operands[i] = n.in(i);
+    return true;
+  };
   int64_t most = 0;
-  if (n.has(2))
+  if (isGiven(2))
+    most = boxes;
+  else if (n.has(2))
     most = n.constantInt(2, {0, kAnyInteger.max});
   if (most == 0)
     n.fail("input 'max_output_boxes_per_class' is 0 or left out, so that no "
            "box is ever selected; give the most boxes of a class that there "
            "may be");
-  double iou = n.has(3) ? n.constantFloat(3) : 0;
+  double iou = n.has(3) && !isGiven(3) ? n.constantFloat(3) : 0;
   if (!(iou >= 0 && iou <= 1))
     n.fail("input 'iou_threshold' is " + textOf(iou) +
            ", but must be between 0 and 1");
   SmallVector<NamedAttribute> attributes{n.attr("most", std::min(most, boxes)),
                                          n.attr("iou", iou),
                                          n.attr("center", center)};
-  if (n.has(4))
+  if (n.has(4) && !isGiven(4))
     attributes.push_back(n.attr("score", n.constantFloat(4)));
-  auto suppress = n.make<nn::SuppressOp>({n.in(0), n.in(1)}, attributes);
+  attributes.push_back(n.segments(operands));
+  llvm::erase(operands, Value());
+  auto suppress = n.make<nn::SuppressOp>(operands, attributes);
   n.set(suppress.getSelected());
   n.setBound(0, 0, suppress.getCount());
 }

@@ -43,6 +43,16 @@ LogicalResult SuppressOp::inferReturnTypes(MLIRContext *context,
     return violated(loc, getOperationName(), 2,
                     "takes " + Twine(most) + " of " +
                         Twine(boxes.getDimSize(1)) + " boxes");
+  auto isOne = [](Value given, Type element) {
+    return !given || (tensorOf(given).getNumElements() == 1 &&
+                      tensorOf(given).getElementType() == element);
+  };
+  if (!isOne(adaptor.getMostGiven(), IntegerType::get(context, 64)) ||
+      !isOne(adaptor.getIouGiven(), boxes.getElementType()) ||
+      !isOne(adaptor.getScoreGiven(), boxes.getElementType()))
+    return violated(loc, getOperationName(), 3,
+                    "what is given is not one i64, or not one number of the "
+                    "boxes' type");
   types.push_back(RankedTensorType::get(
       {scores.getDimSize(0) * scores.getDimSize(1) * most, 3},
       IntegerType::get(context, 64)));

@@ -21,7 +21,7 @@ def Nn_PositionsOp : Nn_InferredOp<"positions", [Nn_InFloat, Nn_InReals, Nn_Root
   let results = (outs StaticShapeTensorOf<[I32]>:$positions, StaticShapeTensorOf<[I32]>:$count);
 }
 
-def Nn_SuppressOp : Nn_InferredOp<"suppress", [
+def Nn_SuppressOp : Nn_InferredOp<"suppress", [AttrSizedOperandSegments,
     Nn_Own<CostOpInterface, ["countOtherOperations"]>, Nn_InFloat, Nn_InReals, Nn_RootRole]> {
   let summary = "Boxes that no better one of their class overlaps";
   let description = [{
@@ -29,12 +29,20 @@ def Nn_SuppressOp : Nn_InferredOp<"suppress", [
     of equal ones the one that stands first; not those whose intersection over union with one that was taken is larger
     than `iou`, and at most `most`. `selected[i]` is [batch, class, box], behind `count` rows zeros. A box is two corners,
     [y1, x1, y2, x2] in any order, or with `center` [x, y, width, height]. A score that is NaN is not above any other.
+    `iou_given` and `score_given` count in place of these attributes; `most_given`, where it is less than `most`, counts, and
+    as 0 where it is less than that.
 
     1. boxes are [batch, n, 4] and scores [batch, classes, n], of one float type.
     2. most is positive and not larger than n.
+    3. what is given has one element, most_given of i64, the others of the boxes' type.
   }];
-  let arguments = (ins Nn_FloatTensor:$boxes, Nn_FloatTensor:$scores, I64Attr:$most, F64Attr:$iou,
+  let arguments = (ins Nn_FloatTensor:$boxes, Nn_FloatTensor:$scores, Optional<Nn_Tensor>:$most_given,
+    Optional<Nn_FloatTensor>:$iou_given, Optional<Nn_FloatTensor>:$score_given, I64Attr:$most, F64Attr:$iou,
     OptionalAttr<F64Attr>:$score, DefaultValuedAttr<BoolAttr, "false">:$center);
+  let assemblyFormat = [{
+    $boxes `,` $scores (`most_given` $most_given^)? (`iou_given` $iou_given^)? (`score_given` $score_given^)?
+    attr-dict `:` functional-type(operands, results)
+  }];
   let results = (outs StaticShapeTensorOf<[I64]>:$selected, StaticShapeTensorOf<[I32]>:$count);
 }
 

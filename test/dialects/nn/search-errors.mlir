@@ -27,6 +27,15 @@ func.func @too_many(%b: tensor<1x5x4xf32>, %s: tensor<1x2x5xf32>) {
 
 // -----
 
+func.func @given(%b: tensor<1x5x4xf32>, %s: tensor<1x2x5xf32>, %most: tensor<2xi64>) {
+  // expected-error @below {{'nn.suppress' op failed to infer returned types}}
+  // expected-error @below {{'nn.suppress' (3) what is given is not one i64, or not one number of the boxes' type}}
+  %0:2 = nn.suppress %b, %s most_given %most {most = 5 : i64, iou = 0.5 : f64} : (tensor<1x5x4xf32>, tensor<1x2x5xf32>, tensor<2xi64>) -> (tensor<10x3xi64>, tensor<i32>)
+  return
+}
+
+// -----
+
 func.func @matrix_of_scores(%s: tensor<1x5xf32>) {
   // expected-error @below {{'nn.best_above' op failed to infer returned types}}
   // expected-error @below {{'nn.best_above' (1) needs a vector of less than 2^31 elements}}

@@ -282,6 +282,10 @@ func.func @suppress(%a: tensor<2x5x4xf32>, %b: tensor<2x3x5xf32>) -> (tensor<12x
   %r:2 = nn.suppress %a, %b {most = 2 : i64, iou = 0.25 : f64, score = 0.0 : f64} : (tensor<2x5x4xf32>, tensor<2x3x5xf32>) -> (tensor<12x3xi64>, tensor<i32>)
   return %r#0, %r#1 : tensor<12x3xi64>, tensor<i32>
 }
+func.func @suppress_given(%a: tensor<2x5x4xf32>, %b: tensor<2x3x5xf32>, %m: tensor<i64>, %i: tensor<1xf32>, %s: tensor<f32>) -> (tensor<12x3xi64>, tensor<i32>) {
+  %r:2 = nn.suppress %a, %b most_given %m iou_given %i score_given %s {most = 2 : i64, iou = 0.0 : f64} : (tensor<2x5x4xf32>, tensor<2x3x5xf32>, tensor<i64>, tensor<1xf32>, tensor<f32>) -> (tensor<12x3xi64>, tensor<i32>)
+  return %r#0, %r#1 : tensor<12x3xi64>, tensor<i32>
+}
 func.func @best_above(%a: tensor<9xf32>) -> (tensor<4xi32>, tensor<i32>) {
   %r:2 = nn.best_above %a {most = 4 : i64, level = 0.0 : f64} : (tensor<9xf32>) -> (tensor<4xi32>, tensor<i32>)
   return %r#0, %r#1 : tensor<4xi32>, tensor<i32>
