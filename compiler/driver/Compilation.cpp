@@ -91,7 +91,8 @@ LogicalResult Compilation::import() {
   importOptions.fixed = options.fixed;
   importOptions.rounds = options.rounds;
   importOptions.frames = options.frames;
-  importOptions.spectra = !options.target.hasGpu();
+  // Ranges of lengths and launches know the products that a transform is.
+  importOptions.spectra = !options.target.hasGpu() && options.lengths.empty();
   import::Watch watch{options.watched, {}};
   if (!watch.patterns.empty())
     importOptions.watch = &watch;
