@@ -2,7 +2,9 @@
 
 #include "compiler/compress/Candidates.h"
 #include "compiler/calibrate/Subject.h"
+#include "compiler/compress/Restore.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/GlobPattern.h"
 
 using namespace dlc::import;
 using namespace dlc::calibrate;
@@ -83,6 +85,23 @@ llvm::Error Maker::begin(size_t index, const Graph *changed) {
   return llvm::Error::success();
 }
 
+void Maker::startAgain() {
+  after = std::make_unique<Activations>(samples, compile);
+}
+
+llvm::Expected<std::optional<NewWeights>>
+Maker::restore(size_t index, const Graph &changed, const Form &form,
+               const NewWeights &made) {
+  const WeightedLayer &one = network.layers[index];
+  const std::string &input = one.layer.inputs.front();
+  const Activations::Values *x = before->get(network.graph, input);
+  const Activations::Values *q = x ? after->get(changed, input) : nullptr;
+  if (!q)
+    return alreadySaid();
+  return restoreStatistics(network.view, one, form, made, shapes.at(input), *x,
+                           *q);
+}
+
 llvm::Expected<Made> Maker::make(const Form &form) {
   Made made;
   if (!form.rank) {
@@ -104,6 +123,41 @@ llvm::Expected<Made> Maker::make(const Form &form) {
   return made;
 }
 
+/// The first of the layers, for a message.
+static std::string namesOf(llvm::ArrayRef<WeightedLayer> layers) {
+  constexpr size_t kMost = 8;
+  std::string text;
+  for (const WeightedLayer &layer : layers.take_front(kMost))
+    text += (text.empty() ? "'" : ", '") + layer.layer.name + "'";
+  return text + (layers.size() > kMost ? " ..." : "");
+}
+
+llvm::Expected<std::vector<std::optional<Form>>>
+wishedForms(llvm::ArrayRef<std::pair<std::string, Form>> patterns,
+            llvm::ArrayRef<WeightedLayer> layers) {
+  std::vector<std::optional<Form>> wished(layers.size());
+  for (const auto &[text, form] : patterns) {
+    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(text);
+    if (!pattern)
+      return llvm::createStringError("--layers=" + text + ": " +
+                                     llvm::toString(pattern.takeError()));
+    bool matches = false;
+    for (auto [i, layer] : llvm::enumerate(layers)) {
+      if (!pattern->match(layer.layer.name))
+        continue;
+      matches = true;
+      if (!wished[i])
+        wished[i] = form;
+    }
+    if (!matches)
+      return llvm::createStringError(
+          "--layers=" + text +
+          ": no layer with weights has such a name; there are " +
+          namesOf(layers));
+  }
+  return wished;
+}
+
 void keepFront(std::vector<Candidate> &candidates) {
   auto keyOf = [](const Candidate &one) {
     return std::tuple(-one.saved, one.made.loss(), one.form.text());
@@ -123,6 +177,40 @@ void keepFront(std::vector<Candidate> &candidates) {
       least = loss;
     }
   }
+}
+
+static double decibelsOf(double loss) {
+  return loss > 0 ? -10 * std::log10(loss)
+                  : std::numeric_limits<double>::infinity();
+}
+
+TriedRow triedRow(const Candidate &candidate, const WeightedLayer &layer) {
+  TriedRow row;
+  row.layer = layer.layer.name;
+  row.form = candidate.form.text();
+  row.saved = candidate.saved;
+  row.layerDecibels = decibelsOf(candidate.made.loss());
+  if (candidate.alone) {
+    row.decibels = candidate.alone->decibels();
+    row.drop = candidate.alone->drop;
+  }
+  row.verdict = candidate.verdict;
+  return row;
+}
+
+LayerRow layerRow(const WeightedLayer &layer, const Candidate *candidate) {
+  LayerRow row;
+  row.name = layer.layer.name;
+  row.op = layer.layer.op;
+  row.form = "keep";
+  row.weights = static_cast<int64_t>(layer.values.size());
+  row.reason = layer.refusal;
+  if (candidate) {
+    row.form = candidate->form.text();
+    row.saved = candidate->saved;
+    row.decibels = decibelsOf(candidate->made.loss());
+  }
+  return row;
 }
 
 } // namespace dlc::compress

@@ -45,6 +45,14 @@ public:
   llvm::Error beginAgain(size_t layer, const Graph &changed) {
     return begin(layer, &changed);
   }
+  /// Layers are changed once more from the first on.
+  void startAgain();
+  /// The layer's weights with means and variances restored (restoreStatistics),
+  /// on what `changed` computes; none where they stay.
+  llvm::Expected<std::optional<NewWeights>> restore(size_t layer,
+                                                    const Graph &changed,
+                                                    const Form &form,
+                                                    const NewWeights &made);
   /// Of the layer that was begun; an error says why it does not have it.
   llvm::Expected<Made> make(const Form &form);
 
@@ -62,9 +70,19 @@ private:
   std::unique_ptr<Sides> sides;
 };
 
+/// What patterns of names say of each layer, the first that fits; an error for
+/// one that fits none.
+llvm::Expected<std::vector<std::optional<Form>>>
+wishedForms(llvm::ArrayRef<std::pair<std::string, Form>> patterns,
+            llvm::ArrayRef<WeightedLayer> layers);
+
 /// Of the candidates of a layer, those that no other beats: what saves more
 /// loses more. Others have their verdict, and their weights are freed.
 void keepFront(std::vector<Candidate> &candidates);
+
+/// What the report says of a candidate, and of a layer (null: it stays).
+TriedRow triedRow(const Candidate &candidate, const WeightedLayer &layer);
+LayerRow layerRow(const WeightedLayer &layer, const Candidate *candidate);
 
 } // namespace dlc::compress
 

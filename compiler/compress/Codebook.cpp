@@ -4,6 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace dlc::compress {
 
@@ -61,6 +62,43 @@ std::vector<double> kMeans(std::vector<Weighted> numbers, int64_t count,
     centre = whole ? std::nearbyint(centre) : static_cast<float>(centre);
   centres.erase(std::unique(centres.begin(), centres.end()), centres.end());
   return centres;
+}
+
+double IntegerRange::nearest(double x) const {
+  return std::clamp<double>(std::nearbyint(x), least, greatest);
+}
+
+double informationOf(llvm::ArrayRef<double> numbers, double step,
+                     IntegerRange range) {
+  std::map<int32_t, int64_t> counts;
+  for (double x : numbers)
+    ++counts[static_cast<int32_t>(range.nearest(x / step))];
+  auto all = static_cast<double>(numbers.size());
+  double bits = 0;
+  for (auto [integer, count] : counts) {
+    double part = static_cast<double>(count) / all;
+    bits -= part * std::log2(part);
+  }
+  return bits;
+}
+
+double stepOfInformation(llvm::ArrayRef<double> numbers, double bits,
+                         double least, IntegerRange range) {
+  constexpr int kHalvings = 30;
+  double largest = 0, low = least;
+  for (double x : numbers) {
+    largest = std::max(largest, std::fabs(x));
+    low = std::max(low, x / (x > 0 ? range.greatest : range.least));
+  }
+  // All are 0 in steps of more than twice the largest.
+  double high = 2.5 * largest;
+  if (low <= 0 || high <= low || informationOf(numbers, low, range) <= bits)
+    return low > 0 ? low : 1;
+  for (int i = 0; i < kHalvings; ++i) {
+    double middle = std::sqrt(low * high);
+    (informationOf(numbers, middle, range) <= bits ? high : low) = middle;
+  }
+  return high;
 }
 
 } // namespace dlc::compress

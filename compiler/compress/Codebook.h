@@ -24,6 +24,26 @@ std::vector<double> kMeans(std::vector<Weighted> numbers, int64_t count,
 /// Of an ascending codebook.
 double nearestIn(llvm::ArrayRef<double> codebook, double x);
 
+/// Integers from `least` to `greatest`.
+struct IntegerRange {
+  int32_t least = -128, greatest = 127;
+
+  /// The nearest one to x.
+  double nearest(double x) const;
+};
+
+/// Bits of information (Shannon's) of each of the integers that are nearest to
+/// numbers in units of a step.
+double informationOf(llvm::ArrayRef<double> numbers, double step,
+                     IntegerRange range);
+
+/// The step whose integers have so many bits: integers of one step for all
+/// numbers lose least for the bits that they take coded, the more the fewer
+/// there are (H. Gish, J. Pierce, Asymptotically Efficient Quantizing, 1968).
+/// Not below `least`, and not below that at which all numbers are in the range.
+double stepOfInformation(llvm::ArrayRef<double> numbers, double bits,
+                         double least, IntegerRange range);
+
 } // namespace dlc::compress
 
 #endif

@@ -3,39 +3,24 @@
 #include "compiler/compress/Compress.h"
 #include "compiler/calibrate/Subject.h"
 #include "compiler/compress/Candidates.h"
+#include "compiler/compress/Goal.h"
 #include "compiler/compress/Search.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/GlobPattern.h"
 
 using namespace dlc::import;
 using namespace dlc::calibrate;
 
 namespace dlc::compress {
 
-/// Every second sample, from the first or the second on.
-static Data half(const Data &data, size_t first) {
-  Data part;
-  for (size_t i = first; i < data.samples.size(); i += 2) {
-    part.samples.push_back(data.samples[i]);
-    if (!data.labels.empty())
-      part.labels.push_back(data.labels[i]);
-  }
-  return part;
-}
-
-static double decibelsOf(double loss) {
-  return loss > 0 ? -10 * std::log10(loss)
-                  : std::numeric_limits<double>::infinity();
-}
-
 namespace {
 class Compressor {
 public:
   Compressor(const Data &data, const Options &options, const Compile &compile,
              const Sizes &sizes, Report &report)
-      : fitted(half(data, 0)), options(options), compile(compile), sizes(sizes),
-        report(report), judge(half(data, 1), compile) {}
+      : fitted(everySecond(data, 0)), options(options), compile(compile),
+        sizes(sizes), report(report), judge(everySecond(data, 1), compile),
+        goal(sizes, options.goal) {}
 
   llvm::Expected<Graph> run(Graph graph) {
     if (judge.samples() == 0)
@@ -53,13 +38,15 @@ public:
       return std::move(error);
     if (llvm::Error error = readSizes())
       return std::move(error);
-    if (llvm::Error error = matchPatterns())
+    if (llvm::Error error = readWishes())
       return std::move(error);
     if (llvm::Error error = makeCandidates())
       return std::move(error);
     if (llvm::Error error = choose())
       return std::move(error);
     if (llvm::Error error = refine())
+      return std::move(error);
+    if (llvm::Error error = restore())
       return std::move(error);
     if (llvm::Error error = finish())
       return std::move(error);
@@ -78,43 +65,17 @@ private:
     if (!planned)
       return alreadySaid();
     report.bytesBefore = *planned;
-    report.flashBefore = sizes.flash(network.graph);
-    return report.flashBefore ? llvm::Error::success() : alreadySaid();
+    report.flashBefore = sizes.flash(network.graph, Price::None);
+    return report.flashBefore ? goal.begin(network.graph) : alreadySaid();
   }
 
-  /// What --layers says of each layer.
-  llvm::Error matchPatterns() {
-    wished.resize(network.layers.size());
-    for (const auto &[text, form] : options.layers) {
-      llvm::Expected<llvm::GlobPattern> pattern =
-          llvm::GlobPattern::create(text);
-      if (!pattern)
-        return llvm::createStringError("--layers=" + text + ": " +
-                                       llvm::toString(pattern.takeError()));
-      bool matches = false;
-      for (auto [i, layer] : llvm::enumerate(network.layers)) {
-        if (!pattern->match(layer.layer.name))
-          continue;
-        matches = true;
-        if (!wished[i])
-          wished[i] = form;
-      }
-      if (!matches)
-        return llvm::createStringError(
-            "--layers=" + text +
-            ": no layer with weights has such a name; "
-            "there are " +
-            names());
-    }
+  llvm::Error readWishes() {
+    llvm::Expected<std::vector<std::optional<Form>>> forms =
+        wishedForms(options.layers, network.layers);
+    if (!forms)
+      return forms.takeError();
+    wished = std::move(*forms);
     return llvm::Error::success();
-  }
-
-  std::string names() const {
-    std::string text;
-    for (const WeightedLayer &layer :
-         llvm::ArrayRef(network.layers).take_front(8))
-      text += (text.empty() ? "'" : ", '") + layer.layer.name + "'";
-    return text + (network.layers.size() > 8 ? " ..." : "");
   }
 
   llvm::Error makeCandidates() {
@@ -139,7 +100,7 @@ private:
         if (isForced)
           forced[i] = candidates.size();
         else if (!isWorth)
-          note(one);
+          report.tried.push_back(triedRow(one, network.layers[i]));
         if (isWorth)
           candidates.push_back(std::move(one));
       }
@@ -200,20 +161,6 @@ private:
     return llvm::Error::success();
   }
 
-  void note(const Candidate &candidate) {
-    TriedRow row;
-    row.layer = network.layers[candidate.layer].layer.name;
-    row.form = candidate.form.text();
-    row.saved = candidate.saved;
-    row.layerDecibels = decibelsOf(candidate.made.loss());
-    if (candidate.alone) {
-      row.decibels = candidate.alone->decibels();
-      row.drop = candidate.alone->drop;
-    }
-    row.verdict = candidate.verdict;
-    report.tried.push_back(std::move(row));
-  }
-
   Graph withForms(llvm::ArrayRef<std::optional<size_t>> chosen) const {
     Graph graph = network.graph;
     for (auto [i, layer] : llvm::enumerate(network.layers)) {
@@ -238,13 +185,44 @@ private:
       return Step::Refused;
     best = std::move(graph);
     score = *now;
-    if (!options.goal)
+    if (!goal || goal.isFar(savedBy(chosen)))
       return Step::Taken;
-    std::optional<uint64_t> flash = sizes.flash(best);
-    if (!flash)
-      return alreadySaid();
-    report.flash = flash;
-    return *flash <= *options.goal ? Step::Enough : Step::Taken;
+    llvm::Expected<FlashGoal::Distance> distance = goal.of(best);
+    if (!distance)
+      return distance.takeError();
+    return distance->isReached ? Step::Enough : Step::Taken;
+  }
+
+  int64_t savedBy(llvm::ArrayRef<std::optional<size_t>> chosen) const {
+    int64_t saved = 0;
+    for (size_t i = 0; i < network.layers.size(); ++i)
+      if (std::optional<size_t> number = chosenOf(chosen, i))
+        saved += candidates[*number].saved;
+    return saved;
+  }
+
+  /// Whether the network is nearer to the goal with milder forms, or loses less
+  /// where it has reached it.
+  llvm::Expected<Step>
+  attemptMilder(llvm::ArrayRef<std::optional<size_t>> chosen) {
+    if (nearest.isReached && goal.isFar(savedBy(chosen)))
+      return Step::Refused;
+    Graph graph = withForms(chosen);
+    llvm::Expected<FlashGoal::Distance> distance = goal.of(graph);
+    if (!distance)
+      return distance.takeError();
+    if (!distance->isReached && distance->flash >= nearest.flash)
+      return Step::Refused;
+    llvm::Expected<Score> now = judge.measure(graph);
+    if (!now)
+      return now.takeError();
+    if (!now->within(options.maxDrop) ||
+        (nearest.isReached && now->noise >= score.noise))
+      return Step::Refused;
+    nearest = *distance;
+    best = std::move(graph);
+    score = *now;
+    return Step::Taken;
   }
 
   llvm::Error choose() {
@@ -282,11 +260,33 @@ private:
     } else {
       choice.isEnough = true;
     }
+    if (goal && *first != Step::Enough)
+      if (llvm::Error error = makeMilder(choice, found, asNumbers))
+        return error;
     for (size_t i = 0; i < choice.refused.size(); ++i)
       if (choice.refused[i])
         candidates[numbers[i]].verdict = Verdict::TooLossy;
     chosen = asNumbers(choice.chosen);
     return judgeChoice(choice.isEnough);
+  }
+
+  /// Forms that one by one were the best for their bytes need not be all
+  /// together: in the object code is shared, or needed for one layer alone.
+  llvm::Error makeMilder(Choice &choice, llvm::ArrayRef<Option> found,
+                         llvm::function_ref<std::vector<std::optional<size_t>>(
+                             llvm::ArrayRef<std::optional<size_t>>)>
+                             asNumbers) {
+    llvm::Expected<FlashGoal::Distance> distance = goal.of(best);
+    if (!distance)
+      return distance.takeError();
+    nearest = *distance;
+    if (llvm::Error error = relax(
+            choice, found, [&](llvm::ArrayRef<std::optional<size_t>> chosen) {
+              return attemptMilder(asNumbers(chosen));
+            }))
+      return error;
+    choice.isEnough = nearest.isReached;
+    return llvm::Error::success();
   }
 
   llvm::Error judgeChoice(bool isEnough) {
@@ -301,13 +301,9 @@ private:
       if (isEnough && isMore && one.verdict == Verdict::Passed)
         one.verdict = Verdict::NotNeeded;
     }
-    if (!options.goal || isEnough)
-      return llvm::Error::success();
-    return llvm::createStringError(llvm::formatv(
-        "--goal=flash:{0} cannot be met within --max-drop={1}: the network "
-        "takes {2} bytes of flash at best (before {3}); allow to lose more, "
-        "try more ways, or give more samples",
-        *options.goal, options.maxDrop, *report.flash, *report.flashBefore));
+    return !goal || isEnough
+               ? llvm::Error::success()
+               : goal.unmet(nearest, options.maxDrop, *report.flashBefore);
   }
 
   llvm::Error tooLossy(llvm::ArrayRef<std::optional<size_t>> none) {
@@ -325,6 +321,7 @@ private:
   /// forms: what they lose, it makes up for as far as it can.
   llvm::Error refine() {
     Graph graph = network.graph;
+    std::map<size_t, Made> again;
     for (size_t i = 0; i < network.layers.size(); ++i) {
       if (!chosen[i])
         continue;
@@ -336,41 +333,68 @@ private:
         return llvm::Error::success();
       }
       made->store(graph, network.layers[i]);
+      again[i] = std::move(*made);
     }
+    llvm::Expected<bool> isBetter = takeIfBetter(std::move(graph));
+    if (!isBetter)
+      return isBetter.takeError();
+    if (*isBetter)
+      for (auto &[i, made] : again)
+        candidates[*chosen[i]].made = std::move(made);
+    return llvm::Error::success();
+  }
+
+  /// Each layer's results with their means and variances, from the first layer
+  /// on, where that is less noise at the outputs.
+  llvm::Error restore() {
+    maker->startAgain();
+    for (auto [i, layer] : llvm::enumerate(network.layers)) {
+      const Candidate *one = chosen[i] ? &candidates[*chosen[i]] : nullptr;
+      if (!one || !one->made.fitted)
+        continue;
+      llvm::Expected<std::optional<NewWeights>> made =
+          maker->restore(i, best, one->form, one->made.fitted->weights);
+      if (!made)
+        return made.takeError();
+      if (!*made)
+        continue;
+      Graph graph = best;
+      storeWeights(graph, layer, **made);
+      llvm::Expected<bool> isBetter = takeIfBetter(std::move(graph));
+      if (!isBetter)
+        return isBetter.takeError();
+      if (*isBetter)
+        restored.insert(i);
+    }
+    return llvm::Error::success();
+  }
+
+  /// Less noise, no more loss than is allowed, and within the goal.
+  llvm::Expected<bool> takeIfBetter(Graph graph) {
     llvm::Expected<Score> now = judge.measure(graph);
     if (!now)
       return now.takeError();
     if (!now->within(options.maxDrop) || now->noise >= score.noise)
-      return llvm::Error::success();
-    if (options.goal) {
-      std::optional<uint64_t> flash = sizes.flash(graph);
-      if (!flash)
-        return alreadySaid();
-      if (*flash > *options.goal)
-        return llvm::Error::success();
+      return false;
+    if (goal) {
+      llvm::Expected<FlashGoal::Distance> distance = goal.of(graph);
+      if (!distance)
+        return distance.takeError();
+      if (!distance->isReached)
+        return false;
     }
     best = std::move(graph);
     score = *now;
-    return llvm::Error::success();
+    return true;
   }
 
   llvm::Error finish() {
     for (const Candidate &one : candidates)
-      note(one);
+      report.tried.push_back(triedRow(one, network.layers[one.layer]));
     for (auto [i, layer] : llvm::enumerate(network.layers)) {
-      LayerRow row;
-      row.name = layer.layer.name;
-      row.op = layer.layer.op;
-      row.form = "keep";
-      row.weights = static_cast<int64_t>(layer.values.size());
-      row.reason = layer.refusal;
-      if (chosen[i]) {
-        const Candidate &one = candidates[*chosen[i]];
-        row.form = one.form.text();
-        row.saved = one.saved;
-        row.decibels = decibelsOf(one.made.loss());
-      }
-      report.layers.push_back(std::move(row));
+      report.layers.push_back(
+          layerRow(layer, chosen[i] ? &candidates[*chosen[i]] : nullptr));
+      report.layers.back().isRestored = restored.count(i) != 0;
     }
     report.fitted = fitted.samples.size();
     report.judged = judge.samples();
@@ -387,7 +411,7 @@ private:
       return llvm::Error::success();
     }
     std::optional<int64_t> planned = sizes.planned(best);
-    report.flash = planned ? sizes.flash(best) : std::nullopt;
+    report.flash = planned ? sizes.flash(best, Price::Least) : std::nullopt;
     if (!report.flash)
       return alreadySaid();
     report.bytes = *planned;
@@ -400,12 +424,15 @@ private:
   const Sizes &sizes;
   Report &report;
   Judge judge;
+  FlashGoal goal;
   Network network;
   std::optional<Maker> maker;
   std::vector<std::optional<Form>> wished; ///< by layer
   std::vector<Candidate> candidates;
   std::map<size_t, size_t> forced; ///< candidate by layer
   std::vector<std::optional<size_t>> chosen;
+  std::set<size_t> restored;   ///< layers
+  FlashGoal::Distance nearest; ///< of the best that there is
   Graph best;
   Score score;
 };

@@ -16,18 +16,24 @@ struct Options {
   std::vector<Way> ways;
   /// Patterns of names of nodes, and what these become; the first that fits.
   std::vector<std::pair<std::string, Form>> layers;
-  /// Bytes of flash at which the search stops.
+  /// Bytes of flash at which the search stops: of the object that is compiled
+  /// with that as its budget.
   std::optional<uint64_t> goal;
 };
+
+/// What a byte may cost in instructions: what the level of optimisation says;
+/// as much as it takes to reach the goal, if it can be; the least of that.
+enum class Price { None, Any, Least };
 
 /// What a network takes on the target; each is empty where there is none.
 /// Nothing behind a diagnostic.
 struct Sizes {
   std::string target;
-  /// Bytes of all constants as they are packed.
+  /// Bytes of all constants as they are packed; with a goal at the highest
+  /// price.
   std::function<std::optional<int64_t>(const import::Graph &)> planned;
   /// Flash of the compiled object.
-  std::function<std::optional<uint64_t>(const import::Graph &)> flash;
+  std::function<std::optional<uint64_t>(const import::Graph &, Price)> flash;
 };
 
 /// The network with weights that take less, and the report on it: plain ONNX

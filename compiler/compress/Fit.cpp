@@ -74,8 +74,12 @@ public:
       chooseCodebooks();
     if (form.grid && !form.grid->bits)
       chooseFloats();
+    if (form.information > 0)
+      chooseStep();
     made.weights.values.resize(layer.values.size());
     made.weights.scales = layer.scales;
+    if (layer.isInteger && form.information > 0)
+      made.weights.scales.assign(layer.rows.count(), static_cast<float>(step));
     for (int64_t r = 0; r < layer.rows.count(); ++r)
       fitOne(r);
     made.loss /= std::max(data.energy(), 1e-300);
@@ -190,6 +194,23 @@ private:
       finish();
   }
 
+  /// One for all rows: what a sum is off by has the same part in all of them.
+  void chooseStep() {
+    range = layer.isInteger ? IntegerRange{layer.least, layer.greatest}
+                            : IntegerRange{-127, 127};
+    double least = 0;
+    std::vector<double> numbers;
+    for (int64_t r = 0; r < layer.rows.count(); ++r) {
+      if (layer.isInteger)
+        least = std::max<double>(
+            least, leastScale(static_cast<float>(bias(r)), layer.unit));
+      for (int64_t i = 0; i < layer.rows.width(); ++i)
+        numbers.push_back(zeroAt(r, i) ? 0 : data.wanted(r)[i]);
+    }
+    step = static_cast<float>(
+        stepOfInformation(numbers, form.information, least, range));
+  }
+
   void chooseFloats() {
     double largest = 0;
     for (int64_t r = 0; r < layer.rows.count(); ++r)
@@ -246,6 +267,8 @@ private:
              nearestIn(codebooks[form.codebook->eachRow ? r : 0], x / unit);
     if (floats)
       return floats->nearest(x);
+    if (form.information > 0)
+      return step * range.nearest(x / step);
     if (layer.isInteger)
       return unit * std::clamp<double>(std::nearbyint(x / unit), layer.least,
                                        layer.greatest);
@@ -274,6 +297,8 @@ private:
   std::vector<char> isZero; ///< row by row; empty: none is
   std::vector<std::vector<double>> codebooks;
   std::optional<MiniFloat> floats;
+  double step = 1; ///< a float32 number
+  IntegerRange range;
   Fitted made;
 };
 } // namespace

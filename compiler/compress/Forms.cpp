@@ -10,12 +10,13 @@
 
 namespace dlc::compress {
 
+/// Bits of a weight.
+static constexpr double kLeastInformation = 0.25, kMostInformation = 8;
+
 static constexpr std::pair<Way, llvm::StringRef> kWays[] = {
-    {Way::Round, "round"},
-    {Way::Cluster, "cluster"},
-    {Way::Prune, "prune"},
-    {Way::Factorise, "factorise"},
-    {Way::Shrink, "shrink"}};
+    {Way::Round, "round"},         {Way::Cluster, "cluster"},
+    {Way::Code, "code"},           {Way::Prune, "prune"},
+    {Way::Factorise, "factorise"}, {Way::Shrink, "shrink"}};
 
 llvm::StringRef nameOf(Way way) {
   for (auto [one, name] : kWays)
@@ -31,10 +32,14 @@ std::optional<Way> wayCalled(llvm::StringRef name) {
   return std::nullopt;
 }
 
-static std::string percentText(double percent) {
+static std::string numberText(double number) {
   std::string text;
-  llvm::raw_string_ostream(text) << llvm::format("%g%%", percent);
+  llvm::raw_string_ostream(text) << llvm::format("%g", number);
   return text;
+}
+
+static std::string percentText(double percent) {
+  return numberText(percent) + "%";
 }
 
 static std::string zerosText(const Zeros &zeros) {
@@ -59,6 +64,8 @@ std::string Form::text() const {
   if (codebook)
     parts.push_back("cluster:" + std::to_string(codebook->values) +
                     (codebook->eachRow ? ":rows" : ""));
+  if (information > 0)
+    parts.push_back("code:" + numberText(information));
   if (rank)
     parts.push_back("factorise:" + std::to_string(rank) +
                     (sides ? ":sides" : ""));
@@ -81,11 +88,12 @@ public:
         return std::move(error);
     if (parts.size() == 1)
       return form;
-    bool oneOfEach = (form.zeros.has_value() != (form.channels > 0)) &&
-                     (form.grid.has_value() != form.codebook.has_value());
-    if (!oneOfEach || form.rank || parts.size() > 2)
+    int zeros = form.zeros.has_value() + (form.channels > 0);
+    int numbers = form.grid.has_value() + form.codebook.has_value() +
+                  (form.information > 0);
+    if (zeros != 1 || numbers != 1 || form.rank || parts.size() > 2)
       return refuse("only prune or shrink goes together with another, which is "
-                    "round or cluster");
+                    "round, cluster or code");
     return form;
   }
 
@@ -103,20 +111,22 @@ private:
     std::optional<Way> way = wayCalled(words[0]);
     if (!way)
       return refuse("'" + words[0] +
-                    "' is no way to compress: round, cluster, prune, "
+                    "' is no way to compress: round, cluster, code, prune, "
                     "factorise, shrink or keep");
     bool hasOption =
         *way == Way::Cluster || *way == Way::Prune || *way == Way::Factorise;
     if (words.size() < 2 || words.size() > (hasOption ? 3U : 2U))
       return refuse("write for example round:4, round:e4m3, cluster:16, "
-                    "cluster:16:rows, prune:70%, prune:70%:1x4, factorise:16, "
-                    "factorise:16:sides or shrink:25%");
+                    "cluster:16:rows, code:2.5, prune:70%, prune:70%:1x4, "
+                    "factorise:16, factorise:16:sides or shrink:25%");
     llvm::StringRef option = words.size() == 3 ? words[2] : "";
     switch (*way) {
     case Way::Round:
       return addGrid(words[1]);
     case Way::Cluster:
       return addCodebook(words[1], option);
+    case Way::Code:
+      return addInformation(words[1]);
     case Way::Prune:
       form.zeros.emplace();
       if (llvm::Error error = readPercent(words[1], form.zeros->percent))
@@ -168,6 +178,15 @@ private:
     return llvm::Error::success();
   }
 
+  llvm::Error addInformation(llvm::StringRef word) {
+    if (word.getAsDouble(form.information) ||
+        !(form.information >= kLeastInformation &&
+          form.information <= kMostInformation))
+      return refuse("weights have 0.25 to 8 bits of information, not '" + word +
+                    "'");
+    return llvm::Error::success();
+  }
+
   llvm::Error readPercent(llvm::StringRef word, double &percent) const {
     llvm::StringRef number = word;
     if (!number.consume_back("%") || number.getAsDouble(percent) ||
@@ -203,7 +222,8 @@ int64_t reckonedBytes(const Form &form, const WeightShape &shape) {
       each = shape.results * shape.width + shape.operands / shape.width;
     return llvm::divideCeil(form.rank * each * shape.bits, 8);
   }
-  int64_t bits = shape.bits, tables = 0;
+  auto bits = static_cast<double>(shape.bits);
+  int64_t tables = 0;
   if (form.grid && form.grid->bits) {
     // A scale of 32 bits for each result, which integers have anyway.
     bits = form.grid->bits;
@@ -214,6 +234,10 @@ int64_t reckonedBytes(const Form &form, const WeightShape &shape) {
     bits = llvm::Log2_64_Ceil(form.codebook->values);
     tables = form.codebook->values * shape.bits / 8 *
              (form.codebook->eachRow ? shape.results : 1);
+  } else if (form.information > 0) {
+    // A code takes a bit at least; the numbers' own codes are few.
+    bits = std::max(form.information, 1.0);
+    tables = 32;
   }
   auto places = static_cast<double>(shape.results * shape.operands);
   if (form.zeros) {
@@ -223,9 +247,7 @@ int64_t reckonedBytes(const Form &form, const WeightShape &shape) {
     tables += std::llround(blocks);
   }
   places *= 1 - form.channels / 100;
-  return static_cast<int64_t>(
-             std::ceil(places * static_cast<double>(bits) / 8)) +
-         tables;
+  return static_cast<int64_t>(std::ceil(places * bits / 8)) + tables;
 }
 
 std::vector<Form> formsOf(Way way, const WeightShape &shape) {
@@ -240,6 +262,11 @@ std::vector<Form> formsOf(Way way, const WeightShape &shape) {
   case Way::Cluster:
     for (int64_t values : {64, 32, 16, 8, 4})
       add().codebook = Codebook{values};
+    break;
+  case Way::Code:
+    for (double information : {5.0, 4.5, 4.0, 3.5, 3.0, 2.5, 2.0, 1.5})
+      if (information < static_cast<double>(shape.bits))
+        add().information = information;
     break;
   case Way::Prune:
     for (auto [rows, columns] : {std::pair(1, 1), {1, 4}, {4, 1}})

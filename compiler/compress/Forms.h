@@ -14,7 +14,7 @@
 namespace dlc::compress {
 
 /// The ways that --try names.
-enum class Way { Round, Cluster, Prune, Factorise, Shrink };
+enum class Way { Round, Cluster, Code, Prune, Factorise, Shrink };
 llvm::StringRef nameOf(Way way);
 std::optional<Way> wayCalled(llvm::StringRef name);
 
@@ -44,6 +44,9 @@ struct Form {
   std::optional<Zeros> zeros;
   std::optional<Grid> grid;
   std::optional<Codebook> codebook;
+  /// Integers times one scale of the tensor, which have so many bits of
+  /// information each: what prefix codes take. 0: other numbers.
+  double information = 0;
   int64_t rank = 0; ///< of a layer that becomes two; 0: it stays one
   /// The two are a window's column and row, else a window and one element.
   bool sides = false;
@@ -52,7 +55,8 @@ struct Form {
   double channels = 0;
 
   bool isNothing() const {
-    return !zeros && !grid && !codebook && !rank && channels == 0;
+    return !zeros && !grid && !codebook && information == 0 && !rank &&
+           channels == 0;
   }
   bool hasZeros() const { return zeros || channels > 0; }
   /// As parseForm reads it.
@@ -60,9 +64,9 @@ struct Form {
 };
 
 /// "keep", "round:4", "round:e4m3", "cluster:16", "cluster:16:rows",
-/// "prune:70%", "prune:70%:1x4", "factorise:16", "factorise:16:sides",
-/// "shrink:25%", and prune or
-/// shrink with one of the first two: "prune:70%+cluster:16".
+/// "code:2.5", "prune:70%", "prune:70%:1x4", "factorise:16",
+/// "factorise:16:sides", "shrink:25%", and prune or shrink with round, cluster
+/// or code: "prune:70%+cluster:16".
 llvm::Expected<Form> parseForm(llvm::StringRef text);
 
 /// A tensor of weights seen as results by operands.

@@ -9,6 +9,16 @@ using namespace dlc::calibrate;
 
 namespace dlc::compress {
 
+Data everySecond(const Data &data, size_t first) {
+  Data part;
+  for (size_t i = first; i < data.samples.size(); i += 2) {
+    part.samples.push_back(data.samples[i]);
+    if (!data.labels.empty())
+      part.labels.push_back(data.labels[i]);
+  }
+  return part;
+}
+
 double Score::decibels() const {
   return noise == 0 ? std::numeric_limits<double>::infinity()
                     : -10 * std::log10(noise);

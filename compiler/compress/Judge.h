@@ -26,6 +26,9 @@ struct Score {
   }
 };
 
+/// Every second sample, from the first or the second on.
+calibrate::Data everySecond(const calibrate::Data &data, size_t first);
+
 class Judge {
 public:
   Judge(calibrate::Data samples, const calibrate::Compile &compile)

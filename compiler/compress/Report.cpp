@@ -92,6 +92,8 @@ void writeText(const Report &report, llvm::raw_ostream &os) {
        << llvm::right_justify(stays ? "" : decibelText(row.decibels), 15)
        << "  " << llvm::left_justify(row.form, 26) << printable(row.name)
        << " (" << printable(row.op) << ")";
+    if (row.isRestored)
+      os << ", means and variances restored";
     if (!row.reason.empty())
       os << ": " << printable(row.reason);
     os << "\n";
@@ -111,6 +113,8 @@ static void writeRows(const Report &report, OStream &out) {
         row.attribute("saved_bytes", layer.saved);
         if (layer.form != "keep")
           writeDecibels(row, layer.decibels);
+        if (layer.isRestored)
+          row.attribute("restored", true);
         if (!layer.reason.empty())
           writeString(row, "reason", layer.reason);
       });

@@ -27,7 +27,9 @@ struct LayerRow {
   int64_t weights = 0;
   int64_t saved = 0;   ///< bytes, as Report::bytes counts them
   double decibels = 0; ///< signal to noise of its results
-  std::string reason;  ///< why nothing was tried; empty where something was
+  /// Its results have the means and variances that they had.
+  bool isRestored = false;
+  std::string reason; ///< why nothing was tried; empty where something was
 };
 
 struct TriedRow {

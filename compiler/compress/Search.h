@@ -38,6 +38,15 @@ search(size_t layers, llvm::ArrayRef<Option> options,
            llvm::ArrayRef<std::optional<size_t>> chosen, size_t added)>
            attempt);
 
+/// Takes back what a choice can do without: of each layer, those that lose most
+/// first, its own option becomes the one that loses least and that `attempt`
+/// does not refuse, or none. What saves more is refused less: options are
+/// halved.
+llvm::Error relax(Choice &choice, llvm::ArrayRef<Option> options,
+                  llvm::function_ref<llvm::Expected<Step>(
+                      llvm::ArrayRef<std::optional<size_t>> chosen)>
+                      attempt);
+
 } // namespace dlc::compress
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Path.h"
+#include <algorithm>
 #include <memory>
 
 using namespace dlc;
@@ -261,6 +262,10 @@ static bool compressFirst(const CompressCommand &command,
   options.bytes = std::move(*bytes);
   for (const std::string &fact : compress::summary(report))
     options.notes.push_back(fact);
+  // What was compressed to fit has to fit.
+  if (std::optional<uint64_t> goal = command.options.goal)
+    options.flashBudget =
+        options.flashBudget ? std::min(options.flashBudget, *goal) : *goal;
   return true;
 }
 

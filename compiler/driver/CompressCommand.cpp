@@ -1,6 +1,7 @@
 //===- CompressCommand.cpp - dlc compress MODEL ---------------------------===//
 
 #include "compiler/driver/Commands.h"
+#include "compiler/driver/flash/FlashSearch.h"
 
 #include "compiler/driver/data/CalibrationData.h"
 #include "compiler/driver/data/ModelFiles.h"
@@ -15,12 +16,29 @@ static CompileOptions withModel(CompileOptions options,
   return options;
 }
 
-/// What networks take on the command's target.
-static compress::Sizes sizesOn(const CompileOptions &options) {
+/// From the model to the object; false after a diagnostic.
+static bool makeMeasured(Attempt &attempt) {
+  Compilation &compilation = *attempt.compilation;
+  bool isMade = false;
+  if (mlir::succeeded(compilation.import()) &&
+      mlir::succeeded(compilation.lower(pipeline::Level::LlvmMlir)))
+    if (auto llvmModule = compilation.translate())
+      isMade =
+          mlir::succeeded(compilation.writeObject(*llvmModule, attempt.object));
+  compilation.progress().clear();
+  return isMade;
+}
+
+/// What networks take on the command's target, with --flash at the goal.
+static compress::Sizes sizesOn(const CompileOptions &plain,
+                               std::optional<uint64_t> goal) {
+  CompileOptions budgeted = plain;
+  budgeted.flashBudget = goal.value_or(0);
   compress::Sizes sizes;
-  sizes.target = options.target.name;
-  sizes.planned = [options](const import::Graph &graph) {
-    Compilation compilation(withModel(options, graph));
+  sizes.target = plain.target.name;
+  CompileOptions forPlan = goal ? atHighestPrice(budgeted) : budgeted;
+  sizes.planned = [forPlan](const import::Graph &graph) {
+    Compilation compilation(withModel(forPlan, graph));
     std::optional<int64_t> bytes;
     if (mlir::succeeded(compilation.import()) &&
         mlir::succeeded(compilation.lower(pipeline::Level::Arena)))
@@ -28,19 +46,16 @@ static compress::Sizes sizesOn(const CompileOptions &options) {
     compilation.progress().clear();
     return bytes;
   };
-  sizes.flash = [options](const import::Graph &graph) {
-    Compilation compilation(withModel(options, graph));
-    std::optional<uint64_t> bytes;
-    if (mlir::failed(compilation.import()) ||
-        mlir::failed(compilation.lower(pipeline::Level::LlvmMlir)))
-      return bytes;
-    auto llvmModule = compilation.translate();
-    llvm::SmallVector<char, 0> object;
-    if (llvmModule &&
-        mlir::succeeded(compilation.writeObject(*llvmModule, object)))
-      bytes = compilation.report().flashBytes;
-    compilation.progress().clear();
-    return bytes;
+  sizes.flash = [plain,
+                 budgeted](const import::Graph &graph,
+                           compress::Price price) -> std::optional<uint64_t> {
+    if (price == compress::Price::Any)
+      return leastFlash(withModel(budgeted, graph), makeMeasured);
+    Attempt attempt(
+        withModel(price == compress::Price::None ? plain : budgeted, graph));
+    if (!makeMeasured(attempt) || !fitFlash(attempt, makeMeasured))
+      return std::nullopt;
+    return attempt.compilation->flashBytes();
   };
   return sizes;
 }
@@ -61,7 +76,9 @@ std::optional<std::string> driver::compressModel(const CompressCommand &command,
   llvm::Expected<import::Graph> made = compress::compress(
       std::move(read->graph), read->data, command.options,
       compileForHost(command.model, command.shapes),
-      command.compile ? sizesOn(*command.compile) : compress::Sizes(), report);
+      command.compile ? sizesOn(*command.compile, command.options.goal)
+                      : compress::Sizes(),
+      report);
   return bytesOf(std::move(made));
 }
 

@@ -30,6 +30,15 @@ bool fitFlash(Attempt &attempt, MakeObject make);
 std::optional<Attempt> attemptForFlash(const CompileOptions &options,
                                        MakeObject make);
 
+/// The flash of the smallest object, or of one that fits, at a price that may
+/// be higher than it has to be; nothing after a diagnostic. Where it fits,
+/// fitFlash finds one.
+std::optional<uint64_t> leastFlash(const CompileOptions &options,
+                                   MakeObject make);
+
+/// With the highest price of a byte, code as small as it becomes.
+CompileOptions atHighestPrice(CompileOptions options);
+
 } // namespace dlc::driver
 
 #endif // DLC_COMPILER_DRIVER_FLASH_FLASHSEARCH_H

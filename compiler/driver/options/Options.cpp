@@ -360,8 +360,9 @@ cl::opt<std::string> modelToCompress(cl::Positional, cl::desc("MODEL.onnx"),
 cl::opt<std::string>
     ways("try",
          cl::desc("Ways that are tried on each layer (default: all): round (to "
-                  "few bits), cluster (few values), prune (zeros, also in "
-                  "blocks), factorise (a layer becomes two)"),
+                  "few bits), cluster (few values), code (few bits of "
+                  "information), prune (zeros, also in blocks), factorise (a "
+                  "layer becomes two), shrink (channels that are left out)"),
          cl::value_desc("way,..."), cl::cat(category),
          cl::sub(compressCommand));
 cl::opt<std::string> compressBy(
@@ -372,16 +373,18 @@ cl::opt<std::string> compressBy(
 cl::list<std::string> layers(
     "layers",
     cl::desc("What layers become whose node's name fits a pattern: keep, "
-             "round:4, round:e4m3, cluster:16, cluster:16:rows, prune:70%, "
-             "prune:70%:1x4, factorise:16, factorise:16:sides, shrink:25%, "
+             "round:4, round:e4m3, cluster:16, cluster:16:rows, code:2.5, "
+             "prune:70%, prune:70%:1x4, factorise:16, factorise:16:sides, "
+             "shrink:25%, "
              "prune:70%+cluster:16 ...; may be given more than once, the first "
              "that fits holds"),
     cl::value_desc("GLOB=WHAT"), cl::cat(category), cl::sub(top()),
     cl::sub(compressCommand));
 cl::opt<std::string>
     goal("goal",
-         cl::desc("Flash on the target at which compression stops; an error "
-                  "if it cannot be reached within --max-drop"),
+         cl::desc("Flash on the target, with --flash as much, at which "
+                  "compression stops; an error if it cannot be reached within "
+                  "--max-drop"),
          cl::value_desc("flash:16K"), cl::cat(category), cl::sub(top()),
          cl::sub(compressCommand));
 

@@ -9,7 +9,7 @@ namespace cl = llvm::cl;
 
 static llvm::Error readWays(const cl::opt<std::string> &option,
                             std::vector<compress::Way> &result) {
-  std::string all = "round,cluster,prune,factorise,shrink";
+  std::string all = "round,cluster,code,prune,factorise,shrink";
   llvm::SmallVector<llvm::StringRef> words;
   llvm::StringRef text = option.empty() ? all : option.getValue();
   text.split(words, ',');

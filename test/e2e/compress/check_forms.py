@@ -18,7 +18,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 LAYERS = {"conv": "conv.w", "depthwise": "dw.w", "product": "product.w", "gemm": "gemm.w"}
-FORMS = ["round:4", "round:2", "round:e4m3", "cluster:16", "cluster:4:rows", "prune:50%",
+FORMS = ["code:2.5", "round:4", "round:2", "round:e4m3", "cluster:16", "cluster:4:rows", "prune:50%",
          "prune:50%:1x4", "prune:50%:4x1", "prune:50%+cluster:16", "prune:50%+round:3", "shrink:50%"]
 
 
@@ -86,6 +86,14 @@ def wrong(form, rows):
     last = form.split("+")[-1]
     if last == "round:e4m3":
         return "" if on_minifloat(rows.astype(np.float64), 4, 3) else "they are no floats e4m3"
+    if last == "code:2.5":
+        steps = np.diff(np.unique(rows).astype(np.float64))
+        integers = np.round(rows / steps.min())
+        shares = np.unique(integers, return_counts=True)[1] / integers.size
+        information = -(shares * np.log2(shares)).sum()
+        if not np.allclose(rows, integers * steps.min(), rtol=1e-5):
+            return "they are not integers of one step"
+        return f"they have {information} bits" if abs(information - 2.5) > 0.3 else ""
     if last == "cluster:16" and len(np.unique(rows)) > 16:
         return f"there are {len(np.unique(rows))} values"
     if last == "cluster:4:rows" and max(len(np.unique(row)) for row in rows) > 4:

@@ -1,6 +1,7 @@
 //===- FitTest.cpp - Weights in a form, on data ---------------------------===//
 
 #include "Layers.h"
+#include "compiler/compress/Codebook.h"
 #include <set>
 
 using namespace dlc::calibrate;
@@ -79,6 +80,28 @@ TEST_F(FitTest, IntegersStayOnTheirScale) {
   EXPECT_LE(integers.size(), 2U);
   for (float integer : integers)
     EXPECT_EQ(integer, std::nearbyint(integer));
+}
+
+TEST_F(FitTest, WhatIsCodedHasOneStepForAllResults) {
+  Rows rows = samples(8, [](auto &next) {
+    std::vector<float> row(32);
+    for (float &one : row)
+      one = next();
+    return row;
+  });
+  for (float &one : rows[7])
+    one *= 8;
+  weights(rows);
+  asIntegers(std::vector<float>(8, 0.125F));
+  NewWeights made = fitted("code:3");
+  ASSERT_EQ(made.scales.size(), 8U);
+  std::vector<double> values(made.values.begin(), made.values.end());
+  double step = made.scales[0];
+  for (float scale : made.scales)
+    EXPECT_EQ(scale, made.scales[0]);
+  for (double value : values)
+    EXPECT_NEAR(value / step, std::nearbyint(value / step), 1e-5);
+  EXPECT_NEAR(informationOf(values, step, {}), 3, 0.25);
 }
 
 TEST_F(FitTest, RefusesWhatLeavesNothing) {

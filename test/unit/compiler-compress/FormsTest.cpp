@@ -19,7 +19,7 @@ TEST(Forms, TextIsReadAsItIsWritten) {
        {"keep", "round:4", "round:e4m3", "cluster:16", "cluster:16:rows",
         "prune:70%", "prune:12.5%:1x4", "factorise:16", "factorise:8:sides",
         "shrink:25%", "shrink:25%+round:4", "prune:70%+cluster:16",
-        "prune:50%:4x1+round:4"}) {
+        "prune:50%:4x1+round:4", "code:2.5", "code:8", "shrink:25%+code:3"}) {
     llvm::Expected<Form> form = parseForm(text);
     ASSERT_TRUE(static_cast<bool>(form)) << text;
     EXPECT_EQ(form->text(), text);
@@ -39,6 +39,14 @@ TEST(Forms, CodesHaveATable) {
   EXPECT_EQ(bytesOf("cluster:16", {10, 20, 32}), 164);
   EXPECT_EQ(bytesOf("cluster:16", {10, 20, 8}), 116);
   EXPECT_EQ(bytesOf("cluster:16:rows", {10, 20, 32}), 740);
+}
+
+TEST(Forms, InformationIsWhatACodeTakes) {
+  // 200 * 2.5 / 8 and a table; a bit for each at least.
+  EXPECT_EQ(bytesOf("code:2.5", {10, 20, 8}), 63 + 32);
+  EXPECT_EQ(bytesOf("code:0.5", {10, 20, 8}), 25 + 32);
+  for (const Form &form : formsOf(Way::Code, {10, 20, 4}))
+    EXPECT_LT(form.information, 4);
 }
 
 TEST(Forms, WhatIsNotZeroHasAnIndex) {

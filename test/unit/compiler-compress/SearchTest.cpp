@@ -62,6 +62,32 @@ TEST_F(SearchTest, WhatLosesNothingComesByItsBytes) {
   EXPECT_EQ(order, (std::vector<size_t>{1, 0}));
 }
 
+TEST_F(SearchTest, WhatCanDoWithoutIsTakenBack) {
+  // Layer 0 has what saves 12, layer 1 what saves 30; 40 are asked for.
+  Choice choice;
+  choice.chosen = {1, 2};
+  auto savesFrom = [&](int64_t least) {
+    return [&, least](Chosen chosen) -> llvm::Expected<Step> {
+      int64_t saved = 0;
+      for (std::optional<size_t> one : chosen)
+        saved += one ? options[*one].saved : 0;
+      return saved >= least ? Step::Enough : Step::Refused;
+    };
+  };
+  EXPECT_FALSE(static_cast<bool>(relax(choice, options, savesFrom(40))));
+  EXPECT_EQ(choice.chosen, (std::vector<std::optional<size_t>>{0, 2}));
+  EXPECT_FALSE(static_cast<bool>(relax(choice, options, savesFrom(30))));
+  EXPECT_EQ(choice.chosen,
+            (std::vector<std::optional<size_t>>{std::nullopt, 2}));
+  EXPECT_FALSE(static_cast<bool>(relax(choice, options, savesFrom(31))));
+  EXPECT_EQ(choice.chosen,
+            (std::vector<std::optional<size_t>>{std::nullopt, 2}));
+  llvm::Error error = relax(choice, options, [](Chosen) {
+    return llvm::Expected<Step>(llvm::createStringError("no"));
+  });
+  EXPECT_EQ(llvm::toString(std::move(error)), "no");
+}
+
 TEST_F(SearchTest, ErrorsEndIt) {
   auto choice = search(2, options, [](Chosen, size_t) -> llvm::Expected<Step> {
     return llvm::createStringError("no");
