@@ -9,7 +9,7 @@ using namespace dlc::calibrate;
 namespace dlc::compress {
 
 /// Results of a channel that are looked at.
-static constexpr int64_t kMostResults = 8192;
+static constexpr int64_t kResultsLookedAt = 8192;
 /// What a row is multiplied by at most, or divided.
 static constexpr double kMostGain = 2;
 
@@ -62,7 +62,7 @@ statisticsOf(const Windows &windows, const WeightedLayer &layer,
   }
   std::vector<std::pair<Statistics, Statistics>> all(count);
   int64_t results = windows.positions() * static_cast<int64_t>(x.size());
-  int64_t every = (results + kMostResults - 1) / kMostResults;
+  int64_t every = (results + kResultsLookedAt - 1) / kResultsLookedAt;
   std::vector<float> left, right;
   for (int64_t i = 0; i < results; i += every)
     for (int64_t group = 0; group < windows.groups(); ++group) {
