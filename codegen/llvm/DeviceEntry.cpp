@@ -20,7 +20,7 @@ namespace {
 constexpr unsigned kPlanVersion = 2; // DLC_CUDA_PLAN_VERSION
 constexpr unsigned kNumbers = 3;     // value, source and index of an argument
 
-/// PTX without comments and without the space that it does not need, a sixth of
+/// PTX without comments and without the space that it does not need, a tenth of
 /// the text. Lines stay lines: messages of drivers number them.
 std::string withoutSpace(llvm::StringRef ptx) {
   auto isSpace = [](char c) { return c == ' ' || c == '\t'; };
