@@ -158,7 +158,8 @@ int64_t workOfStep(Operation *op) {
 
 Value cloneImage(OpBuilder &builder, Operation *last, const Box &part) {
   IRMapping mapping;
-  for (Operation *step : llvm::reverse(stepsUpTo(last)))
+  SmallVector<Operation *> cloned = stepsUpTo(last);
+  for (Operation *step : llvm::reverse(cloned))
     builder.clone(*step, mapping);
   Value image = mapping.lookup(last->getResult(0));
   if (part == wholeBox(image))
