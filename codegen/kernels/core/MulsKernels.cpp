@@ -43,16 +43,21 @@ MulsRescale mulsRescale(kernel::RescaleAttr rescale) {
           rescale.getLimbs(), rescale.getBits()};
 }
 
+/// A rescale, if there is one; false where these cores have none such.
+bool takeRescale(std::optional<kernel::RescaleAttr> rescale,
+                 std::optional<MulsRescale> &taken) {
+  if (rescale && rescale->getLimbs())
+    taken = mulsRescale(*rescale);
+  return !rescale || rescale->getLimbs();
+}
+
 IntegerKernel mulsSigns(kernel::ColumnsOp op) {
   MulsSigns kernel;
   kernel.masked = op.getProducts().getLeft().isSignedInteger(2);
   kernel.steps = static_cast<int64_t>(op.getSteps());
   kernel.unroll = static_cast<int64_t>(op.getUnroll());
-  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (!rescale->getLimbs())
-      return {"", kNoHighWord};
-    kernel.rescale = mulsRescale(*rescale);
-  }
+  if (!takeRescale(op.getRescale(), kernel.rescale))
+    return {"", kNoHighWord};
   return textOf(kernel);
 }
 
@@ -67,11 +72,8 @@ template <typename Op> IntegerKernel mulsTile(Op op, MulsColumns kernel) {
   kernel.steps = static_cast<int64_t>(op.getSteps());
   kernel.unroll = static_cast<int64_t>(op.getUnroll());
   kernel.stride = static_cast<int64_t>(op.getStride());
-  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (!rescale->getLimbs())
-      return {"", kNoHighWord};
-    kernel.rescale = mulsRescale(*rescale);
-  }
+  if (!takeRescale(op.getRescale(), kernel.rescale))
+    return {"", kNoHighWord};
   return textOf(kernel);
 }
 
@@ -111,11 +113,8 @@ IntegerKernel mulsSparse(kernel::SparseColumnsOp op) {
   kernel.segments = op.getSegments();
   kernel.coded = op.getCoded();
   kernel.shared = op.getShared();
-  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (!rescale->getLimbs())
-      return {"", kNoHighWord};
-    kernel.rescale = mulsRescale(*rescale);
-  }
+  if (!takeRescale(op.getRescale(), kernel.rescale))
+    return {"", kNoHighWord};
   return {kernel.text(), nullptr};
 }
 
@@ -125,11 +124,8 @@ IntegerKernel mulsTables(kernel::TableColumnsOp op) {
   MulsTables kernel;
   kernel.shape = tableShape(op);
   kernel.stride = static_cast<int64_t>(op.getStride());
-  if (std::optional<kernel::RescaleAttr> rescale = op.getRescale()) {
-    if (!rescale->getLimbs())
-      return {"", kNoHighWord};
-    kernel.rescale = mulsRescale(*rescale);
-  }
+  if (!takeRescale(op.getRescale(), kernel.rescale))
+    return {"", kNoHighWord};
   return textOf(kernel);
 }
 

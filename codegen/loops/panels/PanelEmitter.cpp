@@ -36,21 +36,12 @@ private:
 };
 
 /// The stage for a panel, whose weights are there.
-class PanelContext : public StageContext {
+class PanelContext : public StageWithin {
 public:
   PanelContext(StageContext &stage, BlockArgument weights,
                ArrayRef<Value> decoded)
-      : stage(stage), weights(weights), decoded(decoded) {}
+      : StageWithin(stage), weights(weights), decoded(decoded) {}
 
-  OpBuilder &builder() override { return stage.builder(); }
-  const Machine &target() const override { return stage.target(); }
-  Buffer bufferOf(Value tensor) override { return stage.bufferOf(tensor); }
-  Value scratch(int64_t elements, Type type) override {
-    return stage.scratch(elements, type);
-  }
-  Value local(int64_t elements, Type type) override {
-    return stage.local(elements, type);
-  }
   SmallVector<Value> encode(const Access &operand,
                             std::shared_ptr<const WeightEncoding> encoding,
                             ArrayRef<BlockArgument> beside) override {
@@ -58,10 +49,8 @@ public:
       return SmallVector<Value>(decoded);
     return stage.encode(operand, std::move(encoding), beside);
   }
-  void emitStep(Nest &nest, Wrap wrap) override { stage.emitStep(nest, wrap); }
 
 private:
-  StageContext &stage;
   BlockArgument weights;
   ArrayRef<Value> decoded;
 };

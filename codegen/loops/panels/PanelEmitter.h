@@ -4,7 +4,7 @@
 #define DLC_CODEGEN_LOOPS_PANELS_PANELEMITTER_H
 
 #include "codegen/loops/panels/VectorPanels.h"
-#include "codegen/loops/strategy/Plan.h"
+#include "codegen/loops/strategy/StageWithin.h"
 #include "dialects/kernel/KernelOps.h"
 
 namespace dlc::loops {
@@ -27,30 +27,17 @@ bool canAdvance(Nest &nest, unsigned feature);
 void emitPanels(StageContext &context, CodedNest &nest);
 
 /// The stage for a plan of which reports show the form of a constant argument.
-class FormedContext : public StageContext {
+class FormedContext : public StageWithin {
 public:
   FormedContext(StageContext &stage, mlir::BlockArgument weights,
                 const StoredForm &form)
-      : stage(stage), weights(weights), form(form) {}
+      : StageWithin(stage), weights(weights), form(form) {}
 
-  mlir::OpBuilder &builder() override { return stage.builder(); }
-  const Machine &target() const override { return stage.target(); }
-  Buffer bufferOf(mlir::Value tensor) override {
-    return stage.bufferOf(tensor);
-  }
-  mlir::Value scratch(int64_t elements, mlir::Type type) override {
-    return stage.scratch(elements, type);
-  }
-  mlir::Value local(int64_t elements, mlir::Type type) override {
-    return stage.local(elements, type);
-  }
   llvm::SmallVector<mlir::Value>
   encode(const Access &operand, std::shared_ptr<const WeightEncoding> encoding,
          llvm::ArrayRef<mlir::BlockArgument> beside) override;
-  void emitStep(Nest &nest, Wrap wrap) override { stage.emitStep(nest, wrap); }
 
 private:
-  StageContext &stage;
   mlir::BlockArgument weights;
   StoredForm form;
 };

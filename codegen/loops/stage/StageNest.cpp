@@ -2,6 +2,7 @@
 
 #include "codegen/loops/nest/BuildNest.h"
 #include "codegen/loops/stage/StageEmitter.h"
+#include "codegen/loops/strategy/StageWithin.h"
 #include "dialects/dlc/Declarations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -158,19 +159,11 @@ StageEmitter::encode(const Access &operand,
 
 namespace {
 /// The stage for a step of a plan, whose operands are stored by `wrap`.
-class StepContext : public StageContext {
+class StepContext : public StageWithin {
 public:
-  StepContext(StageContext &stage, Wrap wrap) : stage(stage), wrap(wrap) {}
+  StepContext(StageContext &stage, Wrap wrap)
+      : StageWithin(stage), wrap(wrap) {}
 
-  OpBuilder &builder() override { return stage.builder(); }
-  const Machine &target() const override { return stage.target(); }
-  Buffer bufferOf(Value tensor) override { return stage.bufferOf(tensor); }
-  Value scratch(int64_t elements, Type type) override {
-    return stage.scratch(elements, type);
-  }
-  Value local(int64_t elements, Type type) override {
-    return stage.local(elements, type);
-  }
   SmallVector<Value> encode(const Access &operand,
                             std::shared_ptr<const WeightEncoding> encoding,
                             ArrayRef<BlockArgument> beside) override {
@@ -183,7 +176,6 @@ public:
   }
 
 private:
-  StageContext &stage;
   Wrap wrap;
 };
 } // namespace
